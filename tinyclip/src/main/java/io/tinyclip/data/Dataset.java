@@ -1,0 +1,33 @@
+package io.tinyclip.data;
+
+import java.util.function.Consumer;
+
+/**
+ * Image-text pairs by index. Every method is a pure function of its arguments and of the content that
+ * {@link #contentHash} names, and may be called by several threads at once.
+ */
+public interface Dataset extends AutoCloseable {
+    /** Pairs. */
+    int size();
+
+    /** SHA-256, in hex, of everything that decides what the other methods return. */
+    String contentHash();
+
+    /**
+     * A training view of a pair: a random crop (photos) or random colours (icons) and one of its captions.
+     *
+     * @param index 0 to size - 1
+     * @param key decides all that is random, see {@code io.tinyclip.random.Counter}
+     * @param imageSize pixels along a side of the returned image
+     */
+    Sample view(int index, long key, int imageSize);
+
+    /** Pairs with the same value are positives of each other in the contrastive loss (same name, same caption). */
+    long identity(int index);
+
+    /** Every text whose tokens some view may use; texts may be whole captions or their parts. */
+    void forEachText(Consumer<String> text);
+
+    @Override
+    void close();
+}

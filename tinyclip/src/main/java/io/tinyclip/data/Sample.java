@@ -1,0 +1,4 @@
+package io.tinyclip.data;
+
+/** One image-text pair, the image already cropped and resized to the model's input size. */
+public record Sample(RgbImage image, String caption) {}

@@ -1,0 +1,15 @@
+package io.tinyclip.plan;
+
+/**
+ * AdamW and its schedule.
+ *
+ * @param rate peak learning rate of the weights
+ * @param warmupSteps linear warm-up of a phase that has no masks (an inherit phase warms up over its whole length)
+ * @param beta1 first moment's decay
+ * @param beta2 second moment's decay
+ * @param epsilon Adam's epsilon
+ * @param decay decoupled weight decay of {@code Group.DECAY}
+ * @param clipNorm bound of the global gradient norm
+ */
+public record OptimizerPlan(
+        double rate, int warmupSteps, double beta1, double beta2, double epsilon, double decay, double clipNorm) {}

@@ -1,0 +1,61 @@
+package io.tinyclip.plan;
+
+import java.util.List;
+
+/**
+ * Everything about a run that decides its bits, apart from the contents of teacher and data.
+ *
+ * @param seed of every random choice
+ * @param globalBatch N, pairs in a step
+ * @param partitions V, a power of two that divides N
+ * @param views distinct random views of each pair; pass k uses view k mod views, so steps recur with a fixed period and
+ *     the teacher's embeddings can be kept
+ * @param stages in order; exactly one for pretrain
+ * @param pretrain whether this trains from scratch
+ */
+public record RunPlan(
+        long seed,
+        int globalBatch,
+        int partitions,
+        int views,
+        List<StagePlan> stages,
+        boolean pretrain,
+        OptimizerPlan optimizer,
+        MaskPlan mask) {
+    public RunPlan {
+        stages = List.copyOf(stages);
+    }
+
+    /** B, pairs in a partition. */
+    public int partitionSize() {
+        return globalBatch / partitions;
+    }
+
+    /** The first step of the run. */
+    public Cursor start() {
+        return new Cursor(0, pretrain ? Phase.PRETRAIN : Phase.INHERIT, 0);
+    }
+
+    /** Steps of the phase that the cursor is in. */
+    public int steps(Cursor cursor) {
+        StagePlan stage = stages.get(cursor.stage());
+        return cursor.phase() == Phase.INHERIT ? stage.inheritSteps() : stage.trainSteps();
+    }
+
+    /** The cursor after a step was committed: it equals {@code steps} where the phase is complete. */
+    public Cursor next(Cursor cursor) {
+        return new Cursor(cursor.stage(), cursor.phase(), cursor.step() + 1);
+    }
+
+    /** Whether every step of the cursor's phase is committed. */
+    public boolean phaseComplete(Cursor cursor) {
+        return cursor.step() >= steps(cursor);
+    }
+
+    /** Steps committed before the cursor in its stage: the position in the data, which restarts with each stage. */
+    public long dataPosition(Cursor cursor) {
+        return cursor.phase() == Phase.DISTILL
+                ? (long) stages.get(cursor.stage()).inheritSteps() + cursor.step()
+                : cursor.step();
+    }
+}

@@ -1,0 +1,10 @@
+package io.tinyclip.step;
+
+/**
+ * What one partition adds to a step.
+ *
+ * @param gradient (P,) of the mean loss over the global batch; partitions' gradients add up to the whole one
+ * @param loss this partition's share of the loss; the shares add up
+ * @param entropy this partition's share of the targets' entropy; loss - entropy is the Kullback-Leibler divergence
+ */
+public record Contribution(float[] gradient, double loss, double entropy) {}

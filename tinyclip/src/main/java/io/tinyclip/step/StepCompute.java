@@ -1,0 +1,47 @@
+package io.tinyclip.step;
+
+import io.tinyclip.plan.Cursor;
+import java.nio.FloatBuffer;
+import java.util.List;
+
+/**
+ * The tensor work of one worker. What it returns depends on the run's plan, the cursor, the partition, the installed
+ * vector and the features passed in, and on nothing else: not on the calls before, nor on who else computes.
+ *
+ * <p>{@link #features}, {@link #logSumExps} and {@link #gradient} may run on as many threads as the worker has, for
+ * different partitions; {@link #install} and {@link #release} may not overlap them.
+ */
+public interface StepCompute extends AutoCloseable {
+    /**
+     * Makes {@code vector} the student that the next calls use.
+     *
+     * @param cursor the step that it is for; decides stage and phase
+     * @param vector (P,) of the phase's layout; read before the call returns, not kept
+     */
+    void install(Cursor cursor, FloatBuffer vector);
+
+    /** Forward of student and teacher over the samples of a partition. */
+    PartitionFeatures features(Cursor cursor, int partition);
+
+    /**
+     * Log-sum-exps of the partition's own rows and columns of the logits.
+     *
+     * @param all features of the V partitions, in order
+     * @return (4 B): student rows, student columns, teacher rows, teacher columns
+     */
+    float[] logSumExps(Cursor cursor, int partition, List<PartitionFeatures> all);
+
+    /**
+     * Exact gradient of the global loss that flows through the partition's samples.
+     *
+     * @param all features of the V partitions, in order
+     * @param logSumExps what {@link #logSumExps} gave for each of the V partitions, in order
+     */
+    Contribution gradient(Cursor cursor, int partition, List<PartitionFeatures> all, List<float[]> logSumExps);
+
+    /** Frees what was held for the step; harmless if nothing was. */
+    void release(Cursor cursor);
+
+    @Override
+    void close();
+}
