@@ -1,0 +1,22 @@
+package io.tinyclip.evaluate;
+
+import io.tinyclip.data.RgbImage;
+import java.util.List;
+
+/** A model seen from outside: pictures and texts in, unit-length embeddings out. */
+public interface Embedder {
+    /** E, channels of an embedding. */
+    int embedding();
+
+    /** Pixels along a side of the pictures it takes. */
+    int imageSize();
+
+    /**
+     * @param images each {@code imageSize} x {@code imageSize}
+     * @return (images, E) row-major, each row of unit length
+     */
+    float[] images(List<RgbImage> images);
+
+    /** @return (texts, E) row-major, each row of unit length */
+    float[] texts(List<String> texts);
+}
