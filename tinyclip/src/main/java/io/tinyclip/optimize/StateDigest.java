@@ -1,0 +1,62 @@
+package io.tinyclip.optimize;
+
+import io.tinyclip.model.Layout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/** The run's state as one SHA-256: over the hashes of the blocks (weights and moments) in order, and the cursor. */
+public final class StateDigest {
+    private StateDigest() {}
+
+    /**
+     * SHA-256 of each block of a shard: its weights, first and second moments, little-endian.
+     *
+     * @param range a shard: starts on a block bound
+     * @param arrays weights, first and second moments, each of {@code range.length()} floats
+     */
+    public static List<byte[]> blockHashes(Layout layout, Range range, List<float[]> arrays) {
+        int block = layout.blockSize();
+        ByteBuffer bytes = ByteBuffer.allocate(Math.min(block, range.length()) * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        List<byte[]> hashes = new ArrayList<>();
+        for (int from = 0; from < range.length(); from += block) {
+            int length = Math.min(block, range.length() - from);
+            MessageDigest digest = sha256();
+            for (float[] array : arrays) {
+                bytes.clear();
+                bytes.asFloatBuffer().put(array, from, length);
+                bytes.limit(length * Float.BYTES);
+                digest.update(bytes);
+            }
+            hashes.add(digest.digest());
+        }
+        return hashes;
+    }
+
+    /**
+     * The digest, in hex.
+     *
+     * @param cursor one line that names stage, phase, step, optimizer count and layout
+     * @param blockHashes of the whole vector, in order
+     */
+    public static String of(String cursor, List<byte[]> blockHashes) {
+        MessageDigest digest = sha256();
+        digest.update(cursor.getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) '\n');
+        blockHashes.forEach(digest::update);
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}
