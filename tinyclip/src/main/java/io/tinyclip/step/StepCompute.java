@@ -1,5 +1,6 @@
 package io.tinyclip.step;
 
+import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -16,9 +17,10 @@ public interface StepCompute extends AutoCloseable {
      * Makes {@code vector} the student that the next calls use.
      *
      * @param cursor the step that it is for; decides stage and phase
+     * @param layout of the vector; the same object or an equal one through a phase
      * @param vector (P,) of the phase's layout; read before the call returns, not kept
      */
-    void install(Cursor cursor, FloatBuffer vector);
+    void install(Cursor cursor, Layout layout, FloatBuffer vector);
 
     /** Forward of student and teacher over the samples of a partition. */
     PartitionFeatures features(Cursor cursor, int partition);

@@ -1,0 +1,33 @@
+package io.tinyclip.actors;
+
+import io.tinyclip.checkpoint.CheckpointStore;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.step.StepCompute;
+import java.util.function.Supplier;
+
+/**
+ * All that an embedded run needs.
+ *
+ * @param plan decides the bits
+ * @param start shape of the student at the start: the teacher's, or the new model's for pretrain
+ * @param tokenRows rows of the token table that are in the vector
+ * @param startVector (P,) of the unmasked layout of {@code start}: the teacher's weights or random ones
+ * @param workers how many worker actors
+ * @param servers how many parameter servers
+ * @param threads partitions computed at a time, over all workers of this JVM
+ * @param compute makes one worker's tensor work
+ * @param checkpoints where checkpoints go; the run resumes from the newest good one
+ * @param checkpointSteps steps between checkpoints; each stage ends with one in any case
+ */
+public record RunSetup(
+        RunPlan plan,
+        ModelShape start,
+        int tokenRows,
+        float[] startVector,
+        int workers,
+        int servers,
+        int threads,
+        Supplier<StepCompute> compute,
+        CheckpointStore checkpoints,
+        int checkpointSteps) {}
