@@ -13,8 +13,8 @@ import java.util.Map;
 
 /**
  * Icons of a family that training never sees, each in two colours. The first task asks for the caption of each of up to
- * a thousand pictures, colours included; the second, prefix {@code name.}, for the name of every picture among all names
- * of the family. The pictures and texts are always the same ones, whatever a run's seed.
+ * a thousand pictures, colours included; the second, prefix {@code name.}, for the name of every picture among all
+ * names of the family. The pictures and texts are always the same ones, whatever a run's seed.
  */
 public final class IconEvaluation implements EvaluationSet {
     private static final long SEED = 5_791L;

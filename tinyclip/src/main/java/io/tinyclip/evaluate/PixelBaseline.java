@@ -17,9 +17,10 @@ import java.util.Map;
  * they are called.
  *
  * <p>Names: shapes are compared, as coverage without colours, and the names of the nearest training icons are the
- * answers in order, each name once; as for a model, only names of the list to choose from count. Captions: every training icon is painted once in random colours, as the pictures asked
- * about are; the nearest ten lend their captions, and the captions to choose from are ranked by what they share with
- * those ({@link WordOverlap}), a nearer neighbour counting more. So it can read colours well and names now and then.
+ * answers in order, each name once; as for a model, only names of the list to choose from count. Captions: every
+ * training icon is painted once in random colours, as the pictures asked about are; the nearest ten lend their
+ * captions, and the captions to choose from are ranked by what they share with those ({@link WordOverlap}), a nearer
+ * neighbour counting more. So it can read colours well and names now and then.
  */
 final class PixelBaseline {
     /** Pixels along a side of what is compared. */
@@ -98,7 +99,10 @@ final class PixelBaseline {
                 .toArray();
     }
 
-    /** For each row of {@code asked} how near each of {@code known} is: half its squared length less half the squared distance. */
+    /**
+     * For each row of {@code asked} how near each of {@code known} is: half its squared length less half the squared
+     * distance.
+     */
     private static void nearness(float[] known, int channels, float[] asked, Products.RowConsumer consumer) {
         int count = known.length / channels;
         float[] halfSquares = new float[count];

@@ -19,7 +19,9 @@ final class Products {
     /** Columns whose vectors stay in the second-level cache while the rows of a block pass by. */
     private static final int COLUMN_BLOCK = 512;
 
-    /** Channels that one pass over a row's sums adds; a single store a pass lets the compiler use vector instructions. */
+    /**
+     * Channels that one pass over a row's sums adds; a single store a pass lets the compiler use vector instructions.
+     */
     private static final int CHANNELS_AT_A_TIME = 4;
 
     /** Channel by channel, so that the innermost loop runs over columns; padded with channels of zeros. */
@@ -47,7 +49,9 @@ final class Products {
     /** Takes the products of one left vector with all right ones. */
     @FunctionalInterface
     interface RowConsumer {
-        /** @param products (columns,); not used again afterwards; calls come from several threads, in any order of rows */
+        /**
+         * @param products (columns,); not used again afterwards; calls come from several threads, in any order of rows
+         */
         void accept(int row, float[] products);
     }
 

@@ -32,8 +32,8 @@ final class RetrievalTest {
     }
 
     /**
-     * Similarities, images down and texts across: .9 .5 .1 / .6 .4 .2 / .3 .7 .8. From image to text the right one comes
-     * first, second and first; from text to image first, third and first.
+     * Similarities, images down and texts across: .9 .5 .1 / .6 .4 .2 / .3 .7 .8. From image to text the right one
+     * comes first, second and first; from text to image first, third and first.
      */
     @Test
     void countsAnExampleWorkedByHand() {
