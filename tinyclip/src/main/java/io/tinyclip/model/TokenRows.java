@@ -1,0 +1,157 @@
+package io.tinyclip.model;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HexFormat;
+
+/**
+ * Which rows of the token table are in the vector: those of the tokens that the training texts can hold. The others get
+ * no gradient, so they stay with the teacher's table and cost neither traffic nor optimizer state.
+ */
+public final class TokenRows {
+    /** The one tensor whose rows are chosen. */
+    static final String TABLE = "token_embedding.weight";
+
+    private static final int ABSENT = -1;
+
+    private final int[] tokens;
+    private final int[] rows;
+
+    private TokenRows(int[] tokens, int vocabulary) {
+        this.tokens = tokens;
+        this.rows = new int[vocabulary];
+        Arrays.fill(rows, ABSENT);
+        for (int row = 0; row < tokens.length; row++) {
+            rows[tokens[row]] = row;
+        }
+    }
+
+    /**
+     * The rows of these tokens, in the order of the tokens.
+     *
+     * @param vocabulary rows of the full table; every token is below
+     */
+    public static TokenRows of(BitSet tokens, int vocabulary) {
+        if (tokens.isEmpty() || tokens.length() > vocabulary) {
+            throw new IllegalArgumentException("tokens [" + tokens.cardinality() + " up to " + (tokens.length() - 1)
+                    + "] must be at least one, and below the vocabulary [" + vocabulary + "]");
+        }
+        return new TokenRows(tokens.stream().toArray(), vocabulary);
+    }
+
+    /** The full table. */
+    public static TokenRows all(int vocabulary) {
+        BitSet tokens = new BitSet(vocabulary);
+        tokens.set(0, vocabulary);
+        return of(tokens, vocabulary);
+    }
+
+    /** R, rows in the vector. */
+    public int rows() {
+        return tokens.length;
+    }
+
+    /** Rows of the full table. */
+    public int vocabulary() {
+        return rows.length;
+    }
+
+    /** The row of a token, or -1 where it is not in the vector. */
+    public int row(int token) {
+        return rows[token];
+    }
+
+    /** The token of a row. */
+    public int token(int row) {
+        return tokens[row];
+    }
+
+    /** SHA-256, in hex, over the vocabulary's size and the tokens. */
+    public String hash() {
+        ByteBuffer bytes = ByteBuffer.allocate((1 + tokens.length) * Integer.BYTES);
+        bytes.putInt(vocabulary());
+        bytes.asIntBuffer().put(tokens);
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /**
+     * Gathers a vector with these token rows from one with the full table. Segments that only the compact layout has (masks
+     * and multipliers) stay zero.
+     *
+     * @param full layout with all rows
+     * @param vector (P of full,)
+     * @param compact layout of the same shape with {@link #rows} rows
+     * @return (P of compact,)
+     */
+    public float[] compact(Layout full, float[] vector, Layout compact) {
+        requireSame(full.shape(), compact.shape());
+        requireSize(full, vector, vocabulary());
+        float[] gathered = new float[compact.size()];
+        requireSize(compact, gathered, rows());
+        copyShared(full, vector, compact, gathered);
+        int width = full.shape().text().width();
+        int source = full.segment(TABLE).offset();
+        int target = compact.segment(TABLE).offset();
+        for (int row = 0; row < tokens.length; row++) {
+            System.arraycopy(vector, source + tokens[row] * width, gathered, target + row * width, width);
+        }
+        return gathered;
+    }
+
+    /**
+     * Puts a vector with these token rows and the rows that never were in it together. Masks and multipliers are left out.
+     *
+     * @param compact layout with {@link #rows} rows
+     * @param vector (P of compact,)
+     * @param frozenTable (vocabulary, D) the full table, as wide as the vector's
+     * @return the vector of {@code Layout.of(shape, vocabulary, false, false)}
+     */
+    public float[] expand(Layout compact, float[] vector, float[] frozenTable) {
+        requireSize(compact, vector, rows());
+        Layout full = Layout.of(compact.shape(), vocabulary(), false, false);
+        Segment table = full.segment(TABLE);
+        if (frozenTable.length != table.count()) {
+            throw new IllegalArgumentException(
+                    "frozen table of [" + frozenTable.length + "] floats where " + table.shape() + " is needed");
+        }
+        float[] whole = new float[full.size()];
+        copyShared(compact, vector, full, whole);
+        System.arraycopy(frozenTable, 0, whole, table.offset(), frozenTable.length);
+        int width = compact.shape().text().width();
+        int source = compact.segment(TABLE).offset();
+        for (int row = 0; row < tokens.length; row++) {
+            System.arraycopy(vector, source + row * width, whole, table.offset() + tokens[row] * width, width);
+        }
+        return whole;
+    }
+
+    private static void copyShared(Layout from, float[] source, Layout to, float[] target) {
+        for (Segment segment : from.segments()) {
+            if (segment.name().equals(TABLE)) {
+                continue;
+            }
+            to.find(segment.name()).ifPresent(place -> System.arraycopy(
+                    source, segment.offset(), target, place.offset(), segment.count()));
+        }
+    }
+
+    private static void requireSame(ModelShape full, ModelShape compact) {
+        if (!full.equals(compact)) {
+            throw new IllegalArgumentException("the two layouts describe different models");
+        }
+    }
+
+    private static void requireSize(Layout layout, float[] vector, int tokenRows) {
+        if (layout.size() != vector.length || layout.tokenRows() != tokenRows) {
+            throw new IllegalArgumentException("layout of [" + layout.size() + "] floats and [" + layout.tokenRows()
+                    + "] token rows does not fit a vector of [" + vector.length + "] and [" + tokenRows + "]");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.tinyclip.text;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * The table of byte pairs. Ids: 256 bytes inside a word, the same 256 at a word's end, then one id for each merge in
+ * the order in which merges were learned, which is also their precedence.
+ *
+ * <p>The file writes a byte as a visible letter: printable Latin-1 stands for itself, the others are U+0100 onward in
+ * their order. A byte's id is its place in that alphabet, not its value.
+ */
+final class Merges {
+    private static final String FILE = "bpe-merges.txt.gz";
+    private static final int BYTES = 256;
+    private static final int FIRST_MERGE = 2 * BYTES;
+    private static final String WORD_END = "</w>";
+
+    /** Id of each byte inside a word. */
+    private final int[] idOfByte = new int[BYTES];
+
+    /** UTF-8 of each id, with a space where the id ends a word. */
+    private final byte[][] utf8 = new byte[Tokenizer.START][];
+
+    /** {@code first << 32 | second} to the id of both in one. */
+    private final Map<Long, Integer> merged = new HashMap<>();
+
+    private Merges() {}
+
+    static Merges load() {
+        Merges merges = new Merges();
+        Map<String, Integer> idOfLetters = merges.alphabet();
+        InputStream resource = Merges.class.getResourceAsStream(FILE);
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(new GZIPInputStream(resource), StandardCharsets.UTF_8))) {
+            lines.readLine(); // the version
+            for (int id = FIRST_MERGE; id < Tokenizer.START; id++) {
+                String[] pair = lines.readLine().split(" ");
+                merges.add(id, idOfLetters.get(pair[0]), idOfLetters.get(pair[1]));
+                idOfLetters.put(pair[0] + pair[1], id);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(FILE + " of this jar cannot be read", e);
+        }
+        return merges;
+    }
+
+    byte[] utf8(int id) {
+        return utf8[id];
+    }
+
+    /** The ids of one word, given in UTF-8 and not empty. */
+    int[] split(byte[] word) {
+        int[] ids = new int[word.length];
+        for (int i = 0; i < word.length; i++) {
+            ids[i] = idOfByte[word[i] & 0xff];
+        }
+        ids[word.length - 1] += BYTES;
+        int size = ids.length;
+        for (int best = earliest(ids, size); best >= 0; best = earliest(ids, size)) {
+            size = join(ids, size, best);
+        }
+        return Arrays.copyOf(ids, size);
+    }
+
+    /** The earliest learned merge of two neighbours, -1 where none can be merged. */
+    private int earliest(int[] ids, int size) {
+        int best = Integer.MAX_VALUE;
+        for (int i = 1; i < size; i++) {
+            best = Math.min(best, merge(ids[i - 1], ids[i]));
+        }
+        return best == Integer.MAX_VALUE ? -1 : best;
+    }
+
+    /** Joins, from the left, all neighbours whose merge has that id; returns how many ids are left. */
+    private int join(int[] ids, int size, int id) {
+        int to = 0;
+        for (int from = 0; from < size; from++) {
+            if (from + 1 < size && merge(ids[from], ids[from + 1]) == id) {
+                ids[to++] = id;
+                from++;
+            } else {
+                ids[to++] = ids[from];
+            }
+        }
+        return to;
+    }
+
+    private int merge(int first, int second) {
+        return merged.getOrDefault(pair(first, second), Integer.MAX_VALUE);
+    }
+
+    private void add(int id, int first, int second) {
+        merged.put(pair(first, second), id);
+        byte[] joined = Arrays.copyOf(utf8[first], utf8[first].length + utf8[second].length);
+        System.arraycopy(utf8[second], 0, joined, utf8[first].length, utf8[second].length);
+        utf8[id] = joined;
+    }
+
+    private static long pair(int first, int second) {
+        return (long) first << Integer.SIZE | second;
+    }
+
+    /** Fills the ids of single bytes and returns them by the letters of the file. */
+    private Map<String, Integer> alphabet() {
+        Map<String, Integer> idOfLetters = new HashMap<>();
+        int next = 0;
+        for (int value = 0; value < BYTES; value++) {
+            if (visible(value)) {
+                addByte(value, next++, (char) value, idOfLetters);
+            }
+        }
+        for (int value = 0, hidden = 0; value < BYTES; value++) {
+            if (!visible(value)) {
+                addByte(value, next++, (char) (BYTES + hidden++), idOfLetters);
+            }
+        }
+        return idOfLetters;
+    }
+
+    private void addByte(int value, int id, char letter, Map<String, Integer> idOfLetters) {
+        idOfByte[value] = id;
+        utf8[id] = new byte[] {(byte) value};
+        utf8[id + BYTES] = new byte[] {(byte) value, ' '};
+        idOfLetters.put(String.valueOf(letter), id);
+        idOfLetters.put(letter + WORD_END, id + BYTES);
+    }
+
+    private static boolean visible(int value) {
+        return value >= '!' && value <= '~' || value >= 0xa1 && value <= 0xff && value != 0xad;
+    }
+}

@@ -1,0 +1,88 @@
+package io.tinyclip.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import org.junit.jupiter.api.Test;
+
+class TokenRowsTest {
+    private static final int VOCABULARY = 11;
+    private static final ModelShape SHAPE = Shapes.cut();
+    private static final Layout FULL = Layout.of(SHAPE, VOCABULARY, false, false);
+    private static final TokenRows SOME = TokenRows.of(tokens(2, 3, 10), VOCABULARY);
+    private static final Layout COMPACT = Layout.of(SHAPE, 3, true, true);
+
+    @Test
+    void numbersRowsInTheOrderOfTokens() {
+        assertEquals(3, SOME.rows());
+        assertEquals(10, SOME.token(2));
+        assertEquals(2, SOME.row(10));
+        assertEquals(-1, SOME.row(9));
+        assertEquals(VOCABULARY, TokenRows.all(VOCABULARY).rows());
+        assertEquals(4, TokenRows.all(VOCABULARY).row(4));
+    }
+
+    @Test
+    void gathersTheRowsOfItsTokens() {
+        float[] full = Initialization.random(FULL, 1);
+        float[] compact = SOME.compact(FULL, full, COMPACT);
+        int width = SHAPE.text().width();
+        int table = FULL.segment(TokenRows.TABLE).offset() + 10 * width;
+        int row = COMPACT.segment(TokenRows.TABLE).offset() + 2 * width;
+        assertArrayEquals(
+                Arrays.copyOfRange(full, table, table + width), Arrays.copyOfRange(compact, row, row + width));
+        int scale = COMPACT.segment("logit_scale").offset();
+        assertEquals(full[FULL.segment("logit_scale").offset()], compact[scale]);
+        assertEquals(0, compact[COMPACT.maskStart()]);
+    }
+
+    @Test
+    void expandUndoesCompact() {
+        float[] full = Initialization.random(FULL, 1);
+        Segment table = FULL.segment(TokenRows.TABLE);
+        float[] frozen = Arrays.copyOfRange(full, table.offset(), table.end());
+        assertArrayEquals(full, SOME.expand(COMPACT, SOME.compact(FULL, full, COMPACT), frozen));
+    }
+
+    @Test
+    void expandTakesTrainedRowsFromTheVectorAndOthersFromTheFrozenTable() {
+        float[] compact = new float[COMPACT.size()];
+        Segment rows = COMPACT.segment(TokenRows.TABLE);
+        Arrays.fill(compact, rows.offset(), rows.end(), 5f);
+        Segment table = FULL.segment(TokenRows.TABLE);
+        float[] full = SOME.expand(COMPACT, compact, new float[table.count()]);
+        int width = SHAPE.text().width();
+        assertEquals(5f, full[table.offset() + 3 * width]);
+        assertEquals(0f, full[table.offset() + 4 * width]);
+    }
+
+    @Test
+    void hashTellsTokenSetsAndVocabulariesApart() {
+        assertEquals(SOME.hash(), TokenRows.of(tokens(2, 3, 10), VOCABULARY).hash());
+        assertNotEquals(SOME.hash(), TokenRows.of(tokens(2, 4, 10), VOCABULARY).hash());
+        assertNotEquals(SOME.hash(), TokenRows.of(tokens(2, 3, 10), VOCABULARY + 1).hash());
+    }
+
+    @Test
+    void refusesWhatDoesNotFit() {
+        assertThrows(IllegalArgumentException.class, () -> TokenRows.of(tokens(11), VOCABULARY));
+        assertThrows(IllegalArgumentException.class, () -> TokenRows.of(new BitSet(), VOCABULARY));
+        Layout wrongRows = Layout.of(SHAPE, 4, false, false);
+        float[] full = new float[FULL.size()];
+        assertThrows(IllegalArgumentException.class, () -> SOME.compact(FULL, full, wrongRows));
+        float[] compact = new float[COMPACT.size()];
+        assertThrows(IllegalArgumentException.class, () -> SOME.expand(COMPACT, compact, new float[5]));
+    }
+
+    private static BitSet tokens(int... tokens) {
+        BitSet set = new BitSet();
+        for (int token : tokens) {
+            set.set(token);
+        }
+        return set;
+    }
+}
