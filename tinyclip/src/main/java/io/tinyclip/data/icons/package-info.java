@@ -1,0 +1,6 @@
+/**
+ * The built-in data: five families of icons, drawn from SVG to maps of coverage, which become pictures in any two
+ * colours with captions that say what is drawn in which colours. Four families train, the fifth is never seen in
+ * training and evaluates.
+ */
+package io.tinyclip.data.icons;

@@ -1,0 +1,102 @@
+package io.tinyclip.files;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Writes a file that appears whole or not at all: a temporary file beside it, fsync, rename, fsync of the folder. Whoever
+ * reads it sees the old content or the new one, also after a power cut.
+ */
+public final class AtomicFile {
+    /** How the name of a file ends while it is written. */
+    public static final String TEMPORARY = ".tmp";
+
+    /** Writes the content to a fresh channel. */
+    @FunctionalInterface
+    public interface Content {
+        void writeTo(FileChannel channel) throws IOException;
+    }
+
+    private AtomicFile() {}
+
+    /**
+     * Writes a file, and the folders above it where they are missing.
+     *
+     * @throws UncheckedIOException naming the file and what to do; nothing is left of the attempt, and what was there before
+     *     is untouched
+     */
+    public static void write(Path file, Content content) {
+        Path target = file.toAbsolutePath();
+        Path temporary = target.resolveSibling(uniqueName(target));
+        try {
+            Files.createDirectories(target.getParent());
+            try {
+                fill(temporary, content);
+                rename(temporary, target);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+            forceFolder(target.getParent());
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "cannot write [" + file + "]: " + reason(e)
+                            + "; free space or make the folder writable, then start again: earlier files are whole",
+                    e);
+        }
+    }
+
+    /** Writes a text in UTF-8. */
+    public static void writeText(Path file, String text) {
+        write(file, channel -> writeFully(channel, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    /** Writes all that remains in the buffer. */
+    public static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    private static String uniqueName(Path target) {
+        String writer = Long.toHexString(ProcessHandle.current().pid()) + "-" + Long.toHexString(System.nanoTime());
+        return target.getFileName() + "." + writer + TEMPORARY;
+    }
+
+    private static void fill(Path temporary, Content content) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            content.writeTo(channel);
+            channel.force(true);
+        }
+    }
+
+    private static void rename(Path temporary, Path target) throws IOException {
+        try {
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** Makes the rename durable. Only POSIX systems can open a folder; elsewhere the rename is durable by itself. */
+    private static void forceFolder(Path folder) throws IOException {
+        if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+}

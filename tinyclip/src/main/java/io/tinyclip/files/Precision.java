@@ -1,0 +1,19 @@
+package io.tinyclip.files;
+
+/** How floats are stored in a file that we write. */
+public enum Precision {
+    /** IEEE 754 binary32: what is read back has the same bits. */
+    F32(DataType.F32),
+    /** IEEE 754 binary16, rounded to nearest even: half the size. */
+    F16(DataType.F16);
+
+    private final DataType type;
+
+    Precision(DataType type) {
+        this.type = type;
+    }
+
+    DataType type() {
+        return type;
+    }
+}
