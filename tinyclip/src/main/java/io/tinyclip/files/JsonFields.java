@@ -71,6 +71,18 @@ public record JsonFields(JsonObject object, String where) {
         return numbers;
     }
 
+    /** An array of numbers. */
+    public List<Double> numbers(String name) {
+        List<Double> numbers = new ArrayList<>();
+        for (JsonElement value : array(name)) {
+            if (!isNumber(value)) {
+                throw invalid(name + " [" + value + "] must be a number");
+            }
+            numbers.add(Double.parseDouble(value.getAsString()));
+        }
+        return numbers;
+    }
+
     /** The complaint about this object. */
     public InvalidInputException invalid(String what) {
         return new InvalidInputException("[" + where + "]: " + what);

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -44,7 +45,7 @@ final class Merges {
             lines.readLine(); // the version
             for (int id = FIRST_MERGE; id < Tokenizer.START; id++) {
                 String[] pair = lines.readLine().split(" ");
-                merges.add(id, idOfLetters.get(pair[0]), idOfLetters.get(pair[1]));
+                merges.add(id, known(idOfLetters, pair[0]), known(idOfLetters, pair[1]));
                 idOfLetters.put(pair[0] + pair[1], id);
             }
         } catch (IOException e) {
@@ -136,5 +137,9 @@ final class Merges {
 
     private static boolean visible(int value) {
         return value >= '!' && value <= '~' || value >= 0xa1 && value <= 0xff && value != 0xad;
+    }
+
+    private static int known(Map<String, Integer> idOfLetters, String letters) {
+        return Objects.requireNonNull(idOfLetters.get(letters), () -> "[" + letters + "] comes before its parts");
     }
 }

@@ -15,6 +15,10 @@ public record Icon(IconFamily family, String path, String name, List<String> tag
         tags = List.copyOf(tags);
     }
 
+    Icon withTags(List<String> kept) {
+        return new Icon(family, path, name, kept);
+    }
+
     String resource() {
         return family.root() + path;
     }

@@ -141,7 +141,7 @@ public final class IconCache {
             }
             return maps;
         } catch (ExecutionException e) {
-            throw new IllegalStateException("an icon cannot be drawn: " + e.getCause().getMessage(), e.getCause());
+            throw new IllegalStateException("an icon cannot be drawn: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while drawing icons", e);

@@ -40,9 +40,9 @@ public final class IconDataset implements Dataset {
 
     @Override
     public Sample view(int index, long key, int imageSize) {
-        IconPicture picture = IconPicture.jittered(icons, index, Counter.key(key, index, PICTURE), imageSize);
+        IconPicture picture = IconPicture.jittered(icons, index, Counter.key(key, PICTURE, index), imageSize);
         String caption =
-                IconCaption.random(icons.icons().get(index), picture, Counter.key(key, index, CAPTION));
+                IconCaption.random(icons.icons().get(index), picture, Counter.key(key, CAPTION, index));
         return new Sample(picture.image(), caption);
     }
 

@@ -8,11 +8,21 @@ import java.util.List;
 final class Palette {
     /** A colour in words and in red, green and blue, 0..255. */
     record Color(String name, int red, int green, int blue) {
+        private boolean isClearOn(Color background) {
+            return distance(background) >= LEAST_DISTANCE
+                    && Math.abs(luma() - background.luma()) >= LEAST_LUMA_DIFFERENCE;
+        }
+
         private double distance(Color other) {
             int r = red - other.red;
             int g = green - other.green;
             int b = blue - other.blue;
             return StrictMath.sqrt(r * r + g * g + b * b);
+        }
+
+        /** Rec. 601 luma, 0..255. */
+        private double luma() {
+            return 0.299 * red + 0.587 * green + 0.114 * blue;
         }
 
         private Color mixed(String modifier, int target, double amount) {
@@ -43,7 +53,10 @@ final class Palette {
     private static final double DARK = 0.5;
 
     /** Of 441 between black and white: even after jitter two such colours never look alike. */
-    private static final double CLEARLY_DIFFERENT = 150;
+    private static final double LEAST_DISTANCE = 150;
+
+    /** Thin lines are hard to see where only the hue differs. */
+    private static final double LEAST_LUMA_DIFFERENCE = 40;
 
     private static final List<Color> BRIGHT = List.of(
             new Color("red", 220, 40, 40),
@@ -90,7 +103,7 @@ final class Palette {
         List<Pair> pairs = new ArrayList<>();
         for (Color foreground : colors) {
             for (Color background : colors) {
-                if (foreground.distance(background) >= CLEARLY_DIFFERENT) {
+                if (foreground.isClearOn(background)) {
                     pairs.add(new Pair(foreground, background));
                 }
             }

@@ -44,6 +44,16 @@ final class IconDatasetTest {
     }
 
     @Test
+    void keysThatEqualTheIndexStillGiveManyColours() {
+        Set<Integer> corners = new TreeSet<>();
+        for (int i = 0; i < LIMIT; i++) {
+            byte[] rgb = dataset.view(i, i, SIZE).image().rgb();
+            corners.add(rgb[0] << 16 ^ rgb[1] << 8 ^ rgb[2]);
+        }
+        assertTrue(corners.size() > LIMIT / 2, corners.size() + " backgrounds in " + LIMIT + " views");
+    }
+
+    @Test
     void captionsSayWhatIsDrawn() {
         for (int i = 0; i < LIMIT; i++) {
             String caption = dataset.view(i, i, SIZE).caption();

@@ -1,0 +1,129 @@
+package io.tinyclip.inherit;
+
+import io.tinyclip.mask.MaskIndex;
+import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.model.Layout;
+import io.tinyclip.plan.MaskPlan;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Decides which units stay when the inherit phase ends.
+ *
+ * <p>A group (a tower's width, a layer's heads or neurons) keeps round(sum P) of its units, the strongest by logAlpha,
+ * ties by index. Then the sizes are moved until the budget is met:
+ *
+ * <ol>
+ *   <li>While there is too much, the weakest unit goes. Neurons and heads are looked at together, a head only while the
+ *       excess is worth a head; when no neuron is left, any head; width only when neither is left.
+ *   <li>Then, while some unit fits into what is missing, the strongest neuron or head that fits comes back; a width
+ *       channel only when neither fits.
+ * </ol>
+ *
+ * <p>Among equal scores the group that has kept the larger share of its units gives first and gets last, so that
+ * saturated masks are cut evenly; then the order is image before text, first layer before last, heads before neurons. So
+ * the count never exceeds the target, and misses it by less than any unit that could still be added.
+ */
+public final class Cut {
+    private static final Comparator<CutGroup> EVENLY = Comparator.comparingDouble(CutGroup::share);
+
+    private final List<TowerCut> towers;
+    private final List<CutGroup> widths;
+    private final List<CutGroup> heads;
+    private final List<CutGroup> neurons;
+    private final List<CutGroup> fine = new ArrayList<>();
+    private final long target;
+
+    private Cut(List<TowerCut> towers, long target) {
+        this.towers = towers;
+        this.target = target;
+        this.widths = towers.stream().map(TowerCut::width).toList();
+        this.heads = towers.stream().flatMap(tower -> tower.heads().stream()).toList();
+        this.neurons = towers.stream().flatMap(tower -> tower.neurons().stream()).toList();
+        for (int i = 0; i < heads.size(); i++) {
+            fine.add(heads.get(i));
+            fine.add(neurons.get(i));
+        }
+    }
+
+    /**
+     * The units that stay.
+     *
+     * @param masked layout before the cut
+     * @param maskSegment logAlpha, from {@link Layout#maskStart}
+     * @param target counted parameters that may stay, see {@link io.tinyclip.mask.Budget#target}
+     * @throws InvalidInputException if minimum-heads and round-to keep more than the target
+     */
+    public static Kept cut(Layout masked, float[] maskSegment, long target, MaskPlan plan) {
+        MaskIndex index = MaskIndex.of(masked);
+        index.requireSize(maskSegment);
+        Cut cut = new Cut(
+                index.towers().stream()
+                        .map(tower -> TowerCut.of(maskSegment, tower, plan))
+                        .toList(),
+                target);
+        cut.shrink();
+        cut.grow();
+        return new Kept(cut.towers.get(0).kept(), cut.towers.get(1).kept());
+    }
+
+    private void shrink() {
+        for (long excess = counted() - target; excess > 0; excess = counted() - target) {
+            long worth = excess;
+            CutGroup weakest = weakest(fine, group -> neurons.contains(group) || worthOfStep(group, group.smaller()) <= worth)
+                    .or(() -> weakest(heads, group -> true))
+                    .or(() -> weakest(widths, group -> true))
+                    .orElseThrow(this::refusal);
+            weakest.resize(weakest.smaller());
+        }
+    }
+
+    private void grow() {
+        Optional<CutGroup> strongest;
+        do {
+            long missing = target - counted();
+            Predicate<CutGroup> fits = group -> worthOfStep(group, group.larger()) <= missing;
+            strongest = strongest(fine, fits).or(() -> strongest(widths, fits));
+            strongest.ifPresent(group -> group.resize(group.larger()));
+        } while (strongest.isPresent());
+    }
+
+    private static Optional<CutGroup> weakest(List<CutGroup> groups, Predicate<CutGroup> allowed) {
+        Comparator<CutGroup> order = Comparator.comparingDouble(CutGroup::scoreBelow).thenComparing(EVENLY.reversed());
+        return groups.stream()
+                .filter(CutGroup::canShrink)
+                .filter(allowed)
+                .reduce((a, b) -> order.compare(b, a) <= 0 ? b : a);
+    }
+
+    private static Optional<CutGroup> strongest(List<CutGroup> groups, Predicate<CutGroup> allowed) {
+        Comparator<CutGroup> order =
+                Comparator.comparingDouble(CutGroup::scoreAbove).reversed().thenComparing(EVENLY);
+        return groups.stream()
+                .filter(CutGroup::canGrow)
+                .filter(allowed)
+                .reduce((a, b) -> order.compare(b, a) < 0 ? b : a);
+    }
+
+    /** Counted parameters between the group's size and another. */
+    private long worthOfStep(CutGroup group, int otherSize) {
+        int size = group.size();
+        long now = counted();
+        group.resize(otherSize);
+        long then = counted();
+        group.resize(size);
+        return Math.abs(then - now);
+    }
+
+    private long counted() {
+        return towers.stream().mapToLong(TowerCut::counted).sum();
+    }
+
+    private InvalidInputException refusal() {
+        return new InvalidInputException("[" + counted() + "] counted parameters stay at least, but the stage may keep ["
+                + target + "]; raise keep, or lower mask minimum-heads or round-to");
+    }
+}

@@ -1,0 +1,15 @@
+package io.tinyclip.inherit;
+
+import io.tinyclip.model.Layout;
+
+/** The vector before a transition, or as much of it as {@link Transition#source} names. */
+@FunctionalInterface
+public interface OldVector {
+    /** The value at an index of the old {@link Layout}. */
+    float at(int index);
+
+    /** The floats of {@code slice}, the first of which lies at {@code start} of the old vector. */
+    static OldVector slice(float[] slice, int start) {
+        return index -> slice[index - start];
+    }
+}

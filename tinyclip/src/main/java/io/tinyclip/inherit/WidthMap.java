@@ -1,0 +1,102 @@
+package io.tinyclip.inherit;
+
+import com.google.gson.Gson;
+import io.tinyclip.model.InvalidInputException;
+import java.util.Arrays;
+
+/**
+ * What all cuts so far made of a tower's width: for each channel that is left, the teacher's channel and the product of
+ * its soft masks. With it, token rows that are not in the vector are cut like those that are. The arrays are not to be
+ * changed.
+ *
+ * @param teacherWidth channels of the teacher
+ * @param channel the teacher's channel of each channel that is left, ascending
+ * @param factor what each is multiplied by
+ */
+public record WidthMap(int teacherWidth, int[] channel, float[] factor) {
+    public WidthMap {
+        TowerKept.requireAscending("channel", channel);
+        boolean below = channel.length == 0 || channel[channel.length - 1] < teacherWidth;
+        if (!below || factor.length != channel.length) {
+            throw new IllegalArgumentException("a width map needs channels below [" + teacherWidth + "] and a factor each");
+        }
+    }
+
+    /** The map before any cut. */
+    public static WidthMap identity(int teacherWidth) {
+        float[] ones = new float[teacherWidth];
+        Arrays.fill(ones, 1);
+        return new WidthMap(teacherWidth, Axis.range(teacherWidth), ones);
+    }
+
+    /**
+     * This map, then another cut.
+     *
+     * @param kept channels that stay, as indices into this map's channels
+     * @param soft soft width mask of each of this map's channels
+     */
+    public WidthMap compose(int[] kept, float[] soft) {
+        if (soft.length != channel.length) {
+            throw new IllegalArgumentException(
+                    "[" + soft.length + "] soft masks for [" + channel.length + "] channels");
+        }
+        int[] channels = new int[kept.length];
+        float[] factors = new float[kept.length];
+        for (int i = 0; i < kept.length; i++) {
+            channels[i] = channel[kept[i]];
+            factors[i] = factor[kept[i]] * soft[kept[i]];
+        }
+        return new WidthMap(teacherWidth, channels, factors);
+    }
+
+    /**
+     * The teacher's table as the student has it.
+     *
+     * @param table (rows, teacherWidth) row-major
+     * @return (rows, channels that are left)
+     */
+    public float[] apply(float[] table, int rows) {
+        if (table.length != (long) rows * teacherWidth) {
+            throw new IllegalArgumentException(
+                    "a table of [" + table.length + "] floats is not [" + rows + "] x [" + teacherWidth + "]");
+        }
+        float[] out = new float[Math.multiplyExact(rows, channel.length)];
+        for (int row = 0; row < rows; row++) {
+            for (int i = 0; i < channel.length; i++) {
+                out[row * channel.length + i] = table[row * teacherWidth + channel[i]] * factor[i];
+            }
+        }
+        return out;
+    }
+
+    /** As JSON. */
+    public String toJson() {
+        return new Gson().toJson(this);
+    }
+
+    /** Back from {@link #toJson}, to the same bits. */
+    public static WidthMap fromJson(String json) {
+        try {
+            WidthMap map = new Gson().fromJson(json, WidthMap.class);
+            if (map != null) {
+                return map;
+            }
+        } catch (RuntimeException e) { // Gson wraps what a record's constructor refuses in no type of its own
+            throw new InvalidInputException("width map cannot be read: [" + e.getMessage() + "]; the file is damaged", e);
+        }
+        throw new InvalidInputException("width map is empty; the file is damaged");
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof WidthMap that
+                && teacherWidth == that.teacherWidth
+                && Arrays.equals(channel, that.channel)
+                && Arrays.equals(factor, that.factor);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(channel) + Arrays.hashCode(factor);
+    }
+}

@@ -1,0 +1,54 @@
+package io.tinyclip.kernel;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
+
+/** The loss kernels; see {@code affinity.torchscript} for the formulas. B own pairs, N pairs of the global batch. */
+final class AffinityKernel {
+    private final PtSymbolBlock block;
+
+    private AffinityKernel(PtSymbolBlock block) {
+        this.block = block;
+    }
+
+    static AffinityKernel compile(NDManager manager) {
+        return new AffinityKernel(ScriptArchive.compile(manager, ScriptArchive.resource("affinity.torchscript")));
+    }
+
+    /** Cotangents (B, E) each, and (3) loss, entropy, d logit scale. */
+    record Result(NDArray dImage, NDArray dText, NDArray sums) {}
+
+    /**
+     * @param own (B, E)
+     * @param others (N, E)
+     * @param scale 0-d
+     * @return (B)
+     */
+    NDArray logSumExp(NDArray own, NDArray others, NDArray scale) {
+        return call("log_sum_exp", own, others, scale).head();
+    }
+
+    /** Arguments in the order of the kernel's {@code affinity}. */
+    Result affinity(NDArray... arguments) {
+        return result(call("affinity", arguments));
+    }
+
+    /** Arguments in the order of the kernel's {@code contrastive}. */
+    Result contrastive(NDArray... arguments) {
+        return result(call("contrastive", arguments));
+    }
+
+    private static Result result(NDList out) {
+        return new Result(out.get(0), out.get(1), out.get(2));
+    }
+
+    private NDList call(String method, NDArray... arguments) {
+        Torch.gradients(false);
+        NDList in = new NDList(arguments);
+        in.add(ClipKernel.method(in.head(), method));
+        return IValueUtils.forward(block, in, false);
+    }
+}

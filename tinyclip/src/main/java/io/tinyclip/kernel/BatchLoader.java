@@ -1,0 +1,84 @@
+package io.tinyclip.kernel;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.tinyclip.data.Dataset;
+import io.tinyclip.data.RgbImage;
+import io.tinyclip.data.Sample;
+import io.tinyclip.data.Sampler;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.TokenRows;
+import io.tinyclip.text.Tokenizer;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Turns the pairs of a partition into the arrays that a kernel takes. */
+final class BatchLoader {
+    private final Dataset data;
+    private final Sampler sampler;
+    private final Inputs inputs;
+    private final int partitionSize;
+
+    /** How pictures and texts become numbers, for one model or for a teacher and its students. */
+    record Inputs(Tokenizer tokenizer, TokenRows rows, Pixels pixels, int imageSize, int contextLength) {
+        static Inputs of(ModelShape shape, TokenRows rows, Pixels pixels) {
+            return new Inputs(
+                    Tokenizer.clip(),
+                    rows,
+                    pixels,
+                    shape.image().imageSize(),
+                    shape.text().contextLength());
+        }
+
+        /** (B, 3, S, S) */
+        NDArray images(NDManager manager, List<RgbImage> images) {
+            ByteBuffer bytes = Buffers.direct(images.size() * 3 * imageSize * imageSize);
+            FloatBuffer floats = bytes.asFloatBuffer();
+            images.forEach(image -> pixels.put(image, floats));
+            return Buffers.alias(manager, bytes, new Shape(images.size(), 3, imageSize, imageSize));
+        }
+
+        TextBatch texts(List<String> texts) {
+            return TextBatch.of(texts, tokenizer, contextLength, rows);
+        }
+    }
+
+    BatchLoader(Dataset data, Sampler sampler, Inputs inputs, int partitionSize) {
+        this.data = data;
+        this.sampler = sampler;
+        this.inputs = inputs;
+        this.partitionSize = partitionSize;
+    }
+
+    /** Pixels (B, 3, S, S), tokens (B, L), ends (B). */
+    record Arrays(NDArray pixels, NDArray tokens, NDArray ends) {}
+
+    Arrays load(NDManager manager, long step, int partition) {
+        List<RgbImage> images = new ArrayList<>(partitionSize);
+        List<String> texts = new ArrayList<>(partitionSize);
+        for (int i = 0; i < partitionSize; i++) {
+            int position = partition * partitionSize + i;
+            Sample sample =
+                    data.view(sampler.index(step, position), sampler.viewKey(step, position), inputs.imageSize);
+            images.add(sample.image());
+            texts.add(sample.caption());
+        }
+        TextBatch text = inputs.texts(texts);
+        return new Arrays(
+                inputs.images(manager, images),
+                manager.create(text.rows(), new Shape(partitionSize, text.length())),
+                manager.create(text.ends()));
+    }
+
+    /** Who is whose positive: the identities of the step's pairs, numbered in order of appearance. */
+    long[] identities(long step, int batch) {
+        long[] identities = new long[batch];
+        for (int i = 0; i < batch; i++) {
+            identities[i] = data.identity(sampler.index(step, i));
+        }
+        return identities;
+    }
+}

@@ -1,0 +1,236 @@
+package io.tinyclip.kernel;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.tinyclip.data.Dataset;
+import io.tinyclip.data.Sampler;
+import io.tinyclip.mask.MaskNoise;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.TokenRows;
+import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.Phase;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.random.Counter;
+import io.tinyclip.step.Contribution;
+import io.tinyclip.step.PartitionFeatures;
+import io.tinyclip.step.StepCompute;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The real tensor work of a worker, on libtorch. */
+public final class ClipCompute implements StepCompute {
+    private static final long MASK_NOISE = 0x6d61736bL;
+
+    private final Setup setup;
+    private final Sampler sampler;
+    private final BatchLoader loader;
+    private final LossCompute loss;
+    private final NDManager manager = Torch.newManager();
+    private final Optional<TeacherForward> teacher;
+    private final Map<Integer, Prepared> prepared = new ConcurrentHashMap<>();
+    private final AtomicLong heldBytes = new AtomicLong();
+    private Optional<Student> student = Optional.empty();
+    private Optional<GlobalBatch> batch = Optional.empty();
+
+    /**
+     * What decides the work.
+     *
+     * @param plan of the run
+     * @param data the training pairs
+     * @param shape of the run's first student: its image size and context length hold throughout
+     * @param rows the token rows of every layout of the run
+     * @param pixels how pictures are normalised
+     * @param precision number type inside the kernels
+     * @param logitScale s of the affinity loss, for teacher and student
+     * @param teacher the model to mimic; none for pretrain
+     * @param memory what may be kept
+     */
+    public record Setup(
+            RunPlan plan,
+            Dataset data,
+            ModelShape shape,
+            TokenRows rows,
+            Pixels pixels,
+            Precision precision,
+            double logitScale,
+            Optional<Teacher> teacher,
+            Memory memory) {}
+
+    /**
+     * What may be kept to save work; the bits do not depend on it.
+     *
+     * @param hold whether forward graphs are kept
+     * @param holdBytes budget of {@link Hold#AUTO}
+     * @param teacherCache shared by the workers of a process
+     */
+    public record Memory(Hold hold, long holdBytes, TeacherCache teacherCache) {}
+
+    /** The installed vector and its kernel. */
+    private record Student(Layout layout, ClipKernel kernel, NDManager manager, ByteBuffer vector) {}
+
+    /** A partition between its forward and its backward. */
+    private record Prepared(NDManager manager, ClipKernel.Batch batch, Optional<ClipKernel.Held> held, long bytes) {}
+
+    public ClipCompute(Setup setup) {
+        this.setup = setup;
+        RunPlan plan = setup.plan();
+        this.sampler = new Sampler(setup.data().size(), plan.seed(), plan.globalBatch(), plan.views());
+        this.teacher = setup.teacher().map(t -> new TeacherForward(manager, t, setup.precision()));
+        this.loss = new LossCompute(AffinityKernel.compile(manager), plan.partitionSize(), setup.logitScale());
+        BatchLoader.Inputs inputs = BatchLoader.Inputs.of(setup.shape(), setup.rows(), setup.pixels());
+        this.loader = new BatchLoader(setup.data(), sampler, inputs, plan.partitionSize());
+    }
+
+    @Override
+    public void install(Cursor cursor, Layout layout, FloatBuffer vector) {
+        Student current = student.filter(s -> s.layout.hash().equals(layout.hash()))
+                .orElseGet(() -> compile(layout));
+        current.vector.asFloatBuffer().put(vector.duplicate());
+        student = Optional.of(current);
+    }
+
+    private Student compile(Layout layout) {
+        student.ifPresent(s -> s.manager.close());
+        NDManager own = manager.newSubManager();
+        ClipKernel kernel = ClipKernel.compile(own, layout, setup.precision());
+        return new Student(layout, kernel, own, Buffers.direct(layout.size()));
+    }
+
+    @Override
+    public PartitionFeatures features(Cursor cursor, int partition) {
+        Torch.gradients(false);
+        Student now = installed();
+        NDManager scope = manager.newSubManager();
+        long step = setup.plan().dataPosition(cursor);
+        BatchLoader.Arrays arrays = loader.load(scope, step, partition);
+        NDArray weights = Buffers.alias(scope, now.vector, new Shape(now.layout.size()));
+        NDArray noise = noise(scope, now.layout, cursor, partition);
+        ClipKernel.Batch kernelBatch =
+                new ClipKernel.Batch(weights, arrays.pixels(), arrays.tokens(), arrays.ends(), noise);
+        long bytes = Hold.bytes(now.layout, setup.plan().partitionSize());
+        TeacherCache.Embeddings taught = taught(step, partition, arrays);
+        ClipKernel.Embeddings out;
+        Optional<ClipKernel.Held> held = Optional.empty();
+        if (mayHold(bytes)) {
+            ClipKernel.Held graph = now.kernel.hold(kernelBatch);
+            held = Optional.of(graph);
+            out = new ClipKernel.Embeddings(graph.image(), graph.text());
+        } else {
+            out = now.kernel.student(kernelBatch);
+        }
+        prepared.put(partition, new Prepared(scope, kernelBatch, held, held.isPresent() ? bytes : 0));
+        return new PartitionFeatures(
+                Buffers.floats(out.image()), Buffers.floats(out.text()), taught.image(), taught.text());
+    }
+
+    private TeacherCache.Embeddings taught(long step, int partition, BatchLoader.Arrays arrays) {
+        if (teacher.isEmpty()) {
+            return new TeacherCache.Embeddings(new float[0], new float[0]);
+        }
+        TeacherCache cache = setup.memory().teacherCache();
+        long recurring = step % sampler.period();
+        return cache.get(recurring, partition).orElseGet(() -> {
+            TeacherCache.Embeddings embeddings = teacher.get().embed(manager, arrays);
+            cache.put(recurring, partition, embeddings);
+            return embeddings;
+        });
+    }
+
+    private NDArray noise(NDManager scope, Layout layout, Cursor cursor, int partition) {
+        float[] noise = new float[layout.size() - layout.maskStart()];
+        long key = Counter.key(
+                setup.plan().seed(), MASK_NOISE, cursor.stage(), cursor.step(), partition);
+        MaskNoise.fill(key, noise);
+        return scope.create(noise);
+    }
+
+    private boolean mayHold(long bytes) {
+        return switch (setup.memory().hold()) {
+            case ON -> true;
+            case OFF -> false;
+            case AUTO -> {
+                if (heldBytes.addAndGet(bytes) <= setup.memory().holdBytes()) {
+                    yield true;
+                }
+                heldBytes.addAndGet(-bytes);
+                yield false;
+            }
+        };
+    }
+
+    @Override
+    public float[] logSumExps(Cursor cursor, int partition, List<PartitionFeatures> all) {
+        Torch.gradients(false);
+        try (NDManager scope = manager.newSubManager()) {
+            return loss.logSumExps(place(scope, cursor, partition, all));
+        }
+    }
+
+    @Override
+    public Contribution gradient(
+            Cursor cursor, int partition, List<PartitionFeatures> all, List<float[]> logSumExps) {
+        Prepared own = Optional.ofNullable(prepared.remove(partition))
+                .orElseThrow(() -> new IllegalStateException("partition [" + partition + "] has no features yet"));
+        try (NDManager scope = own.manager) {
+            AffinityKernel.Result result = loss.loss(place(scope, cursor, partition, all), logSumExps);
+            Student now = installed();
+            NDArray gradient = own.held
+                    .map(graph -> now.kernel.pullback(graph, result.dImage(), result.dText()))
+                    .orElseGet(() -> now.kernel.gradient(own.batch, result.dImage(), result.dText()));
+            float[] floats = Buffers.floats(gradient);
+            float[] sums = Buffers.floats(result.sums());
+            if (now.layout.logitScaleLearned()) {
+                floats[now.layout.segment("logit_scale").offset()] += sums[2];
+            }
+            return new Contribution(floats, sums[0], sums[1]);
+        } finally {
+            heldBytes.addAndGet(setup.memory().hold() == Hold.AUTO ? -own.bytes : 0);
+        }
+    }
+
+    private LossCompute.Place place(NDManager scope, Cursor cursor, int partition, List<PartitionFeatures> all) {
+        Student now = installed();
+        boolean contrastive = cursor.phase() == Phase.PRETRAIN;
+        long[] identities = contrastive
+                ? loader.identities(setup.plan().dataPosition(cursor), setup.plan().globalBatch())
+                : new long[0];
+        OptionalDouble scale = OptionalDouble.empty();
+        if (now.layout.logitScaleLearned()) {
+            int at = now.layout.segment("logit_scale").offset();
+            scale = OptionalDouble.of(StrictMath.exp(now.vector.asFloatBuffer().get(at)));
+        }
+        return new LossCompute.Place(scope, joined(all), partition, scale, identities);
+    }
+
+    /** The joined features are made once a step, whichever partition asks first. */
+    private synchronized GlobalBatch joined(List<PartitionFeatures> all) {
+        GlobalBatch joined = batch.orElseGet(() -> new GlobalBatch(all, setup.plan().partitionSize()));
+        batch = Optional.of(joined);
+        return joined;
+    }
+
+    private Student installed() {
+        return student.orElseThrow(() -> new IllegalStateException("no vector is installed"));
+    }
+
+    @Override
+    public void release(Cursor cursor) {
+        prepared.values().forEach(p -> p.manager.close());
+        prepared.clear();
+        heldBytes.set(0);
+        batch = Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

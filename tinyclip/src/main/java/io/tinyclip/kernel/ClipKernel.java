@@ -1,0 +1,95 @@
+package io.tinyclip.kernel;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
+import io.tinyclip.model.Layout;
+
+/**
+ * The forward and backward of a model of one layout, compiled by libtorch. Pure functions, safe to call by several
+ * threads at once; the arrays returned attach to the manager of their first argument.
+ *
+ * <p>Legend: B batch, L tokens, S image size, E embedding, P floats of the layout.
+ */
+public final class ClipKernel {
+    private final PtSymbolBlock block;
+
+    private ClipKernel(PtSymbolBlock block) {
+        this.block = block;
+    }
+
+    /** Compiles the kernel; it lives as long as the manager. */
+    static ClipKernel compile(NDManager manager, Layout layout, Precision precision) {
+        return new ClipKernel(ScriptArchive.compile(manager, KernelSource.of(layout, precision)));
+    }
+
+    /**
+     * What a forward takes.
+     *
+     * @param weights (P)
+     * @param pixels (B, 3, S, S)
+     * @param tokens (B, L) int64, rows of the token table
+     * @param ends (B) int64, place of each text's end token
+     * @param noise (mask segment) uniform noise, or an empty array where nothing is masked
+     */
+    record Batch(NDArray weights, NDArray pixels, NDArray tokens, NDArray ends, NDArray noise) {
+        private NDList of(String method) {
+            return new NDList(weights, pixels, tokens, ends, noise, method(weights, method));
+        }
+    }
+
+    /** A forward whose graph is kept: {@code leaf} (P), {@code image} and {@code text} (B, E). */
+    record Held(NDArray leaf, NDArray image, NDArray text) {}
+
+    /** Embeddings, each (B, E) of unit length. */
+    record Embeddings(NDArray image, NDArray text) {}
+
+    /** Forward without a graph, masks drawn from the noise. */
+    Embeddings student(Batch batch) {
+        return embeddings("student", batch);
+    }
+
+    /** Forward without a graph; {@code noise} holds the mask values themselves. */
+    Embeddings encode(Batch batch) {
+        return embeddings("encode", batch);
+    }
+
+    private Embeddings embeddings(String method, Batch batch) {
+        Torch.gradients(false);
+        NDList out = IValueUtils.forward(block, batch.of(method), false);
+        return new Embeddings(out.get(0), out.get(1));
+    }
+
+    /** Forward that keeps its graph for {@link #pullback}. */
+    Held hold(Batch batch) {
+        Torch.gradients(true);
+        NDList out = IValueUtils.forward(block, batch.of("hold"), true);
+        return new Held(out.get(0), out.get(1), out.get(2));
+    }
+
+    /** @return the gradient (P) of {@code <image, dImage> + <text, dText>} */
+    NDArray pullback(Held held, NDArray dImage, NDArray dText) {
+        Torch.gradients(true);
+        NDArray method = method(held.leaf, "pullback");
+        return IValueUtils.forward(block, new NDList(held.leaf, held.image, held.text, dImage, dText, method), true)
+                .head();
+    }
+
+    /** The same bits as {@link #hold} and {@link #pullback}, with a second forward instead of a kept graph. */
+    NDArray gradient(Batch batch, NDArray dImage, NDArray dText) {
+        Torch.gradients(true);
+        NDList in = batch.of("gradient");
+        in.add(5, dImage);
+        in.add(6, dText);
+        return IValueUtils.forward(block, in, true).head();
+    }
+
+    /** DJL's way to name the method to call: an array whose name says it. */
+    static NDArray method(NDArray beside, String name) {
+        NDArray tag = beside.getManager().create(0);
+        tag.setName("module_method:" + name);
+        return tag;
+    }
+}

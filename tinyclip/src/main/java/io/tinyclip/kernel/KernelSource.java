@@ -1,0 +1,95 @@
+package io.tinyclip.kernel;
+
+import io.tinyclip.model.Activation;
+import io.tinyclip.model.ImageTower;
+import io.tinyclip.model.LayerShape;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.Segment;
+import io.tinyclip.model.Tower;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes a layout's numbers as TorchScript methods, in front of the kernels that are the same for every layout. */
+final class KernelSource {
+    private final Layout layout;
+    private final List<String> names;
+    private final StringBuilder text = new StringBuilder();
+
+    private KernelSource(Layout layout) {
+        this.layout = layout;
+        this.names = layout.segments().stream().map(Segment::name).toList();
+    }
+
+    /** The methods of the layout's kernel. */
+    static String of(Layout layout, Precision precision) {
+        KernelSource source = new KernelSource(layout);
+        source.numbers(precision);
+        return source.text + ScriptArchive.resource("clip.torchscript");
+    }
+
+    private void numbers(Precision precision) {
+        ImageTower image = layout.shape().image();
+        method("compute_type", "int", precision.compute());
+        method("wide_type", "int", precision.wide());
+        method("masked", "bool", layout.masked() ? "True" : "False");
+        method("quick_gelu", "bool", layout.shape().activation() == Activation.QUICK_GELU ? "True" : "False");
+        method("mask_start", "int", layout.maskStart());
+        method("pieces", "List[int]", pieces(layout.segments(), layout.size()));
+        method("mask_pieces", "List[int]", layout.masked() ? pieces(maskSegments(), layout.size()) : List.of(0));
+        int grid = image.imageSize() / image.patchSize();
+        method("image_numbers", "Tuple[int, int, int]", tuple(image.width(), grid, image.patchSize()));
+        method("image_layers", "List[int]", layers(image));
+        method("image_end", "int", names.indexOf("visual.ln_post.weight"));
+        int width = layout.shape().text().width();
+        int textMask = layout.masked() ? maskAt("mask.width") : 0;
+        method("text_numbers", "Tuple[int, int, int]", tuple(width, names.indexOf("token_embedding.weight"), textMask));
+        method("text_layers", "List[int]", layers(layout.shape().text()));
+        method("text_end", "int", names.indexOf("ln_final.weight"));
+    }
+
+    private void method(String name, String type, Object value) {
+        text.append("  def ").append(name).append("(self: __torch__.K) -> ").append(type).append(":\n    return ");
+        text.append(value).append("\n\n");
+    }
+
+    private static String tuple(int a, int b, int c) {
+        return "(" + a + ", " + b + ", " + c + ")";
+    }
+
+    /** Lengths of the segments, each followed by that of its padding. */
+    private static List<Integer> pieces(List<Segment> segments, int end) {
+        List<Integer> pieces = new ArrayList<>();
+        for (int i = 0; i < segments.size(); i++) {
+            Segment segment = segments.get(i);
+            int next = i + 1 < segments.size() ? segments.get(i + 1).offset() : end;
+            pieces.add(segment.count());
+            pieces.add(next - segment.end());
+        }
+        return pieces;
+    }
+
+    private List<Segment> maskSegments() {
+        return layout.segments().stream().filter(s -> s.offset() >= layout.maskStart()).toList();
+    }
+
+    private int maskAt(String name) {
+        return maskSegments().stream().map(Segment::name).toList().indexOf(name);
+    }
+
+    /** For each layer: head width, heads, neurons, place of its first tensor, place of its first mask. */
+    private List<Integer> layers(Tower tower) {
+        List<Integer> plan = new ArrayList<>();
+        for (int i = 0; i < tower.layers().size(); i++) {
+            LayerShape layer = tower.layers().get(i);
+            String name = tower.prefix() + "transformer.resblocks." + i + ".";
+            String first = layer.heads() > 0 ? "ln_1.weight" : "attn.out_proj.bias";
+            String mask = "mask." + tower.prefix() + (layer.heads() > 0 ? "heads." : "neurons.") + i;
+            plan.add(tower.headWidth());
+            plan.add(layer.heads());
+            plan.add(layer.neurons());
+            plan.add(names.indexOf(name + first));
+            plan.add(layout.masked() ? maskAt(mask) : 0);
+        }
+        return plan;
+    }
+}

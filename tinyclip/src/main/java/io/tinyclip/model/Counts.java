@@ -1,0 +1,74 @@
+package io.tinyclip.model;
+
+/**
+ * Size and cost of a model, by the definitions behind TinyCLIP's published figures.
+ *
+ * @param image parameters of the image tower, its projection included
+ * @param text parameters of all else but the token embedding and the logit scale
+ * @param tokenEmbedding parameters of the full token table
+ * @param countedImage parameters of the image tower that a sparsity target is about: attention and feed-forward products
+ *     with their biases
+ * @param countedText the same of the text tower
+ * @param macs multiply-accumulates of one image and one text of full length
+ */
+public record Counts(long image, long text, long tokenEmbedding, long countedImage, long countedText, long macs) {
+    private static final int COLOURS = 3;
+    /** Queries, keys, values and the output. */
+    private static final int ATTENTION_PRODUCTS = 4;
+
+    private static final int FEED_FORWARD_PRODUCTS = 2;
+    /** Queries with keys, and the weights with values. */
+    private static final int TOKEN_PRODUCTS = 2;
+
+    /** Counts a model whose layers may all differ; a half that has been cut away still has its output bias. */
+    public static Counts of(ModelShape shape) {
+        long image = 0;
+        long text = 0;
+        long countedImage = 0;
+        long countedText = 0;
+        for (Segment segment : Layout.of(shape, 0, false, false).segments()) {
+            boolean visual = segment.name().startsWith(shape.image().prefix());
+            long parameters = segment.name().equals("logit_scale") ? 0 : segment.count();
+            long counted = isCounted(segment.name()) ? parameters : 0;
+            image += visual ? parameters : 0;
+            text += visual ? 0 : parameters;
+            countedImage += visual ? counted : 0;
+            countedText += visual ? 0 : counted;
+        }
+        long tokenEmbedding = (long) shape.text().vocabulary() * shape.text().width();
+        return new Counts(image, text, tokenEmbedding, countedImage, countedText, macs(shape));
+    }
+
+    /** All parameters, as a file holds them: the logit scale too. */
+    public long total() {
+        return image + text + tokenEmbedding + 1;
+    }
+
+    private static boolean isCounted(String name) {
+        return name.contains(".attn.") || name.contains(".mlp.");
+    }
+
+    /**
+     * The published rule: every matrix product, those of attention at full length (no discount for the causal mask), the
+     * projections at the one pooled token; norms, biases, softmax and activations are free.
+     */
+    private static long macs(ModelShape shape) {
+        ImageTower image = shape.image();
+        long patch = (long) COLOURS * image.patchSize() * image.patchSize() * image.width();
+        long images = image.patches() * patch + layers(image, 1 + image.patches());
+        long texts = layers(shape.text(), shape.text().contextLength());
+        long projections = (long) shape.embedding() * (image.width() + shape.text().width());
+        return images + texts + projections;
+    }
+
+    private static long layers(Tower tower, long tokens) {
+        long macs = 0;
+        for (LayerShape layer : tower.layers()) {
+            long inner = (long) layer.heads() * tower.headWidth();
+            macs += tokens * ATTENTION_PRODUCTS * inner * tower.width();
+            macs += tokens * tokens * TOKEN_PRODUCTS * inner;
+            macs += tokens * FEED_FORWARD_PRODUCTS * layer.neurons() * tower.width();
+        }
+        return macs;
+    }
+}
