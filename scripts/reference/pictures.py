@@ -1,0 +1,88 @@
+"""Writes the pictures that ResamplerTest, CropsTest and ImageDecoderTest compare with, as Pillow makes them.
+
+python -m venv v && v/bin/pip install -r requirements.txt
+v/bin/python pictures.py ../../tinyclip/src/test/resources/io/tinyclip/image
+"""
+import random
+import sys
+from pathlib import Path
+
+from PIL import Image
+
+OUT = Path(sys.argv[1])
+RANDOM = random.Random(20)
+# box of the source, then size of the result
+RESIZES = [
+    (0, 0, 45, 31, 96, 80),
+    (0, 0, 45, 31, 7, 5),
+    (0, 0, 45, 31, 45, 9),
+    (0, 0, 45, 31, 11, 31),
+    (0, 0, 45, 31, 45, 31),
+    (3, 4, 20, 17, 16, 16),
+    (25, 14, 20, 17, 33, 8),
+    (44, 30, 1, 1, 3, 2),
+]
+
+
+def pixels(image, values):
+    image.putdata(values)
+    return image
+
+
+def noise(width, height):
+    """Half of it colours at random, half only black and white: their overshoot must be clamped."""
+    values = []
+    for i in range(width * height):
+        hard = RANDOM.choice([(0, 0, 0), (255, 255, 255), (255, 0, 0)])
+        values.append(hard if i % width < width // 2 else tuple(RANDOM.randrange(256) for _ in range(3)))
+    return pixels(Image.new("RGB", (width, height)), values)
+
+
+def over_white(image):
+    """Alpha composition rounded to nearest, in integers."""
+    rgba = image.convert("RGBA")
+    values = [tuple((c * a + 255 * (255 - a) + 127) // 255 for c in (r, g, b)) for r, g, b, a in rgba.getdata()]
+    return pixels(Image.new("RGB", image.size), values)
+
+
+def resizes():
+    source = noise(45, 31)
+    source.save(OUT / "noise.png")
+    for x, y, w, h, width, height in RESIZES:
+        part = source.crop((x, y, x + w, y + h))
+        part.resize((width, height), Image.BICUBIC).save(OUT / f"noise_{x}_{y}_{w}_{h}_{width}_{height}.png")
+
+
+def evaluation():
+    """The first is the case of OpenAI's own preprocessing in npm's modelzoo 0.0.4; odd surpluses round to even."""
+    square = Image.new("RGB", (128, 64), (255, 255, 255))
+    square.paste((100, 100, 100), (48, 16, 80, 48))
+    for name, image in (("square", square), ("tall", noise(30, 47)), ("wide", noise(61, 33))):
+        image.save(OUT / f"evaluation_{name}.png")
+        width, height = image.size
+        short = min(width, height)
+        size = 32 if name == "square" else 20
+        scaled = image.resize((int(size * width / short), int(size * height / short)), Image.BICUBIC)
+        left, top = (int(round((side - size) / 2.0)) for side in scaled.size)
+        scaled.crop((left, top, left + size, top + size)).save(OUT / f"evaluation_{name}_{size}.png")
+
+
+def kinds():
+    rgba = pixels(Image.new("RGBA", (9, 6)), [tuple(RANDOM.randrange(256) for _ in range(4)) for _ in range(54)])
+    grey = pixels(Image.new("L", (9, 6)), [RANDOM.randrange(256) for _ in range(54)])
+    grey_alpha = Image.merge("LA", (grey, rgba.getchannel("A")))
+    palette = rgba.convert("RGB").quantize(7)
+    bits = grey.convert("1")
+    for name, image in (("rgba", rgba), ("grey", grey), ("greyalpha", grey_alpha), ("palette", palette), ("bits", bits)):
+        image.save(OUT / f"kind_{name}.png")
+        over_white(image).save(OUT / f"kind_{name}_rgb.png")
+    grey.resize((36, 24)).save(OUT / "kind_grey.jpg", quality=95)
+    noise(36, 24).resize((9, 6), Image.BOX).resize((36, 24)).save(OUT / "kind_colour.jpg", quality=95, subsampling=0)
+    for name in ("grey", "colour"):
+        Image.open(OUT / f"kind_{name}.jpg").convert("RGB").save(OUT / f"kind_{name}_jpg_rgb.png")
+
+
+OUT.mkdir(parents=True, exist_ok=True)
+resizes()
+evaluation()
+kinds()

@@ -1,0 +1,87 @@
+package io.tinyclip.image;
+
+/**
+ * The weights of one direction of a resampling: output i is the sum of {@code taps(i)} inputs from {@code first(i)} on,
+ * each with a weight in fixed point. Weights are made in double precision by arithmetic alone, then rounded, so they
+ * are the same everywhere.
+ */
+final class Axis {
+    /** Bits after the point: 32 less 8 of the pixel, less the sign, less one for weights beyond 1; as in Pillow. */
+    static final int PRECISION = 22;
+
+    private static final double ONE = 1 << PRECISION;
+    /** Catmull and Rom's choice of the parameter of cubic convolution; Pillow's, and not OpenCV's -0.75. */
+    private static final double A = -0.5;
+    /** Half width of the kernel, in pixels. */
+    private static final double SUPPORT = 2;
+
+    private final int[] first;
+    private final int[][] weights;
+
+    /**
+     * Part of the outputs of an axis.
+     *
+     * @param in pixels of the input
+     * @param out pixels that the whole input would be resized to
+     * @param from first output wanted
+     * @param count outputs wanted
+     */
+    Axis(int in, int out, int from, int count) {
+        this.first = new int[count];
+        this.weights = new int[count][];
+        double scale = (double) in / out;
+        double stretch = Math.max(scale, 1);
+        double reach = SUPPORT * stretch;
+        for (int i = 0; i < count; i++) {
+            double centre = (from + i + 0.5) * scale;
+            first[i] = Math.max(0, (int) (centre - reach + 0.5));
+            int end = Math.min(in, (int) (centre + reach + 0.5));
+            weights[i] = weights(first[i], end, centre, stretch);
+        }
+    }
+
+    int size() {
+        return first.length;
+    }
+
+    int first(int output) {
+        return first[output];
+    }
+
+    int[] weights(int output) {
+        return weights[output];
+    }
+
+    /** The first input that some output needs. */
+    int firstInput() {
+        return first[0];
+    }
+
+    /** The input after the last that some output needs. */
+    int endInput() {
+        return first[first.length - 1] + weights[weights.length - 1].length;
+    }
+
+    private static int[] weights(int from, int end, double centre, double stretch) {
+        double[] exact = new double[end - from];
+        double inverse = 1 / stretch;
+        double sum = 0;
+        for (int i = 0; i < exact.length; i++) {
+            exact[i] = cubic(Math.abs((i + from - centre + 0.5) * inverse));
+            sum += exact[i];
+        }
+        int[] fixed = new int[exact.length];
+        for (int i = 0; i < exact.length; i++) {
+            double scaled = exact[i] / sum * ONE;
+            fixed[i] = (int) (scaled < 0 ? scaled - 0.5 : scaled + 0.5);
+        }
+        return fixed;
+    }
+
+    private static double cubic(double distance) {
+        if (distance < 1) {
+            return ((A + 2) * distance - (A + 3)) * distance * distance + 1;
+        }
+        return distance < SUPPORT ? (((distance - 5) * distance + 8) * distance - 4) * A : 0;
+    }
+}

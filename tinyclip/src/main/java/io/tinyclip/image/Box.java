@@ -1,0 +1,21 @@
+package io.tinyclip.image;
+
+import io.tinyclip.data.RgbImage;
+
+/** A part of a picture, in whole pixels from its upper left corner. */
+public record Box(int x, int y, int width, int height) {
+    public Box {
+        if (x < 0 || y < 0 || width < 1 || height < 1) {
+            throw new IllegalArgumentException("no box has corner (" + x + ", " + y + ") and size " + width + " x " + height);
+        }
+    }
+
+    /** The whole of a picture. */
+    public static Box of(RgbImage image) {
+        return new Box(0, 0, image.width(), image.height());
+    }
+
+    boolean fits(RgbImage image) {
+        return x <= image.width() - width && y <= image.height() - height;
+    }
+}

@@ -1,0 +1,57 @@
+package io.tinyclip.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tinyclip.data.RgbImage;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class CropsTest {
+    @ParameterizedTest
+    @CsvSource({"square, 32", "tall, 20", "wide, 20"})
+    void preparesPicturesForEvaluationAsThePublishedModelsDo(String name, int size) {
+        RgbImage picture = Pictures.decode("evaluation_" + name + ".png");
+        Pictures.assertSamePixels(
+                Pictures.decode("evaluation_" + name + "_" + size + ".png"), Crops.evaluation(picture, size));
+    }
+
+    @Test
+    void evaluatesEvenAHairlinePicture() {
+        RgbImage line = new RgbImage(60_000, 1, new byte[180_000]);
+        assertEquals(224, Crops.evaluation(line, 224).width());
+        assertEquals(224, Crops.training(line, 5, 224).height());
+    }
+
+    @Test
+    void drawsBoxesWithinTheBoundsOfAreaAndRatio() {
+        Set<Box> boxes = new HashSet<>();
+        for (long key = 0; key < 1000; key++) {
+            Box box = Crops.randomBox(640, 480, key);
+            double area = box.width() * (double) box.height() / (640 * 480);
+            double ratio = (double) box.width() / box.height();
+            assertTrue(area > 0.898 && area <= 1, "area " + area);
+            assertTrue(ratio > 0.748 && ratio < 1.336, "ratio " + ratio);
+            assertTrue(box.x() + box.width() <= 640 && box.y() + box.height() <= 480, box.toString());
+            boxes.add(box);
+        }
+        assertTrue(boxes.size() > 500, "only " + boxes.size() + " of 1000 boxes differ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000, 100, 433, 0, 133, 100", "100, 1000, 0, 433, 100, 133"})
+    void takesTheMiddleWhereNoDrawFits(int width, int height, int x, int y, int w, int h) {
+        assertEquals(new Box(x, y, w, h), Crops.randomBox(width, height, 3));
+    }
+
+    @Test
+    void cropsTheSameForTheSameKeyOnly() {
+        RgbImage noise = Pictures.decode("noise.png");
+        Pictures.assertSamePixels(Crops.training(noise, 7, 16), Crops.training(noise, 7, 16));
+        assertNotEquals(Crops.randomBox(45, 31, 7), Crops.randomBox(45, 31, 8));
+    }
+}

@@ -1,0 +1,83 @@
+package io.tinyclip.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tinyclip.data.RgbImage;
+import io.tinyclip.model.InvalidInputException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ImageDecoderTest {
+    /** Of a PNG: 8 of signature, 4 of length and 4 of name come before the width. */
+    private static final int HEADER_NAME = 12;
+
+    private static final int WIDTH = 16;
+    private static final int HEADER_SUM = 29;
+
+    /** Decoders of JPEG may round differently. */
+    private static final int JPEG_TOLERANCE = 4;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rgba", "grey", "greyalpha", "palette", "bits"})
+    void readsEveryKindOfPngOverWhite(String kind) {
+        Pictures.assertSamePixels(
+                Pictures.decode("kind_" + kind + "_rgb.png"), Pictures.decode("kind_" + kind + ".png"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"grey", "colour"})
+    void readsJpeg(String kind) {
+        RgbImage expected = Pictures.decode("kind_" + kind + "_jpg_rgb.png");
+        RgbImage actual = Pictures.decode("kind_" + kind + ".jpg");
+        for (int i = 0; i < expected.rgb().length; i++) {
+            assertEquals(expected.rgb()[i] & 0xff, actual.rgb()[i] & 0xff, JPEG_TOLERANCE, "byte " + i);
+        }
+    }
+
+    @Test
+    void refusesWebpByName() {
+        byte[] webp = "RIFF....WEBPVP8 ".getBytes(StandardCharsets.US_ASCII);
+        assertTrue(refusal(webp).contains("picture x.tar:1.jpg is webp, and only JPEG and PNG can be read"));
+    }
+
+    @Test
+    void refusesWhatIsNoPicture() {
+        assertTrue(refusal(new byte[0]).contains("unknown format"));
+        assertTrue(refusal("GIF89a".getBytes(StandardCharsets.US_ASCII)).contains("unknown format"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"noise.png", "kind_rgba.png", "kind_palette.png"})
+    void refusesATruncatedPicture(String name) {
+        byte[] whole = Pictures.bytes(name);
+        assertTrue(refusal(Arrays.copyOf(whole, whole.length / 2)).contains("cannot be decoded"));
+    }
+
+    @Test
+    void refusesABombBeforeDecodingIt() {
+        assertTrue(refusal(resized(60_000, 60_000)).contains("60000 x 60000"));
+        assertTrue(refusal(resized(70_000, 1)).contains("65535 a side"));
+    }
+
+    private static String refusal(byte[] bytes) {
+        return assertThrows(InvalidInputException.class, () -> ImageDecoder.decode(bytes, "x.tar:1.jpg"))
+                .getMessage();
+    }
+
+    /** A PNG whose header claims another size. */
+    private static byte[] resized(int width, int height) {
+        ByteBuffer png = ByteBuffer.wrap(Pictures.bytes("noise.png"));
+        png.putInt(WIDTH, width).putInt(WIDTH + Integer.BYTES, height);
+        CRC32 sum = new CRC32();
+        sum.update(png.array(), HEADER_NAME, HEADER_SUM - HEADER_NAME);
+        png.putInt(HEADER_SUM, (int) sum.getValue());
+        return png.array();
+    }
+}
