@@ -7,12 +7,20 @@ import java.util.function.Supplier;
 
 /** The tensor library behind a run; tests put arithmetic of their own here. */
 public interface Engine {
+    /** A model in the library's memory, until it is closed. */
+    interface Loaded extends AutoCloseable {
+        Embedder embedder();
+
+        @Override
+        void close();
+    }
+
     /** Name and version, part of the numeric class. */
     String version();
 
     /** Makes the tensor work of workers, one a call. */
     Supplier<StepCompute> compute(ComputeInput input);
 
-    /** A model to be asked for embeddings. */
-    Embedder embedder(Model model);
+    /** Makes a model ready to be asked for embeddings. */
+    Loaded load(Model model);
 }

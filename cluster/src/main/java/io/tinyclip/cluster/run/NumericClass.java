@@ -1,6 +1,6 @@
 package io.tinyclip.cluster.run;
 
-import io.tinyclip.cluster.settings.Precision;
+import io.tinyclip.kernel.Precision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

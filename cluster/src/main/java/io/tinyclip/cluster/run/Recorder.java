@@ -25,6 +25,8 @@ final class Recorder implements RunListener, AutoCloseable {
     private final Consumer<StageFinished> atStageEnd;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private Optional<MetricsFile> metrics = Optional.empty();
+    /** First step of the phase whose progress is shown. */
+    private Optional<Cursor> shown = Optional.empty();
 
     /**
      * @param stageEnds runs {@code atStageEnd}, which may take seconds, off the run's own threads
@@ -59,9 +61,7 @@ final class Recorder implements RunListener, AutoCloseable {
             if (metrics.isPresent()) {
                 metrics.get().append(step, plan.globalBatch());
             }
-            if (step.cursor().step() == 0) {
-                show(step.cursor());
-            }
+            show(step.cursor());
             progress.advance(step.cursor().step() + 1L, note(step));
         } catch (IOException e) {
             fail(e);
@@ -92,9 +92,11 @@ final class Recorder implements RunListener, AutoCloseable {
     }
 
     private void show(Cursor cursor) {
-        if (plan.phaseComplete(cursor)) {
+        Optional<Cursor> phase = Optional.of(new Cursor(cursor.stage(), cursor.phase(), 0));
+        if (plan.phaseComplete(cursor) || phase.equals(shown)) {
             return;
         }
+        shown = phase;
         String stage = plan.pretrain() ? "" : "stage " + (cursor.stage() + 1) + " of " + plan.stages().size() + ", ";
         progress.begin(stage + MetricsFile.word(cursor.phase()), plan.steps(cursor), cursor.step());
     }

@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Reads values out of a configuration and refuses, in one line, those of the wrong kind or out of bounds. */
 final class SettingValues {
@@ -83,18 +82,14 @@ final class SettingValues {
         }
     }
 
-    /** One of an enumeration's constants, written in lower case with dashes. */
-    <E extends Enum<E>> E choice(String key, Class<E> type) {
-        String text = text(key);
-        return Stream.of(type.getEnumConstants())
-                .filter(constant -> written(constant).equals(text.toLowerCase(Locale.ROOT)))
+    /** One of some constants of an enumeration, written in lower case with dashes. */
+    <E extends Enum<E>> E choice(String key, Set<E> allowed) {
+        String text = text(key).toLowerCase(Locale.ROOT);
+        String words = allowed.stream().map(SettingValues::written).collect(Collectors.joining(", "));
+        return allowed.stream()
+                .filter(constant -> written(constant).equals(text))
                 .findFirst()
-                .orElseThrow(() -> refusal(
-                        key,
-                        "must be one of "
-                                + Stream.of(type.getEnumConstants())
-                                        .map(SettingValues::written)
-                                        .collect(Collectors.joining(", "))));
+                .orElseThrow(() -> refusal(key, "must be one of " + words));
     }
 
     /** The elements of a list of objects; messages name them by their position, counted from 1. */

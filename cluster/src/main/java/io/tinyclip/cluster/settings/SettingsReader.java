@@ -1,6 +1,10 @@
 package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
+import io.tinyclip.kernel.Hold;
+import io.tinyclip.kernel.Precision;
+import io.tinyclip.mask.MaskPlanCheck;
+import io.tinyclip.mask.SparsityPenalty;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.ImageTower;
 import io.tinyclip.model.LayerShape;
@@ -12,6 +16,7 @@ import io.tinyclip.plan.StagePlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 
@@ -29,9 +34,6 @@ final class SettingsReader {
     private static final int LONGEST_TEXT = 77;
     private static final int CLIP_VOCABULARY = 49408;
     private static final long LARGEST_TEACHER_CACHE = 64L << 30;
-    /** A mask score has to fall from its start of 10, clamped to ln 100, to about 0, by about the rate each step. */
-    private static final double LEAST_MASK_TRAVEL = 10;
-
     private static final double LARGEST_LOGIT_SCALE = 100;
     private static final double LARGEST_RATE = 10;
     private static final double ANY_NORM = 1e9;
@@ -60,14 +62,14 @@ final class SettingsReader {
                 values.any("seed"),
                 batch(partitions),
                 partitions,
-                values.choice("precision", Precision.class),
+                values.choice("precision", EnumSet.of(Precision.FP32, Precision.BF16)),
                 values.within("logit-scale", 1, LARGEST_LOGIT_SCALE),
                 filled("teacher", "name a model folder, or builtin"),
                 data(),
                 stages(mask.rate()),
                 optimizer(),
                 mask,
-                values.choice("mask.penalty", Penalty.class),
+                values.choice("mask.penalty", EnumSet.allOf(SparsityPenalty.class)),
                 new Settings.Pretrain(values.whole("pretrain.steps", 1, MOST_STEPS), model()),
                 free(),
                 config);
@@ -111,8 +113,8 @@ final class SettingsReader {
                 throw stage.refusal("keep", "must be above 0 and below " + bound + "; each stage keeps less than the last");
             }
             int inherit = stage.whole("inherit-steps", 1, MOST_STEPS);
-            if (maskRate * inherit < LEAST_MASK_TRAVEL) {
-                long least = (long) Math.ceil(LEAST_MASK_TRAVEL / maskRate);
+            if (maskRate * inherit < MaskPlanCheck.LEAST_TRAVEL) {
+                long least = (long) Math.ceil(MaskPlanCheck.LEAST_TRAVEL / maskRate);
                 throw stage.refusal(
                         "inherit-steps",
                         "x tinyclip.mask.rate [" + maskRate + "] must be 10 or more, or the masks cannot reach their target; "
@@ -211,7 +213,7 @@ final class SettingsReader {
                 values.whole("checkpoint.steps", 1, MOST_STEPS),
                 cache(),
                 values.bytes("teacher-cache", LARGEST_TEACHER_CACHE),
-                values.choice("hold", Hold.class));
+                values.choice("hold", EnumSet.allOf(Hold.class)));
     }
 
     private Path cache() {
