@@ -1,7 +1,11 @@
 package io.tinyclip.cluster;
 
+import ai.djl.util.Utils;
 import io.tinyclip.kernel.NativeMemory;
 import io.tinyclip.model.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /**
@@ -20,13 +24,14 @@ record Platform(String system, String processor) {
     }
 
     /**
-     * Prepares this process for the engine: no network for it, no swing toolkit, buffers kept. Call it first in {@code
+     * Prepares this process for the engine: no network for it, no window system, buffers kept. Call it first in {@code
      * main}, before any class of the engine loads.
      *
-     * @throws InvalidInputException if the jar carries no engine for this platform
+     * @throws InvalidInputException if the jar carries no engine for this platform, or has nowhere to unpack it
      */
     static void prepare() {
         current().requireSupported();
+        requireUnpackable(Utils.getEngineCacheDir());
         System.setProperty(OFFLINE, "true");
         System.setProperty("java.awt.headless", "true");
         NativeMemory.keepLargeBuffers();
@@ -44,5 +49,23 @@ record Platform(String system, String processor) {
             throw new InvalidInputException("this jar carries libtorch for linux-x86_64 only, and this is " + system + "-"
                     + processor + "; run it on such a machine, or in a container as deploy/README.md shows");
         }
+    }
+
+    /**
+     * Checks that the engine can be unpacked into a folder, or lies there already.
+     *
+     * @throws InvalidInputException if neither, naming the folder and the variable that moves it
+     */
+    static void requireUnpackable(Path cache) {
+        try {
+            Files.createDirectories(cache);
+            if (Files.isWritable(cache) || Files.isDirectory(cache.resolve("pytorch"))) {
+                return;
+            }
+        } catch (IOException e) {
+            // A folder that cannot be made and one that cannot be written have the same remedy.
+        }
+        throw new InvalidInputException("cannot unpack libtorch into [" + cache
+                + "]; set ENGINE_CACHE_DIR to a writable folder with 500 MB free");
     }
 }

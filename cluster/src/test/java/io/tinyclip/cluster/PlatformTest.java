@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.model.InvalidInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -30,5 +33,20 @@ final class PlatformTest {
     @Test
     void currentIsWhatTheJvmSays() {
         assertEquals(System.getProperty("os.arch"), Platform.current().processor());
+    }
+
+    @Test
+    void makesTheFolderOfTheEngine(@TempDir Path folder) {
+        Path cache = folder.resolve("a/b");
+        Platform.requireUnpackable(cache);
+        assertTrue(Files.isDirectory(cache));
+    }
+
+    @Test
+    void refusesAFolderThatCannotBeMade(@TempDir Path folder) throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        String message = assertThrows(InvalidInputException.class, () -> Platform.requireUnpackable(file))
+                .getMessage();
+        assertTrue(message.contains("[" + file + "]") && message.contains("ENGINE_CACHE_DIR"), message);
     }
 }

@@ -12,8 +12,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Writes a file that appears whole or not at all: a temporary file beside it, fsync, rename, fsync of the folder. Whoever
- * reads it sees the old content or the new one, also after a power cut.
+ * Writes a file that appears whole or not at all: a temporary file beside it, fsync, rename, fsync of the folder.
+ * Whoever reads it sees the old content or the new one, also after a power cut.
  */
 public final class AtomicFile {
     /** How the name of a file ends while it is written. */
@@ -30,8 +30,8 @@ public final class AtomicFile {
     /**
      * Writes a file, and the folders above it where they are missing.
      *
-     * @throws UncheckedIOException naming the file and what to do; nothing is left of the attempt, and what was there before
-     *     is untouched
+     * @throws UncheckedIOException naming the file and what to do; nothing is left of the attempt, and what was there
+     *     before is untouched
      */
     public static void write(Path file, Content content) {
         Path target = file.toAbsolutePath();

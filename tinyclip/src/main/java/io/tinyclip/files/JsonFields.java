@@ -85,7 +85,16 @@ public record JsonFields(JsonObject object, String where) {
 
     /** The complaint about this object. */
     public InvalidInputException invalid(String what) {
-        return new InvalidInputException("[" + where + "]: " + what);
+        return new InvalidInputException(complaint(what));
+    }
+
+    /** The complaint about this object, with what led to it. */
+    public InvalidInputException invalid(String what, Throwable cause) {
+        return new InvalidInputException(complaint(what), cause);
+    }
+
+    private String complaint(String what) {
+        return "[" + where + "]: " + what;
     }
 
     private JsonArray array(String name) {
@@ -101,13 +110,13 @@ public record JsonFields(JsonObject object, String where) {
                 }
             }
         } catch (NumberFormatException e) {
-            throw new InvalidInputException(notWhole(value, name, least, most).getMessage(), e);
+            throw invalid(notWhole(value, name, least, most), e);
         }
-        throw notWhole(value, name, least, most);
+        throw invalid(notWhole(value, name, least, most));
     }
 
-    private InvalidInputException notWhole(JsonElement value, String name, long least, long most) {
-        return invalid(name + " [" + value + "] must be a whole number from " + least + " to " + most);
+    private static String notWhole(JsonElement value, String name, long least, long most) {
+        return name + " [" + value + "] must be a whole number from " + least + " to " + most;
     }
 
     private JsonElement typed(String name, Predicate<JsonElement> test, String type) {

@@ -1,7 +1,5 @@
 package io.tinyclip.files;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.tinyclip.files.SafetensorsWriter.Tensor;
@@ -26,8 +24,8 @@ import java.util.Set;
  *  "provenance": {...}}                     free; how the model came to be
  * </pre>
  *
- * <p>A tower may be cut layer by layer. A layer without heads has of its attention half {@code attn.out_proj.bias} only, a
- * layer without neurons has of its feed-forward half {@code mlp.c_proj.bias} only.
+ * <p>A tower may be cut layer by layer. A layer without heads has of its attention half {@code attn.out_proj.bias}
+ * only, a layer without neurons has of its feed-forward half {@code mlp.c_proj.bias} only.
  */
 public final class ModelFolder {
     /** The tensors' file. */
@@ -42,16 +40,14 @@ public final class ModelFolder {
     private static final List<Double> MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
 
     private static final List<Double> DEVIATION = List.of(0.26862954, 0.26130258, 0.27577711);
-    private static final Gson PRETTY =
-            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
 
     private ModelFolder() {}
 
     /**
      * Reads a model.
      *
-     * @throws InvalidInputException if a file is missing or damaged, a tensor is missing, superfluous or of another shape
-     *     than the config says, or holds a value that is not finite
+     * @throws InvalidInputException if a file is missing or damaged, a tensor is missing, superfluous or of another
+     *     shape than the config says, or holds a value that is not finite
      */
     public static Model read(Path folder) {
         Path config = folder.resolve(CONFIG);
@@ -75,7 +71,7 @@ public final class ModelFolder {
             tensors.add(new Tensor(segment.name(), segment.shape(), model.vector(), segment.offset()));
         }
         SafetensorsWriter.write(folder.resolve(TENSORS), tensors, precision, Map.of("format", FORMAT));
-        AtomicFile.writeText(folder.resolve(CONFIG), PRETTY.toJson(config(model)) + "\n");
+        AtomicFile.writeText(folder.resolve(CONFIG), StrictJson.pretty(config(model)) + "\n");
     }
 
     private static JsonObject config(Model model) {
@@ -116,12 +112,13 @@ public final class ModelFolder {
         try {
             return Model.layoutOf(shape);
         } catch (ArithmeticException e) {
-            throw new InvalidInputException(
-                    fields.invalid("the model must have fewer than 2^31 parameters").getMessage(), e);
+            throw fields.invalid("the model must have fewer than 2^31 parameters", e);
         }
     }
 
-    /** All shapes are compared before the vector is allocated, so that a wrong config cannot ask for too much memory. */
+    /**
+     * All shapes are compared before the vector is allocated, so that a wrong config cannot ask for too much memory.
+     */
     private static float[] vector(Path file, Layout layout) {
         try (Safetensors tensors = Safetensors.open(file)) {
             requireSameTensors(file, tensors, layout);

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A safetensors file open for reading. The header is checked when it is opened; data is mapped into memory piece by piece
- * while it is copied out, so the file's size does not matter to the heap.
+ * A safetensors file open for reading. The header is checked when it is opened; data is mapped into memory piece by
+ * piece while it is copied out, so the file's size does not matter to the heap.
  */
 public final class Safetensors implements AutoCloseable {
     /** Bytes mapped at a time: a mapping cannot be larger than 2 GiB, and is freed only with its buffer. */

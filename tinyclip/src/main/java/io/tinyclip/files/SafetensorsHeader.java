@@ -18,8 +18,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The header of a safetensors file, checked before any tensor is touched: 8 bytes of little-endian length N, then N bytes
- * of JSON, {@code name -> {dtype, shape, data_offsets}}, then the data, which the tensors cover without gap or overlap.
+ * The header of a safetensors file, checked before any tensor is touched: 8 bytes of little-endian length N, then N
+ * bytes of JSON, {@code name -> {dtype, shape, data_offsets}}, then the data, which the tensors cover without gap or
+ * overlap.
  *
  * @param tensors by name, in the order of their data
  * @param dataStart first byte of the data section in the file
@@ -109,8 +110,7 @@ record SafetensorsHeader(Map<String, TensorEntry> tensors, Map<String, String> m
                         + " bytes, found " + entry.bytes());
             }
         } catch (ArithmeticException e) {
-            throw new InvalidInputException(
-                    fields.invalid("shape " + entry.shape() + " expected less than 2^63 bytes").getMessage(), e);
+            throw fields.invalid("shape " + entry.shape() + " expected less than 2^63 bytes", e);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.tinyclip.files;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
@@ -23,6 +25,8 @@ import java.nio.file.Path;
 /** JSON to the letter of RFC 8259, with no name twice in an object. Numbers keep the digits that were written. */
 public final class StrictJson {
     private static final int DEEPEST = 64;
+    private static final Gson COMPACT = writer().create();
+    private static final Gson PRETTY = writer().setPrettyPrinting().create();
 
     private StrictJson() {}
 
@@ -62,10 +66,29 @@ public final class StrictJson {
         } catch (CharacterCodingException e) {
             throw new InvalidInputException("[" + where + "] is not UTF-8", e);
         } catch (MalformedJsonException | EOFException e) {
-            throw new InvalidInputException("[" + where + "] is not valid JSON: " + e.getMessage(), e);
+            throw new InvalidInputException("[" + where + "] is not valid JSON: " + firstLine(e), e);
         } catch (IOException e) {
             throw new IllegalStateException("a string cannot fail to be read", e);
         }
+    }
+
+    /** One line; NaN and infinities, which could not be read back, are an {@link IllegalArgumentException}. */
+    public static String compact(JsonObject object) {
+        return COMPACT.toJson(object);
+    }
+
+    /** The same for people: a field a line. */
+    public static String pretty(JsonObject object) {
+        return PRETTY.toJson(object);
+    }
+
+    /** The parser adds a line of advice for programmers. */
+    private static String firstLine(IOException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+
+    private static GsonBuilder writer() {
+        return new GsonBuilder().setStrictness(Strictness.STRICT).serializeNulls().disableHtmlEscaping();
     }
 
     private static JsonElement element(JsonReader reader) throws IOException {

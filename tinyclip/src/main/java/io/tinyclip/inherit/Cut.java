@@ -21,11 +21,14 @@ import java.util.function.Predicate;
  *       excess is worth a head; when no neuron is left, any head; width only when neither is left.
  *   <li>Then, while some unit fits into what is missing, the strongest neuron or head that fits comes back; a width
  *       channel only when neither fits.
+ *   <li>If that brought back every neuron, nothing fine is left to fill the rest with: one more head (or width channel)
+ *       comes back, and both steps are done again.
  * </ol>
  *
  * <p>Among equal scores the group that has kept the larger share of its units gives first and gets last, so that
- * saturated masks are cut evenly; then the order is image before text, first layer before last, heads before neurons. So
- * the count never exceeds the target, and misses it by less than any unit that could still be added.
+ * saturated masks are cut evenly; then the earlier stays: image before text, by layer, heads before neurons.
+ * So the count never exceeds the target, and misses it by less than any unit that could still be added: a neuron,
+ * wherever something coarser can make room for one.
  */
 public final class Cut {
     private static final Comparator<CutGroup> EVENLY = Comparator.comparingDouble(CutGroup::share);
@@ -67,13 +70,15 @@ public final class Cut {
                 target);
         cut.shrink();
         cut.grow();
+        cut.makeRoomForNeurons();
         return new Kept(cut.towers.get(0).kept(), cut.towers.get(1).kept());
     }
 
     private void shrink() {
         for (long excess = counted() - target; excess > 0; excess = counted() - target) {
             long worth = excess;
-            CutGroup weakest = weakest(fine, group -> neurons.contains(group) || worthOfStep(group, group.smaller()) <= worth)
+            Predicate<CutGroup> fits = group -> worthOfStep(group, group.smaller()) <= worth;
+            CutGroup weakest = weakest(fine, group -> neurons.contains(group) || fits.test(group))
                     .or(() -> weakest(heads, group -> true))
                     .or(() -> weakest(widths, group -> true))
                     .orElseThrow(this::refusal);
@@ -89,6 +94,17 @@ public final class Cut {
             strongest = strongest(fine, fits).or(() -> strongest(widths, fits));
             strongest.ifPresent(group -> group.resize(group.larger()));
         } while (strongest.isPresent());
+    }
+
+    private void makeRoomForNeurons() {
+        if (target == counted() || neurons.stream().anyMatch(CutGroup::canGrow)) {
+            return;
+        }
+        strongest(heads, group -> true).or(() -> strongest(widths, group -> true)).ifPresent(group -> {
+            group.resize(group.larger());
+            shrink();
+            grow();
+        });
     }
 
     private static Optional<CutGroup> weakest(List<CutGroup> groups, Predicate<CutGroup> allowed) {

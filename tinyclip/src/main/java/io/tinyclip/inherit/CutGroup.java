@@ -104,7 +104,7 @@ final class CutGroup {
         return Math.max(smallest, nearest);
     }
 
-    /** The open probability, rescaled so that logAlpha at its bounds counts as 0 and 1: a saturated group loses nothing. */
+    /** The open probability, rescaled so that the bounds of logAlpha count 0 and 1: saturated groups lose nothing. */
     private static double keptProbability(float logAlpha) {
         double open = HardConcrete.openProbability(HardConcrete.clamp(logAlpha));
         return (open - CLOSED) / (OPEN - CLOSED);

@@ -14,8 +14,8 @@ import java.util.List;
  *
  * <p>Where the masked forward multiplies a mask in, the cut multiplies it into the weights that write there: the width
  * mask into the embeddings, the patch projection and the rows of what writes to the residual stream, its bias included;
- * head and neuron masks into the columns that read what they mask. All else is only cut, since layer norms write the kept
- * channels unmasked.
+ * head and neuron masks into the columns that read what they mask. All else is only cut, since layer norms write the
+ * kept channels unmasked.
  */
 public final class Gather implements Transition {
     private static final int QUERY_KEY_VALUE = 3;

@@ -18,7 +18,8 @@ public record WidthMap(int teacherWidth, int[] channel, float[] factor) {
         TowerKept.requireAscending("channel", channel);
         boolean below = channel.length == 0 || channel[channel.length - 1] < teacherWidth;
         if (!below || factor.length != channel.length) {
-            throw new IllegalArgumentException("a width map needs channels below [" + teacherWidth + "] and a factor each");
+            throw new IllegalArgumentException(
+                    "a width map needs channels below [" + teacherWidth + "] and a factor each");
         }
     }
 

@@ -1,11 +1,11 @@
 package io.tinyclip.mask;
 
 /**
- * The hard concrete distribution of a mask (Louizos, Welling and Kingma, "Learning sparse neural networks through L0
- * regularization", ICLR 2018), in double and StrictMath: the same bits on every JVM.
+ * The hard concrete distribution of a mask (Louizos, Welling and Kingma, "Learning sparse neural networks through
+ * L0 regularization", ICLR 2018), in double and StrictMath: the same bits on every JVM.
  *
- * <p>A mask is a concrete variable on (0, 1), stretched to (a, b) and clamped to [0, 1], so that 0 and 1 themselves have
- * a probability while the gradient still reaches {@code logAlpha}.
+ * <p>A mask is a concrete variable on (0, 1), stretched to (a, b) and clamped to [0, 1], so that 0 and 1 themselves
+ * have a probability while the gradient still reaches {@code logAlpha}.
  */
 public final class HardConcrete {
     /** a, lower end of the stretched interval (L0 paper, section 4). */

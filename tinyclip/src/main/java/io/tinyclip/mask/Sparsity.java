@@ -68,8 +68,8 @@ public final class Sparsity {
     }
 
     /**
-     * Adds the penalty's derivatives to a mask segment's gradient: for {@code logAlpha}, on which the optimizer descends,
-     * and plain dL/dmultiplier for the multipliers, on which it ascends.
+     * Adds the penalty's derivatives to a mask segment's gradient: for {@code logAlpha}, on which the optimizer
+     * descends, and plain dL/dmultiplier for the multipliers, on which it ascends.
      *
      * @param maskSegment logAlpha and multipliers
      * @param maskSegmentGradient is added to

@@ -1,2 +1,2 @@
-/** Learned masks: what a mask is worth, how many parameters the masks are expected to leave, and the pressure on them. */
+/** Learned masks: how they are drawn, how many parameters they are expected to leave, and the pressure on them. */
 package io.tinyclip.mask;

@@ -6,8 +6,8 @@ package io.tinyclip.model;
  * @param image parameters of the image tower, its projection included
  * @param text parameters of all else but the token embedding and the logit scale
  * @param tokenEmbedding parameters of the full token table
- * @param countedImage parameters of the image tower that a sparsity target is about: attention and feed-forward products
- *     with their biases
+ * @param countedImage parameters of the image tower that a sparsity target is about: attention and feed-forward
+ *     products with their biases
  * @param countedText the same of the text tower
  * @param macs multiply-accumulates of one image and one text of full length
  */
@@ -49,8 +49,8 @@ public record Counts(long image, long text, long tokenEmbedding, long countedIma
     }
 
     /**
-     * The published rule: every matrix product, those of attention at full length (no discount for the causal mask), the
-     * projections at the one pooled token; norms, biases, softmax and activations are free.
+     * The published rule: every matrix product, those of attention at full length (no discount for the causal mask),
+     * the projections at the one pooled token; norms, biases, softmax and activations are free.
      */
     private static long macs(ModelShape shape) {
         ImageTower image = shape.image();

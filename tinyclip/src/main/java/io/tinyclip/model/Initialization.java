@@ -24,8 +24,8 @@ public final class Initialization {
     }
 
     /**
-     * A new model's vector. A compact token table is cut from the vector of the full layout ({@link TokenRows#compact}), so
-     * that a token's row does not depend on which others are there.
+     * A new model's vector. A compact token table is cut from the vector of the full layout ({@link
+     * TokenRows#compact}), so that a token's row does not depend on which others are there.
      *
      * @param layout without masks
      * @return (P,), padding zero

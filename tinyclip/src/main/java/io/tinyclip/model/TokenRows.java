@@ -82,8 +82,8 @@ public final class TokenRows {
     }
 
     /**
-     * Gathers a vector with these token rows from one with the full table. Segments that only the compact layout has (masks
-     * and multipliers) stay zero.
+     * Gathers a vector with these token rows from one with the full table. Segments that only the compact layout has
+     * (masks and multipliers) stay zero.
      *
      * @param full layout with all rows
      * @param vector (P of full,)
@@ -106,7 +106,8 @@ public final class TokenRows {
     }
 
     /**
-     * Puts a vector with these token rows and the rows that never were in it together. Masks and multipliers are left out.
+     * Puts a vector with these token rows and the rows that never were in it together. Masks and multipliers are left
+     * out.
      *
      * @param compact layout with {@link #rows} rows
      * @param vector (P of compact,)

@@ -10,7 +10,7 @@ final class Palette {
     record Color(String name, int red, int green, int blue) {
         private boolean isClearOn(Color background) {
             return distance(background) >= LEAST_DISTANCE
-                    && Math.abs(luma() - background.luma()) >= LEAST_LUMA_DIFFERENCE;
+                    && background.luma() - luma() >= LEAST_LUMA_DIFFERENCE;
         }
 
         private double distance(Color other) {
@@ -55,8 +55,8 @@ final class Palette {
     /** Of 441 between black and white: even after jitter two such colours never look alike. */
     private static final double LEAST_DISTANCE = 150;
 
-    /** Thin lines are hard to see where only the hue differs. */
-    private static final double LEAST_LUMA_DIFFERENCE = 40;
+    /** Thin lines are hard to see where only the hue differs; and icons are dark on light, never the other way round. */
+    private static final double LEAST_LUMA_DIFFERENCE = 50;
 
     private static final List<Color> BRIGHT = List.of(
             new Color("red", 220, 40, 40),

@@ -1,0 +1,161 @@
+package io.tinyclip.cluster;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Imports go one way, and each module keeps out of what it must not know. */
+final class ArchitectureTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.tinyclip");
+
+    /** The modules, told apart by where Maven puts their classes: folders and jars in a build, jars when installed. */
+    private enum Module {
+        PROTO("proto", "tinyclip-proto"),
+        TINYCLIP("tinyclip", "tinyclip-core"),
+        ACTORS("actors", "tinyclip-actors", "proto", "tinyclip"),
+        CLUSTER("cluster", "tinyclip-cluster", "actors", "tinyclip");
+
+        private final String folder;
+        private final Pattern location;
+        private final List<String> mayKnow;
+
+        Module(String folder, String artifact, String... mayKnow) {
+            this.folder = folder;
+            this.location = Pattern.compile(".*(/" + folder + "/target/|/" + artifact + "-).*");
+            this.mayKnow = List.of(mayKnow);
+        }
+
+        boolean holds(JavaClass type) {
+            return type.getSource()
+                    .map(source -> location.matcher(source.getUri().toString()).matches())
+                    .orElse(false);
+        }
+
+        DescribedPredicate<JavaClass> types() {
+            return describe("of module " + folder, this::holds);
+        }
+
+        DescribedPredicate<JavaClass> forbiddenModules() {
+            return describe("of a module that " + folder + " must not know", this::forbids);
+        }
+
+        private boolean forbids(JavaClass type) {
+            for (Module other : values()) {
+                if (other.holds(type)) {
+                    return other != this && !mayKnow.contains(other.folder);
+                }
+            }
+            return false;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void importsGoOneWay(Module module) {
+        check(noClasses().that(module.types()).should().dependOnClassesThat(module.forbiddenModules()));
+    }
+
+    @Test
+    void everyClassBelongsToAModule() {
+        for (JavaClass type : CLASSES) {
+            assertTrue(Arrays.stream(Module.values()).anyMatch(module -> module.holds(type)), type.getName());
+        }
+    }
+
+    @Test
+    void tensorsKnowNeitherActorsNorWireNorSettings() {
+        check(noClasses()
+                .that(Module.TINYCLIP.types())
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("akka..", "com.google.protobuf..", "com.typesafe..")));
+    }
+
+    @Test
+    void tensorsKnowNoNetwork() {
+        check(noClasses()
+                .that(Module.TINYCLIP.types())
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("java.net.http..", "io.netty..")
+                        .or(describe("sockets", type -> type.getName().matches("java\\.n(et|io\\.channels)\\..*Socket.*")))));
+    }
+
+    @Test
+    void messagesKnowNoCommandLine() {
+        check(noClasses()
+                .that(Module.ACTORS.types())
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("picocli..", "me.tongfei..")));
+    }
+
+    @Test
+    void machinesKnowNoMaths() {
+        check(noClasses().that(Module.CLUSTER.types()).should().dependOnClassesThat(resideInAPackage("ai.djl.ndarray..")));
+    }
+
+    @Test
+    void theWireKnowsOnlyProtobuf() {
+        check(classes()
+                .that(Module.PROTO.types())
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage("java..", "com.google.protobuf..").or(Module.PROTO.types())));
+    }
+
+    /** What decides lives in classes named State, which a seeded simulation must be able to run by themselves. */
+    @Test
+    void statesDecideWithoutActorClockLoggerRandomnessOrFiles() {
+        check(noClasses()
+                .that(Module.ACTORS.types().and(describe("states", type -> type.getSimpleName().endsWith("State"))))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("akka..", "ai.djl..", "org.slf4j..", "java.nio.file..")
+                        .or(describe("clocks and randomness", ArchitectureTest::isClockOrRandomness))));
+    }
+
+    private static boolean isClockOrRandomness(JavaClass type) {
+        return type.getName().matches("java\\.(time\\.Clock|time\\.Instant|util\\.Random|security\\.SecureRandom)");
+    }
+
+    @Test
+    void packagesOfTinyclipFormNoCycle() {
+        SliceAssignment packages = new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass type) {
+                return Module.TINYCLIP.holds(type)
+                        ? SliceIdentifier.of(type.getPackageName())
+                        : SliceIdentifier.ignore();
+            }
+
+            @Override
+            public String getDescription() {
+                return "packages of tinyclip";
+            }
+        };
+        check(slices().assignedFrom(packages).should().beFreeOfCycles());
+    }
+
+    private static void check(ArchRule rule) {
+        // A module may not have a class of the kind yet.
+        rule.allowEmptyShould(true).check(CLASSES);
+    }
+}

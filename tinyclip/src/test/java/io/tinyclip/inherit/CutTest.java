@@ -1,0 +1,167 @@
+package io.tinyclip.inherit;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tinyclip.mask.Budget;
+import io.tinyclip.mask.HardConcrete;
+import io.tinyclip.mask.MaskGroup;
+import io.tinyclip.mask.MaskIndex;
+import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.model.LayerShape;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.SmallShapes;
+import io.tinyclip.plan.MaskPlan;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CutTest {
+    private static final Layout UNEVEN = MaskSegments.masked(SmallShapes.uneven());
+    private static final Layout MIDDLING = MaskSegments.masked(SmallShapes.middling());
+
+    @ParameterizedTest
+    @CsvSource({"1, 0.75, 4.6", "2, 0.5, 4.6", "3, 0.25, 4.6", "4, 0.5, 1", "5, 0.9, 0.1", "6, 0.1, 8", "7, 0.6, 0"})
+    void meetsTheBudgetWithinOneNeuron(long key, double keep, double bound) {
+        for (Layout layout : List.of(UNEVEN, MIDDLING, MaskSegments.masked(SmallShapes.vitB32()))) {
+            long target = Budget.target(keep, Budget.counted(layout.shape()));
+            ModelShape after = cut(layout, MaskSegments.random(layout, key, bound), target, plan(1, 0));
+            long missing = target - Budget.counted(after);
+            int neuron = 2 * Math.max(after.image().width(), after.text().width()) + 1;
+            assertTrue(missing >= 0 && missing < neuron, "missing [" + missing + "] where a neuron is [" + neuron + "]");
+        }
+    }
+
+    @Test
+    void keepsTheExpectedSizesWhereTheyMeetTheBudget() {
+        float[] segment = MaskSegments.all(MIDDLING, HardConcrete.BOUND);
+        MaskIndex index = MaskIndex.of(MIDDLING);
+        for (MaskGroup group : index.groups()) { // the second half of each group is closed
+            MaskSegments.fill(segment, new MaskGroup(group.from() + group.size() / 2, (group.size() + 1) / 2), -5);
+        }
+        MaskSegments.fill(segment, index.text().layers().get(0).heads(), HardConcrete.BOUND);
+        ModelShape halved = new Kept(
+                        new TowerKept(Axis.range(16), layers(3, 2, 64)),
+                        new TowerKept(Axis.range(12), List.of(layer(3, 48), layer(1, 48))))
+                .shapeAfter(MIDDLING.shape());
+        assertEquals(halved, cut(MIDDLING, segment, Budget.counted(halved), plan(1, 0)));
+    }
+
+    @Test
+    void losesNothingOfASaturatedGroup() {
+        Layout layout = MaskSegments.masked(SmallShapes.vitB32());
+        float[] segment = MaskSegments.random(layout, 9, 4.6);
+        MaskIndex index = MaskIndex.of(layout);
+        index.towers().forEach(tower -> MaskSegments.fill(segment, tower.width(), HardConcrete.BOUND));
+        MaskSegments.fill(segment, index.image().layers().get(3).neurons(), HardConcrete.BOUND);
+        long target = Budget.target(0.5, Budget.counted(layout.shape()));
+        ModelShape after = cut(layout, segment, target, plan(1, 0));
+        assertEquals(768, after.image().width());
+        assertEquals(512, after.text().width());
+        assertEquals(3072, after.image().layers().get(3).neurons());
+    }
+
+    @Test
+    void keepsEverythingThatIsOpenWhereTheBudgetAllows() {
+        long all = Budget.counted(UNEVEN.shape());
+        Kept kept = Cut.cut(UNEVEN, MaskSegments.all(UNEVEN, HardConcrete.START), all, plan(1, 0));
+        assertEquals(Kept.everything(UNEVEN.shape()), kept);
+        assertEquals(UNEVEN.shape(), kept.shapeAfter(UNEVEN.shape()));
+    }
+
+    @Test
+    void keepsTheStrongestAndOfEqualsTheFirst() {
+        float[] segment = MaskSegments.all(UNEVEN, HardConcrete.BOUND);
+        MaskGroup neurons = MaskIndex.of(UNEVEN).image().layers().get(0).neurons();
+        float[] scores = {-5, 1, 5, -5, 5, 1, 5, 1, 5, -5};
+        System.arraycopy(scores, 0, segment, neurons.from(), scores.length);
+        // 4 open and 3 at 0.93 are 7 neurons; a budget of one less takes the last of the equals away
+        long neuron = 2 * 8 + 1;
+        long target = Budget.counted(UNEVEN.shape()) - 4 * neuron;
+        Kept kept = Cut.cut(UNEVEN, segment, target, plan(1, 0));
+        assertArrayEquals(new int[] {1, 2, 4, 5, 6, 8}, kept.image().layers().get(0).neurons());
+        assertEquals(8, kept.image().width().length);
+    }
+
+    @Test
+    void cutsSaturatedMasksEvenly() {
+        long target = Budget.target(0.6, Budget.counted(MIDDLING.shape()));
+        ModelShape after = cut(MIDDLING, MaskSegments.all(MIDDLING, HardConcrete.BOUND), target, plan(1, 0));
+        assertEquals(MIDDLING.shape().image().width(), after.image().width());
+        List<Integer> neurons =
+                after.image().layers().stream().map(LayerShape::neurons).toList();
+        assertTrue(neurons.get(0) - neurons.get(2) <= 1 && neurons.get(2) > 0, neurons.toString());
+        List<Integer> heads = after.image().layers().stream().map(LayerShape::heads).toList();
+        assertTrue(heads.get(0) - heads.get(2) <= 1 && heads.get(2) > 0, heads.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {8, 64})
+    void keepsMultiplesForTheHardware(int roundTo) {
+        Layout layout = MaskSegments.masked(SmallShapes.vitB32());
+        long target = Budget.target(0.5, Budget.counted(layout.shape()));
+        ModelShape after = cut(layout, MaskSegments.random(layout, 4, 4.6), target, plan(roundTo, 0));
+        assertEquals(0, after.image().width() % roundTo);
+        assertEquals(0, after.text().width() % roundTo);
+        IntStream.range(0, 12).forEach(i -> {
+            assertEquals(0, after.image().layers().get(i).neurons() % roundTo);
+            assertEquals(0, after.text().layers().get(i).neurons() % roundTo);
+        });
+        long missing = target - Budget.counted(after);
+        assertTrue(missing >= 0 && missing < roundTo * (2L * after.image().width() + 1), "missing " + missing);
+    }
+
+    @Test
+    void keepsAGroupThatIsNoMultipleWhole() {
+        float[] segment = MaskSegments.all(UNEVEN, HardConcrete.BOUND);
+        ModelShape after = cut(UNEVEN, segment, Budget.counted(UNEVEN.shape()), plan(64, 0));
+        assertEquals(UNEVEN.shape(), after);
+    }
+
+    @Test
+    void letsALayerLoseAllItsHeadsAndNeuronsUnlessHeadsMustStay() {
+        float[] segment = MaskSegments.all(UNEVEN, HardConcrete.BOUND);
+        MaskIndex index = MaskIndex.of(UNEVEN);
+        MaskSegments.fill(segment, index.image().layers().get(0).heads(), -5);
+        MaskSegments.fill(segment, index.text().layers().get(0).neurons(), -5);
+        long target = Budget.target(0.6, Budget.counted(UNEVEN.shape()));
+        ModelShape free = cut(UNEVEN, segment, target, plan(1, 0));
+        assertEquals(0, free.image().layers().get(0).heads());
+        assertEquals(0, free.text().layers().get(0).neurons());
+        ModelShape held = cut(UNEVEN, segment, target, plan(1, 2));
+        assertEquals(2, held.image().layers().get(0).heads());
+        assertEquals(1, held.text().layers().get(2).heads());
+        assertEquals(0, held.text().layers().get(1).heads());
+    }
+
+    @Test
+    void refusesABudgetThatTheSettingsDoNotAllow() {
+        float[] segment = MaskSegments.all(UNEVEN, -5);
+        String message = assertThrows(
+                        InvalidInputException.class, () -> Cut.cut(UNEVEN, segment, 100, plan(1, 8)))
+                .getMessage();
+        assertTrue(message.contains("[100]") && message.contains("minimum-heads"), message);
+    }
+
+    private static ModelShape cut(Layout layout, float[] segment, long target, MaskPlan plan) {
+        return Cut.cut(layout, segment, target, plan).shapeAfter(layout.shape());
+    }
+
+    private static MaskPlan plan(int roundTo, int minimumHeads) {
+        return new MaskPlan(0.02, 0.02, 0.33, roundTo, minimumHeads);
+    }
+
+    private static List<LayerKept> layers(int count, int heads, int neurons) {
+        return IntStream.range(0, count).mapToObj(i -> layer(heads, neurons)).toList();
+    }
+
+    private static LayerKept layer(int heads, int neurons) {
+        return new LayerKept(Axis.range(heads), Axis.range(neurons));
+    }
+}

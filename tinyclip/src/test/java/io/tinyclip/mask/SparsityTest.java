@@ -1,0 +1,168 @@
+package io.tinyclip.mask;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tinyclip.inherit.MaskStart;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.SmallShapes;
+import io.tinyclip.random.Counter;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SparsityTest {
+    /** A power of two, so that logAlpha of the tests' grid plus or minus it is exact in float. */
+    private static final float H = 0x1p-10f;
+
+    @Test
+    void countsTheBaseModelAsTheReferenceDoes() {
+        ModelShape base = SmallShapes.vitB32();
+        assertEquals(85_017_600, Budget.counted(base.image()));
+        assertEquals(37_804_032, Budget.counted(base.text()));
+        assertEquals(92_116_224, Budget.target(0.75, Budget.counted(base)));
+    }
+
+    @Test
+    void givesTheSparsityWorkedByHand() {
+        Layout layout = masked(SmallShapes.smallest());
+        MaskIndex index = MaskIndex.of(layout);
+        float[] segment = new float[index.size()];
+        Arrays.fill(segment, (float) (-2.0 / 3 * StrictMath.log(11))); // every mask open by half
+        // A tower: 1 channel, half a head, 1 neuron expected: 3 * 2/2 * 2 + 1 * 2/2 + 1 + 2 + 1 + 1 = 12 of 36
+        Sparsity sparsity = Sparsity.of(layout, 72);
+        assertEquals(2.0 / 3, sparsity.expected(segment), 1e-7);
+        double[] gradient = sparsity.gradient(segment);
+        assertEquals(-0.25 * 8 / 72, gradient[index.image().width().from()], 1e-8);
+        assertEquals(-0.25 * 14 / 72, gradient[index.image().layers().get(0).heads().from()], 1e-8);
+        assertEquals(-0.25 * 3 / 72, gradient[index.text().layers().get(0).neurons().from() + 1], 1e-8);
+    }
+
+    @Test
+    void gradientIsThatOfTheExpectedSparsity() {
+        Layout layout = masked(SmallShapes.uneven());
+        Sparsity sparsity = Sparsity.of(layout, 3000);
+        float[] segment = randomSegment(layout, 11);
+        double[] gradient = sparsity.gradient(segment);
+        for (int i = 0; i < segment.length; i++) {
+            float there = segment[i];
+            segment[i] = there + H;
+            double above = sparsity.expected(segment);
+            segment[i] = there - H;
+            double below = sparsity.expected(segment);
+            segment[i] = there;
+            // The difference's own error is H^2/6 of the third derivative, under 1e-6 of the slope's scale.
+            assertEquals((above - below) / (2 * H), gradient[i], 1e-6 * largest(gradient), "mask " + i);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void addsTheGradientOfThePenalty(SparsityPenalty penalty) {
+        Layout layout = masked(SmallShapes.uneven());
+        MaskIndex index = MaskIndex.of(layout);
+        Sparsity sparsity = Sparsity.of(layout, Budget.counted(layout.shape()));
+        float[] segment = randomSegment(layout, 5);
+        segment[index.linear()] = 0.5f;
+        segment[index.quadratic()] = 2;
+        float[] gradient = new float[index.size()];
+        Arrays.fill(gradient, 1);
+        sparsity.addGradient(segment, gradient, 0.9, penalty);
+        for (int i = 0; i < segment.length; i++) {
+            double difference = penaltyAt(layout, segment, i, H, penalty) - penaltyAt(layout, segment, i, -H, penalty);
+            assertEquals(1 + difference / (2 * H), gradient[i], 1e-6, "element " + i);
+        }
+    }
+
+    @Test
+    void expectsTheMeanOfSampledMasks() {
+        Layout layout = masked(SmallShapes.uneven());
+        long total = Budget.counted(layout.shape());
+        float[] segment = randomSegment(layout, 23);
+        int samples = 10_000;
+        double sum = 0;
+        double squares = 0;
+        for (int sample = 0; sample < samples; sample++) {
+            double drawn = 1 - (double) countOpen(MaskIndex.of(layout), segment, sample) / total;
+            sum += drawn;
+            squares += drawn * drawn;
+        }
+        double mean = sum / samples;
+        double deviationOfMean = StrictMath.sqrt((squares / samples - mean * mean) / samples);
+        assertTrue(deviationOfMean < 0.002, "the test would not notice a wrong count");
+        assertEquals(mean, Sparsity.of(layout, total).expected(segment), 5 * deviationOfMean);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void descentOnMasksAndAscentOnMultipliersReachTheTarget(SparsityPenalty penalty) {
+        Layout layout = masked(SmallShapes.middling());
+        MaskIndex index = MaskIndex.of(layout);
+        Sparsity sparsity = Sparsity.of(layout, Budget.counted(layout.shape()));
+        float[] segment = MaskStart.maskSegment(layout, penalty);
+        for (int step = 0; step < 800; step++) {
+            float[] gradient = new float[index.size()];
+            double target = 0.5 * Math.min(1, (step + 1) / 200.0);
+            sparsity.addGradient(segment, gradient, target, penalty);
+            for (MaskGroup group : index.groups()) {
+                for (int i = group.from(); i < group.end(); i++) {
+                    segment[i] = HardConcrete.clamp(segment[i] - 0.02f * Math.signum(gradient[i])); // as Adam moves
+                }
+            }
+            segment[index.linear()] += 0.02f * gradient[index.linear()];
+            segment[index.quadratic()] += 0.02f * gradient[index.quadratic()];
+        }
+        assertEquals(0.5, sparsity.expected(segment), 0.05);
+    }
+
+    private static double penaltyAt(Layout layout, float[] segment, int element, float shift, SparsityPenalty penalty) {
+        float[] shifted = segment.clone();
+        shifted[element] += shift;
+        MaskIndex index = MaskIndex.of(layout);
+        double expected = Sparsity.of(layout, Budget.counted(layout.shape())).expected(shifted);
+        return penalty.at(shifted[index.linear()], shifted[index.quadratic()], 0.9, expected)
+                .value();
+    }
+
+    private static long countOpen(MaskIndex index, float[] segment, int sample) {
+        float[] noise = new float[segment.length];
+        MaskNoise.fill(Counter.key(1, sample), noise);
+        double count = 0;
+        for (TowerMasks tower : index.towers()) {
+            long width = open(segment, noise, tower.width());
+            for (LayerMasks layer : tower.layers()) {
+                long heads = open(segment, noise, layer.heads());
+                long neurons = open(segment, noise, layer.neurons());
+                count += Budget.layer(width, tower.tower().headWidth(), heads, neurons);
+            }
+        }
+        return (long) count;
+    }
+
+    private static long open(float[] segment, float[] noise, MaskGroup group) {
+        long open = 0;
+        for (int i = group.from(); i < group.end(); i++) {
+            open += HardConcrete.sample(segment[i], noise[i]) > 0 ? 1 : 0;
+        }
+        return open;
+    }
+
+    private static double largest(double[] values) {
+        return Arrays.stream(values).map(Math::abs).max().orElseThrow();
+    }
+
+    /** logAlpha on a grid of 1/64 between -4 and 4. */
+    private static float[] randomSegment(Layout layout, long key) {
+        float[] segment = new float[layout.size() - layout.maskStart()];
+        for (int i = 0; i < segment.length; i++) {
+            segment[i] = (Counter.below(key, i, 513) - 256) / 64f;
+        }
+        return segment;
+    }
+
+    private static Layout masked(ModelShape shape) {
+        return Layout.of(shape, 3, true, false);
+    }
+}
