@@ -21,10 +21,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Drawings kept in a folder, because drawing all of them takes half a minute. A file holds the maps of one set of icons,
- * one after the other, and ends in their SHA-256; its name hashes all that decides the bytes: which icons of which
- * versions, the size, the version of the drawing code and the Java runtime that draws. A file that is torn or damaged
- * is drawn again. Processes that want the same file wait for the first of them.
+ * Drawings kept in a folder, because drawing all of them takes time. A file holds the maps of one set of
+ * icons, one after the other, and ends in their SHA-256; its name hashes all that decides the bytes: which icons of
+ * which versions, the size, the version of the drawing code and the Java runtime that draws. A file that is torn or
+ * damaged is drawn again. Processes that want the same file wait for the first of them.
  */
 public final class IconCache {
     /** Told about drawing, on the thread that called {@link IconCache#open}; not called when nothing is drawn. */

@@ -55,7 +55,7 @@ public enum IconCatalog {
         icons.forEach(icon -> icon.tags().forEach(tag -> uses.merge(tag, 1, Integer::sum)));
         return icons.stream()
                 .map(icon -> icon.withTags(icon.tags().stream()
-                        .filter(tag -> uses.get(tag) >= LEAST_TAG_USES)
+                        .filter(tag -> uses.getOrDefault(tag, 0) >= LEAST_TAG_USES)
                         .toList()))
                 .toList();
     }

@@ -2,8 +2,11 @@ package io.tinyclip.data.icons;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * Icons with their drawings.
@@ -19,6 +22,22 @@ public record IconSet(List<Icon> icons, List<byte[]> coverage, int size) {
         if (icons.size() != coverage.size()) {
             throw new IllegalArgumentException(icons.size() + " icons, but " + coverage.size() + " drawings");
         }
+    }
+
+    /** @return (imageSize, imageSize), 0..255: how much of each pixel of a picture the icon covers */
+    public float[] coverageAt(int index, int imageSize) {
+        return Placement.CENTERED.resample(coverage.get(index), size, imageSize);
+    }
+
+    /** The icons that the condition holds for, in the same order. */
+    public IconSet only(Predicate<Icon> condition) {
+        int[] kept = IntStream.range(0, icons.size())
+                .filter(i -> condition.test(icons.get(i)))
+                .toArray();
+        return new IconSet(
+                Arrays.stream(kept).mapToObj(icons::get).toList(),
+                Arrays.stream(kept).mapToObj(coverage::get).toList(),
+                size);
     }
 
     /** SHA-256, in hex, over names, tags and drawings. */

@@ -30,8 +30,8 @@ record Placement(float scale, float right, float down) {
     }
 
     /**
-     * A coverage map as the picture shows it: each pixel is the mean of the area of the map that it sees, and of at least
-     * one whole pixel of the map, which makes enlarging linear interpolation.
+     * A coverage map as the picture shows it: each pixel is the mean of the area of the map that it sees, and of at
+     * least one whole pixel of the map, which makes enlarging linear interpolation.
      *
      * @param map (size, size), bytes read as 0..255
      * @return (imageSize, imageSize), 0..255

@@ -9,7 +9,10 @@ import java.util.regex.Pattern;
 
 /** Turns the families' identifiers and search terms into words that a caption can use. */
 final class Words {
-    /** They say how an icon is drawn or that it is a logo, not what it shows; the same drawing has them in one family only. */
+    /**
+     * They say how an icon is drawn or that it is a logo, not what it shows; the same drawing has them in one family
+     * only.
+     */
     private static final Set<String> STYLE =
             Set.of("outline", "outlined", "filled", "fill", "solid", "regular", "variant", "brand");
 

@@ -1,0 +1,22 @@
+package io.tinyclip.evaluate;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What models are judged on. */
+public interface EvaluationSet {
+    List<RetrievalTask> tasks();
+
+    /**
+     * Figures, named as those of a model, of a method that learns nothing; empty where there is none. May take seconds.
+     */
+    Map<String, Double> baseline();
+
+    /** The figures of all tasks, in their order. */
+    default Map<String, Double> metrics(Embedder embedder) {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        tasks().forEach(task -> metrics.putAll(Retrieval.metrics(embedder, task)));
+        return metrics;
+    }
+}
