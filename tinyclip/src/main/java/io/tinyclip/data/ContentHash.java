@@ -1,0 +1,42 @@
+package io.tinyclip.data;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** SHA-256 over a sequence of texts and numbers; texts go in with their lengths, so that no two sequences run together. */
+final class ContentHash {
+    private final MessageDigest digest = sha256();
+
+    /** @param kind names what is hashed and the version of how */
+    ContentHash(String kind) {
+        add(kind);
+    }
+
+    ContentHash add(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        add(utf8.length);
+        digest.update(utf8);
+        return this;
+    }
+
+    ContentHash add(long number) {
+        digest.update(ByteBuffer.allocate(Long.BYTES).putLong(number).array());
+        return this;
+    }
+
+    /** The hash; nothing can be added after it. */
+    String hex() {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package io.tinyclip.data;
+
+import io.tinyclip.image.Crops;
+import io.tinyclip.image.ImageDecoder;
+import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.random.Counter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Pairs in WebDataset tars on a local path: {@code key.jpg|jpeg|png} with {@code key.txt}, or {@code key.json} with a
+ * list {@code captions}, of which a view picks one. Opening reads each tar's headers and texts once; pictures stay on the
+ * disk. Pairs are in the order of the tars in the pattern, then of their first members.
+ */
+public final class WebDataset implements Dataset {
+    private static final Logger LOG = LoggerFactory.getLogger(WebDataset.class);
+    private static final long CROP = 0x63726f70L;
+    private static final long CAPTION = 0x63617074696f6eL;
+
+    private record Pair(Path tar, String key, long offset, int length, List<String> captions, long identity) {}
+
+    private final List<Pair> pairs;
+    private final String contentHash;
+
+    private WebDataset(List<Pair> pairs, String contentHash) {
+        this.pairs = pairs;
+        this.contentHash = contentHash;
+    }
+
+    /**
+     * Opens the tars of a pattern.
+     *
+     * @param pattern paths with braces, {@code a/{000..041}.tar} or {@code {x,y}.tar}, sources joined by {@code ::}
+     * @param setting names the pattern in messages, {@code tinyclip.data.train}
+     * @throws InvalidInputException if a tar is missing, truncated or damaged, or if no pair is found
+     */
+    public static WebDataset open(String pattern, String setting) {
+        List<Pair> pairs = new ArrayList<>();
+        ContentHash hash = new ContentHash("tinyclip webdataset 1");
+        Shortfall shortfall = new Shortfall();
+        for (Path tar : ShardPattern.expand(pattern, setting)) {
+            Shard shard = scan(tar, setting);
+            hash.add(tar.getFileName().toString()).add(shard.size());
+            for (Shard.Entry entry : shard.entries()) {
+                if (shortfall.accepts(entry)) {
+                    pairs.add(pair(tar, entry));
+                    hash.add(entry.key()).add(entry.offset()).add(entry.length());
+                    hash.add(entry.captions().size());
+                    entry.captions().forEach(hash::add);
+                }
+            }
+        }
+        if (pairs.isEmpty()) {
+            throw new InvalidInputException("samples [0] in " + setting + " [" + pattern + "]" + shortfall
+                    + "; check the path and that members are named key.jpg or key.png, and key.txt");
+        }
+        if (shortfall.any()) {
+            LOG.warn("{} [{}]: {} samples are used{}", setting, pattern, pairs.size(), shortfall);
+        }
+        return new WebDataset(pairs, hash.hex());
+    }
+
+    @Override
+    public int size() {
+        return pairs.size();
+    }
+
+    /** Covers tars by name and size, keys, captions and the places of pictures, but not the pictures' own bytes. */
+    @Override
+    public String contentHash() {
+        return contentHash;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws InvalidInputException if the picture is damaged or its tar has changed since it was opened
+     */
+    @Override
+    public Sample view(int index, long key, int imageSize) {
+        List<String> captions = captions(index);
+        String caption = captions.get(Counter.below(Counter.key(key, CAPTION), 0, captions.size()));
+        return new Sample(Crops.training(picture(index), Counter.key(key, CROP), imageSize), caption);
+    }
+
+    /** A pair's picture as models are evaluated on it: not random, the shorter side resized, the middle cut out. */
+    public RgbImage plain(int index, int imageSize) {
+        return Crops.evaluation(picture(index), imageSize);
+    }
+
+    /** All captions of a pair, at least one. */
+    public List<String> captions(int index) {
+        return pairs.get(index).captions();
+    }
+
+    @Override
+    public long identity(int index) {
+        return pairs.get(index).identity();
+    }
+
+    @Override
+    public void forEachText(Consumer<String> text) {
+        pairs.forEach(pair -> pair.captions().forEach(text));
+    }
+
+    /** Nothing is held open: a shared channel would be closed for all when one reading thread is interrupted. */
+    @Override
+    public void close() {}
+
+    private RgbImage picture(int index) {
+        Pair pair = pairs.get(index);
+        ByteBuffer bytes = ByteBuffer.allocate(pair.length());
+        try (FileChannel channel = FileChannel.open(pair.tar())) {
+            while (bytes.hasRemaining()) {
+                if (channel.read(bytes, pair.offset() + bytes.position()) < 0) {
+                    throw new InvalidInputException("tar [" + pair.tar() + "] ends at byte "
+                            + (pair.offset() + bytes.position()) + " and was longer when opened; restore it");
+                }
+            }
+        } catch (IOException e) {
+            throw new InvalidInputException("tar [" + pair.tar() + "] cannot be read (" + e + "); restore it", e);
+        }
+        return ImageDecoder.decode(bytes.array(), "[" + pair.key() + "] of tar [" + pair.tar() + "]");
+    }
+
+    private static Shard scan(Path tar, String setting) {
+        if (!Files.isRegularFile(tar)) {
+            throw new InvalidInputException("no file [" + tar + "], which " + setting + " names; check the path");
+        }
+        try {
+            return Shard.scan(tar);
+        } catch (IOException e) {
+            throw new InvalidInputException("tar [" + tar + "] of " + setting + " cannot be read (" + e + ")", e);
+        }
+    }
+
+    private static Pair pair(Path tar, Shard.Entry entry) {
+        List<String> captions = entry.captions();
+        byte[] digest = ContentHash.sha256().digest(captions.get(0).getBytes(StandardCharsets.UTF_8));
+        long identity = ByteBuffer.wrap(digest).getLong();
+        return new Pair(tar, entry.key(), entry.offset(), entry.length(), captions, identity);
+    }
+
+    /** Counts samples that cannot be used, by reason. */
+    private static final class Shortfall {
+        private int withoutPicture;
+        private int unreadable;
+        private int withoutCaption;
+
+        boolean accepts(Shard.Entry entry) {
+            if (!entry.hasPicture()) {
+                withoutPicture++;
+            } else if (!entry.isReadable()) {
+                unreadable++;
+            } else if (entry.captions().isEmpty()) {
+                withoutCaption++;
+            } else {
+                return true;
+            }
+            return false;
+        }
+
+        boolean any() {
+            return withoutPicture + unreadable + withoutCaption > 0;
+        }
+
+        @Override
+        public String toString() {
+            return ", left out: " + withoutPicture + " without picture, " + unreadable
+                    + " whose picture is neither JPEG nor PNG, " + withoutCaption + " without caption";
+        }
+    }
+}

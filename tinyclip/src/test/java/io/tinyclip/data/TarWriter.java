@@ -1,0 +1,71 @@
+package io.tinyclip.data;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** Writes plain ustar members with short names. */
+final class TarWriter implements AutoCloseable {
+    private static final int BLOCK = 512;
+    private static final int SIZE = 124;
+    private static final int SUM = 148;
+    private static final int TYPE = 156;
+
+    private final OutputStream out;
+
+    TarWriter(Path path) {
+        try {
+            this.out = Files.newOutputStream(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    TarWriter add(String name, String text) {
+        return add(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    TarWriter add(String name, byte[] bytes) {
+        byte[] header = new byte[BLOCK];
+        put(header, 0, name);
+        put(header, SIZE, "%011o".formatted(bytes.length));
+        put(header, SUM, " ".repeat(8));
+        header[TYPE] = '0';
+        put(header, TYPE + 101, "ustar\0" + "00");
+        int sum = 0;
+        for (byte b : header) {
+            sum += b & 0xff;
+        }
+        put(header, SUM, "%06o\0".formatted(sum));
+        write(header);
+        write(Arrays.copyOf(bytes, (bytes.length + BLOCK - 1) / BLOCK * BLOCK));
+        return this;
+    }
+
+    @Override
+    public void close() {
+        write(new byte[2 * BLOCK]);
+        try {
+            out.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void write(byte[] bytes) {
+        try {
+            out.write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void put(byte[] header, int at, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        System.arraycopy(bytes, 0, header, at, bytes.length);
+    }
+}

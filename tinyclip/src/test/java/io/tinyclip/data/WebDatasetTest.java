@@ -1,0 +1,243 @@
+package io.tinyclip.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.tinyclip.model.InvalidInputException;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+final class WebDatasetTest {
+    private static final String SETTING = "tinyclip.data.train";
+    private static final int SIDE = 8;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void findsPairsInTheOrderOfTarsAndMembers() {
+        writeTwoTars();
+        try (WebDataset data = open("{0..1}.tar")) {
+            assertEquals(3, data.size());
+            List<String> texts = new ArrayList<>();
+            data.forEachText(texts::add);
+            assertEquals(List.of("red", "green", "lime", "blue"), texts);
+            assertEquals(List.of("green", "lime"), data.captions(1));
+            assertColour(0xff0000, data.plain(0, SIDE));
+            assertColour(0x00ff00, data.plain(1, SIDE));
+            assertColour(0x0000ff, data.view(2, 5, SIDE).image());
+        }
+    }
+
+    @Test
+    void viewsOnePairTheSameForTheSameKey() {
+        try (TarWriter tar = new TarWriter(folder.resolve("0.tar"))) {
+            tar.add("a.png", noise()).add("a.json", "{\"captions\": [\"one\", \"two\", \"three\"]}");
+        }
+        try (WebDataset data = open("0.tar")) {
+            assertArrayEquals(data.view(0, 7, SIDE).image().rgb(), data.view(0, 7, SIDE).image().rgb());
+            Set<String> captions = new HashSet<>();
+            Set<Integer> images = new HashSet<>();
+            for (long key = 0; key < 30; key++) {
+                Sample view = data.view(0, key, SIDE);
+                captions.add(view.caption());
+                images.add(Arrays.hashCode(view.image().rgb()));
+            }
+            assertEquals(Set.of("one", "two", "three"), captions);
+            assertTrue(images.size() > 10, images.size() + " different crops of 30");
+        }
+    }
+
+    @Test
+    void groupsMembersThatAreNotSideBySideAndKeepsFoldersApart() {
+        try (TarWriter tar = new TarWriter(folder.resolve("0.tar"))) {
+            tar.add("x/1.png", png(0xff0000)).add("y/1.PNG", png(0x0000ff)).add("x/.hidden.txt", "no");
+            tar.add("y/1.txt", "blue").add("x/1.txt", "red").add("x/1.mask.png", png(0));
+        }
+        try (WebDataset data = open("0.tar")) {
+            assertEquals(List.of("red"), data.captions(0));
+            assertEquals(List.of("blue"), data.captions(1));
+            assertColour(0x0000ff, data.plain(1, SIDE));
+        }
+    }
+
+    @Test
+    void givesPairsWithTheSameCaptionTheSameIdentity() {
+        try (TarWriter tar = new TarWriter(folder.resolve("0.tar"))) {
+            tar.add("1.png", png(1)).add("1.txt", "a cat").add("2.png", png(2)).add("2.txt", "a dog\n");
+            tar.add("3.png", png(3)).add("3.txt", "a cat\n");
+        }
+        try (WebDataset data = open("0.tar")) {
+            assertEquals(data.identity(0), data.identity(2));
+            assertNotEquals(data.identity(0), data.identity(1));
+        }
+    }
+
+    @Test
+    void hashesWhatDecidesTheSamples() {
+        writeTwoTars();
+        String both = hash("{0..1}.tar");
+        assertEquals(both, hash("0.tar::" + folder + "/1.tar"));
+        assertNotEquals(both, hash("1.tar::" + folder + "/0.tar"));
+        assertNotEquals(both, hash("0.tar"));
+        try (TarWriter tar = new TarWriter(folder.resolve("1.tar"))) {
+            tar.add("3.png", png(0x0000ff)).add("3.txt", "bleu");
+        }
+        assertNotEquals(both, hash("{0..1}.tar"));
+    }
+
+    @Test
+    void warnsOnceOfSamplesThatItLeavesOut() {
+        try (TarWriter tar = new TarWriter(folder.resolve("0.tar"))) {
+            tar.add("1.png", png(1)).add("1.txt", "one").add("2.txt", "two").add("3.txt", "three");
+            tar.add("4.png", png(4)).add("5.png", png(5)).add("5.txt", " ").add("6.png", png(6));
+            tar.add("7.webp", "RIFF....WEBPVP8 ").add("7.txt", "seven").add("README", "text");
+        }
+        Logger logger = (Logger) LoggerFactory.getLogger(WebDataset.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        try (WebDataset data = open("0.tar")) {
+            assertEquals(1, data.size());
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertEquals(1, log.list.size());
+        assertTrue(log.list.get(0).getFormattedMessage().endsWith("1 samples are used, left out: 2 without picture, "
+                + "1 whose picture is neither JPEG nor PNG, 3 without caption"));
+    }
+
+    @Test
+    void refusesTarsWithoutOnePair() {
+        try (TarWriter tar = new TarWriter(folder.resolve("0.tar"))) {
+            tar.add("1.txt", "one");
+        }
+        String message = refusal("0.tar");
+        assertTrue(message.startsWith("samples [0] in " + SETTING + " [" + folder + "/0.tar], left out: 1 without picture"));
+        assertTrue(message.contains("check the path"), message);
+    }
+
+    @Test
+    void refusesAMissingTar() {
+        assertEquals("no file [" + folder + "/9.tar], which " + SETTING + " names; check the path", refusal("9.tar"));
+    }
+
+    @Test
+    void refusesTwoPicturesOfOneKeyAndDamagedCaptions() {
+        try (TarWriter tar = new TarWriter(folder.resolve("0.tar"));
+                TarWriter other = new TarWriter(folder.resolve("1.tar"))) {
+            tar.add("1.png", png(1)).add("1.txt", "one").add("1.jpg", png(1));
+            other.add("1.png", png(1)).add("1.json", "{\"captions\": 3}");
+        }
+        assertTrue(refusal("0.tar").contains("member [1.jpg]"));
+        assertTrue(refusal("1.tar").contains("member [1.json]"));
+    }
+
+    @Test
+    void namesTarAndMemberOfADamagedPicture() {
+        try (TarWriter tar = new TarWriter(folder.resolve("0.tar"))) {
+            tar.add("k/1.png", Arrays.copyOf(png(1), 40)).add("k/1.txt", "one");
+        }
+        try (WebDataset data = open("0.tar")) {
+            String message = assertThrows(InvalidInputException.class, () -> data.plain(0, SIDE))
+                    .getMessage();
+            assertTrue(message.startsWith("picture [k/1] of tar [" + folder + "/0.tar] cannot be decoded"), message);
+        }
+    }
+
+    @Test
+    void refusesATarThatShrankAfterOpening() throws IOException {
+        writeTwoTars();
+        try (WebDataset data = open("1.tar")) {
+            Files.write(folder.resolve("1.tar"), new byte[600]);
+            String message = assertThrows(InvalidInputException.class, () -> data.plain(0, SIDE))
+                    .getMessage();
+            assertTrue(message.contains("ends at byte 600 and was longer when opened"), message);
+        }
+    }
+
+    @Test
+    void readsFromSeveralThreadsAtOnce() {
+        writeTwoTars();
+        try (WebDataset data = open("{0..1}.tar")) {
+            int[] colours = {0xff0000, 0x00ff00, 0x0000ff};
+            IntStream.range(0, 300).parallel().forEach(i -> assertColour(colours[i % 3], data.plain(i % 3, SIDE)));
+        }
+    }
+
+    private void writeTwoTars() {
+        try (TarWriter zero = new TarWriter(folder.resolve("0.tar"));
+                TarWriter one = new TarWriter(folder.resolve("1.tar"))) {
+            zero.add("1.png", png(0xff0000)).add("1.txt", "red").add("2.png", png(0x00ff00));
+            zero.add("2.txt", "unused").add("2.json", "{\"captions\": [\"green\", \" lime \", \"\"], \"other\": 1}");
+            one.add("3.png", png(0x0000ff)).add("3.txt", "blue").add("3.json", "{\"license\": null}");
+        }
+    }
+
+    private WebDataset open(String pattern) {
+        return WebDataset.open(folder + "/" + pattern, SETTING);
+    }
+
+    private String hash(String pattern) {
+        try (WebDataset data = open(pattern)) {
+            return data.contentHash();
+        }
+    }
+
+    private String refusal(String pattern) {
+        return assertThrows(InvalidInputException.class, () -> open(pattern)).getMessage();
+    }
+
+    private static byte[] png(int colour) {
+        BufferedImage image = new BufferedImage(12, 10, BufferedImage.TYPE_INT_RGB);
+        for (int pixel = 0; pixel < 120; pixel++) {
+            image.setRGB(pixel % 12, pixel / 12, colour);
+        }
+        return encode(image);
+    }
+
+    private static byte[] noise() {
+        BufferedImage image = new BufferedImage(48, 40, BufferedImage.TYPE_INT_RGB);
+        for (int pixel = 0; pixel < 48 * 40; pixel++) {
+            image.setRGB(pixel % 48, pixel / 48, pixel * 0x9E3779B9);
+        }
+        return encode(image);
+    }
+
+    private static byte[] encode(BufferedImage image) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "png", out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    private static void assertColour(int colour, RgbImage image) {
+        assertEquals(SIDE, image.width());
+        for (int i = 0; i < image.rgb().length; i++) {
+            assertEquals(colour >> (2 - i % 3) * 8 & 0xff, image.rgb()[i] & 0xff);
+        }
+    }
+}
