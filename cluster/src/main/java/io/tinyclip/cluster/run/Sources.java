@@ -43,24 +43,25 @@ public final class Sources {
         return switch (source) {
             case TRAIN -> new IconDataset(draw(IconCatalog.TRAIN, icons));
             case UNSEEN -> new IconDataset(draw(IconCatalog.UNSEEN, Integer.MAX_VALUE));
-            default -> WebDataset.open(source);
+            default -> WebDataset.open(source, "tinyclip.data.train");
         };
     }
 
     /**
      * Pairs that models are judged on.
      *
+     * @param setting names the source in messages
      * @param imageSize pixels along a side of the pictures
      */
-    public EvaluationSet evaluation(String source, int imageSize) {
-        requireKnown("tinyclip.data.evaluate", source);
+    public EvaluationSet evaluation(String source, String setting, int imageSize) {
+        requireKnown(setting, source);
         return switch (source) {
             case TRAIN, UNSEEN -> {
                 IconSet train = draw(IconCatalog.TRAIN, icons);
                 IconSet asked = source.equals(TRAIN) ? train : draw(IconCatalog.UNSEEN, Integer.MAX_VALUE);
                 yield new IconEvaluation(asked, train, imageSize);
             }
-            default -> PairEvaluation.open(source, imageSize);
+            default -> PairEvaluation.of(WebDataset.open(source, setting), imageSize);
         };
     }
 

@@ -86,7 +86,8 @@ public final class Training {
                 : Start.ofTeacher(settings, Teachers.read(settings.teacher()), data);
         Memory.ofThisMachine().require(MemoryNeed.of(start.layout(), settings));
         int imageSize = start.shape().image().imageSize();
-        EvaluationSet evaluation = Sources.of(settings, progress).evaluation(settings.data().evaluate(), imageSize);
+        EvaluationSet evaluation = Sources.of(settings, progress)
+                .evaluation(settings.data().evaluate(), "tinyclip.data.evaluate", imageSize);
         Ledger ledger = new Ledger(folder, record(before, inputs(start, data)), System::nanoTime);
         folder.write(settings);
         ledger.change(record -> record);

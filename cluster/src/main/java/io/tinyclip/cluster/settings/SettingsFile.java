@@ -39,6 +39,11 @@ public final class SettingsFile {
                 () -> ConfigFactory.parseResources(SettingsFile.class.getClassLoader(), resource, options), overrides, name);
     }
 
+    /** The defaults, for commands without a recipe. */
+    public static Settings defaults(Map<String, String> overrides) {
+        return settings(ConfigFactory::empty, overrides, "defaults");
+    }
+
     private interface Source {
         Config parse();
     }
