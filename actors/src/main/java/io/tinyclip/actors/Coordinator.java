@@ -207,8 +207,8 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> implements
         }
         RunOrigin from = origin.get();
         effects.loadFrom(from.source());
-        RunState.Terms terms =
-                new RunState.Terms(at.setup().plan(), EPOCH, effects.servers(), at.setup().checkpointSteps());
+        RunState.Terms terms = new RunState.Terms(
+                at.setup().plan(), EPOCH, effects.servers(), at.setup().checkpointSteps());
         List<Integer> living = IntStream.range(0, effects.workers()).boxed().toList();
         state = Optional.of(new RunState(terms, living, from.position(), from.digest()));
         tell(RunState::begin);
@@ -228,11 +228,14 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> implements
     }
 
     private void after(CompletionStage<?> work, Runnable then) {
-        getContext().pipeToSelf(work, (nothing, failure) -> new Ended(() -> {
-            if (failure != null) {
-                throw new FailedWork(failure);
-            }
-            then.run();
-        }));
+        getContext()
+                .pipeToSelf(
+                        work,
+                        (nothing, failure) -> new Ended(() -> {
+                            if (failure != null) {
+                                throw new FailedWork(failure);
+                            }
+                            then.run();
+                        }));
     }
 }
