@@ -46,8 +46,8 @@ record Platform(String system, String processor) {
         boolean linux = system.toLowerCase(Locale.ROOT).equals("linux");
         boolean x86 = processor.equals("amd64") || processor.equals("x86_64");
         if (!(linux && x86)) {
-            throw new InvalidInputException("this jar carries libtorch for linux-x86_64 only, and this is " + system + "-"
-                    + processor + "; run it on such a machine, or in a container as deploy/README.md shows");
+            throw new InvalidInputException("this jar carries libtorch for linux-x86_64 only, and this is " + system
+                    + "-" + processor + "; run it on such a machine, or in a container as deploy/README.md shows");
         }
     }
 

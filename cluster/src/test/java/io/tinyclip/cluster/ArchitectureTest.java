@@ -97,7 +97,8 @@ final class ArchitectureTest {
                 .that(Module.TINYCLIP.types())
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("java.net.http..", "io.netty..")
-                        .or(describe("sockets", type -> type.getName().matches("java\\.n(et|io\\.channels)\\..*Socket.*")))));
+                        .or(describe("sockets", type -> type.getName()
+                                .matches("java\\.n(et|io\\.channels)\\..*Socket.*")))));
     }
 
     @Test
@@ -110,7 +111,10 @@ final class ArchitectureTest {
 
     @Test
     void machinesKnowNoMaths() {
-        check(noClasses().that(Module.CLUSTER.types()).should().dependOnClassesThat(resideInAPackage("ai.djl.ndarray..")));
+        check(noClasses()
+                .that(Module.CLUSTER.types())
+                .should()
+                .dependOnClassesThat(resideInAPackage("ai.djl.ndarray..")));
     }
 
     @Test
@@ -126,7 +130,8 @@ final class ArchitectureTest {
     @Test
     void statesDecideWithoutActorClockLoggerRandomnessOrFiles() {
         check(noClasses()
-                .that(Module.ACTORS.types().and(describe("states", type -> type.getSimpleName().endsWith("State"))))
+                .that(Module.ACTORS.types().and(describe("states", type -> type.getSimpleName()
+                        .endsWith("State"))))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("akka..", "ai.djl..", "org.slf4j..", "java.nio.file..")
                         .or(describe("clocks and randomness", ArchitectureTest::isClockOrRandomness))));

@@ -46,7 +46,8 @@ final class CoordinatorJarIT {
         command.addAll(List.of("-Dhttp.proxyHost=127.0.0.1", "-Dhttp.proxyPort=1"));
         command.addAll(List.of("-Dhttps.proxyHost=127.0.0.1", "-Dhttps.proxyPort=1"));
         command.add("-DENGINE_CACHE_DIR=" + folder.resolve("cache"));
-        command.addAll(List.of("-cp", JAR + ":" + Path.of("target", "test-classes").toAbsolutePath()));
+        command.addAll(
+                List.of("-cp", JAR + ":" + Path.of("target", "test-classes").toAbsolutePath()));
         command.add(EngineStart.class.getName());
         Result result = run(command);
         assertEquals(0, result.exit(), result.output());
@@ -68,7 +69,8 @@ final class CoordinatorJarIT {
     @Test
     void mergesTheDefaultsAndServicesOfAllLibraries() throws Exception {
         Config defaults = ConfigFactory.parseString(entry("reference.conf"));
-        for (String path : List.of("akka.actor.typed", "akka.cluster.typed", "akka.remote.artery", "akka.coordination")) {
+        for (String path :
+                List.of("akka.actor.typed", "akka.cluster.typed", "akka.remote.artery", "akka.coordination")) {
             assertTrue(defaults.hasPath(path), path);
         }
         String engines = entry("META-INF/services/ai.djl.engine.EngineProvider");

@@ -93,10 +93,10 @@ public final class Sampler {
         long left = value >>> halfBits;
         long right = value & mask;
         for (int round = 0; round < ROUNDS; round++) {
-            long mixed = left ^ Counter.bits(key, (long) round << Integer.SIZE | right) & mask;
+            long mixed = left ^ (Counter.bits(key, ((long) round << Integer.SIZE) | right) & mask);
             left = right;
             right = mixed;
         }
-        return left << halfBits | right;
+        return (left << halfBits) | right;
     }
 }

@@ -129,7 +129,9 @@ final class Shard {
         entry.offset = member.offset();
         entry.length = (int) member.length();
         byte[] magic = tar.read(member.offset(), Math.min(ImageDecoder.MAGIC, entry.length));
-        entry.readable = ImageDecoder.format(magic).filter(format -> !format.equals("webp")).isPresent();
+        entry.readable = ImageDecoder.format(magic)
+                .filter(format -> !format.equals("webp"))
+                .isPresent();
     }
 
     private String text(TarReader tar, TarReader.Member member) throws IOException {
@@ -148,8 +150,10 @@ final class Shard {
                 list.forEach(caption -> captions.add(caption.getAsString().strip()));
             }
         } catch (JsonParseException | UnsupportedOperationException | IllegalStateException e) {
-            throw new InvalidInputException("member [" + member.name() + "] of tar [" + path
-                    + "] is damaged, or its captions are not a list of texts; correct it", e);
+            throw new InvalidInputException(
+                    "member [" + member.name() + "] of tar [" + path
+                            + "] is damaged, or its captions are not a list of texts; correct it",
+                    e);
         }
         captions.removeIf(String::isEmpty);
         return List.copyOf(captions);
@@ -157,8 +161,8 @@ final class Shard {
 
     private void refuseSecond(boolean second, TarReader.Member member) {
         if (second) {
-            throw new InvalidInputException("member [" + member.name() + "] at byte " + member.offset() + " of tar [" + path
-                    + "] gives its sample a second picture or text; give each sample a key of its own");
+            throw new InvalidInputException("member [" + member.name() + "] at byte " + member.offset() + " of tar ["
+                    + path + "] gives its sample a second picture or text; give each sample a key of its own");
         }
     }
 

@@ -67,7 +67,8 @@ final class ShardPattern {
         }
         boolean padded = from.startsWith("0") || to.startsWith("0");
         String format = padded ? "%0" + Math.max(from.length(), to.length()) + "d" : "%d";
-        return IntStream.rangeClosed(Integer.parseInt(from), Integer.parseInt(to)).mapToObj(format::formatted);
+        return IntStream.rangeClosed(Integer.parseInt(from), Integer.parseInt(to))
+                .mapToObj(format::formatted);
     }
 
     private static InvalidInputException refusal(String pattern, String setting, String problem) {

@@ -71,7 +71,7 @@ final class TarHeader {
         if (block[SIZE] < 0) { // GNU's large sizes: the top bit, then a big-endian number
             long length = block[SIZE] & 0x7f;
             for (int i = SIZE + 1; i < SIZE + SIZE_LENGTH; i++) {
-                length = length << Byte.SIZE | block[i] & 0xff;
+                length = (length << Byte.SIZE) | (block[i] & 0xff);
             }
             return length;
         }
@@ -93,7 +93,7 @@ final class TarHeader {
             if (digit < '0' || digit > '7') {
                 return -1;
             }
-            value = value << OCTAL_BITS | digit - '0';
+            value = (value << OCTAL_BITS) | (digit - '0');
         }
         return value;
     }

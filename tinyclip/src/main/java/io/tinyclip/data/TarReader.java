@@ -108,8 +108,8 @@ final class TarReader implements AutoCloseable {
 
     private void extend(TarHeader header, long data, long length) throws IOException {
         if (length > MOST_EXTENSION) {
-            throw new InvalidInputException("tar [" + path + "] has an extension header of " + length + " bytes at byte "
-                    + data + ", at most " + MOST_EXTENSION + " are read; it is damaged");
+            throw new InvalidInputException("tar [" + path + "] has an extension header of " + length
+                    + " bytes at byte " + data + ", at most " + MOST_EXTENSION + " are read; it is damaged");
         }
         if (header.isLongName()) {
             extendedName = TarHeader.text(read(data, (int) length), 0, (int) length);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /**
  * Writes a file that appears whole or not at all: a temporary file beside it, fsync, rename, fsync of the folder.
@@ -36,15 +37,16 @@ public final class AtomicFile {
     public static void write(Path file, Content content) {
         Path target = file.toAbsolutePath();
         Path temporary = target.resolveSibling(uniqueName(target));
+        Path folder = Objects.requireNonNull(target.getParent(), "a file lies in a folder");
         try {
-            Files.createDirectories(target.getParent());
+            Files.createDirectories(folder);
             try {
                 fill(temporary, content);
                 rename(temporary, target);
             } finally {
                 Files.deleteIfExists(temporary);
             }
-            forceFolder(target.getParent());
+            forceFolder(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "cannot write [" + file + "]: " + reason(e)

@@ -6,7 +6,8 @@ import io.tinyclip.data.RgbImage;
 public record Box(int x, int y, int width, int height) {
     public Box {
         if (x < 0 || y < 0 || width < 1 || height < 1) {
-            throw new IllegalArgumentException("no box has corner (" + x + ", " + y + ") and size " + width + " x " + height);
+            throw new IllegalArgumentException(
+                    "no box has corner (" + x + ", " + y + ") and size " + width + " x " + height);
         }
     }
 

@@ -40,8 +40,9 @@ public final class ImageDecoder {
     public static RgbImage decode(byte[] bytes, String where) {
         String format = format(bytes)
                 .filter(name -> !name.equals("webp"))
-                .orElseThrow(() -> new InvalidInputException("picture " + where + " is " + format(bytes).orElse("of an unknown format")
-                        + ", and only JPEG and PNG can be read; convert it or leave it out"));
+                .orElseThrow(() -> new InvalidInputException(
+                        "picture " + where + " is " + format(bytes).orElse("of an unknown format")
+                                + ", and only JPEG and PNG can be read; convert it or leave it out"));
         ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
         try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             reader.setInput(stream, true, true);

@@ -62,6 +62,30 @@ public final class ClipKernel {
         return new Embeddings(out.get(0), out.get(1));
     }
 
+    /**
+     * The image tower alone, unmasked.
+     *
+     * @param pixels (B, 3, S, S)
+     * @return (B, E)
+     */
+    NDArray image(NDArray weights, NDArray pixels) {
+        Torch.gradients(false);
+        return IValueUtils.forward(block, new NDList(weights, pixels, method(weights, "encode_image")), false).head();
+    }
+
+    /**
+     * The text tower alone, unmasked.
+     *
+     * @param tokens (B, L)
+     * @param ends (B)
+     * @return (B, E)
+     */
+    NDArray text(NDArray weights, NDArray tokens, NDArray ends) {
+        Torch.gradients(false);
+        return IValueUtils.forward(block, new NDList(weights, tokens, ends, method(weights, "encode_text")), false)
+                .head();
+    }
+
     /** Forward that keeps its graph for {@link #pullback}. */
     Held hold(Batch batch) {
         Torch.gradients(true);

@@ -41,8 +41,8 @@ public final class NativeMemory {
             libc.getFunction("gnu_get_libc_version");
             Function mallopt = libc.getFunction("mallopt");
             return set(mallopt, M_MMAP_THRESHOLD, KEEP_BYTES)
-                    & set(mallopt, M_TRIM_THRESHOLD, KEEP_BYTES)
-                    & set(mallopt, M_TOP_PAD, GROW_BYTES);
+                    && set(mallopt, M_TRIM_THRESHOLD, KEEP_BYTES)
+                    && set(mallopt, M_TOP_PAD, GROW_BYTES);
         } catch (UnsatisfiedLinkError | NoClassDefFoundError notGlibc) {
             LOG.debug("malloc keeps its own thresholds: {}", notGlibc.getMessage());
             return false;

@@ -58,4 +58,13 @@ public record RunPlan(
                 ? (long) stages.get(cursor.stage()).inheritSteps() + cursor.step()
                 : cursor.step();
     }
+
+    /** Steps committed before the cursor in the whole run. */
+    public long committedSteps(Cursor cursor) {
+        long before = 0;
+        for (StagePlan stage : stages.subList(0, cursor.stage())) {
+            before += (long) stage.inheritSteps() + stage.trainSteps();
+        }
+        return before + dataPosition(cursor);
+    }
 }

@@ -14,7 +14,8 @@ public final class Counter {
     public static long key(long seed, long... parts) {
         long key = mix(seed + GOLDEN);
         for (long part : parts) {
-            key = mix(key ^ mix(part + GOLDEN));
+            // Turned, so that a part that equals the seed does not cancel it.
+            key = mix(Long.rotateLeft(key, Integer.SIZE) ^ mix(part + GOLDEN));
         }
         return key;
     }

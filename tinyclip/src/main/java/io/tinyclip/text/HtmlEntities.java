@@ -23,9 +23,10 @@ final class HtmlEntities {
     private static final int DECIMAL = 10;
     private static final String REPLACEMENT = "\uFFFD";
     /** What HTML 5 reads for the numbers 0x80 to 0x9f: windows-1252, with its five gaps left as they are. */
-    private static final String WINDOWS = "\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152"
-            + "\u008d\u017d\u008f\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e"
-            + "\u0178";
+    private static final String WINDOWS =
+            "\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152"
+                    + "\u008d\u017d\u008f\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e"
+                    + "\u0178";
 
     private static final int WINDOWS_FIRST = 0x80;
     private static final Map<String, String> NAMED = load();
@@ -54,7 +55,8 @@ final class HtmlEntities {
 
     private static String numbered(String reference) {
         boolean hexadecimal = Character.toLowerCase(reference.charAt(1)) == 'x';
-        String digits = reference.substring(hexadecimal ? 2 : 1).replace(";", "").replaceFirst("^0+(?=.)", "");
+        String digits =
+                reference.substring(hexadecimal ? 2 : 1).replace(";", "").replaceFirst("^0+(?=.)", "");
         if (digits.length() > MOST_DIGITS) {
             return REPLACEMENT;
         }
@@ -70,8 +72,9 @@ final class HtmlEntities {
 
     /** Control characters and code points that are no characters. */
     private static boolean forbidden(int value) {
-        boolean control = Character.isISOControl(value) && value != '\t' && value != '\n' && value != '\f' && value != '\r';
-        return control || value >= 0xfdd0 && value <= 0xfdef || (value & 0xfffe) == 0xfffe;
+        boolean control =
+                Character.isISOControl(value) && value != '\t' && value != '\n' && value != '\f' && value != '\r';
+        return control || (value >= 0xfdd0 && value <= 0xfdef) || (value & 0xfffe) == 0xfffe;
     }
 
     private static Map<String, String> load() {

@@ -10,8 +10,8 @@ final class LowerCase {
     private static final int DOTTED_CAPITAL_I = 0x130;
     private static final String DOTTED_I = "i\u0307";
     /** Punctuation inside words: the word break classes MidLetter, MidNumLet and Single_Quote. */
-    private static final String INSIDE_WORDS = ":\u00b7\u0387\u055f\u05f4\u2027\ufe13\ufe55\uff1a"
-            + ".\u2018\u2019\u2024\ufe52\uff07\uff0e'";
+    private static final String INSIDE_WORDS =
+            ":\u00b7\u0387\u055f\u05f4\u2027\ufe13\ufe55\uff1a" + ".\u2018\u2019\u2024\ufe52\uff07\uff0e'";
 
     private LowerCase() {}
 

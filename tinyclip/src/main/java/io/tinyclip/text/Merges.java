@@ -107,7 +107,7 @@ final class Merges {
     }
 
     private static long pair(int first, int second) {
-        return (long) first << Integer.SIZE | second;
+        return ((long) first << Integer.SIZE) | second;
     }
 
     /** Fills the ids of single bytes and returns them by the letters of the file. */
@@ -136,7 +136,7 @@ final class Merges {
     }
 
     private static boolean visible(int value) {
-        return value >= '!' && value <= '~' || value >= 0xa1 && value <= 0xff && value != 0xad;
+        return (value >= '!' && value <= '~') || (value >= 0xa1 && value <= 0xff && value != 0xad);
     }
 
     private static int known(Map<String, Integer> idOfLetters, String letters) {

@@ -51,7 +51,8 @@ public final class Tokenizer {
      */
     public int[] encode(String text, int contextLength) {
         if (contextLength < 2) {
-            throw new IllegalArgumentException("context length [" + contextLength + "] leaves no room for start and end");
+            throw new IllegalArgumentException(
+                    "context length [" + contextLength + "] leaves no room for start and end");
         }
         IdList ids = new IdList(contextLength - 1);
         ids.add(START);

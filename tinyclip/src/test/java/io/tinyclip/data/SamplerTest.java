@@ -84,9 +84,9 @@ final class SamplerTest {
 
     @Test
     void refusesABatchLargerThanTheData() {
-        InvalidInputException refusal =
-                assertThrows(InvalidInputException.class, () -> new Sampler(283, SEED, 512, 1));
-        assertTrue(refusal.getMessage().contains("[512]") && refusal.getMessage().contains("[283 pairs]"));
+        InvalidInputException refusal = assertThrows(InvalidInputException.class, () -> new Sampler(283, SEED, 512, 1));
+        assertTrue(
+                refusal.getMessage().contains("[512]") && refusal.getMessage().contains("[283 pairs]"));
     }
 
     private static List<Integer> indices(Sampler sampler, int fromStep, int toStep, int batch) {

@@ -65,7 +65,8 @@ final class TarReaderTest {
 
     @Test
     void refusesATarThatEndsInsideAMember() throws IOException {
-        assertTrue(refusalOfPart(BLOCK + 100).contains("ends at byte 612, within what begins at byte 512; it is truncated"));
+        assertTrue(refusalOfPart(BLOCK + 100)
+                .contains("ends at byte 612, within what begins at byte 512; it is truncated"));
     }
 
     @Test
@@ -95,7 +96,8 @@ final class TarReaderTest {
             writer.add("a.txt", "z".repeat(BLOCK + 1));
         }
         Path part = Files.write(folder.resolve("part.tar"), Arrays.copyOf(Files.readAllBytes(tar), length));
-        String message = assertThrows(InvalidInputException.class, () -> contents(part)).getMessage();
+        String message =
+                assertThrows(InvalidInputException.class, () -> contents(part)).getMessage();
         assertTrue(message.contains("[" + part + "]"), message);
         return message;
     }

@@ -55,7 +55,9 @@ final class WebDatasetTest {
             tar.add("a.png", noise()).add("a.json", "{\"captions\": [\"one\", \"two\", \"three\"]}");
         }
         try (WebDataset data = open("0.tar")) {
-            assertArrayEquals(data.view(0, 7, SIDE).image().rgb(), data.view(0, 7, SIDE).image().rgb());
+            assertArrayEquals(
+                    data.view(0, 7, SIDE).image().rgb(),
+                    data.view(0, 7, SIDE).image().rgb());
             Set<String> captions = new HashSet<>();
             Set<Integer> images = new HashSet<>();
             for (long key = 0; key < 30; key++) {
@@ -123,8 +125,11 @@ final class WebDatasetTest {
             logger.detachAppender(log);
         }
         assertEquals(1, log.list.size());
-        assertTrue(log.list.get(0).getFormattedMessage().endsWith("1 samples are used, left out: 2 without picture, "
-                + "1 whose picture is neither JPEG nor PNG, 3 without caption"));
+        assertTrue(log.list
+                .get(0)
+                .getFormattedMessage()
+                .endsWith("1 samples are used, left out: 2 without picture, "
+                        + "1 whose picture is neither JPEG nor PNG, 3 without caption"));
     }
 
     @Test
@@ -133,7 +138,8 @@ final class WebDatasetTest {
             tar.add("1.txt", "one");
         }
         String message = refusal("0.tar");
-        assertTrue(message.startsWith("samples [0] in " + SETTING + " [" + folder + "/0.tar], left out: 1 without picture"));
+        assertTrue(message.startsWith(
+                "samples [0] in " + SETTING + " [" + folder + "/0.tar], left out: 1 without picture"));
         assertTrue(message.contains("check the path"), message);
     }
 

@@ -42,10 +42,10 @@ final class CropsTest {
         assertTrue(boxes.size() > 500, "only " + boxes.size() + " of 1000 boxes differ");
     }
 
-    @ParameterizedTest
-    @CsvSource({"1000, 100, 433, 0, 133, 100", "100, 1000, 0, 433, 100, 133"})
-    void takesTheMiddleWhereNoDrawFits(int width, int height, int x, int y, int w, int h) {
-        assertEquals(new Box(x, y, w, h), Crops.randomBox(width, height, 3));
+    @Test
+    void takesTheMiddleWhereNoDrawFits() {
+        assertEquals(new Box(433, 0, 133, 100), Crops.randomBox(1000, 100, 3));
+        assertEquals(new Box(0, 433, 100, 133), Crops.randomBox(100, 1000, 3));
     }
 
     @Test

@@ -3,26 +3,30 @@ package io.tinyclip.image;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tinyclip.data.RgbImage;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ResamplerTest {
+    /** Names of pictures: the box of the source, then the size of the result. */
     @ParameterizedTest
-    @CsvSource({
-        "0, 0, 45, 31, 96, 80",
-        "0, 0, 45, 31, 7, 5",
-        "0, 0, 45, 31, 45, 9",
-        "0, 0, 45, 31, 11, 31",
-        "0, 0, 45, 31, 45, 31",
-        "3, 4, 20, 17, 16, 16",
-        "25, 14, 20, 17, 33, 8",
-        "44, 30, 1, 1, 3, 2"
-    })
-    void givesThePixelsOfPillow(int x, int y, int w, int h, int width, int height) {
-        RgbImage expected = Pictures.decode("noise_%d_%d_%d_%d_%d_%d.png".formatted(x, y, w, h, width, height));
-        Pictures.assertSamePixels(
-                expected, Resampler.resize(Pictures.decode("noise.png"), new Box(x, y, w, h), width, height));
+    @ValueSource(
+            strings = {
+                "0_0_45_31_96_80",
+                "0_0_45_31_7_5",
+                "0_0_45_31_45_9",
+                "0_0_45_31_11_31",
+                "0_0_45_31_45_31",
+                "3_4_20_17_16_16",
+                "25_14_20_17_33_8",
+                "44_30_1_1_3_2"
+            })
+    void givesThePixelsOfPillow(String name) {
+        int[] n = Arrays.stream(name.split("_")).mapToInt(Integer::parseInt).toArray();
+        RgbImage source = Pictures.decode("noise.png");
+        RgbImage resized = Resampler.resize(source, new Box(n[0], n[1], n[2], n[3]), n[4], n[5]);
+        Pictures.assertSamePixels(Pictures.decode("noise_" + name + ".png"), resized);
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.tinyclip.kernel;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -19,16 +19,9 @@ final class NativeMemoryTest {
     private static final long PAGE_BYTES = 4096;
 
     @Test
-    void glibcTakesTheThresholdsAsOftenAsAsked() {
-        assumeTrue(onGlibc());
-        assertTrue(NativeMemory.keepLargeBuffers());
-        assertTrue(NativeMemory.keepLargeBuffers());
-    }
-
-    @Test
-    void elsewhereNothingIsChanged() {
-        assumeTrue(!onGlibc());
-        assertFalse(NativeMemory.keepLargeBuffers());
+    void glibcTakesTheThresholdsAsOftenAsAskedAndNothingElseDoes() {
+        assertEquals(onGlibc(), NativeMemory.keepLargeBuffers());
+        assertEquals(onGlibc(), NativeMemory.keepLargeBuffers());
     }
 
     @Test
@@ -59,6 +52,7 @@ final class NativeMemoryTest {
     }
 
     private static boolean onGlibc() {
-        return Platform.isLinux() && NativeLibrary.getProcess().getGlobalVariableAddress("gnu_get_libc_version") != null;
+        return Platform.isLinux()
+                && NativeLibrary.getProcess().getGlobalVariableAddress("gnu_get_libc_version") != null;
     }
 }

@@ -78,8 +78,8 @@ final class TokenizerTest {
     }
 
     private static Expected[] read(String resource) throws IOException {
-        try (Reader reader = new InputStreamReader(
-                TokenizerTest.class.getResourceAsStream(resource), StandardCharsets.UTF_8)) {
+        try (Reader reader =
+                new InputStreamReader(TokenizerTest.class.getResourceAsStream(resource), StandardCharsets.UTF_8)) {
             return new Gson().fromJson(reader, Expected[].class);
         }
     }

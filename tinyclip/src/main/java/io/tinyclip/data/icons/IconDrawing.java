@@ -18,7 +18,7 @@ final class IconDrawing {
     static final int SIZE = 64;
 
     /** To be raised whenever the same SVG would give other bytes, so that caches are drawn again. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final int ALPHA_SHIFT = 24;
 
@@ -32,8 +32,7 @@ final class IconDrawing {
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         // Without it outlines snap to whole pixels and get uneven widths.
         graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-        float margin = (float) (SIZE * icon.family().margin());
-        document.render(null, graphics, new ViewBox(margin, margin, SIZE - 2 * margin, SIZE - 2 * margin));
+        document.render(null, graphics, new ViewBox(0, 0, SIZE, SIZE));
         graphics.dispose();
         int[] argb = image.getRGB(0, 0, SIZE, SIZE, null, 0, SIZE);
         byte[] coverage = new byte[SIZE * SIZE];

@@ -20,7 +20,7 @@ import java.util.Map;
  */
 public enum IconFamily {
     /** Tabler Icons: outlines two units wide and filled shapes in a 24-unit box. */
-    TABLER("tabler__icons/3.35.0", "icons.json", 0) {
+    TABLER("tabler__icons/3.35.0", "icons.json") {
         @Override
         void read(JsonElement metadata, List<Icon> icons) {
             for (Map.Entry<String, JsonElement> entry : metadata.getAsJsonObject().entrySet()) {
@@ -34,7 +34,7 @@ public enum IconFamily {
         }
     },
     /** Material Design Icons: filled shapes in a 24-unit box. */
-    MATERIAL("mdi__svg/5.2.45", "meta.json", 0) {
+    MATERIAL("mdi__svg/5.2.45", "meta.json") {
         @Override
         void read(JsonElement metadata, List<Icon> icons) {
             for (JsonElement element : metadata.getAsJsonArray()) {
@@ -49,7 +49,7 @@ public enum IconFamily {
         }
     },
     /** Font Awesome Free: filled shapes that reach the edges of boxes of several widths. */
-    FONT_AWESOME("fortawesome__fontawesome-free/6.5.1", "metadata/icon-families.json", 1 / 16.0) {
+    FONT_AWESOME("fortawesome__fontawesome-free/6.5.1", "metadata/icon-families.json") {
         @Override
         void read(JsonElement metadata, List<Icon> icons) {
             for (Map.Entry<String, JsonElement> entry : metadata.getAsJsonObject().entrySet()) {
@@ -66,7 +66,7 @@ public enum IconFamily {
         }
     },
     /** Lucide: outlines two units wide in a 24-unit box. */
-    LUCIDE("lucide-static/0.468.0", "tags.json", 0) {
+    LUCIDE("lucide-static/0.468.0", "tags.json") {
         @Override
         void read(JsonElement metadata, List<Icon> icons) {
             for (Map.Entry<String, JsonElement> entry : metadata.getAsJsonObject().entrySet()) {
@@ -76,7 +76,7 @@ public enum IconFamily {
         }
     },
     /** Bootstrap Icons: filled shapes that reach the edges of a 16-unit box. */
-    BOOTSTRAP("bootstrap-icons/1.13.1", "font/bootstrap-icons.json", 1 / 16.0) {
+    BOOTSTRAP("bootstrap-icons/1.13.1", "font/bootstrap-icons.json") {
         @Override
         void read(JsonElement metadata, List<Icon> icons) {
             for (String name : metadata.getAsJsonObject().keySet()) {
@@ -89,22 +89,15 @@ public enum IconFamily {
 
     private final String artifact;
     private final String metadata;
-    private final double margin;
 
-    IconFamily(String artifact, String metadata, double margin) {
+    IconFamily(String artifact, String metadata) {
         this.artifact = artifact;
         this.metadata = metadata;
-        this.margin = margin;
     }
 
     /** Where the family lies on the class path, version included. */
     String root() {
         return WEBJARS + artifact + "/";
-    }
-
-    /** Empty border to add on each side, as a part of the picture's side, where the family's own box has none. */
-    double margin() {
-        return margin;
     }
 
     /** All drawings of the family, in the order of its metadata. */

@@ -1,0 +1,25 @@
+package io.tinyclip.actors;
+
+import akka.actor.typed.ActorRef;
+import io.tinyclip.actors.plane.DataPlane;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+
+/**
+ * What a coordinator works with.
+ *
+ * @param setup of the run; it begins once as many workers and servers have joined as the setup says
+ * @param files where files are read and written
+ * @param remindAfter how long nothing may move before requests are sent again
+ * @param listener is called on {@code listening} only
+ * @param listening one thread
+ * @param ended hears of the end
+ */
+record CoordinatorSurroundings(
+        RunSetup setup,
+        DataPlane plane,
+        Executor files,
+        Duration remindAfter,
+        RunListener listener,
+        Executor listening,
+        ActorRef<Outcome> ended) {}

@@ -1,0 +1,98 @@
+package io.tinyclip.actors;
+
+import akka.actor.typed.ActorSystem;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A whole run in this JVM: one coordinator, with the workers and parameter servers that its setup asks for. */
+public final class EmbeddedRun {
+    private static final String NAME = "tinyclip";
+
+    private final ActorSystem<RunGuardian.Command> system;
+    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+
+    private EmbeddedRun(RunSetup setup, RunListener listener, Config config) {
+        ExecutorService compute = threads("compute", setup.threads());
+        ExecutorService listening = threads("listener", 1);
+        CompletableFuture<Outcome> found = new CompletableFuture<>();
+        RunGuardian.Surroundings surroundings =
+                new RunGuardian.Surroundings(setup, listener, compute, listening, found);
+        this.system = ActorSystem.create(RunGuardian.create(surroundings), NAME, config);
+        system.getWhenTerminated().whenCompleteAsync((done, failure) -> {
+            found.completeExceptionally(new IllegalStateException("the run's actors ended before the run did"));
+            end(compute);
+            end(listening);
+            found.whenComplete(this::complete);
+        }, EmbeddedRun::onOwnThread);
+    }
+
+    /**
+     * Starts a run, or goes on with it where its checkpoints say.
+     *
+     * @param listener hears of every step and stage
+     */
+    public static EmbeddedRun start(RunSetup setup, RunListener listener) {
+        return start(setup, listener, ConfigFactory.empty());
+    }
+
+    static EmbeddedRun start(RunSetup setup, RunListener listener, Config overriding) {
+        Config config = overriding
+                .withFallback(ConfigFactory.load().getConfig("tinyclip.embedded"))
+                .withFallback(ConfigFactory.load());
+        return new EmbeddedRun(setup, listener, config);
+    }
+
+    /** How the run ends; all its threads have ended by then. Fails with what ended it, if it did not end by itself. */
+    public CompletionStage<Outcome> outcome() {
+        return outcome.copy();
+    }
+
+    /** Finishes the step under way, writes a checkpoint and ends; returns at once. */
+    public void stop() {
+        system.tell(new RunGuardian.Stop());
+    }
+
+    /** Ends one worker, as a crash would. */
+    void killWorker(int worker) {
+        system.tell(new RunGuardian.KillWorker(worker));
+    }
+
+    private void complete(Outcome found, Throwable failure) {
+        if (failure == null) {
+            outcome.complete(found);
+        } else {
+            outcome.completeExceptionally(FailedWork.unwrapped(failure));
+        }
+    }
+
+    /** Every task of the run ends within a partition's work, so this waits for no longer than that. */
+    private static void end(ExecutorService threads) {
+        threads.shutdown();
+        boolean interrupted = false;
+        while (!threads.isTerminated()) {
+            try {
+                threads.awaitTermination(1, java.util.concurrent.TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void onOwnThread(Runnable task) {
+        new Thread(task, NAME + "-end").start();
+    }
+
+    private static ExecutorService threads(String what, int count) {
+        AtomicInteger next = new AtomicInteger();
+        return Executors.newFixedThreadPool(
+                count, task -> new Thread(task, NAME + "-" + what + "-" + next.getAndIncrement()));
+    }
+}

@@ -1,0 +1,295 @@
+package io.tinyclip.actors;
+
+import akka.actor.NoSerializationVerificationNeeded;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.inherit.Kept;
+import io.tinyclip.inherit.WidthMap;
+import io.tinyclip.model.Layout;
+import io.tinyclip.optimize.AdamW;
+import io.tinyclip.optimize.Range;
+import io.tinyclip.reduce.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/** Holds a shard: a range of the vector and of its optimizer state. What it does is decided by {@link ShardState}. */
+final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
+    sealed interface Command {}
+
+    /** What the coordinator asks. */
+    sealed interface Request extends Command {
+        Stamp stamp();
+
+        ActorRef<Coordinator.Command> replyTo();
+    }
+
+    /** Where a vector comes from when a run begins. */
+    sealed interface Source {
+        /** Weights that the coordinator publishes, (P,); moments start at zero. */
+        record Published(Handle vector) implements Source {}
+
+        /** A checkpoint of that id. */
+        record Stored(String checkpoint) implements Source {}
+    }
+
+    /** Hold this shard. Answered by {@link Coordinator.ShardReady}. */
+    record Load(Assignment assignment, Source source, ActorRef<Coordinator.Command> replyTo) implements Request {
+        @Override
+        public Stamp stamp() {
+            return assignment.stamp();
+        }
+    }
+
+    /** What a shard is of a version of the vector. */
+    record Assignment(Stamp stamp, Layout layout, int shard, Range range) {}
+
+    /** Reduce the gradient of this step. Answered by {@link Coordinator.Reduced} once all of it is here. */
+    record Reduce(Stamp stamp, double sparsityTarget, ActorRef<Coordinator.Command> replyTo) implements Request {}
+
+    /** A worker's sum of a node is ready to be fetched. */
+    record SubtreeReady(Stamp stamp, Node node, Handle sum, ActorRef<Refused> replyTo) implements Command {}
+
+    /** Move to the next version. Answered by {@link Coordinator.ShardReady}. */
+    record Commit(ShardState.Order order, ActorRef<Coordinator.Command> replyTo) implements Request {
+        @Override
+        public Stamp stamp() {
+            return order.stamp();
+        }
+    }
+
+    /** Write the range of this version for a checkpoint. Answered by {@link Coordinator.ShardWritten}. */
+    record WriteShard(Stamp stamp, ActorRef<Coordinator.Command> replyTo) implements Request {}
+
+    /**
+     * Decide which units stay; asked of the shard with the masks. Answered by {@link Coordinator.CutDecided}.
+     *
+     * @param keep share of the teacher's counted parameters that may stay
+     * @param widthMap of the cuts before
+     */
+    record DecideCut(Stamp stamp, double keep, WidthMap widthMap, ActorRef<Coordinator.Command> replyTo)
+            implements Request {}
+
+    /**
+     * Hold this range of the next layout's vector, made from the old one. Answered by {@link Coordinator.ShardReady}.
+     *
+     * @param stamp of the old version
+     * @param before layout of the old version
+     * @param kept the cut; empty where masks are added
+     * @param old shards of the old vector, in order
+     */
+    record Gather(
+            Stamp stamp,
+            Layout before,
+            Assignment next,
+            Optional<Kept> kept,
+            List<ShardWeights> old,
+            ActorRef<Coordinator.Command> replyTo)
+            implements Request {}
+
+    /** Runs on this actor once work done elsewhere has ended. */
+    private record Ended(Runnable then) implements Command, NoSerializationVerificationNeeded {}
+
+    private final ShardSurroundings surroundings;
+    private final ShardWork work;
+    private final ShardState state;
+    private final AdamW optimizer;
+    private final List<Handle> old = new ArrayList<>();
+    private Optional<ActorRef<Coordinator.Command>> coordinator = Optional.empty();
+    private Optional<Handle> published = Optional.empty();
+    private Optional<Coordinator.Reduced> reduced = Optional.empty();
+    private Optional<Coordinator.ShardWritten> written = Optional.empty();
+    private Optional<Coordinator.CutDecided> decided = Optional.empty();
+    private int shard;
+    private ShardVector vector;
+
+    private ParameterServer(ActorContext<Command> context, ShardSurroundings surroundings) {
+        super(context);
+        this.surroundings = surroundings;
+        this.work = new ShardWork(surroundings);
+        this.state = new ShardState(surroundings.plan().partitions());
+        this.optimizer = new AdamW(surroundings.plan().optimizer());
+        this.vector = work.empty();
+    }
+
+    static Behavior<Command> create(ShardSurroundings surroundings) {
+        return Behaviors.setup(context -> new ParameterServer(context, surroundings));
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Load.class, this::onLoad)
+                .onMessage(Reduce.class, this::onReduce)
+                .onMessage(SubtreeReady.class, this::onSubtreeReady)
+                .onMessage(Commit.class, this::onCommit)
+                .onMessage(WriteShard.class, this::onWriteShard)
+                .onMessage(DecideCut.class, this::onDecideCut)
+                .onMessage(Gather.class, this::onGather)
+                .onMessage(Ended.class, this::onEnded)
+                .build();
+    }
+
+    private Behavior<Command> onLoad(Load load) {
+        perform(load, state.load(load.stamp()));
+        return this;
+    }
+
+    private Behavior<Command> onReduce(Reduce reduce) {
+        perform(reduce, state.reduce(reduce.stamp(), reduce.sparsityTarget()));
+        return this;
+    }
+
+    private Behavior<Command> onSubtreeReady(SubtreeReady ready) {
+        for (ShardEffect effect : state.subtreeReady(ready.stamp(), ready.node(), ready.sum())) {
+            if (effect instanceof ShardEffect.Refuse refuse) {
+                ready.replyTo().tell(new Refused(refuse.stamp(), refuse.reason()));
+            } else {
+                perform(effect);
+            }
+        }
+        return this;
+    }
+
+    private Behavior<Command> onCommit(Commit commit) {
+        perform(commit, state.commit(commit.order()));
+        return this;
+    }
+
+    private Behavior<Command> onWriteShard(WriteShard write) {
+        perform(write, state.write(write.stamp()));
+        return this;
+    }
+
+    private Behavior<Command> onDecideCut(DecideCut decide) {
+        perform(decide, state.decideCut(decide.stamp()));
+        return this;
+    }
+
+    private Behavior<Command> onGather(Gather gather) {
+        perform(gather, state.gather(gather.stamp(), gather.next().stamp()));
+        return this;
+    }
+
+    private Behavior<Command> onEnded(Ended ended) {
+        ended.then.run();
+        return this;
+    }
+
+    private void perform(Request request, List<ShardEffect> effects) {
+        for (ShardEffect effect : effects) {
+            if (effect instanceof ShardEffect.Refuse refuse) {
+                request.replyTo().tell(new Refused(refuse.stamp(), refuse.reason()));
+            } else {
+                coordinator = Optional.of(request.replyTo());
+                perform(request, effect);
+            }
+        }
+    }
+
+    /** Effects that need what the request says. */
+    private void perform(Request request, ShardEffect effect) {
+        if (effect instanceof ShardEffect.Read && request instanceof Load load) {
+            shard = load.assignment().shard();
+            then(work.load(load), loaded -> take(load.stamp(), loaded));
+        } else if (effect instanceof ShardEffect.Decide && request instanceof DecideCut ask) {
+            then(work.decide(vector, shard, ask), cut -> {
+                decided = Optional.of(cut);
+                perform(state.cutDecided(ask.stamp()));
+            });
+        } else if (effect instanceof ShardEffect.GatherRange && request instanceof Gather gather) {
+            then(work.gather(gather), gathered -> take(gather.next().stamp(), gathered));
+        } else {
+            perform(effect);
+        }
+    }
+
+    private void take(Stamp stamp, ShardVector next) {
+        vector = next;
+        perform(state.loaded(stamp));
+    }
+
+    private void perform(List<ShardEffect> effects) {
+        effects.forEach(this::perform);
+    }
+
+    private void perform(ShardEffect effect) {
+        if (effect instanceof ShardEffect.FetchSlice fetch) {
+            fetchSlice(fetch);
+        } else if (effect instanceof ShardEffect.FinishReduction finish) {
+            then(work.finish(vector, shard, finish), result -> {
+                reduced = Optional.of(result);
+                perform(state.reductionFinished(finish.stamp()));
+            });
+        } else if (effect instanceof ShardEffect.Apply apply) {
+            then(work.apply(vector, optimizer, apply.order()), nothing -> perform(state.applied(apply.order().next())));
+        } else if (effect instanceof ShardEffect.Write write) {
+            then(work.write(vector, shard, write.stamp()), result -> {
+                written = Optional.of(result);
+                perform(state.written(write.stamp()));
+            });
+        } else if (effect instanceof ShardEffect.Publish publish) {
+            publish(publish);
+        } else if (effect instanceof ShardEffect.FreeOld) {
+            old.forEach(surroundings.plane()::release);
+            old.clear();
+        } else {
+            reply(effect);
+        }
+    }
+
+    private void reply(ShardEffect effect) {
+        if (effect instanceof ShardEffect.ReplyReady ready) {
+            published.ifPresent(weights -> tell(new Coordinator.ShardReady(ready.stamp(), shard, weights)));
+        } else if (effect instanceof ShardEffect.ReplyReduced) {
+            reduced.ifPresent(this::tell);
+        } else if (effect instanceof ShardEffect.ReplyWritten) {
+            written.ifPresent(this::tell);
+        } else if (effect instanceof ShardEffect.ReplyDecided) {
+            decided.ifPresent(this::tell);
+        } else {
+            throw new IllegalStateException("nobody asked for [" + effect + "]");
+        }
+    }
+
+    private void tell(Coordinator.Command reply) {
+        coordinator.ifPresent(ref -> ref.tell(reply));
+    }
+
+    private void fetchSlice(ShardEffect.FetchSlice fetch) {
+        ShardVector adding = vector;
+        Range range = adding.range();
+        getContext().pipeToSelf(
+                surroundings
+                        .plane()
+                        .fetch(fetch.handle(), range.from(), range.to())
+                        .thenAcceptAsync(slice -> adding.add(fetch.node(), slice), surroundings.arithmetic()),
+                (nothing, failure) -> new Ended(() -> perform(
+                        failure == null
+                                ? state.sliceAdded(fetch.stamp(), fetch.node())
+                                : state.sliceGone(fetch.stamp(), fetch.node(), fetch.handle()))));
+    }
+
+    private void publish(ShardEffect.Publish publish) {
+        String key = getContext().getSelf().path().name() + "/weights/" + publish.stamp().key();
+        published.ifPresent(publish.keepOld() ? old::add : surroundings.plane()::release);
+        published = Optional.of(surroundings.plane().publish(key, vector.weights()));
+    }
+
+    /** Goes on, on this actor, once work done elsewhere has ended; a failure of it is this actor's. */
+    private <T> void then(CompletionStage<T> result, Consumer<T> next) {
+        getContext().pipeToSelf(result, (value, failure) -> new Ended(() -> {
+            if (failure != null) {
+                throw new FailedWork(failure);
+            }
+            next.accept(value);
+        }));
+    }
+}

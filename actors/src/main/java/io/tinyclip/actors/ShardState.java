@@ -1,0 +1,257 @@
+package io.tinyclip.actors;
+
+import io.tinyclip.actors.ShardEffect.Apply;
+import io.tinyclip.actors.ShardEffect.Decide;
+import io.tinyclip.actors.ShardEffect.FetchSlice;
+import io.tinyclip.actors.ShardEffect.FinishReduction;
+import io.tinyclip.actors.ShardEffect.FreeOld;
+import io.tinyclip.actors.ShardEffect.GatherRange;
+import io.tinyclip.actors.ShardEffect.Publish;
+import io.tinyclip.actors.ShardEffect.Read;
+import io.tinyclip.actors.ShardEffect.Refuse;
+import io.tinyclip.actors.ShardEffect.ReplyDecided;
+import io.tinyclip.actors.ShardEffect.ReplyReady;
+import io.tinyclip.actors.ShardEffect.ReplyReduced;
+import io.tinyclip.actors.ShardEffect.ReplyWritten;
+import io.tinyclip.actors.ShardEffect.Write;
+import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.plan.Rates;
+import io.tinyclip.reduce.Node;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * Decides what a parameter server does with its range of the vector. Facts go in, effects come out.
+ *
+ * <pre>
+ * EMPTY      load                                        -> READING -> REDUCING
+ * REDUCING   slices of all partitions, and the target    -> FINISHING -> REDUCED
+ * REDUCED    commit                                      -> APPLYING -> REDUCING, one version on
+ * REDUCING   gather                                      -> GATHERING -> REDUCING, in the next layout
+ * </pre>
+ *
+ * What has been answered is answered again when it is asked again. A shard's version is the stamp that its vector is of.
+ */
+final class ShardState {
+    private enum Mode {
+        EMPTY,
+        READING,
+        REDUCING,
+        FINISHING,
+        REDUCED,
+        APPLYING,
+        GATHERING
+    }
+
+    /** A commit: what the optimizer is to do between two versions. */
+    record Order(Stamp stamp, Stamp next, float clipScale, Rates rates, long count, boolean skip) {}
+
+    private enum Work {
+        ASKED,
+        DONE
+    }
+
+    private final int partitions;
+    private Mode mode = Mode.EMPTY;
+    private Optional<Stamp> at = Optional.empty();
+    private Optional<Stamp> target = Optional.empty();
+    private final BitSet reduced = new BitSet();
+    private final Map<Node, Handle> fetching = new HashMap<>();
+    private OptionalDouble sparsityTarget = OptionalDouble.empty();
+    private Optional<Work> writing = Optional.empty();
+    private Optional<Work> deciding = Optional.empty();
+    private List<ShardEffect> effects = new ArrayList<>();
+
+    /** @param partitions V */
+    ShardState(int partitions) {
+        this.partitions = partitions;
+    }
+
+    /** The shard is to hold this version; whatever it held is given up, if the epoch is a higher one. */
+    List<ShardEffect> load(Stamp stamp) {
+        boolean again = target.filter(stamp::equals).isPresent() || at.filter(stamp::equals).isPresent();
+        if (again) {
+            if (mode != Mode.READING) {
+                effects.add(new ReplyReady(stamp));
+            }
+        } else if (target.or(() -> at).filter(current -> stamp.epoch() <= current.epoch()).isPresent()) {
+            effects.add(new Refuse(stamp, "this epoch's vector is loaded already"));
+        } else {
+            mode = Mode.READING;
+            target = Optional.of(stamp);
+            effects.add(new Read(stamp));
+        }
+        return done();
+    }
+
+    /** The range of the version that was being read or gathered is here. */
+    List<ShardEffect> loaded(Stamp stamp) {
+        if (target.filter(stamp::equals).isPresent()) {
+            moveTo(stamp, mode == Mode.GATHERING);
+        }
+        return done();
+    }
+
+    List<ShardEffect> reduce(Stamp stamp, double newTarget) {
+        if (admitted(stamp)) {
+            effects.add(new FreeOld());
+            sparsityTarget = OptionalDouble.of(newTarget);
+            if (mode == Mode.REDUCED) {
+                effects.add(new ReplyReduced(stamp));
+            }
+            finishIfComplete();
+        }
+        return done();
+    }
+
+    /** A worker has the sum of a node. */
+    List<ShardEffect> subtreeReady(Stamp stamp, Node node, Handle handle) {
+        boolean wanted = admitted(stamp)
+                && mode == Mode.REDUCING
+                && reduced.get(node.from(), node.to()).cardinality() < node.to() - node.from();
+        if (wanted && !handle.equals(fetching.get(node))) {
+            fetching.put(node, handle);
+            effects.add(new FetchSlice(stamp, node, handle));
+        }
+        return done();
+    }
+
+    /** A slice was fetched and added. */
+    List<ShardEffect> sliceAdded(Stamp stamp, Node node) {
+        if (at.filter(stamp::equals).isPresent() && mode == Mode.REDUCING) {
+            reduced.set(node.from(), node.to());
+            finishIfComplete();
+        }
+        return done();
+    }
+
+    /** A slice could not be had; whoever has it will announce it again. */
+    List<ShardEffect> sliceGone(Stamp stamp, Node node, Handle handle) {
+        if (at.filter(stamp::equals).isPresent()) {
+            fetching.remove(node, handle);
+        }
+        return done();
+    }
+
+    List<ShardEffect> reductionFinished(Stamp stamp) {
+        mode = Mode.REDUCED;
+        effects.add(new ReplyReduced(stamp));
+        return done();
+    }
+
+    List<ShardEffect> commit(Order order) {
+        if (at.filter(order.next::equals).isPresent()) {
+            effects.add(new ReplyReady(order.next));
+        } else if (admitted(order.stamp) && mode == Mode.REDUCED) {
+            mode = Mode.APPLYING;
+            target = Optional.of(order.next);
+            effects.add(new Apply(order));
+        }
+        return done();
+    }
+
+    List<ShardEffect> applied(Stamp next) {
+        moveTo(next, false);
+        return done();
+    }
+
+    /** The range of this version goes to a file. The coordinator commits only after it was told that it has. */
+    List<ShardEffect> write(Stamp stamp) {
+        if (admitted(stamp)) {
+            if (writing.isEmpty()) {
+                writing = Optional.of(Work.ASKED);
+                effects.add(new Write(stamp));
+            } else if (writing.get() == Work.DONE) {
+                effects.add(new ReplyWritten(stamp));
+            }
+        }
+        return done();
+    }
+
+    List<ShardEffect> written(Stamp stamp) {
+        writing = Optional.of(Work.DONE);
+        effects.add(new ReplyWritten(stamp));
+        return done();
+    }
+
+    /** The cut is decided here, where the masks are. */
+    List<ShardEffect> decideCut(Stamp stamp) {
+        if (admitted(stamp)) {
+            if (deciding.isEmpty()) {
+                deciding = Optional.of(Work.ASKED);
+                effects.add(new Decide(stamp));
+            } else if (deciding.get() == Work.DONE) {
+                effects.add(new ReplyDecided(stamp));
+            }
+        }
+        return done();
+    }
+
+    List<ShardEffect> cutDecided(Stamp stamp) {
+        deciding = Optional.of(Work.DONE);
+        effects.add(new ReplyDecided(stamp));
+        return done();
+    }
+
+    List<ShardEffect> gather(Stamp stamp, Stamp next) {
+        if (at.filter(next::equals).isPresent()) {
+            effects.add(new ReplyReady(next));
+        } else if (admitted(stamp) && mode == Mode.REDUCING) {
+            mode = Mode.GATHERING;
+            target = Optional.of(next);
+            effects.add(new GatherRange(next));
+        }
+        return done();
+    }
+
+    /** The version that the vector is of, once there is one. */
+    Optional<Stamp> at() {
+        return at;
+    }
+
+    private void moveTo(Stamp stamp, boolean keepOld) {
+        at = Optional.of(stamp);
+        target = Optional.empty();
+        mode = Mode.REDUCING;
+        reduced.clear();
+        fetching.clear();
+        sparsityTarget = OptionalDouble.empty();
+        writing = Optional.empty();
+        deciding = Optional.empty();
+        effects.add(new Publish(stamp, keepOld));
+        effects.add(new ReplyReady(stamp));
+    }
+
+    private void finishIfComplete() {
+        if (mode == Mode.REDUCING && sparsityTarget.isPresent() && reduced.cardinality() == partitions) {
+            mode = Mode.FINISHING;
+            effects.add(new FinishReduction(at.orElseThrow(), sparsityTarget.getAsDouble()));
+        }
+    }
+
+    /** Whether a message is about the version that is here. One about an earlier step is late, and changes nothing. */
+    private boolean admitted(Stamp stamp) {
+        if (at.isEmpty()) {
+            effects.add(new Refuse(stamp, "no vector is loaded"));
+            return false;
+        }
+        Stamp current = at.get();
+        Optional<String> refusal = Fence.refusal(stamp, current)
+                .or(() -> current.before(stamp)
+                        ? Optional.of("the vector is of " + current.cursor() + ", not yet of " + stamp.cursor())
+                        : Optional.empty());
+        refusal.ifPresent(reason -> effects.add(new Refuse(stamp, reason)));
+        return refusal.isEmpty() && stamp.equals(current);
+    }
+
+    private List<ShardEffect> done() {
+        List<ShardEffect> result = List.copyOf(effects);
+        effects = new ArrayList<>();
+        return result;
+    }
+}

@@ -1,0 +1,22 @@
+package io.tinyclip.actors;
+
+import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.checkpoint.CheckpointStore;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.plan.RunPlan;
+import java.util.concurrent.Executor;
+
+/**
+ * What a parameter server works with.
+ *
+ * @param teacher shape that sparsity is measured against
+ * @param arithmetic where a shard's sums and updates are computed
+ * @param files where files are read and written
+ */
+record ShardSurroundings(
+        RunPlan plan,
+        ModelShape teacher,
+        DataPlane plane,
+        CheckpointStore checkpoints,
+        Executor arithmetic,
+        Executor files) {}

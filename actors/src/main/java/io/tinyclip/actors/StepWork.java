@@ -1,0 +1,93 @@
+package io.tinyclip.actors;
+
+import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.reduce.Node;
+import io.tinyclip.reduce.TreeSum;
+import io.tinyclip.step.PartitionFeatures;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A worker's arrays in one step. Used by the worker's actor alone, but for {@link #add} and {@link #over}. */
+final class StepWork {
+    private final int partitions;
+    private final PartitionFeatures[] features;
+    private final float[][] logSumExps;
+    private final Map<Node, TreeSum> sums = new HashMap<>();
+    private final Map<String, Handle> published = new HashMap<>();
+    private Worker.Step step;
+    private volatile boolean over;
+
+    StepWork(Worker.Step step, int partitions) {
+        this.step = step;
+        this.partitions = partitions;
+        this.features = new PartitionFeatures[partitions];
+        this.logSumExps = new float[partitions][];
+    }
+
+    Worker.Step step() {
+        return step;
+    }
+
+    /** The same step with other leases. */
+    void releasedAs(Worker.Step again) {
+        step = again;
+    }
+
+    /** Whether a newer step has begun, so that what is still queued need not be computed. */
+    boolean over() {
+        return over;
+    }
+
+    /** Ends the step. @return what was published for it */
+    List<Handle> end() {
+        over = true;
+        List<Handle> handles = new ArrayList<>(published.values());
+        published.clear();
+        return handles;
+    }
+
+    void published(Handle handle) {
+        published.put(handle.key(), handle);
+    }
+
+    void features(int partition, PartitionFeatures values) {
+        features[partition] = values;
+    }
+
+    PartitionFeatures features(int partition) {
+        return features[partition];
+    }
+
+    List<PartitionFeatures> allFeatures() {
+        return List.of(features);
+    }
+
+    void logSumExps(int partition, float[] values) {
+        logSumExps[partition] = values;
+    }
+
+    float[] logSumExps(int partition) {
+        return logSumExps[partition];
+    }
+
+    List<float[]> allLogSumExps() {
+        return Arrays.asList(logSumExps);
+    }
+
+    /** Adds a partition's gradient to a node's sum; from any thread. */
+    void add(Node node, int partition, float[] gradient) {
+        synchronized (sums) {
+            sums.computeIfAbsent(node, it -> new TreeSum(partitions)).put(new Node(0, partition), gradient);
+        }
+    }
+
+    /** The sum of a node whose partitions are all in. */
+    float[] sum(Node node) {
+        synchronized (sums) {
+            return sums.get(node).sum(node).orElseThrow(() -> new IllegalStateException(node + " is not complete"));
+        }
+    }
+}

@@ -1,0 +1,353 @@
+package io.tinyclip.actors;
+
+import akka.actor.NoSerializationVerificationNeeded;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.model.Layout;
+import io.tinyclip.optimize.Range;
+import io.tinyclip.step.Contribution;
+import io.tinyclip.step.PartitionFeatures;
+import io.tinyclip.step.StepCompute;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Computes the partitions that it is leased. What it does is decided by {@link WorkerState}. */
+final class Worker extends AbstractBehavior<Worker.Command> {
+    sealed interface Command permits Step, FeaturesReady, LogSumExpsReady, Refused, Ended {}
+
+    /** Partitions {@code [from, to)} are this worker's. */
+    record Grant(ActorRef<Command> worker, int from, int to) {}
+
+    /** A shard of the step's vector, and who reduces its gradient. */
+    record Shard(ActorRef<ParameterServer.Command> server, ShardWeights weights) {}
+
+    /**
+     * From the coordinator: compute these partitions. Sent again, it makes the worker announce again what it has.
+     *
+     * @param attempt higher where leases have changed within the step
+     */
+    record Step(
+            Stamp stamp,
+            int attempt,
+            Layout layout,
+            List<Grant> leases,
+            List<Shard> shards,
+            ActorRef<Coordinator.Command> coordinator)
+            implements Command {}
+
+    /**
+     * From a peer: features of one of its partitions can be fetched.
+     *
+     * @param studentFloats floats of the student's image features
+     */
+    record FeaturesReady(Stamp stamp, int partition, Handle features, int studentFloats, ActorRef<Refused> replyTo)
+            implements Command {}
+
+    /** From a peer: log-sum-exps of one of its partitions can be fetched. */
+    record LogSumExpsReady(Stamp stamp, int partition, Handle logSumExps, ActorRef<Refused> replyTo)
+            implements Command {}
+
+    /** Runs on this actor once work done elsewhere has ended. */
+    record Ended(Runnable then) implements Command, NoSerializationVerificationNeeded {}
+
+    /**
+     * What a worker works with.
+     *
+     * @param compute its tensor work, which it closes
+     * @param threads where that runs
+     * @param arithmetic where arrays are put together
+     */
+    record Surroundings(
+            int partitions, DataPlane plane, Supplier<StepCompute> compute, Executor threads, Executor arithmetic) {}
+
+    private record Share(double loss, double entropy) {}
+
+    private final Surroundings surroundings;
+    private final DataPlane plane;
+    private final ComputeLane lane;
+    private final WorkerState state;
+    private Optional<StepWork> work = Optional.empty();
+    private float[] assembled = new float[0];
+
+    private Worker(ActorContext<Command> context, Surroundings surroundings) {
+        super(context);
+        this.surroundings = surroundings;
+        this.plane = surroundings.plane();
+        this.lane = new ComputeLane(surroundings.compute().get(), surroundings.threads());
+        this.state = new WorkerState(surroundings.partitions());
+    }
+
+    static Behavior<Command> create(Surroundings surroundings) {
+        return Behaviors.setup(context -> new Worker(context, surroundings));
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Step.class, this::onStep)
+                .onMessage(FeaturesReady.class, this::onFeaturesReady)
+                .onMessage(LogSumExpsReady.class, this::onLogSumExpsReady)
+                .onMessage(Refused.class, this::onRefused)
+                .onMessage(Ended.class, this::onEnded)
+                .onSignal(PostStop.class, signal -> onPostStop())
+                .build();
+    }
+
+    private Behavior<Command> onStep(Step step) {
+        List<Range> own = step.leases().stream()
+                .filter(grant -> grant.worker().equals(getContext().getSelf()))
+                .map(grant -> new Range(grant.from(), grant.to()))
+                .toList();
+        for (WorkerEffect effect : state.step(step.stamp(), step.attempt(), own)) {
+            if (effect instanceof WorkerEffect.ForgetStep) {
+                forget();
+                work = Optional.of(new StepWork(step, surroundings.partitions()));
+            } else if (effect instanceof WorkerEffect.Refuse refuse) {
+                step.coordinator().tell(new Refused(refuse.stamp(), refuse.reason()));
+            } else {
+                perform(effect);
+            }
+        }
+        return this;
+    }
+
+    private Behavior<Command> onFeaturesReady(FeaturesReady ready) {
+        WorkerState.Announcement announced = new WorkerState.Announcement(
+                ready.stamp(), ready.partition(), ready.features(), ready.studentFloats());
+        perform(state.featuresAnnounced(announced), ready.replyTo());
+        return this;
+    }
+
+    private Behavior<Command> onLogSumExpsReady(LogSumExpsReady ready) {
+        WorkerState.Announcement announced =
+                new WorkerState.Announcement(ready.stamp(), ready.partition(), ready.logSumExps(), 0);
+        perform(state.logSumExpsAnnounced(announced), ready.replyTo());
+        return this;
+    }
+
+    private Behavior<Command> onRefused(Refused refused) {
+        getContext().getLog().debug("refused, {}: {}", refused.stamp(), refused.reason());
+        return this;
+    }
+
+    private Behavior<Command> onEnded(Ended ended) {
+        ended.then.run();
+        return this;
+    }
+
+    private Behavior<Command> onPostStop() {
+        forget();
+        lane.close();
+        return this;
+    }
+
+    private void forget() {
+        work.ifPresent(ended -> ended.end().forEach(plane::release));
+    }
+
+    private void perform(List<WorkerEffect> effects, ActorRef<Refused> sender) {
+        for (WorkerEffect effect : effects) {
+            if (effect instanceof WorkerEffect.Refuse refuse) {
+                sender.tell(new Refused(refuse.stamp(), refuse.reason()));
+            } else {
+                perform(effect);
+            }
+        }
+    }
+
+    private void perform(WorkerEffect effect) {
+        StepWork now = work.orElseThrow(() -> new IllegalStateException("no step for [" + effect + "]"));
+        if (effect instanceof WorkerEffect.Install) {
+            install(now);
+        } else if (effect instanceof WorkerEffect.ComputeFeatures compute) {
+            computeFeatures(now, compute.partition());
+        } else if (effect instanceof WorkerEffect.FetchFeatures fetch) {
+            fetchFeatures(now, fetch);
+        } else if (effect instanceof WorkerEffect.AnnounceFeatures announce) {
+            announceFeatures(now, announce.partition());
+        } else if (effect instanceof WorkerEffect.ComputeLogSumExps compute) {
+            computeLogSumExps(now, compute.partition());
+        } else if (effect instanceof WorkerEffect.FetchLogSumExps fetch) {
+            fetchLogSumExps(now, fetch);
+        } else if (effect instanceof WorkerEffect.AnnounceLogSumExps announce) {
+            announceLogSumExps(now, announce.partition());
+        } else if (effect instanceof WorkerEffect.ComputeGradient compute) {
+            computeGradient(now, compute);
+        } else if (effect instanceof WorkerEffect.AnnounceSubtree announce) {
+            announceSubtree(now, announce);
+        } else if (effect instanceof WorkerEffect.TellDone done) {
+            now.step().coordinator()
+                    .tell(new Coordinator.PartitionDone(
+                            now.step().stamp(), done.partition(), done.loss(), done.entropy()));
+        } else {
+            throw new IllegalStateException("nobody sent what leads to [" + effect + "]");
+        }
+    }
+
+    private void install(StepWork now) {
+        await(weights(now), vector -> install(now, vector), gone -> perform(state.weightsGone(now.step().stamp())));
+    }
+
+    private void install(StepWork now, FloatBuffer vector) {
+        Step step = now.step();
+        compute(
+                now,
+                compute -> {
+                    compute.install(step.stamp().cursor(), step.layout(), vector);
+                    return step.stamp();
+                },
+                state::installed);
+    }
+
+    /** The whole vector: a shard's own array where there is one shard, or put together in an array that is used again. */
+    private CompletionStage<FloatBuffer> weights(StepWork now) {
+        List<ShardWeights> shards = now.step().shards().stream().map(Shard::weights).toList();
+        Range all = new Range(0, now.step().layout().size());
+        if (shards.size() == 1) {
+            return ShardWeights.fetch(plane, shards, all).thenApply(whole -> FloatBuffer.wrap(whole).asReadOnlyBuffer());
+        }
+        if (assembled.length != all.to()) {
+            assembled = new float[all.to()];
+        }
+        float[] target = assembled;
+        return CompletableFuture.supplyAsync(
+                        () -> ShardWeights.fetchInto(plane, shards, all, target), surroundings.arithmetic())
+                .thenCompose(fetched -> fetched)
+                .thenApply(nothing -> FloatBuffer.wrap(target).asReadOnlyBuffer());
+    }
+
+    private void computeFeatures(StepWork now, int partition) {
+        Stamp stamp = now.step().stamp();
+        compute(
+                now,
+                compute -> compute.features(stamp.cursor(), partition),
+                features -> {
+                    now.features(partition, features);
+                    return state.featuresComputed(stamp, partition);
+                });
+    }
+
+    private void fetchFeatures(StepWork now, WorkerEffect.FetchFeatures fetch) {
+        Stamp stamp = now.step().stamp();
+        await(
+                plane.fetch(fetch.handle()).thenApply(block -> FeatureBlock.split(block, fetch.studentFloats())),
+                features -> {
+                    now.features(fetch.partition(), features);
+                    perform(state.featuresFetched(stamp, fetch.partition()));
+                },
+                gone -> perform(state.featuresGone(stamp, fetch.partition())));
+    }
+
+    private void announceFeatures(StepWork now, int partition) {
+        PartitionFeatures features = now.features(partition);
+        Handle handle = publish(now, "features/" + partition, FeatureBlock.join(features));
+        ActorRef<Refused> self = getContext().getSelf().narrow();
+        Stamp stamp = now.step().stamp();
+        tellPeers(now, new FeaturesReady(stamp, partition, handle, features.studentImage().length, self));
+    }
+
+    private void computeLogSumExps(StepWork now, int partition) {
+        Stamp stamp = now.step().stamp();
+        List<PartitionFeatures> all = now.allFeatures();
+        compute(
+                now,
+                compute -> compute.logSumExps(stamp.cursor(), partition, all),
+                logSumExps -> {
+                    now.logSumExps(partition, logSumExps);
+                    return state.logSumExpsComputed(stamp, partition);
+                });
+    }
+
+    private void fetchLogSumExps(StepWork now, WorkerEffect.FetchLogSumExps fetch) {
+        Stamp stamp = now.step().stamp();
+        await(
+                plane.fetch(fetch.handle()),
+                logSumExps -> {
+                    now.logSumExps(fetch.partition(), logSumExps);
+                    perform(state.logSumExpsFetched(stamp, fetch.partition()));
+                },
+                gone -> perform(state.logSumExpsGone(stamp, fetch.partition())));
+    }
+
+    private void announceLogSumExps(StepWork now, int partition) {
+        Handle handle = publish(now, "log-sum-exps/" + partition, now.logSumExps(partition));
+        ActorRef<Refused> self = getContext().getSelf().narrow();
+        tellPeers(now, new LogSumExpsReady(now.step().stamp(), partition, handle, self));
+    }
+
+    private void computeGradient(StepWork now, WorkerEffect.ComputeGradient order) {
+        Stamp stamp = now.step().stamp();
+        int partition = order.partition();
+        List<PartitionFeatures> features = now.allFeatures();
+        List<float[]> logSumExps = now.allLogSumExps();
+        compute(
+                now,
+                compute -> {
+                    Contribution found = compute.gradient(stamp.cursor(), partition, features, logSumExps);
+                    now.add(order.node(), partition, found.gradient());
+                    return new Share(found.loss(), found.entropy());
+                },
+                share -> state.gradientComputed(stamp, partition, share.loss, share.entropy));
+    }
+
+    private void announceSubtree(StepWork now, WorkerEffect.AnnounceSubtree announce) {
+        String name = "gradient/" + announce.node().level() + "-" + announce.node().index();
+        Handle handle = publish(now, name, now.sum(announce.node()));
+        ActorRef<Refused> self = getContext().getSelf().narrow();
+        ParameterServer.SubtreeReady ready =
+                new ParameterServer.SubtreeReady(now.step().stamp(), announce.node(), handle, self);
+        now.step().shards().forEach(shard -> shard.server().tell(ready));
+    }
+
+    private Handle publish(StepWork now, String name, float[] values) {
+        String self = getContext().getSelf().path().name();
+        Handle handle = plane.publish(self + "/" + name + "/" + now.step().stamp().key(), values);
+        now.published(handle);
+        return handle;
+    }
+
+    private void tellPeers(StepWork now, Command announcement) {
+        now.step().leases().stream()
+                .map(Grant::worker)
+                .filter(peer -> !peer.equals(getContext().getSelf()))
+                .distinct()
+                .forEach(peer -> peer.tell(announcement));
+    }
+
+    /** Runs tensor work, unless the step is over by then; a failure of it is this actor's. */
+    private <T> void compute(StepWork now, Function<StepCompute, T> task, Function<T, List<WorkerEffect>> after) {
+        await(
+                lane.submit(compute -> now.over() ? Optional.<T>empty() : Optional.of(task.apply(compute))),
+                result -> perform(result.map(after).orElseGet(state::skipped)),
+                failure -> {
+                    throw new FailedWork(failure);
+                });
+    }
+
+    /** Goes on, on this actor, once the result of work done elsewhere is here. */
+    private <T> void await(CompletionStage<T> result, Consumer<T> success, Consumer<Throwable> failure) {
+        getContext()
+                .pipeToSelf(
+                        result,
+                        (value, failed) -> new Ended(
+                                failed == null ? () -> success.accept(value) : () -> failure.accept(failed)));
+    }
+
+    private void perform(List<WorkerEffect> effects) {
+        effects.forEach(this::perform);
+    }
+}

@@ -1,0 +1,367 @@
+package io.tinyclip.actors;
+
+import io.tinyclip.actors.WorkerEffect.AnnounceFeatures;
+import io.tinyclip.actors.WorkerEffect.AnnounceLogSumExps;
+import io.tinyclip.actors.WorkerEffect.AnnounceSubtree;
+import io.tinyclip.actors.WorkerEffect.ComputeFeatures;
+import io.tinyclip.actors.WorkerEffect.ComputeGradient;
+import io.tinyclip.actors.WorkerEffect.ComputeLogSumExps;
+import io.tinyclip.actors.WorkerEffect.FetchFeatures;
+import io.tinyclip.actors.WorkerEffect.FetchLogSumExps;
+import io.tinyclip.actors.WorkerEffect.ForgetStep;
+import io.tinyclip.actors.WorkerEffect.Install;
+import io.tinyclip.actors.WorkerEffect.Refuse;
+import io.tinyclip.actors.WorkerEffect.TellDone;
+import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.optimize.Range;
+import io.tinyclip.reduce.Node;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/**
+ * Decides what a worker does in a step. Facts go in, effects come out.
+ *
+ * <pre>
+ * IDLE        a step with leases      -> DRAINING where an older step still computes, else INSTALLING
+ * DRAINING    nothing computes        -> INSTALLING
+ * INSTALLING  weights are installed   -> COMPUTING       weights are gone -> IDLE, until the step is sent again
+ * COMPUTING   features of own partitions; with all features: log-sum-exps; with all of those: gradients
+ * </pre>
+ *
+ * A step that comes again makes the worker announce again what it has: so a lost announcement costs time only, and a
+ * partition that was a dead worker's reaches whoever did not get it.
+ */
+final class WorkerState {
+    private enum Mode {
+        IDLE,
+        DRAINING,
+        INSTALLING,
+        COMPUTING
+    }
+
+    /** A peer's features or log-sum-exps that were announced. */
+    record Announcement(Stamp stamp, int partition, Handle handle, int studentFloats) {}
+
+    private record Done(double loss, double entropy) {}
+
+    private final int partitions;
+    private Optional<Stamp> at = Optional.empty();
+    private int attempt;
+    private Mode mode = Mode.IDLE;
+    private int running;
+    private final BitSet own = new BitSet();
+    private final List<Node> nodes = new ArrayList<>();
+    private final Gathering features = new Gathering();
+    private final Gathering logSumExps = new Gathering();
+    private final BitSet gradients = new BitSet();
+    private final Map<Integer, Done> done = new TreeMap<>();
+    private final Map<Integer, Announcement> early = new TreeMap<>();
+    private List<WorkerEffect> effects = new ArrayList<>();
+
+    /** @param partitions V */
+    WorkerState(int partitions) {
+        this.partitions = partitions;
+    }
+
+    /**
+     * A step begins, or comes again.
+     *
+     * @param leases partitions that are this worker's
+     */
+    List<WorkerEffect> step(Stamp stamp, int granted, List<Range> leases) {
+        Optional<String> refusal = at.flatMap(current -> Fence.refusal(stamp, current));
+        if (refusal.isPresent()) {
+            effects.add(new Refuse(stamp, refusal.get()));
+        } else if (at.isEmpty() || at.get().before(stamp)) {
+            start(stamp, granted, leases);
+        } else if (stamp.equals(at.get()) && granted >= attempt) {
+            attempt = granted;
+            lease(leases);
+            announceAgain();
+            install();
+            advance();
+        }
+        return done();
+    }
+
+    /** The weights are installed. */
+    List<WorkerEffect> installed(Stamp stamp) {
+        if (ended(stamp)) {
+            mode = Mode.COMPUTING;
+            advance();
+        }
+        return done();
+    }
+
+    /** The weights could not be had. */
+    List<WorkerEffect> weightsGone(Stamp stamp) {
+        if (ended(stamp)) {
+            mode = Mode.IDLE;
+        }
+        return done();
+    }
+
+    List<WorkerEffect> featuresComputed(Stamp stamp, int partition) {
+        if (ended(stamp)) {
+            featuresHere(partition);
+        }
+        return done();
+    }
+
+    List<WorkerEffect> featuresAnnounced(Announcement announced) {
+        Optional<String> refusal = at.flatMap(current -> Fence.refusal(announced.stamp, current));
+        if (refusal.isPresent()) {
+            effects.add(new Refuse(announced.stamp, refusal.get()));
+        } else if (at.isEmpty() || at.get().before(announced.stamp)) {
+            early.put(announced.partition, announced);
+        } else if (announced.stamp.equals(at.get()) && features.begin(announced.partition)) {
+            effects.add(new FetchFeatures(announced.partition, announced.handle, announced.studentFloats));
+        }
+        return done();
+    }
+
+    List<WorkerEffect> featuresFetched(Stamp stamp, int partition) {
+        if (current(stamp)) {
+            featuresHere(partition);
+        }
+        return done();
+    }
+
+    /** A fetch failed: the features are computed here if they are this worker's, else announced again. */
+    List<WorkerEffect> featuresGone(Stamp stamp, int partition) {
+        if (current(stamp)) {
+            features.lost(partition);
+            advance();
+        }
+        return done();
+    }
+
+    List<WorkerEffect> logSumExpsComputed(Stamp stamp, int partition) {
+        if (ended(stamp)) {
+            logSumExpsHere(partition);
+        }
+        return done();
+    }
+
+    List<WorkerEffect> logSumExpsAnnounced(Announcement announced) {
+        Optional<String> refusal = at.flatMap(current -> Fence.refusal(announced.stamp, current));
+        if (refusal.isPresent()) {
+            effects.add(new Refuse(announced.stamp, refusal.get()));
+        } else if (current(announced.stamp) && logSumExps.begin(announced.partition)) {
+            effects.add(new FetchLogSumExps(announced.partition, announced.handle));
+        }
+        return done();
+    }
+
+    List<WorkerEffect> logSumExpsFetched(Stamp stamp, int partition) {
+        if (current(stamp)) {
+            logSumExpsHere(partition);
+        }
+        return done();
+    }
+
+    List<WorkerEffect> logSumExpsGone(Stamp stamp, int partition) {
+        if (current(stamp)) {
+            logSumExps.lost(partition);
+            advance();
+        }
+        return done();
+    }
+
+    List<WorkerEffect> gradientComputed(Stamp stamp, int partition, double loss, double entropy) {
+        if (ended(stamp)) {
+            done.put(partition, new Done(loss, entropy));
+            effects.add(new TellDone(partition, loss, entropy));
+            nodes.stream()
+                    .filter(node -> node.from() <= partition && partition < node.to() && summed(node))
+                    .forEach(node -> effects.add(new AnnounceSubtree(node)));
+        }
+        return done();
+    }
+
+    /** Something that was to compute did not, as its step was over. */
+    List<WorkerEffect> skipped() {
+        ended();
+        return done();
+    }
+
+    /** How much of this worker's engine is in use. */
+    int running() {
+        return running;
+    }
+
+    private void start(Stamp stamp, int granted, List<Range> leases) {
+        at = Optional.of(stamp);
+        attempt = granted;
+        mode = running > 0 ? Mode.DRAINING : Mode.IDLE;
+        own.clear();
+        nodes.clear();
+        features.clear();
+        logSumExps.clear();
+        gradients.clear();
+        done.clear();
+        effects.add(new ForgetStep());
+        lease(leases);
+        install();
+        List<Announcement> held = List.copyOf(early.values());
+        early.clear();
+        held.stream().filter(announced -> announced.stamp.equals(stamp)).forEach(this::take);
+    }
+
+    private void take(Announcement announced) {
+        if (features.begin(announced.partition)) {
+            effects.add(new FetchFeatures(announced.partition, announced.handle, announced.studentFloats));
+        }
+    }
+
+    private void lease(List<Range> leases) {
+        for (Range lease : leases) {
+            Node.covering(lease.from(), lease.to()).forEach(this::own);
+        }
+    }
+
+    /** A partition belongs to one node only: its gradient is added once. */
+    private void own(Node node) {
+        if (own.get(node.from(), node.to()).isEmpty()) {
+            nodes.add(node);
+        } else {
+            IntStream.range(node.from(), node.to())
+                    .filter(p -> !own.get(p))
+                    .forEach(p -> nodes.add(new Node(0, p)));
+        }
+        own.set(node.from(), node.to());
+    }
+
+    private void install() {
+        if (mode == Mode.IDLE && !own.isEmpty()) {
+            mode = Mode.INSTALLING;
+            run(new Install());
+        }
+    }
+
+    private void announceAgain() {
+        own.stream().filter(features.here::get).forEach(p -> effects.add(new AnnounceFeatures(p)));
+        own.stream().filter(logSumExps.here::get).forEach(p -> effects.add(new AnnounceLogSumExps(p)));
+        nodes.stream().filter(this::summed).forEach(node -> effects.add(new AnnounceSubtree(node)));
+        done.forEach((partition, it) -> effects.add(new TellDone(partition, it.loss, it.entropy)));
+    }
+
+    private void featuresHere(int partition) {
+        features.here.set(partition);
+        if (own.get(partition)) {
+            effects.add(new AnnounceFeatures(partition));
+        }
+        advance();
+    }
+
+    private void logSumExpsHere(int partition) {
+        logSumExps.here.set(partition);
+        if (own.get(partition)) {
+            effects.add(new AnnounceLogSumExps(partition));
+        }
+        advance();
+    }
+
+    /** Starts whatever can be computed now. */
+    private void advance() {
+        if (mode != Mode.COMPUTING) {
+            return;
+        }
+        begin(features, ComputeFeatures::new);
+        if (features.complete()) {
+            begin(logSumExps, ComputeLogSumExps::new);
+        }
+        if (features.complete() && logSumExps.complete()) {
+            nodes.forEach(this::beginGradients);
+        }
+    }
+
+    private void begin(Gathering values, IntFunction<WorkerEffect> compute) {
+        for (int p = own.nextSetBit(0); p >= 0; p = own.nextSetBit(p + 1)) {
+            if (values.begin(p)) {
+                run(compute.apply(p));
+            }
+        }
+    }
+
+    private void beginGradients(Node node) {
+        for (int p = gradients.nextClearBit(node.from()); p < node.to(); p = gradients.nextClearBit(p + 1)) {
+            gradients.set(p);
+            run(new ComputeGradient(p, node));
+        }
+    }
+
+    private boolean summed(Node node) {
+        for (int p = node.from(); p < node.to(); p++) {
+            if (!done.containsKey(p)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void run(WorkerEffect compute) {
+        running++;
+        effects.add(compute);
+    }
+
+    /** Something that computed has ended. @return whether it is about the step that this worker is at */
+    private boolean ended(Stamp stamp) {
+        ended();
+        return current(stamp);
+    }
+
+    private void ended() {
+        running--;
+        if (mode == Mode.DRAINING && running == 0) {
+            mode = Mode.IDLE;
+            install();
+        }
+    }
+
+    private boolean current(Stamp stamp) {
+        return at.filter(stamp::equals).isPresent();
+    }
+
+    private List<WorkerEffect> done() {
+        List<WorkerEffect> result = List.copyOf(effects);
+        effects = new ArrayList<>();
+        return result;
+    }
+
+    /** Which partitions' values are here, and which are on their way. */
+    private final class Gathering {
+        private final BitSet here = new BitSet();
+        private final BitSet coming = new BitSet();
+
+        /** @return whether the values are neither here nor on their way; from now on they are on their way */
+        boolean begin(int partition) {
+            if (coming.get(partition)) {
+                return false;
+            }
+            coming.set(partition);
+            return true;
+        }
+
+        void lost(int partition) {
+            if (!here.get(partition)) {
+                coming.clear(partition);
+            }
+        }
+
+        boolean complete() {
+            return here.cardinality() == partitions;
+        }
+
+        void clear() {
+            here.clear();
+            coming.clear();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.tinyclip.actors.plane;
+
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Where weights, features and gradients are put for others to fetch. Fetching is idempotent: whoever did not get the
+ * floats asks again. All methods may be called from any thread.
+ */
+public interface DataPlane {
+    /**
+     * Makes floats available until they are released. What was published under the same key before is replaced.
+     *
+     * @param key unique among this address's publishers
+     * @param values not copied; must not be written to before the release
+     */
+    Handle publish(String key, float[] values);
+
+    /**
+     * The floats {@code [from, to)} of what the handle names.
+     *
+     * @return not to be written to; fails with {@link GoneException} where nothing is published under the handle
+     */
+    CompletionStage<float[]> fetch(Handle handle, int from, int to);
+
+    /** Ends a publication; harmless where it has ended. */
+    void release(Handle handle);
+
+    /** The whole of what the handle names. */
+    default CompletionStage<float[]> fetch(Handle handle) {
+        return fetch(handle, 0, handle.length());
+    }
+}

@@ -1,0 +1,10 @@
+package io.tinyclip.actors.plane;
+
+/** What a handle names is not published any more. */
+public final class GoneException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    GoneException(Handle handle) {
+        super("[" + handle.key() + "] is not published at [" + handle.address() + "]; wait for the next announcement");
+    }
+}

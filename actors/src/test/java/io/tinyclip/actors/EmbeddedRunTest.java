@@ -1,0 +1,60 @@
+package io.tinyclip.actors;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tinyclip.plan.RunPlan;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EmbeddedRunTest {
+    private static final long SECONDS = 60;
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource({"1,1", "1,2", "2,1", "2,2", "2,3", "3,1", "3,2", "3,3", "5,1", "5,2", "5,3", "9,7"})
+    void hasTheOraclesBitsWhateverTheWorkersAndServers(int workers, int servers) throws Exception {
+        RunSetup setup = Fixture.setup(Fixture.compress(), workers, servers, folder);
+        Recorder told = new Recorder();
+        Outcome outcome = finish(EmbeddedRun.start(setup, told));
+        Oracle oracle = Oracle.run(setup);
+        assertEquals(oracle.losses, told.losses());
+        assertEquals(oracle.digests, told.digests());
+        assertEquals(new Outcome(oracle.digests.get(1), true), outcome);
+    }
+
+    @Test
+    void pretrainsWithALearnedLogitScaleToTheOraclesBits() throws Exception {
+        RunPlan plan = Fixture.pretrain();
+        RunSetup setup = Fixture.setup(plan, 2, 2, folder);
+        Recorder told = new Recorder();
+        Outcome outcome = finish(EmbeddedRun.start(setup, told));
+        assertEquals(new Outcome(Oracle.run(setup).digests.get(0), true), outcome);
+        assertEquals(plan.start(), told.starts.get(0));
+        assertEquals(6, told.steps.size());
+        assertTrue(told.steps.stream().allMatch(step -> Double.isNaN(step.sparsityExpected())));
+    }
+
+    @Test
+    void leavesNoThreadBehind() throws Exception {
+        finish(EmbeddedRun.start(Fixture.setup(Fixture.pretrain(), 2, 2, folder), new Recorder()));
+        String left = Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("tinyclip") && !name.equals("tinyclip-end"))
+                .collect(Collectors.joining(", "));
+        assertEquals("", left);
+        assertFalse(Thread.currentThread().isInterrupted());
+    }
+
+    static Outcome finish(EmbeddedRun run) throws Exception {
+        return run.outcome().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,71 @@
+package io.tinyclip.actors;
+
+import io.tinyclip.checkpoint.CheckpointStore;
+import io.tinyclip.model.Activation;
+import io.tinyclip.model.ImageTower;
+import io.tinyclip.model.LayerShape;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.TextTower;
+import io.tinyclip.plan.MaskPlan;
+import io.tinyclip.plan.OptimizerPlan;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.StagePlan;
+import io.tinyclip.random.Counter;
+import io.tinyclip.step.StepCompute;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** A small run: five blocks, eight partitions, two stages. */
+final class Fixture {
+    static final int TOKEN_ROWS = 4000;
+    static final ModelShape SHAPE = new ModelShape(
+            16,
+            Activation.GELU,
+            new ImageTower(8, 4, 32, 8, List.of(new LayerShape(4, 64), new LayerShape(4, 64))),
+            new TextTower(8, 5000, 64, 8, List.of(new LayerShape(8, 128), new LayerShape(8, 128))));
+    private static final OptimizerPlan OPTIMIZER = new OptimizerPlan(1e-3, 2, 0.9, 0.98, 1e-6, 0.2, 5);
+    private static final MaskPlan MASK = new MaskPlan(0.5, 0.05, 0.5, 1, 1);
+
+    private Fixture() {}
+
+    static RunPlan compress() {
+        List<StagePlan> stages = List.of(new StagePlan(0.75, 4, 3), new StagePlan(0.5, 3, 2));
+        return new RunPlan(1, 32, 8, 4, stages, false, OPTIMIZER, MASK);
+    }
+
+    static RunPlan pretrain() {
+        return new RunPlan(1, 32, 8, 4, List.of(new StagePlan(1, 0, 6)), true, OPTIMIZER, MASK);
+    }
+
+    static float[] startVector(boolean pretrain) {
+        Layout layout = Layout.of(SHAPE, TOKEN_ROWS, false, pretrain);
+        float[] vector = new float[layout.size()];
+        long key = Counter.key(3);
+        layout.segments().forEach(segment -> {
+            for (int i = segment.offset(); i < segment.end(); i++) {
+                vector[i] = (float) Counter.uniform(key, i) - 0.5f;
+            }
+        });
+        return vector;
+    }
+
+    static RunSetup setup(RunPlan plan, int workers, int servers, Path folder) {
+        return setup(plan, workers, servers, folder, FakeCompute::new);
+    }
+
+    static RunSetup setup(RunPlan plan, int workers, int servers, Path folder, Supplier<StepCompute> compute) {
+        return new RunSetup(
+                plan,
+                SHAPE,
+                TOKEN_ROWS,
+                startVector(plan.pretrain()),
+                workers,
+                servers,
+                2,
+                compute,
+                new CheckpointStore(folder),
+                2);
+    }
+}

@@ -1,0 +1,168 @@
+package io.tinyclip.actors;
+
+import io.tinyclip.inherit.Cut;
+import io.tinyclip.inherit.Gather;
+import io.tinyclip.inherit.Kept;
+import io.tinyclip.inherit.MaskStart;
+import io.tinyclip.inherit.OldVector;
+import io.tinyclip.inherit.Transition;
+import io.tinyclip.mask.Budget;
+import io.tinyclip.mask.Sparsity;
+import io.tinyclip.mask.SparsityPenalty;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.optimize.AdamW;
+import io.tinyclip.optimize.BlockSums;
+import io.tinyclip.optimize.Range;
+import io.tinyclip.optimize.StateDigest;
+import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.Phase;
+import io.tinyclip.plan.Rates;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.Schedule;
+import io.tinyclip.step.Contribution;
+import io.tinyclip.step.PartitionFeatures;
+import io.tinyclip.step.StepCompute;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The whole run as a plain loop on one thread: no actors, no shards, no leases. What actors do must have its bits. */
+final class Oracle {
+    final List<String> digests = new ArrayList<>();
+    final List<Double> losses = new ArrayList<>();
+    private final RunPlan plan;
+    private final ModelShape teacher;
+    private final StepCompute compute;
+    private Layout layout;
+    private float[] vector;
+    private float[] first = new float[0];
+    private float[] second = new float[0];
+    private long count;
+
+    private Oracle(RunSetup setup) {
+        this.plan = setup.plan();
+        this.teacher = setup.start();
+        this.compute = setup.compute().get();
+        this.layout = Layout.of(setup.start(), setup.tokenRows(), false, plan.pretrain());
+        this.vector = setup.startVector().clone();
+        fresh();
+    }
+
+    static Oracle run(RunSetup setup) {
+        Oracle oracle = new Oracle(setup);
+        for (int stage = 0; stage < oracle.plan.stages().size(); stage++) {
+            oracle.stage(stage);
+        }
+        return oracle;
+    }
+
+    private void stage(int stage) {
+        if (plan.pretrain()) {
+            phase(new Cursor(stage, Phase.PRETRAIN, 0));
+            return;
+        }
+        Layout masked = Layout.of(layout.shape(), layout.tokenRows(), true, false);
+        move(masked, MaskStart.of(layout, masked, SparsityPenalty.TWO_SIDED));
+        phase(new Cursor(stage, Phase.INHERIT, 0));
+        float[] masks = masks();
+        long target = Budget.target(plan.stages().get(stage).keep(), Budget.counted(teacher));
+        Kept kept = Cut.cut(layout, masks, target, plan.mask());
+        Layout cut = Layout.of(kept.shapeAfter(layout.shape()), layout.tokenRows(), false, false);
+        move(cut, Gather.of(layout, cut, kept, masks));
+        phase(new Cursor(stage, Phase.DISTILL, 0));
+    }
+
+    private void phase(Cursor start) {
+        Cursor cursor = start;
+        while (!plan.phaseComplete(cursor)) {
+            step(cursor);
+            cursor = plan.next(cursor);
+        }
+        if (cursor.phase() != Phase.INHERIT) {
+            String line = "stage " + cursor.stage() + " phase " + cursor.phase() + " step " + cursor.step() + " count "
+                    + count + " layout " + layout.hash();
+            Range all = new Range(0, layout.size());
+            digests.add(StateDigest.of(line, StateDigest.blockHashes(layout, all, List.of(vector, first, second))));
+        }
+    }
+
+    private void step(Cursor cursor) {
+        compute.install(cursor, layout, FloatBuffer.wrap(vector));
+        List<PartitionFeatures> features = new ArrayList<>();
+        List<float[]> logSumExps = new ArrayList<>();
+        List<float[]> gradients = new ArrayList<>();
+        double[] losses = new double[plan.partitions()];
+        for (int p = 0; p < plan.partitions(); p++) {
+            features.add(compute.features(cursor, p));
+        }
+        for (int p = 0; p < plan.partitions(); p++) {
+            logSumExps.add(compute.logSumExps(cursor, p, features));
+        }
+        for (int p = 0; p < plan.partitions(); p++) {
+            Contribution share = compute.gradient(cursor, p, features, logSumExps);
+            gradients.add(share.gradient());
+            losses[p] = share.loss();
+        }
+        this.losses.add(BlockSums.total(losses));
+        update(cursor, sum(gradients));
+    }
+
+    private void update(Cursor cursor, float[] gradient) {
+        Rates rates = Schedule.rates(plan, cursor);
+        if (!plan.pretrain()) {
+            gradient[layout.segment("logit_scale").offset()] = 0;
+        }
+        if (layout.masked()) {
+            float[] part = Arrays.copyOfRange(gradient, layout.maskStart(), layout.size());
+            Sparsity.of(layout, Budget.counted(teacher))
+                    .addGradient(masks(), part, rates.sparsityTarget(), SparsityPenalty.TWO_SIDED);
+            System.arraycopy(part, 0, gradient, layout.maskStart(), part.length);
+        }
+        Range all = new Range(0, layout.size());
+        double norm = Math.sqrt(BlockSums.total(BlockSums.squaredNorms(layout, all, gradient)));
+        if (!Double.isFinite(norm)) {
+            return;
+        }
+        count++;
+        float clip = (float) Math.min(1, plan.optimizer().clipNorm() / (norm + 1e-6));
+        float[] updated = new float[vector.length];
+        AdamW.State state = new AdamW.State(vector, updated, first, second);
+        new AdamW(plan.optimizer()).apply(layout, all, state, gradient, new AdamW.Update(rates, clip, count));
+        vector = updated;
+    }
+
+    /** The canonical tree, level by level. */
+    private static float[] sum(List<float[]> gradients) {
+        List<float[]> level = gradients;
+        while (level.size() > 1) {
+            List<float[]> above = new ArrayList<>();
+            for (int i = 0; i < level.size(); i += 2) {
+                float[] sum = level.get(i).clone();
+                for (int k = 0; k < sum.length; k++) {
+                    sum[k] += level.get(i + 1)[k];
+                }
+                above.add(sum);
+            }
+            level = above;
+        }
+        return level.get(0);
+    }
+
+    private float[] masks() {
+        return Arrays.copyOfRange(vector, layout.maskStart(), layout.size());
+    }
+
+    private void move(Layout next, Transition transition) {
+        vector = transition.values(0, next.size(), OldVector.slice(vector, 0));
+        layout = next;
+        fresh();
+    }
+
+    private void fresh() {
+        first = new float[layout.size()];
+        second = new float[layout.size()];
+        count = 0;
+    }
+}

@@ -1,0 +1,113 @@
+package io.tinyclip.kernel;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.tinyclip.data.RgbImage;
+import io.tinyclip.evaluate.Embedder;
+import io.tinyclip.files.Model;
+import io.tinyclip.model.TokenRows;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+
+/** Embeds with a model, a fixed number of inputs at a time, so that the bits do not depend on the threads. */
+public final class ModelEmbedder implements Embedder, AutoCloseable {
+    private static final int CHUNK = 64;
+
+    private final NDManager manager = Torch.newManager();
+    private final int embedding;
+    private final BatchLoader.Inputs inputs;
+    private final ClipKernel kernel;
+    private final ByteBuffer vector;
+    private final int size;
+    private final ExecutorService threads;
+
+    /** @param threads chunks embedded at a time */
+    public ModelEmbedder(Model model, Pixels pixels, Precision precision, int threads) {
+        this.embedding = model.shape().embedding();
+        this.inputs = BatchLoader.Inputs.of(
+                model.shape(), TokenRows.all(model.shape().text().vocabulary()), pixels);
+        this.kernel = ClipKernel.compile(manager, model.layout(), precision);
+        this.size = model.layout().size();
+        this.vector = Buffers.direct(size);
+        vector.asFloatBuffer().put(model.vector());
+        this.threads = Executors.newFixedThreadPool(threads);
+    }
+
+    @Override
+    public int embedding() {
+        return embedding;
+    }
+
+    @Override
+    public int imageSize() {
+        return inputs.imageSize();
+    }
+
+    @Override
+    public float[] images(List<RgbImage> images) {
+        return chunks(images, this::embedImages);
+    }
+
+    @Override
+    public float[] texts(List<String> texts) {
+        return chunks(texts, this::embedTexts);
+    }
+
+    private float[] embedImages(List<RgbImage> images) {
+        Torch.gradients(false);
+        try (NDManager scope = manager.newSubManager()) {
+            return Buffers.floats(kernel.image(weights(scope), inputs.images(scope, images)));
+        }
+    }
+
+    private float[] embedTexts(List<String> texts) {
+        Torch.gradients(false);
+        TextBatch batch = inputs.texts(texts);
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray tokens = scope.create(batch.rows(), new Shape(texts.size(), batch.length()));
+            return Buffers.floats(kernel.text(weights(scope), tokens, scope.create(batch.ends())));
+        }
+    }
+
+    private NDArray weights(NDManager scope) {
+        return Buffers.alias(scope, vector, new Shape(size));
+    }
+
+    private <T> float[] chunks(List<T> inputs, Function<List<T>, float[]> embed) {
+        List<Future<float[]>> parts = new ArrayList<>();
+        for (int from = 0; from < inputs.size(); from += CHUNK) {
+            List<T> chunk = inputs.subList(from, Math.min(inputs.size(), from + CHUNK));
+            parts.add(threads.submit(() -> embed.apply(chunk)));
+        }
+        float[] all = new float[inputs.size() * embedding];
+        for (int i = 0; i < parts.size(); i++) {
+            float[] part = result(parts.get(i));
+            System.arraycopy(part, 0, all, i * CHUNK * embedding, part.length);
+        }
+        return all;
+    }
+
+    private static float[] result(Future<float[]> part) {
+        try {
+            return part.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while embedding", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("embedding failed: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdown();
+        manager.close();
+    }
+}

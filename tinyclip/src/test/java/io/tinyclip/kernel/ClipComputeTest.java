@@ -1,0 +1,254 @@
+package io.tinyclip.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tinyclip.data.Dataset;
+import io.tinyclip.data.RgbImage;
+import io.tinyclip.data.Sample;
+import io.tinyclip.mask.SparsityPenalty;
+import io.tinyclip.inherit.MaskStart;
+import io.tinyclip.model.Activation;
+import io.tinyclip.model.ImageTower;
+import io.tinyclip.model.Initialization;
+import io.tinyclip.model.LayerShape;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.TextTower;
+import io.tinyclip.model.TokenRows;
+import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.MaskPlan;
+import io.tinyclip.plan.OptimizerPlan;
+import io.tinyclip.plan.Phase;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.StagePlan;
+import io.tinyclip.random.Counter;
+import io.tinyclip.reduce.Node;
+import io.tinyclip.reduce.TreeSum;
+import io.tinyclip.step.Contribution;
+import io.tinyclip.step.PartitionFeatures;
+import io.tinyclip.step.StepCompute;
+import io.tinyclip.text.Tokenizer;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class ClipComputeTest {
+    private static final int BATCH = 16;
+    private static final String[] WORDS = {"red", "icon", "clock", "blue", "arrow", "house"};
+
+    private final Words data = new Words();
+    private final TokenRows rows = rows();
+    private final LayerShape layer = new LayerShape(2, 24);
+    private final ModelShape shape = new ModelShape(
+            8,
+            Activation.GELU,
+            new ImageTower(8, 4, 12, 4, List.of(layer, layer)),
+            new TextTower(8, Tokenizer.clip().vocabulary(), 8, 4, List.of(layer)));
+    private final Layout plain = Layout.of(shape, rows.rows(), false, false);
+    private final Layout masked = Layout.of(shape, rows.rows(), true, false);
+    private final Cursor inherit = new Cursor(0, Phase.INHERIT, 1);
+    private final Cursor distill = new Cursor(0, Phase.DISTILL, 1);
+
+    /** A step's gradient, loss and entropy. */
+    private record Step(float[] gradient, double loss, double entropy) {}
+
+    @Test
+    void gradientIsThatOfTheWholeBatchHoweverItIsCut() {
+        Step whole = step(compute(1, Hold.ON), distill, plain, 1);
+        for (int partitions : new int[] {2, 4, 8}) {
+            Step cut = step(compute(partitions, Hold.ON), distill, plain, partitions);
+            double largest = 0;
+            double difference = 0;
+            for (int i = 0; i < plain.size(); i++) {
+                largest = Math.max(largest, Math.abs(whole.gradient[i]));
+                difference = Math.max(difference, Math.abs(whole.gradient[i] - cut.gradient[i]));
+            }
+            assertEquals(0, difference, 1e-5 * largest, partitions + " partitions");
+            assertEquals(whole.loss, cut.loss, 1e-5);
+            assertEquals(whole.entropy, cut.entropy, 1e-5);
+        }
+    }
+
+    @Test
+    void holdingAndRecomputingGiveTheSameBits() {
+        for (Layout layout : List.of(plain, masked)) {
+            Cursor cursor = layout.masked() ? inherit : distill;
+            assertSame(
+                    step(compute(4, Hold.ON), cursor, layout, 4),
+                    step(compute(4, Hold.OFF), cursor, layout, 4));
+        }
+    }
+
+    @Test
+    void oneAndTwoThreadsGiveTheSameBits() throws Exception {
+        Step alone = step(compute(4, Hold.ON), distill, plain, 4);
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try (StepCompute compute = compute(4, Hold.ON)) {
+            compute.install(distill, plain, vector(plain));
+            List<Future<PartitionFeatures>> features = new ArrayList<>();
+            for (int p = 0; p < 4; p++) {
+                int partition = p;
+                features.add(pool.submit(() -> compute.features(distill, partition)));
+            }
+            List<PartitionFeatures> all = new ArrayList<>();
+            for (Future<PartitionFeatures> future : features) {
+                all.add(future.get());
+            }
+            List<float[]> sums = sums(compute, distill, all);
+            List<Future<Contribution>> parts = new ArrayList<>();
+            for (int p = 0; p < 4; p++) {
+                int partition = p;
+                parts.add(pool.submit(() -> compute.gradient(distill, partition, all, sums)));
+            }
+            List<Contribution> contributions = new ArrayList<>();
+            for (Future<Contribution> part : parts) {
+                contributions.add(part.get());
+            }
+            assertSame(alone, total(contributions));
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    @Test
+    void keptTeacherEmbeddingsGiveTheSameBitsAsFreshOnes() {
+        StepCompute compute = compute(4, Hold.ON);
+        Step fresh = step(compute, distill, plain, 4);
+        assertSame(fresh, step(compute, distill, plain, 4));
+    }
+
+    @Test
+    void distillingFromItselfHasNoDivergence() {
+        Step step = step(compute(4, Hold.ON), distill, plain, 4);
+        assertEquals(step.entropy, step.loss, 1e-6);
+    }
+
+    private static void assertSame(Step expected, Step actual) {
+        assertArrayEquals(expected.gradient, actual.gradient);
+        assertEquals(expected.loss, actual.loss);
+        assertEquals(expected.entropy, actual.entropy);
+    }
+
+    private Step step(StepCompute compute, Cursor cursor, Layout layout, int partitions) {
+        compute.install(cursor, layout, vector(layout));
+        List<PartitionFeatures> all = new ArrayList<>();
+        for (int p = 0; p < partitions; p++) {
+            all.add(compute.features(cursor, p));
+        }
+        List<float[]> sums = sums(compute, cursor, all);
+        List<Contribution> contributions = new ArrayList<>();
+        for (int p = 0; p < partitions; p++) {
+            contributions.add(compute.gradient(cursor, p, all, sums));
+        }
+        compute.release(cursor);
+        return total(contributions);
+    }
+
+    private static List<float[]> sums(StepCompute compute, Cursor cursor, List<PartitionFeatures> all) {
+        List<float[]> sums = new ArrayList<>();
+        for (int p = 0; p < all.size(); p++) {
+            sums.add(compute.logSumExps(cursor, p, all));
+        }
+        return sums;
+    }
+
+    private static Step total(List<Contribution> contributions) {
+        TreeSum tree = new TreeSum(contributions.size());
+        double loss = 0;
+        double entropy = 0;
+        for (int p = 0; p < contributions.size(); p++) {
+            tree.put(new Node(0, p), contributions.get(p).gradient());
+            loss += contributions.get(p).loss();
+            entropy += contributions.get(p).entropy();
+        }
+        return new Step(tree.total().orElseThrow(), loss, entropy);
+    }
+
+    private FloatBuffer vector(Layout layout) {
+        float[] vector = new float[layout.size()];
+        System.arraycopy(Initialization.random(plain, 3), 0, vector, 0, plain.size());
+        if (layout.masked()) {
+            float[] masks = MaskStart.maskSegment(layout, SparsityPenalty.TWO_SIDED);
+            System.arraycopy(masks, 0, vector, layout.maskStart(), masks.length);
+        }
+        return FloatBuffer.wrap(vector);
+    }
+
+    private StepCompute compute(int partitions, Hold hold) {
+        RunPlan plan = new RunPlan(
+                5,
+                BATCH,
+                partitions,
+                3,
+                List.of(new StagePlan(0.5, 10, 10)),
+                false,
+                new OptimizerPlan(1e-3, 0, 0.9, 0.98, 1e-6, 0.2, 5),
+                new MaskPlan(0.02, 0.02, 0.5, 1, 1));
+        Teacher teacher = new Teacher(plain, Initialization.random(plain, 3));
+        return new ClipCompute(new ClipCompute.Setup(
+                plan,
+                data,
+                shape,
+                rows,
+                Pixels.clip(),
+                Precision.FP32,
+                50,
+                Optional.of(teacher),
+                new ClipCompute.Memory(hold, 0, new TeacherCache(1 << 20))));
+    }
+
+    private TokenRows rows() {
+        BitSet tokens = new BitSet();
+        data.forEachText(text -> {
+            for (int token : Tokenizer.clip().encode(text, 8)) {
+                tokens.set(token);
+            }
+        });
+        return TokenRows.of(tokens, Tokenizer.clip().vocabulary());
+    }
+
+    /** Random pictures under two random words. */
+    private static final class Words implements Dataset {
+        @Override
+        public int size() {
+            return 40;
+        }
+
+        @Override
+        public String contentHash() {
+            return "words";
+        }
+
+        @Override
+        public Sample view(int index, long key, int imageSize) {
+            byte[] rgb = new byte[imageSize * imageSize * 3];
+            for (int i = 0; i < rgb.length; i++) {
+                rgb[i] = (byte) Counter.bits(key, i);
+            }
+            return new Sample(
+                    new RgbImage(imageSize, imageSize, rgb),
+                    WORDS[index % WORDS.length] + " " + WORDS[Counter.below(key, 0, WORDS.length)]);
+        }
+
+        @Override
+        public long identity(int index) {
+            return index % WORDS.length;
+        }
+
+        @Override
+        public void forEachText(Consumer<String> text) {
+            List.of(WORDS).forEach(text);
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,91 @@
+package io.tinyclip.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.tinyclip.inherit.Cut;
+import io.tinyclip.inherit.Gather;
+import io.tinyclip.inherit.Kept;
+import io.tinyclip.inherit.OldVector;
+import io.tinyclip.mask.Budget;
+import io.tinyclip.mask.MaskIndex;
+import io.tinyclip.model.Activation;
+import io.tinyclip.model.ImageTower;
+import io.tinyclip.model.LayerShape;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.Segment;
+import io.tinyclip.model.TextTower;
+import io.tinyclip.plan.MaskPlan;
+import io.tinyclip.random.Counter;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CutParityTest {
+    private static final int BATCH = 3;
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.75, 0.5, 0.25})
+    void cutModelGivesTheMaskedModelsOutput(double keep) {
+        LayerShape layer = new LayerShape(3, 24);
+        ModelShape shape = new ModelShape(
+                8,
+                Activation.GELU,
+                new ImageTower(8, 4, 12, 4, List.of(layer, layer, layer)),
+                new TextTower(6, 30, 12, 4, List.of(layer, layer)));
+        Layout masked = Layout.of(shape, 30, true, false);
+        float[] weights = weights(masked);
+        float[] logAlpha = Arrays.copyOfRange(weights, masked.maskStart(), masked.size());
+        long target = Budget.target(keep, Budget.counted(shape));
+        Kept kept = Cut.cut(masked, logAlpha, target, new MaskPlan(0.1, 0.1, 0.5, 1, 0));
+        Layout after = Layout.of(kept.shapeAfter(shape), 30, false, false);
+        float[] cut = Gather.of(masked, after, kept, logAlpha).values(0, after.size(), OldVector.slice(weights, 0));
+
+        assertTrue(after.size() < masked.size());
+        float[] expected = embed(masked, weights, kept.softMasks(MaskIndex.of(masked), logAlpha));
+        float[] actual = embed(after, cut, new float[0]);
+        for (int i = 0; i < expected.length; i++) {
+            assertEquals(expected[i], actual[i], 1e-5, "value " + i);
+        }
+    }
+
+    private static float[] embed(Layout layout, float[] weights, float[] masks) {
+        try (NDManager manager = Torch.newManager()) {
+            ClipKernel.Batch batch = new ClipKernel.Batch(
+                    manager.create(weights),
+                    manager.create(uniform(1, BATCH * 3 * 8 * 8), new Shape(BATCH, 3, 8, 8)),
+                    manager.create(new long[] {1, 5, 2, 0, 1, 7, 7, 2, 1, 2, 0, 0}, new Shape(BATCH, 4)),
+                    manager.create(new long[] {2, 3, 1}),
+                    manager.create(masks));
+            ClipKernel.Embeddings out =
+                    ClipKernel.compile(manager, layout, Precision.FP32).encode(batch);
+            NDArray both = out.image().concat(out.text());
+            return both.toFloatArray();
+        }
+    }
+
+    private static float[] weights(Layout layout) {
+        float[] weights = new float[layout.size()];
+        for (Segment segment : layout.segments()) {
+            boolean mask = segment.name().startsWith("mask.");
+            for (int i = segment.offset(); i < segment.end(); i++) {
+                double normal = Counter.normal(11, i);
+                weights[i] = (float) (mask ? 3 * normal : 0.4 * normal);
+            }
+        }
+        return weights;
+    }
+
+    private static float[] uniform(long key, int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) Counter.uniform(key, i);
+        }
+        return values;
+    }
+}
