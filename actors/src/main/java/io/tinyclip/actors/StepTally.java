@@ -48,7 +48,7 @@ final class StepTally {
         double[] blocks = new double[squaredNorms.values().stream().mapToInt(norms -> norms.length).sum()];
         int next = 0;
         for (int shard = 0; shard < shards; shard++) {
-            double[] norms = squaredNorms.get(shard);
+            double[] norms = squaredNorms.getOrDefault(shard, new double[0]);
             System.arraycopy(norms, 0, blocks, next, norms.length);
             next += norms.length;
         }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A worker's arrays in one step. Used by the worker's actor alone, but for {@link #add} and {@link #over}. */
 final class StepWork {
@@ -87,7 +88,9 @@ final class StepWork {
     /** The sum of a node whose partitions are all in. */
     float[] sum(Node node) {
         synchronized (sums) {
-            return sums.get(node).sum(node).orElseThrow(() -> new IllegalStateException(node + " is not complete"));
+            return Optional.ofNullable(sums.get(node))
+                    .flatMap(tree -> tree.sum(node))
+                    .orElseThrow(() -> new IllegalStateException(node + " is not complete"));
         }
     }
 }

@@ -23,9 +23,6 @@ import java.util.Optional;
  * @param vector (P,) of {@link #layout}
  */
 record Start(RunPlan plan, ModelShape shape, Optional<Model> teacher, TokenRows rows, float[] vector) {
-    /** Padding after a text's end; no gradient flows into it, but the kernels look its row up. */
-    private static final int PADDING = 0;
-
     /** Compression begins with the teacher as it is. */
     static Start ofTeacher(Settings settings, Model teacher, Dataset data) {
         TokenRows rows = rows(teacher.shape(), data);
@@ -65,7 +62,6 @@ record Start(RunPlan plan, ModelShape shape, Optional<Model> teacher, TokenRows 
 
     private static TokenRows rows(ModelShape shape, Dataset data) {
         BitSet tokens = new BitSet(shape.text().vocabulary());
-        tokens.set(PADDING);
         data.forEachText(text -> {
             for (int token : Tokenizer.clip().encode(text, shape.text().contextLength())) {
                 tokens.set(token);

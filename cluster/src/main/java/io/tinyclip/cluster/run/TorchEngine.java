@@ -1,10 +1,11 @@
 package io.tinyclip.cluster.run;
 
 import io.tinyclip.evaluate.Embedder;
-import io.tinyclip.evaluate.ModelEmbedder;
 import io.tinyclip.files.Model;
 import io.tinyclip.kernel.ClipCompute;
+import io.tinyclip.kernel.ModelEmbedder;
 import io.tinyclip.kernel.Pixels;
+import io.tinyclip.kernel.Precision;
 import io.tinyclip.kernel.Teacher;
 import io.tinyclip.kernel.TeacherCache;
 import io.tinyclip.kernel.Torch;
@@ -42,7 +43,8 @@ public final class TorchEngine implements Engine {
 
     @Override
     public Loaded load(Model model) {
-        ModelEmbedder embedder = new ModelEmbedder(model);
+        ModelEmbedder embedder = new ModelEmbedder(
+                model, Pixels.clip(), Precision.FP32, Runtime.getRuntime().availableProcessors());
         return new Loaded() {
             @Override
             public Embedder embedder() {

@@ -58,7 +58,7 @@ public final class SettingsFile {
             new KnownKeys(reference).check(given);
             return new SettingsReader(given.withFallback(reference).resolve(), System.getenv(), name).read();
         } catch (ConfigException e) {
-            throw new InvalidInputException("cannot understand the settings: " + oneLine(e.getMessage()), e);
+            throw new InvalidInputException("cannot understand the settings: " + oneLine(String.valueOf(e.getMessage())), e);
         }
     }
 
