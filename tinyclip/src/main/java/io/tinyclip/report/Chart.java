@@ -27,7 +27,8 @@ record Chart(String title, String xAxis, String yAxis, List<Series> series, List
     private static final int TOP = 52;
     private static final int BOTTOM = 46;
     private static final int TICKS = 5;
-    private static final double HEADROOM = 0.08;
+    private static final double HEADROOM = 0.1;
+    private static final int BELOW_DOT = 20;
     private static final Stroke AXIS = new Stroke(Ink.FAINT, 1, false);
     private static final Stroke GRID = new Stroke(Ink.GRID, 1, false);
     private static final Stroke MARK = new Stroke(Ink.GRID, 1, true);
@@ -49,7 +50,9 @@ record Chart(String title, String xAxis, String yAxis, List<Series> series, List
     /** Draws the chart with its upper left corner at ({@code 0}, {@code top}). */
     void draw(Canvas canvas, int top) {
         Frame frame = new Frame(
-                range(series.stream().map(Series::x).toList(), false), range(series.stream().map(Series::y).toList(), true), top);
+                range(series.stream().map(Series::x).toList(), labelled()),
+                range(series.stream().map(Series::y).toList(), true),
+                top);
         canvas.text(new Point(LEFT, top + 18), title, Anchor.START, Ink.TEXT);
         legend(canvas, top);
         yTicks(canvas, frame);
@@ -139,22 +142,25 @@ record Chart(String title, String xAxis, String yAxis, List<Series> series, List
     private static void label(Canvas canvas, Frame frame, Series one, int i) {
         Point at = new Point(frame.x(one.x()[i]), frame.y(one.y()[i]));
         canvas.dot(at, 4, one.ink());
-        boolean roomRight = at.x() < WIDTH * 0.8;
-        Anchor anchor = roomRight ? Anchor.START : Anchor.END;
-        canvas.text(new Point(at.x() + (roomRight ? 8 : -8), at.y() - 6), one.labels().get(i), anchor, Ink.TEXT);
+        canvas.text(new Point(at.x(), at.y() + BELOW_DOT), one.labels().get(i), Anchor.MIDDLE, Ink.TEXT);
     }
 
-    /** Least and largest value, widened where they are equal; an upright axis starts at 0 and leaves room above. */
-    private static double[] range(List<double[]> values, boolean upright) {
+    /** Whether words stand beside dots and need room to the right. */
+    private boolean labelled() {
+        return series.stream().anyMatch(one -> !one.labels().isEmpty());
+    }
+
+    /** Least and largest value, widened where they are equal; with room it starts at 0 and goes on beyond the largest. */
+    private static double[] range(List<double[]> values, boolean room) {
         double[] all = values.stream()
                 .flatMapToDouble(Arrays::stream)
                 .filter(Double::isFinite)
                 .toArray();
         double least = DoubleStream.of(all).min().orElse(0);
         double largest = DoubleStream.of(all).max().orElse(1);
-        double from = upright ? Math.min(0, least) : least;
+        double from = room ? Math.min(0, least) : least;
         double to = largest > from ? largest : from + 1;
-        return new double[] {from, upright ? to + HEADROOM * (to - from) : to};
+        return new double[] {from, room ? to + HEADROOM * (to - from) : to};
     }
 
     /** Round values inside the range: 1, 2 or 5 times a power of ten apart. */
@@ -168,6 +174,7 @@ record Chart(String title, String xAxis, String yAxis, List<Series> series, List
 
     private static String label(double tick) {
         String text = String.format(Locale.ROOT, Math.abs(tick) < 10 ? "%.3f" : "%.1f", tick);
-        return text.replaceFirst("\\.?0+$", "").replaceFirst("^-?$", "0");
+        String shortest = text.contains(".") ? text.replaceFirst("\\.?0+$", "") : text;
+        return shortest.equals("-0") ? "0" : shortest;
     }
 }

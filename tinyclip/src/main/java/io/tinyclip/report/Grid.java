@@ -13,7 +13,7 @@ record Grid(List<GridRow> rows) {
     private static final int TOP = 34;
     private static final int BETWEEN = 28;
     private static final int BOTTOM = 30;
-    private static final int LONGEST_QUERY = 34;
+    private static final int LONGEST_QUERY = 28;
     private static final Stroke RIGHT = new Stroke(Ink.THIRD, 3, false);
 
     int width() {

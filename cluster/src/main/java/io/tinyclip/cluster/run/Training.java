@@ -113,7 +113,8 @@ public final class Training {
             return thread;
         });
         try (Recorder recorder = new Recorder(start.plan(), folder.metrics(), progress, stageEnds, stageEnd)) {
-            EmbeddedRun run = EmbeddedRun.start(setup(start, data, folder), recorder);
+            EmbeddedRun run = EmbeddedRun.start(
+                    setup(start, data, folder), recorder, settings.effective().withOnlyPath("tinyclip.actors"));
             try (GracefulStop stop = GracefulStop.armed(run::stop)) {
                 return await(run, recorder);
             }

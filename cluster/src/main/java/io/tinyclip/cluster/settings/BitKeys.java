@@ -25,6 +25,9 @@ public final class BitKeys {
             "tinyclip.teacher-cache",
             "tinyclip.hold");
 
+    /** How actors wait and where they work, documented in their own {@code reference.conf}. */
+    private static final String ACTORS = "tinyclip.actors.";
+
     private BitKeys() {}
 
     /**
@@ -52,7 +55,7 @@ public final class BitKeys {
         Map<String, String> values = new TreeMap<>();
         for (Map.Entry<String, ConfigValue> entry : config.withOnlyPath("tinyclip").entrySet()) {
             String key = String.join(".", ConfigUtil.splitPath(entry.getKey()));
-            if (!FREE.contains(key)) {
+            if (!FREE.contains(key) && !key.startsWith(ACTORS)) {
                 values.put(key, comparable(entry.getValue()));
             }
         }

@@ -38,8 +38,7 @@ final class KnownKeys {
             if (keys.contains(key)) {
                 continue;
             }
-            if (entry.getValue() instanceof ConfigObject inner
-                    && keys.stream().anyMatch(known -> known.startsWith(key + "."))) {
+            if (entry.getValue() instanceof ConfigObject inner && !inner.isEmpty()) {
                 walk(key + ".", inner);
             } else {
                 throw unknown(key, nearest(key, keys), " (" + entry.getValue().origin().description() + ")");

@@ -54,13 +54,19 @@ public final class SettingsFile {
             for (Map.Entry<String, String> override : overrides.entrySet()) {
                 given = override(override.getKey(), override.getValue()).withFallback(given);
             }
-            Config reference =
-                    ConfigFactory.parseResources(SettingsFile.class.getClassLoader(), "reference.conf").withOnlyPath("tinyclip");
+            Config reference = reference();
             new KnownKeys(reference).check(given);
             return new SettingsReader(given.withFallback(reference).resolve(), System.getenv(), name).read();
         } catch (ConfigException e) {
             throw new InvalidInputException("cannot understand the settings: " + oneLine(String.valueOf(e.getMessage())), e);
         }
+    }
+
+    /** All modules' keys; what an embedded run sets for Akka is no setting of a user. */
+    private static Config reference() {
+        return ConfigFactory.parseResources(SettingsFile.class.getClassLoader(), "reference.conf")
+                .withOnlyPath("tinyclip")
+                .withoutPath("tinyclip.embedded");
     }
 
     private static Config override(String key, String value) {
