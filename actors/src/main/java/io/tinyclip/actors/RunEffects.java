@@ -103,7 +103,7 @@ final class RunEffects {
         } else if (effect instanceof RunEffect.TellStage stage) {
             later.after(tellStage(stage), () -> told.stage(stage.stamp()));
         } else if (effect instanceof RunEffect.Finish finish) {
-            listen(() -> at.ended().tell(finish.outcome()));
+            listen(() -> at.ended().accept(finish.outcome()));
         } else if (effect instanceof RunEffect.Fail fail) {
             throw new IllegalStateException(fail.reason());
         }
