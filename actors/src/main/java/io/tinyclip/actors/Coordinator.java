@@ -136,16 +136,22 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> implements
     }
 
     private Behavior<Command> onWorkerJoined(WorkerJoined joined) {
-        int worker = effects.join(joined.worker);
-        getContext().watchWith(joined.worker, new WorkerLost(worker));
-        state.ifPresent(run -> run.workerJoined(worker));
-        beginIfComplete();
+        effects.join(joined.worker).ifPresent(worker -> {
+            getContext().watchWith(joined.worker, new WorkerLost(worker));
+            state.ifPresent(run -> run.workerJoined(worker));
+            beginIfComplete();
+        });
         return this;
     }
 
+    /** Shards are given out when the run begins: a server that comes later holds none. */
     private Behavior<Command> onServerJoined(ServerJoined joined) {
-        getContext().watchWith(joined.server, new ServerLost(effects.joinServer(joined.server)));
-        beginIfComplete();
+        if (state.isEmpty()) {
+            effects.joinServer(joined.server).ifPresent(server -> {
+                getContext().watchWith(joined.server, new ServerLost(server));
+                beginIfComplete();
+            });
+        }
         return this;
     }
 

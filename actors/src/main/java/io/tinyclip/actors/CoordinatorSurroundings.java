@@ -1,9 +1,9 @@
 package io.tinyclip.actors;
 
-import akka.actor.typed.ActorRef;
 import io.tinyclip.actors.plane.DataPlane;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * What a coordinator works with.
@@ -13,7 +13,7 @@ import java.util.concurrent.Executor;
  * @param remindAfter how long nothing may move before requests are sent again
  * @param listener is called on {@code listening} only
  * @param listening one thread
- * @param ended hears of the end
+ * @param ended hears of the end, once
  */
 record CoordinatorSurroundings(
         RunSetup setup,
@@ -22,4 +22,4 @@ record CoordinatorSurroundings(
         Duration remindAfter,
         RunListener listener,
         Executor listening,
-        ActorRef<Outcome> ended) {}
+        Consumer<Outcome> ended) {}

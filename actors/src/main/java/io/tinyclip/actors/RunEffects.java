@@ -8,6 +8,7 @@ import io.tinyclip.optimize.Shards;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -35,16 +36,22 @@ final class RunEffects {
         this.later = later;
     }
 
-    /** @return the worker's number */
-    int join(ActorRef<Worker.Command> worker) {
-        workers.add(worker);
-        return workers.size() - 1;
+    /** @return the worker's number, if it is new */
+    OptionalInt join(ActorRef<Worker.Command> worker) {
+        return join(workers, worker);
     }
 
-    /** @return the server's number, which is its shard's */
-    int joinServer(ActorRef<ParameterServer.Command> server) {
-        servers.add(server);
-        return servers.size() - 1;
+    /** @return the server's number, which is its shard's, if it is new */
+    OptionalInt joinServer(ActorRef<ParameterServer.Command> server) {
+        return join(servers, server);
+    }
+
+    private static <T> OptionalInt join(List<ActorRef<T>> members, ActorRef<T> member) {
+        if (members.contains(member)) {
+            return OptionalInt.empty();
+        }
+        members.add(member);
+        return OptionalInt.of(members.size() - 1);
     }
 
     boolean complete() {
@@ -103,7 +110,7 @@ final class RunEffects {
         } else if (effect instanceof RunEffect.TellStage stage) {
             later.after(tellStage(stage), () -> told.stage(stage.stamp()));
         } else if (effect instanceof RunEffect.Finish finish) {
-            listen(() -> at.ended().tell(finish.outcome()));
+            listen(() -> at.ended().accept(finish.outcome()));
         } else if (effect instanceof RunEffect.Fail fail) {
             throw new IllegalStateException(fail.reason());
         }

@@ -50,6 +50,7 @@ final class RunGuardian extends AbstractBehavior<RunGuardian.Command> {
         super(context);
         this.surroundings = surroundings;
         RunSetup setup = surroundings.setup();
+        ActorRef<Command> self = context.getSelf();
         Executor arithmetic = executor("tinyclip.actors.arithmetic-dispatcher");
         Executor files = executor("tinyclip.actors.file-dispatcher");
         DataPlane plane = new LocalDataPlane(arithmetic);
@@ -61,7 +62,7 @@ final class RunGuardian extends AbstractBehavior<RunGuardian.Command> {
                         remindAfter(),
                         surroundings.listener(),
                         surroundings.listening(),
-                        context.messageAdapter(Outcome.class, Ended::new))),
+                        outcome -> self.tell(new Ended(outcome)))),
                 "coordinator");
         context.watch(coordinator);
         ShardSurroundings shards =

@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.tinyclip.plan.RunPlan;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -41,6 +44,17 @@ class EmbeddedRunTest {
         assertEquals(plan.start(), told.starts.get(0));
         assertEquals(6, told.steps.size());
         assertTrue(told.steps.stream().allMatch(step -> Double.isNaN(step.sparsityExpected())));
+    }
+
+    @Test
+    void hasTheSameBitsWhenEveryMessageGoesThroughItsWireForm() throws Exception {
+        RunSetup setup = Fixture.setup(Fixture.compress(), 3, 2, folder);
+        Config wire = ConfigFactory.parseString("akka.actor.serialize-messages = on");
+        Outcome outcome = finish(EmbeddedRun.start(setup, new Recorder(), wire));
+        assertEquals(new Outcome(Oracle.run(setup).digests.get(1), true), outcome);
+        Recorder told = new Recorder();
+        finish(EmbeddedRun.start(Fixture.setup(Fixture.compress(), 1, 3, folder), told, wire));
+        assertEquals(List.of(outcome.digest()), told.digests());
     }
 
     @Test

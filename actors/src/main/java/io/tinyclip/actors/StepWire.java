@@ -1,0 +1,197 @@
+package io.tinyclip.actors;
+
+import io.tinyclip.proto.v1.FeaturesReady;
+import io.tinyclip.proto.v1.LogSumExpsReady;
+import io.tinyclip.proto.v1.PartitionDone;
+import io.tinyclip.proto.v1.PartitionLease;
+import io.tinyclip.proto.v1.Refusal;
+import io.tinyclip.proto.v1.ServerJoined;
+import io.tinyclip.proto.v1.Step;
+import io.tinyclip.proto.v1.StepShard;
+import io.tinyclip.proto.v1.StopRun;
+import io.tinyclip.proto.v1.SubtreeReady;
+import io.tinyclip.proto.v1.TreeNode;
+import io.tinyclip.proto.v1.WorkerJoined;
+import io.tinyclip.reduce.Node;
+import java.util.List;
+
+/** What {@code membership.proto} and {@code step.proto} say. */
+final class StepWire {
+    private final WireRefs refs;
+
+    StepWire(WireRefs refs) {
+        this.refs = refs;
+    }
+
+    List<WireCodec<?, ?>> codecs() {
+        return List.of(
+                new WireCodec<>(
+                        "WorkerJoined",
+                        Coordinator.WorkerJoined.class,
+                        joined -> WorkerJoined.newBuilder()
+                                .setWorkerRef(refs.write(joined.worker()))
+                                .build(),
+                        WorkerJoined.parser(),
+                        wire -> new Coordinator.WorkerJoined(refs.read(wire.getWorkerRef()))),
+                new WireCodec<>(
+                        "ServerJoined",
+                        Coordinator.ServerJoined.class,
+                        joined -> ServerJoined.newBuilder()
+                                .setServerRef(refs.write(joined.server()))
+                                .build(),
+                        ServerJoined.parser(),
+                        wire -> new Coordinator.ServerJoined(refs.read(wire.getServerRef()))),
+                new WireCodec<>(
+                        "StopRun",
+                        Coordinator.Stop.class,
+                        stop -> StopRun.getDefaultInstance(),
+                        StopRun.parser(),
+                        wire -> new Coordinator.Stop()),
+                new WireCodec<>("Refusal", Refused.class, this::write, Refusal.parser(), this::read),
+                new WireCodec<>("Step", Worker.Step.class, this::write, Step.parser(), this::read),
+                new WireCodec<>(
+                        "FeaturesReady", Worker.FeaturesReady.class, this::write, FeaturesReady.parser(), this::read),
+                new WireCodec<>(
+                        "LogSumExpsReady",
+                        Worker.LogSumExpsReady.class,
+                        this::write,
+                        LogSumExpsReady.parser(),
+                        this::read),
+                new WireCodec<>(
+                        "SubtreeReady",
+                        ParameterServer.SubtreeReady.class,
+                        this::write,
+                        SubtreeReady.parser(),
+                        this::read),
+                new WireCodec<>(
+                        "PartitionDone",
+                        Coordinator.PartitionDone.class,
+                        this::write,
+                        PartitionDone.parser(),
+                        this::read));
+    }
+
+    private Refusal write(Refused refused) {
+        return Refusal.newBuilder()
+                .setStamp(VersionWire.write(refused.stamp()))
+                .setReason(refused.reason())
+                .build();
+    }
+
+    private Refused read(Refusal wire) {
+        return new Refused(VersionWire.read(wire.getStamp()), wire.getReason());
+    }
+
+    private Step write(Worker.Step step) {
+        return Step.newBuilder()
+                .setStamp(VersionWire.write(step.stamp()))
+                .setAttempt(step.attempt())
+                .setLayout(VersionWire.write(step.layout()))
+                .addAllLeases(step.leases().stream().map(this::write).toList())
+                .addAllShards(step.shards().stream().map(this::write).toList())
+                .setCoordinatorRef(refs.write(step.coordinator()))
+                .build();
+    }
+
+    private Worker.Step read(Step wire) {
+        return new Worker.Step(
+                VersionWire.read(wire.getStamp()),
+                wire.getAttempt(),
+                VersionWire.read(wire.getLayout()),
+                wire.getLeasesList().stream().map(this::read).toList(),
+                wire.getShardsList().stream().map(this::read).toList(),
+                refs.read(wire.getCoordinatorRef()));
+    }
+
+    private PartitionLease write(Worker.Grant grant) {
+        return PartitionLease.newBuilder()
+                .setWorkerRef(refs.write(grant.worker()))
+                .setFrom(grant.from())
+                .setTo(grant.to())
+                .build();
+    }
+
+    private Worker.Grant read(PartitionLease wire) {
+        return new Worker.Grant(refs.read(wire.getWorkerRef()), wire.getFrom(), wire.getTo());
+    }
+
+    private StepShard write(Worker.Shard shard) {
+        return StepShard.newBuilder()
+                .setServerRef(refs.write(shard.server()))
+                .setPublished(VersionWire.write(shard.weights()))
+                .build();
+    }
+
+    private Worker.Shard read(StepShard wire) {
+        return new Worker.Shard(refs.read(wire.getServerRef()), VersionWire.read(wire.getPublished()));
+    }
+
+    private FeaturesReady write(Worker.FeaturesReady ready) {
+        return FeaturesReady.newBuilder()
+                .setStamp(VersionWire.write(ready.stamp()))
+                .setPartition(ready.partition())
+                .setFeatures(VersionWire.write(ready.features()))
+                .setStudentFloats(ready.studentFloats())
+                .setReplyToRef(refs.write(ready.replyTo()))
+                .build();
+    }
+
+    private Worker.FeaturesReady read(FeaturesReady wire) {
+        return new Worker.FeaturesReady(
+                VersionWire.read(wire.getStamp()),
+                wire.getPartition(),
+                VersionWire.read(wire.getFeatures()),
+                wire.getStudentFloats(),
+                refs.read(wire.getReplyToRef()));
+    }
+
+    private LogSumExpsReady write(Worker.LogSumExpsReady ready) {
+        return LogSumExpsReady.newBuilder()
+                .setStamp(VersionWire.write(ready.stamp()))
+                .setPartition(ready.partition())
+                .setLogSumExps(VersionWire.write(ready.logSumExps()))
+                .setReplyToRef(refs.write(ready.replyTo()))
+                .build();
+    }
+
+    private Worker.LogSumExpsReady read(LogSumExpsReady wire) {
+        return new Worker.LogSumExpsReady(
+                VersionWire.read(wire.getStamp()),
+                wire.getPartition(),
+                VersionWire.read(wire.getLogSumExps()),
+                refs.read(wire.getReplyToRef()));
+    }
+
+    private SubtreeReady write(ParameterServer.SubtreeReady ready) {
+        return SubtreeReady.newBuilder()
+                .setStamp(VersionWire.write(ready.stamp()))
+                .setNode(TreeNode.newBuilder()
+                        .setLevel(ready.node().level())
+                        .setIndex(ready.node().index()))
+                .setSum(VersionWire.write(ready.sum()))
+                .setReplyToRef(refs.write(ready.replyTo()))
+                .build();
+    }
+
+    private ParameterServer.SubtreeReady read(SubtreeReady wire) {
+        return new ParameterServer.SubtreeReady(
+                VersionWire.read(wire.getStamp()),
+                new Node(wire.getNode().getLevel(), wire.getNode().getIndex()),
+                VersionWire.read(wire.getSum()),
+                refs.read(wire.getReplyToRef()));
+    }
+
+    private PartitionDone write(Coordinator.PartitionDone done) {
+        return PartitionDone.newBuilder()
+                .setStamp(VersionWire.write(done.stamp()))
+                .setPartition(done.partition())
+                .setLoss(done.loss())
+                .setEntropy(done.entropy())
+                .build();
+    }
+
+    private Coordinator.PartitionDone read(PartitionDone wire) {
+        return new Coordinator.PartitionDone(
+                VersionWire.read(wire.getStamp()), wire.getPartition(), wire.getLoss(), wire.getEntropy());
+    }
+}

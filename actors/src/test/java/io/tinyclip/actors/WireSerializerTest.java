@@ -1,0 +1,111 @@
+package io.tinyclip.actors;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.actor.ExtendedActorSystem;
+import akka.actor.NoSerializationVerificationNeeded;
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.typed.javadsl.Adapter;
+import io.tinyclip.inherit.Kept;
+import io.tinyclip.inherit.WidthMap;
+import io.tinyclip.model.Activation;
+import io.tinyclip.model.ImageTower;
+import io.tinyclip.model.LayerShape;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.TextTower;
+import io.tinyclip.proto.v1.VersionStamp;
+import io.tinyclip.proto.v1.WriteShard;
+import java.io.NotSerializableException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class WireSerializerTest {
+    private static final ActorTestKit KIT = ActorTestKit.create();
+    private static final WireSerializer WIRE =
+            new WireSerializer((ExtendedActorSystem) Adapter.toClassic(KIT.system()));
+    private static final Samples SAMPLES = new Samples(
+            KIT.<Coordinator.Command>createTestProbe().getRef(),
+            KIT.<ParameterServer.Command>createTestProbe().getRef(),
+            KIT.<Worker.Command>createTestProbe().getRef());
+
+    @AfterAll
+    static void stop() {
+        KIT.shutdownTestKit();
+    }
+
+    @Test
+    void readsBackWhatItWroteForEveryMessageThatTravels() throws Exception {
+        for (Object message : samples().toList()) {
+            byte[] bytes = WIRE.toBinary(message);
+            Object read = WIRE.fromBinary(bytes, WIRE.manifest(message));
+            assertSame(message.getClass(), read.getClass());
+            assertArrayEquals(bytes, WIRE.toBinary(read), message.toString());
+        }
+    }
+
+    @Test
+    void knowsEveryCommandButThoseThatStayInTheirActor() {
+        Set<Class<?>> sampled = samples().map(Object::getClass).collect(Collectors.toSet());
+        Set<Class<?>> travelling = Stream.of(
+                        Coordinator.Command.class, ParameterServer.Command.class, Worker.Command.class)
+                .flatMap(WireSerializerTest::leaves)
+                .filter(type -> !NoSerializationVerificationNeeded.class.isAssignableFrom(type))
+                .collect(Collectors.toSet());
+        assertEquals(travelling, sampled);
+    }
+
+    @Test
+    void keepsEveryFieldOfACommit() throws Exception {
+        Object commit = SAMPLES.toServer().get(4);
+        assertEquals(commit, WIRE.fromBinary(WIRE.toBinary(commit), "CommitStep"));
+    }
+
+    @Test
+    void keepsTheCutOfARealModelWithinADecisionsSize() {
+        List<LayerShape> layers = Collections.nCopies(12, new LayerShape(12, 3072));
+        List<LayerShape> textLayers = Collections.nCopies(12, new LayerShape(8, 2048));
+        ModelShape vitB32 = new ModelShape(
+                512,
+                Activation.GELU,
+                new ImageTower(224, 32, 768, 64, layers),
+                new TextTower(77, 49408, 512, 64, textLayers));
+        Coordinator.CutDecided cut = new Coordinator.CutDecided(
+                ((Coordinator.CutDecided) SAMPLES.toCoordinator().get(8)).stamp(),
+                Kept.everything(vitB32),
+                WidthMap.identity(512),
+                0.25);
+        assertTrue(WIRE.toBinary(cut).length < 50_000);
+    }
+
+    @Test
+    void refusesWhatThisVersionDoesNotKnow() {
+        assertThrows(NotSerializableException.class, () -> WIRE.fromBinary(new byte[0], "Rollback"));
+        assertThrows(NotSerializableException.class, () -> WIRE.fromBinary(new byte[] {-1}, "WriteShard"));
+        byte[] noPhase = WriteShard.newBuilder()
+                .setStamp(VersionStamp.newBuilder().setEpoch(1))
+                .build()
+                .toByteArray();
+        assertThrows(NotSerializableException.class, () -> WIRE.fromBinary(noPhase, "WriteShard"));
+    }
+
+    private static Stream<Object> samples() {
+        return Stream.of(SAMPLES.toCoordinator(), SAMPLES.toServer(), SAMPLES.toWorker())
+                .flatMap(List::stream);
+    }
+
+    private static Stream<Class<?>> leaves(Class<?> type) {
+        return type.isSealed()
+                ? Arrays.stream(type.getPermittedSubclasses()).flatMap(WireSerializerTest::leaves)
+                : Stream.of(type);
+    }
+}
