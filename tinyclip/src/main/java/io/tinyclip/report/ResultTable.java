@@ -60,9 +60,13 @@ public record ResultTable(List<ResultRow> rows) {
                 row.size().map(size -> decimal(size.macs() / MILLION, 1)).orElse(NOTHING),
                 percent(row.metric(ResultRow.FIRST_METRIC)),
                 percent(row.metric(NAME_METRIC)),
-                percent(ratio(row.metric(ResultRow.FIRST_METRIC), reference.metric(ResultRow.FIRST_METRIC))),
+                row.size().map(size -> kept(row, reference)).orElse(NOTHING),
                 text(row.pairsPerSecond(), 0, ""),
                 text(ratio(row.pairsPerSecond(), reference.pairsPerSecond()), 2, "x"));
+    }
+
+    private static String kept(ResultRow row, ResultRow reference) {
+        return percent(ratio(row.metric(ResultRow.FIRST_METRIC), reference.metric(ResultRow.FIRST_METRIC)));
     }
 
     private static OptionalDouble ratio(OptionalDouble part, OptionalDouble whole) {

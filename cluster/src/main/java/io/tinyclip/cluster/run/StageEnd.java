@@ -14,9 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** At each stage's end: puts the student together, writes its folder, and takes the figures of what was written. */
 final class StageEnd implements Consumer<StageFinished> {
+    private static final Logger LOG = LoggerFactory.getLogger(StageEnd.class);
+
     private final Start start;
     private final RunFolder folder;
     private final Ledger ledger;
@@ -53,6 +57,7 @@ final class StageEnd implements Consumer<StageFinished> {
                 stage.digest(),
                 stage.sparsity());
         ledger.change(record -> record.withStage(index, figures));
+        LOG.info("stage [{}] finished with digest [{}], model in [{}]", index, stage.digest(), target);
     }
 
     private boolean isDone(int index, String digest, Path target) {

@@ -71,15 +71,17 @@ public final class Training {
                 out.print(Results.table(before.get()).text());
                 return true;
             }
-            try (Dataset data = Sources.of(settings, progress).train(settings.data().train())) {
-                return train(folder, before, data);
+            try (Dataset data = Sources.of(settings, progress).train(settings.data().train());
+                    GracefulStop stop = GracefulStop.armed()) {
+                return train(folder, before, data, stop);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private boolean train(RunFolder folder, Optional<RunRecord> before, Dataset data) throws IOException {
+    private boolean train(RunFolder folder, Optional<RunRecord> before, Dataset data, GracefulStop stop)
+            throws IOException {
         requireBatch(data);
         Start start = command == Command.PRETRAIN
                 ? Start.atRandom(settings, data)
@@ -93,39 +95,47 @@ public final class Training {
         ledger.change(record -> record);
         Judge judge = new Judge(engine, evaluation);
         judgeTeacher(start, judge, ledger);
-        Outcome outcome = embedded(start, data, folder, new StageEnd(start, folder, ledger, judge));
+        LOG.info("{} [{}] in [{}] starts or goes on", command.word, settings.free().name(), folder.path());
+        StageEnd stageEnd = new StageEnd(start, folder, ledger, judge);
+        Outcome outcome = embedded(new Work(start, data, folder, stageEnd), stop);
+        progress.close();
         if (!outcome.finished()) {
             ledger.change(record -> record);
+            LOG.info("stopped with digest [{}]", outcome.digest());
             out.println("stopped; the same command goes on from the checkpoint in [" + folder.checkpoints() + "]");
             return false;
         }
         ledger.change(record -> record.withFinished(outcome.digest()));
+        LOG.info("finished with digest [{}]", outcome.digest());
         out.print(Results.table(ledger.record()).text());
         Results.report(folder, ledger.record(), judge, start.teacher());
         out.println("report: " + folder.path().resolve("report.html"));
         return true;
     }
 
-    private Outcome embedded(Start start, Dataset data, RunFolder folder, StageEnd stageEnd) throws IOException {
+    private record Work(Start start, Dataset data, RunFolder folder, StageEnd stageEnd) {}
+
+    private Outcome embedded(Work work, GracefulStop stop) throws IOException {
         ExecutorService stageEnds = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "stage-end");
             thread.setDaemon(true);
             return thread;
         });
-        try (Recorder recorder = new Recorder(start.plan(), folder.metrics(), progress, stageEnds, stageEnd)) {
+        try (Recorder recorder = new Recorder(
+                work.start.plan(), work.folder.metrics(), progress, stageEnds, work.stageEnd)) {
             EmbeddedRun run = EmbeddedRun.start(
-                    setup(start, data, folder), recorder, settings.effective().withOnlyPath("tinyclip.actors"));
-            try (GracefulStop stop = GracefulStop.armed(run::stop)) {
-                return await(run, recorder);
-            }
+                    setup(work), recorder, settings.effective().withOnlyPath("tinyclip.actors"));
+            stop.stopsWith(run::stop);
+            return await(run, recorder);
         } finally {
             stageEnds.shutdown();
         }
     }
 
-    private RunSetup setup(Start start, Dataset data, RunFolder folder) {
+    private RunSetup setup(Work work) {
+        Start start = work.start;
         ComputeInput input =
-                new ComputeInput(start.plan(), start.shape(), start.teacher(), start.rows(), data, settings);
+                new ComputeInput(start.plan(), start.shape(), start.teacher(), start.rows(), work.data, settings);
         Settings.Free free = settings.free();
         return new RunSetup(
                 start.plan(),
@@ -136,7 +146,7 @@ public final class Training {
                 free.servers(),
                 free.threads(),
                 engine.compute(input),
-                new CheckpointStore(folder.checkpoints()),
+                new CheckpointStore(work.folder.checkpoints()),
                 free.checkpointSteps());
     }
 
