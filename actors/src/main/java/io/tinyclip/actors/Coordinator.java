@@ -12,6 +12,7 @@ import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.checkpoint.RangeFile;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -96,7 +97,7 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> implements
     private final RunEffects effects;
     private Optional<RunOrigin> origin = Optional.empty();
     private Optional<RunState> state = Optional.empty();
-    private boolean stopping;
+    private final List<Function<RunState, List<RunEffect>>> held = new ArrayList<>();
 
     private Coordinator(
             ActorContext<Command> context, CoordinatorSurroundings surroundings, TimerScheduler<Command> timers) {
@@ -174,7 +175,6 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> implements
     }
 
     private Behavior<Command> onStop(Stop stop) {
-        stopping = true;
         return tell(RunState::stop);
     }
 
@@ -187,7 +187,10 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> implements
     }
 
     private Behavior<Command> onRemind(Remind remind) {
-        return tell(RunState::remind);
+        if (state.isPresent()) {
+            tell(RunState::remind);
+        }
+        return this;
     }
 
     private Behavior<Command> onEnded(Ended ended) {
@@ -195,9 +198,10 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> implements
         return this;
     }
 
-    /** A fact before the run has begun concerns nobody. */
+    /** What is known before the run has begun (a loss, a wish to stop) is told to it when it has. */
     private Behavior<Command> tell(Function<RunState, List<RunEffect>> fact) {
-        state.ifPresent(run -> fact.apply(run).forEach(effect -> effects.perform(effect, this)));
+        state.ifPresentOrElse(
+                run -> fact.apply(run).forEach(effect -> effects.perform(effect, this)), () -> held.add(fact));
         return this;
     }
 
@@ -207,14 +211,13 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> implements
         }
         RunOrigin from = origin.get();
         effects.loadFrom(from.source());
-        RunState.Terms terms =
-                new RunState.Terms(at.setup().plan(), EPOCH, effects.servers(), at.setup().checkpointSteps());
+        RunState.Terms terms = new RunState.Terms(
+                at.setup().plan(), EPOCH, effects.servers(), at.setup().checkpointSteps());
         List<Integer> living = IntStream.range(0, effects.workers()).boxed().toList();
         state = Optional.of(new RunState(terms, living, from.position(), from.digest()));
         tell(RunState::begin);
-        if (stopping) {
-            tell(RunState::stop);
-        }
+        held.forEach(this::tell);
+        held.clear();
     }
 
     @Override
@@ -228,11 +231,14 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> implements
     }
 
     private void after(CompletionStage<?> work, Runnable then) {
-        getContext().pipeToSelf(work, (nothing, failure) -> new Ended(() -> {
-            if (failure != null) {
-                throw new FailedWork(failure);
-            }
-            then.run();
-        }));
+        getContext()
+                .pipeToSelf(
+                        work,
+                        (nothing, failure) -> new Ended(() -> {
+                            if (failure != null) {
+                                throw new FailedWork(failure);
+                            }
+                            then.run();
+                        }));
     }
 }

@@ -23,12 +23,16 @@ public final class EmbeddedRun {
         RunGuardian.Surroundings surroundings =
                 new RunGuardian.Surroundings(setup, listener, compute, listening, found);
         this.system = ActorSystem.create(RunGuardian.create(surroundings), NAME, config);
-        system.getWhenTerminated().whenCompleteAsync((done, failure) -> {
-            found.completeExceptionally(new IllegalStateException("the run's actors ended before the run did"));
-            end(compute);
-            end(listening);
-            found.whenComplete(this::complete);
-        }, EmbeddedRun::onOwnThread);
+        system.getWhenTerminated()
+                .whenCompleteAsync(
+                        (done, failure) -> {
+                            found.completeExceptionally(
+                                    new IllegalStateException("the run's actors ended before the run did"));
+                            end(compute);
+                            end(listening);
+                            found.whenComplete(this::complete);
+                        },
+                        EmbeddedRun::onOwnThread);
     }
 
     /**

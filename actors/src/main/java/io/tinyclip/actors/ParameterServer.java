@@ -229,7 +229,9 @@ final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
                 perform(state.reductionFinished(finish.stamp()));
             });
         } else if (effect instanceof ShardEffect.Apply apply) {
-            then(work.apply(vector, optimizer, apply.order()), nothing -> perform(state.applied(apply.order().next())));
+            then(
+                    work.apply(vector, optimizer, apply.order()),
+                    nothing -> perform(state.applied(apply.order().next())));
         } else if (effect instanceof ShardEffect.Write write) {
             then(work.write(vector, shard, write.stamp()), result -> {
                 written = Optional.of(result);
@@ -266,30 +268,35 @@ final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
     private void fetchSlice(ShardEffect.FetchSlice fetch) {
         ShardVector adding = vector;
         Range range = adding.range();
-        getContext().pipeToSelf(
-                surroundings
-                        .plane()
-                        .fetch(fetch.handle(), range.from(), range.to())
-                        .thenAcceptAsync(slice -> adding.add(fetch.node(), slice), surroundings.arithmetic()),
-                (nothing, failure) -> new Ended(() -> perform(
-                        failure == null
-                                ? state.sliceAdded(fetch.stamp(), fetch.node())
-                                : state.sliceGone(fetch.stamp(), fetch.node(), fetch.handle()))));
+        getContext()
+                .pipeToSelf(
+                        surroundings
+                                .plane()
+                                .fetch(fetch.handle(), range.from(), range.to())
+                                .thenAcceptAsync(slice -> adding.add(fetch.node(), slice), surroundings.arithmetic()),
+                        (nothing, failure) -> new Ended(() -> perform(
+                                failure == null
+                                        ? state.sliceAdded(fetch.stamp(), fetch.node())
+                                        : state.sliceGone(fetch.stamp(), fetch.node(), fetch.handle()))));
     }
 
     private void publish(ShardEffect.Publish publish) {
-        String key = getContext().getSelf().path().name() + "/weights/" + publish.stamp().key();
+        String key = getContext().getSelf().path().name() + "/weights/"
+                + publish.stamp().key();
         published.ifPresent(publish.keepOld() ? old::add : surroundings.plane()::release);
         published = Optional.of(surroundings.plane().publish(key, vector.weights()));
     }
 
     /** Goes on, on this actor, once work done elsewhere has ended; a failure of it is this actor's. */
     private <T> void then(CompletionStage<T> result, Consumer<T> next) {
-        getContext().pipeToSelf(result, (value, failure) -> new Ended(() -> {
-            if (failure != null) {
-                throw new FailedWork(failure);
-            }
-            next.accept(value);
-        }));
+        getContext()
+                .pipeToSelf(
+                        result,
+                        (value, failure) -> new Ended(() -> {
+                            if (failure != null) {
+                                throw new FailedWork(failure);
+                            }
+                            next.accept(value);
+                        }));
     }
 }

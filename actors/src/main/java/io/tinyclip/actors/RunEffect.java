@@ -36,8 +36,7 @@ sealed interface RunEffect {
      * @param kept the cut; empty where masks are added
      * @param weights of the old shards, in order
      */
-    record SendGather(
-            Stamp stamp, Stamp next, Layout before, Layout after, Optional<Kept> kept, List<Handle> weights)
+    record SendGather(Stamp stamp, Stamp next, Layout before, Layout after, Optional<Kept> kept, List<Handle> weights)
             implements RunEffect {}
 
     /** Every shard writes its range. */

@@ -48,7 +48,8 @@ final class RunEffects {
     }
 
     boolean complete() {
-        return workers.size() >= at.setup().workers() && servers.size() >= at.setup().servers();
+        return workers.size() >= at.setup().workers()
+                && servers.size() >= at.setup().servers();
     }
 
     int workers() {
@@ -74,8 +75,7 @@ final class RunEffects {
         } else if (effect instanceof RunEffect.SendCommit commit) {
             ask(new ParameterServer.Commit(commit.order(), self));
         } else if (effect instanceof RunEffect.AskCut cut) {
-            servers.get(cut.shard())
-                    .tell(new ParameterServer.DecideCut(cut.stamp(), cut.keep(), cut.widthMap(), self));
+            servers.get(cut.shard()).tell(new ParameterServer.DecideCut(cut.stamp(), cut.keep(), cut.widthMap(), self));
         } else if (effect instanceof RunEffect.SendGather gather) {
             send(gather);
         } else if (effect instanceof RunEffect.WriteShards write) {
@@ -174,7 +174,8 @@ final class RunEffects {
     }
 
     private void seal(RunEffect.SealCheckpoint seal) {
-        String id = CheckpointStore.id(at.setup().plan().committedSteps(seal.position().cursor()));
+        String id = CheckpointStore.id(
+                at.setup().plan().committedSteps(seal.position().cursor()));
         at.setup().checkpoints().commit(id, seal.files(), PositionJson.write(seal.position(), seal.digest()));
     }
 }

@@ -22,13 +22,12 @@ record RunOrigin(Position position, Optional<String> digest, ParameterServer.Sou
     private static RunOrigin resumed(Checkpoint checkpoint) {
         PositionJson.Stored stored = PositionJson.read(checkpoint.state(), "checkpoint " + checkpoint.id());
         return new RunOrigin(
-                stored.position(),
-                Optional.of(stored.digest()),
-                new ParameterServer.Source.Stored(checkpoint.id()));
+                stored.position(), Optional.of(stored.digest()), new ParameterServer.Source.Stored(checkpoint.id()));
     }
 
     private static RunOrigin fresh(RunSetup setup, DataPlane plane) {
-        Layout layout = Layout.of(setup.start(), setup.tokenRows(), false, setup.plan().pretrain());
+        Layout layout =
+                Layout.of(setup.start(), setup.tokenRows(), false, setup.plan().pretrain());
         if (setup.startVector().length != layout.size()) {
             throw new InvalidInputException("the start vector has [" + setup.startVector().length
                     + "] floats where the model's layout has [" + layout.size() + "]");

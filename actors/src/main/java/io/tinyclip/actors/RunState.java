@@ -243,8 +243,10 @@ final class RunState {
     List<RunEffect> remind() {
         if (!progressed && mode != Mode.ENDED) {
             effects.addAll(outstanding);
-            checkpoint.filter(tally -> !tally.allWritten())
-                    .ifPresent(tally -> effects.add(new WriteShards(tally.position().stamp(terms.epoch))));
+            checkpoint
+                    .filter(tally -> !tally.allWritten())
+                    .ifPresent(tally ->
+                            effects.add(new WriteShards(tally.position().stamp(terms.epoch))));
         }
         progressed = false;
         return done();
@@ -331,7 +333,9 @@ final class RunState {
     /** Whether a checkpoint after as many steps is good or on its way. */
     private boolean covered() {
         return sealed.filter(it -> it.steps == steps(position)).isPresent()
-                || checkpoint.filter(it -> steps(it.position()) == steps(position)).isPresent();
+                || checkpoint
+                        .filter(it -> steps(it.position()) == steps(position))
+                        .isPresent();
     }
 
     private long steps(Position at) {
@@ -374,7 +378,9 @@ final class RunState {
 
     private void gather(Position target, Optional<Kept> kept) {
         next = target;
-        await(Mode.GATHERING, new SendGather(stamp(), next.stamp(terms.epoch), position.layout(), next.layout(), kept, weights));
+        await(
+                Mode.GATHERING,
+                new SendGather(stamp(), next.stamp(terms.epoch), position.layout(), next.layout(), kept, weights));
     }
 
     private void end(boolean finished) {

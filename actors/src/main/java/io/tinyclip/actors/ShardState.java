@@ -74,12 +74,15 @@ final class ShardState {
 
     /** The shard is to hold this version; whatever it held is given up, if the epoch is a higher one. */
     List<ShardEffect> load(Stamp stamp) {
-        boolean again = target.filter(stamp::equals).isPresent() || at.filter(stamp::equals).isPresent();
+        boolean again = target.filter(stamp::equals).isPresent()
+                || at.filter(stamp::equals).isPresent();
         if (again) {
             if (mode != Mode.READING) {
                 effects.add(new ReplyReady(stamp));
             }
-        } else if (target.or(() -> at).filter(current -> stamp.epoch() <= current.epoch()).isPresent()) {
+        } else if (target.or(() -> at)
+                .filter(current -> stamp.epoch() <= current.epoch())
+                .isPresent()) {
             effects.add(new Refuse(stamp, "this epoch's vector is loaded already"));
         } else {
             mode = Mode.READING;

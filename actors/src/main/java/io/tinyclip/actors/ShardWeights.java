@@ -34,8 +34,7 @@ record ShardWeights(Range range, Handle weights) {
     }
 
     /** Fetches floats {@code [wanted.from, wanted.to)} of the vector into the first floats of {@code target}. */
-    static CompletionStage<Void> fetchInto(
-            DataPlane plane, List<ShardWeights> shards, Range wanted, float[] target) {
+    static CompletionStage<Void> fetchInto(DataPlane plane, List<ShardWeights> shards, Range wanted, float[] target) {
         List<CompletableFuture<Void>> parts = new ArrayList<>();
         for (ShardWeights shard : shards) {
             int from = Math.max(wanted.from(), shard.range.from());

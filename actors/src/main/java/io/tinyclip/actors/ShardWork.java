@@ -52,7 +52,8 @@ final class ShardWork {
                     .thenApply(weights -> ShardVector.fresh(to.layout(), range, partitions, weights.clone()));
         }
         String id = ((ParameterServer.Source.Stored) load.source()).checkpoint();
-        return CompletableFuture.supplyAsync(() -> ShardVector.resumed(to.layout(), range, partitions, read(id, range)), at.files());
+        return CompletableFuture.supplyAsync(
+                () -> ShardVector.resumed(to.layout(), range, partitions, read(id, range)), at.files());
     }
 
     CompletionStage<Coordinator.Reduced> finish(ShardVector vector, int shard, ShardEffect.FinishReduction finish) {
@@ -87,7 +88,10 @@ final class ShardWork {
                     float[] soft = Arrays.copyOfRange(index.soft(masks), width.from(), width.end());
                     double expected = Sparsity.of(layout, teacherCounted).expected(masks);
                     return new Coordinator.CutDecided(
-                            ask.stamp(), kept, ask.widthMap().compose(kept.text().width(), soft), expected);
+                            ask.stamp(),
+                            kept,
+                            ask.widthMap().compose(kept.text().width(), soft),
+                            expected);
                 },
                 at.arithmetic());
     }

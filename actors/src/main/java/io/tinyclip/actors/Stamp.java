@@ -12,9 +12,11 @@ import java.util.Comparator;
  */
 public record Stamp(long epoch, Cursor cursor, String layout) {
     private static final Comparator<Stamp> ORDER = Comparator.comparingLong(Stamp::epoch)
-            .thenComparing(Stamp::cursor, Comparator.comparingInt(Cursor::stage)
-                    .thenComparing(Cursor::phase)
-                    .thenComparingInt(Cursor::step));
+            .thenComparing(
+                    Stamp::cursor,
+                    Comparator.comparingInt(Cursor::stage)
+                            .thenComparing(Cursor::phase)
+                            .thenComparingInt(Cursor::step));
 
     /** Whether this is about an earlier step, or of an earlier epoch, than the other. */
     boolean before(Stamp other) {

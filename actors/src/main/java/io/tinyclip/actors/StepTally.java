@@ -2,9 +2,10 @@ package io.tinyclip.actors;
 
 import io.tinyclip.optimize.BlockSums;
 import io.tinyclip.plan.OptimizerPlan;
+import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Collects what one step's commit is decided from. The first answer wins; a second one changes nothing. */
 final class StepTally {
@@ -15,7 +16,7 @@ final class StepTally {
     private final double[] losses;
     private final double[] entropies;
     private final BitSet done = new BitSet();
-    private final Map<Integer, double[]> squaredNorms = new HashMap<>();
+    private final Map<Integer, double[]> squaredNorms = new TreeMap<>();
     private double sparsityExpected = Double.NaN;
 
     StepTally(int partitions, int shards) {
@@ -45,13 +46,8 @@ final class StepTally {
 
     /** What a complete step adds up to, in an order that knows neither workers nor servers. */
     Totals totals(OptimizerPlan plan) {
-        double[] blocks = new double[squaredNorms.values().stream().mapToInt(norms -> norms.length).sum()];
-        int next = 0;
-        for (int shard = 0; shard < shards; shard++) {
-            double[] norms = squaredNorms.getOrDefault(shard, new double[0]);
-            System.arraycopy(norms, 0, blocks, next, norms.length);
-            next += norms.length;
-        }
+        double[] blocks =
+                squaredNorms.values().stream().flatMapToDouble(Arrays::stream).toArray();
         double norm = StrictMath.sqrt(BlockSums.total(blocks));
         double loss = BlockSums.total(losses);
         float clipScale = (float) Math.min(1, plan.clipNorm() / (norm + CLIP_EPSILON));

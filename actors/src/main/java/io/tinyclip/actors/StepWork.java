@@ -89,7 +89,7 @@ final class StepWork {
     float[] sum(Node node) {
         synchronized (sums) {
             return Optional.ofNullable(sums.get(node))
-                    .flatMap(tree -> tree.sum(node))
+                    .flatMap(sum -> sum.sum(node))
                     .orElseThrow(() -> new IllegalStateException(node + " is not complete"));
         }
     }

@@ -126,8 +126,8 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     }
 
     private Behavior<Command> onFeaturesReady(FeaturesReady ready) {
-        WorkerState.Announcement announced = new WorkerState.Announcement(
-                ready.stamp(), ready.partition(), ready.features(), ready.studentFloats());
+        WorkerState.Announcement announced =
+                new WorkerState.Announcement(ready.stamp(), ready.partition(), ready.features(), ready.studentFloats());
         perform(state.featuresAnnounced(announced), ready.replyTo());
         return this;
     }
@@ -190,7 +190,8 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         } else if (effect instanceof WorkerEffect.AnnounceSubtree announce) {
             announceSubtree(now, announce);
         } else if (effect instanceof WorkerEffect.TellDone done) {
-            now.step().coordinator()
+            now.step()
+                    .coordinator()
                     .tell(new Coordinator.PartitionDone(
                             now.step().stamp(), done.partition(), done.loss(), done.entropy()));
         } else {
@@ -199,7 +200,10 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     }
 
     private void install(StepWork now) {
-        await(weights(now), vector -> install(now, vector), gone -> perform(state.weightsGone(now.step().stamp())));
+        await(
+                weights(now),
+                vector -> install(now, vector),
+                gone -> perform(state.weightsGone(now.step().stamp())));
     }
 
     private void install(StepWork now, FloatBuffer vector) {
@@ -215,10 +219,12 @@ final class Worker extends AbstractBehavior<Worker.Command> {
 
     /** The whole vector: a shard's own array where there is one shard, or put together in an array that is used again. */
     private CompletionStage<FloatBuffer> weights(StepWork now) {
-        List<ShardWeights> shards = now.step().shards().stream().map(Shard::weights).toList();
+        List<ShardWeights> shards =
+                now.step().shards().stream().map(Shard::weights).toList();
         Range all = new Range(0, now.step().layout().size());
         if (shards.size() == 1) {
-            return ShardWeights.fetch(plane, shards, all).thenApply(whole -> FloatBuffer.wrap(whole).asReadOnlyBuffer());
+            return ShardWeights.fetch(plane, shards, all)
+                    .thenApply(whole -> FloatBuffer.wrap(whole).asReadOnlyBuffer());
         }
         if (assembled.length != all.to()) {
             assembled = new float[all.to()];
@@ -232,13 +238,10 @@ final class Worker extends AbstractBehavior<Worker.Command> {
 
     private void computeFeatures(StepWork now, int partition) {
         Stamp stamp = now.step().stamp();
-        compute(
-                now,
-                compute -> compute.features(stamp.cursor(), partition),
-                features -> {
-                    now.features(partition, features);
-                    return state.featuresComputed(stamp, partition);
-                });
+        compute(now, compute -> compute.features(stamp.cursor(), partition), features -> {
+            now.features(partition, features);
+            return state.featuresComputed(stamp, partition);
+        });
     }
 
     private void fetchFeatures(StepWork now, WorkerEffect.FetchFeatures fetch) {
@@ -263,13 +266,10 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     private void computeLogSumExps(StepWork now, int partition) {
         Stamp stamp = now.step().stamp();
         List<PartitionFeatures> all = now.allFeatures();
-        compute(
-                now,
-                compute -> compute.logSumExps(stamp.cursor(), partition, all),
-                logSumExps -> {
-                    now.logSumExps(partition, logSumExps);
-                    return state.logSumExpsComputed(stamp, partition);
-                });
+        compute(now, compute -> compute.logSumExps(stamp.cursor(), partition, all), logSumExps -> {
+            now.logSumExps(partition, logSumExps);
+            return state.logSumExpsComputed(stamp, partition);
+        });
     }
 
     private void fetchLogSumExps(StepWork now, WorkerEffect.FetchLogSumExps fetch) {
@@ -305,7 +305,8 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     }
 
     private void announceSubtree(StepWork now, WorkerEffect.AnnounceSubtree announce) {
-        String name = "gradient/" + announce.node().level() + "-" + announce.node().index();
+        String name =
+                "gradient/" + announce.node().level() + "-" + announce.node().index();
         Handle handle = publish(now, name, now.sum(announce.node()));
         ActorRef<Refused> self = getContext().getSelf().narrow();
         ParameterServer.SubtreeReady ready =
@@ -315,7 +316,8 @@ final class Worker extends AbstractBehavior<Worker.Command> {
 
     private Handle publish(StepWork now, String name, float[] values) {
         String self = getContext().getSelf().path().name();
-        Handle handle = plane.publish(self + "/" + name + "/" + now.step().stamp().key(), values);
+        Handle handle =
+                plane.publish(self + "/" + name + "/" + now.step().stamp().key(), values);
         now.published(handle);
         return handle;
     }
@@ -343,8 +345,8 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         getContext()
                 .pipeToSelf(
                         result,
-                        (value, failed) -> new Ended(
-                                failed == null ? () -> success.accept(value) : () -> failure.accept(failed)));
+                        (value, failed) ->
+                                new Ended(failed == null ? () -> success.accept(value) : () -> failure.accept(failed)));
     }
 
     private void perform(List<WorkerEffect> effects) {

@@ -231,9 +231,7 @@ final class WorkerState {
         if (own.get(node.from(), node.to()).isEmpty()) {
             nodes.add(node);
         } else {
-            IntStream.range(node.from(), node.to())
-                    .filter(p -> !own.get(p))
-                    .forEach(p -> nodes.add(new Node(0, p)));
+            IntStream.range(node.from(), node.to()).filter(p -> !own.get(p)).forEach(p -> nodes.add(new Node(0, p)));
         }
         own.set(node.from(), node.to());
     }

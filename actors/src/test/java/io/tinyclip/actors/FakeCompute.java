@@ -31,7 +31,8 @@ class FakeCompute implements StepCompute {
         for (int kind = 0; kind < values.length; kind++) {
             for (int i = 0; i < FEATURES; i++) {
                 long key = Counter.key(SEED, cursor.stage(), cursor.phase().ordinal(), cursor.step(), partition, kind);
-                values[kind][i] = weights[Counter.below(key, i, weights.length)] + (float) Counter.uniform(key, FEATURES + i);
+                values[kind][i] =
+                        weights[Counter.below(key, i, weights.length)] + (float) Counter.uniform(key, FEATURES + i);
             }
         }
         return new PartitionFeatures(values[0], values[1], values[2], values[3]);
@@ -43,7 +44,9 @@ class FakeCompute implements StepCompute {
         for (int p = 0; p < all.size(); p++) {
             PartitionFeatures features = all.get(p);
             for (int i = 0; i < FEATURES; i++) {
-                float value = features.studentImage()[i] + 2 * features.studentText()[i] + 3 * features.teacherImage()[i]
+                float value = features.studentImage()[i]
+                        + 2 * features.studentText()[i]
+                        + 3 * features.teacherImage()[i]
                         + 4 * features.teacherText()[i];
                 sums[i] += (1 + partition) * 0.25f * value / (1 + p);
             }

@@ -28,6 +28,10 @@ class Recorder implements RunListener {
         return CompletableFuture.completedStage(null);
     }
 
+    int steps() {
+        return steps.size();
+    }
+
     List<String> digests() {
         return stages.stream().map(StageFinished::digest).toList();
     }
