@@ -42,7 +42,10 @@ public record ResultTable(List<ResultRow> rows) {
             StringBuilder padded = new StringBuilder();
             for (int column = 0; column < line.size(); column++) {
                 int at = column;
-                int width = lines.stream().mapToInt(other -> other.get(at).length()).max().orElseThrow();
+                int width = lines.stream()
+                        .mapToInt(other -> other.get(at).length())
+                        .max()
+                        .orElseThrow();
                 String blanks = " ".repeat(width - line.get(column).length());
                 padded.append(column == 0 ? line.get(column) + blanks : " ".repeat(GAP) + blanks + line.get(column));
             }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +17,7 @@ final class GracefulStop implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GracefulStop.class);
 
-    private final AtomicReference<Optional<Runnable>> stop = new AtomicReference<>(Optional.empty());
+    private volatile Optional<Runnable> stop = Optional.empty();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread hook = new Thread(this::stopAndWait, "graceful-stop");
 
@@ -33,7 +32,7 @@ final class GracefulStop implements AutoCloseable {
 
     /** From now on the JVM's end calls {@code run} and waits until this is closed. */
     void stopsWith(Runnable run) {
-        stop.set(Optional.of(run));
+        stop = Optional.of(run);
     }
 
     /** Tells a waiting shutdown that all is written. */
@@ -48,7 +47,7 @@ final class GracefulStop implements AutoCloseable {
     }
 
     private void stopAndWait() {
-        Optional<Runnable> run = stop.get();
+        Optional<Runnable> run = stop;
         if (run.isEmpty()) {
             return;
         }

@@ -48,7 +48,8 @@ final class StageEnd implements Consumer<StageFinished> {
         float[] table = stage.widthMap().apply(frozenTable, start.rows().vocabulary());
         float[] whole = start.rows().expand(stage.layout(), stage.vector(), table);
         Model model = Model.of(stage.layout().shape(), whole, provenance(stage));
-        // A half-precision teacher is small enough to be kept beside the code; figures are those of the file as written.
+        // A half-precision teacher is small enough to be kept beside the code; figures are those of the file as
+        // written.
         ModelFolder.write(target, model, start.plan().pretrain() ? Precision.F16 : Precision.F32);
         StageFigures figures = new StageFigures(
                 judge.figures(ModelFolder.read(target), plan.keep()),

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,11 +68,13 @@ public final class Training {
             LogFile.to(folder.path().resolve("log.txt"));
             Optional<RunRecord> before = folder.record();
             if (before.isPresent() && before.get().finished()) {
-                out.println("run folder [" + folder.path() + "] is finished; set tinyclip.run.name to start another run");
+                out.println(
+                        "run folder [" + folder.path() + "] is finished; set tinyclip.run.name to start another run");
                 out.print(Results.table(before.get()).text());
                 return true;
             }
-            try (Dataset data = Sources.of(settings, progress).train(settings.data().train());
+            try (Dataset data =
+                            Sources.of(settings, progress).train(settings.data().train());
                     GracefulStop stop = GracefulStop.armed()) {
                 return train(folder, before, data, stop);
             }
@@ -95,7 +98,11 @@ public final class Training {
         ledger.change(record -> record);
         Judge judge = new Judge(engine, evaluation);
         judgeTeacher(start, judge, ledger);
-        LOG.info("{} [{}] in [{}] starts or goes on", command.word, settings.free().name(), folder.path());
+        LOG.info(
+                "{} [{}] in [{}] starts or goes on",
+                command.word,
+                settings.free().name(),
+                folder.path());
         StageEnd stageEnd = new StageEnd(start, folder, ledger, judge);
         Outcome outcome = embedded(new Work(start, data, folder, stageEnd), stop);
         progress.close();
@@ -121,8 +128,8 @@ public final class Training {
             thread.setDaemon(true);
             return thread;
         });
-        try (Recorder recorder = new Recorder(
-                work.start.plan(), work.folder.metrics(), progress, stageEnds, work.stageEnd)) {
+        try (Recorder recorder =
+                new Recorder(work.start.plan(), work.folder.metrics(), progress, stageEnds, work.stageEnd)) {
             EmbeddedRun run = EmbeddedRun.start(
                     setup(work), recorder, settings.effective().withOnlyPath("tinyclip.actors"));
             stop.stopsWith(run::stop);
@@ -157,6 +164,11 @@ public final class Training {
             return outcome.join();
         } catch (CompletionException e) {
             run.stop();
+            // Nothing may write in the folder once its lock is gone; a second failure adds nothing to the first.
+            boolean ended = outcome.handle((done, second) -> true)
+                    .completeOnTimeout(false, GracefulStop.LIMIT.toSeconds(), TimeUnit.SECONDS)
+                    .join();
+            LOG.info("the run failed, and its actors {}", ended ? "ended" : "did not end in time");
             throw e;
         }
     }
@@ -179,7 +191,8 @@ public final class Training {
     private void requireBatch(Dataset data) {
         if (data.size() < settings.batch()) {
             throw new InvalidInputException("tinyclip.batch [" + settings.batch() + "] must be at most the ["
-                    + data.size() + "] pairs of tinyclip.data.train [" + settings.data().train()
+                    + data.size() + "] pairs of tinyclip.data.train ["
+                    + settings.data().train()
                     + "]; lower the batch or give more pairs");
         }
     }
@@ -202,12 +215,15 @@ public final class Training {
         inputs.forEach((key, hash) -> {
             if (!hash.equals(record.inputs().getOrDefault(key, hash))) {
                 throw new InvalidInputException("what " + key + " points at has changed since the run in ["
-                        + settings.free().folder() + "] began; put it back, or set tinyclip.run.folder to another folder");
+                        + settings.free().folder()
+                        + "] began; put it back, or set tinyclip.run.folder to another folder");
             }
         });
         if (!record.numericClass().equals(numericClass)) {
-            LOG.warn("began as [{}] and goes on as [{}]: the digest may differ from that of an undisturbed run",
-                    record.numericClass(), numericClass);
+            LOG.warn(
+                    "began as [{}] and goes on as [{}]: the digest may differ from that of an undisturbed run",
+                    record.numericClass(),
+                    numericClass);
         }
         return record;
     }
