@@ -29,6 +29,7 @@ record Chart(String title, String xAxis, String yAxis, List<Series> series, List
     private static final int TICKS = 5;
     private static final double HEADROOM = 0.1;
     private static final int BELOW_DOT = 20;
+    private static final int ABOVE_DOT = 10;
     private static final Stroke AXIS = new Stroke(Ink.FAINT, 1, false);
     private static final Stroke GRID = new Stroke(Ink.GRID, 1, false);
     private static final Stroke MARK = new Stroke(Ink.GRID, 1, true);
@@ -142,7 +143,9 @@ record Chart(String title, String xAxis, String yAxis, List<Series> series, List
     private static void label(Canvas canvas, Frame frame, Series one, int i) {
         Point at = new Point(frame.x(one.x()[i]), frame.y(one.y()[i]));
         canvas.dot(at, 4, one.ink());
-        canvas.text(new Point(at.x(), at.y() + BELOW_DOT), one.labels().get(i), Anchor.MIDDLE, Ink.TEXT);
+        boolean roomBelow = at.y() + 2 * BELOW_DOT < frame.bottom();
+        double y = at.y() + (roomBelow ? BELOW_DOT : -ABOVE_DOT);
+        canvas.text(new Point(at.x(), y), one.labels().get(i), Anchor.MIDDLE, Ink.TEXT);
     }
 
     /** Whether words stand beside dots and need room to the right. */
@@ -167,9 +170,14 @@ record Chart(String title, String xAxis, String yAxis, List<Series> series, List
     private static double[] ticks(double[] range) {
         double rough = (range[1] - range[0]) / TICKS;
         double power = Math.pow(10, Math.floor(Math.log10(rough)));
-        double step = DoubleStream.of(1, 2, 5, 10).map(m -> m * power).filter(s -> s >= rough).findFirst().orElse(rough);
+        double step = DoubleStream.of(1, 2, 5, 10)
+                .map(m -> m * power)
+                .filter(s -> s >= rough)
+                .findFirst()
+                .orElse(rough);
         double first = Math.ceil(range[0] / step) * step;
-        return DoubleStream.iterate(first, tick -> tick <= range[1] + step * 1e-9, tick -> tick + step).toArray();
+        return DoubleStream.iterate(first, tick -> tick <= range[1] + step * 1e-9, tick -> tick + step)
+                .toArray();
     }
 
     private static String label(double tick) {

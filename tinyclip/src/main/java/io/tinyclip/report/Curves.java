@@ -36,9 +36,12 @@ final class Curves {
     /** Recall over cost, one dot a model. */
     static Chart tradeOff(List<ResultRow> rows) {
         List<ResultRow> models = rows.stream()
-                .filter(row -> row.size().isPresent() && row.metric(ResultRow.FIRST_METRIC).isPresent())
+                .filter(row -> row.size().isPresent()
+                        && row.metric(ResultRow.FIRST_METRIC).isPresent())
                 .toList();
-        double[] macs = models.stream().mapToDouble(row -> row.size().orElseThrow().macs() / 1e6).toArray();
+        double[] macs = models.stream()
+                .mapToDouble(row -> row.size().orElseThrow().macs() / 1e6)
+                .toArray();
         double[] recall = percent(models);
         List<String> names = models.stream().map(ResultRow::name).toList();
         List<Series> series = new ArrayList<>();
@@ -53,7 +56,12 @@ final class Curves {
             double[] ends = {0, Arrays.stream(macs).max().orElse(1)};
             series.add(Series.line("pixel baseline", ends, level, Ink.SECOND, true));
         }
-        return new Chart("What is kept, and what it costs", "million multiply-accumulates of a pair", "r@1, %", series, List.of());
+        return new Chart(
+                "What is kept, and what it costs",
+                "million multiply-accumulates of a pair",
+                "r@1, %",
+                series,
+                List.of());
     }
 
     private static double[] percent(List<ResultRow> models) {

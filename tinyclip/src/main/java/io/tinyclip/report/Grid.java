@@ -60,6 +60,8 @@ record Grid(List<GridRow> rows) {
     }
 
     private static String shortened(String query) {
-        return query.length() <= LONGEST_QUERY ? query : query.substring(0, LONGEST_QUERY - 1).strip() + "…";
+        return query.length() <= LONGEST_QUERY
+                ? query
+                : query.substring(0, LONGEST_QUERY - 1).strip() + "…";
     }
 }

@@ -63,11 +63,12 @@ final class PixelCanvas implements Canvas {
     public void text(Point at, String words, Anchor anchor, Ink ink) {
         graphics.setColor(new Color(ink.rgb()));
         int width = graphics.getFontMetrics().stringWidth(words);
-        double left = switch (anchor) {
-            case START -> 0;
-            case MIDDLE -> width / 2.0;
-            case END -> width;
-        };
+        double left =
+                switch (anchor) {
+                    case START -> 0;
+                    case MIDDLE -> width / 2.0;
+                    case END -> width;
+                };
         graphics.drawString(words, (float) (at.x() - left), (float) at.y());
     }
 

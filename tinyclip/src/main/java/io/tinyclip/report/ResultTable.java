@@ -42,7 +42,10 @@ public record ResultTable(List<ResultRow> rows) {
             StringBuilder padded = new StringBuilder();
             for (int column = 0; column < line.size(); column++) {
                 int at = column;
-                int width = lines.stream().mapToInt(other -> other.get(at).length()).max().orElseThrow();
+                int width = lines.stream()
+                        .mapToInt(other -> other.get(at).length())
+                        .max()
+                        .orElseThrow();
                 String blanks = " ".repeat(width - line.get(column).length());
                 padded.append(column == 0 ? line.get(column) + blanks : " ".repeat(GAP) + blanks + line.get(column));
             }
@@ -60,9 +63,13 @@ public record ResultTable(List<ResultRow> rows) {
                 row.size().map(size -> decimal(size.macs() / MILLION, 1)).orElse(NOTHING),
                 percent(row.metric(ResultRow.FIRST_METRIC)),
                 percent(row.metric(NAME_METRIC)),
-                percent(ratio(row.metric(ResultRow.FIRST_METRIC), reference.metric(ResultRow.FIRST_METRIC))),
+                row.size().map(size -> kept(row, reference)).orElse(NOTHING),
                 text(row.pairsPerSecond(), 0, ""),
                 text(ratio(row.pairsPerSecond(), reference.pairsPerSecond()), 2, "x"));
+    }
+
+    private static String kept(ResultRow row, ResultRow reference) {
+        return percent(ratio(row.metric(ResultRow.FIRST_METRIC), reference.metric(ResultRow.FIRST_METRIC)));
     }
 
     private static OptionalDouble ratio(OptionalDouble part, OptionalDouble whole) {

@@ -18,11 +18,9 @@ import org.slf4j.LoggerFactory;
  * @param steps every step of the run
  * @param grid queries and what was found; may be empty
  */
-public record RunReport(
-        String title, List<Fact> facts, ResultTable table, List<StepPoint> steps, List<GridRow> grid) {
+public record RunReport(String title, List<Fact> facts, ResultTable table, List<StepPoint> steps, List<GridRow> grid) {
     private static final Logger LOG = LoggerFactory.getLogger(RunReport.class);
-    private static final String STYLE =
-            """
+    private static final String STYLE = """
             :root{--t:#1f2328;--f:#59636e;--g:#d1d9e0;--a:#0072b2;--b:#d55e00;--c:#009e73;--page:#fff}
             @media(prefers-color-scheme:dark){:root{--t:#e6edf3;--f:#9198a1;--g:#3d444d;--a:#56b4e9;--b:#e69f00;--c:#2fc79a;--page:#0d1117}}
             body{font:15px/1.5 system-ui,sans-serif;color:var(--t);background:var(--page);max-width:1080px;margin:2rem auto;padding:0 1rem}
@@ -60,7 +58,9 @@ public record RunReport(
             }
         } catch (LinkageError | IllegalStateException e) {
             // Java draws letters with the system's fonts, and small containers have none. The page does without.
-            LOG.warn("no pictures beside report.html: this machine has no fonts for Java ({}); install fontconfig", e.toString());
+            LOG.warn(
+                    "no pictures beside report.html: this machine has no fonts for Java ({}); install fontconfig",
+                    e.toString());
         }
     }
 
@@ -68,7 +68,10 @@ public record RunReport(
     String page() {
         StringBuilder page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>");
         page.append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"/><title>");
-        page.append(Html.escape(title)).append("</title><style>\n").append(STYLE).append("</style></head>\n<body><h1>");
+        page.append(Html.escape(title))
+                .append("</title><style>\n")
+                .append(STYLE)
+                .append("</style></head>\n<body><h1>");
         page.append(Html.escape(title)).append("</h1>\n<h2>What came out</h2><div class=\"wide\">");
         page.append(htmlTable()).append("</div>\n");
         page.append(svg(Curves.tradeOff(table.rows())));

@@ -18,40 +18,57 @@ final class SvgCanvas implements Canvas {
 
     /** @param title read out in place of the drawing */
     String element(String title) {
-        return "<svg role=\"img\" viewBox=\"0 0 " + width + " " + height + "\" width=\"" + width + "\" height=\"" + height
-                + "\"><title>" + Html.escape(title) + "</title>" + elements + "</svg>";
+        return "<svg role=\"img\" viewBox=\"0 0 " + width + " " + height + "\" width=\"" + width + "\" height=\""
+                + height + "\"><title>" + Html.escape(title) + "</title>" + elements + "</svg>";
     }
 
     @Override
     public void line(List<Point> points, Stroke stroke) {
-        String path = points.stream().map(p -> number(p.x()) + "," + number(p.y())).collect(Collectors.joining(" "));
+        String path =
+                points.stream().map(p -> number(p.x()) + "," + number(p.y())).collect(Collectors.joining(" "));
         elements.append("<polyline class=\"s").append(stroke.ink().style()).append("\" fill=\"none\" points=\"");
         elements.append(path).append("\" ").append(strokeAttributes(stroke)).append("/>");
     }
 
     @Override
     public void dot(Point center, double radius, Ink ink) {
-        elements.append("<circle class=\"").append(ink.style()).append("\" cx=\"").append(number(center.x()));
-        elements.append("\" cy=\"").append(number(center.y())).append("\" r=\"").append(number(radius)).append("\"/>");
+        elements.append("<circle class=\"")
+                .append(ink.style())
+                .append("\" cx=\"")
+                .append(number(center.x()));
+        elements.append("\" cy=\"")
+                .append(number(center.y()))
+                .append("\" r=\"")
+                .append(number(radius))
+                .append("\"/>");
     }
 
     @Override
     public void text(Point at, String words, Anchor anchor, Ink ink) {
         elements.append("<text class=\"").append(ink.style()).append("\" x=\"").append(number(at.x()));
         elements.append("\" y=\"").append(number(at.y())).append("\" text-anchor=\"");
-        elements.append(anchor.name().toLowerCase(Locale.ROOT)).append("\">").append(Html.escape(words)).append("</text>");
+        elements.append(anchor.name().toLowerCase(Locale.ROOT))
+                .append("\">")
+                .append(Html.escape(words))
+                .append("</text>");
     }
 
     @Override
     public void picture(Point upperLeft, double side, RgbImage image) {
-        elements.append("<image ").append(square(upperLeft, side)).append(" href=\"").append(Png.dataUri(image));
+        elements.append("<image ")
+                .append(square(upperLeft, side))
+                .append(" href=\"")
+                .append(Png.dataUri(image));
         elements.append("\" style=\"image-rendering:pixelated\"/>");
     }
 
     @Override
     public void frame(Point upperLeft, double side, Stroke stroke) {
         elements.append("<rect class=\"s").append(stroke.ink().style()).append("\" fill=\"none\" ");
-        elements.append(square(upperLeft, side)).append(' ').append(strokeAttributes(stroke)).append("/>");
+        elements.append(square(upperLeft, side))
+                .append(' ')
+                .append(strokeAttributes(stroke))
+                .append("/>");
     }
 
     private static String strokeAttributes(Stroke stroke) {

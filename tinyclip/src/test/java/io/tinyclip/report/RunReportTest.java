@@ -32,7 +32,10 @@ final class RunReportTest {
             row("student 50 %", new Size(420_000, 330_000, 10_900_000), 0.601, 0.214, 3400),
             row("student 25 %", new Size(210_000, 170_000, 5_600_000), 0.538, 0.197, 5000),
             new ResultRow(
-                    "pixel baseline", Optional.empty(), Map.of("r@1", 0.031, "name.r@5", 0.143), OptionalDouble.empty())));
+                    "pixel baseline",
+                    Optional.empty(),
+                    Map.of("r@1", 0.031, "name.r@5", 0.143),
+                    OptionalDouble.empty())));
 
     @TempDir
     private Path folder;
@@ -42,7 +45,9 @@ final class RunReportTest {
         assertEquals(
                 List.of("student 25 %", "0.21", "0.17", "5.6", "53.8", "19.7", "83.8", "5000", "2.50x"),
                 TABLE.cells().get(3));
-        assertEquals(List.of("pixel baseline", "-", "-", "-", "3.1", "14.3", "4.8", "-", "-"), TABLE.cells().get(4));
+        assertEquals(
+                List.of("pixel baseline", "-", "-", "-", "3.1", "14.3", "-", "-", "-"),
+                TABLE.cells().get(4));
     }
 
     @Test
@@ -56,7 +61,9 @@ final class RunReportTest {
     @Test
     void tableDoesWithoutMetricsThatWereNotTaken() {
         ResultRow bare = new ResultRow("model", Optional.empty(), Map.of(), OptionalDouble.empty());
-        assertEquals(List.of("model", "-", "-", "-", "-", "-", "-", "-", "-"), new ResultTable(List.of(bare)).cells().get(0));
+        assertEquals(
+                List.of("model", "-", "-", "-", "-", "-", "-", "-", "-"),
+                new ResultTable(List.of(bare)).cells().get(0));
     }
 
     @Test
@@ -69,7 +76,8 @@ final class RunReportTest {
         assertEquals(5, document.getElementsByTagName("svg").getLength());
         assertEquals(8 * 10, document.getElementsByTagName("image").getLength());
         String words = document.getDocumentElement().getTextContent();
-        for (String figure : List.of("53.8", "83.8", "2.50x", "pixel baseline", "stage 3", "target", "step of the run", "feed")) {
+        for (String figure :
+                List.of("53.8", "83.8", "2.50x", "pixel baseline", "stage 3", "target", "step of the run", "feed")) {
             assertTrue(words.contains(figure), figure);
         }
         assertTrue(words.contains("R&D <label>"));
@@ -92,7 +100,9 @@ final class RunReportTest {
     void writesPageAndPictures() throws Exception {
         report().write(folder);
         assertTrue(Files.readString(folder.resolve("report.html")).contains("TinyCLIP"));
-        assertEquals(4 * 2 * Chart.HEIGHT, ImageIO.read(folder.resolve("report-curves.png").toFile()).getHeight());
+        assertEquals(
+                4 * 2 * Chart.HEIGHT,
+                ImageIO.read(folder.resolve("report-curves.png").toFile()).getHeight());
         assertTrue(ImageIO.read(folder.resolve("report-grid.png").toFile()).getWidth() > 1000);
     }
 
@@ -113,7 +123,8 @@ final class RunReportTest {
                 double from = 0.25 * stage;
                 double target = from + 0.25 * Math.min(1, i / 75.0);
                 double kl = 0.02 + 0.1 * (stage + 1) * i / STEPS_A_PHASE + 0.01 * Math.sin(i);
-                steps.add(new StepPoint(stage, "inherit", i, 2.3 + kl, kl, target - 0.01 * Math.cos(i / 9.0), target, 0.2));
+                steps.add(new StepPoint(
+                        stage, "inherit", i, 2.3 + kl, kl, target - 0.01 * Math.cos(i / 9.0), target, 0.2));
             }
             for (int i = 0; i < STEPS_A_PHASE; i++) {
                 double kl = 0.02 + 0.1 * (stage + 1) * Math.exp(-i / 40.0) + 0.01 * Math.sin(i);
@@ -126,8 +137,14 @@ final class RunReportTest {
     private static List<GridRow> grid() {
         List<GridRow> rows = new ArrayList<>();
         List<String> words = List.of(
-                "an alarm clock icon", "R&D <label>", "arrow left", "a very long name of an icon that has to be cut off",
-                "cloud with rain", "credit card", "file lock", "trophy");
+                "an alarm clock icon",
+                "R&D <label>",
+                "arrow left",
+                "a very long name of an icon that has to be cut off",
+                "cloud with rain",
+                "credit card",
+                "file lock",
+                "trophy");
         for (int i = 0; i < words.size(); i++) {
             rows.add(new GridRow(words.get(i), found(i, 0), found(i, 2)));
         }
@@ -135,7 +152,9 @@ final class RunReportTest {
     }
 
     private static List<Found> found(int row, int right) {
-        return IntStream.range(0, 5).mapToObj(i -> new Found(picture(row * 10 + i), i == right)).toList();
+        return IntStream.range(0, 5)
+                .mapToObj(i -> new Found(picture(row * 10 + i), i == right))
+                .toList();
     }
 
     private static RgbImage picture(int seed) {

@@ -58,8 +58,10 @@ public final class CommandLineTool implements Callable<Integer> {
         line.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((error, command, parsed) -> Failure.report(error, surroundings.err()));
-        line.getSubcommands().values().forEach(command -> command.setExecutionExceptionHandler(
-                (error, failed, parsed) -> Failure.report(error, surroundings.err())));
+        line.getSubcommands()
+                .values()
+                .forEach(command -> command.setExecutionExceptionHandler(
+                        (error, failed, parsed) -> Failure.report(error, surroundings.err())));
         try {
             return line.execute(arguments);
         } catch (Error e) { // picocli hands on exceptions only; memory that runs out must end in a clear line too

@@ -46,7 +46,10 @@ final class EmbedCommand implements Callable<Integer> {
     @Option(names = "--images", paramLabel = "DIR|TAR", description = "Pictures: a folder, or a WebDataset tar.")
     private Optional<Path> images = Optional.empty();
 
-    @Option(names = "--texts", paramLabel = "FILE", description = "Texts in UTF-8, one a line; empty lines are left out.")
+    @Option(
+            names = "--texts",
+            paramLabel = "FILE",
+            description = "Texts in UTF-8, one a line; empty lines are left out.")
     private Optional<Path> texts = Optional.empty();
 
     @Option(names = "--out", required = true, paramLabel = "FILE.safetensors", description = "The file to write.")
@@ -84,8 +87,9 @@ final class EmbedCommand implements Callable<Integer> {
 
     private static List<String> lines(Path file) {
         try {
-            List<String> lines =
-                    Files.readAllLines(file, StandardCharsets.UTF_8).stream().filter(line -> !line.isBlank()).toList();
+            List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8).stream()
+                    .filter(line -> !line.isBlank())
+                    .toList();
             if (lines.isEmpty()) {
                 throw new InvalidInputException("texts file [" + file + "] has no text; give one a line");
             }

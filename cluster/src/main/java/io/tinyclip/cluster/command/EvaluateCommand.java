@@ -67,7 +67,11 @@ final class EvaluateCommand implements Callable<Integer> {
                 Engine.Loaded loaded = engine.load(read)) {
             EvaluationSet evaluation = new Sources(folder, ALL_ICONS, progress)
                     .evaluation(data, "--data", read.shape().image().imageSize());
-            print(evaluation.metrics(loaded.embedder()), evaluation.baseline());
+            Map<String, Double> metrics =
+                    switch (task) {
+                        case RETRIEVAL -> evaluation.metrics(loaded.embedder());
+                    };
+            print(metrics, evaluation.baseline());
         }
         return ExitCode.DONE;
     }
@@ -77,7 +81,9 @@ final class EvaluateCommand implements Callable<Integer> {
             JsonObject object = new JsonObject();
             object.add("metrics", object(metrics));
             object.add("baseline", object(baseline));
-            surroundings.out().println(new GsonBuilder().setPrettyPrinting().create().toJson(object));
+            surroundings
+                    .out()
+                    .println(new GsonBuilder().setPrettyPrinting().create().toJson(object));
             return;
         }
         surroundings.out().println("metric           model %  pixel baseline %");

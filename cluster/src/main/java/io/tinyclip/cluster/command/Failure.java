@@ -35,7 +35,9 @@ final class Failure {
         if (cause(error, OutOfMemoryError.class).isPresent()) {
             return "out of memory; start java with a larger -Xmx, or lower tinyclip.threads or tinyclip.batch";
         }
-        boolean full = causes(error).map(Throwable::getMessage).anyMatch(message -> message != null && message.contains(DISK_FULL));
+        boolean full = causes(error)
+                .map(Throwable::getMessage)
+                .anyMatch(message -> message != null && message.contains(DISK_FULL));
         if (full) {
             return "the disk is full; free some space, then run the same command again: it goes on from the last checkpoint";
         }

@@ -61,8 +61,8 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private static void tower(StringBuilder text, String name, Tower tower) {
-        text.append(String.format(
-                Locale.ROOT, "%n%s: width %d, head width %d%n", name, tower.width(), tower.headWidth()));
+        text.append(
+                String.format(Locale.ROOT, "%n%s: width %d, head width %d%n", name, tower.width(), tower.headWidth()));
         text.append("layer  heads  neurons\n");
         for (int i = 0; i < tower.layers().size(); i++) {
             LayerShape layer = tower.layers().get(i);

@@ -28,7 +28,6 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return TrainingCall.execute(
-                Training.Command.RUN, SettingsFile.read(recipe, overrides.values()), surroundings);
+        return TrainingCall.execute(Training.Command.RUN, SettingsFile.read(recipe, overrides.values()), surroundings);
     }
 }

@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.run;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -16,19 +17,22 @@ final class GracefulStop implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GracefulStop.class);
 
-    private final Runnable stop;
+    private volatile Optional<Runnable> stop = Optional.empty();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread hook = new Thread(this::stopAndWait, "graceful-stop");
 
-    private GracefulStop(Runnable stop) {
-        this.stop = stop;
-    }
+    private GracefulStop() {}
 
-    /** Calls {@code stop} when the JVM is asked to end before this is closed. */
-    static GracefulStop armed(Runnable stop) {
-        GracefulStop armed = new GracefulStop(stop);
+    /** Watches for the JVM being asked to end; until there is a run to stop it ends at once. */
+    static GracefulStop armed() {
+        GracefulStop armed = new GracefulStop();
         Runtime.getRuntime().addShutdownHook(armed.hook);
         return armed;
+    }
+
+    /** From now on the JVM's end calls {@code run} and waits until this is closed. */
+    void stopsWith(Runnable run) {
+        stop = Optional.of(run);
     }
 
     /** Tells a waiting shutdown that all is written. */
@@ -43,7 +47,11 @@ final class GracefulStop implements AutoCloseable {
     }
 
     private void stopAndWait() {
-        stop.run();
+        Optional<Runnable> run = stop;
+        if (run.isEmpty()) {
+            return;
+        }
+        run.get().run();
         try {
             if (!closed.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("no checkpoint within [{}]; the next start goes on from an older one", LIMIT);

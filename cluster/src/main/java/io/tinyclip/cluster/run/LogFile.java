@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 /** Where the full log goes. Until a command says so there is none; the console shows warnings only. */
 public final class LogFile {
     private static final String NAME = "file";
-    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{20} %X - %msg%n%ex";
+    private static final String PATTERN =
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{20} %X - %msg%n%ex";
 
     private LogFile() {}
 

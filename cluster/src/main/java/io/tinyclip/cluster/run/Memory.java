@@ -27,13 +27,16 @@ record Memory(long heap, long physical) {
      */
     void require(Memory need) {
         if (need.physical > physical) {
-            throw new InvalidInputException("this run needs about " + gib(need.physical) + " of memory, the machine has "
-                    + gib(physical) + "; lower tinyclip.threads or tinyclip.batch, raise tinyclip.partitions so that each is "
-                    + "smaller, or use a larger machine");
+            throw new InvalidInputException(
+                    "this run needs about " + gib(need.physical) + " of memory, the machine has "
+                            + gib(physical)
+                            + "; lower tinyclip.threads or tinyclip.batch, raise tinyclip.partitions so that each is "
+                            + "smaller, or use a larger machine");
         }
         if (need.heap > heap) {
-            throw new InvalidInputException("this run needs about " + gib(need.heap) + " of Java heap, this JVM may use "
-                    + gib(heap) + "; start it with java -Xmx" + (long) Math.ceil(need.heap / GIB) + "g");
+            throw new InvalidInputException(
+                    "this run needs about " + gib(need.heap) + " of Java heap, this JVM may use " + gib(heap)
+                            + "; start it with java -Xmx" + (long) Math.ceil(need.heap / GIB) + "g");
         }
     }
 

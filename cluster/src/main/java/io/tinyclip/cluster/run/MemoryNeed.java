@@ -30,7 +30,10 @@ final class MemoryNeed {
         int threads = Math.min(free.threads(), settings.partitions());
         long vector = (long) Float.BYTES * layout.size();
         int treeDepth = Integer.numberOfTrailingZeros(settings.partitions());
-        long features = (long) Float.BYTES * FEATURE_SETS * settings.batch() * layout.shape().embedding();
+        long features = (long) Float.BYTES
+                * FEATURE_SETS
+                * settings.batch()
+                * layout.shape().embedding();
         long table = (long) Float.BYTES
                 * layout.shape().text().vocabulary()
                 * layout.shape().text().width();
@@ -38,7 +41,8 @@ final class MemoryNeed {
         long heap = vector * (SERVER_VECTORS + SETUP_VECTORS + gradients) + SETUP_VECTORS * table + features;
         int pairs = settings.batch() / settings.partitions();
         long logits = (long) Float.BYTES * LOGIT_BLOCKS * pairs * settings.batch();
-        long kernels = threads * (Hold.bytes(layout, pairs) + logits + vector) + free.workers() * KERNEL_VECTORS * vector;
+        long kernels = threads * (Hold.bytes(layout, pairs) + logits + vector)
+                + (long) KERNEL_VECTORS * free.workers() * vector;
         return new Memory(heap, heap + kernels + FIXED);
     }
 }

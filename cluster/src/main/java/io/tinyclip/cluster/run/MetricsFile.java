@@ -9,7 +9,6 @@ import io.tinyclip.plan.Phase;
 import io.tinyclip.report.StepPoint;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,12 +29,11 @@ final class MetricsFile implements AutoCloseable {
 
     /** Cuts the file back to the lines before {@code next} and opens it for the lines that follow. */
     static MetricsFile openAt(Path file, Cursor next) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            channel.truncate(bytesBefore(channel, next));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            channel.truncate(bytesBefore(Files.readAllBytes(file), next));
         }
-        return new MetricsFile(
-                Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND, StandardOpenOption.WRITE));
+        return new MetricsFile(Files.newBufferedWriter(
+                file, StandardCharsets.UTF_8, StandardOpenOption.APPEND, StandardOpenOption.WRITE));
     }
 
     /** Every step in the file, in order; a line that a crash tore ends it. */
@@ -91,12 +89,8 @@ final class MetricsFile implements AutoCloseable {
         }
     }
 
-    private static long bytesBefore(FileChannel channel, Cursor next) throws IOException {
-        ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(channel.size()));
-        while (content.hasRemaining() && channel.read(content) >= 0) {
-            continue;
-        }
-        byte[] bytes = content.array();
+    /** Bytes of the whole lines before the step. */
+    private static long bytesBefore(byte[] bytes, Cursor next) {
         int kept = 0;
         for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] == '\n') {

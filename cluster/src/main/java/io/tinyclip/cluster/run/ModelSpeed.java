@@ -18,8 +18,10 @@ final class ModelSpeed {
     /** Pairs a second of the fastest round, after one to warm up. */
     static double pairsPerSecond(Embedder embedder, EvaluationSet evaluation) {
         RetrievalTask task = evaluation.tasks().get(0);
-        List<RgbImage> images = task.images().subList(0, Math.min(PAIRS, task.images().size()));
-        List<String> texts = task.texts().subList(0, Math.min(images.size(), task.texts().size()));
+        List<RgbImage> images =
+                task.images().subList(0, Math.min(PAIRS, task.images().size()));
+        List<String> texts =
+                task.texts().subList(0, Math.min(images.size(), task.texts().size()));
         embed(embedder, images, texts);
         long fastest = Long.MAX_VALUE;
         for (int round = 0; round < ROUNDS; round++) {
@@ -33,8 +35,8 @@ final class ModelSpeed {
     private static void embed(Embedder embedder, List<RgbImage> images, List<String> texts) {
         int floats = embedder.images(images).length + embedder.texts(texts).length;
         if (floats != (images.size() + texts.size()) * embedder.embedding()) {
-            throw new IllegalStateException("embedder gave [" + floats + "] floats for [" + images.size() + "] images and ["
-                    + texts.size() + "] texts");
+            throw new IllegalStateException("embedder gave [" + floats + "] floats for [" + images.size()
+                    + "] images and [" + texts.size() + "] texts");
         }
     }
 }

@@ -51,11 +51,16 @@ public final class PictureFiles {
 
     private static PictureFiles folder(Path place) {
         try (Stream<Path> paths = Files.walk(place)) {
-            List<Path> files = paths.filter(PictureFiles::isPicture).filter(Files::isRegularFile).sorted().toList();
+            List<Path> files = paths.filter(PictureFiles::isPicture)
+                    .filter(Files::isRegularFile)
+                    .sorted()
+                    .toList();
             if (files.isEmpty()) {
                 throw new InvalidInputException("folder [" + place + "] holds no picture; give JPEG or PNG files");
             }
-            List<String> names = files.stream().map(file -> place.relativize(file).toString()).toList();
+            List<String> names = files.stream()
+                    .map(file -> place.relativize(file).toString())
+                    .toList();
             return new PictureFiles(names, (index, size) -> Crops.evaluation(read(files.get(index)), size));
         } catch (IOException e) {
             throw new InvalidInputException("cannot list [" + place + "]: " + e + "; check its permissions", e);

@@ -38,7 +38,8 @@ final class PictureGrid {
         try (Engine.Loaded loaded = engine.load(model)) {
             Embedder embedder = loaded.embedder();
             float[] images = embedder.images(task.images());
-            float[] texts = embedder.texts(queries.stream().map(task.texts()::get).toList());
+            float[] texts =
+                    embedder.texts(queries.stream().map(task.texts()::get).toList());
             List<List<Found>> found = new ArrayList<>();
             for (int i = 0; i < queries.size(); i++) {
                 double[] similarity = similarity(images, texts, i, embedder.embedding());

@@ -24,8 +24,6 @@ public interface Progress extends AutoCloseable {
 
     /** Bars where a person watches, plain lines elsewhere. */
     static Progress standard() {
-        return System.console() == null
-                ? new ProgressLines(System.err, System::nanoTime)
-                : new ProgressBars();
+        return Terminal.isThere() ? new ProgressBars() : new ProgressLines(System.err, System::nanoTime);
     }
 }

@@ -88,7 +88,9 @@ final class Recorder implements RunListener, AutoCloseable {
 
     private void fail(IOException e) {
         failure.completeExceptionally(new UncheckedIOException(
-                "cannot write [" + metricsPath + "]: " + e.getMessage() + "; free space, then run the same command again", e));
+                "cannot write [" + metricsPath + "]: " + e.getMessage()
+                        + "; free space, then run the same command again",
+                e));
     }
 
     private void show(Cursor cursor) {
@@ -97,7 +99,9 @@ final class Recorder implements RunListener, AutoCloseable {
             return;
         }
         shown = phase;
-        String stage = plan.pretrain() ? "" : "stage " + (cursor.stage() + 1) + " of " + plan.stages().size() + ", ";
+        String stage = plan.pretrain()
+                ? ""
+                : "stage " + (cursor.stage() + 1) + " of " + plan.stages().size() + ", ";
         progress.begin(stage + MetricsFile.word(cursor.phase()), plan.steps(cursor), cursor.step());
     }
 

@@ -56,7 +56,8 @@ final class RunFolder implements AutoCloseable {
             return folder;
         } catch (IOException e) {
             throw new InvalidInputException(
-                    "cannot write in the run folder [" + path + "] (" + e.getMessage() + "); set tinyclip.run.folder", e);
+                    "cannot write in the run folder [" + path + "] (" + e.getMessage() + "); set tinyclip.run.folder",
+                    e);
         }
     }
 
@@ -90,7 +91,8 @@ final class RunFolder implements AutoCloseable {
                     ? Optional.of(RunRecordJson.read(Files.readString(file), file.toString()))
                     : Optional.empty();
         } catch (IOException e) {
-            throw new InvalidInputException("cannot read [" + file + "] (" + e.getMessage() + "); check its permissions", e);
+            throw new InvalidInputException(
+                    "cannot read [" + file + "] (" + e.getMessage() + "); check its permissions", e);
         }
     }
 
@@ -100,8 +102,10 @@ final class RunFolder implements AutoCloseable {
 
     /** Records the settings as they are used from now on. */
     void write(Settings settings) {
-        ConfigRenderOptions readable =
-                ConfigRenderOptions.defaults().setOriginComments(false).setComments(false).setJson(false);
+        ConfigRenderOptions readable = ConfigRenderOptions.defaults()
+                .setOriginComments(false)
+                .setComments(false)
+                .setJson(false);
         Config effective = settings.effective().withOnlyPath("tinyclip");
         AtomicFile.writeText(path.resolve(EFFECTIVE), effective.root().render(readable));
     }
@@ -138,8 +142,7 @@ final class RunFolder implements AutoCloseable {
     }
 
     private static FileChannel lock(Path path) throws IOException {
-        FileChannel channel =
-                FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         Optional<FileLock> lock = tryLock(channel);
         if (lock.isEmpty()) {
             channel.close();

@@ -55,11 +55,7 @@ public record RunRecord(
      * @param pairsPerSecond of the model alone; empty where it was not measured
      */
     public record ModelFigures(
-            double keep,
-            Parameters params,
-            long macs,
-            Map<String, Double> metrics,
-            OptionalDouble pairsPerSecond) {
+            double keep, Parameters params, long macs, Map<String, Double> metrics, OptionalDouble pairsPerSecond) {
         public ModelFigures {
             metrics = new TreeMap<>(metrics);
         }
@@ -86,7 +82,17 @@ public record RunRecord(
 
     RunRecord withTeacher(ModelFigures figures) {
         return new RunRecord(
-                command, name, seed, numericClass, inputs, finished, seconds, digest, Optional.of(figures), stages, baseline);
+                command,
+                name,
+                seed,
+                numericClass,
+                inputs,
+                finished,
+                seconds,
+                digest,
+                Optional.of(figures),
+                stages,
+                baseline);
     }
 
     RunRecord withBaseline(Map<String, Double> metrics) {
@@ -104,7 +110,17 @@ public record RunRecord(
         List<StageFigures> known = new ArrayList<>(stages.subList(0, Math.min(index, stages.size())));
         known.add(figures);
         return new RunRecord(
-                command, name, seed, numericClass, inputs, finished, seconds, figures.digest(), teacher, known, baseline);
+                command,
+                name,
+                seed,
+                numericClass,
+                inputs,
+                finished,
+                seconds,
+                figures.digest(),
+                teacher,
+                known,
+                baseline);
     }
 
     RunRecord withFinished(String finalDigest) {

@@ -41,14 +41,20 @@ final class RunRecordJson {
         baseline.add("metrics", numbers(run.baseline()));
         json.add("baseline", baseline);
         json.add("faults", new JsonArray());
-        return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(json) + "\n";
+        return new GsonBuilder()
+                        .setPrettyPrinting()
+                        .disableHtmlEscaping()
+                        .create()
+                        .toJson(json) + "\n";
     }
 
     static RunRecord read(String text, String where) {
         try {
             JsonObject json = JsonParser.parseString(text).getAsJsonObject();
             Map<String, String> inputs = new TreeMap<>();
-            json.getAsJsonObject("inputs").entrySet().forEach(e -> inputs.put(e.getKey(), e.getValue().getAsString()));
+            json.getAsJsonObject("inputs")
+                    .entrySet()
+                    .forEach(e -> inputs.put(e.getKey(), e.getValue().getAsString()));
             List<StageFigures> stages = new ArrayList<>();
             json.getAsJsonArray("stages").forEach(stage -> stages.add(stage(stage.getAsJsonObject())));
             return new RunRecord(
@@ -127,7 +133,8 @@ final class RunRecordJson {
 
     private static Map<String, Double> numbers(JsonObject json) {
         Map<String, Double> values = new TreeMap<>();
-        json.entrySet().forEach(entry -> values.put(entry.getKey(), entry.getValue().getAsDouble()));
+        json.entrySet()
+                .forEach(entry -> values.put(entry.getKey(), entry.getValue().getAsDouble()));
         return values;
     }
 }

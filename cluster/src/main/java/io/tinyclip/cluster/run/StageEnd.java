@@ -14,9 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** At each stage's end: puts the student together, writes its folder, and takes the figures of what was written. */
 final class StageEnd implements Consumer<StageFinished> {
+    private static final Logger LOG = LoggerFactory.getLogger(StageEnd.class);
+
     private final Start start;
     private final RunFolder folder;
     private final Ledger ledger;
@@ -44,7 +48,8 @@ final class StageEnd implements Consumer<StageFinished> {
         float[] table = stage.widthMap().apply(frozenTable, start.rows().vocabulary());
         float[] whole = start.rows().expand(stage.layout(), stage.vector(), table);
         Model model = Model.of(stage.layout().shape(), whole, provenance(stage));
-        // A half-precision teacher is small enough to be kept beside the code; figures are those of the file as written.
+        // A half-precision teacher is small enough to be kept beside the code; figures are those of the file as
+        // written.
         ModelFolder.write(target, model, start.plan().pretrain() ? Precision.F16 : Precision.F32);
         StageFigures figures = new StageFigures(
                 judge.figures(ModelFolder.read(target), plan.keep()),
@@ -53,6 +58,7 @@ final class StageEnd implements Consumer<StageFinished> {
                 stage.digest(),
                 stage.sparsity());
         ledger.change(record -> record.withStage(index, figures));
+        LOG.info("stage [{}] finished with digest [{}], model in [{}]", index, stage.digest(), target);
     }
 
     private boolean isDone(int index, String digest, Path target) {

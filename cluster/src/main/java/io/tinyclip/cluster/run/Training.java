@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,19 +68,23 @@ public final class Training {
             LogFile.to(folder.path().resolve("log.txt"));
             Optional<RunRecord> before = folder.record();
             if (before.isPresent() && before.get().finished()) {
-                out.println("run folder [" + folder.path() + "] is finished; set tinyclip.run.name to start another run");
+                out.println(
+                        "run folder [" + folder.path() + "] is finished; set tinyclip.run.name to start another run");
                 out.print(Results.table(before.get()).text());
                 return true;
             }
-            try (Dataset data = Sources.of(settings, progress).train(settings.data().train())) {
-                return train(folder, before, data);
+            try (Dataset data =
+                            Sources.of(settings, progress).train(settings.data().train());
+                    GracefulStop stop = GracefulStop.armed()) {
+                return train(folder, before, data, stop);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private boolean train(RunFolder folder, Optional<RunRecord> before, Dataset data) throws IOException {
+    private boolean train(RunFolder folder, Optional<RunRecord> before, Dataset data, GracefulStop stop)
+            throws IOException {
         requireBatch(data);
         Start start = command == Command.PRETRAIN
                 ? Start.atRandom(settings, data)
@@ -93,39 +98,51 @@ public final class Training {
         ledger.change(record -> record);
         Judge judge = new Judge(engine, evaluation);
         judgeTeacher(start, judge, ledger);
-        Outcome outcome = embedded(start, data, folder, new StageEnd(start, folder, ledger, judge));
+        LOG.info(
+                "{} [{}] in [{}] starts or goes on",
+                command.word,
+                settings.free().name(),
+                folder.path());
+        StageEnd stageEnd = new StageEnd(start, folder, ledger, judge);
+        Outcome outcome = embedded(new Work(start, data, folder, stageEnd), stop);
+        progress.close();
         if (!outcome.finished()) {
             ledger.change(record -> record);
+            LOG.info("stopped with digest [{}]", outcome.digest());
             out.println("stopped; the same command goes on from the checkpoint in [" + folder.checkpoints() + "]");
             return false;
         }
         ledger.change(record -> record.withFinished(outcome.digest()));
+        LOG.info("finished with digest [{}]", outcome.digest());
         out.print(Results.table(ledger.record()).text());
         Results.report(folder, ledger.record(), judge, start.teacher());
         out.println("report: " + folder.path().resolve("report.html"));
         return true;
     }
 
-    private Outcome embedded(Start start, Dataset data, RunFolder folder, StageEnd stageEnd) throws IOException {
+    private record Work(Start start, Dataset data, RunFolder folder, StageEnd stageEnd) {}
+
+    private Outcome embedded(Work work, GracefulStop stop) throws IOException {
         ExecutorService stageEnds = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "stage-end");
             thread.setDaemon(true);
             return thread;
         });
-        try (Recorder recorder = new Recorder(start.plan(), folder.metrics(), progress, stageEnds, stageEnd)) {
+        try (Recorder recorder =
+                new Recorder(work.start.plan(), work.folder.metrics(), progress, stageEnds, work.stageEnd)) {
             EmbeddedRun run = EmbeddedRun.start(
-                    setup(start, data, folder), recorder, settings.effective().withOnlyPath("tinyclip.actors"));
-            try (GracefulStop stop = GracefulStop.armed(run::stop)) {
-                return await(run, recorder);
-            }
+                    setup(work), recorder, settings.effective().withOnlyPath("tinyclip.actors"));
+            stop.stopsWith(run::stop);
+            return await(run, recorder);
         } finally {
             stageEnds.shutdown();
         }
     }
 
-    private RunSetup setup(Start start, Dataset data, RunFolder folder) {
+    private RunSetup setup(Work work) {
+        Start start = work.start;
         ComputeInput input =
-                new ComputeInput(start.plan(), start.shape(), start.teacher(), start.rows(), data, settings);
+                new ComputeInput(start.plan(), start.shape(), start.teacher(), start.rows(), work.data, settings);
         Settings.Free free = settings.free();
         return new RunSetup(
                 start.plan(),
@@ -136,7 +153,7 @@ public final class Training {
                 free.servers(),
                 free.threads(),
                 engine.compute(input),
-                new CheckpointStore(folder.checkpoints()),
+                new CheckpointStore(work.folder.checkpoints()),
                 free.checkpointSteps());
     }
 
@@ -147,6 +164,11 @@ public final class Training {
             return outcome.join();
         } catch (CompletionException e) {
             run.stop();
+            // Nothing may write in the folder once its lock is gone; a second failure adds nothing to the first.
+            boolean ended = outcome.handle((done, second) -> true)
+                    .completeOnTimeout(false, GracefulStop.LIMIT.toSeconds(), TimeUnit.SECONDS)
+                    .join();
+            LOG.info("the run failed, and its actors {}", ended ? "ended" : "did not end in time");
             throw e;
         }
     }
@@ -169,7 +191,8 @@ public final class Training {
     private void requireBatch(Dataset data) {
         if (data.size() < settings.batch()) {
             throw new InvalidInputException("tinyclip.batch [" + settings.batch() + "] must be at most the ["
-                    + data.size() + "] pairs of tinyclip.data.train [" + settings.data().train()
+                    + data.size() + "] pairs of tinyclip.data.train ["
+                    + settings.data().train()
                     + "]; lower the batch or give more pairs");
         }
     }
@@ -192,12 +215,15 @@ public final class Training {
         inputs.forEach((key, hash) -> {
             if (!hash.equals(record.inputs().getOrDefault(key, hash))) {
                 throw new InvalidInputException("what " + key + " points at has changed since the run in ["
-                        + settings.free().folder() + "] began; put it back, or set tinyclip.run.folder to another folder");
+                        + settings.free().folder()
+                        + "] began; put it back, or set tinyclip.run.folder to another folder");
             }
         });
         if (!record.numericClass().equals(numericClass)) {
-            LOG.warn("began as [{}] and goes on as [{}]: the digest may differ from that of an undisturbed run",
-                    record.numericClass(), numericClass);
+            LOG.warn(
+                    "began as [{}] and goes on as [{}]: the digest may differ from that of an undisturbed run",
+                    record.numericClass(),
+                    numericClass);
         }
         return record;
     }

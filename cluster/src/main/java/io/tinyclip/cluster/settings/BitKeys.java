@@ -53,7 +53,8 @@ public final class BitKeys {
 
     private static Map<String, String> decisive(Config config) {
         Map<String, String> values = new TreeMap<>();
-        for (Map.Entry<String, ConfigValue> entry : config.withOnlyPath("tinyclip").entrySet()) {
+        for (Map.Entry<String, ConfigValue> entry :
+                config.withOnlyPath("tinyclip").entrySet()) {
             String key = String.join(".", ConfigUtil.splitPath(entry.getKey()));
             if (!FREE.contains(key) && !key.startsWith(ACTORS)) {
                 values.put(key, comparable(entry.getValue()));
@@ -64,12 +65,12 @@ public final class BitKeys {
 
     /** A value's text with numbers brought to one spelling, so that 256, "256" and 256.0 are equal. */
     private static String comparable(ConfigValue value) {
-        String text = value.unwrapped() instanceof String string
-                ? string
-                : value.render(ConfigRenderOptions.concise());
+        String text = value.unwrapped() instanceof String string ? string : value.render(ConfigRenderOptions.concise());
         try {
             double number = Double.parseDouble(text);
-            return number == Math.rint(number) && Math.abs(number) < 1e15 ? Long.toString((long) number) : Double.toString(number);
+            return number == Math.rint(number) && Math.abs(number) < 1e15
+                    ? Long.toString((long) number)
+                    : Double.toString(number);
         } catch (NumberFormatException e) {
             return text;
         }

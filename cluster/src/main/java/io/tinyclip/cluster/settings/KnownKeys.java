@@ -25,9 +25,12 @@ final class KnownKeys {
         walk("", given.root());
         if (given.hasPathOrNull("tinyclip.stages")) {
             for (SettingValues stage : new SettingValues(given.getConfig("tinyclip"), "tinyclip.").list("stages")) {
-                stage.keys().stream().filter(key -> !stageKeys.contains(key)).findFirst().ifPresent(key -> {
-                    throw unknown("tinyclip.stages." + key, "tinyclip.stages." + nearest(key, stageKeys), "");
-                });
+                stage.keys().stream()
+                        .filter(key -> !stageKeys.contains(key))
+                        .findFirst()
+                        .ifPresent(key -> {
+                            throw unknown("tinyclip.stages." + key, "tinyclip.stages." + nearest(key, stageKeys), "");
+                        });
             }
         }
     }
@@ -41,7 +44,10 @@ final class KnownKeys {
             if (entry.getValue() instanceof ConfigObject inner && !inner.isEmpty()) {
                 walk(key + ".", inner);
             } else {
-                throw unknown(key, nearest(key, keys), " (" + entry.getValue().origin().description() + ")");
+                throw unknown(
+                        key,
+                        nearest(key, keys),
+                        " (" + entry.getValue().origin().description() + ")");
             }
         }
     }

@@ -36,7 +36,9 @@ public final class SettingsFile {
         ConfigParseOptions options = ConfigParseOptions.defaults().setAllowMissing(false);
         String name = resource.replaceFirst("\\.conf$", "");
         return settings(
-                () -> ConfigFactory.parseResources(SettingsFile.class.getClassLoader(), resource, options), overrides, name);
+                () -> ConfigFactory.parseResources(SettingsFile.class.getClassLoader(), resource, options),
+                overrides,
+                name);
     }
 
     /** The defaults, for commands without a recipe. */
@@ -58,7 +60,8 @@ public final class SettingsFile {
             new KnownKeys(reference).check(given);
             return new SettingsReader(given.withFallback(reference).resolve(), System.getenv(), name).read();
         } catch (ConfigException e) {
-            throw new InvalidInputException("cannot understand the settings: " + oneLine(String.valueOf(e.getMessage())), e);
+            throw new InvalidInputException(
+                    "cannot understand the settings: " + oneLine(String.valueOf(e.getMessage())), e);
         }
     }
 

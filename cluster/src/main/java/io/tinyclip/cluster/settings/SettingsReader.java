@@ -110,15 +110,17 @@ final class SettingsReader {
             double bound = stages.isEmpty() ? 1 : stages.get(stages.size() - 1).keep();
             double keep = stage.within("keep", 0, 1);
             if (!(keep > 0 && keep < bound)) {
-                throw stage.refusal("keep", "must be above 0 and below " + bound + "; each stage keeps less than the last");
+                throw stage.refusal(
+                        "keep", "must be above 0 and below " + bound + "; each stage keeps less than the last");
             }
             int inherit = stage.whole("inherit-steps", 1, MOST_STEPS);
             if (maskRate * inherit < MaskPlanCheck.LEAST_TRAVEL) {
                 long least = (long) Math.ceil(MaskPlanCheck.LEAST_TRAVEL / maskRate);
                 throw stage.refusal(
                         "inherit-steps",
-                        "x tinyclip.mask.rate [" + maskRate + "] must be 10 or more, or the masks cannot reach their target; "
-                                + "use " + least + " steps or a larger rate");
+                        "x tinyclip.mask.rate [" + maskRate
+                                + "] must be 10 or more, or the masks cannot reach their target; " + "use " + least
+                                + " steps or a larger rate");
             }
             stages.add(new StagePlan(keep, inherit, stage.whole("distill-steps", 0, MOST_STEPS)));
         }

@@ -85,12 +85,17 @@ final class CommandLineToolTest {
             })
     void badInputIsTwoInOneLine(String setting) {
         int code = execute(
-                "run", TINY, "-D" + setting, "-Dtinyclip.run.folder=" + folder.resolve("run"),
-                "-Dtinyclip.cache.folder=" + folder.resolve("cache"), "-Dtinyclip.data.icons=10",
+                "run",
+                TINY,
+                "-D" + setting,
+                "-Dtinyclip.run.folder=" + folder.resolve("run"),
+                "-Dtinyclip.cache.folder=" + folder.resolve("cache"),
+                "-Dtinyclip.data.icons=10",
                 "-Dtinyclip.threads=1");
         assertEquals(ExitCode.WRONG_USE, code, text(err));
         assertTrue(text(err).startsWith("error: "), text(err));
-        assertEquals(1, text(err).lines().filter(line -> line.startsWith("error")).count(), text(err));
+        assertEquals(
+                1, text(err).lines().filter(line -> line.startsWith("error")).count(), text(err));
         assertFalse(text(err).contains("\tat "), text(err));
     }
 
@@ -99,7 +104,9 @@ final class CommandLineToolTest {
         Path model = model();
         assertEquals(ExitCode.DONE, execute("inspect", model.toString(), "--json"));
         JsonObject json = JsonParser.parseString(text(out)).getAsJsonObject();
-        assertEquals(49408L * 128, json.getAsJsonObject("params").get("tokenEmbedding").getAsLong());
+        assertEquals(
+                49408L * 128,
+                json.getAsJsonObject("params").get("tokenEmbedding").getAsLong());
         assertEquals(4, json.getAsJsonObject("image").getAsJsonArray("layers").size());
         out.reset();
         assertEquals(ExitCode.DONE, execute("inspect", model.toString()));
@@ -109,7 +116,11 @@ final class CommandLineToolTest {
 
     @Test
     void embedNeedsSomethingToEmbed() {
-        int code = execute("embed", model().toString(), "--out", folder.resolve("e.safetensors").toString());
+        int code = execute(
+                "embed",
+                model().toString(),
+                "--out",
+                folder.resolve("e.safetensors").toString());
         assertEquals(ExitCode.WRONG_USE, code);
         assertTrue(text(err).contains("give --images, --texts or both"), text(err));
     }

@@ -81,7 +81,8 @@ final class FakeEngine implements Engine {
             float[] gradient = new float[weights.length];
             long key = Counter.key(1, cursor.stage(), cursor.phase().ordinal(), cursor.step(), partition);
             for (int i = 0; i < gradient.length; i++) {
-                gradient[i] = 0.01f * weights[i] + 0.001f * (float) (Counter.uniform(key, i) - 0.5) + 1e-6f * sums.get(0)[0];
+                gradient[i] =
+                        0.01f * weights[i] + 0.001f * (float) (Counter.uniform(key, i) - 0.5) + 1e-6f * sums.get(0)[0];
             }
             return new Contribution(gradient, 0.5, 0.25);
         }
@@ -106,7 +107,9 @@ final class FakeEngine implements Engine {
 
         @Override
         public float[] images(List<RgbImage> images) {
-            return rows(images.stream().mapToLong(image -> Arrays.hashCode(image.rgb())).toArray());
+            return rows(images.stream()
+                    .mapToLong(image -> Arrays.hashCode(image.rgb()))
+                    .toArray());
         }
 
         @Override
@@ -117,7 +120,8 @@ final class FakeEngine implements Engine {
         private float[] rows(long[] keys) {
             float[] rows = new float[keys.length * EMBEDDING];
             for (int i = 0; i < rows.length; i++) {
-                rows[i] = (float) Counter.normal(Counter.key(keys[i / EMBEDDING], model.shape().image().width()), i % EMBEDDING);
+                rows[i] = (float) Counter.normal(
+                        Counter.key(keys[i / EMBEDDING], model.shape().image().width()), i % EMBEDDING);
             }
             return rows;
         }

@@ -43,10 +43,21 @@ final class MetricsFileTest {
 
     @Test
     void aLineHasTheDocumentedFields() throws IOException {
-        JsonObject line = JsonParser.parseString(Files.readAllLines(file).get(1)).getAsJsonObject();
+        JsonObject line =
+                JsonParser.parseString(Files.readAllLines(file).get(1)).getAsJsonObject();
         assertEquals(
-                Set.of("stage", "phase", "step", "loss", "kl", "sparsity", "sparsityTarget", "rate", "gradNorm",
-                        "pairsPerSecond", "seconds"),
+                Set.of(
+                        "stage",
+                        "phase",
+                        "step",
+                        "loss",
+                        "kl",
+                        "sparsity",
+                        "sparsityTarget",
+                        "rate",
+                        "gradNorm",
+                        "pairsPerSecond",
+                        "seconds"),
                 line.keySet());
         assertEquals("inherit", line.get("phase").getAsString());
         assertEquals(BATCH / 0.5, line.get("pairsPerSecond").getAsDouble());

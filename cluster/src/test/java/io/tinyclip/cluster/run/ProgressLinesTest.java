@@ -15,7 +15,8 @@ final class ProgressLinesTest {
 
     @Test
     void saysSomethingEveryTenSecondsAndAtTheEnd() {
-        try (ProgressLines progress = new ProgressLines(new PrintStream(bytes, true, StandardCharsets.UTF_8), () -> now)) {
+        try (ProgressLines progress =
+                new ProgressLines(new PrintStream(bytes, true, StandardCharsets.UTF_8), () -> now)) {
             progress.begin("stage 1 of 3, inherit", 100, 0);
             after(4);
             progress.advance(10, "KL 1.5");
@@ -40,7 +41,9 @@ final class ProgressLinesTest {
         progress.begin("pretrain", 100, 80);
         after(10);
         progress.advance(90, "");
-        assertEquals("pretrain: 90 of 100, 0:10 left", bytes.toString(StandardCharsets.UTF_8).lines().toList().get(1));
+        assertEquals(
+                "pretrain: 90 of 100, 0:10 left",
+                bytes.toString(StandardCharsets.UTF_8).lines().toList().get(1));
     }
 
     private void after(int seconds) {

@@ -57,7 +57,14 @@ final class RunFolderTest {
     void acceptsOtherNumbersOfWorkersServersAndThreads() throws IOException {
         begin(Map.of());
         Map<String, String> other = Map.of(
-                "tinyclip.workers", "5", "tinyclip.servers", "1", "tinyclip.threads", "7", "tinyclip.checkpoint.steps", "3");
+                "tinyclip.workers",
+                "5",
+                "tinyclip.servers",
+                "1",
+                "tinyclip.threads",
+                "7",
+                "tinyclip.checkpoint.steps",
+                "3");
         RunFolder.open(settings(other), "run").close();
     }
 
@@ -70,7 +77,8 @@ final class RunFolderTest {
     @Test
     void refusesAFolderThatCannotBeMade() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
-        Settings below = SettingsFile.defaults(Map.of("tinyclip.run.folder", file.resolve("run").toString()));
+        Settings below = SettingsFile.defaults(
+                Map.of("tinyclip.run.folder", file.resolve("run").toString()));
         assertThrows(InvalidInputException.class, () -> RunFolder.open(below, "run"));
     }
 
@@ -104,19 +112,38 @@ final class RunFolderTest {
                 RunRecord.fresh("run", "tiny", 3, "class").withTeacher(TEACHER).withStage(0, STAGE);
         JsonObject json = JsonParser.parseString(RunRecordJson.write(record)).getAsJsonObject();
         Set<String> top = Set.of(
-                "name", "seed", "numericClass", "finished", "seconds", "digest", "teacher", "stages", "baseline", "faults");
+                "name",
+                "seed",
+                "numericClass",
+                "finished",
+                "seconds",
+                "digest",
+                "teacher",
+                "stages",
+                "baseline",
+                "faults");
         assertTrue(json.keySet().containsAll(top), json.toString());
         JsonObject stage = json.getAsJsonArray("stages").get(0).getAsJsonObject();
         assertEquals(
                 Set.of("keep", "params", "macs", "metrics", "steps", "seconds", "digest", "sparsity"), stage.keySet());
-        assertEquals(Set.of("image", "text", "tokenEmbedding"), stage.getAsJsonObject("params").keySet());
-        assertEquals(0.5, json.getAsJsonObject("teacher").getAsJsonObject("metrics").get("r@1").getAsDouble());
+        assertEquals(
+                Set.of("image", "text", "tokenEmbedding"),
+                stage.getAsJsonObject("params").keySet());
+        assertEquals(
+                0.5,
+                json.getAsJsonObject("teacher")
+                        .getAsJsonObject("metrics")
+                        .get("r@1")
+                        .getAsDouble());
         assertEquals("abc", json.get("digest").getAsString());
     }
 
     @Test
     void aStageFinishedAgainReplacesItselfAndWhatCameAfter() {
-        RunRecord twice = RunRecord.fresh("run", "x", 1, "c").withStage(0, STAGE).withStage(1, STAGE).withStage(0, STAGE);
+        RunRecord twice = RunRecord.fresh("run", "x", 1, "c")
+                .withStage(0, STAGE)
+                .withStage(1, STAGE)
+                .withStage(0, STAGE);
         assertEquals(List.of(STAGE), twice.stages());
     }
 
@@ -136,7 +163,8 @@ final class RunFolderTest {
 
     private String refusal(Map<String, String> overrides, String command) {
         Settings settings = settings(overrides);
-        return assertThrows(InvalidInputException.class, () -> RunFolder.open(settings, command)).getMessage();
+        return assertThrows(InvalidInputException.class, () -> RunFolder.open(settings, command))
+                .getMessage();
     }
 
     private Settings settings(Map<String, String> overrides) {

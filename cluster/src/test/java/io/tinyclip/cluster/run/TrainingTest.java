@@ -113,21 +113,31 @@ final class TrainingTest {
         for (int gradients : new int[] {5, 17, 30}) {
             assertThrows(
                     RuntimeException.class,
-                    () -> train(Training.Command.RUN, new FakeEngine(gradients), broken, with("tinyclip.checkpoint.steps", "2")));
+                    () -> train(
+                            Training.Command.RUN,
+                            new FakeEngine(gradients),
+                            broken,
+                            with("tinyclip.checkpoint.steps", "2")));
         }
         train(Training.Command.RUN, new FakeEngine(), broken, with("tinyclip.workers", "1"));
         run(new FakeEngine(), Map.of());
         assertEquals(record(folder).get("digest"), record(broken).get("digest"));
         List<StepPoint> steps = MetricsFile.read(broken.resolve("metrics.jsonl"));
         assertEquals(STEPS, steps.size());
-        assertEquals(STEPS, steps.stream().map(s -> s.stage() + s.phase() + s.step()).distinct().count());
+        assertEquals(
+                STEPS,
+                steps.stream()
+                        .map(s -> s.stage() + s.phase() + s.step())
+                        .distinct()
+                        .count());
     }
 
     @Test
     void refusesToGoOnWithAnotherTeacherUnderTheSameName() throws IOException {
         Path teacher = folder.resolve("teacher");
         train(Training.Command.PRETRAIN, new FakeEngine(), teacher, Map.of());
-        Map<String, String> settings = with("tinyclip.teacher", teacher.resolve("model").toString());
+        Map<String, String> settings =
+                with("tinyclip.teacher", teacher.resolve("model").toString());
         Path run = folder.resolve("run");
         assertThrows(RuntimeException.class, () -> train(Training.Command.RUN, new FakeEngine(9), run, settings));
         train(Training.Command.PRETRAIN, new FakeEngine(), folder.resolve("second"), with("tinyclip.seed", "2"));
@@ -138,8 +148,7 @@ final class TrainingTest {
                     java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         }
         String message = assertThrows(
-                        InvalidInputException.class,
-                        () -> train(Training.Command.RUN, new FakeEngine(), run, settings))
+                        InvalidInputException.class, () -> train(Training.Command.RUN, new FakeEngine(), run, settings))
                 .getMessage();
         assertTrue(message.contains("what tinyclip.teacher points at has changed"), message);
     }
@@ -183,7 +192,8 @@ final class TrainingTest {
         all.put("tinyclip.pretrain.model.embedding", "16");
         for (String tower : List.of("image", "text")) {
             String key = "tinyclip.pretrain.model." + tower + ".";
-            all.putAll(Map.of(key + "width", "16", key + "head-width", "8", key + "layers", "2", key + "neurons", "32"));
+            all.putAll(
+                    Map.of(key + "width", "16", key + "head-width", "8", key + "layers", "2", key + "neurons", "32"));
         }
         all.put("tinyclip.cache.folder", shared.resolve("cache").toString());
         all.put("tinyclip.run.folder", target.toString());

@@ -41,7 +41,8 @@ final class SettingsTest {
     @Test
     void commandLineGoesOverRecipeAndRecipeOverDefaults() throws IOException {
         Path recipe = recipe("tinyclip { seed = 5, batch = 128, data.train = \"x/{0..3}.tar\" }");
-        Settings settings = SettingsFile.read(recipe, Map.of("tinyclip.seed", "9", "tinyclip.data.evaluate", "icons:unseen"));
+        Settings settings =
+                SettingsFile.read(recipe, Map.of("tinyclip.seed", "9", "tinyclip.data.evaluate", "icons:unseen"));
         assertEquals(9, settings.seed());
         assertEquals(128, settings.batch());
         assertEquals(8, settings.partitions());
@@ -58,16 +59,14 @@ final class SettingsTest {
 
     @Test
     void pretrainIsOneStageWithoutMasks() {
-        RunPlan plan = SettingsFile.defaults(Map.of("tinyclip.pretrain.steps", "70")).pretrainPlan();
+        RunPlan plan =
+                SettingsFile.defaults(Map.of("tinyclip.pretrain.steps", "70")).pretrainPlan();
         assertTrue(plan.pretrain());
         assertEquals(List.of(new StagePlan(1, 0, 70)), plan.stages());
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             tinyclip.batch                     | 500     | multiple of tinyclip.partitions [8]; use 504
             tinyclip.batch                     | 0       | whole number from 2
             tinyclip.batch                     | many    | whole number
@@ -140,10 +139,12 @@ final class SettingsTest {
     @Test
     void saysWhereARecipeIsBroken() throws IOException {
         Path recipe = recipe("tinyclip {\n seed = 5\n batch = 3.7\n}");
-        String value = assertThrows(InvalidInputException.class, () -> SettingsFile.read(recipe, Map.of())).getMessage();
+        String value = assertThrows(InvalidInputException.class, () -> SettingsFile.read(recipe, Map.of()))
+                .getMessage();
         assertTrue(value.contains("mine.conf: 3"), value);
         Path torn = recipe("tinyclip { seed = ");
-        String syntax = assertThrows(InvalidInputException.class, () -> SettingsFile.read(torn, Map.of())).getMessage();
+        String syntax = assertThrows(InvalidInputException.class, () -> SettingsFile.read(torn, Map.of()))
+                .getMessage();
         assertTrue(syntax.contains("mine.conf"), syntax);
         assertFalse(syntax.contains("\n"), syntax);
     }
@@ -160,7 +161,9 @@ final class SettingsTest {
         for (String name : List.of("tiny.conf", "quickstart.conf", "pretrain-icons.conf")) {
             assertTrue(SettingsFile.read(Path.of("..", "conf", name), Map.of()).batch() > 0);
         }
-        assertEquals("quickstart", SettingsFile.bundled("quickstart.conf", Map.of()).free().name());
+        assertEquals(
+                "quickstart",
+                SettingsFile.bundled("quickstart.conf", Map.of()).free().name());
     }
 
     @Test
@@ -189,7 +192,8 @@ final class SettingsTest {
     }
 
     private String refusal(Map<String, String> overrides) {
-        return assertThrows(InvalidInputException.class, () -> SettingsFile.defaults(overrides)).getMessage();
+        return assertThrows(InvalidInputException.class, () -> SettingsFile.defaults(overrides))
+                .getMessage();
     }
 
     private Path recipe(String text) throws IOException {
