@@ -176,7 +176,7 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> implements
     }
 
     private Behavior<Command> onRefused(Refused refused) {
-        getContext().getLog().debug("refused, {}: {}", refused.stamp(), refused.reason());
+        getContext().getLog().warn("refused, {}: {}", refused.stamp(), refused.reason());
         return tell(run -> run.refused(refused));
     }
 

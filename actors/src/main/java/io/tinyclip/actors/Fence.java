@@ -6,14 +6,28 @@ import java.util.Optional;
 final class Fence {
     private Fence() {}
 
-    /** Why a message is refused: its epoch is over, or it means another layout at the same step. */
-    static Optional<String> refusal(Stamp message, Stamp at) {
+    /** The refusal of a message whose epoch is over, or that means another layout at the same step. */
+    static Optional<Refused> refusal(Stamp message, Stamp at) {
         if (message.epoch() < at.epoch()) {
-            return Optional.of("epoch [" + message.epoch() + "] is over, this is epoch [" + at.epoch() + "]");
+            return refused(message, at, "epoch [" + message.epoch() + "] is over, this is epoch [" + at.epoch() + "]");
         }
         if (message.cursor().equals(at.cursor()) && !message.layout().equals(at.layout())) {
-            return Optional.of("layout [" + message.layout() + "] is not the one at this step, [" + at.layout() + "]");
+            return refused(
+                    message,
+                    at,
+                    "layout [" + message.layout() + "] is not the one at this step, [" + at.layout() + "]");
         }
         return Optional.empty();
+    }
+
+    /** The refusal of a message about a version that is not here yet. */
+    static Optional<Refused> refusalOfLater(Stamp message, Stamp at) {
+        return at.before(message)
+                ? refused(message, at, "the vector is of " + at.cursor() + ", not yet of " + message.cursor())
+                : Optional.empty();
+    }
+
+    private static Optional<Refused> refused(Stamp message, Stamp at, String reason) {
+        return Optional.of(new Refused(message, at.epoch(), reason));
     }
 }

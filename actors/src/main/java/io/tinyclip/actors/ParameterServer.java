@@ -150,7 +150,7 @@ final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
     private Behavior<Command> onSubtreeReady(SubtreeReady ready) {
         for (ShardEffect effect : state.subtreeReady(ready.stamp(), ready.node(), ready.sum())) {
             if (effect instanceof ShardEffect.Refuse refuse) {
-                ready.replyTo().tell(new Refused(refuse.stamp(), refuse.reason()));
+                ready.replyTo().tell(refuse.reply());
             } else {
                 perform(effect);
             }
@@ -186,7 +186,7 @@ final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
     private void perform(Request request, List<ShardEffect> effects) {
         for (ShardEffect effect : effects) {
             if (effect instanceof ShardEffect.Refuse refuse) {
-                request.replyTo().tell(new Refused(refuse.stamp(), refuse.reason()));
+                request.replyTo().tell(refuse.reply());
             } else {
                 coordinator = Optional.of(request.replyTo());
                 perform(request, effect);

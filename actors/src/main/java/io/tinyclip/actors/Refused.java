@@ -2,8 +2,10 @@ package io.tinyclip.actors;
 
 /**
  * The reply to a message that is not acted on: of a lower epoch, about another layout, or about a version that is not
- * here. Whoever is fenced off by a higher epoch ends; about late messages nothing is to be done.
+ * here. A coordinator that hears of a higher epoch has been fenced off; otherwise the message was late, and nothing is to
+ * be done.
  *
  * @param stamp of the message
+ * @param epoch that the refusing actor obeys
  */
-record Refused(Stamp stamp, String reason) implements Coordinator.Command, Worker.Command {}
+record Refused(Stamp stamp, long epoch, String reason) implements Coordinator.Command, Worker.Command {}

@@ -4,7 +4,6 @@ import io.tinyclip.actors.RunEffect.AskCut;
 import io.tinyclip.actors.RunEffect.Fail;
 import io.tinyclip.actors.RunEffect.Finish;
 import io.tinyclip.actors.RunEffect.LoadShards;
-import io.tinyclip.actors.RunEffect.SealCheckpoint;
 import io.tinyclip.actors.RunEffect.SendCommit;
 import io.tinyclip.actors.RunEffect.SendGather;
 import io.tinyclip.actors.RunEffect.SendReduce;
@@ -12,7 +11,6 @@ import io.tinyclip.actors.RunEffect.SendStep;
 import io.tinyclip.actors.RunEffect.TellStage;
 import io.tinyclip.actors.RunEffect.TellStarted;
 import io.tinyclip.actors.RunEffect.TellStep;
-import io.tinyclip.actors.RunEffect.WriteShards;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.model.Layout;
@@ -64,16 +62,12 @@ final class RunState {
         ENDED
     }
 
-    /** @param steps committed steps of the whole run: a transition that follows them is simply done again */
-    private record Sealed(long steps, String digest) {}
-
     private final Terms terms;
     private final TreeSet<Integer> workers;
     private Mode mode = Mode.LOADING;
     private Position position;
     private Position next;
-    private Optional<Sealed> sealed;
-    private Optional<CheckpointTally> checkpoint = Optional.empty();
+    private final RunCheckpoints checkpoints;
     private StepTally tally;
     private final TreeMap<Integer, Handle> ready = new TreeMap<>();
     private List<Handle> weights = List.of();
@@ -96,7 +90,7 @@ final class RunState {
         this.workers = new TreeSet<>(workers);
         this.position = position;
         this.next = position;
-        this.sealed = digest.map(value -> new Sealed(steps(position), value));
+        this.checkpoints = new RunCheckpoints(terms, position, digest);
         this.tally = new StepTally(terms.plan.partitions(), terms.servers);
     }
 
@@ -148,21 +142,17 @@ final class RunState {
     }
 
     List<RunEffect> shardWritten(Coordinator.ShardWritten written) {
-        checkpoint.ifPresent(tally -> {
-            if (written.stamp().equals(tally.position().stamp(terms.epoch)) && tally.add(written)) {
-                progressed = true;
-                effects.add(new SealCheckpoint(tally.position(), tally.digest(), tally.files()));
-                commitIfComplete();
-            }
+        checkpoints.add(written).ifPresent(seal -> {
+            progressed = true;
+            effects.add(seal);
+            commitIfComplete();
         });
         return done();
     }
 
     /** The checkpoint that was to be sealed is good. */
     List<RunEffect> checkpointSealed() {
-        CheckpointTally tally = checkpoint.orElseThrow(() -> new IllegalStateException("no checkpoint is under way"));
-        sealed = Optional.of(new Sealed(steps(tally.position()), tally.digest()));
-        checkpoint = Optional.empty();
+        checkpoints.sealed();
         progressed = true;
         if (mode == Mode.SEALING) {
             proceed();
@@ -221,11 +211,11 @@ final class RunState {
         return done();
     }
 
-    /** Somebody refuses what this run asks now: a higher epoch has fenced it off. About late messages nothing is done. */
+    /** Somebody obeys another coordinator, if the epoch is higher. Otherwise the message was late, and nothing is done. */
     List<RunEffect> refused(Refused refused) {
-        if (mode != Mode.ENDED && refused.stamp().equals(stamp())) {
+        if (mode != Mode.ENDED && refused.epoch() > terms.epoch) {
             mode = Mode.ENDED;
-            effects.add(new Fail("this coordinator is refused at " + stamp().cursor() + ": " + refused.reason()));
+            effects.add(new Fail("a newer coordinator leads this run: " + refused.reason()));
         }
         return done();
     }
@@ -243,21 +233,10 @@ final class RunState {
     List<RunEffect> remind() {
         if (!progressed && mode != Mode.ENDED) {
             effects.addAll(outstanding);
-            checkpoint
-                    .filter(tally -> !tally.allWritten())
-                    .ifPresent(tally ->
-                            effects.add(new WriteShards(tally.position().stamp(terms.epoch))));
+            checkpoints.open().ifPresent(effects::add);
         }
         progressed = false;
         return done();
-    }
-
-    Position position() {
-        return position;
-    }
-
-    boolean ended() {
-        return mode == Mode.ENDED;
     }
 
     private void allReady(long nowNanos) {
@@ -287,28 +266,26 @@ final class RunState {
                 seconds)));
     }
 
-    /** From rest to whatever is next. */
+    /** From rest to whatever is next. Shards move to another layout only when no checkpoint is under way. */
     private void proceed() {
         Cursor cursor = position.cursor();
         boolean complete = terms.plan.phaseComplete(cursor);
         boolean stageComplete = complete && cursor.phase() != Phase.INHERIT;
-        boolean resting = stopping || stageComplete;
-        if ((resting || checkpointDue(cursor)) && !covered()) {
-            if (checkpoint.isPresent()) {
-                await(Mode.SEALING);
-                return;
-            }
-            checkpoint = Optional.of(new CheckpointTally(position, terms.servers));
-            effects.add(new WriteShards(stamp()));
+        boolean masksNext =
+                cursor.phase() == Phase.INHERIT && !position.layout().masked();
+        boolean needed = checkpoints.needed(position, stopping || stageComplete);
+        boolean waits = checkpoints.underWay() && needed;
+        if (needed && !waits) {
+            effects.add(checkpoints.begin(position));
         }
-        if (resting && checkpoint.isPresent()) {
+        if (waits || checkpoints.underWay() && (stopping || complete || masksNext)) {
             await(Mode.SEALING);
         } else if (stopping) {
             end(false);
         } else if (stageComplete) {
             await(Mode.TELLING);
-            effects.add(new TellStage(stamp(), position, newestDigest(), weights));
-        } else if (cursor.phase() == Phase.INHERIT && !position.layout().masked()) {
+            effects.add(new TellStage(stamp(), position, checkpoints.newestDigest(), weights));
+        } else if (masksNext) {
             addMasks(cursor);
         } else if (complete) {
             double keep = terms.plan.stages().get(cursor.stage()).keep();
@@ -324,22 +301,6 @@ final class RunState {
                 .filter(shard -> ShardVector.holdsMasks(position.layout(), ranges.get(shard)))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no shard holds the masks"));
-    }
-
-    private boolean checkpointDue(Cursor cursor) {
-        return cursor.step() > 0 && terms.plan.dataPosition(cursor) % terms.checkpointSteps == 0;
-    }
-
-    /** Whether a checkpoint after as many steps is good or on its way. */
-    private boolean covered() {
-        return sealed.filter(it -> it.steps == steps(position)).isPresent()
-                || checkpoint
-                        .filter(it -> steps(it.position()) == steps(position))
-                        .isPresent();
-    }
-
-    private long steps(Position at) {
-        return terms.plan.committedSteps(at.cursor());
     }
 
     private void step() {
@@ -358,8 +319,7 @@ final class RunState {
 
     /** A shard may not change what a checkpoint is still being written from: then the commit waits. */
     private void commitIfComplete() {
-        boolean written = checkpoint.map(CheckpointTally::allWritten).orElse(true);
-        if (mode != Mode.STEPPING || !tally.complete() || !written) {
+        if (mode != Mode.STEPPING || !tally.complete() || !checkpoints.written()) {
             return;
         }
         StepTally.Totals totals = tally.totals(terms.plan.optimizer());
@@ -385,11 +345,7 @@ final class RunState {
 
     private void end(boolean finished) {
         mode = Mode.ENDED;
-        effects.add(new Finish(new Outcome(newestDigest(), finished)));
-    }
-
-    private String newestDigest() {
-        return sealed.orElseThrow(() -> new IllegalStateException("no checkpoint was sealed")).digest;
+        effects.add(new Finish(new Outcome(checkpoints.newestDigest(), finished)));
     }
 
     private void await(Mode waiting, RunEffect... requests) {

@@ -37,5 +37,5 @@ sealed interface ShardEffect {
     /** The range of the next vector is gathered as the Gather that is being handled says. */
     record GatherRange(Stamp next) implements ShardEffect {}
 
-    record Refuse(Stamp stamp, String reason) implements ShardEffect {}
+    record Refuse(Refused reply) implements ShardEffect {}
 }

@@ -74,17 +74,12 @@ final class ShardState {
 
     /** The shard is to hold this version; whatever it held is given up, if the epoch is a higher one. */
     List<ShardEffect> load(Stamp stamp) {
-        boolean again = target.filter(stamp::equals).isPresent()
-                || at.filter(stamp::equals).isPresent();
-        if (again) {
-            if (mode != Mode.READING) {
-                effects.add(new ReplyReady(stamp));
-            }
-        } else if (target.or(() -> at)
-                .filter(current -> stamp.epoch() <= current.epoch())
-                .isPresent()) {
-            effects.add(new Refuse(stamp, "this epoch's vector is loaded already"));
-        } else {
+        Optional<Stamp> current = target.or(() -> at);
+        if (at.filter(stamp::equals).isPresent()) {
+            effects.add(new ReplyReady(stamp));
+        } else if (current.filter(held -> stamp.epoch() < held.epoch()).isPresent()) {
+            effects.add(new Refuse(Fence.refusal(stamp, current.get()).orElseThrow()));
+        } else if (current.filter(held -> stamp.epoch() == held.epoch()).isEmpty()) {
             mode = Mode.READING;
             target = Optional.of(stamp);
             effects.add(new Read(stamp));
@@ -240,16 +235,14 @@ final class ShardState {
     /** Whether a message is about the version that is here. One about an earlier step is late, and changes nothing. */
     private boolean admitted(Stamp stamp) {
         if (at.isEmpty()) {
-            effects.add(new Refuse(stamp, "no vector is loaded"));
+            effects.add(new Refuse(new Refused(stamp, 0, "no vector is loaded")));
             return false;
         }
         Stamp current = at.get();
-        Optional<String> refusal = Fence.refusal(stamp, current)
-                .or(() -> current.before(stamp)
-                        ? Optional.of("the vector is of " + current.cursor() + ", not yet of " + stamp.cursor())
-                        : Optional.empty());
-        refusal.ifPresent(reason -> effects.add(new Refuse(stamp, reason)));
-        return refusal.isEmpty() && stamp.equals(current);
+        Fence.refusal(stamp, current)
+                .or(() -> Fence.refusalOfLater(stamp, current))
+                .ifPresent(refused -> effects.add(new Refuse(refused)));
+        return stamp.equals(current);
     }
 
     private List<ShardEffect> done() {

@@ -74,12 +74,13 @@ final class StepWire {
     private Refusal write(Refused refused) {
         return Refusal.newBuilder()
                 .setStamp(VersionWire.write(refused.stamp()))
+                .setEpoch(refused.epoch())
                 .setReason(refused.reason())
                 .build();
     }
 
     private Refused read(Refusal wire) {
-        return new Refused(VersionWire.read(wire.getStamp()), wire.getReason());
+        return new Refused(VersionWire.read(wire.getStamp()), wire.getEpoch(), wire.getReason());
     }
 
     private Step write(Worker.Step step) {

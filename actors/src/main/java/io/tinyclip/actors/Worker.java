@@ -117,7 +117,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
                 forget();
                 work = Optional.of(new StepWork(step, surroundings.partitions()));
             } else if (effect instanceof WorkerEffect.Refuse refuse) {
-                step.coordinator().tell(new Refused(refuse.stamp(), refuse.reason()));
+                step.coordinator().tell(refuse.reply());
             } else {
                 perform(effect);
             }
@@ -162,7 +162,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     private void perform(List<WorkerEffect> effects, ActorRef<Refused> sender) {
         for (WorkerEffect effect : effects) {
             if (effect instanceof WorkerEffect.Refuse refuse) {
-                sender.tell(new Refused(refuse.stamp(), refuse.reason()));
+                sender.tell(refuse.reply());
             } else {
                 perform(effect);
             }

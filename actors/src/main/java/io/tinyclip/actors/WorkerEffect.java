@@ -33,5 +33,5 @@ sealed interface WorkerEffect {
     /** The coordinator hears that the partition is done. */
     record TellDone(int partition, double loss, double entropy) implements WorkerEffect {}
 
-    record Refuse(Stamp stamp, String reason) implements WorkerEffect {}
+    record Refuse(Refused reply) implements WorkerEffect {}
 }

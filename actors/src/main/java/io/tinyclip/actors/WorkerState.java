@@ -75,9 +75,9 @@ final class WorkerState {
      * @param leases partitions that are this worker's
      */
     List<WorkerEffect> step(Stamp stamp, int granted, List<Range> leases) {
-        Optional<String> refusal = at.flatMap(current -> Fence.refusal(stamp, current));
+        Optional<Refused> refusal = at.flatMap(current -> Fence.refusal(stamp, current));
         if (refusal.isPresent()) {
-            effects.add(new Refuse(stamp, refusal.get()));
+            effects.add(new Refuse(refusal.get()));
         } else if (at.isEmpty() || at.get().before(stamp)) {
             start(stamp, granted, leases);
         } else if (stamp.equals(at.get()) && granted >= attempt) {
@@ -115,9 +115,9 @@ final class WorkerState {
     }
 
     List<WorkerEffect> featuresAnnounced(Announcement announced) {
-        Optional<String> refusal = at.flatMap(current -> Fence.refusal(announced.stamp, current));
+        Optional<Refused> refusal = at.flatMap(current -> Fence.refusal(announced.stamp, current));
         if (refusal.isPresent()) {
-            effects.add(new Refuse(announced.stamp, refusal.get()));
+            effects.add(new Refuse(refusal.get()));
         } else if (at.isEmpty() || at.get().before(announced.stamp)) {
             early.put(announced.partition, announced);
         } else if (announced.stamp.equals(at.get()) && features.begin(announced.partition)) {
@@ -150,9 +150,9 @@ final class WorkerState {
     }
 
     List<WorkerEffect> logSumExpsAnnounced(Announcement announced) {
-        Optional<String> refusal = at.flatMap(current -> Fence.refusal(announced.stamp, current));
+        Optional<Refused> refusal = at.flatMap(current -> Fence.refusal(announced.stamp, current));
         if (refusal.isPresent()) {
-            effects.add(new Refuse(announced.stamp, refusal.get()));
+            effects.add(new Refuse(refusal.get()));
         } else if (current(announced.stamp) && logSumExps.begin(announced.partition)) {
             effects.add(new FetchLogSumExps(announced.partition, announced.handle));
         }

@@ -77,7 +77,7 @@ record Samples(
     }
 
     private static Refused refused() {
-        return new Refused(STAMP, "epoch [1] is over");
+        return new Refused(STAMP, 1, "epoch [1] is over");
     }
 
     private ParameterServer.Gather gather(Optional<Kept> kept) {

@@ -1,0 +1,82 @@
+package io.tinyclip.actors;
+
+import io.tinyclip.actors.plane.Handle;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+
+/**
+ * All that is on its way in a simulated cluster. Whatever arrives next is drawn from the seed: messages come in any order,
+ * twice, or never; work that a process does for itself ends in any order, once.
+ */
+final class SimulatedNetwork {
+    /** Shares of messages, of 1. */
+    record Faults(double dropped, double doubled) {}
+
+    private record Event(String what, BooleanSupplier receiverLives, boolean message, Runnable arrival) {}
+
+    private static final int REMEMBERED = 40;
+
+    private final Random random;
+    private final Faults faults;
+    private final List<Event> underWay = new ArrayList<>();
+    private final List<String> history = new ArrayList<>();
+    private final Map<String, String> published = new HashMap<>();
+
+    SimulatedNetwork(Random random, Faults faults) {
+        this.random = random;
+        this.faults = faults;
+    }
+
+    /** A message between two processes. */
+    void send(String what, BooleanSupplier receiverLives, Runnable arrival) {
+        underWay.add(new Event(what, receiverLives, true, arrival));
+    }
+
+    /** Something that a process does for itself. */
+    void work(String what, BooleanSupplier lives, Runnable end) {
+        underWay.add(new Event(what, lives, false, end));
+    }
+
+    boolean idle() {
+        return underWay.isEmpty();
+    }
+
+    /** Lets one thing happen. */
+    void step() {
+        Event event = underWay.remove(random.nextInt(underWay.size()));
+        if (!event.receiverLives.getAsBoolean()) {
+            return;
+        }
+        if (event.message && random.nextDouble() < faults.doubled) {
+            underWay.add(event);
+        }
+        if (event.message && random.nextDouble() < faults.dropped) {
+            return;
+        }
+        history.add(event.what);
+        event.arrival.run();
+    }
+
+    /** What happened last, newest at the end. */
+    String history() {
+        return String.join("\n", history.subList(Math.max(0, history.size() - REMEMBERED), history.size()));
+    }
+
+    Handle publish(String key, String value) {
+        published.put(key, value);
+        return new Handle("simulated", key, value.length());
+    }
+
+    Optional<String> fetch(Handle handle) {
+        return Optional.ofNullable(published.get(handle.key()));
+    }
+
+    void release(Handle handle) {
+        published.remove(handle.key());
+    }
+}
