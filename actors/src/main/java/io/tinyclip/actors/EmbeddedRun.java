@@ -44,7 +44,12 @@ public final class EmbeddedRun {
         return start(setup, listener, ConfigFactory.empty());
     }
 
-    static EmbeddedRun start(RunSetup setup, RunListener listener, Config overriding) {
+    /**
+     * Starts a run, or goes on with it where its checkpoints say.
+     *
+     * @param overriding settings over those of {@code reference.conf}, such as {@code tinyclip.actors.remind-after}
+     */
+    public static EmbeddedRun start(RunSetup setup, RunListener listener, Config overriding) {
         Config config = overriding
                 .withFallback(ConfigFactory.load().getConfig("tinyclip.embedded"))
                 .withFallback(ConfigFactory.load());

@@ -1,25 +1,24 @@
 package io.tinyclip.cluster;
 
-import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.cluster.command.CommandLineTool;
+import io.tinyclip.cluster.command.Surroundings;
+import io.tinyclip.cluster.run.Engine;
+import io.tinyclip.cluster.run.Progress;
+import io.tinyclip.cluster.run.TorchEngine;
 
 /** The entry point of {@code coordinator.jar}. */
 public final class Main {
-    private static final int WRONG_USE = 2;
-
     private Main() {}
 
-    /**
-     * Prints the version.
-     *
-     * @param arguments not used
-     */
+    /** Runs one command and ends the process with its {@link ExitCode}. */
     public static void main(String[] arguments) {
-        try {
-            Platform.prepare();
-        } catch (InvalidInputException e) {
-            System.err.println("coordinator: " + e.getMessage());
-            System.exit(WRONG_USE);
-        }
-        System.out.println("TinyCLIP on Akka " + Main.class.getPackage().getImplementationVersion());
+        Surroundings surroundings = new Surroundings(Main::engine, Progress::standard, System.out, System.err);
+        System.exit(CommandLineTool.execute(surroundings, arguments));
+    }
+
+    /** Only commands that compute need a platform that the engine runs on. */
+    private static Engine engine() {
+        Platform.prepare();
+        return new TorchEngine();
     }
 }

@@ -91,6 +91,7 @@ public final class ClipCompute implements StepCompute {
 
     @Override
     public void install(Cursor cursor, Layout layout, FloatBuffer vector) {
+        release(cursor);
         Student current = student.filter(s -> s.layout.hash().equals(layout.hash()))
                 .orElseGet(() -> compile(layout));
         current.vector.asFloatBuffer().put(vector.duplicate());

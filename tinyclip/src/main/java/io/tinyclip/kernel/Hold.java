@@ -23,7 +23,7 @@ public enum Hold {
     private static final int VECTOR_COPIES = 2;
 
     /** Bytes that one held graph takes at most, by the sizes of what autograd keeps. */
-    static long bytes(Layout layout, int partitionSize) {
+    public static long bytes(Layout layout, int partitionSize) {
         long image = tower(layout.shape().image(), layout.shape().image().patches() + 1);
         long text = tower(layout.shape().text(), layout.shape().text().contextLength());
         long vector = (long) VECTOR_COPIES * layout.size();

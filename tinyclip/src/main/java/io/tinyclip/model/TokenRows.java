@@ -13,7 +13,7 @@ import java.util.HexFormat;
  */
 public final class TokenRows {
     /** The one tensor whose rows are chosen. */
-    static final String TABLE = "token_embedding.weight";
+    public static final String TABLE = "token_embedding.weight";
 
     private static final int ABSENT = -1;
 

@@ -14,7 +14,7 @@ import java.util.List;
  */
 public interface StepCompute extends AutoCloseable {
     /**
-     * Makes {@code vector} the student that the next calls use.
+     * Makes {@code vector} the student that the next calls use, and frees what was held for the step before.
      *
      * @param cursor the step that it is for; decides stage and phase
      * @param layout of the vector; the same object or an equal one through a phase

@@ -12,11 +12,11 @@ public final class IconCaption {
     /** Chances of the forms, in sixteenths, by the upper ends of their ranges. */
     private static final int FORMS = 16;
 
-    private static final int FULL = 6;
-    private static final int FULL_WITH_TAGS = 9;
-    private static final int PROMPT = 12;
-    private static final int NAME = 13;
-    private static final int NAME_IN_COLORS = 14;
+    private static final int FULL = 5;
+    private static final int FULL_WITH_TAGS = 6;
+    private static final int PROMPT = 11;
+    private static final int NAME = 12;
+    private static final int NAME_IN_COLORS = 13;
 
     private static final String VOWELS = "aeiou";
 

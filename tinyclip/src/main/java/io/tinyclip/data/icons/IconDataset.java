@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  */
 public final class IconDataset implements Dataset {
     /** To be raised whenever the same drawings would give other views. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private static final long PICTURE = 1;
     private static final long CAPTION = 2;

@@ -4,7 +4,11 @@ import io.tinyclip.random.Counter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Colours that have names, and the pairs of them that can be told apart as foreground and background. */
+/**
+ * Colours that have names, and the pairs of them that can be told apart as foreground and background. They are few on
+ * purpose: in a batch of some hundred pictures several have the same colours, so that a caption's colours alone do not
+ * tell whose it is and the shape has to be learned.
+ */
 final class Palette {
     /** A colour in words and in red, green and blue, 0..255. */
     record Color(String name, int red, int green, int blue) {
@@ -50,7 +54,6 @@ final class Palette {
     private static final int WHITE = 255;
     private static final int JITTER = 12;
     private static final double PALE = 0.6;
-    private static final double DARK = 0.5;
 
     /** Of 441 between black and white: even after jitter two such colours never look alike. */
     private static final double LEAST_DISTANCE = 150;
@@ -70,10 +73,11 @@ final class Palette {
             new Color("brown", 130, 80, 40),
             new Color("gray", 128, 128, 128));
 
-    private static final List<Color> EXTREME =
-            List.of(new Color("black", 15, 15, 15), new Color("white", 245, 245, 245));
+    private static final Color BLACK = new Color("black", 15, 15, 15);
 
-    private static final List<Pair> PAIRS = pairs(colors());
+    private static final Color WHITE_ITSELF = new Color("white", 245, 245, 245);
+
+    private static final List<Pair> PAIRS = allPairs();
 
     private Palette() {}
 
@@ -86,23 +90,23 @@ final class Palette {
         return PAIRS;
     }
 
-    private static List<Color> colors() {
-        List<Color> colors = new ArrayList<>(EXTREME);
-        for (Color color : BRIGHT) {
-            colors.add(color);
-            colors.add(color.mixed("pale", WHITE, PALE));
-            // People call a dark orange brown.
-            if (!color.name().equals("orange")) {
-                colors.add(color.mixed("dark", 0, DARK));
-            }
-        }
+    private static List<Color> foregrounds() {
+        List<Color> colors = new ArrayList<>(BRIGHT);
+        colors.add(BLACK);
         return colors;
     }
 
-    private static List<Pair> pairs(List<Color> colors) {
+    private static List<Color> backgrounds() {
+        List<Color> colors = new ArrayList<>();
+        BRIGHT.forEach(color -> colors.add(color.mixed("pale", WHITE, PALE)));
+        colors.add(WHITE_ITSELF);
+        return colors;
+    }
+
+    private static List<Pair> allPairs() {
         List<Pair> pairs = new ArrayList<>();
-        for (Color foreground : colors) {
-            for (Color background : colors) {
+        for (Color foreground : foregrounds()) {
+            for (Color background : backgrounds()) {
                 if (foreground.isClearOn(background)) {
                     pairs.add(new Pair(foreground, background));
                 }

@@ -1,0 +1,29 @@
+package io.tinyclip.cluster.command;
+
+import io.tinyclip.cluster.run.LogFile;
+import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.cluster.settings.SettingsFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
+
+/** For commands without a recipe: where drawn icons and the log lie. */
+final class CacheOption {
+    @Mixin
+    private final Overrides overrides = new Overrides();
+
+    /** The cache folder, made where it is missing; the log goes there from now on. */
+    Path open() {
+        Settings settings = SettingsFile.defaults(overrides.values());
+        Path cache = settings.free().cache();
+        try {
+            Files.createDirectories(cache);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make [" + cache + "]; set tinyclip.cache.folder", e);
+        }
+        LogFile.to(cache.resolve("log.txt"));
+        return cache;
+    }
+}

@@ -1,0 +1,127 @@
+package io.tinyclip.cluster.command;
+
+import io.tinyclip.cluster.ExitCode;
+import io.tinyclip.cluster.run.Engine;
+import io.tinyclip.cluster.run.PictureFiles;
+import io.tinyclip.cluster.run.Teachers;
+import io.tinyclip.data.RgbImage;
+import io.tinyclip.evaluate.Embedder;
+import io.tinyclip.files.AtomicFile;
+import io.tinyclip.files.Model;
+import io.tinyclip.files.Precision;
+import io.tinyclip.files.SafetensorsWriter;
+import io.tinyclip.files.SafetensorsWriter.Tensor;
+import io.tinyclip.model.InvalidInputException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code embed}: embeddings of pictures and texts into a file. */
+@Command(
+        name = "embed",
+        description = {
+            "Writes unit-length embeddings of pictures and texts to a safetensors file.",
+            "Rows of tensor images: the picture files sorted by path, listed in FILE.images.txt.",
+            "Rows of tensor texts: the lines of the texts file."
+        },
+        mixinStandardHelpOptions = true)
+final class EmbedCommand implements Callable<Integer> {
+    private static final int BATCH = 256;
+
+    private final Surroundings surroundings;
+
+    @Parameters(paramLabel = "MODEL", description = "A model folder, or builtin.")
+    private String model = "";
+
+    @Option(names = "--images", paramLabel = "DIR|TAR", description = "Pictures: a folder, or a WebDataset tar.")
+    private Optional<Path> images = Optional.empty();
+
+    @Option(
+            names = "--texts",
+            paramLabel = "FILE",
+            description = "Texts in UTF-8, one a line; empty lines are left out.")
+    private Optional<Path> texts = Optional.empty();
+
+    @Option(names = "--out", required = true, paramLabel = "FILE.safetensors", description = "The file to write.")
+    private Path output = Path.of("");
+
+    @Mixin
+    private final CacheOption cache = new CacheOption();
+
+    EmbedCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() {
+        if (images.isEmpty() && texts.isEmpty()) {
+            throw new InvalidInputException("nothing to embed; give --images, --texts or both");
+        }
+        cache.open();
+        Model read = Teachers.read(model);
+        Optional<PictureFiles> pictures = images.map(PictureFiles::open);
+        List<String> lines = texts.map(EmbedCommand::lines).orElse(List.of());
+        List<Tensor> tensors = new ArrayList<>();
+        try (Engine.Loaded loaded = surroundings.engine().get().load(read)) {
+            pictures.ifPresent(files -> tensors.add(images(files, loaded.embedder())));
+            if (!lines.isEmpty()) {
+                tensors.add(texts(lines, loaded.embedder()));
+            }
+        }
+        SafetensorsWriter.write(output, tensors, Precision.F32, Map.of("model", model));
+        pictures.ifPresent(files -> AtomicFile.writeText(
+                output.resolveSibling(output.getFileName() + ".images.txt"), String.join("\n", files.names()) + "\n"));
+        tensors.forEach(tensor -> surroundings.out().println(tensor.name() + " " + tensor.shape()));
+        return ExitCode.DONE;
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8).stream()
+                    .filter(line -> !line.isBlank())
+                    .toList();
+            if (lines.isEmpty()) {
+                throw new InvalidInputException("texts file [" + file + "] has no text; give one a line");
+            }
+            return lines;
+        } catch (IOException e) {
+            throw new InvalidInputException("cannot read texts [" + file + "]: " + e + "; give a file in UTF-8", e);
+        }
+    }
+
+    private static Tensor images(PictureFiles files, Embedder embedder) {
+        float[] rows = new float[files.names().size() * embedder.embedding()];
+        for (int from = 0; from < files.names().size(); from += BATCH) {
+            List<RgbImage> batch = new ArrayList<>();
+            for (int i = from; i < Math.min(from + BATCH, files.names().size()); i++) {
+                batch.add(files.picture(i, embedder.imageSize()));
+            }
+            float[] part = embedder.images(batch);
+            System.arraycopy(part, 0, rows, from * embedder.embedding(), part.length);
+        }
+        return tensor("images", rows, embedder.embedding());
+    }
+
+    private static Tensor texts(List<String> lines, Embedder embedder) {
+        float[] rows = new float[lines.size() * embedder.embedding()];
+        for (int from = 0; from < lines.size(); from += BATCH) {
+            float[] part = embedder.texts(lines.subList(from, Math.min(from + BATCH, lines.size())));
+            System.arraycopy(part, 0, rows, from * embedder.embedding(), part.length);
+        }
+        return tensor("texts", rows, embedder.embedding());
+    }
+
+    private static Tensor tensor(String name, float[] rows, int embedding) {
+        return new Tensor(name, List.of(rows.length / embedding, embedding), rows, 0);
+    }
+}

@@ -1,0 +1,105 @@
+package io.tinyclip.cluster.command;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import io.tinyclip.cluster.ExitCode;
+import io.tinyclip.cluster.run.Engine;
+import io.tinyclip.cluster.run.Progress;
+import io.tinyclip.cluster.run.Sources;
+import io.tinyclip.cluster.run.Teachers;
+import io.tinyclip.evaluate.EvaluationSet;
+import io.tinyclip.files.Model;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code evaluate}: a model's figures on some data. */
+@Command(
+        name = "evaluate",
+        description = "Measures how well a model finds texts for pictures and pictures for texts.",
+        mixinStandardHelpOptions = true)
+final class EvaluateCommand implements Callable<Integer> {
+    private static final int ALL_ICONS = 0;
+    private static final double PERCENT = 100;
+
+    /** What can be measured. */
+    enum Task {
+        RETRIEVAL
+    }
+
+    private final Surroundings surroundings;
+
+    @Parameters(paramLabel = "MODEL", description = "A model folder, or builtin.")
+    private String model = "";
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DATA",
+            description = "icons:unseen, icons:train or a pattern of WebDataset tars such as /data/{0..9}.tar.")
+    private String data = "";
+
+    @Option(names = "--task", defaultValue = "retrieval", description = "retrieval (the default): recall at 1, 5, 10.")
+    private Task task = Task.RETRIEVAL;
+
+    @Option(names = "--json", description = "Prints JSON: metrics and baseline, shares in 0..1.")
+    private boolean json;
+
+    @Mixin
+    private final CacheOption cache = new CacheOption();
+
+    EvaluateCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() {
+        Path folder = cache.open();
+        Model read = Teachers.read(model);
+        Engine engine = surroundings.engine().get();
+        try (Progress progress = surroundings.progress().get();
+                Engine.Loaded loaded = engine.load(read)) {
+            EvaluationSet evaluation = new Sources(folder, ALL_ICONS, progress)
+                    .evaluation(data, "--data", read.shape().image().imageSize());
+            Map<String, Double> metrics =
+                    switch (task) {
+                        case RETRIEVAL -> evaluation.metrics(loaded.embedder());
+                    };
+            print(metrics, evaluation.baseline());
+        }
+        return ExitCode.DONE;
+    }
+
+    private void print(Map<String, Double> metrics, Map<String, Double> baseline) {
+        if (json) {
+            JsonObject object = new JsonObject();
+            object.add("metrics", object(metrics));
+            object.add("baseline", object(baseline));
+            surroundings
+                    .out()
+                    .println(new GsonBuilder().setPrettyPrinting().create().toJson(object));
+            return;
+        }
+        surroundings.out().println("metric           model %  pixel baseline %");
+        metrics.forEach((name, share) -> {
+            String floor = baseline.containsKey(name) ? decimal(baseline.get(name)) : "-";
+            surroundings.out().printf(Locale.ROOT, "%-15s %8s %17s%n", name, decimal(share), floor);
+        });
+    }
+
+    private static String decimal(double share) {
+        return String.format(Locale.ROOT, "%.1f", PERCENT * share);
+    }
+
+    private static JsonObject object(Map<String, Double> values) {
+        JsonObject object = new JsonObject();
+        new TreeMap<>(values).forEach(object::addProperty);
+        return object;
+    }
+}

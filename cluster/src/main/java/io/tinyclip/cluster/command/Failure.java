@@ -1,0 +1,78 @@
+package io.tinyclip.cluster.command;
+
+import io.tinyclip.cluster.ExitCode;
+import io.tinyclip.cluster.run.LogFile;
+import io.tinyclip.model.InvalidInputException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns whatever a command throws into one line for the user and an exit code; the trace goes to the log. */
+final class Failure {
+    private static final Logger LOG = LoggerFactory.getLogger(Failure.class);
+    /** How Linux and macOS call it. */
+    private static final String DISK_FULL = "No space left on device";
+
+    private Failure() {}
+
+    static int report(Throwable error, PrintStream err) {
+        // Below warning, so that the console does not say it a second time.
+        LOG.info("the command failed", error);
+        Optional<InvalidInputException> invalid = cause(error, InvalidInputException.class);
+        if (invalid.isPresent()) {
+            err.println("error: " + oneLine(invalid.get()));
+            return ExitCode.WRONG_USE;
+        }
+        err.println("error: " + line(error) + log());
+        return ExitCode.FAILED;
+    }
+
+    private static String line(Throwable error) {
+        if (cause(error, OutOfMemoryError.class).isPresent()) {
+            return "out of memory; start java with a larger -Xmx, or lower tinyclip.threads or tinyclip.batch";
+        }
+        boolean full = causes(error)
+                .map(Throwable::getMessage)
+                .anyMatch(message -> message != null && message.contains(DISK_FULL));
+        if (full) {
+            return "the disk is full; free some space, then run the same command again: it goes on from the last checkpoint";
+        }
+        Optional<IOException> io = cause(error, IOException.class);
+        return oneLine(io.isPresent() ? outermostMessage(error) : root(error));
+    }
+
+    /** An I/O error is wrapped by what names the file and the remedy. */
+    private static Throwable outermostMessage(Throwable error) {
+        return causes(error)
+                .filter(cause -> cause.getMessage() != null && cause.getCause() instanceof IOException)
+                .reduce((outer, inner) -> inner)
+                .orElseGet(() -> root(error));
+    }
+
+    private static Throwable root(Throwable error) {
+        return causes(error).reduce((outer, inner) -> inner).orElse(error);
+    }
+
+    private static String oneLine(Throwable error) {
+        String message = error.getMessage() == null ? "" : error.getMessage().replaceAll("\\s+", " ");
+        return error instanceof InvalidInputException || error instanceof UncheckedIOException
+                ? message
+                : error.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message);
+    }
+
+    private static String log() {
+        return LogFile.where().isEmpty() ? "" : " (details in " + LogFile.where() + ")";
+    }
+
+    private static <T extends Throwable> Optional<T> cause(Throwable error, Class<T> type) {
+        return causes(error).filter(type::isInstance).map(type::cast).findFirst();
+    }
+
+    private static Stream<Throwable> causes(Throwable error) {
+        return Stream.iterate(error, cause -> cause != null, Throwable::getCause);
+    }
+}

@@ -1,0 +1,16 @@
+package io.tinyclip.cluster.command;
+
+import io.tinyclip.cluster.run.Engine;
+import io.tinyclip.cluster.run.Progress;
+import java.io.PrintStream;
+import java.util.function.Supplier;
+
+/**
+ * What commands get from the process they run in.
+ *
+ * @param engine starts the tensor library; asked only by commands that compute
+ * @param progress makes what shows the progress
+ * @param out for results
+ * @param err for everything else
+ */
+public record Surroundings(Supplier<Engine> engine, Supplier<Progress> progress, PrintStream out, PrintStream err) {}

@@ -1,0 +1,21 @@
+package io.tinyclip.cluster.command;
+
+import io.tinyclip.cluster.ExitCode;
+import io.tinyclip.cluster.run.Engine;
+import io.tinyclip.cluster.run.Progress;
+import io.tinyclip.cluster.run.Training;
+import io.tinyclip.cluster.settings.Settings;
+
+/** What the quickstart, {@code run} and {@code pretrain} have in common once their settings are read. */
+final class TrainingCall {
+    private TrainingCall() {}
+
+    /** @return the {@link ExitCode}: failed for a run that was stopped before its end */
+    static int execute(Training.Command command, Settings settings, Surroundings surroundings) {
+        Engine engine = surroundings.engine().get();
+        try (Progress progress = surroundings.progress().get()) {
+            boolean finished = new Training(command, settings, engine, progress, surroundings.out()).execute();
+            return finished ? ExitCode.DONE : ExitCode.FAILED;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The program that a user starts. */
+package io.tinyclip.cluster;

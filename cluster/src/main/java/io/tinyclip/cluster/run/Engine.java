@@ -1,0 +1,26 @@
+package io.tinyclip.cluster.run;
+
+import io.tinyclip.evaluate.Embedder;
+import io.tinyclip.files.Model;
+import io.tinyclip.step.StepCompute;
+import java.util.function.Supplier;
+
+/** The tensor library behind a run; tests put arithmetic of their own here. */
+public interface Engine {
+    /** A model in the library's memory, until it is closed. */
+    interface Loaded extends AutoCloseable {
+        Embedder embedder();
+
+        @Override
+        void close();
+    }
+
+    /** Name and version, part of the numeric class. */
+    String version();
+
+    /** Makes the tensor work of workers, one a call. */
+    Supplier<StepCompute> compute(ComputeInput input);
+
+    /** Makes a model ready to be asked for embeddings. */
+    Loaded load(Model model);
+}

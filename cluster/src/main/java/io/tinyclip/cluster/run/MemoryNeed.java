@@ -1,0 +1,48 @@
+package io.tinyclip.cluster.run;
+
+import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.kernel.Hold;
+import io.tinyclip.model.Layout;
+
+/**
+ * Estimates the memory of an embedded run before it starts: what grows with the model, the batch and the threads, rounded
+ * up. It is there to refuse what cannot work, not to predict what will be used.
+ */
+final class MemoryNeed {
+    /** Weights and two moments, each also as the shadow that the next version is written to. */
+    private static final int SERVER_VECTORS = 6;
+    /** Start, teacher, its full form, and the copies that a stage's end makes. */
+    private static final int SETUP_VECTORS = 6;
+    /** The installed student, and the teacher, as a kernel sees them. */
+    private static final int KERNEL_VECTORS = 2;
+    /** Images and texts of student and teacher. */
+    private static final int FEATURE_SETS = 4;
+    /** A partition's rows and columns of the logits, of student and teacher, and their gradients. */
+    private static final int LOGIT_BLOCKS = 8;
+    /** libtorch itself, the JVM's own needs and what the allocators keep. */
+    private static final long FIXED = 800L << 20;
+
+    private MemoryNeed() {}
+
+    /** @param layout of the student at the start */
+    static Memory of(Layout layout, Settings settings) {
+        Settings.Free free = settings.free();
+        int threads = Math.min(free.threads(), settings.partitions());
+        long vector = (long) Float.BYTES * layout.size();
+        int treeDepth = Integer.numberOfTrailingZeros(settings.partitions());
+        long features = (long) Float.BYTES
+                * FEATURE_SETS
+                * settings.batch()
+                * layout.shape().embedding();
+        long table = (long) Float.BYTES
+                * layout.shape().text().vocabulary()
+                * layout.shape().text().width();
+        long gradients = threads + (long) treeDepth * free.workers();
+        long heap = vector * (SERVER_VECTORS + SETUP_VECTORS + gradients) + SETUP_VECTORS * table + features;
+        int pairs = settings.batch() / settings.partitions();
+        long logits = (long) Float.BYTES * LOGIT_BLOCKS * pairs * settings.batch();
+        long kernels = threads * (Hold.bytes(layout, pairs) + logits + vector)
+                + (long) KERNEL_VECTORS * free.workers() * vector;
+        return new Memory(heap, heap + kernels + FIXED);
+    }
+}

@@ -1,0 +1,121 @@
+package io.tinyclip.cluster.run;
+
+import io.tinyclip.actors.RunListener;
+import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.RunPlan;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * Writes every step to metrics.jsonl, shows the progress and hands each finished stage on. A failure to write ends the run:
+ * it completes {@link #failure}, and whoever waits for the run looks at both.
+ */
+final class Recorder implements RunListener, AutoCloseable {
+    private final RunPlan plan;
+    private final Path metricsPath;
+    private final Progress progress;
+    private final Executor stageEnds;
+    private final Consumer<StageFinished> atStageEnd;
+    private final CompletableFuture<Void> failure = new CompletableFuture<>();
+    private Optional<MetricsFile> metrics = Optional.empty();
+    /** First step of the phase whose progress is shown. */
+    private Optional<Cursor> shown = Optional.empty();
+
+    /**
+     * @param stageEnds runs {@code atStageEnd}, which may take seconds, off the run's own threads
+     */
+    Recorder(RunPlan plan, Path metrics, Progress progress, Executor stageEnds, Consumer<StageFinished> atStageEnd) {
+        this.plan = plan;
+        this.metricsPath = metrics;
+        this.progress = progress;
+        this.stageEnds = stageEnds;
+        this.atStageEnd = atStageEnd;
+    }
+
+    /** Completes exceptionally when something could not be recorded; never completes otherwise. */
+    CompletableFuture<Void> failure() {
+        return failure;
+    }
+
+    @Override
+    public synchronized void started(Cursor cursor) {
+        try {
+            close();
+            metrics = Optional.of(MetricsFile.openAt(metricsPath, cursor));
+            show(cursor);
+        } catch (IOException e) {
+            fail(e);
+        }
+    }
+
+    @Override
+    public synchronized void stepCommitted(StepCommitted step) {
+        try {
+            if (metrics.isPresent()) {
+                metrics.get().append(step, plan.globalBatch());
+            }
+            show(step.cursor());
+            progress.advance(step.cursor().step() + 1L, note(step));
+        } catch (IOException e) {
+            fail(e);
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> stageFinished(StageFinished stage) {
+        CompletableFuture<Void> done = CompletableFuture.runAsync(() -> atStageEnd.accept(stage), stageEnds);
+        return done.whenComplete((nothing, error) -> {
+            if (error != null) {
+                failure.completeExceptionally(error);
+            }
+        });
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        if (metrics.isPresent()) {
+            metrics.get().close();
+            metrics = Optional.empty();
+        }
+    }
+
+    private void fail(IOException e) {
+        failure.completeExceptionally(new UncheckedIOException(
+                "cannot write [" + metricsPath + "]: " + e.getMessage()
+                        + "; free space, then run the same command again",
+                e));
+    }
+
+    private void show(Cursor cursor) {
+        Optional<Cursor> phase = Optional.of(new Cursor(cursor.stage(), cursor.phase(), 0));
+        if (plan.phaseComplete(cursor) || phase.equals(shown)) {
+            return;
+        }
+        shown = phase;
+        String stage = plan.pretrain()
+                ? ""
+                : "stage " + (cursor.stage() + 1) + " of " + plan.stages().size() + ", ";
+        progress.begin(stage + MetricsFile.word(cursor.phase()), plan.steps(cursor), cursor.step());
+    }
+
+    private String note(StepCommitted step) {
+        double divergence = plan.pretrain() ? step.loss() : step.divergence();
+        String sparsity = Double.isNaN(step.sparsityExpected())
+                ? ""
+                : String.format(Locale.ROOT, ", sparsity %.3f", step.sparsityExpected());
+        return String.format(
+                Locale.ROOT,
+                "%s %.3f%s, %.0f pairs/s",
+                plan.pretrain() ? "loss" : "KL",
+                divergence,
+                sparsity,
+                plan.globalBatch() / step.seconds());
+    }
+}

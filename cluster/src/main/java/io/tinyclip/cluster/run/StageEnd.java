@@ -1,0 +1,94 @@
+package io.tinyclip.cluster.run;
+
+import com.google.gson.JsonObject;
+import io.tinyclip.actors.RunListener.StageFinished;
+import io.tinyclip.cluster.run.RunRecord.StageFigures;
+import io.tinyclip.files.Model;
+import io.tinyclip.files.ModelFolder;
+import io.tinyclip.files.Precision;
+import io.tinyclip.plan.StagePlan;
+import io.tinyclip.report.StepPoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** At each stage's end: puts the student together, writes its folder, and takes the figures of what was written. */
+final class StageEnd implements Consumer<StageFinished> {
+    private static final Logger LOG = LoggerFactory.getLogger(StageEnd.class);
+
+    private final Start start;
+    private final RunFolder folder;
+    private final Ledger ledger;
+    private final Judge judge;
+    private final float[] frozenTable;
+
+    StageEnd(Start start, RunFolder folder, Ledger ledger, Judge judge) {
+        this.start = start;
+        this.folder = folder;
+        this.ledger = ledger;
+        this.judge = judge;
+        this.frozenTable = start.frozenTable();
+    }
+
+    /** Does nothing for a stage that is recorded and written already, as after a resume from its last checkpoint. */
+    @Override
+    public void accept(StageFinished stage) {
+        int index = stage.cursor().stage();
+        StagePlan plan = start.plan().stages().get(index);
+        boolean last = index == start.plan().stages().size() - 1;
+        Path target = last ? folder.model() : folder.model(plan.keep());
+        if (isDone(index, stage.digest(), target)) {
+            return;
+        }
+        float[] table = stage.widthMap().apply(frozenTable, start.rows().vocabulary());
+        float[] whole = start.rows().expand(stage.layout(), stage.vector(), table);
+        Model model = Model.of(stage.layout().shape(), whole, provenance(stage));
+        // A half-precision teacher is small enough to be kept beside the code; figures are those of the file as
+        // written.
+        ModelFolder.write(target, model, start.plan().pretrain() ? Precision.F16 : Precision.F32);
+        StageFigures figures = new StageFigures(
+                judge.figures(ModelFolder.read(target), plan.keep()),
+                plan.inheritSteps() + plan.trainSteps(),
+                seconds(index),
+                stage.digest(),
+                stage.sparsity());
+        ledger.change(record -> record.withStage(index, figures));
+        LOG.info("stage [{}] finished with digest [{}], model in [{}]", index, stage.digest(), target);
+    }
+
+    private boolean isDone(int index, String digest, Path target) {
+        List<StageFigures> known = ledger.record().stages();
+        return known.size() > index
+                && known.get(index).digest().equals(digest)
+                && Files.exists(target.resolve(ModelFolder.CONFIG));
+    }
+
+    private JsonObject provenance(StageFinished stage) {
+        RunRecord record = ledger.record();
+        JsonObject json = new JsonObject();
+        json.addProperty("command", record.command());
+        json.addProperty("name", record.name());
+        json.addProperty("stage", stage.cursor().stage());
+        json.addProperty("seed", record.seed());
+        json.addProperty("numericClass", record.numericClass());
+        json.addProperty("digest", stage.digest());
+        return json;
+    }
+
+    private double seconds(int stage) {
+        try {
+            return MetricsFile.read(folder.metrics()).stream()
+                    .filter(point -> point.stage() == stage)
+                    .mapToDouble(StepPoint::seconds)
+                    .filter(Double::isFinite)
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

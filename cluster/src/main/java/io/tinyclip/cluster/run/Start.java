@@ -1,0 +1,72 @@
+package io.tinyclip.cluster.run;
+
+import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.data.Dataset;
+import io.tinyclip.files.Model;
+import io.tinyclip.model.Initialization;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.TokenRows;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.text.Tokenizer;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Optional;
+
+/**
+ * Where a run begins.
+ *
+ * @param plan what it will do
+ * @param shape of the student at the start
+ * @param teacher to compress; empty for pretrain
+ * @param rows of the token table that are in the vector
+ * @param vector (P,) of {@link #layout}
+ */
+record Start(RunPlan plan, ModelShape shape, Optional<Model> teacher, TokenRows rows, float[] vector) {
+    /** Compression begins with the teacher as it is. */
+    static Start ofTeacher(Settings settings, Model teacher, Dataset data) {
+        TokenRows rows = rows(teacher.shape(), data);
+        Layout compact = Layout.of(teacher.shape(), rows.rows(), false, false);
+        float[] vector = rows.compact(teacher.layout(), teacher.vector(), compact);
+        return new Start(settings.runPlan(), teacher.shape(), Optional.of(teacher), rows, vector);
+    }
+
+    /** Training from scratch begins with random weights. */
+    static Start atRandom(Settings settings, Dataset data) {
+        ModelShape shape = settings.pretrain().model();
+        TokenRows rows = rows(shape, data);
+        Layout full = Layout.of(shape, shape.text().vocabulary(), false, true);
+        Layout compact = Layout.of(shape, rows.rows(), false, true);
+        float[] vector = rows.compact(full, Initialization.random(full, settings.seed()), compact);
+        return new Start(settings.pretrainPlan(), shape, Optional.empty(), rows, vector);
+    }
+
+    /** The layout of {@link #vector}. */
+    Layout layout() {
+        return Layout.of(shape, rows.rows(), false, plan.pretrain());
+    }
+
+    /**
+     * The rows of tokens that never were in the vector.
+     *
+     * @return (vocabulary, D of the start): the teacher's table, or zeros
+     */
+    float[] frozenTable() {
+        int floats = shape.text().vocabulary() * shape.text().width();
+        return teacher.map(model -> {
+                    int from = model.layout().segment(TokenRows.TABLE).offset();
+                    return Arrays.copyOfRange(model.vector(), from, from + floats);
+                })
+                .orElseGet(() -> new float[floats]);
+    }
+
+    private static TokenRows rows(ModelShape shape, Dataset data) {
+        BitSet tokens = new BitSet(shape.text().vocabulary());
+        data.forEachText(text -> {
+            for (int token : Tokenizer.clip().encode(text, shape.text().contextLength())) {
+                tokens.set(token);
+            }
+        });
+        return TokenRows.of(tokens, shape.text().vocabulary());
+    }
+}

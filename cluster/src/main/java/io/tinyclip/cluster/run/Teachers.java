@@ -1,0 +1,70 @@
+package io.tinyclip.cluster.run;
+
+import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.files.Model;
+import io.tinyclip.files.ModelFolder;
+import io.tinyclip.model.InvalidInputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Models by what a user calls them: a folder, or the one inside the jar. */
+public final class Teachers {
+    private static final String RESOURCE = "/teacher/";
+    private static final List<String> FILES = List.of(ModelFolder.TENSORS, ModelFolder.CONFIG);
+
+    private Teachers() {}
+
+    /**
+     * Reads a model.
+     *
+     * @param name a model folder, or {@code builtin}
+     * @throws InvalidInputException if there is no model, or a damaged one
+     */
+    public static Model read(String name) {
+        if (name.equals(Settings.BUILTIN)) {
+            return builtin();
+        }
+        Path folder = Path.of(name);
+        if (!Files.isDirectory(folder)) {
+            throw new InvalidInputException("model [" + name + "] is not a folder; name one with " + ModelFolder.TENSORS
+                    + " and " + ModelFolder.CONFIG + ", or " + Settings.BUILTIN);
+        }
+        return ModelFolder.read(folder);
+    }
+
+    /** The reader wants a folder, so the two files are unpacked for as long as it reads. */
+    private static Model builtin() {
+        try {
+            Path folder = Files.createTempDirectory("tinyclip-teacher");
+            try {
+                for (String file : FILES) {
+                    unpack(file, folder.resolve(file));
+                }
+                return ModelFolder.read(folder);
+            } finally {
+                for (String file : FILES) {
+                    Files.deleteIfExists(folder.resolve(file));
+                }
+                Files.delete(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot unpack the built-in teacher into the temporary folder", e);
+        }
+    }
+
+    private static void unpack(String file, Path target) throws IOException {
+        Optional<InputStream> resource = Optional.ofNullable(Teachers.class.getResourceAsStream(RESOURCE + file));
+        if (resource.isEmpty()) {
+            throw new InvalidInputException(
+                    "this build has no built-in teacher; set tinyclip.teacher to a model folder, such as one that pretrain made");
+        }
+        try (InputStream in = resource.get()) {
+            Files.copy(in, target);
+        }
+    }
+}

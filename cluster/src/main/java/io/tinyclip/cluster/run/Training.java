@@ -1,0 +1,230 @@
+package io.tinyclip.cluster.run;
+
+import io.tinyclip.actors.EmbeddedRun;
+import io.tinyclip.actors.Outcome;
+import io.tinyclip.actors.RunSetup;
+import io.tinyclip.checkpoint.CheckpointStore;
+import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.data.Dataset;
+import io.tinyclip.evaluate.EvaluationSet;
+import io.tinyclip.files.Model;
+import io.tinyclip.model.InvalidInputException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What {@code run} and {@code pretrain} do: open, check, train, record. */
+public final class Training {
+    private static final Logger LOG = LoggerFactory.getLogger(Training.class);
+
+    /** The two commands that train; their names are what run.json calls them. */
+    public enum Command {
+        RUN("run"),
+        PRETRAIN("pretrain");
+
+        private final String word;
+
+        Command(String word) {
+            this.word = word;
+        }
+    }
+
+    private final Command command;
+    private final Settings settings;
+    private final Engine engine;
+    private final Progress progress;
+    private final PrintStream out;
+
+    /**
+     * @param progress shown while it trains; closed by the caller
+     * @param out gets the table at the end
+     */
+    public Training(Command command, Settings settings, Engine engine, Progress progress, PrintStream out) {
+        this.command = command;
+        this.settings = settings;
+        this.engine = engine;
+        this.progress = progress;
+        this.out = out;
+    }
+
+    /**
+     * Trains to the end, or until the process is asked to stop. A finished run is not done again.
+     *
+     * @return whether the run is finished
+     * @throws InvalidInputException before training starts, for whatever the user can mend
+     */
+    public boolean execute() {
+        try (RunFolder folder = RunFolder.open(settings, command.word)) {
+            LogFile.to(folder.path().resolve("log.txt"));
+            Optional<RunRecord> before = folder.record();
+            if (before.isPresent() && before.get().finished()) {
+                out.println(
+                        "run folder [" + folder.path() + "] is finished; set tinyclip.run.name to start another run");
+                out.print(Results.table(before.get()).text());
+                return true;
+            }
+            try (Dataset data =
+                            Sources.of(settings, progress).train(settings.data().train());
+                    GracefulStop stop = GracefulStop.armed()) {
+                return train(folder, before, data, stop);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean train(RunFolder folder, Optional<RunRecord> before, Dataset data, GracefulStop stop)
+            throws IOException {
+        requireBatch(data);
+        Start start = command == Command.PRETRAIN
+                ? Start.atRandom(settings, data)
+                : Start.ofTeacher(settings, Teachers.read(settings.teacher()), data);
+        Memory.ofThisMachine().require(MemoryNeed.of(start.layout(), settings));
+        int imageSize = start.shape().image().imageSize();
+        EvaluationSet evaluation = Sources.of(settings, progress)
+                .evaluation(settings.data().evaluate(), "tinyclip.data.evaluate", imageSize);
+        Ledger ledger = new Ledger(folder, record(before, inputs(start, data)), System::nanoTime);
+        folder.write(settings);
+        ledger.change(record -> record);
+        Judge judge = new Judge(engine, evaluation);
+        judgeTeacher(start, judge, ledger);
+        LOG.info(
+                "{} [{}] in [{}] starts or goes on",
+                command.word,
+                settings.free().name(),
+                folder.path());
+        StageEnd stageEnd = new StageEnd(start, folder, ledger, judge);
+        Outcome outcome = embedded(new Work(start, data, folder, stageEnd), stop);
+        progress.close();
+        if (!outcome.finished()) {
+            ledger.change(record -> record);
+            LOG.info("stopped with digest [{}]", outcome.digest());
+            out.println("stopped; the same command goes on from the checkpoint in [" + folder.checkpoints() + "]");
+            return false;
+        }
+        ledger.change(record -> record.withFinished(outcome.digest()));
+        LOG.info("finished with digest [{}]", outcome.digest());
+        out.print(Results.table(ledger.record()).text());
+        Results.report(folder, ledger.record(), judge, start.teacher());
+        out.println("report: " + folder.path().resolve("report.html"));
+        return true;
+    }
+
+    private record Work(Start start, Dataset data, RunFolder folder, StageEnd stageEnd) {}
+
+    private Outcome embedded(Work work, GracefulStop stop) throws IOException {
+        ExecutorService stageEnds = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "stage-end");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try (Recorder recorder =
+                new Recorder(work.start.plan(), work.folder.metrics(), progress, stageEnds, work.stageEnd)) {
+            EmbeddedRun run = EmbeddedRun.start(
+                    setup(work), recorder, settings.effective().withOnlyPath("tinyclip.actors"));
+            stop.stopsWith(run::stop);
+            return await(run, recorder);
+        } finally {
+            stageEnds.shutdown();
+        }
+    }
+
+    private RunSetup setup(Work work) {
+        Start start = work.start;
+        ComputeInput input =
+                new ComputeInput(start.plan(), start.shape(), start.teacher(), start.rows(), work.data, settings);
+        Settings.Free free = settings.free();
+        return new RunSetup(
+                start.plan(),
+                start.shape(),
+                start.rows().rows(),
+                start.vector(),
+                free.workers(),
+                free.servers(),
+                free.threads(),
+                engine.compute(input),
+                new CheckpointStore(work.folder.checkpoints()),
+                free.checkpointSteps());
+    }
+
+    private static Outcome await(EmbeddedRun run, Recorder recorder) {
+        CompletableFuture<Outcome> outcome = run.outcome().toCompletableFuture();
+        try {
+            CompletableFuture.anyOf(outcome, recorder.failure()).join();
+            return outcome.join();
+        } catch (CompletionException e) {
+            run.stop();
+            // Nothing may write in the folder once its lock is gone; a second failure adds nothing to the first.
+            boolean ended = outcome.handle((done, second) -> true)
+                    .completeOnTimeout(false, GracefulStop.LIMIT.toSeconds(), TimeUnit.SECONDS)
+                    .join();
+            LOG.info("the run failed, and its actors {}", ended ? "ended" : "did not end in time");
+            throw e;
+        }
+    }
+
+    private void judgeTeacher(Start start, Judge judge, Ledger ledger) {
+        if (start.teacher().isPresent() && ledger.record().teacher().isEmpty()) {
+            progress.begin("evaluating the teacher", 1, 0);
+            RunRecord.ModelFigures figures = judge.figures(start.teacher().get(), 1);
+            ledger.change(record -> record.withTeacher(figures));
+            progress.advance(1, "");
+        }
+        if (ledger.record().baseline().isEmpty()) {
+            progress.begin("computing the pixel baseline", 1, 0);
+            Map<String, Double> baseline = judge.evaluation().baseline();
+            ledger.change(record -> record.withBaseline(baseline));
+            progress.advance(1, "");
+        }
+    }
+
+    private void requireBatch(Dataset data) {
+        if (data.size() < settings.batch()) {
+            throw new InvalidInputException("tinyclip.batch [" + settings.batch() + "] must be at most the ["
+                    + data.size() + "] pairs of tinyclip.data.train ["
+                    + settings.data().train()
+                    + "]; lower the batch or give more pairs");
+        }
+    }
+
+    private Map<String, String> inputs(Start start, Dataset data) {
+        Map<String, String> inputs = new TreeMap<>();
+        inputs.put("tinyclip.data.train", data.contentHash());
+        Optional<Model> teacher = start.teacher();
+        teacher.ifPresent(model -> inputs.put("tinyclip.teacher", ModelHash.of(model)));
+        return inputs;
+    }
+
+    private RunRecord record(Optional<RunRecord> before, Map<String, String> inputs) {
+        String numericClass = NumericClass.name(engine.version(), settings.precision());
+        if (before.isEmpty()) {
+            return RunRecord.fresh(command.word, settings.free().name(), settings.seed(), numericClass)
+                    .withInputs(inputs);
+        }
+        RunRecord record = before.get();
+        inputs.forEach((key, hash) -> {
+            if (!hash.equals(record.inputs().getOrDefault(key, hash))) {
+                throw new InvalidInputException("what " + key + " points at has changed since the run in ["
+                        + settings.free().folder()
+                        + "] began; put it back, or set tinyclip.run.folder to another folder");
+            }
+        });
+        if (!record.numericClass().equals(numericClass)) {
+            LOG.warn(
+                    "began as [{}] and goes on as [{}]: the digest may differ from that of an undisturbed run",
+                    record.numericClass(),
+                    numericClass);
+        }
+        return record;
+    }
+}

@@ -1,0 +1,78 @@
+package io.tinyclip.cluster.settings;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Decides which settings belong to a run's result, and how two runs differ in them. */
+public final class BitKeys {
+    /** Marked (free) in {@code reference.conf}. */
+    static final Set<String> FREE = Set.of(
+            "tinyclip.workers",
+            "tinyclip.servers",
+            "tinyclip.threads",
+            "tinyclip.run.folder",
+            "tinyclip.run.name",
+            "tinyclip.checkpoint.steps",
+            "tinyclip.cache.folder",
+            "tinyclip.teacher-cache",
+            "tinyclip.hold");
+
+    /** How actors wait and where they work, documented in their own {@code reference.conf}. */
+    private static final String ACTORS = "tinyclip.actors.";
+
+    private BitKeys() {}
+
+    /**
+     * The differences that forbid that one run goes on as the other.
+     *
+     * @return sorted, each as {@code key: before -> now}
+     */
+    public static List<String> differences(Config before, Config now) {
+        Map<String, String> left = decisive(before);
+        Map<String, String> right = decisive(now);
+        Set<String> keys = new TreeSet<>(left.keySet());
+        keys.addAll(right.keySet());
+        List<String> differences = new ArrayList<>();
+        for (String key : keys) {
+            String was = left.getOrDefault(key, "not set");
+            String is = right.getOrDefault(key, "not set");
+            if (!was.equals(is)) {
+                differences.add(key + ": " + was + " -> " + is);
+            }
+        }
+        return differences;
+    }
+
+    private static Map<String, String> decisive(Config config) {
+        Map<String, String> values = new TreeMap<>();
+        for (Map.Entry<String, ConfigValue> entry :
+                config.withOnlyPath("tinyclip").entrySet()) {
+            String key = String.join(".", ConfigUtil.splitPath(entry.getKey()));
+            if (!FREE.contains(key) && !key.startsWith(ACTORS)) {
+                values.put(key, comparable(entry.getValue()));
+            }
+        }
+        return values;
+    }
+
+    /** A value's text with numbers brought to one spelling, so that 256, "256" and 256.0 are equal. */
+    private static String comparable(ConfigValue value) {
+        String text = value.unwrapped() instanceof String string ? string : value.render(ConfigRenderOptions.concise());
+        try {
+            double number = Double.parseDouble(text);
+            return number == Math.rint(number) && Math.abs(number) < 1e15
+                    ? Long.toString((long) number)
+                    : Double.toString(number);
+        } catch (NumberFormatException e) {
+            return text;
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.tinyclip.cluster.settings;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import io.tinyclip.model.InvalidInputException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Reads values out of a configuration and refuses, in one line, those of the wrong kind or out of bounds. */
+final class SettingValues {
+    private final Config config;
+    private final String prefix;
+
+    /** @param prefix what messages put before a key, such as {@code tinyclip.} */
+    SettingValues(Config config, String prefix) {
+        this.config = config;
+        this.prefix = prefix;
+    }
+
+    /** A whole number of any size that 64 bits hold. */
+    long any(String key) {
+        try {
+            return config.getLong(key);
+        } catch (ConfigException e) {
+            throw refusal(key, "must be a whole number of at most 64 bits");
+        }
+    }
+
+    /** A whole number from {@code least} to {@code most}. */
+    int whole(String key, int least, int most) {
+        String rule = "must be a whole number from " + least + " to " + most;
+        double value = number(key, rule);
+        if (value != Math.rint(value) || value < least || value > most) {
+            throw refusal(key, rule);
+        }
+        return (int) value;
+    }
+
+    /** A number above 0 and at most {@code most}. */
+    double positive(String key, double most) {
+        String rule = "must be above 0 and at most " + trimmed(most);
+        double value = number(key, rule);
+        if (!(value > 0 && value <= most)) {
+            throw refusal(key, rule);
+        }
+        return value;
+    }
+
+    /** A number from {@code least} to {@code most}. */
+    double within(String key, double least, double most) {
+        String rule = "must be from " + trimmed(least) + " to " + trimmed(most);
+        double value = number(key, rule);
+        if (!(value >= least && value <= most)) {
+            throw refusal(key, rule);
+        }
+        return value;
+    }
+
+    /** A number of bytes such as {@code 512m}, at most {@code most}. */
+    long bytes(String key, long most) {
+        String rule = "must be a size from 0 to " + most + " bytes, such as 512m";
+        try {
+            long value = config.getBytes(key);
+            if (value <= most) {
+                return value;
+            }
+        } catch (ConfigException e) {
+            throw refusal(key, rule);
+        }
+        throw refusal(key, rule);
+    }
+
+    String text(String key) {
+        try {
+            return config.getString(key).strip();
+        } catch (ConfigException e) {
+            throw refusal(key, "must be a text");
+        }
+    }
+
+    /** One of some constants of an enumeration, written in lower case with dashes. */
+    <E extends Enum<E>> E choice(String key, Set<E> allowed) {
+        String text = text(key).toLowerCase(Locale.ROOT);
+        String words = allowed.stream().map(SettingValues::written).collect(Collectors.joining(", "));
+        return allowed.stream()
+                .filter(constant -> written(constant).equals(text))
+                .findFirst()
+                .orElseThrow(() -> refusal(key, "must be one of " + words));
+    }
+
+    /** The elements of a list of objects; messages name them by their position, counted from 1. */
+    List<SettingValues> list(String key) {
+        try {
+            List<SettingValues> elements = new ArrayList<>();
+            for (Config element : config.getConfigList(key)) {
+                elements.add(new SettingValues(element, prefix + key + " " + (elements.size() + 1) + ": "));
+            }
+            return elements;
+        } catch (ConfigException e) {
+            throw refusal(key, "must be a list of objects, such as [{ keep = 0.5, ... }]");
+        }
+    }
+
+    /** The keys that are there, sorted. */
+    Set<String> keys() {
+        return new TreeSet<>(config.root().keySet());
+    }
+
+    /** The refusal of the value at {@code key}: key, value, rule and where the value was written. */
+    InvalidInputException refusal(String key, String rule) {
+        if (!config.hasPathOrNull(key)) {
+            return new InvalidInputException(prefix + key + " is missing; it " + rule);
+        }
+        if (config.getIsNull(key)) {
+            return new InvalidInputException(prefix + key + " [null] " + rule);
+        }
+        String value = config.getValue(key).unwrapped().toString();
+        String origin = config.getValue(key).origin().description();
+        return new InvalidInputException(prefix + key + " [" + value + "] " + rule + " (" + origin + ")");
+    }
+
+    private double number(String key, String rule) {
+        try {
+            return config.getDouble(key);
+        } catch (ConfigException e) {
+            throw refusal(key, rule);
+        }
+    }
+
+    private static String written(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static String trimmed(double bound) {
+        return bound == Math.rint(bound) ? Long.toString((long) bound) : Double.toString(bound);
+    }
+}

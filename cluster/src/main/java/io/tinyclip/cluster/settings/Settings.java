@@ -1,0 +1,89 @@
+package io.tinyclip.cluster.settings;
+
+import com.typesafe.config.Config;
+import io.tinyclip.kernel.Hold;
+import io.tinyclip.kernel.Precision;
+import io.tinyclip.mask.SparsityPenalty;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.plan.MaskPlan;
+import io.tinyclip.plan.OptimizerPlan;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.StagePlan;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Every setting of a run, checked. {@code reference.conf} says what each one means.
+ *
+ * @param teacher a model folder, or {@link #BUILTIN}
+ * @param logitScale factor on the cosines of the affinity loss
+ * @param stages of {@code run}
+ * @param free what does not change the result
+ * @param effective the same settings as they were written, defaults included
+ */
+public record Settings(
+        long seed,
+        int batch,
+        int partitions,
+        Precision precision,
+        double logitScale,
+        String teacher,
+        Data data,
+        List<StagePlan> stages,
+        OptimizerPlan optimizer,
+        MaskPlan mask,
+        SparsityPenalty penalty,
+        Pretrain pretrain,
+        Free free,
+        Config effective) {
+    /** The value of {@code tinyclip.teacher} that names the model inside the jar. */
+    public static final String BUILTIN = "builtin";
+
+    public Settings {
+        stages = List.copyOf(stages);
+    }
+
+    /**
+     * The pairs.
+     *
+     * @param train {@code icons:train} or a pattern of tars
+     * @param evaluate {@code icons:unseen} or a pattern of tars
+     * @param icons most icons to draw; 0 for all
+     * @param views random views of each pair
+     */
+    public record Data(String train, String evaluate, int icons, int views) {}
+
+    /** Training from scratch: how long, and of which model. */
+    public record Pretrain(int steps, ModelShape model) {}
+
+    /**
+     * What may differ between two runs with the same digest.
+     *
+     * @param folder of the run's files
+     * @param threads partitions computed at a time
+     * @param checkpointSteps steps between checkpoints
+     * @param cache folder of drawn icons
+     * @param teacherCacheBytes memory for the teacher's embeddings
+     */
+    public record Free(
+            String name,
+            Path folder,
+            int workers,
+            int servers,
+            int threads,
+            int checkpointSteps,
+            Path cache,
+            long teacherCacheBytes,
+            Hold hold) {}
+
+    /** What {@code run} does with these settings. */
+    public RunPlan runPlan() {
+        return new RunPlan(seed, batch, partitions, data.views(), stages, false, optimizer, mask);
+    }
+
+    /** What {@code pretrain} does with these settings: one stage without masks. */
+    public RunPlan pretrainPlan() {
+        List<StagePlan> whole = List.of(new StagePlan(1, 0, pretrain.steps()));
+        return new RunPlan(seed, batch, partitions, data.views(), whole, true, optimizer, mask);
+    }
+}

@@ -1,0 +1,88 @@
+package io.tinyclip.cluster.settings;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValueFactory;
+import io.tinyclip.model.InvalidInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Where settings come from: {@code -D} options over a recipe over {@code reference.conf}. */
+public final class SettingsFile {
+    private static final String COMMAND_LINE = "-D option";
+
+    private SettingsFile() {}
+
+    /**
+     * The settings of a recipe on disk.
+     *
+     * @param overrides values by full key, such as {@code tinyclip.seed}; those that start with [ are read as lists
+     * @throws InvalidInputException for a file that cannot be read, an unknown key or a value out of bounds
+     */
+    public static Settings read(Path recipe, Map<String, String> overrides) {
+        if (!Files.isReadable(recipe) || Files.isDirectory(recipe)) {
+            throw new InvalidInputException("cannot read the recipe [" + recipe + "]; check the path");
+        }
+        String name = String.valueOf(recipe.getFileName()).replaceFirst("\\.conf$", "");
+        return settings(() -> ConfigFactory.parseFile(recipe.toFile()), overrides, name);
+    }
+
+    /** The settings of a recipe inside the jar. */
+    public static Settings bundled(String resource, Map<String, String> overrides) {
+        ConfigParseOptions options = ConfigParseOptions.defaults().setAllowMissing(false);
+        String name = resource.replaceFirst("\\.conf$", "");
+        return settings(
+                () -> ConfigFactory.parseResources(SettingsFile.class.getClassLoader(), resource, options),
+                overrides,
+                name);
+    }
+
+    /** The defaults, for commands without a recipe. */
+    public static Settings defaults(Map<String, String> overrides) {
+        return settings(ConfigFactory::empty, overrides, "defaults");
+    }
+
+    private interface Source {
+        Config parse();
+    }
+
+    private static Settings settings(Source source, Map<String, String> overrides, String name) {
+        try {
+            Config given = source.parse();
+            for (Map.Entry<String, String> override : overrides.entrySet()) {
+                given = override(override.getKey(), override.getValue()).withFallback(given);
+            }
+            Config reference = reference();
+            new KnownKeys(reference).check(given);
+            return new SettingsReader(given.withFallback(reference).resolve(), System.getenv(), name).read();
+        } catch (ConfigException e) {
+            throw new InvalidInputException(
+                    "cannot understand the settings: " + oneLine(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    /** All modules' keys; what an embedded run sets for Akka is no setting of a user. */
+    private static Config reference() {
+        return ConfigFactory.parseResources(SettingsFile.class.getClassLoader(), "reference.conf")
+                .withOnlyPath("tinyclip")
+                .withoutPath("tinyclip.embedded");
+    }
+
+    private static Config override(String key, String value) {
+        if (value.startsWith("[")) {
+            ConfigParseOptions named = ConfigParseOptions.defaults().setOriginDescription(COMMAND_LINE);
+            return ConfigFactory.parseString(key + " = " + value, named);
+        }
+        // Quoting each part keeps a key with odd characters from ending in a parser's message.
+        String path = ConfigUtil.joinPath(key.split("\\."));
+        return ConfigFactory.empty().withValue(path, ConfigValueFactory.fromAnyRef(value, COMMAND_LINE));
+    }
+
+    private static String oneLine(String message) {
+        return message.replaceAll("\\s+", " ");
+    }
+}

@@ -1,0 +1,238 @@
+package io.tinyclip.cluster.settings;
+
+import com.typesafe.config.Config;
+import io.tinyclip.kernel.Hold;
+import io.tinyclip.kernel.Precision;
+import io.tinyclip.mask.MaskPlanCheck;
+import io.tinyclip.mask.SparsityPenalty;
+import io.tinyclip.model.Activation;
+import io.tinyclip.model.ImageTower;
+import io.tinyclip.model.LayerShape;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.TextTower;
+import io.tinyclip.plan.MaskPlan;
+import io.tinyclip.plan.OptimizerPlan;
+import io.tinyclip.plan.StagePlan;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+
+/** Turns a complete configuration into {@link Settings}; the bounds are those that {@code reference.conf} documents. */
+final class SettingsReader {
+    private static final int LARGEST_BATCH = 1 << 20;
+    private static final int MOST_PARTITIONS = 1024;
+    private static final int MOST_VIEWS = 1024;
+    private static final int MOST_ACTORS = 256;
+    private static final int MOST_STEPS = 100_000_000;
+    private static final int LARGEST_WIDTH = 4096;
+    private static final int SMALLEST_WIDTH = 8;
+    private static final int MOST_LAYERS = 64;
+    private static final int LARGEST_IMAGE = 1024;
+    private static final int LONGEST_TEXT = 77;
+    private static final int CLIP_VOCABULARY = 49408;
+    private static final long LARGEST_TEACHER_CACHE = 64L << 30;
+    private static final double LARGEST_LOGIT_SCALE = 100;
+    private static final double LARGEST_RATE = 10;
+    private static final double ANY_NORM = 1e9;
+
+    private final Config config;
+    private final SettingValues values;
+    private final Map<String, String> environment;
+    private final String recipe;
+
+    /**
+     * @param config complete and resolved
+     * @param environment of the process, for the cache's default
+     * @param recipe the run's name where none is set
+     */
+    SettingsReader(Config config, Map<String, String> environment, String recipe) {
+        this.config = config;
+        this.values = new SettingValues(config.getConfig("tinyclip"), "tinyclip.");
+        this.environment = environment;
+        this.recipe = recipe;
+    }
+
+    Settings read() {
+        int partitions = partitions();
+        MaskPlan mask = mask();
+        return new Settings(
+                values.any("seed"),
+                batch(partitions),
+                partitions,
+                values.choice("precision", EnumSet.of(Precision.FP32, Precision.BF16)),
+                values.within("logit-scale", 1, LARGEST_LOGIT_SCALE),
+                filled("teacher", "name a model folder, or builtin"),
+                data(),
+                stages(mask.rate()),
+                optimizer(),
+                mask,
+                values.choice("mask.penalty", EnumSet.allOf(SparsityPenalty.class)),
+                new Settings.Pretrain(values.whole("pretrain.steps", 1, MOST_STEPS), model()),
+                free(),
+                config);
+    }
+
+    private int partitions() {
+        int partitions = values.whole("partitions", 1, MOST_PARTITIONS);
+        if (Integer.bitCount(partitions) != 1) {
+            int below = Integer.highestOneBit(partitions);
+            throw values.refusal("partitions", "must be a power of two; use " + below + " or " + 2 * below);
+        }
+        return partitions;
+    }
+
+    private int batch(int partitions) {
+        int batch = values.whole("batch", 2, LARGEST_BATCH);
+        if (batch % partitions != 0) {
+            int above = (batch / partitions + 1) * partitions;
+            throw values.refusal(
+                    "batch",
+                    "must be a multiple of tinyclip.partitions [" + partitions + "]; use " + above
+                            + ", or partitions that divide it");
+        }
+        return batch;
+    }
+
+    private Settings.Data data() {
+        return new Settings.Data(
+                filled("data.train", "name icons:train or a pattern of tars"),
+                filled("data.evaluate", "name icons:unseen or a pattern of tars"),
+                values.whole("data.icons", 0, Integer.MAX_VALUE),
+                values.whole("data.views", 1, MOST_VIEWS));
+    }
+
+    private List<StagePlan> stages(double maskRate) {
+        List<StagePlan> stages = new ArrayList<>();
+        for (SettingValues stage : values.list("stages")) {
+            double bound = stages.isEmpty() ? 1 : stages.get(stages.size() - 1).keep();
+            double keep = stage.within("keep", 0, 1);
+            if (!(keep > 0 && keep < bound)) {
+                throw stage.refusal(
+                        "keep", "must be above 0 and below " + bound + "; each stage keeps less than the last");
+            }
+            int inherit = stage.whole("inherit-steps", 1, MOST_STEPS);
+            if (maskRate * inherit < MaskPlanCheck.LEAST_TRAVEL) {
+                long least = (long) Math.ceil(MaskPlanCheck.LEAST_TRAVEL / maskRate);
+                throw stage.refusal(
+                        "inherit-steps",
+                        "x tinyclip.mask.rate [" + maskRate
+                                + "] must be 10 or more, or the masks cannot reach their target; " + "use " + least
+                                + " steps or a larger rate");
+            }
+            stages.add(new StagePlan(keep, inherit, stage.whole("distill-steps", 0, MOST_STEPS)));
+        }
+        if (stages.isEmpty()) {
+            throw values.refusal("stages", "must have at least one stage");
+        }
+        return stages;
+    }
+
+    private OptimizerPlan optimizer() {
+        return new OptimizerPlan(
+                values.positive("optimizer.rate", 1),
+                values.whole("optimizer.warmup-steps", 0, MOST_STEPS),
+                belowOne("optimizer.beta1"),
+                belowOne("optimizer.beta2"),
+                values.positive("optimizer.epsilon", 0.1),
+                values.within("optimizer.decay", 0, 1),
+                values.positive("optimizer.clip-norm", ANY_NORM));
+    }
+
+    private double belowOne(String key) {
+        double value = values.within(key, 0, 1);
+        if (value == 1) {
+            throw values.refusal(key, "must be below 1");
+        }
+        return value;
+    }
+
+    private MaskPlan mask() {
+        int roundTo = values.whole("mask.round-to", 1, 64);
+        if (roundTo != 1 && roundTo != 8 && roundTo != 64) {
+            throw values.refusal("mask.round-to", "must be 1, 8 or 64");
+        }
+        return new MaskPlan(
+                values.positive("mask.rate", LARGEST_RATE),
+                values.positive("mask.multiplier-rate", LARGEST_RATE),
+                values.positive("mask.target-warmup", 1),
+                roundTo,
+                values.whole("mask.minimum-heads", 0, 64));
+    }
+
+    private ModelShape model() {
+        int embedding = values.whole("pretrain.model.embedding", SMALLEST_WIDTH, LARGEST_WIDTH);
+        String image = "pretrain.model.image.";
+        int size = values.whole(image + "size", 1, LARGEST_IMAGE);
+        int patch = values.whole(image + "patch", 1, size);
+        if (size % patch != 0) {
+            throw values.refusal(image + "patch", "must divide " + "tinyclip." + image + "size [" + size + "]");
+        }
+        String text = "pretrain.model.text.";
+        int context = values.whole(text + "context", 4, LONGEST_TEXT);
+        return new ModelShape(
+                embedding,
+                Activation.GELU,
+                new ImageTower(size, patch, width(image), headWidth(image), layers(image)),
+                new TextTower(context, CLIP_VOCABULARY, width(text), headWidth(text), layers(text)));
+    }
+
+    private int width(String tower) {
+        return values.whole(tower + "width", SMALLEST_WIDTH, LARGEST_WIDTH);
+    }
+
+    private int headWidth(String tower) {
+        int headWidth = values.whole(tower + "head-width", 1, width(tower));
+        if (width(tower) % headWidth != 0) {
+            throw values.refusal(
+                    tower + "head-width", "must divide " + "tinyclip." + tower + "width [" + width(tower) + "]");
+        }
+        return headWidth;
+    }
+
+    private List<LayerShape> layers(String tower) {
+        int neurons = values.whole(tower + "neurons", 1, 8 * LARGEST_WIDTH);
+        LayerShape layer = new LayerShape(width(tower) / headWidth(tower), neurons);
+        return Collections.nCopies(values.whole(tower + "layers", 1, MOST_LAYERS), layer);
+    }
+
+    private Settings.Free free() {
+        String name = values.text("run.name").isEmpty() ? recipe : values.text("run.name");
+        if (!name.matches("[A-Za-z0-9._-]+") || name.startsWith(".")) {
+            throw values.refusal(
+                    "run.name", "must be letters, digits, dots, dashes and underscores, and not start with a dot");
+        }
+        String folder = values.text("run.folder");
+        int threads = values.whole("threads", 0, MOST_PARTITIONS);
+        return new Settings.Free(
+                name,
+                folder.isEmpty() ? Path.of("runs", name) : Path.of(folder),
+                values.whole("workers", 1, MOST_ACTORS),
+                values.whole("servers", 1, MOST_ACTORS),
+                threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
+                values.whole("checkpoint.steps", 1, MOST_STEPS),
+                cache(),
+                values.bytes("teacher-cache", LARGEST_TEACHER_CACHE),
+                values.choice("hold", EnumSet.allOf(Hold.class)));
+    }
+
+    private Path cache() {
+        String folder = values.text("cache.folder");
+        if (!folder.isEmpty()) {
+            return Path.of(folder);
+        }
+        String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
+        String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
+        return xdg.isEmpty() ? Path.of(home, ".cache", "tinyclip") : Path.of(xdg, "tinyclip");
+    }
+
+    private String filled(String key, String remedy) {
+        String text = values.text(key);
+        if (text.isEmpty()) {
+            throw values.refusal(key, "must not be empty; " + remedy);
+        }
+        return text;
+    }
+}

@@ -1,0 +1,189 @@
+package io.tinyclip.cluster.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.tinyclip.cluster.ExitCode;
+import io.tinyclip.cluster.run.Progress;
+import io.tinyclip.cluster.settings.SettingsFile;
+import io.tinyclip.files.Model;
+import io.tinyclip.files.ModelFolder;
+import io.tinyclip.files.Precision;
+import io.tinyclip.model.Initialization;
+import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CommandLineToolTest {
+    private static final String TINY = Path.of("..", "conf", "tiny.conf").toString();
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void helpNamesEveryCommandThatExists() {
+        assertEquals(ExitCode.DONE, execute("--help"));
+        for (String command : new String[] {"run", "pretrain", "evaluate", "embed", "inspect"}) {
+            assertTrue(text(out).contains("\n  " + command + " "), text(out));
+        }
+        for (String command : new String[] {"export", "status", "bench", "node"}) {
+            assertFalse(text(out).contains("\n  " + command + " "), text(out));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "pretrain", "evaluate", "embed", "inspect"})
+    void everyCommandHasHelp(String command) {
+        assertEquals(ExitCode.DONE, execute(command, "--help"));
+        assertTrue(text(out).startsWith("Usage: coordinator.jar " + command), text(out));
+    }
+
+    @Test
+    void versionIsPrinted() {
+        assertEquals(ExitCode.DONE, execute("--version"));
+        assertTrue(text(out).startsWith("TinyCLIP on Akka"), text(out));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "inspect", "run --colour", "evaluate x", "embed x", "evaluate x --data y --task z"})
+    void wrongUseIsTwoAndShowsTheUsage(String line) {
+        assertEquals(ExitCode.WRONG_USE, execute(line.split(" ")));
+        assertTrue(text(err).contains("Usage: "), text(err));
+    }
+
+    @Test
+    void aWrongCommandIsTwoAndNamesANeighbour() {
+        assertEquals(ExitCode.WRONG_USE, execute("pretrian"));
+        assertTrue(text(err).contains("Did you mean: coordinator.jar pretrain?"), text(err));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tinyclip.batch=500",
+                "tinyclip.bach=500",
+                "tinyclip.teacher=nowhere",
+                "tinyclip.data.train=icons:trane",
+                "tinyclip.data.train=nowhere.tar"
+            })
+    void badInputIsTwoInOneLine(String setting) {
+        int code = execute(
+                "run",
+                TINY,
+                "-D" + setting,
+                "-Dtinyclip.run.folder=" + folder.resolve("run"),
+                "-Dtinyclip.cache.folder=" + folder.resolve("cache"),
+                "-Dtinyclip.data.icons=10",
+                "-Dtinyclip.threads=1");
+        assertEquals(ExitCode.WRONG_USE, code, text(err));
+        assertTrue(text(err).startsWith("error: "), text(err));
+        assertEquals(
+                1, text(err).lines().filter(line -> line.startsWith("error")).count(), text(err));
+        assertFalse(text(err).contains("\tat "), text(err));
+    }
+
+    @Test
+    void inspectPrintsTheSameFiguresBothWays() {
+        Path model = model();
+        assertEquals(ExitCode.DONE, execute("inspect", model.toString(), "--json"));
+        JsonObject json = JsonParser.parseString(text(out)).getAsJsonObject();
+        assertEquals(
+                49408L * 128,
+                json.getAsJsonObject("params").get("tokenEmbedding").getAsLong());
+        assertEquals(4, json.getAsJsonObject("image").getAsJsonArray("layers").size());
+        out.reset();
+        assertEquals(ExitCode.DONE, execute("inspect", model.toString()));
+        assertTrue(text(out).contains(String.format("%,d", json.get("macs").getAsLong())), text(out));
+        assertTrue(text(out).contains("image tower: width 128, head width 32"), text(out));
+    }
+
+    @Test
+    void embedNeedsSomethingToEmbed() {
+        int code = execute(
+                "embed",
+                model().toString(),
+                "--out",
+                folder.resolve("e.safetensors").toString());
+        assertEquals(ExitCode.WRONG_USE, code);
+        assertTrue(text(err).contains("give --images, --texts or both"), text(err));
+    }
+
+    @Test
+    void aFailureIsOneLineAndOne() {
+        assertEquals(ExitCode.FAILED, report(new IllegalStateException("the step\nbroke")));
+        assertEquals(1, text(err).lines().count());
+        assertTrue(text(err).startsWith("error: IllegalStateException: the step broke"), text(err));
+    }
+
+    @Test
+    void aFullDiskSaysWhatToDo() {
+        IOException full = new IOException("write: No space left on device");
+        assertEquals(ExitCode.FAILED, report(new RuntimeException(new UncheckedIOException("cannot write [x]", full))));
+        assertTrue(text(err).contains("the disk is full"), text(err));
+    }
+
+    @Test
+    void memoryThatRunsOutSaysWhatToDo() {
+        assertEquals(ExitCode.FAILED, report(new RuntimeException(new OutOfMemoryError("Java heap space"))));
+        assertTrue(text(err).contains("-Xmx"), text(err));
+    }
+
+    @Test
+    void inputThatIsFoundBadDeepInsideIsStillTwo() {
+        assertEquals(ExitCode.WRONG_USE, report(new RuntimeException(new InvalidInputException("tar [x] is torn"))));
+        assertEquals("error: tar [x] is torn\n", text(err));
+    }
+
+    private int report(Throwable error) {
+        return Failure.report(error, print(err));
+    }
+
+    private Path model() {
+        ModelShape shape = SettingsFile.defaults(Map.of()).pretrain().model();
+        Layout layout = Model.layoutOf(shape);
+        Model model = Model.of(shape, Initialization.random(layout, 1), new JsonObject());
+        ModelFolder.write(folder.resolve("model"), model, Precision.F16);
+        return folder.resolve("model");
+    }
+
+    private int execute(String... arguments) {
+        Surroundings surroundings = new Surroundings(NoEngine::new, NoProgress::new, print(out), print(err));
+        return CommandLineTool.execute(surroundings, arguments);
+    }
+
+    private static final class NoProgress implements Progress {
+        @Override
+        public void begin(String name, long total, long done) {}
+
+        @Override
+        public void advance(long done, String note) {}
+
+        @Override
+        public void close() {}
+    }
+
+    private static PrintStream print(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+
+    private static String text(ByteArrayOutputStream bytes) {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,25 @@
+package io.tinyclip.cluster.command;
+
+import io.tinyclip.cluster.run.ComputeInput;
+import io.tinyclip.cluster.run.Engine;
+import io.tinyclip.files.Model;
+import io.tinyclip.step.StepCompute;
+import java.util.function.Supplier;
+
+/** For commands that must end before anything is computed. */
+final class NoEngine implements Engine {
+    @Override
+    public String version() {
+        return "none";
+    }
+
+    @Override
+    public Supplier<StepCompute> compute(ComputeInput input) {
+        throw new AssertionError("nothing may be trained");
+    }
+
+    @Override
+    public Loaded load(Model model) {
+        throw new AssertionError("no model may be loaded");
+    }
+}

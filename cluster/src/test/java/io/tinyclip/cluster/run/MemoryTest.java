@@ -1,0 +1,52 @@
+package io.tinyclip.cluster.run;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.cluster.settings.SettingsFile;
+import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.model.Layout;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class MemoryTest {
+    private static final long GIB = 1L << 30;
+
+    @Test
+    void refusesWhatTheMachineDoesNotHoldWithBothNumbers() {
+        Memory machine = new Memory(4 * GIB, 16 * GIB);
+        String message = assertThrows(InvalidInputException.class, () -> machine.require(new Memory(GIB, 20 * GIB)))
+                .getMessage();
+        assertTrue(message.contains("needs about 20.0 GiB of memory, the machine has 16.0 GiB"), message);
+    }
+
+    @Test
+    void refusesWhatTheHeapDoesNotHoldWithTheOptionThatHelps() {
+        Memory machine = new Memory(4 * GIB, 16 * GIB);
+        String message = assertThrows(InvalidInputException.class, () -> machine.require(new Memory(5 * GIB, 6 * GIB)))
+                .getMessage();
+        assertTrue(message.endsWith("start it with java -Xmx5g"), message);
+    }
+
+    @Test
+    void aTinyRunNeedsLittleAndAHugeBatchMuch() {
+        Memory small = need(Map.of("tinyclip.batch", "64"));
+        Memory large = need(Map.of("tinyclip.batch", "1048576", "tinyclip.partitions", "8"));
+        assertTrue(small.physical() < 3 * GIB, small.toString());
+        assertTrue(large.physical() > 1000 * GIB, large.toString());
+    }
+
+    @Test
+    void moreThreadsNeedMore() {
+        Memory one = need(Map.of("tinyclip.threads", "1"));
+        Memory eight = need(Map.of("tinyclip.threads", "8"));
+        assertTrue(eight.physical() > one.physical(), one + " " + eight);
+        assertTrue(eight.heap() > one.heap(), one + " " + eight);
+    }
+
+    private static Memory need(Map<String, String> overrides) {
+        Settings settings = SettingsFile.defaults(overrides);
+        return MemoryNeed.of(Layout.of(settings.pretrain().model(), 8000, false, true), settings);
+    }
+}

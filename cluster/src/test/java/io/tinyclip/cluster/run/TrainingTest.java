@@ -1,0 +1,223 @@
+package io.tinyclip.cluster.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.tinyclip.cluster.settings.SettingsFile;
+import io.tinyclip.files.ModelFolder;
+import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.report.StepPoint;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole runs through the real actors, with arithmetic in place of tensors. */
+final class TrainingTest {
+    private static final String STAGES =
+            "[{keep=0.75,inherit-steps=4,distill-steps=2},{keep=0.5,inherit-steps=4,distill-steps=3}]";
+    private static final int STEPS = 13;
+
+    @TempDir
+    private static Path shared;
+
+    @TempDir
+    private Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    @BeforeAll
+    static void trainATeacher() {
+        new TrainingTest().train(Training.Command.PRETRAIN, new FakeEngine(), shared.resolve("teacher"), Map.of());
+    }
+
+    @Test
+    void pretrainLeavesWhatItPromises() throws IOException {
+        Path run = shared.resolve("teacher");
+        JsonObject record = record(run);
+        assertTrue(record.get("finished").getAsBoolean());
+        assertEquals("pretrain", record.get("command").getAsString());
+        assertTrue(record.get("numericClass").getAsString().startsWith("arithmetic 1; jdk "));
+        assertEquals(64, record.get("digest").getAsString().length());
+        assertEquals(1, record.getAsJsonArray("stages").size());
+        assertEquals(3, MetricsFile.read(run.resolve("metrics.jsonl")).size());
+        assertTrue(Files.readString(run.resolve("report.html")).contains("trained model"));
+        assertEquals(16, ModelFolder.read(run.resolve("model")).shape().image().width());
+    }
+
+    @Test
+    void pretrainLeavesRowsOfTokensThatItNeverMetZero() {
+        var model = ModelFolder.read(shared.resolve("teacher/model"));
+        int width = model.shape().text().width();
+        int from = model.layout().segment("token_embedding.weight").offset();
+        int zeroRows = 0;
+        for (int row = 0; row < model.shape().text().vocabulary(); row++) {
+            boolean zero = true;
+            for (int i = 0; i < width; i++) {
+                zero &= model.vector()[from + row * width + i] == 0;
+            }
+            zeroRows += zero ? 1 : 0;
+        }
+        assertTrue(zeroRows > 40_000 && zeroRows < 49_400, zeroRows + " rows are zero");
+    }
+
+    @Test
+    void runRecordsTeacherStagesAndBaseline() throws IOException {
+        run(new FakeEngine(), Map.of());
+        JsonObject record = record(folder);
+        JsonObject last = record.getAsJsonArray("stages").get(1).getAsJsonObject();
+        assertEquals(record.get("digest"), last.get("digest"));
+        assertEquals(7, last.get("steps").getAsInt());
+        assertTrue(record.getAsJsonObject("teacher").getAsJsonObject("metrics").has("name.r@1"));
+        assertTrue(record.getAsJsonObject("baseline").getAsJsonObject("metrics").has("r@1"));
+        assertTrue(params(record.getAsJsonArray("stages").get(0).getAsJsonObject()) > params(last), record.toString());
+        for (String written : List.of("model-75", "model", "checkpoints", "report.html", "effective.conf", "log.txt")) {
+            assertTrue(Files.exists(folder.resolve(written)), written);
+        }
+        String table = out.toString(StandardCharsets.UTF_8);
+        assertTrue(table.contains("student 50 %") && table.contains("pixel baseline"), table);
+    }
+
+    @Test
+    void aFinishedRunIsNotDoneAgain() throws IOException {
+        run(new FakeEngine(), Map.of());
+        String before = Files.readString(folder.resolve("run.json"));
+        out.reset();
+        run(new FakeEngine(0), Map.of());
+        assertEquals(before, Files.readString(folder.resolve("run.json")));
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("is finished"));
+    }
+
+    @Test
+    void workersAndServersDoNotChangeTheDigest() throws IOException {
+        run(new FakeEngine(), Map.of());
+        Path other = folder.resolve("other");
+        train(Training.Command.RUN, new FakeEngine(), other, with("tinyclip.workers", "3", "tinyclip.servers", "1"));
+        assertEquals(record(folder).get("digest"), record(other).get("digest"));
+    }
+
+    @Test
+    void aRunThatBrokeGoesOnToTheSameDigestAndTheSameSteps() throws IOException {
+        Path broken = folder.resolve("broken");
+        for (int gradients : new int[] {5, 17, 30}) {
+            assertThrows(
+                    RuntimeException.class,
+                    () -> train(
+                            Training.Command.RUN,
+                            new FakeEngine(gradients),
+                            broken,
+                            with("tinyclip.checkpoint.steps", "2")));
+        }
+        train(Training.Command.RUN, new FakeEngine(), broken, with("tinyclip.workers", "1"));
+        run(new FakeEngine(), Map.of());
+        assertEquals(record(folder).get("digest"), record(broken).get("digest"));
+        List<StepPoint> steps = MetricsFile.read(broken.resolve("metrics.jsonl"));
+        assertEquals(STEPS, steps.size());
+        assertEquals(
+                STEPS,
+                steps.stream()
+                        .map(s -> s.stage() + s.phase() + s.step())
+                        .distinct()
+                        .count());
+    }
+
+    @Test
+    void refusesToGoOnWithAnotherTeacherUnderTheSameName() throws IOException {
+        Path teacher = folder.resolve("teacher");
+        train(Training.Command.PRETRAIN, new FakeEngine(), teacher, Map.of());
+        Map<String, String> settings =
+                with("tinyclip.teacher", teacher.resolve("model").toString());
+        Path run = folder.resolve("run");
+        assertThrows(RuntimeException.class, () -> train(Training.Command.RUN, new FakeEngine(9), run, settings));
+        train(Training.Command.PRETRAIN, new FakeEngine(), folder.resolve("second"), with("tinyclip.seed", "2"));
+        for (String file : List.of(ModelFolder.TENSORS, ModelFolder.CONFIG)) {
+            Files.copy(
+                    folder.resolve("second/model").resolve(file),
+                    teacher.resolve("model").resolve(file),
+                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        }
+        String message = assertThrows(
+                        InvalidInputException.class, () -> train(Training.Command.RUN, new FakeEngine(), run, settings))
+                .getMessage();
+        assertTrue(message.contains("what tinyclip.teacher points at has changed"), message);
+    }
+
+    @Test
+    void refusesABatchLargerThanTheData() {
+        String message = assertThrows(
+                        InvalidInputException.class, () -> run(new FakeEngine(), with("tinyclip.batch", "32")))
+                .getMessage();
+        assertTrue(message.contains("tinyclip.batch [32] must be at most the [20] pairs"), message);
+    }
+
+    @Test
+    void refusesARunThatNoMachineHolds() {
+        String message = assertThrows(
+                        InvalidInputException.class,
+                        () -> run(new FakeEngine(), with("tinyclip.batch", "1048576", "tinyclip.data.icons", "0")))
+                .getMessage();
+        assertTrue(message.contains("tinyclip.batch") || message.contains("of memory"), message);
+    }
+
+    @Test
+    void metricsThatCannotBeWrittenEndTheRun() throws IOException {
+        Files.createDirectories(folder.resolve("metrics.jsonl"));
+        assertThrows(RuntimeException.class, () -> run(new FakeEngine(), Map.of()));
+    }
+
+    private void run(Engine engine, Map<String, String> overrides) {
+        train(Training.Command.RUN, engine, folder, overrides);
+    }
+
+    private void train(Training.Command command, Engine engine, Path target, Map<String, String> overrides) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("tinyclip.batch", "8");
+        all.put("tinyclip.partitions", "4");
+        all.put("tinyclip.stages", STAGES);
+        all.put("tinyclip.mask.rate", "2.5");
+        all.put("tinyclip.data.icons", "20");
+        all.put("tinyclip.teacher", shared.resolve("teacher/model").toString());
+        all.put("tinyclip.pretrain.steps", "3");
+        all.put("tinyclip.pretrain.model.embedding", "16");
+        for (String tower : List.of("image", "text")) {
+            String key = "tinyclip.pretrain.model." + tower + ".";
+            all.putAll(
+                    Map.of(key + "width", "16", key + "head-width", "8", key + "layers", "2", key + "neurons", "32"));
+        }
+        all.put("tinyclip.cache.folder", shared.resolve("cache").toString());
+        all.put("tinyclip.run.folder", target.toString());
+        all.putAll(overrides);
+        PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
+        try (Progress progress = new ProgressLines(new PrintStream(PrintStream.nullOutputStream()), System::nanoTime)) {
+            assertTrue(new Training(command, SettingsFile.defaults(all), engine, progress, print).execute());
+        }
+    }
+
+    private static Map<String, String> with(String... pairs) {
+        Map<String, String> map = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            map.put(pairs[i], pairs[i + 1]);
+        }
+        return map;
+    }
+
+    private static JsonObject record(Path run) throws IOException {
+        return JsonParser.parseString(Files.readString(run.resolve("run.json"))).getAsJsonObject();
+    }
+
+    private static long params(JsonObject stage) {
+        JsonObject params = stage.getAsJsonObject("params");
+        return params.get("image").getAsLong() + params.get("text").getAsLong();
+    }
+}

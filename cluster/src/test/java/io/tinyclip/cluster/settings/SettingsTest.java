@@ -1,0 +1,202 @@
+package io.tinyclip.cluster.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tinyclip.kernel.Hold;
+import io.tinyclip.kernel.Precision;
+import io.tinyclip.mask.SparsityPenalty;
+import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.StagePlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class SettingsTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void defaultsAreValid() {
+        Settings settings = SettingsFile.defaults(Map.of());
+        assertEquals(256, settings.batch());
+        assertEquals(Precision.FP32, settings.precision());
+        assertEquals(Hold.AUTO, settings.free().hold());
+        assertEquals(SparsityPenalty.TWO_SIDED, settings.penalty());
+        assertEquals(Path.of("runs", "defaults"), settings.free().folder());
+        assertEquals(Runtime.getRuntime().availableProcessors(), settings.free().threads());
+    }
+
+    @Test
+    void commandLineGoesOverRecipeAndRecipeOverDefaults() throws IOException {
+        Path recipe = recipe("tinyclip { seed = 5, batch = 128, data.train = \"x/{0..3}.tar\" }");
+        Settings settings =
+                SettingsFile.read(recipe, Map.of("tinyclip.seed", "9", "tinyclip.data.evaluate", "icons:unseen"));
+        assertEquals(9, settings.seed());
+        assertEquals(128, settings.batch());
+        assertEquals(8, settings.partitions());
+        assertEquals("x/{0..3}.tar", settings.data().train());
+        assertEquals("mine", settings.free().name());
+    }
+
+    @Test
+    void stagesMayBeGivenOnTheCommandLine() {
+        String stages = "[{ keep = 0.5, inherit-steps = 200, distill-steps = 0 }]";
+        Settings settings = SettingsFile.defaults(Map.of("tinyclip.stages", stages));
+        assertEquals(List.of(new StagePlan(0.5, 200, 0)), settings.stages());
+    }
+
+    @Test
+    void pretrainIsOneStageWithoutMasks() {
+        RunPlan plan =
+                SettingsFile.defaults(Map.of("tinyclip.pretrain.steps", "70")).pretrainPlan();
+        assertTrue(plan.pretrain());
+        assertEquals(List.of(new StagePlan(1, 0, 70)), plan.stages());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            tinyclip.batch                     | 500     | multiple of tinyclip.partitions [8]; use 504
+            tinyclip.batch                     | 0       | whole number from 2
+            tinyclip.batch                     | many    | whole number
+            tinyclip.partitions                | 6       | power of two; use 4 or 8
+            tinyclip.partitions                | 512     | tinyclip.batch [256] must be a multiple
+            tinyclip.seed                      | 1.5x    | 64 bits
+            tinyclip.precision                 | fp64    | one of fp32, bf16
+            tinyclip.hold                      | perhaps | one of auto, on, off
+            tinyclip.logit-scale               | 0       | from 1 to 100
+            tinyclip.optimizer.rate            | -1      | above 0
+            tinyclip.optimizer.rate            | NaN     | above 0
+            tinyclip.optimizer.beta2           | 1       | below 1
+            tinyclip.mask.round-to             | 7       | 1, 8 or 64
+            tinyclip.mask.rate                 | 0.01    | use 1000 steps or a larger rate
+            tinyclip.mask.penalty              | none    | one of two-sided, one-sided
+            tinyclip.workers                   | 0       | from 1 to 256
+            tinyclip.servers                   | 1.5     | whole number
+            tinyclip.data.train                | ''      | must not be empty
+            tinyclip.run.name                  | a/b     | letters, digits
+            tinyclip.teacher-cache             | much    | such as 512m
+            tinyclip.pretrain.model.image.patch | 5      | must divide tinyclip.pretrain.model.image.size [32]
+            tinyclip.pretrain.model.text.head-width | 48 | must divide tinyclip.pretrain.model.text.width [128]
+            tinyclip.stages                    | none    | list of objects
+            tinyclip.stages                    | []      | at least one stage
+            """)
+    void refusesValuesOutOfBounds(String key, String value, String rule) {
+        String message = refusal(Map.of(key, value));
+        assertTrue(message.contains(rule), message);
+        assertTrue(message.contains("tinyclip."), message);
+        assertFalse(message.contains("\n"), message);
+    }
+
+    static Stream<String> badStages() {
+        return Stream.of(
+                "[{keep=0.5,inherit-steps=300,distill-steps=1},{keep=0.6,inherit-steps=300,distill-steps=1}]",
+                "[{keep=0.5,inherit-steps=300,distill-steps=1},{keep=0.5,inherit-steps=300,distill-steps=1}]",
+                "[{keep=1,inherit-steps=300,distill-steps=1}]",
+                "[{keep=0,inherit-steps=300,distill-steps=1}]",
+                "[{inherit-steps=300,distill-steps=1}]",
+                "[{keep=0.5,inherit-steps=300,distill-steps=-1}]",
+                "[{keep=0.5,inherit-steps=0,distill-steps=1}]");
+    }
+
+    @ParameterizedTest
+    @MethodSource("badStages")
+    void refusesStagesThatDoNotFallOrCannotWork(String stages) {
+        String message = refusal(Map.of("tinyclip.stages", stages));
+        assertTrue(message.startsWith("tinyclip.stages "), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tinyclip.optimizer.rat, tinyclip.optimizer.rate",
+        "tinyclip.optimzer.rate, tinyclip.optimizer.rate",
+        "tinyclip.worker, tinyclip.workers",
+        "tinyclp.seed, tinyclip.seed",
+        "tinyclip.pretrain.model.image.sise, tinyclip.pretrain.model.image.size"
+    })
+    void namesTheNearestNeighbourOfAnUnknownKey(String key, String nearest) {
+        String message = refusal(Map.of(key, "1"));
+        assertTrue(message.contains("[" + key + "]; did you mean " + nearest + "?"), message);
+    }
+
+    @Test
+    void namesTheNearestNeighbourInsideStages() {
+        String message = refusal(Map.of("tinyclip.stages", "[{keep=0.5,inherit-step=300,distill-steps=1}]"));
+        assertTrue(message.contains("did you mean tinyclip.stages.inherit-steps?"), message);
+    }
+
+    @Test
+    void saysWhereARecipeIsBroken() throws IOException {
+        Path recipe = recipe("tinyclip {\n seed = 5\n batch = 3.7\n}");
+        String value = assertThrows(InvalidInputException.class, () -> SettingsFile.read(recipe, Map.of()))
+                .getMessage();
+        assertTrue(value.contains("mine.conf: 3"), value);
+        Path torn = recipe("tinyclip { seed = ");
+        String syntax = assertThrows(InvalidInputException.class, () -> SettingsFile.read(torn, Map.of()))
+                .getMessage();
+        assertTrue(syntax.contains("mine.conf"), syntax);
+        assertFalse(syntax.contains("\n"), syntax);
+    }
+
+    @Test
+    void refusesARecipeThatIsNotThere() {
+        Path nowhere = folder.resolve("nowhere.conf");
+        assertThrows(InvalidInputException.class, () -> SettingsFile.read(nowhere, Map.of()));
+        assertThrows(InvalidInputException.class, () -> SettingsFile.read(folder, Map.of()));
+    }
+
+    @Test
+    void shippedRecipesAreValid() {
+        for (String name : List.of("tiny.conf", "quickstart.conf", "pretrain-icons.conf")) {
+            assertTrue(SettingsFile.read(Path.of("..", "conf", name), Map.of()).batch() > 0);
+        }
+        assertEquals(
+                "quickstart",
+                SettingsFile.bundled("quickstart.conf", Map.of()).free().name());
+    }
+
+    @Test
+    void countsEdits() {
+        assertEquals(0, KnownKeys.distance("batch", "batch"));
+        assertEquals(3, KnownKeys.distance("kitten", "sitting"));
+        assertEquals(4, KnownKeys.distance("", "seed"));
+    }
+
+    @Test
+    void onlySettingsThatChangeTheResultDiffer() {
+        Settings before = SettingsFile.defaults(Map.of("tinyclip.workers", "3", "tinyclip.batch", "256"));
+        Settings same = SettingsFile.defaults(Map.of(
+                "tinyclip.servers", "5", "tinyclip.run.folder", "elsewhere", "tinyclip.optimizer.rate", "0.001"));
+        Settings other = SettingsFile.defaults(Map.of("tinyclip.seed", "2", "tinyclip.mask.rate", "0.5"));
+        assertEquals(List.of(), BitKeys.differences(before.effective(), same.effective()));
+        assertEquals(
+                List.of("tinyclip.mask.rate: 0.05 -> 0.5", "tinyclip.seed: 1 -> 2"),
+                BitKeys.differences(before.effective(), other.effective()));
+    }
+
+    @Test
+    void everyFreeKeyExists() {
+        Settings settings = SettingsFile.defaults(Map.of());
+        BitKeys.FREE.forEach(key -> assertTrue(settings.effective().hasPath(key), key));
+    }
+
+    private String refusal(Map<String, String> overrides) {
+        return assertThrows(InvalidInputException.class, () -> SettingsFile.defaults(overrides))
+                .getMessage();
+    }
+
+    private Path recipe(String text) throws IOException {
+        return Files.writeString(folder.resolve("mine.conf"), text);
+    }
+}

@@ -1,0 +1,130 @@
+package io.tinyclip.report;
+
+import io.tinyclip.files.AtomicFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The page that a run leaves, and its pictures for other documents. The page is one file: it needs no network, no script and
+ * no other file.
+ *
+ * @param title of the page
+ * @param facts name and value, such as seed and digest
+ * @param table what came out
+ * @param steps every step of the run
+ * @param grid queries and what was found; may be empty
+ */
+public record RunReport(String title, List<Fact> facts, ResultTable table, List<StepPoint> steps, List<GridRow> grid) {
+    private static final Logger LOG = LoggerFactory.getLogger(RunReport.class);
+    private static final String STYLE = """
+            :root{--t:#1f2328;--f:#59636e;--g:#d1d9e0;--a:#0072b2;--b:#d55e00;--c:#009e73;--page:#fff}
+            @media(prefers-color-scheme:dark){:root{--t:#e6edf3;--f:#9198a1;--g:#3d444d;--a:#56b4e9;--b:#e69f00;--c:#2fc79a;--page:#0d1117}}
+            body{font:15px/1.5 system-ui,sans-serif;color:var(--t);background:var(--page);max-width:1080px;margin:2rem auto;padding:0 1rem}
+            h1{font-size:1.6rem}h2{font-size:1.2rem;margin-top:2rem}
+            table{border-collapse:collapse}th,td{padding:.3rem .8rem;text-align:right;border-bottom:1px solid var(--g)}
+            th:first-child,td:first-child{text-align:left}dt{color:var(--f)}dd{margin:0 0 .4rem;overflow-wrap:anywhere}
+            svg{max-width:100%;height:auto;font:13px system-ui,sans-serif;display:block;margin:1rem 0}.wide{overflow-x:auto}
+            .t{fill:var(--t)}.f{fill:var(--f)}.g{fill:var(--g)}.a{fill:var(--a)}.b{fill:var(--b)}.c{fill:var(--c)}
+            .st{stroke:var(--t)}.sf{stroke:var(--f)}.sg{stroke:var(--g)}.sa{stroke:var(--a)}.sb{stroke:var(--b)}.sc{stroke:var(--c)}
+            """;
+
+    public RunReport {
+        facts = List.copyOf(facts);
+        steps = List.copyOf(steps);
+        grid = List.copyOf(grid);
+    }
+
+    /** One line under the title. */
+    public record Fact(String name, String value) {}
+
+    /**
+     * Writes {@code report.html}, {@code report-curves.png} and {@code report-grid.png}.
+     *
+     * @throws java.io.UncheckedIOException if the folder cannot be written
+     */
+    public void write(Path folder) {
+        AtomicFile.writeText(folder.resolve("report.html"), page());
+        try {
+            writePng(folder.resolve("report-curves.png"), curves());
+            if (!grid.isEmpty()) {
+                Grid drawn = new Grid(grid);
+                PixelCanvas canvas = new PixelCanvas(drawn.width(), drawn.height());
+                drawn.draw(canvas);
+                writePng(folder.resolve("report-grid.png"), canvas);
+            }
+        } catch (LinkageError | IllegalStateException e) {
+            // Java draws letters with the system's fonts, and small containers have none. The page does without.
+            LOG.warn(
+                    "no pictures beside report.html: this machine has no fonts for Java ({}); install fontconfig",
+                    e.toString());
+        }
+    }
+
+    /** The page, which is also well-formed XML. */
+    String page() {
+        StringBuilder page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>");
+        page.append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"/><title>");
+        page.append(Html.escape(title))
+                .append("</title><style>\n")
+                .append(STYLE)
+                .append("</style></head>\n<body><h1>");
+        page.append(Html.escape(title)).append("</h1>\n<h2>What came out</h2><div class=\"wide\">");
+        page.append(htmlTable()).append("</div>\n");
+        page.append(svg(Curves.tradeOff(table.rows())));
+        if (!grid.isEmpty()) {
+            Grid drawn = new Grid(grid);
+            SvgCanvas canvas = new SvgCanvas(drawn.width(), drawn.height());
+            drawn.draw(canvas);
+            page.append("<h2>What they find</h2><div class=\"wide\">");
+            page.append(canvas.element("For each query the five nearest pictures by teacher and by student"));
+            page.append("</div>\n");
+        }
+        page.append("<h2>How it went</h2>\n");
+        Curves.of(steps).forEach(chart -> page.append(svg(chart)));
+        page.append("<h2>What ran</h2><dl>");
+        for (Fact fact : facts) {
+            page.append("<dt>").append(Html.escape(fact.name())).append("</dt><dd>");
+            page.append(Html.escape(fact.value())).append("</dd>");
+        }
+        return page.append("</dl></body></html>\n").toString();
+    }
+
+    private String htmlTable() {
+        String head = table.header().stream()
+                .map(cell -> "<th>" + Html.escape(cell) + "</th>")
+                .collect(Collectors.joining());
+        String body = table.cells().stream()
+                .map(row -> row.stream()
+                        .map(cell -> "<td>" + Html.escape(cell) + "</td>")
+                        .collect(Collectors.joining("", "<tr>", "</tr>\n")))
+                .collect(Collectors.joining());
+        return "<table><thead><tr>" + head + "</tr></thead><tbody>\n" + body + "</tbody></table>";
+    }
+
+    private static String svg(Chart chart) {
+        SvgCanvas canvas = new SvgCanvas(Chart.WIDTH, Chart.HEIGHT);
+        chart.draw(canvas, 0);
+        return canvas.element(chart.title()) + "\n";
+    }
+
+    private PixelCanvas curves() {
+        List<Chart> charts = Curves.of(steps);
+        PixelCanvas canvas = new PixelCanvas(Chart.WIDTH, (charts.size() + 1) * Chart.HEIGHT);
+        int top = 0;
+        for (Chart chart : charts) {
+            chart.draw(canvas, top);
+            top += Chart.HEIGHT;
+        }
+        Curves.tradeOff(table.rows()).draw(canvas, top);
+        return canvas;
+    }
+
+    private static void writePng(Path file, PixelCanvas canvas) {
+        ByteBuffer bytes = ByteBuffer.wrap(Png.bytes(canvas.image()));
+        AtomicFile.write(file, channel -> AtomicFile.writeFully(channel, bytes));
+    }
+}

@@ -1,0 +1,87 @@
+package io.tinyclip.report;
+
+import io.tinyclip.data.RgbImage;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Draws inline SVG whose colours come from the page's style sheet. */
+final class SvgCanvas implements Canvas {
+    private final StringBuilder elements = new StringBuilder();
+    private final int width;
+    private final int height;
+
+    SvgCanvas(int width, int height) {
+        this.width = width;
+        this.height = height;
+    }
+
+    /** @param title read out in place of the drawing */
+    String element(String title) {
+        return "<svg role=\"img\" viewBox=\"0 0 " + width + " " + height + "\" width=\"" + width + "\" height=\""
+                + height + "\"><title>" + Html.escape(title) + "</title>" + elements + "</svg>";
+    }
+
+    @Override
+    public void line(List<Point> points, Stroke stroke) {
+        String path =
+                points.stream().map(p -> number(p.x()) + "," + number(p.y())).collect(Collectors.joining(" "));
+        elements.append("<polyline class=\"s").append(stroke.ink().style()).append("\" fill=\"none\" points=\"");
+        elements.append(path).append("\" ").append(strokeAttributes(stroke)).append("/>");
+    }
+
+    @Override
+    public void dot(Point center, double radius, Ink ink) {
+        elements.append("<circle class=\"")
+                .append(ink.style())
+                .append("\" cx=\"")
+                .append(number(center.x()));
+        elements.append("\" cy=\"")
+                .append(number(center.y()))
+                .append("\" r=\"")
+                .append(number(radius))
+                .append("\"/>");
+    }
+
+    @Override
+    public void text(Point at, String words, Anchor anchor, Ink ink) {
+        elements.append("<text class=\"").append(ink.style()).append("\" x=\"").append(number(at.x()));
+        elements.append("\" y=\"").append(number(at.y())).append("\" text-anchor=\"");
+        elements.append(anchor.name().toLowerCase(Locale.ROOT))
+                .append("\">")
+                .append(Html.escape(words))
+                .append("</text>");
+    }
+
+    @Override
+    public void picture(Point upperLeft, double side, RgbImage image) {
+        elements.append("<image ")
+                .append(square(upperLeft, side))
+                .append(" href=\"")
+                .append(Png.dataUri(image));
+        elements.append("\" style=\"image-rendering:pixelated\"/>");
+    }
+
+    @Override
+    public void frame(Point upperLeft, double side, Stroke stroke) {
+        elements.append("<rect class=\"s").append(stroke.ink().style()).append("\" fill=\"none\" ");
+        elements.append(square(upperLeft, side))
+                .append(' ')
+                .append(strokeAttributes(stroke))
+                .append("/>");
+    }
+
+    private static String strokeAttributes(Stroke stroke) {
+        String dashes = stroke.dashed() ? " stroke-dasharray=\"6 4\"" : "";
+        return "stroke-width=\"" + number(stroke.width()) + "\"" + dashes;
+    }
+
+    private static String square(Point upperLeft, double side) {
+        return "x=\"" + number(upperLeft.x()) + "\" y=\"" + number(upperLeft.y()) + "\" width=\"" + number(side)
+                + "\" height=\"" + number(side) + "\"";
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.1f", value);
+    }
+}

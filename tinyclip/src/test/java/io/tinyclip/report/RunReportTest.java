@@ -1,0 +1,171 @@
+package io.tinyclip.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tinyclip.data.RgbImage;
+import io.tinyclip.report.GridRow.Found;
+import io.tinyclip.report.ResultRow.Size;
+import io.tinyclip.report.RunReport.Fact;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+
+final class RunReportTest {
+    private static final int STEPS_A_PHASE = 150;
+    private static final ResultTable TABLE = new ResultTable(List.of(
+            row("teacher", new Size(840_000, 650_000, 21_400_000), 0.642, 0.231, 2000),
+            row("student 75 %", new Size(630_000, 490_000, 16_300_000), 0.628, 0.226, 2500),
+            row("student 50 %", new Size(420_000, 330_000, 10_900_000), 0.601, 0.214, 3400),
+            row("student 25 %", new Size(210_000, 170_000, 5_600_000), 0.538, 0.197, 5000),
+            new ResultRow(
+                    "pixel baseline",
+                    Optional.empty(),
+                    Map.of("r@1", 0.031, "name.r@5", 0.143),
+                    OptionalDouble.empty())));
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void tableComparesWithTheFirstRow() {
+        assertEquals(
+                List.of("student 25 %", "0.21", "0.17", "5.6", "53.8", "19.7", "83.8", "5000", "2.50x"),
+                TABLE.cells().get(3));
+        assertEquals(
+                List.of("pixel baseline", "-", "-", "-", "3.1", "14.3", "-", "-", "-"),
+                TABLE.cells().get(4));
+    }
+
+    @Test
+    void tableLinesUp() {
+        List<String> lines = TABLE.text().lines().toList();
+        assertEquals(6, lines.size());
+        assertEquals(1, lines.stream().map(String::length).distinct().count(), TABLE.text());
+        assertTrue(lines.get(0).startsWith("model "), lines.get(0));
+    }
+
+    @Test
+    void tableDoesWithoutMetricsThatWereNotTaken() {
+        ResultRow bare = new ResultRow("model", Optional.empty(), Map.of(), OptionalDouble.empty());
+        assertEquals(
+                List.of("model", "-", "-", "-", "-", "-", "-", "-", "-"),
+                new ResultTable(List.of(bare)).cells().get(0));
+    }
+
+    @Test
+    void pageIsWellFormedSelfContainedAndSaysTheFigures() throws Exception {
+        String page = report().page();
+        String xml = page.replace("<!DOCTYPE html>", "");
+        Document document = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)));
+        assertEquals(5, document.getElementsByTagName("svg").getLength());
+        assertEquals(8 * 10, document.getElementsByTagName("image").getLength());
+        String words = document.getDocumentElement().getTextContent();
+        for (String figure :
+                List.of("53.8", "83.8", "2.50x", "pixel baseline", "stage 3", "target", "step of the run", "feed")) {
+            assertTrue(words.contains(figure), figure);
+        }
+        assertTrue(words.contains("R&D <label>"));
+        assertFalse(page.contains("http"), "refers to the network");
+        assertFalse(page.contains("<script"), "has a script");
+    }
+
+    @Test
+    void pretrainingHasNoSparsityAndNoGrid() {
+        List<StepPoint> steps = IntStream.range(0, 20)
+                .mapToObj(i -> new StepPoint(0, "pretrain", i, 5 - i * 0.1, 0.1, Double.NaN, 0, 0.3))
+                .toList();
+        String page = new RunReport("pretrain", List.of(), TABLE, steps, List.of()).page();
+        assertFalse(page.contains("Sparsity"));
+        assertFalse(page.contains("What they find"));
+        assertFalse(page.contains("NaN"));
+    }
+
+    @Test
+    void writesPageAndPictures() throws Exception {
+        report().write(folder);
+        assertTrue(Files.readString(folder.resolve("report.html")).contains("TinyCLIP"));
+        assertEquals(
+                4 * 2 * Chart.HEIGHT,
+                ImageIO.read(folder.resolve("report-curves.png").toFile()).getHeight());
+        assertTrue(ImageIO.read(folder.resolve("report-grid.png").toFile()).getWidth() > 1000);
+    }
+
+    static RunReport report() {
+        List<Fact> facts = List.of(new Fact("seed", "7"), new Fact("state digest", "feed"));
+        return new RunReport("TinyCLIP run tiny", facts, TABLE, steps(), grid());
+    }
+
+    private static ResultRow row(String name, Size size, double recall, double nameRecall, double speed) {
+        return new ResultRow(
+                name, Optional.of(size), Map.of("r@1", recall, "name.r@5", nameRecall), OptionalDouble.of(speed));
+    }
+
+    private static List<StepPoint> steps() {
+        List<StepPoint> steps = new ArrayList<>();
+        for (int stage = 0; stage < 3; stage++) {
+            for (int i = 0; i < STEPS_A_PHASE; i++) {
+                double from = 0.25 * stage;
+                double target = from + 0.25 * Math.min(1, i / 75.0);
+                double kl = 0.02 + 0.1 * (stage + 1) * i / STEPS_A_PHASE + 0.01 * Math.sin(i);
+                steps.add(new StepPoint(
+                        stage, "inherit", i, 2.3 + kl, kl, target - 0.01 * Math.cos(i / 9.0), target, 0.2));
+            }
+            for (int i = 0; i < STEPS_A_PHASE; i++) {
+                double kl = 0.02 + 0.1 * (stage + 1) * Math.exp(-i / 40.0) + 0.01 * Math.sin(i);
+                steps.add(new StepPoint(stage, "distill", i, 2.3 + kl, kl, Double.NaN, 0.25 * (stage + 1), 0.2));
+            }
+        }
+        return steps;
+    }
+
+    private static List<GridRow> grid() {
+        List<GridRow> rows = new ArrayList<>();
+        List<String> words = List.of(
+                "an alarm clock icon",
+                "R&D <label>",
+                "arrow left",
+                "a very long name of an icon that has to be cut off",
+                "cloud with rain",
+                "credit card",
+                "file lock",
+                "trophy");
+        for (int i = 0; i < words.size(); i++) {
+            rows.add(new GridRow(words.get(i), found(i, 0), found(i, 2)));
+        }
+        return rows;
+    }
+
+    private static List<Found> found(int row, int right) {
+        return IntStream.range(0, 5)
+                .mapToObj(i -> new Found(picture(row * 10 + i), i == right))
+                .toList();
+    }
+
+    private static RgbImage picture(int seed) {
+        int side = 32;
+        byte[] rgb = new byte[side * side * 3];
+        for (int i = 0; i < side * side; i++) {
+            boolean inside = Math.hypot(i % side - 16, i / side - 16) < 6 + seed % 9;
+            rgb[3 * i] = (byte) (inside ? seed * 37 : 230);
+            rgb[3 * i + 1] = (byte) (inside ? seed * 71 : 235);
+            rgb[3 * i + 2] = (byte) (inside ? 200 : 210);
+        }
+        return new RgbImage(side, side, rgb);
+    }
+}
