@@ -62,7 +62,7 @@ final class ShardVector {
     }
 
     /** Adds the sparsity penalty's gradient, where the masks are, to the complete sum. */
-    synchronized Reduction finish(double sparsityTarget, long teacherCounted) {
+    synchronized Reduction finish(double sparsityTarget, long teacherCounted, SparsityPenalty penalty) {
         gradient = tree.total().orElseThrow(() -> new IllegalStateException("the sum is not complete"));
         leaveOutFixed();
         double expected = Double.NaN;
@@ -71,7 +71,7 @@ final class ShardVector {
             int start = layout.maskStart() - range.from();
             float[] part = Arrays.copyOfRange(gradient, start, gradient.length);
             Sparsity sparsity = Sparsity.of(layout, teacherCounted);
-            sparsity.addGradient(masks, part, sparsityTarget, SparsityPenalty.TWO_SIDED);
+            sparsity.addGradient(masks, part, sparsityTarget, penalty);
             expected = sparsity.expected(masks);
             own();
             System.arraycopy(part, 0, gradient, start, part.length);

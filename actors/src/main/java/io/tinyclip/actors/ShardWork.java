@@ -59,7 +59,10 @@ final class ShardWork {
     CompletionStage<Coordinator.Reduced> finish(ShardVector vector, int shard, ShardEffect.FinishReduction finish) {
         return CompletableFuture.supplyAsync(
                 () -> {
-                    ShardVector.Reduction sum = vector.finish(finish.sparsityTarget(), teacherCounted);
+                    ShardVector.Reduction sum = vector.finish(
+                            finish.sparsityTarget(),
+                            teacherCounted,
+                            SparsityPenalty.of(at.plan().mask()));
                     return new Coordinator.Reduced(finish.stamp(), shard, sum.squaredNorms(), sum.sparsityExpected());
                 },
                 at.arithmetic());
@@ -116,7 +119,8 @@ final class ShardWork {
         Layout after = gather.next().layout();
         Optional<Kept> kept = gather.kept();
         if (kept.isEmpty()) {
-            return CompletableFuture.completedStage(MaskStart.of(before, after, SparsityPenalty.TWO_SIDED));
+            return CompletableFuture.completedStage(
+                    MaskStart.of(before, after, SparsityPenalty.of(at.plan().mask())));
         }
         Range masks = new Range(before.maskStart(), before.size());
         return ShardWeights.fetch(at.plane(), gather.old(), masks)

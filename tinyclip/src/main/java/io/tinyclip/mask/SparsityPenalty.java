@@ -1,5 +1,7 @@
 package io.tinyclip.mask;
 
+import io.tinyclip.plan.MaskPlan;
+
 /**
  * The Lagrangian that drives the expected sparsity q to its target p. The optimizer descends on {@code logAlpha} and
  * ascends on the multipliers; gradients here are plain derivatives of the penalty, of either sign.
@@ -18,6 +20,11 @@ public enum SparsityPenalty {
 
     SparsityPenalty(float start) {
         this.start = start;
+    }
+
+    /** The penalty that a plan asks for. */
+    public static SparsityPenalty of(MaskPlan plan) {
+        return plan.oneSided() ? ONE_SIDED : TWO_SIDED;
     }
 
     /** Where both multipliers start: the code's 10 would overshoot where the penalty is two-sided. */

@@ -3,7 +3,6 @@ package io.tinyclip.cluster.settings;
 import com.typesafe.config.Config;
 import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
-import io.tinyclip.mask.SparsityPenalty;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
@@ -32,7 +31,6 @@ public record Settings(
         List<StagePlan> stages,
         OptimizerPlan optimizer,
         MaskPlan mask,
-        SparsityPenalty penalty,
         Pretrain pretrain,
         Free free,
         Config effective) {

@@ -69,7 +69,6 @@ final class SettingsReader {
                 stages(mask.rate()),
                 optimizer(),
                 mask,
-                values.choice("mask.penalty", EnumSet.allOf(SparsityPenalty.class)),
                 new Settings.Pretrain(values.whole("pretrain.steps", 1, MOST_STEPS), model()),
                 free(),
                 config);
@@ -159,7 +158,8 @@ final class SettingsReader {
                 values.positive("mask.multiplier-rate", LARGEST_RATE),
                 values.positive("mask.target-warmup", 1),
                 roundTo,
-                values.whole("mask.minimum-heads", 0, 64));
+                values.whole("mask.minimum-heads", 0, 64),
+                values.choice("mask.penalty", EnumSet.allOf(SparsityPenalty.class)) == SparsityPenalty.ONE_SIDED);
     }
 
     private ModelShape model() {

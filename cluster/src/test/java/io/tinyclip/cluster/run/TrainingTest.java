@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -105,6 +106,14 @@ final class TrainingTest {
         Path other = folder.resolve("other");
         train(Training.Command.RUN, new FakeEngine(), other, with("tinyclip.workers", "3", "tinyclip.servers", "1"));
         assertEquals(record(folder).get("digest"), record(other).get("digest"));
+    }
+
+    @Test
+    void theShapeOfThePenaltyChangesTheDigest() throws IOException {
+        run(new FakeEngine(), Map.of());
+        Path other = folder.resolve("other");
+        train(Training.Command.RUN, new FakeEngine(), other, with("tinyclip.mask.penalty", "one-sided"));
+        assertNotEquals(record(folder).get("digest"), record(other).get("digest"));
     }
 
     @Test

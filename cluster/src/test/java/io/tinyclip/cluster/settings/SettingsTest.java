@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
-import io.tinyclip.mask.SparsityPenalty;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
@@ -33,7 +32,7 @@ final class SettingsTest {
         assertEquals(256, settings.batch());
         assertEquals(Precision.FP32, settings.precision());
         assertEquals(Hold.AUTO, settings.free().hold());
-        assertEquals(SparsityPenalty.TWO_SIDED, settings.penalty());
+        assertFalse(settings.mask().oneSided());
         assertEquals(Path.of("runs", "defaults"), settings.free().folder());
         assertEquals(Runtime.getRuntime().availableProcessors(), settings.free().threads());
     }
