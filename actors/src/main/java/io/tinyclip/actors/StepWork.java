@@ -32,9 +32,11 @@ final class StepWork {
         return step;
     }
 
-    /** The same step with other leases. */
-    void releasedAs(Worker.Step again) {
-        step = again;
+    /** Takes over the leases of a later attempt at the same step; another message changes nothing. */
+    void leaseAgain(Worker.Step again) {
+        if (again.stamp().equals(step.stamp()) && again.attempt() >= step.attempt()) {
+            step = again;
+        }
     }
 
     /** Whether a newer step has begun, so that what is still queued need not be computed. */

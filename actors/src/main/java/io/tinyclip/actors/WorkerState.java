@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.IntFunction;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -59,6 +59,8 @@ final class WorkerState {
     private final List<Node> nodes = new ArrayList<>();
     private final Gathering features = new Gathering();
     private final Gathering logSumExps = new Gathering();
+    private final BitSet forwards = new BitSet();
+    private final BitSet prepared = new BitSet();
     private final BitSet gradients = new BitSet();
     private final Map<Integer, Done> done = new TreeMap<>();
     private final Map<Integer, Announcement> early = new TreeMap<>();
@@ -109,6 +111,7 @@ final class WorkerState {
 
     List<WorkerEffect> featuresComputed(Stamp stamp, int partition) {
         if (ended(stamp)) {
+            prepared.set(partition);
             featuresHere(partition);
         }
         return done();
@@ -178,9 +181,10 @@ final class WorkerState {
         if (ended(stamp)) {
             done.put(partition, new Done(loss, entropy));
             effects.add(new TellDone(partition, loss, entropy));
-            nodes.stream()
-                    .filter(node -> node.from() <= partition && partition < node.to() && summed(node))
-                    .forEach(node -> effects.add(new AnnounceSubtree(node)));
+            Node node = nodeOf(partition);
+            if (summed(node)) {
+                effects.add(new AnnounceSubtree(node));
+            }
         }
         return done();
     }
@@ -204,6 +208,8 @@ final class WorkerState {
         nodes.clear();
         features.clear();
         logSumExps.clear();
+        forwards.clear();
+        prepared.clear();
         gradients.clear();
         done.clear();
         effects.add(new ForgetStep());
@@ -266,33 +272,36 @@ final class WorkerState {
         advance();
     }
 
-    /** Starts whatever can be computed now. */
+    /**
+     * Starts whatever can be computed now. A gradient needs its partition's forward to have been computed here, even where
+     * the features came from a peer that is lost.
+     */
     private void advance() {
         if (mode != Mode.COMPUTING) {
             return;
         }
-        begin(features, ComputeFeatures::new);
+        forEachNew(own, forwards, p -> run(new ComputeFeatures(p)));
         if (features.complete()) {
-            begin(logSumExps, ComputeLogSumExps::new);
+            forEachNew(own, logSumExps.coming, p -> run(new ComputeLogSumExps(p)));
         }
         if (features.complete() && logSumExps.complete()) {
-            nodes.forEach(this::beginGradients);
+            forEachNew(prepared, gradients, p -> run(new ComputeGradient(p, nodeOf(p))));
         }
     }
 
-    private void begin(Gathering values, IntFunction<WorkerEffect> compute) {
-        for (int p = own.nextSetBit(0); p >= 0; p = own.nextSetBit(p + 1)) {
-            if (values.begin(p)) {
-                run(compute.apply(p));
-            }
-        }
+    /** Puts what is in {@code all} into {@code begun} as well, and does something for each that was not there. */
+    private static void forEachNew(BitSet all, BitSet begun, IntConsumer begin) {
+        BitSet fresh = (BitSet) all.clone();
+        fresh.andNot(begun);
+        begun.or(fresh);
+        fresh.stream().forEach(begin);
     }
 
-    private void beginGradients(Node node) {
-        for (int p = gradients.nextClearBit(node.from()); p < node.to(); p = gradients.nextClearBit(p + 1)) {
-            gradients.set(p);
-            run(new ComputeGradient(p, node));
-        }
+    private Node nodeOf(int partition) {
+        return nodes.stream()
+                .filter(node -> node.from() <= partition && partition < node.to())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("partition [" + partition + "] is not leased here"));
     }
 
     private boolean summed(Node node) {

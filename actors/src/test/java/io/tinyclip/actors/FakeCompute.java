@@ -8,6 +8,8 @@ import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Tensor work that is no model, but depends on all that a model's depends on: a wrong weight, feature, log-sum-exp,
@@ -17,12 +19,14 @@ class FakeCompute implements StepCompute {
     private static final int FEATURES = 4;
     private static final long SEED = 7;
 
+    private final Set<Integer> prepared = ConcurrentHashMap.newKeySet();
     private float[] weights = new float[0];
 
     @Override
     public void install(Cursor cursor, Layout layout, FloatBuffer vector) {
         weights = new float[layout.size()];
         vector.duplicate().get(weights);
+        prepared.clear();
     }
 
     @Override
@@ -35,6 +39,7 @@ class FakeCompute implements StepCompute {
                         weights[Counter.below(key, i, weights.length)] + (float) Counter.uniform(key, FEATURES + i);
             }
         }
+        prepared.add(partition);
         return new PartitionFeatures(values[0], values[1], values[2], values[3]);
     }
 
@@ -56,6 +61,9 @@ class FakeCompute implements StepCompute {
 
     @Override
     public Contribution gradient(Cursor cursor, int partition, List<PartitionFeatures> all, List<float[]> logSumExps) {
+        if (!prepared.remove(partition)) {
+            throw new IllegalStateException("a gradient without its forward");
+        }
         float common = 0;
         for (int p = 0; p < logSumExps.size(); p++) {
             for (float value : logSumExps.get(p)) {

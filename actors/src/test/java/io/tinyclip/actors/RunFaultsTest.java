@@ -12,6 +12,7 @@ import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.step.Contribution;
 import io.tinyclip.step.PartitionFeatures;
+import io.tinyclip.step.StepCompute;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,45 +42,45 @@ class RunFaultsTest {
         GRADIENT
     }
 
-    /** Tensor work that fails at one call of one step of the run. */
-    private static final class Failing extends FakeCompute {
-        private final Call failing;
+    /** Tensor work that does something else before one kind of call in one step of the run. */
+    private static final class Hooked extends FakeCompute {
+        private final Call hooked;
         private final long step;
-        private final RuntimeException failure;
+        private final Runnable hook;
 
-        Failing(Call failing, long step, RuntimeException failure) {
-            this.failing = failing;
+        Hooked(Call hooked, long step, Runnable hook) {
+            this.hooked = hooked;
             this.step = step;
-            this.failure = failure;
+            this.hook = hook;
         }
 
-        private void fail(Call call, Cursor cursor) {
-            if (call == failing && PLAN.committedSteps(cursor) == step) {
-                throw failure;
+        private void before(Call call, Cursor cursor) {
+            if (call == hooked && PLAN.committedSteps(cursor) == step) {
+                hook.run();
             }
         }
 
         @Override
         public void install(Cursor cursor, Layout layout, FloatBuffer vector) {
-            fail(Call.INSTALL, cursor);
+            before(Call.INSTALL, cursor);
             super.install(cursor, layout, vector);
         }
 
         @Override
         public PartitionFeatures features(Cursor cursor, int partition) {
-            fail(Call.FEATURES, cursor);
+            before(Call.FEATURES, cursor);
             return super.features(cursor, partition);
         }
 
         @Override
         public float[] logSumExps(Cursor cursor, int partition, List<PartitionFeatures> all) {
-            fail(Call.LOG_SUM_EXPS, cursor);
+            before(Call.LOG_SUM_EXPS, cursor);
             return super.logSumExps(cursor, partition, all);
         }
 
         @Override
         public Contribution gradient(Cursor cursor, int p, List<PartitionFeatures> all, List<float[]> logSumExps) {
-            fail(Call.GRADIENT, cursor);
+            before(Call.GRADIENT, cursor);
             return super.gradient(cursor, p, all, logSumExps);
         }
     }
@@ -88,7 +89,7 @@ class RunFaultsTest {
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
     void goesOnWithOtherNumbersOfWorkersAndServersAfterACrashInAnyStep(int step) throws Exception {
         RuntimeException crash = new IllegalStateException("the power went");
-        RunSetup broken = Fixture.setup(PLAN, 2, 3, folder, () -> new Failing(Call.GRADIENT, step, crash));
+        RunSetup broken = Fixture.setup(PLAN, 2, 3, folder, () -> failing(Call.GRADIENT, step, crash));
         assertSame(crash, failureOf(EmbeddedRun.start(broken, new Recorder())));
         Recorder told = new Recorder();
         Outcome outcome = EmbeddedRunTest.finish(EmbeddedRun.start(Fixture.setup(PLAN, 3, 1, folder), told));
@@ -102,7 +103,7 @@ class RunFaultsTest {
     @EnumSource(Call.class)
     void endsWithTheErrorOfTensorWorkThatFails(Call call) {
         RuntimeException failure = new IllegalArgumentException("no such kernel");
-        RunSetup setup = Fixture.setup(PLAN, 3, 2, folder, () -> new Failing(call, 1, failure));
+        RunSetup setup = Fixture.setup(PLAN, 3, 2, folder, () -> failing(call, 1, failure));
         assertSame(failure, failureOf(EmbeddedRun.start(setup, new Recorder())));
     }
 
@@ -219,6 +220,18 @@ class RunFaultsTest {
         assertEquals(ORACLE.losses, killing.losses());
     }
 
+    @ParameterizedTest
+    @EnumSource(Call.class)
+    void leasesADeadWorkersPartitionsWithinTheStep(Call call) throws Exception {
+        CompletableFuture<EmbeddedRun> run = new CompletableFuture<>();
+        RunSetup setup = Fixture.setup(
+                PLAN, 3, 2, folder, () -> new Hooked(call, 5, () -> run.join().killWorker(1)));
+        Recorder told = new Recorder();
+        run.complete(EmbeddedRun.start(setup, told));
+        assertEquals(new Outcome(ORACLE.digests.get(1), true), EmbeddedRunTest.finish(run.join()));
+        assertEquals(ORACLE.losses, told.losses());
+    }
+
     @Test
     void endsWithAnErrorWhenTheLastWorkerIsGone() {
         EmbeddedRun run = EmbeddedRun.start(Fixture.setup(PLAN, 1, 1, folder), new Recorder());
@@ -246,6 +259,12 @@ class RunFaultsTest {
                 told.steps.subList(0, 4).stream()
                         .map(RunListener.StepCommitted::skipped)
                         .toList());
+    }
+
+    private static StepCompute failing(Call call, long step, RuntimeException failure) {
+        return new Hooked(call, step, () -> {
+            throw failure;
+        });
     }
 
     private static Throwable failureOf(EmbeddedRun run) {

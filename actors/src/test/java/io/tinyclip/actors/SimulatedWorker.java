@@ -7,6 +7,7 @@ import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.reduce.Node;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class SimulatedWorker {
     private Map<Node, Integer> sums = new HashMap<>();
     private RunEffect.SendStep step = new RunEffect.SendStep(
             new Stamp(0, Fixture.compress().start(), ""), 0, Samples.UNMASKED, List.of(), List.of());
+    private final BitSet prepared = new BitSet();
     private String installed = "";
     private int computing;
     private boolean alive = true;
@@ -76,7 +78,10 @@ final class SimulatedWorker {
         if (effect instanceof WorkerEffect.Install) {
             install(step);
         } else if (effect instanceof WorkerEffect.ComputeFeatures compute) {
-            compute(stamp, "features " + compute.partition(), () -> state.featuresComputed(stamp, compute.partition()));
+            compute(stamp, "features " + compute.partition(), () -> {
+                prepared.set(compute.partition());
+                return state.featuresComputed(stamp, compute.partition());
+            });
         } else if (effect instanceof WorkerEffect.ComputeLogSumExps compute) {
             compute(stamp, "sums " + compute.partition(), () -> state.logSumExpsComputed(stamp, compute.partition()));
         } else if (effect instanceof WorkerEffect.ComputeGradient compute) {
@@ -113,6 +118,7 @@ final class SimulatedWorker {
                     .allMatch(handle -> network.fetch(handle).isPresent());
             with.weights().forEach(handle -> network.fetch(handle)
                     .ifPresent(weights -> assertEquals(with.stamp().key(), weights, "weights of another version")));
+            prepared.clear();
             installed = here ? with.stamp().key() : installed;
             perform(here ? state.installed(with.stamp()) : state.weightsGone(with.stamp()));
         });
@@ -129,6 +135,8 @@ final class SimulatedWorker {
     }
 
     private void gradient(Stamp stamp, WorkerEffect.ComputeGradient order) {
+        assertTrue(prepared.get(order.partition()), "a gradient without its forward");
+        prepared.clear(order.partition());
         Map<Node, Integer> into = sums;
         compute(stamp, "gradient " + order.partition(), () -> {
             into.merge(order.node(), 1 << order.partition(), (a, b) -> {
