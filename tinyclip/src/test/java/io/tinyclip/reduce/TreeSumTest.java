@@ -1,0 +1,169 @@
+package io.tinyclip.reduce;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tinyclip.random.Counter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TreeSumTest {
+    private static final int LEVELS = 4;
+    private static final int PARTITIONS = 1 << LEVELS;
+    private static final int SIZE = 5;
+    private static final int TRIALS = 300;
+    private static final Node ROOT = new Node(LEVELS, 0);
+
+    @Test
+    void addsByTheTreeNotInSequence() {
+        // (1e8 + 1) + (-1e8 + 1) is 0 in float; in sequence it would be 1
+        TreeSum sum = new TreeSum(4);
+        float[] values = {1e8f, 1, -1e8f, 1};
+        for (int p = 0; p < values.length; p++) {
+            assertTrue(sum.total().isEmpty());
+            sum.put(new Node(0, p), new float[] {values[p]});
+        }
+        assertArrayEquals(new float[] {0}, sum.total().orElseThrow());
+    }
+
+    @Test
+    void anyOrderOfAnyCoveringGivesTheSameBits() {
+        float[] expected = canonical(ROOT);
+        for (int trial = 0; trial < TRIALS; trial++) {
+            List<Node> nodes = new ArrayList<>();
+            split(ROOT, trial, nodes);
+            TreeSum sum = new TreeSum(PARTITIONS);
+            for (Node node : shuffled(nodes, trial)) {
+                assertTrue(sum.total().isEmpty());
+                assertFalse(sum.has(node));
+                sum.put(node, canonical(node));
+                assertTrue(sum.has(node));
+            }
+            assertArrayEquals(expected, sum.total().orElseThrow(), "trial " + trial);
+        }
+    }
+
+    @Test
+    void anyCoveringsThatOverlapGiveTheSameBits() {
+        float[] expected = canonical(ROOT);
+        for (int trial = 0; trial < TRIALS; trial++) {
+            List<Node> nodes = new ArrayList<>();
+            split(ROOT, trial, nodes);
+            split(ROOT, trial + TRIALS, nodes);
+            TreeSum sum = new TreeSum(PARTITIONS);
+            shuffled(nodes, trial).forEach(node -> sum.put(node, canonical(node)));
+            assertArrayEquals(expected, sum.total().orElseThrow(), "trial " + trial);
+        }
+    }
+
+    @Test
+    void theFirstAnswerWins() {
+        for (int trial = 0; trial < TRIALS; trial++) {
+            TreeSum sum = new TreeSum(PARTITIONS);
+            List<Node> nodes = new ArrayList<>();
+            split(ROOT, trial, nodes);
+            for (Node node : shuffled(nodes, trial)) {
+                sum.put(node, canonical(node));
+                sum.put(node, new float[] {1, 2, 3, 4, 5});
+                sum.put(new Node(0, node.from()), new float[] {6, 7, 8, 9, 10});
+            }
+            sum.put(ROOT, new float[SIZE]);
+            assertArrayEquals(canonical(ROOT), sum.total().orElseThrow(), "trial " + trial);
+        }
+    }
+
+    @Test
+    void neverWritesToWhatItWasGiven() {
+        for (int trial = 0; trial < TRIALS; trial++) {
+            List<Node> nodes = new ArrayList<>();
+            split(ROOT, trial, nodes);
+            List<Node> order = shuffled(nodes, trial);
+            List<float[]> given = order.stream().map(TreeSumTest::canonical).toList();
+            TreeSum sum = new TreeSum(PARTITIONS);
+            for (int i = 0; i < order.size(); i++) {
+                sum.put(order.get(i), given.get(i));
+            }
+            for (int i = 0; i < order.size(); i++) {
+                assertArrayEquals(canonical(order.get(i)), given.get(i));
+            }
+        }
+    }
+
+    @Test
+    void hasTheSumOfANodeOnceAllUnderItIsIn() {
+        TreeSum sum = new TreeSum(PARTITIONS);
+        Node node = new Node(1, 3);
+        sum.put(new Node(0, 7), leaf(7));
+        assertTrue(sum.sum(node).isEmpty());
+        sum.put(new Node(0, 6), leaf(6));
+        assertArrayEquals(canonical(node), sum.sum(node).orElseThrow());
+        assertTrue(sum.has(new Node(0, 6)) && sum.has(node) && !sum.has(node.parent()));
+    }
+
+    @Test
+    void onePartitionIsItsOwnSum() {
+        TreeSum sum = new TreeSum(1);
+        sum.put(new Node(0, 0), leaf(0));
+        assertArrayEquals(leaf(0), sum.total().orElseThrow());
+        assertThrows(IllegalArgumentException.class, () -> new TreeSum(6));
+        assertThrows(IllegalArgumentException.class, () -> new TreeSum(0));
+    }
+
+    @Test
+    void theOrderOfAddingMattersToTheseValues() {
+        float[] sequence = leaf(0);
+        for (int p = 1; p < PARTITIONS; p++) {
+            sequence = add(sequence, leaf(p));
+        }
+        assertFalse(Arrays.equals(canonical(ROOT), sequence));
+    }
+
+    /** The definition: the sum of the left half and the sum of the right half. */
+    private static float[] canonical(Node node) {
+        if (node.level() == 0) {
+            return leaf(node.index());
+        }
+        Node left = new Node(node.level() - 1, 2 * node.index());
+        Node right = new Node(node.level() - 1, 2 * node.index() + 1);
+        return add(canonical(left), canonical(right));
+    }
+
+    private static float[] add(float[] left, float[] right) {
+        float[] sum = new float[SIZE];
+        for (int i = 0; i < SIZE; i++) {
+            sum[i] = left[i] + right[i];
+        }
+        return sum;
+    }
+
+    private static float[] leaf(int partition) {
+        float[] values = new float[SIZE];
+        for (int i = 0; i < SIZE; i++) {
+            values[i] = (float) (Counter.normal(partition, i) * Math.pow(10, (5 * partition + i) % 8));
+        }
+        return values;
+    }
+
+    /** Tosses a coin for each node, from this one down, whether its halves come by themselves. */
+    private static void split(Node node, int trial, List<Node> nodes) {
+        if (node.level() == 0 || Counter.uniform(Counter.key(trial, node.level()), node.index()) < 0.3) {
+            nodes.add(node);
+            return;
+        }
+        split(new Node(node.level() - 1, 2 * node.index()), trial, nodes);
+        split(new Node(node.level() - 1, 2 * node.index() + 1), trial, nodes);
+    }
+
+    private static List<Node> shuffled(List<Node> nodes, int trial) {
+        List<Node> left = new ArrayList<>(nodes);
+        List<Node> order = new ArrayList<>();
+        while (!left.isEmpty()) {
+            order.add(left.remove(Counter.below(Counter.key(trial, PARTITIONS), left.size(), left.size())));
+        }
+        return order;
+    }
+}
