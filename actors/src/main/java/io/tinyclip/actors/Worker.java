@@ -12,7 +12,6 @@ import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
-import io.tinyclip.plan.Cursor;
 import io.tinyclip.step.Contribution;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
@@ -82,7 +81,6 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     private final ComputeLane lane;
     private final WorkerState state;
     private Optional<StepWork> work = Optional.empty();
-    private Optional<Cursor> installed = Optional.empty();
     private float[] assembled = new float[0];
 
     private Worker(ActorContext<Command> context, Surroundings surroundings) {
@@ -211,12 +209,9 @@ final class Worker extends AbstractBehavior<Worker.Command> {
 
     private void install(StepWork now, FloatBuffer vector) {
         Step step = now.step();
-        Optional<Cursor> held = installed;
-        installed = Optional.of(step.stamp().cursor());
         compute(
                 now,
                 compute -> {
-                    held.ifPresent(compute::release);
                     compute.install(step.stamp().cursor(), step.layout(), vector);
                     return step.stamp();
                 },

@@ -1,5 +1,6 @@
 package io.tinyclip.data;
 
+import io.tinyclip.image.RgbImage;
 import io.tinyclip.image.Crops;
 import io.tinyclip.image.ImageDecoder;
 import io.tinyclip.model.InvalidInputException;

@@ -1,6 +1,6 @@
 package io.tinyclip.evaluate;
 
-import io.tinyclip.data.RgbImage;
+import io.tinyclip.image.RgbImage;
 import java.util.List;
 
 /** A model seen from outside: pictures and texts in, unit-length embeddings out. */

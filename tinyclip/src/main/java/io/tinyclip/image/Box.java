@@ -1,6 +1,6 @@
 package io.tinyclip.image;
 
-import io.tinyclip.data.RgbImage;
+
 
 /** A part of a picture, in whole pixels from its upper left corner. */
 public record Box(int x, int y, int width, int height) {

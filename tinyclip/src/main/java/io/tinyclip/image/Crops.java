@@ -1,6 +1,6 @@
 package io.tinyclip.image;
 
-import io.tinyclip.data.RgbImage;
+
 import io.tinyclip.random.Counter;
 
 /** The two ways from a picture to a model's square input, with the rounding of torchvision's transforms. */

@@ -1,6 +1,6 @@
 package io.tinyclip.image;
 
-import io.tinyclip.data.RgbImage;
+
 import io.tinyclip.model.InvalidInputException;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;

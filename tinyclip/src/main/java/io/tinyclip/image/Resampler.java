@@ -1,6 +1,6 @@
 package io.tinyclip.image;
 
-import io.tinyclip.data.RgbImage;
+
 import java.util.Arrays;
 
 /**

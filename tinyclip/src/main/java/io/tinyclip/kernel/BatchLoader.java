@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.tinyclip.data.Dataset;
-import io.tinyclip.data.RgbImage;
+import io.tinyclip.image.RgbImage;
 import io.tinyclip.data.Sample;
 import io.tinyclip.data.Sampler;
 import io.tinyclip.model.ModelShape;

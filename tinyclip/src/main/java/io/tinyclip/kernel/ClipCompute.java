@@ -91,7 +91,7 @@ public final class ClipCompute implements StepCompute {
 
     @Override
     public void install(Cursor cursor, Layout layout, FloatBuffer vector) {
-        release(cursor);
+        release();
         Student current = student.filter(s -> s.layout.hash().equals(layout.hash()))
                 .orElseGet(() -> compile(layout));
         current.vector.asFloatBuffer().put(vector.duplicate());
@@ -222,8 +222,7 @@ public final class ClipCompute implements StepCompute {
         return student.orElseThrow(() -> new IllegalStateException("no vector is installed"));
     }
 
-    @Override
-    public void release(Cursor cursor) {
+    private void release() {
         prepared.values().forEach(p -> p.manager.close());
         prepared.clear();
         heldBytes.set(0);

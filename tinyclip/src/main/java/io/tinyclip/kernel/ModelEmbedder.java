@@ -3,7 +3,7 @@ package io.tinyclip.kernel;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.tinyclip.data.RgbImage;
+import io.tinyclip.image.RgbImage;
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
 import io.tinyclip.model.TokenRows;

@@ -1,6 +1,6 @@
 package io.tinyclip.kernel;
 
-import io.tinyclip.data.RgbImage;
+import io.tinyclip.image.RgbImage;
 import java.nio.FloatBuffer;
 
 /**

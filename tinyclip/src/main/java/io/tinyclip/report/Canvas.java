@@ -1,6 +1,6 @@
 package io.tinyclip.report;
 
-import io.tinyclip.data.RgbImage;
+import io.tinyclip.image.RgbImage;
 import java.util.List;
 
 /** Something to draw on, in pixels from the upper left corner. */

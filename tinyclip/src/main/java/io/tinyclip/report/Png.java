@@ -1,6 +1,6 @@
 package io.tinyclip.report;
 
-import io.tinyclip.data.RgbImage;
+import io.tinyclip.image.RgbImage;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -10,7 +10,7 @@ import java.util.List;
  * vector and the features passed in, and on nothing else: not on the calls before, nor on who else computes.
  *
  * <p>{@link #features}, {@link #logSumExps} and {@link #gradient} may run on as many threads as the worker has, for
- * different partitions; {@link #install} and {@link #release} may not overlap them.
+ * different partitions; {@link #install} may not overlap them.
  */
 public interface StepCompute extends AutoCloseable {
     /**
@@ -40,9 +40,6 @@ public interface StepCompute extends AutoCloseable {
      * @param logSumExps what {@link #logSumExps} gave for each of the V partitions, in order
      */
     Contribution gradient(Cursor cursor, int partition, List<PartitionFeatures> all, List<float[]> logSumExps);
-
-    /** Frees what was held for the step; harmless if nothing was. */
-    void release(Cursor cursor);
 
     @Override
     void close();

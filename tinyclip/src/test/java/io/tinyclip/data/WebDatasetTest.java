@@ -1,5 +1,6 @@
 package io.tinyclip.data;
 
+import io.tinyclip.image.RgbImage;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;

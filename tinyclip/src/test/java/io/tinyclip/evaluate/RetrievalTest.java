@@ -3,7 +3,7 @@ package io.tinyclip.evaluate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.tinyclip.data.RgbImage;
+import io.tinyclip.image.RgbImage;
 import io.tinyclip.random.Counter;
 import java.util.Collections;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tinyclip.data.Dataset;
-import io.tinyclip.data.RgbImage;
+import io.tinyclip.image.RgbImage;
 import io.tinyclip.data.Sample;
 import io.tinyclip.mask.SparsityPenalty;
 import io.tinyclip.inherit.MaskStart;
@@ -148,7 +148,6 @@ class ClipComputeTest {
         for (int p = 0; p < partitions; p++) {
             contributions.add(compute.gradient(cursor, p, all, sums));
         }
-        compute.release(cursor);
         return total(contributions);
     }
 

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tinyclip.data.RgbImage;
+import io.tinyclip.image.RgbImage;
 import io.tinyclip.report.GridRow.Found;
 import io.tinyclip.report.ResultRow.Size;
 import io.tinyclip.report.RunReport.Fact;

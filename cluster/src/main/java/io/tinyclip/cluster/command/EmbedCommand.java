@@ -4,7 +4,7 @@ import io.tinyclip.cluster.ExitCode;
 import io.tinyclip.cluster.run.Engine;
 import io.tinyclip.cluster.run.PictureFiles;
 import io.tinyclip.cluster.run.Teachers;
-import io.tinyclip.data.RgbImage;
+import io.tinyclip.image.RgbImage;
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.files.Model;

@@ -1,6 +1,6 @@
 package io.tinyclip.cluster.run;
 
-import io.tinyclip.data.RgbImage;
+import io.tinyclip.image.RgbImage;
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.evaluate.RetrievalTask;

@@ -1,6 +1,6 @@
 package io.tinyclip.cluster.run;
 
-import io.tinyclip.data.RgbImage;
+import io.tinyclip.image.RgbImage;
 import io.tinyclip.data.WebDataset;
 import io.tinyclip.image.Crops;
 import io.tinyclip.image.ImageDecoder;

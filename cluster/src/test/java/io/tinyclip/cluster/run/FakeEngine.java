@@ -1,6 +1,6 @@
 package io.tinyclip.cluster.run;
 
-import io.tinyclip.data.RgbImage;
+import io.tinyclip.image.RgbImage;
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
 import io.tinyclip.model.Layout;
@@ -87,8 +87,6 @@ final class FakeEngine implements Engine {
             return new Contribution(gradient, 0.5, 0.25);
         }
 
-        @Override
-        public void release(Cursor cursor) {}
 
         @Override
         public void close() {}

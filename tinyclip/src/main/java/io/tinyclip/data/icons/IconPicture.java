@@ -1,6 +1,6 @@
 package io.tinyclip.data.icons;
 
-import io.tinyclip.data.RgbImage;
+import io.tinyclip.image.RgbImage;
 
 /**
  * An icon in two colours.

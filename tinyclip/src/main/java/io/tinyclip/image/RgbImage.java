@@ -1,4 +1,4 @@
-package io.tinyclip.data;
+package io.tinyclip.image;
 
 /**
  * An 8-bit RGB picture, rows top-down, channels interleaved.
