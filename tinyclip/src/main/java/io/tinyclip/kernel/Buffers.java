@@ -31,7 +31,8 @@ final class Buffers {
 
     /** Copies an array's floats to the heap. */
     static float[] floats(NDArray array) {
-        FloatBuffer from = array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
+        FloatBuffer from =
+                array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
         float[] floats = new float[from.remaining()];
         from.get(floats);
         return floats;

@@ -90,8 +90,8 @@ public final class ClipCompute implements StepCompute {
     @Override
     public void install(Cursor cursor, Layout layout, FloatBuffer vector) {
         release();
-        Student current = student.filter(s -> s.layout.hash().equals(layout.hash()))
-                .orElseGet(() -> compile(layout));
+        Student current =
+                student.filter(s -> s.layout.hash().equals(layout.hash())).orElseGet(() -> compile(layout));
         current.vector.asFloatBuffer().put(vector.duplicate());
         student = Optional.of(current);
     }
@@ -146,8 +146,7 @@ public final class ClipCompute implements StepCompute {
 
     private NDArray noise(NDManager scope, Layout layout, Cursor cursor, int partition) {
         float[] noise = new float[layout.size() - layout.maskStart()];
-        long key = Counter.key(
-                setup.plan().seed(), MASK_NOISE, cursor.stage(), cursor.step(), partition);
+        long key = Counter.key(setup.plan().seed(), MASK_NOISE, cursor.stage(), cursor.step(), partition);
         MaskNoise.fill(key, noise);
         return scope.create(noise);
     }
@@ -161,8 +160,7 @@ public final class ClipCompute implements StepCompute {
     }
 
     @Override
-    public Contribution gradient(
-            Cursor cursor, int partition, List<PartitionFeatures> all, List<float[]> logSumExps) {
+    public Contribution gradient(Cursor cursor, int partition, List<PartitionFeatures> all, List<float[]> logSumExps) {
         if (!prepared.containsKey(partition)) {
             // Another worker made the features, and is gone.
             features(cursor, partition);
@@ -189,7 +187,8 @@ public final class ClipCompute implements StepCompute {
         Student now = installed();
         boolean contrastive = cursor.phase() == Phase.PRETRAIN;
         long[] identities = contrastive
-                ? loader.identities(setup.plan().dataPosition(cursor), setup.plan().globalBatch())
+                ? loader.identities(
+                        setup.plan().dataPosition(cursor), setup.plan().globalBatch())
                 : new long[0];
         OptionalDouble scale = OptionalDouble.empty();
         if (now.layout.logitScaleLearned()) {
@@ -201,7 +200,8 @@ public final class ClipCompute implements StepCompute {
 
     /** The joined features are made once a step, whichever partition asks first. */
     private synchronized GlobalBatch joined(List<PartitionFeatures> all) {
-        GlobalBatch joined = batch.orElseGet(() -> new GlobalBatch(all, setup.plan().partitionSize()));
+        GlobalBatch joined =
+                batch.orElseGet(() -> new GlobalBatch(all, setup.plan().partitionSize()));
         batch = Optional.of(joined);
         return joined;
     }

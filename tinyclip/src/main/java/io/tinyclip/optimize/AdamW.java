@@ -74,7 +74,15 @@ public final class AdamW {
 
     /** The factors of one update, rounded to float once. */
     private record Coefficients(
-            float scale, float beta1, float rest1, float beta2, float rest2, float keep, float step, float root, float epsilon) {}
+            float scale,
+            float beta1,
+            float rest1,
+            float beta2,
+            float rest2,
+            float keep,
+            float step,
+            float root,
+            float epsilon) {}
 
     private Coefficients coefficients(double rate, double decay, float scale, long count) {
         double correction1 = 1 - StrictMath.pow(plan.beta1(), count);

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.data.Dataset;
-import io.tinyclip.image.RgbImage;
 import io.tinyclip.data.Sample;
+import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.ImageTower;
 import io.tinyclip.model.Initialization;
@@ -85,9 +85,7 @@ class ClipComputeTest {
     void holdingAndRecomputingGiveTheSameBits() {
         for (Layout layout : List.of(plain, masked)) {
             Cursor cursor = layout.masked() ? inherit : distill;
-            assertSame(
-                    step(compute(4, Hold.ON), cursor, layout, 4),
-                    step(compute(4, Hold.OFF), cursor, layout, 4));
+            assertSame(step(compute(4, Hold.ON), cursor, layout, 4), step(compute(4, Hold.OFF), cursor, layout, 4));
         }
     }
 
@@ -178,8 +176,7 @@ class ClipComputeTest {
         return step(compute, cursor, layout, partitions, vector(layout));
     }
 
-    private static Step step(
-            StepCompute compute, Cursor cursor, Layout layout, int partitions, FloatBuffer vector) {
+    private static Step step(StepCompute compute, Cursor cursor, Layout layout, int partitions, FloatBuffer vector) {
         compute.install(cursor, layout, vector);
         List<PartitionFeatures> all = new ArrayList<>();
         for (int p = 0; p < partitions; p++) {
