@@ -18,10 +18,10 @@ record Position(Cursor cursor, Layout layout, long count, WidthMap widthMap, dou
         return new Stamp(epoch, cursor, layout.hash());
     }
 
-    /** The state digest's line about the cursor. */
+    /** The state digest's line: all that decides the model and is not in the vector or its moments. */
     String digestLine() {
         return "stage " + cursor.stage() + " phase " + cursor.phase() + " step " + cursor.step() + " count " + count
-                + " layout " + layout.hash();
+                + " layout " + layout.hash() + " widths " + widthMap.hash();
     }
 
     Position at(Cursor next, long nextCount) {

@@ -6,7 +6,10 @@ import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.MaskStart;
 import io.tinyclip.inherit.OldVector;
 import io.tinyclip.inherit.Transition;
+import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.mask.Budget;
+import io.tinyclip.mask.MaskGroup;
+import io.tinyclip.mask.MaskIndex;
 import io.tinyclip.mask.Sparsity;
 import io.tinyclip.mask.SparsityPenalty;
 import io.tinyclip.model.Layout;
@@ -36,6 +39,7 @@ final class Oracle {
     private final ModelShape teacher;
     private final StepCompute compute;
     private Layout layout;
+    private WidthMap widths;
     private float[] vector;
     private float[] first = new float[0];
     private float[] second = new float[0];
@@ -46,6 +50,7 @@ final class Oracle {
         this.teacher = setup.start();
         this.compute = setup.compute().get();
         this.layout = Layout.of(setup.start(), setup.tokenRows(), false, plan.pretrain());
+        this.widths = WidthMap.identity(teacher.text().width());
         this.vector = setup.startVector().clone();
         fresh();
     }
@@ -69,6 +74,9 @@ final class Oracle {
         float[] masks = masks();
         long target = Budget.target(plan.stages().get(stage).keep(), Budget.counted(teacher));
         Kept kept = Cut.cut(layout, masks, target, plan.mask());
+        MaskGroup width = MaskIndex.of(layout).text().width();
+        float[] soft = MaskIndex.of(layout).soft(masks);
+        widths = widths.compose(kept.text().width(), Arrays.copyOfRange(soft, width.from(), width.end()));
         Layout cut = Layout.of(kept.shapeAfter(layout.shape()), layout.tokenRows(), false, false);
         move(cut, Gather.of(layout, cut, kept, masks));
         phase(new Cursor(stage, Phase.DISTILL, 0));
@@ -82,7 +90,7 @@ final class Oracle {
         }
         if (cursor.phase() != Phase.INHERIT) {
             String line = "stage " + cursor.stage() + " phase " + cursor.phase() + " step " + cursor.step() + " count "
-                    + count + " layout " + layout.hash();
+                    + count + " layout " + layout.hash() + " widths " + widths.hash();
             Range all = new Range(0, layout.size());
             digests.add(StateDigest.of(line, StateDigest.blockHashes(layout, all, List.of(vector, first, second))));
         }

@@ -62,7 +62,7 @@ public final class CheckpointStore {
     }
 
     /**
-     * Makes the ranges a checkpoint, then removes all that is older than the newest two. May be repeated.
+     * Makes the ranges a checkpoint, then removes all that is older than it and the one before it. May be repeated.
      *
      * @param ranges what {@link #writeRange} gave to the servers; they tile the vector, in any order
      * @param state all of the run's state that is no vector
@@ -77,7 +77,7 @@ public final class CheckpointStore {
         ordered.forEach(range -> requirePresent(checkpoint, range));
         AtomicFile.writeText(checkpoint.resolve(Manifest.FILE), manifest.text());
         AtomicFile.writeText(folder.resolve(LATEST), id + "\n");
-        removeOld();
+        removeOld(id);
     }
 
     /** The newest checkpoint of which every file is whole; each newer one that is not is named in a warning. */
@@ -136,9 +136,13 @@ public final class CheckpointStore {
                 .matches());
     }
 
-    /** Ranges that were never committed go with the checkpoints that are as old. */
-    private void removeOld() {
-        List<String> committed = committed();
+    /**
+     * Ranges that were never committed go with the checkpoints that are as old. What is newer than the checkpoint that was
+     * just committed was refused by {@link #newestGood}, or the run would have gone on from there: it does not count.
+     */
+    private void removeOld(String newest) {
+        List<String> committed =
+                committed().stream().filter(id -> id.compareTo(newest) <= 0).toList();
         if (committed.size() < KEPT) {
             return;
         }

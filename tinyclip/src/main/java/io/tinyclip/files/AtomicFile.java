@@ -39,7 +39,7 @@ public final class AtomicFile {
         Path temporary = target.resolveSibling(uniqueName(target));
         Path folder = Objects.requireNonNull(target.getParent(), "a file lies in a folder");
         try {
-            Files.createDirectories(folder);
+            createFolders(folder);
             try {
                 fill(temporary, content);
                 rename(temporary, target);
@@ -65,6 +65,21 @@ public final class AtomicFile {
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }
+    }
+
+    /**
+     * Makes a folder, and those above it where they are missing, each durable in the one above it: files in a folder that
+     * a power cut takes away are gone with it.
+     */
+    public static void createFolders(Path folder) throws IOException {
+        Path target = folder.toAbsolutePath();
+        if (Files.isDirectory(target)) {
+            return;
+        }
+        Path above = Objects.requireNonNull(target.getParent(), "a root is there");
+        createFolders(above);
+        Files.createDirectories(target);
+        forceFolder(above);
     }
 
     private static String uniqueName(Path target) {

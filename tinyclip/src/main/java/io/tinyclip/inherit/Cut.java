@@ -1,9 +1,17 @@
 package io.tinyclip.inherit;
 
+import io.tinyclip.mask.Budget;
 import io.tinyclip.mask.MaskIndex;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.Tower;
 import io.tinyclip.plan.MaskPlan;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.StagePlan;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,6 +39,9 @@ import java.util.function.Predicate;
  * wherever something coarser can make room for one.
  */
 public final class Cut {
+    /** Digits of the smallest possible {@code keep} in a refusal. */
+    private static final int KEEP_DIGITS = 3;
+
     private static final Comparator<CutGroup> EVENLY = Comparator.comparingDouble(CutGroup::share);
 
     private final List<TowerCut> towers;
@@ -58,7 +69,7 @@ public final class Cut {
      *
      * @param masked layout before the cut
      * @param maskSegment logAlpha, from {@link Layout#maskStart}
-     * @param target counted parameters that may stay, see {@link io.tinyclip.mask.Budget#target}
+     * @param target counted parameters that may stay, see {@link Budget#target}
      * @throws InvalidInputException if minimum-heads and round-to keep more than the target
      */
     public static Kept cut(Layout masked, float[] maskSegment, long target, MaskPlan plan) {
@@ -73,6 +84,36 @@ public final class Cut {
         cut.grow();
         cut.makeRoomForNeurons();
         return new Kept(cut.towers.get(0).kept(), cut.towers.get(1).kept());
+    }
+
+    /**
+     * Refuses, before anything is trained, a plan of which a cut could only fail: whatever the masks will be, a tower keeps
+     * {@code round-to} channels and each layer {@code minimum-heads} heads, as far as the teacher has so many.
+     *
+     * @throws InvalidInputException if that is more than a stage may keep
+     */
+    public static void requirePossible(ModelShape teacher, RunPlan plan) {
+        long all = Budget.counted(teacher);
+        long least = least(teacher.image(), plan.mask()) + least(teacher.text(), plan.mask());
+        for (StagePlan stage : plan.stages()) {
+            long target = Budget.target(stage.keep(), all);
+            if (target < least) {
+                BigDecimal possible = BigDecimal.valueOf((double) least / all).setScale(KEEP_DIGITS, RoundingMode.CEILING);
+                throw new InvalidInputException("keep [" + stage.keep() + "] of the teacher's [" + all
+                        + "] counted parameters is [" + target + "], but mask minimum-heads ["
+                        + plan.mask().minimumHeads() + "] and round-to [" + plan.mask().roundTo() + "] hold [" + least
+                        + "]; raise keep to [" + possible + "] or more, or lower minimum-heads or round-to");
+            }
+        }
+    }
+
+    private static long least(Tower tower, MaskPlan plan) {
+        int width = Math.min(plan.roundTo(), tower.width());
+        double count = 0;
+        for (LayerShape layer : tower.layers()) {
+            count += Budget.layer(width, tower.headWidth(), Math.min(plan.minimumHeads(), layer.heads()), 0);
+        }
+        return (long) count;
     }
 
     private void shrink() {

@@ -2,7 +2,11 @@ package io.tinyclip.inherit;
 
 import com.google.gson.Gson;
 import io.tinyclip.model.InvalidInputException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * What all cuts so far made of a tower's width: for each channel that is left, the teacher's channel and the product of
@@ -87,6 +91,20 @@ public record WidthMap(int teacherWidth, int[] channel, float[] factor) {
                     "width map cannot be read: [" + e.getMessage() + "]; the file is damaged", e);
         }
         throw new InvalidInputException("width map is empty; the file is damaged");
+    }
+
+    /** SHA-256, in hex, over the bits: JSON would not do, as JDKs differ in how they write a float. */
+    public String hash() {
+        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + channel.length * (Integer.BYTES + Float.BYTES));
+        bytes.putInt(teacherWidth);
+        for (int i = 0; i < channel.length; i++) {
+            bytes.putInt(channel[i]).putFloat(factor[i]);
+        }
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     @Override

@@ -42,7 +42,7 @@ public final class StateDigest {
     /**
      * The digest, in hex.
      *
-     * @param cursor one line that names stage, phase, step, optimizer count and layout
+     * @param cursor one line that names stage, phase, step, optimizer count, layout and width map
      * @param blockHashes of the whole vector, in order
      */
     public static String of(String cursor, List<byte[]> blockHashes) {

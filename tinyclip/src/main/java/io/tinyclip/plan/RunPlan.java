@@ -24,6 +24,9 @@ public record RunPlan(
         MaskPlan mask) {
     public RunPlan {
         stages = List.copyOf(stages);
+        if (stages.isEmpty()) {
+            throw new IllegalArgumentException("a run needs a stage");
+        }
     }
 
     /** B, pairs in a partition. */

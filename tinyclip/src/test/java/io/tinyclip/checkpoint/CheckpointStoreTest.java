@@ -153,6 +153,32 @@ class CheckpointStoreTest {
     }
 
     @Test
+    void keepsWhatARunThatWentBackBehindDamagedOnesCommits() throws IOException {
+        for (String id : List.of(OLD, NEW)) {
+            write(id, 1, 1);
+            tear(id);
+        }
+        String first = CheckpointStore.id(50);
+        String second = CheckpointStore.id(60);
+        for (String id : List.of(first, second)) {
+            write(id, 1, 1);
+            assertEquals(id, store.newestGood().orElseThrow().id());
+        }
+        assertEquals(List.of("latest", first, second, OLD, NEW), names(store()));
+    }
+
+    @Test
+    void keepsTwoGoodOnesBesideANewerDamagedOne() throws IOException {
+        write(OLD, 1, 1);
+        write(NEW, 1, 1);
+        tear(NEW);
+        String between = CheckpointStore.id(110);
+        write(between, 1, 1);
+        tear(between);
+        assertEquals(OLD, store.newestGood().orElseThrow().id());
+    }
+
+    @Test
     void needsNoLatest() throws IOException {
         write(NEW, 1, 1);
         Files.delete(store().resolve(CheckpointStore.LATEST));
@@ -220,6 +246,10 @@ class CheckpointStoreTest {
         assertThrows(IllegalArgumentException.class, () -> new RangeFile("../../secret", 0, 1, hash, 36));
         assertThrows(IllegalArgumentException.class, () -> store.writeRange("../x", range(0, 1, 1)));
         assertThrows(IllegalArgumentException.class, () -> CheckpointStore.id(1_000_000_000L));
+    }
+
+    private void tear(String id) throws IOException {
+        Files.write(store().resolve(id).resolve(RangeFile.nameOf(0, SIZE)), new byte[1]);
     }
 
     private Path damaged() {

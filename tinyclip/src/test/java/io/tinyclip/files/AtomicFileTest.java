@@ -27,6 +27,27 @@ class AtomicFileTest {
     }
 
     @Test
+    void makesFoldersThatAreThereOrMissingOrReachedByALink() throws IOException {
+        Path missing = folder.resolve("a/b/c");
+        AtomicFile.createFolders(missing);
+        AtomicFile.createFolders(missing);
+        assertTrue(Files.isDirectory(missing));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("a"));
+        AtomicFile.createFolders(link.resolve("d"));
+        assertTrue(Files.isDirectory(folder.resolve("a/d")));
+    }
+
+    @Test
+    void namesAFileThatIsInTheWayOfAFolder() throws IOException {
+        Path inTheWay = Files.writeString(folder.resolve("a"), "x");
+        Path file = inTheWay.resolve("b/file");
+        UncheckedIOException failure =
+                assertThrows(UncheckedIOException.class, () -> AtomicFile.writeText(file, "new"));
+        assertTrue(failure.getMessage().contains(file + "]: " + inTheWay), failure.getMessage());
+        assertEquals("x", Files.readString(inTheWay));
+    }
+
+    @Test
     void leavesTheOldFileAndNothingElseWhenTheDiskIsFull() throws IOException {
         Path file = folder.resolve("file");
         AtomicFile.writeText(file, "old");

@@ -1,6 +1,7 @@
 package io.tinyclip.inherit;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,7 +16,13 @@ import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.SmallShapes;
 import io.tinyclip.plan.MaskPlan;
+import io.tinyclip.plan.OptimizerPlan;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.StagePlan;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,6 +156,39 @@ class CutTest {
         String message = assertThrows(InvalidInputException.class, () -> Cut.cut(UNEVEN, segment, 100, plan(1, 8)))
                 .getMessage();
         assertTrue(message.contains("[100]") && message.contains("minimum-heads"), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0", "1, 1", "1, 12", "8, 0", "8, 2", "64, 0", "64, 3"})
+    void foreseesWhatNoMasksCanMeet(int roundTo, int minimumHeads) {
+        MaskPlan mask = plan(roundTo, minimumHeads);
+        for (ModelShape shape : List.of(SmallShapes.uneven(), SmallShapes.middling(), SmallShapes.vitB32())) {
+            long all = Budget.counted(shape);
+            long least = foreseen(shape, run(mask, 1e-9));
+            Layout layout = MaskSegments.masked(shape);
+            float[] closed = MaskSegments.all(layout, -HardConcrete.BOUND);
+            assertEquals(least, Budget.counted(cut(layout, closed, least, mask)));
+            assertThrows(InvalidInputException.class, () -> Cut.cut(layout, closed, least - 1, mask));
+            assertDoesNotThrow(() -> Cut.requirePossible(shape, run(mask, 1, (double) least / all)));
+            assertEquals(least, foreseen(shape, run(mask, 1, (least - 1.0) / all)));
+        }
+    }
+
+    /** What must stay, as the refusal of the plan says. */
+    private static long foreseen(ModelShape shape, RunPlan plan) {
+        String message = assertThrows(InvalidInputException.class, () -> Cut.requirePossible(shape, plan))
+                .getMessage();
+        Matcher matcher = Pattern.compile("keep \\[.* hold \\[(\\d+)]; raise keep to .*").matcher(message);
+        assertTrue(matcher.matches(), message);
+        return Long.parseLong(matcher.group(1));
+    }
+
+    private static RunPlan run(MaskPlan mask, double... keeps) {
+        List<StagePlan> stages = Arrays.stream(keeps)
+                .mapToObj(keep -> new StagePlan(keep, 500, 1))
+                .toList();
+        OptimizerPlan optimizer = new OptimizerPlan(1e-4, 0, 0.9, 0.98, 1e-6, 0.2, 5);
+        return new RunPlan(1, 8, 2, 1, stages, false, optimizer, mask);
     }
 
     private static ModelShape cut(Layout layout, float[] segment, long target, MaskPlan plan) {

@@ -2,10 +2,12 @@ package io.tinyclip.inherit;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.random.Counter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WidthMapTest {
@@ -34,6 +36,18 @@ class WidthMapTest {
         }
         WidthMap map = WidthMap.identity(soft.length).compose(Axis.range(200), soft);
         assertEquals(map, WidthMap.fromJson(map.toJson()));
+    }
+
+    @Test
+    void hashTellsEveryBitAndSurvivesJson() {
+        WidthMap map = new WidthMap(4, new int[] {1, 3}, new float[] {0.5f, 1.17549435E-38f});
+        assertEquals(map.hash(), WidthMap.fromJson(map.toJson()).hash());
+        List<WidthMap> others = List.of(
+                new WidthMap(5, new int[] {1, 3}, new float[] {0.5f, 1.17549435E-38f}),
+                new WidthMap(4, new int[] {2, 3}, new float[] {0.5f, 1.17549435E-38f}),
+                new WidthMap(4, new int[] {1, 3}, new float[] {0.5f, Math.nextUp(1.17549435E-38f)}),
+                new WidthMap(4, new int[] {1}, new float[] {0.5f}));
+        others.forEach(other -> assertNotEquals(map.hash(), other.hash(), other.toJson()));
     }
 
     @Test

@@ -45,7 +45,7 @@ final class RunFolder implements AutoCloseable {
     static RunFolder open(Settings settings, String command) {
         Path path = settings.free().folder();
         try {
-            Files.createDirectories(path);
+            AtomicFile.createFolders(path);
             RunFolder folder = new RunFolder(path, lock(path));
             try {
                 folder.requireSame(settings, command);

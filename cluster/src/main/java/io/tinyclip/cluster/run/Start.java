@@ -3,6 +3,7 @@ package io.tinyclip.cluster.run;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.files.Model;
+import io.tinyclip.inherit.Cut;
 import io.tinyclip.model.Initialization;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
@@ -23,12 +24,18 @@ import java.util.Optional;
  * @param vector (P,) of {@link #layout}
  */
 record Start(RunPlan plan, ModelShape shape, Optional<Model> teacher, TokenRows rows, float[] vector) {
-    /** Compression begins with the teacher as it is. */
+    /**
+     * Compression begins with the teacher as it is.
+     *
+     * @throws io.tinyclip.model.InvalidInputException if no cut of this teacher can meet the settings
+     */
     static Start ofTeacher(Settings settings, Model teacher, Dataset data) {
+        RunPlan plan = settings.runPlan();
+        Cut.requirePossible(teacher.shape(), plan);
         TokenRows rows = rows(teacher.shape(), data);
         Layout compact = Layout.of(teacher.shape(), rows.rows(), false, false);
         float[] vector = rows.compact(teacher.layout(), teacher.vector(), compact);
-        return new Start(settings.runPlan(), teacher.shape(), Optional.of(teacher), rows, vector);
+        return new Start(plan, teacher.shape(), Optional.of(teacher), rows, vector);
     }
 
     /** Training from scratch begins with random weights. */

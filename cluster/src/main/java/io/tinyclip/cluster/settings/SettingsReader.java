@@ -121,7 +121,7 @@ final class SettingsReader {
                                 + "] must be 10 or more, or the masks cannot reach their target; " + "use " + least
                                 + " steps or a larger rate");
             }
-            stages.add(new StagePlan(keep, inherit, stage.whole("distill-steps", 0, MOST_STEPS)));
+            stages.add(new StagePlan(keep, inherit, stage.whole("distill-steps", 1, MOST_STEPS)));
         }
         if (stages.isEmpty()) {
             throw values.refusal("stages", "must have at least one stage");

@@ -171,6 +171,15 @@ final class TrainingTest {
     }
 
     @Test
+    void refusesABudgetThatNoCutCanMeetBeforeItTrains() {
+        Map<String, String> settings = with("tinyclip.mask.minimum-heads", "2", "tinyclip.mask.round-to", "64");
+        String message = assertThrows(InvalidInputException.class, () -> run(new FakeEngine(), settings))
+                .getMessage();
+        assertTrue(message.startsWith("keep [0.5]") && message.contains("raise keep to [0.512] or more"), message);
+        assertTrue(Files.notExists(folder.resolve("effective.conf")), "the folder may be used again");
+    }
+
+    @Test
     void refusesARunThatNoMachineHolds() {
         String message = assertThrows(
                         InvalidInputException.class,

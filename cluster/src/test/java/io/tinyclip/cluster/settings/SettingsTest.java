@@ -51,9 +51,9 @@ final class SettingsTest {
 
     @Test
     void stagesMayBeGivenOnTheCommandLine() {
-        String stages = "[{ keep = 0.5, inherit-steps = 200, distill-steps = 0 }]";
+        String stages = "[{ keep = 0.5, inherit-steps = 200, distill-steps = 1 }]";
         Settings settings = SettingsFile.defaults(Map.of("tinyclip.stages", stages));
-        assertEquals(List.of(new StagePlan(0.5, 200, 0)), settings.stages());
+        assertEquals(List.of(new StagePlan(0.5, 200, 1)), settings.stages());
     }
 
     @Test
@@ -106,6 +106,7 @@ final class SettingsTest {
                 "[{keep=0,inherit-steps=300,distill-steps=1}]",
                 "[{inherit-steps=300,distill-steps=1}]",
                 "[{keep=0.5,inherit-steps=300,distill-steps=-1}]",
+                "[{keep=0.5,inherit-steps=300,distill-steps=0}]",
                 "[{keep=0.5,inherit-steps=0,distill-steps=1}]");
     }
 
