@@ -127,16 +127,16 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     }
 
     private Behavior<Command> onFeaturesReady(FeaturesReady ready) {
-        WorkerState.Announcement announced =
-                new WorkerState.Announcement(ready.stamp(), ready.partition(), ready.features(), ready.studentFloats());
-        perform(state.featuresAnnounced(announced), ready.replyTo());
+        WorkerState.Announcement announced = new WorkerState.Announcement(
+                ready.stamp(), WorkerState.Values.FEATURES, ready.partition(), ready.features(), ready.studentFloats());
+        perform(state.announced(announced), ready.replyTo());
         return this;
     }
 
     private Behavior<Command> onLogSumExpsReady(LogSumExpsReady ready) {
-        WorkerState.Announcement announced =
-                new WorkerState.Announcement(ready.stamp(), ready.partition(), ready.logSumExps(), 0);
-        perform(state.logSumExpsAnnounced(announced), ready.replyTo());
+        WorkerState.Announcement announced = new WorkerState.Announcement(
+                ready.stamp(), WorkerState.Values.LOG_SUM_EXPS, ready.partition(), ready.logSumExps(), 0);
+        perform(state.announced(announced), ready.replyTo());
         return this;
     }
 
@@ -253,7 +253,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
                     now.features(fetch.partition(), features);
                     perform(state.featuresFetched(stamp, fetch.partition()));
                 },
-                gone -> perform(state.featuresGone(stamp, fetch.partition())));
+                gone -> perform(state.featuresGone(stamp, fetch.partition(), fetch.handle())));
     }
 
     private void announceFeatures(StepWork now, int partition) {
@@ -281,7 +281,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
                     now.logSumExps(fetch.partition(), logSumExps);
                     perform(state.logSumExpsFetched(stamp, fetch.partition()));
                 },
-                gone -> perform(state.logSumExpsGone(stamp, fetch.partition())));
+                gone -> perform(state.logSumExpsGone(stamp, fetch.partition(), fetch.handle())));
     }
 
     private void announceLogSumExps(StepWork now, int partition) {

@@ -15,11 +15,14 @@ import io.tinyclip.actors.WorkerEffect.TellDone;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.reduce.Node;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -45,8 +48,17 @@ final class WorkerState {
         COMPUTING
     }
 
-    /** A peer's features or log-sum-exps that were announced. */
-    record Announcement(Stamp stamp, int partition, Handle handle, int studentFloats) {}
+    /** What peers tell each other of a partition. */
+    enum Values {
+        FEATURES,
+        LOG_SUM_EXPS
+    }
+
+    /** @param studentFloats of features; 0 of log-sum-exps */
+    record Announcement(Stamp stamp, Values of, int partition, Handle handle, int studentFloats) {}
+
+    /** Announcements a partition that are kept early: both kinds, from as many as two workers. */
+    private static final int MOST_EARLY = 4;
 
     private record Done(double loss, double entropy) {}
 
@@ -61,9 +73,10 @@ final class WorkerState {
     private final Gathering logSumExps = new Gathering();
     private final BitSet forwards = new BitSet();
     private final BitSet prepared = new BitSet();
+    private final BitSet sums = new BitSet();
     private final BitSet gradients = new BitSet();
     private final Map<Integer, Done> done = new TreeMap<>();
-    private final Map<Integer, Announcement> early = new TreeMap<>();
+    private final Queue<Announcement> early = new ArrayDeque<>();
     private List<WorkerEffect> effects = new ArrayList<>();
 
     /** @param partitions V */
@@ -117,14 +130,18 @@ final class WorkerState {
         return done();
     }
 
-    List<WorkerEffect> featuresAnnounced(Announcement announced) {
+    /** A peer has something; what is of a step that is not known here yet is kept until it is. */
+    List<WorkerEffect> announced(Announcement announced) {
         Optional<Refused> refusal = at.flatMap(current -> Fence.refusal(announced.stamp, current));
         if (refusal.isPresent()) {
             effects.add(new Refuse(refusal.get()));
         } else if (at.isEmpty() || at.get().before(announced.stamp)) {
-            early.put(announced.partition, announced);
-        } else if (announced.stamp.equals(at.get()) && features.begin(announced.partition)) {
-            effects.add(new FetchFeatures(announced.partition, announced.handle, announced.studentFloats));
+            early.add(announced);
+            if (early.size() > MOST_EARLY * partitions) {
+                early.remove();
+            }
+        } else if (announced.stamp.equals(at.get())) {
+            fetch(announced);
         }
         return done();
     }
@@ -136,11 +153,10 @@ final class WorkerState {
         return done();
     }
 
-    /** A fetch failed: the features are computed here if they are this worker's, else announced again. */
-    List<WorkerEffect> featuresGone(Stamp stamp, int partition) {
+    /** A fetch failed: whoever has the features now announces them again. */
+    List<WorkerEffect> featuresGone(Stamp stamp, int partition, Handle handle) {
         if (current(stamp)) {
-            features.lost(partition);
-            advance();
+            features.gone(partition, handle);
         }
         return done();
     }
@@ -152,16 +168,6 @@ final class WorkerState {
         return done();
     }
 
-    List<WorkerEffect> logSumExpsAnnounced(Announcement announced) {
-        Optional<Refused> refusal = at.flatMap(current -> Fence.refusal(announced.stamp, current));
-        if (refusal.isPresent()) {
-            effects.add(new Refuse(refusal.get()));
-        } else if (current(announced.stamp) && logSumExps.begin(announced.partition)) {
-            effects.add(new FetchLogSumExps(announced.partition, announced.handle));
-        }
-        return done();
-    }
-
     List<WorkerEffect> logSumExpsFetched(Stamp stamp, int partition) {
         if (current(stamp)) {
             logSumExpsHere(partition);
@@ -169,10 +175,9 @@ final class WorkerState {
         return done();
     }
 
-    List<WorkerEffect> logSumExpsGone(Stamp stamp, int partition) {
+    List<WorkerEffect> logSumExpsGone(Stamp stamp, int partition, Handle handle) {
         if (current(stamp)) {
-            logSumExps.lost(partition);
-            advance();
+            logSumExps.gone(partition, handle);
         }
         return done();
     }
@@ -210,19 +215,23 @@ final class WorkerState {
         logSumExps.clear();
         forwards.clear();
         prepared.clear();
+        sums.clear();
         gradients.clear();
         done.clear();
         effects.add(new ForgetStep());
         lease(leases);
         install();
-        List<Announcement> held = List.copyOf(early.values());
+        List<Announcement> held = List.copyOf(early);
         early.clear();
-        held.stream().filter(announced -> announced.stamp.equals(stamp)).forEach(this::take);
+        held.stream().filter(announced -> announced.stamp.equals(stamp)).forEach(this::fetch);
     }
 
-    private void take(Announcement announced) {
-        if (features.begin(announced.partition)) {
-            effects.add(new FetchFeatures(announced.partition, announced.handle, announced.studentFloats));
+    private void fetch(Announcement announced) {
+        int partition = announced.partition;
+        if (announced.of == Values.FEATURES && features.wants(announced)) {
+            effects.add(new FetchFeatures(partition, announced.handle, announced.studentFloats));
+        } else if (announced.of == Values.LOG_SUM_EXPS && logSumExps.wants(announced)) {
+            effects.add(new FetchLogSumExps(partition, announced.handle));
         }
     }
 
@@ -282,7 +291,7 @@ final class WorkerState {
         }
         forEachNew(own, forwards, p -> run(new ComputeFeatures(p)));
         if (features.complete()) {
-            forEachNew(own, logSumExps.coming, p -> run(new ComputeLogSumExps(p)));
+            forEachNew(own, sums, p -> run(new ComputeLogSumExps(p)));
         }
         if (features.complete() && logSumExps.complete()) {
             forEachNew(prepared, gradients, p -> run(new ComputeGradient(p, nodeOf(p))));
@@ -342,24 +351,19 @@ final class WorkerState {
         return result;
     }
 
-    /** Which partitions' values are here, and which are on their way. */
+    /** Which partitions' values are here, and from where others are being fetched. */
     private final class Gathering {
         private final BitSet here = new BitSet();
-        private final BitSet coming = new BitSet();
+        private final Map<Integer, Handle> fetching = new HashMap<>();
 
-        /** @return whether the values are neither here nor on their way; from now on they are on their way */
-        boolean begin(int partition) {
-            if (coming.get(partition)) {
-                return false;
-            }
-            coming.set(partition);
-            return true;
+        /** A second source is fetched from at once: the first may be a worker that is dead. */
+        boolean wants(Announcement announced) {
+            return !here.get(announced.partition)
+                    && !announced.handle.equals(fetching.put(announced.partition, announced.handle));
         }
 
-        void lost(int partition) {
-            if (!here.get(partition)) {
-                coming.clear(partition);
-            }
+        void gone(int partition, Handle handle) {
+            fetching.remove(partition, handle);
         }
 
         boolean complete() {
@@ -368,7 +372,7 @@ final class WorkerState {
 
         void clear() {
             here.clear();
-            coming.clear();
+            fetching.clear();
         }
     }
 }

@@ -79,7 +79,6 @@ class FakeCompute implements StepCompute {
         return new Contribution(gradient, common * 0.5, Counter.uniform(key, -2));
     }
 
-
     @Override
     public void close() {}
 }

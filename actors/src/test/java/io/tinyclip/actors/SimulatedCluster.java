@@ -58,7 +58,8 @@ final class SimulatedCluster {
         run.begin().forEach(this::perform);
         for (int event = 0; outcome.isEmpty() && event < death; event++) {
             assertTrue(event < MOST_EVENTS, "the run does not end");
-            if (network.idle() || chance(0.002)) {
+            assertTrue(!network.idle() || network.losesMessages(), "nothing was lost, but nothing goes on");
+            if (network.idle() || network.losesMessages() && chance(0.002)) {
                 run.remind().forEach(this::perform);
             } else {
                 network.step();

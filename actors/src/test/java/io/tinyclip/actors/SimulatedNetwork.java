@@ -46,6 +46,11 @@ final class SimulatedNetwork {
         return underWay.isEmpty();
     }
 
+    /** Whether messages get lost; only then may anybody have to be reminded. */
+    boolean losesMessages() {
+        return faults.dropped > 0;
+    }
+
     /** Lets one thing happen. */
     void step() {
         Event event = underWay.remove(random.nextInt(underWay.size()));

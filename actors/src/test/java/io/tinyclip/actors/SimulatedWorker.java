@@ -50,6 +50,9 @@ final class SimulatedWorker {
                 .filter(lease -> lease.worker() == number)
                 .map(lease -> new Range(lease.from(), lease.to()))
                 .toList();
+        if (message.stamp().equals(step.stamp()) && message.attempt() >= step.attempt()) {
+            step = message;
+        }
         for (WorkerEffect effect : state.step(message.stamp(), message.attempt(), own)) {
             if (effect instanceof WorkerEffect.ForgetStep) {
                 published.forEach(network::release);
@@ -61,9 +64,6 @@ final class SimulatedWorker {
             } else {
                 perform(effect);
             }
-        }
-        if (message.stamp().equals(step.stamp()) && message.attempt() >= step.attempt()) {
-            step = message;
         }
         assertEquals(computing, state.running());
     }
@@ -94,14 +94,14 @@ final class SimulatedWorker {
             Handle handle = publish("features", announce.partition());
             toPeers(
                     "features",
-                    peer -> peer.perform(peer.state.featuresAnnounced(
-                            new WorkerState.Announcement(stamp, announce.partition(), handle, 1))));
+                    peer -> peer.perform(peer.state.announced(new WorkerState.Announcement(
+                            stamp, WorkerState.Values.FEATURES, announce.partition(), handle, 1))));
         } else if (effect instanceof WorkerEffect.AnnounceLogSumExps announce) {
             Handle handle = publish("sums", announce.partition());
             toPeers(
                     "sums",
-                    peer -> peer.perform(peer.state.logSumExpsAnnounced(
-                            new WorkerState.Announcement(stamp, announce.partition(), handle, 0))));
+                    peer -> peer.perform(peer.state.announced(new WorkerState.Announcement(
+                            stamp, WorkerState.Values.LOG_SUM_EXPS, announce.partition(), handle, 0))));
         } else if (effect instanceof WorkerEffect.AnnounceSubtree announce) {
             announce(stamp, announce.node());
         } else if (effect instanceof WorkerEffect.TellDone done) {
@@ -152,9 +152,12 @@ final class SimulatedWorker {
             boolean here = network.fetch(handle).isPresent();
             network.fetch(handle).ifPresent(value -> assertEquals(what + partition + stamp.key(), value));
             if (what.equals("features")) {
-                perform(here ? state.featuresFetched(stamp, partition) : state.featuresGone(stamp, partition));
+                perform(here ? state.featuresFetched(stamp, partition) : state.featuresGone(stamp, partition, handle));
             } else {
-                perform(here ? state.logSumExpsFetched(stamp, partition) : state.logSumExpsGone(stamp, partition));
+                perform(
+                        here
+                                ? state.logSumExpsFetched(stamp, partition)
+                                : state.logSumExpsGone(stamp, partition, handle));
             }
         });
     }

@@ -29,7 +29,7 @@ class WorkerStateTest {
 
     @Test
     void keepsFeaturesThatAreAnnouncedBeforeItKnowsTheStep() {
-        assertEquals(List.of(), worker.featuresAnnounced(announcement(1)));
+        assertEquals(List.of(), worker.announced(announcement(1)));
         assertEquals(
                 new WorkerEffect.FetchFeatures(1, HANDLE, 8),
                 worker.step(stamp(1), 0, FIRST_HALF).get(2));
@@ -41,9 +41,9 @@ class WorkerStateTest {
         Stamp older = new Stamp(1, stamp(1).cursor(), "layout");
         assertInstanceOf(
                 WorkerEffect.Refuse.class,
-                worker.featuresAnnounced(new WorkerState.Announcement(older, 1, HANDLE, 8))
+                worker.announced(new WorkerState.Announcement(older, WorkerState.Values.FEATURES, 1, HANDLE, 8))
                         .get(0));
-        assertEquals(List.of(), worker.featuresAnnounced(announcement(0)));
+        assertEquals(List.of(), worker.announced(announcement(0)));
     }
 
     @Test
@@ -59,7 +59,7 @@ class WorkerStateTest {
         worker.step(stamp(1), 0, FIRST_HALF);
         worker.installed(stamp(1));
         worker.featuresComputed(stamp(1), 0);
-        worker.featuresAnnounced(announcement(1));
+        worker.announced(announcement(1));
         worker.featuresFetched(stamp(1), 1);
         assertEquals(
                 List.of(
@@ -77,7 +77,7 @@ class WorkerStateTest {
     }
 
     private static WorkerState.Announcement announcement(int step) {
-        return new WorkerState.Announcement(stamp(step), 1, HANDLE, 8);
+        return new WorkerState.Announcement(stamp(step), WorkerState.Values.FEATURES, 1, HANDLE, 8);
     }
 
     private static Stamp stamp(int step) {

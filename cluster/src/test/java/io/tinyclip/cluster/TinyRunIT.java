@@ -121,7 +121,8 @@ final class TinyRunIT {
         assertEquals(undisturbed.get("digest"), run.get("digest"));
         for (int stage = 0; stage < 3; stage++) {
             for (String field : List.of("digest", "metrics", "params", "sparsity")) {
-                assertEquals(stage(undisturbed, stage).get(field), stage(run, stage).get(field), field);
+                assertEquals(
+                        stage(undisturbed, stage).get(field), stage(run, stage).get(field), field);
             }
         }
         assertEquals(STEPS, lines(name), "lines of metrics.jsonl");

@@ -20,7 +20,8 @@ public final class Checkpoint {
     static Checkpoint open(Path folder) {
         Manifest manifest = Manifest.read(folder);
         if (!folder.endsWith(manifest.id())) {
-            throw new InvalidInputException("[" + folder + "] holds the manifest of checkpoint [" + manifest.id() + "]");
+            throw new InvalidInputException(
+                    "[" + folder + "] holds the manifest of checkpoint [" + manifest.id() + "]");
         }
         manifest.ranges().forEach(range -> RangeFormat.verify(folder, range));
         return new Checkpoint(folder, manifest);

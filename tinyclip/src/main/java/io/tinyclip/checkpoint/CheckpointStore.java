@@ -132,8 +132,8 @@ public final class CheckpointStore {
     }
 
     private Stream<String> ids() {
-        return list(folder).map(path -> path.getFileName().toString())
-                .filter(name -> ID.matcher(name).matches());
+        return list(folder).map(path -> path.getFileName().toString()).filter(name -> ID.matcher(name)
+                .matches());
     }
 
     /**

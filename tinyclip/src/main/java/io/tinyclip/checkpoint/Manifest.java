@@ -70,9 +70,11 @@ record Manifest(String id, List<RangeFile> ranges, JsonObject state) {
         if (!sha256(fields.object()).equals(expected)) {
             throw fields.invalid("is corrupt: expected SHA-256 " + expected + ", found " + sha256(fields.object()));
         }
-        List<RangeFile> ranges = fields.objects("ranges").stream().map(RangeFile::of).toList();
+        List<RangeFile> ranges =
+                fields.objects("ranges").stream().map(RangeFile::of).toList();
         try {
-            return new Manifest(fields.text("id"), ranges, fields.object("state").object());
+            return new Manifest(
+                    fields.text("id"), ranges, fields.object("state").object());
         } catch (IllegalArgumentException e) {
             throw new InvalidInputException("[" + file + "]: " + e.getMessage(), e);
         }

@@ -18,8 +18,8 @@ public record RangeFile(String name, int from, int to, String sha256, long bytes
     /** A manifest comes from a disk and a report from the network: neither may name a file elsewhere. */
     public RangeFile {
         if (!NAME.matcher(name).matches() || !SHA_256.matcher(sha256).matches() || from < 0 || from >= to) {
-            throw new IllegalArgumentException(
-                    "range file [" + name + "] of [" + from + ", " + to + ") with SHA-256 [" + sha256 + "] is malformed");
+            throw new IllegalArgumentException("range file [" + name + "] of [" + from + ", " + to + ") with SHA-256 ["
+                    + sha256 + "] is malformed");
         }
     }
 

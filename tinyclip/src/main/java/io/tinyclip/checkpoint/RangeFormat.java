@@ -48,7 +48,11 @@ final class RangeFormat {
         MessageDigest digest = sha256();
         AtomicFile.write(folder.resolve(name), channel -> {
             ByteBuffer buffer = buffer();
-            buffer.putLong(MAGIC).putInt(VERSION).putInt(range.from()).putInt(range.to()).putInt(0);
+            buffer.putLong(MAGIC)
+                    .putInt(VERSION)
+                    .putInt(range.from())
+                    .putInt(range.to())
+                    .putInt(0);
             emit(channel, buffer, digest);
             for (float[] array : List.of(range.weights(), range.m(), range.v())) {
                 stream(array, channel, buffer, digest);
@@ -63,8 +67,8 @@ final class RangeFormat {
         Path file = folder.resolve(expected.name());
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             if (channel.size() != expected.bytes()) {
-                throw new InvalidInputException("[" + file + "] is torn: expected " + expected.bytes() + " bytes, found "
-                        + channel.size());
+                throw new InvalidInputException(
+                        "[" + file + "] is torn: expected " + expected.bytes() + " bytes, found " + channel.size());
             }
             String found = hash(channel);
             if (!found.equals(expected.sha256())) {

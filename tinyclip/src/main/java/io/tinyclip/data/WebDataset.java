@@ -1,8 +1,8 @@
 package io.tinyclip.data;
 
-import io.tinyclip.image.RgbImage;
 import io.tinyclip.image.Crops;
 import io.tinyclip.image.ImageDecoder;
+import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.random.Counter;
 import java.io.IOException;

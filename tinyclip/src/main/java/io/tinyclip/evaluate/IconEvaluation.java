@@ -1,10 +1,10 @@
 package io.tinyclip.evaluate;
 
-import io.tinyclip.image.RgbImage;
 import io.tinyclip.data.icons.Icon;
 import io.tinyclip.data.icons.IconCaption;
 import io.tinyclip.data.icons.IconPicture;
 import io.tinyclip.data.icons.IconSet;
+import io.tinyclip.image.RgbImage;
 import io.tinyclip.random.Counter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,8 +44,7 @@ public final class IconEvaluation implements EvaluationSet {
             pictures.add(picture.image());
             if (pictureOfCaption.size() < CAPTIONS) {
                 String name = unseen.icons().get(i).name();
-                pictureOfCaption.putIfAbsent(
-                        IconCaption.full(name, picture.foreground(), picture.background()), i);
+                pictureOfCaption.putIfAbsent(IconCaption.full(name, picture.foreground(), picture.background()), i);
             }
         }
         tasks = List.of(captionTask(), nameTask());
@@ -80,7 +79,8 @@ public final class IconEvaluation implements EvaluationSet {
     }
 
     private RetrievalTask captionTask() {
-        List<RgbImage> asked = pictureOfCaption.values().stream().map(pictures::get).toList();
+        List<RgbImage> asked =
+                pictureOfCaption.values().stream().map(pictures::get).toList();
         List<int[]> right = new ArrayList<>();
         for (int i = 0; i < asked.size(); i++) {
             right.add(new int[] {i});

@@ -1,7 +1,7 @@
 package io.tinyclip.evaluate;
 
-import io.tinyclip.image.RgbImage;
 import io.tinyclip.data.WebDataset;
+import io.tinyclip.image.RgbImage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.tinyclip.evaluate;
 
-import io.tinyclip.image.RgbImage;
 import io.tinyclip.data.icons.Icon;
 import io.tinyclip.data.icons.IconCaption;
 import io.tinyclip.data.icons.IconPicture;
 import io.tinyclip.data.icons.IconSet;
+import io.tinyclip.image.RgbImage;
 import io.tinyclip.random.Counter;
 import java.util.ArrayList;
 import java.util.Arrays;

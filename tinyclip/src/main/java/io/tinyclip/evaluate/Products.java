@@ -92,7 +92,10 @@ final class Products {
         float c = scales[2];
         float d = scales[3];
         for (int i = from; i < to; i++) {
-            sums[i] = sums[i] + a * right[channel + i] + b * right[second + i] + c * right[third + i]
+            sums[i] = sums[i]
+                    + a * right[channel + i]
+                    + b * right[second + i]
+                    + c * right[third + i]
                     + d * right[fourth + i];
         }
     }

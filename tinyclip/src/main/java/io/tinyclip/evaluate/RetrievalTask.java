@@ -17,8 +17,7 @@ public record RetrievalTask(String prefix, List<RgbImage> images, List<String> t
         texts = List.copyOf(texts);
         textsOfImage = List.copyOf(textsOfImage);
         if (images.size() != textsOfImage.size()) {
-            throw new IllegalArgumentException(
-                    images.size() + " images, but right texts for " + textsOfImage.size());
+            throw new IllegalArgumentException(images.size() + " images, but right texts for " + textsOfImage.size());
         }
         for (int[] right : textsOfImage) {
             if (right.length == 0) {

@@ -14,8 +14,8 @@ import io.tinyclip.model.ModelShape;
 public record Model(ModelShape shape, Layout layout, float[] vector, JsonObject provenance) {
     public Model {
         if (!layout.hash().equals(layoutOf(shape).hash()) || vector.length != layout.size()) {
-            throw new IllegalArgumentException("layout of [" + layout.size() + "] floats and vector of [" + vector.length
-                    + "] must be those of the whole model without masks");
+            throw new IllegalArgumentException("layout of [" + layout.size() + "] floats and vector of ["
+                    + vector.length + "] must be those of the whole model without masks");
         }
     }
 

@@ -56,7 +56,11 @@ public final class ModelFolder {
         requireFormat(fields);
         ModelShape shape = ModelShapeJson.read(fields);
         Layout layout = layout(shape, fields);
-        return new Model(shape, layout, vector(folder.resolve(TENSORS), layout), fields.object("provenance").object());
+        return new Model(
+                shape,
+                layout,
+                vector(folder.resolve(TENSORS), layout),
+                fields.object("provenance").object());
     }
 
     /**
@@ -135,9 +139,11 @@ public final class ModelFolder {
         Set<String> superfluous = new HashSet<>(tensors.names());
         for (Segment segment : layout.segments()) {
             String name = segment.name();
-            List<Long> expected = segment.shape().stream().map(Integer::longValue).toList();
+            List<Long> expected =
+                    segment.shape().stream().map(Integer::longValue).toList();
             if (!superfluous.remove(name)) {
-                throw invalid(file, name, "expected shape " + expected + " by " + CONFIG + ", but it is not in the file");
+                throw invalid(
+                        file, name, "expected shape " + expected + " by " + CONFIG + ", but it is not in the file");
             }
             if (!tensors.shape(name).equals(expected)) {
                 throw invalid(

@@ -45,8 +45,9 @@ record SafetensorsHeader(Map<String, TensorEntry> tensors, Map<String, String> m
         long length = prefix.getLong(0);
         long longest = Math.min(LONGEST, size - LENGTH_BYTES);
         if (length < 0 || length > longest) {
-            throw new InvalidInputException("[" + file + "] is no safetensors file, or cut short: expected a header of at most "
-                    + longest + " bytes, found " + Long.toUnsignedString(length));
+            throw new InvalidInputException(
+                    "[" + file + "] is no safetensors file, or cut short: expected a header of at most " + longest
+                            + " bytes, found " + Long.toUnsignedString(length));
         }
         ByteBuffer json = ByteBuffer.allocate((int) length);
         readFully(channel, json, LENGTH_BYTES);
@@ -93,8 +94,8 @@ record SafetensorsHeader(Map<String, TensorEntry> tensors, Map<String, String> m
         if (offsets.size() != 2 || offsets.get(0) > offsets.get(1)) {
             throw fields.invalid("data_offsets expected [begin, end] with begin <= end, found " + offsets);
         }
-        TensorEntry entry = new TensorEntry(
-                name, type, fields.wholes("shape", Long.MAX_VALUE), offsets.get(0), offsets.get(1));
+        TensorEntry entry =
+                new TensorEntry(name, type, fields.wholes("shape", Long.MAX_VALUE), offsets.get(0), offsets.get(1));
         requireBytes(entry, fields);
         return entry;
     }

@@ -88,7 +88,10 @@ public final class StrictJson {
     }
 
     private static GsonBuilder writer() {
-        return new GsonBuilder().setStrictness(Strictness.STRICT).serializeNulls().disableHtmlEscaping();
+        return new GsonBuilder()
+                .setStrictness(Strictness.STRICT)
+                .serializeNulls()
+                .disableHtmlEscaping();
     }
 
     private static JsonElement element(JsonReader reader) throws IOException {

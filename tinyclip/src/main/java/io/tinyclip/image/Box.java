@@ -1,7 +1,5 @@
 package io.tinyclip.image;
 
-
-
 /** A part of a picture, in whole pixels from its upper left corner. */
 public record Box(int x, int y, int width, int height) {
     public Box {

@@ -1,6 +1,5 @@
 package io.tinyclip.image;
 
-
 import io.tinyclip.random.Counter;
 
 /** The two ways from a picture to a model's square input, with the rounding of torchvision's transforms. */

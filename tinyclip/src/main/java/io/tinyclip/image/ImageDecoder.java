@@ -1,6 +1,5 @@
 package io.tinyclip.image;
 
-
 import io.tinyclip.model.InvalidInputException;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;

@@ -1,6 +1,5 @@
 package io.tinyclip.image;
 
-
 import java.util.Arrays;
 
 /**

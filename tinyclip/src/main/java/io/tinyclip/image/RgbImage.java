@@ -10,8 +10,8 @@ package io.tinyclip.image;
 public record RgbImage(int width, int height, byte[] rgb) {
     public RgbImage {
         if (rgb.length != width * height * 3) {
-            throw new IllegalArgumentException(
-                    "rgb has " + rgb.length + " bytes, a " + width + " x " + height + " picture has " + width * height * 3);
+            throw new IllegalArgumentException("rgb has " + rgb.length + " bytes, a " + width + " x " + height
+                    + " picture has " + width * height * 3);
         }
     }
 }

@@ -56,7 +56,8 @@ public final class Cut {
         this.target = target;
         this.widths = towers.stream().map(TowerCut::width).toList();
         this.heads = towers.stream().flatMap(tower -> tower.heads().stream()).toList();
-        this.neurons = towers.stream().flatMap(tower -> tower.neurons().stream()).toList();
+        this.neurons =
+                towers.stream().flatMap(tower -> tower.neurons().stream()).toList();
         for (int i = 0; i < heads.size(); i++) {
             fine.add(heads.get(i));
             fine.add(neurons.get(i));
@@ -141,15 +142,18 @@ public final class Cut {
         if (target == counted() || neurons.stream().anyMatch(CutGroup::canGrow)) {
             return;
         }
-        strongest(heads, group -> true).or(() -> strongest(widths, group -> true)).ifPresent(group -> {
-            group.resize(group.larger());
-            shrink();
-            grow();
-        });
+        strongest(heads, group -> true)
+                .or(() -> strongest(widths, group -> true))
+                .ifPresent(group -> {
+                    group.resize(group.larger());
+                    shrink();
+                    grow();
+                });
     }
 
     private static Optional<CutGroup> weakest(List<CutGroup> groups, Predicate<CutGroup> allowed) {
-        Comparator<CutGroup> order = Comparator.comparingDouble(CutGroup::scoreBelow).thenComparing(EVENLY.reversed());
+        Comparator<CutGroup> order =
+                Comparator.comparingDouble(CutGroup::scoreBelow).thenComparing(EVENLY.reversed());
         return groups.stream()
                 .filter(CutGroup::canShrink)
                 .filter(allowed)
@@ -180,7 +184,8 @@ public final class Cut {
     }
 
     private InvalidInputException refusal() {
-        return new InvalidInputException("[" + counted() + "] counted parameters stay at least, but the stage may keep ["
-                + target + "]; raise keep, or lower mask minimum-heads or round-to");
+        return new InvalidInputException(
+                "[" + counted() + "] counted parameters stay at least, but the stage may keep [" + target
+                        + "]; raise keep, or lower mask minimum-heads or round-to");
     }
 }

@@ -123,7 +123,10 @@ public final class Gather implements Transition {
                 addNorm(name + "ln_1", width);
                 add(name + "attn.in_proj_weight", projected, width);
                 addVector(name + "attn.in_proj_bias", projected);
-                add(name + "attn.out_proj.weight", scaled, heads.times(soft, layer.heads()).expand(headWidth));
+                add(
+                        name + "attn.out_proj.weight",
+                        scaled,
+                        heads.times(soft, layer.heads()).expand(headWidth));
             }
             addVector(name + "attn.out_proj.bias", scaled);
             if (neurons.size() > 0) {

@@ -16,7 +16,8 @@ import java.util.List;
 public record Kept(TowerKept image, TowerKept text) {
     /** Everything a model has: the cut that changes no shape. */
     public static Kept everything(ModelShape shape) {
-        return new Kept(everything(shape.image().width(), shape.image().layers()),
+        return new Kept(
+                everything(shape.image().width(), shape.image().layers()),
                 everything(shape.text().width(), shape.text().layers()));
     }
 
@@ -67,7 +68,8 @@ public record Kept(TowerKept image, TowerKept text) {
                 return kept;
             }
         } catch (RuntimeException e) { // Gson wraps what a record's constructor refuses in no type of its own
-            throw new InvalidInputException("kept indices cannot be read: [" + e.getMessage() + "]; the file is damaged", e);
+            throw new InvalidInputException(
+                    "kept indices cannot be read: [" + e.getMessage() + "]; the file is damaged", e);
         }
         throw new InvalidInputException("kept indices lack [image] or [text]; the file is damaged");
     }

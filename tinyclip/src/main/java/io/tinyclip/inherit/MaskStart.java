@@ -26,9 +26,7 @@ public final class MaskStart implements Transition {
     public static MaskStart of(Layout before, Layout after, SparsityPenalty penalty) {
         boolean fits = !before.masked()
                 && after.maskStart() == before.size()
-                && after.segments()
-                        .subList(0, before.segments().size())
-                        .equals(before.segments());
+                && after.segments().subList(0, before.segments().size()).equals(before.segments());
         if (!fits) {
             throw new IllegalArgumentException("the masked layout does not begin with the layout before it");
         }

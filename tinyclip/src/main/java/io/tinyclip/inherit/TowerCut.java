@@ -36,7 +36,8 @@ record TowerCut(int headWidth, CutGroup width, List<CutGroup> heads, List<CutGro
         return new TowerKept(
                 width.kept(),
                 IntStream.range(0, heads.size())
-                        .mapToObj(i -> new LayerKept(heads.get(i).kept(), neurons.get(i).kept()))
+                        .mapToObj(i -> new LayerKept(
+                                heads.get(i).kept(), neurons.get(i).kept()))
                         .toList());
     }
 }

@@ -30,7 +30,8 @@ public record TowerKept(int[] width, List<LayerKept> layers) {
         requireBelow("width", width, before.width());
         for (int i = 0; i < layers.size(); i++) {
             requireBelow("heads", layers.get(i).heads(), before.layers().get(i).heads());
-            requireBelow("neurons", layers.get(i).neurons(), before.layers().get(i).neurons());
+            requireBelow(
+                    "neurons", layers.get(i).neurons(), before.layers().get(i).neurons());
         }
     }
 

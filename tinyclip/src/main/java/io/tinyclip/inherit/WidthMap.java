@@ -87,7 +87,8 @@ public record WidthMap(int teacherWidth, int[] channel, float[] factor) {
                 return map;
             }
         } catch (RuntimeException e) { // Gson wraps what a record's constructor refuses in no type of its own
-            throw new InvalidInputException("width map cannot be read: [" + e.getMessage() + "]; the file is damaged", e);
+            throw new InvalidInputException(
+                    "width map cannot be read: [" + e.getMessage() + "]; the file is damaged", e);
         }
         throw new InvalidInputException("width map is empty; the file is damaged");
     }

@@ -4,9 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.tinyclip.data.Dataset;
-import io.tinyclip.image.RgbImage;
 import io.tinyclip.data.Sample;
 import io.tinyclip.data.Sampler;
+import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TokenRows;
 import io.tinyclip.text.Tokenizer;
@@ -61,8 +61,7 @@ final class BatchLoader {
         List<String> texts = new ArrayList<>(partitionSize);
         for (int i = 0; i < partitionSize; i++) {
             int position = partition * partitionSize + i;
-            Sample sample =
-                    data.view(sampler.index(step, position), sampler.viewKey(step, position), inputs.imageSize);
+            Sample sample = data.view(sampler.index(step, position), sampler.viewKey(step, position), inputs.imageSize);
             images.add(sample.image());
             texts.add(sample.caption());
         }

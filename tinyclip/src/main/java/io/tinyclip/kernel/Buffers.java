@@ -10,11 +10,18 @@ import java.nio.FloatBuffer;
 
 /** Floats between Java and libtorch without needless copies. */
 final class Buffers {
+    private static final int CACHE_LINE = 64;
+
     private Buffers() {}
 
-    /** A direct buffer of so many floats, in the machine's order. */
+    /** A direct buffer of so many floats, in the machine's order, that starts where a cache line does. */
     static ByteBuffer direct(int floats) {
-        return ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES)).order(ByteOrder.nativeOrder());
+        int bytes = Math.multiplyExact(floats, Float.BYTES);
+        // Math libraries promise the same bits for the same alignment only.
+        return ByteBuffer.allocateDirect(Math.addExact(bytes, CACHE_LINE))
+                .alignedSlice(CACHE_LINE)
+                .slice(0, bytes)
+                .order(ByteOrder.nativeOrder());
     }
 
     /** An array of the manager's over the buffer's own memory. */
@@ -24,7 +31,8 @@ final class Buffers {
 
     /** Copies an array's floats to the heap. */
     static float[] floats(NDArray array) {
-        FloatBuffer from = array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
+        FloatBuffer from =
+                array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
         float[] floats = new float[from.remaining()];
         from.get(floats);
         return floats;

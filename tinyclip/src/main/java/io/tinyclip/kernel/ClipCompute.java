@@ -20,10 +20,10 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** The real tensor work of a worker, on libtorch. */
 public final class ClipCompute implements StepCompute {
@@ -36,7 +36,6 @@ public final class ClipCompute implements StepCompute {
     private final NDManager manager = Torch.newManager();
     private final Optional<TeacherForward> teacher;
     private final Map<Integer, Prepared> prepared = new ConcurrentHashMap<>();
-    private final AtomicLong heldBytes = new AtomicLong();
     private Optional<Student> student = Optional.empty();
     private Optional<GlobalBatch> batch = Optional.empty();
 
@@ -65,13 +64,12 @@ public final class ClipCompute implements StepCompute {
             Memory memory) {}
 
     /**
-     * What may be kept to save work; the bits do not depend on it.
+     * What may be kept to save work, shared by the workers of a process; the bits do not depend on it.
      *
-     * @param hold whether forward graphs are kept
-     * @param holdBytes budget of {@link Hold#AUTO}
-     * @param teacherCache shared by the workers of a process
+     * @param graphs held forward graphs
+     * @param teacherCache teacher embeddings
      */
-    public record Memory(Hold hold, long holdBytes, TeacherCache teacherCache) {}
+    public record Memory(GraphBudget graphs, TeacherCache teacherCache) {}
 
     /** The installed vector and its kernel. */
     private record Student(Layout layout, ClipKernel kernel, NDManager manager, ByteBuffer vector) {}
@@ -92,8 +90,8 @@ public final class ClipCompute implements StepCompute {
     @Override
     public void install(Cursor cursor, Layout layout, FloatBuffer vector) {
         release();
-        Student current = student.filter(s -> s.layout.hash().equals(layout.hash()))
-                .orElseGet(() -> compile(layout));
+        Student current =
+                student.filter(s -> s.layout.hash().equals(layout.hash())).orElseGet(() -> compile(layout));
         current.vector.asFloatBuffer().put(vector.duplicate());
         student = Optional.of(current);
     }
@@ -120,14 +118,15 @@ public final class ClipCompute implements StepCompute {
         TeacherCache.Embeddings taught = taught(step, partition, arrays);
         ClipKernel.Embeddings out;
         Optional<ClipKernel.Held> held = Optional.empty();
-        if (mayHold(bytes)) {
+        if (setup.memory().graphs().take(bytes)) {
             ClipKernel.Held graph = now.kernel.hold(kernelBatch);
             held = Optional.of(graph);
             out = new ClipKernel.Embeddings(graph.image(), graph.text());
         } else {
             out = now.kernel.student(kernelBatch);
         }
-        prepared.put(partition, new Prepared(scope, kernelBatch, held, held.isPresent() ? bytes : 0));
+        Prepared made = new Prepared(scope, kernelBatch, held, held.isPresent() ? bytes : 0);
+        Optional.ofNullable(prepared.put(partition, made)).ifPresent(this::free);
         return new PartitionFeatures(
                 Buffers.floats(out.image()), Buffers.floats(out.text()), taught.image(), taught.text());
     }
@@ -147,24 +146,9 @@ public final class ClipCompute implements StepCompute {
 
     private NDArray noise(NDManager scope, Layout layout, Cursor cursor, int partition) {
         float[] noise = new float[layout.size() - layout.maskStart()];
-        long key = Counter.key(
-                setup.plan().seed(), MASK_NOISE, cursor.stage(), cursor.step(), partition);
+        long key = Counter.key(setup.plan().seed(), MASK_NOISE, cursor.stage(), cursor.step(), partition);
         MaskNoise.fill(key, noise);
         return scope.create(noise);
-    }
-
-    private boolean mayHold(long bytes) {
-        return switch (setup.memory().hold()) {
-            case ON -> true;
-            case OFF -> false;
-            case AUTO -> {
-                if (heldBytes.addAndGet(bytes) <= setup.memory().holdBytes()) {
-                    yield true;
-                }
-                heldBytes.addAndGet(-bytes);
-                yield false;
-            }
-        };
     }
 
     @Override
@@ -176,12 +160,14 @@ public final class ClipCompute implements StepCompute {
     }
 
     @Override
-    public Contribution gradient(
-            Cursor cursor, int partition, List<PartitionFeatures> all, List<float[]> logSumExps) {
-        Prepared own = Optional.ofNullable(prepared.remove(partition))
-                .orElseThrow(() -> new IllegalStateException("partition [" + partition + "] has no features yet"));
-        try (NDManager scope = own.manager) {
-            AffinityKernel.Result result = loss.loss(place(scope, cursor, partition, all), logSumExps);
+    public Contribution gradient(Cursor cursor, int partition, List<PartitionFeatures> all, List<float[]> logSumExps) {
+        if (!prepared.containsKey(partition)) {
+            // Another worker made the features, and is gone.
+            features(cursor, partition);
+        }
+        Prepared own = Objects.requireNonNull(prepared.remove(partition), "features leave the partition prepared");
+        try {
+            AffinityKernel.Result result = loss.loss(place(own.manager, cursor, partition, all), logSumExps);
             Student now = installed();
             NDArray gradient = own.held
                     .map(graph -> now.kernel.pullback(graph, result.dImage(), result.dText()))
@@ -193,7 +179,7 @@ public final class ClipCompute implements StepCompute {
             }
             return new Contribution(floats, sums[0], sums[1]);
         } finally {
-            heldBytes.addAndGet(setup.memory().hold() == Hold.AUTO ? -own.bytes : 0);
+            free(own);
         }
     }
 
@@ -201,7 +187,8 @@ public final class ClipCompute implements StepCompute {
         Student now = installed();
         boolean contrastive = cursor.phase() == Phase.PRETRAIN;
         long[] identities = contrastive
-                ? loader.identities(setup.plan().dataPosition(cursor), setup.plan().globalBatch())
+                ? loader.identities(
+                        setup.plan().dataPosition(cursor), setup.plan().globalBatch())
                 : new long[0];
         OptionalDouble scale = OptionalDouble.empty();
         if (now.layout.logitScaleLearned()) {
@@ -213,7 +200,8 @@ public final class ClipCompute implements StepCompute {
 
     /** The joined features are made once a step, whichever partition asks first. */
     private synchronized GlobalBatch joined(List<PartitionFeatures> all) {
-        GlobalBatch joined = batch.orElseGet(() -> new GlobalBatch(all, setup.plan().partitionSize()));
+        GlobalBatch joined =
+                batch.orElseGet(() -> new GlobalBatch(all, setup.plan().partitionSize()));
         batch = Optional.of(joined);
         return joined;
     }
@@ -223,10 +211,14 @@ public final class ClipCompute implements StepCompute {
     }
 
     private void release() {
-        prepared.values().forEach(p -> p.manager.close());
+        prepared.values().forEach(this::free);
         prepared.clear();
-        heldBytes.set(0);
         batch = Optional.empty();
+    }
+
+    private void free(Prepared partition) {
+        partition.manager.close();
+        setup.memory().graphs().giveBack(partition.bytes);
     }
 
     @Override

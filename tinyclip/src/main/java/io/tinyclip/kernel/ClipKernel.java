@@ -70,7 +70,8 @@ public final class ClipKernel {
      */
     NDArray image(NDArray weights, NDArray pixels) {
         Torch.gradients(false);
-        return IValueUtils.forward(block, new NDList(weights, pixels, method(weights, "encode_image")), false).head();
+        return IValueUtils.forward(block, new NDList(weights, pixels, method(weights, "encode_image")), false)
+                .head();
     }
 
     /**

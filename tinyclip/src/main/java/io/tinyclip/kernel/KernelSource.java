@@ -48,7 +48,11 @@ final class KernelSource {
     }
 
     private void method(String name, String type, Object value) {
-        text.append("  def ").append(name).append("(self: __torch__.K) -> ").append(type).append(":\n    return ");
+        text.append("  def ")
+                .append(name)
+                .append("(self: __torch__.K) -> ")
+                .append(type)
+                .append(":\n    return ");
         text.append(value).append("\n\n");
     }
 
@@ -69,7 +73,9 @@ final class KernelSource {
     }
 
     private List<Segment> maskSegments() {
-        return layout.segments().stream().filter(s -> s.offset() >= layout.maskStart()).toList();
+        return layout.segments().stream()
+                .filter(s -> s.offset() >= layout.maskStart())
+                .toList();
     }
 
     private int maskAt(String name) {

@@ -53,9 +53,7 @@ final class LossCompute {
     AffinityKernel.Result loss(Place place, List<float[]> logSumExps) {
         NDArray ownSums = sums(place.manager, List.of(logSumExps.get(place.partition)));
         NDArray allSums = sums(place.manager, logSumExps);
-        return place.batch.hasTeacher()
-                ? affinity(place, ownSums, allSums)
-                : contrastive(place, ownSums, allSums);
+        return place.batch.hasTeacher() ? affinity(place, ownSums, allSums) : contrastive(place, ownSums, allSums);
     }
 
     private AffinityKernel.Result affinity(Place place, NDArray ownSums, NDArray allSums) {

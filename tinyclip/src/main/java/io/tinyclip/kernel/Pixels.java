@@ -16,7 +16,8 @@ public record Pixels(float[] mean, float[] std) {
     /** OpenAI's means and deviations, which OpenCLIP's and TinyCLIP's models share. */
     public static Pixels clip() {
         return new Pixels(
-                new float[] {0.48145466f, 0.4578275f, 0.40821073f}, new float[] {0.26862954f, 0.26130258f, 0.27577711f});
+                new float[] {0.48145466f, 0.4578275f, 0.40821073f},
+                new float[] {0.26862954f, 0.26130258f, 0.27577711f});
     }
 
     /** Appends one picture as (3, height, width). */

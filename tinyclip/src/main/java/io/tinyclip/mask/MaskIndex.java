@@ -73,7 +73,8 @@ public record MaskIndex(TowerMasks image, TowerMasks text, int linear, int quadr
     private static TowerMasks tower(Layout masked, Tower tower) {
         String prefix = "mask." + tower.prefix();
         List<LayerMasks> layers = IntStream.range(0, tower.layers().size())
-                .mapToObj(i -> new LayerMasks(group(masked, prefix + "heads." + i), group(masked, prefix + "neurons." + i)))
+                .mapToObj(i ->
+                        new LayerMasks(group(masked, prefix + "heads." + i), group(masked, prefix + "neurons." + i)))
                 .toList();
         return new TowerMasks(tower, group(masked, prefix + "width"), layers);
     }

@@ -39,8 +39,8 @@ public final class MaskPlanCheck {
             throw new InvalidInputException("mask minimum-heads [" + mask.minimumHeads() + "] must be 0 or more");
         }
         if (!(mask.targetWarmup() >= 0 && mask.targetWarmup() <= 1)) {
-            throw new InvalidInputException("mask target-warmup [" + mask.targetWarmup()
-                    + "] must be a share of the inherit phase, 0 to 1");
+            throw new InvalidInputException(
+                    "mask target-warmup [" + mask.targetWarmup() + "] must be a share of the inherit phase, 0 to 1");
         }
     }
 

@@ -79,8 +79,8 @@ public final class Sparsity {
     public SparsityPenalty.Terms addGradient(
             float[] maskSegment, float[] maskSegmentGradient, double target, SparsityPenalty penalty) {
         index.requireSize(maskSegmentGradient);
-        SparsityPenalty.Terms terms = penalty.at(
-                maskSegment[index.linear()], maskSegment[index.quadratic()], target, expected(maskSegment));
+        SparsityPenalty.Terms terms =
+                penalty.at(maskSegment[index.linear()], maskSegment[index.quadratic()], target, expected(maskSegment));
         double[] byLogAlpha = gradient(maskSegment);
         for (int i = 0; i < byLogAlpha.length; i++) {
             maskSegmentGradient[i] += (float) (terms.byExpected() * byLogAlpha[i]);

@@ -57,7 +57,8 @@ public record Counts(long image, long text, long tokenEmbedding, long countedIma
         long patch = (long) COLOURS * image.patchSize() * image.patchSize() * image.width();
         long images = image.patches() * patch + layers(image, 1 + image.patches());
         long texts = layers(shape.text(), shape.text().contextLength());
-        long projections = (long) shape.embedding() * (image.width() + shape.text().width());
+        long projections =
+                (long) shape.embedding() * (image.width() + shape.text().width());
         return images + texts + projections;
     }
 

@@ -11,7 +11,8 @@ import java.util.List;
  * @param headWidth K
  * @param layers heads and neurons, layer by layer
  */
-public record ImageTower(int imageSize, int patchSize, int width, int headWidth, List<LayerShape> layers) implements Tower {
+public record ImageTower(int imageSize, int patchSize, int width, int headWidth, List<LayerShape> layers)
+        implements Tower {
     public ImageTower {
         layers = List.copyOf(layers);
         if (patchSize <= 0 || imageSize % patchSize != 0) {

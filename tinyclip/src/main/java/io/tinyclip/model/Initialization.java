@@ -64,8 +64,8 @@ public final class Initialization {
             case "token_embedding.weight" -> TOKEN_DEVIATION;
             case "positional_embedding" -> TEXT_POSITION_DEVIATION;
             case "text_projection" -> inverseRoot(shape.text().width());
-            case "visual.class_embedding", "visual.positional_embedding", "visual.proj" -> inverseRoot(
-                    shape.image().width());
+            case "visual.class_embedding", "visual.positional_embedding", "visual.proj" ->
+                inverseRoot(shape.image().width());
             default -> layerDeviation(name, name.startsWith("visual.") ? shape.image() : shape.text());
         };
     }

@@ -9,7 +9,8 @@ package io.tinyclip.model;
 public record LayerShape(int heads, int neurons) {
     public LayerShape {
         if (heads < 0 || neurons < 0) {
-            throw new IllegalArgumentException("heads [" + heads + "] and neurons [" + neurons + "] must not be negative");
+            throw new IllegalArgumentException(
+                    "heads [" + heads + "] and neurons [" + neurons + "] must not be negative");
         }
     }
 }

@@ -59,7 +59,10 @@ final class SegmentList {
 
     private void layers(Tower tower) {
         for (int i = 0; i < tower.layers().size(); i++) {
-            layer(tower.prefix() + "transformer.resblocks." + i + ".", tower.layers().get(i), tower);
+            layer(
+                    tower.prefix() + "transformer.resblocks." + i + ".",
+                    tower.layers().get(i),
+                    tower);
         }
     }
 

@@ -138,8 +138,9 @@ public final class TokenRows {
             if (segment.name().equals(TABLE)) {
                 continue;
             }
-            to.find(segment.name()).ifPresent(place -> System.arraycopy(
-                    source, segment.offset(), target, place.offset(), segment.count()));
+            to.find(segment.name())
+                    .ifPresent(place ->
+                            System.arraycopy(source, segment.offset(), target, place.offset(), segment.count()));
         }
     }
 

@@ -47,25 +47,26 @@ public final class AdamW {
             int from = Math.max(segment.offset(), range.from()) - range.from();
             int to = Math.min(segment.end(), range.to()) - range.from();
             if (from < to) {
-                apply(segment, from, to, state, gradient, update);
+                apply(segment, new Range(from, to), state, gradient, update);
             }
         }
     }
 
-    private void apply(Segment segment, int from, int to, State state, float[] gradient, Update update) {
+    /** @param part of the state's arrays */
+    private void apply(Segment segment, Range part, State state, float[] gradient, Update update) {
         Rates rates = update.rates;
         float scale = update.clipScale;
         switch (segment.group()) {
-            case DECAY -> adam(from, to, state, gradient, coefficients(rates.weights(), plan.decay(), scale, update.count));
-            case NO_DECAY -> adam(from, to, state, gradient, coefficients(rates.weights(), 0, scale, update.count));
+            case DECAY -> adam(part, state, gradient, coefficients(rates.weights(), plan.decay(), scale, update.count));
+            case NO_DECAY -> adam(part, state, gradient, coefficients(rates.weights(), 0, scale, update.count));
             case MASK -> {
-                adam(from, to, state, gradient, coefficients(rates.masks(), 0, scale, update.count));
-                clamp(state.updated, from, to, -LN_100);
+                adam(part, state, gradient, coefficients(rates.masks(), 0, scale, update.count));
+                clamp(state.updated, part, -LN_100);
             }
-            case MULTIPLIER -> adam(from, to, state, gradient, coefficients(rates.multipliers(), 0, -scale, update.count));
+            case MULTIPLIER -> adam(part, state, gradient, coefficients(rates.multipliers(), 0, -scale, update.count));
             case LOGIT_SCALE -> {
-                adam(from, to, state, gradient, coefficients(rates.weights(), 0, scale, update.count));
-                clamp(state.updated, from, to, 0);
+                adam(part, state, gradient, coefficients(rates.weights(), 0, scale, update.count));
+                clamp(state.updated, part, 0);
             }
             case FIXED -> {}
         }
@@ -73,7 +74,15 @@ public final class AdamW {
 
     /** The factors of one update, rounded to float once. */
     private record Coefficients(
-            float scale, float beta1, float rest1, float beta2, float rest2, float keep, float step, float root, float epsilon) {}
+            float scale,
+            float beta1,
+            float rest1,
+            float beta2,
+            float rest2,
+            float keep,
+            float step,
+            float root,
+            float epsilon) {}
 
     private Coefficients coefficients(double rate, double decay, float scale, long count) {
         double correction1 = 1 - StrictMath.pow(plan.beta1(), count);
@@ -90,11 +99,11 @@ public final class AdamW {
                 (float) plan.epsilon());
     }
 
-    private static void adam(int from, int to, State state, float[] gradient, Coefficients c) {
+    private static void adam(Range part, State state, float[] gradient, Coefficients c) {
         float[] updated = state.updated;
         float[] first = state.first;
         float[] second = state.second;
-        for (int i = from; i < to; i++) {
+        for (int i = part.from(); i < part.to(); i++) {
             float g = gradient[i] * c.scale;
             float m = c.beta1 * first[i] + c.rest1 * g;
             float v = c.beta2 * second[i] + c.rest2 * g * g;
@@ -104,8 +113,8 @@ public final class AdamW {
         }
     }
 
-    private static void clamp(float[] values, int from, int to, float lower) {
-        for (int i = from; i < to; i++) {
+    private static void clamp(float[] values, Range part, float lower) {
+        for (int i = part.from(); i < part.to(); i++) {
             values[i] = Math.max(lower, Math.min(LN_100, values[i]));
         }
     }

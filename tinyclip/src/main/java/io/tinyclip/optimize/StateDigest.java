@@ -22,7 +22,8 @@ public final class StateDigest {
      */
     public static List<byte[]> blockHashes(Layout layout, Range range, List<float[]> arrays) {
         int block = layout.blockSize();
-        ByteBuffer bytes = ByteBuffer.allocate(Math.min(block, range.length()) * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(Math.min(block, range.length()) * Float.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN);
         List<byte[]> hashes = new ArrayList<>();
         for (int from = 0; from < range.length(); from += block) {
             int length = Math.min(block, range.length() - from);

@@ -13,7 +13,8 @@ public final class Schedule {
     public static Rates rates(RunPlan plan, Cursor cursor) {
         double weights = weightRate(plan, cursor);
         if (cursor.phase() != Phase.INHERIT) {
-            return new Rates(weights, 0, 0, 1 - plan.stages().get(cursor.stage()).keep());
+            return new Rates(
+                    weights, 0, 0, 1 - plan.stages().get(cursor.stage()).keep());
         }
         return new Rates(weights, plan.mask().rate(), plan.mask().multiplierRate(), sparsityTarget(plan, cursor));
     }
@@ -21,7 +22,9 @@ public final class Schedule {
     /** Share of the teacher's counted parameters that should be gone at this step; rises linearly over the warm-up. */
     static double sparsityTarget(RunPlan plan, Cursor cursor) {
         StagePlan stage = plan.stages().get(cursor.stage());
-        double from = cursor.stage() == 0 ? 0 : 1 - plan.stages().get(cursor.stage() - 1).keep();
+        double from = cursor.stage() == 0
+                ? 0
+                : 1 - plan.stages().get(cursor.stage() - 1).keep();
         double to = 1 - stage.keep();
         double warmup = Math.max(1, Math.rint(plan.mask().targetWarmup() * stage.inheritSteps()));
         return from + (to - from) * Math.min(1.0, (cursor.step() + 1) / warmup);

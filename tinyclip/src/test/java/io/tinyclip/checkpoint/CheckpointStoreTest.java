@@ -96,7 +96,9 @@ class CheckpointStoreTest {
             write(CheckpointStore.id(step), 2, step);
         }
         assertEquals(List.of("latest", CheckpointStore.id(300), CheckpointStore.id(400)), names(store()));
-        assertEquals(CheckpointStore.id(400), Files.readString(store().resolve(CheckpointStore.LATEST)).strip());
+        assertEquals(
+                CheckpointStore.id(400),
+                Files.readString(store().resolve(CheckpointStore.LATEST)).strip());
     }
 
     @Test
@@ -212,8 +214,7 @@ class CheckpointStoreTest {
         RangeFile file = store.writeRange(NEW, range(0, SIZE, 1));
         RangeFile far = new RangeFile(RangeFile.nameOf(SIZE, SIZE + 1), SIZE, SIZE + 1, file.sha256(), 36);
         String message = assertThrows(
-                        InvalidInputException.class,
-                        () -> store.commit(NEW, List.of(file, far), new JsonObject()))
+                        InvalidInputException.class, () -> store.commit(NEW, List.of(file, far), new JsonObject()))
                 .getMessage();
         assertTrue(message.contains(far.name()) && message.contains("share"), message);
         assertFalse(Files.exists(store().resolve(NEW).resolve(Manifest.FILE)));
@@ -224,7 +225,8 @@ class CheckpointStoreTest {
         RangeFile first = store.writeRange(NEW, range(0, 10, 1));
         RangeFile gap = store.writeRange(NEW, range(11, 20, 1));
         RangeFile overlap = store.writeRange(NEW, range(9, 20, 1));
-        for (List<RangeFile> ranges : List.of(List.of(first, gap), List.of(first, overlap), List.of(gap), List.<RangeFile>of())) {
+        for (List<RangeFile> ranges :
+                List.of(List.of(first, gap), List.of(first, overlap), List.of(gap), List.<RangeFile>of())) {
             assertThrows(IllegalArgumentException.class, () -> store.commit(NEW, ranges, new JsonObject()));
         }
     }

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tinyclip.image.RgbImage;
 import io.tinyclip.data.icons.IconCache;
 import io.tinyclip.data.icons.IconCatalog;
 import io.tinyclip.data.icons.IconPicture;
 import io.tinyclip.data.icons.IconSet;
+import io.tinyclip.image.RgbImage;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -68,7 +68,8 @@ final class IconEvaluationTest {
         IconEvaluation again = new IconEvaluation(unseen, train, SIZE);
         for (int task = 0; task < 2; task++) {
             assertEquals(
-                    evaluation.tasks().get(task).texts(), again.tasks().get(task).texts());
+                    evaluation.tasks().get(task).texts(),
+                    again.tasks().get(task).texts());
         }
         for (int i = 0; i < again.pictures().size(); i++) {
             assertArrayEquals(
@@ -96,7 +97,8 @@ final class IconEvaluationTest {
 
     @Test
     void limitedSetsAskForAsManyAsTheyHave() {
-        IconSet few = new IconSet(unseen.icons().subList(0, 50), unseen.coverage().subList(0, 50), unseen.size());
+        IconSet few =
+                new IconSet(unseen.icons().subList(0, 50), unseen.coverage().subList(0, 50), unseen.size());
         List<RetrievalTask> tasks = new IconEvaluation(few, train, SIZE).tasks();
         assertEquals(50, tasks.get(0).images().size());
         assertEquals(50, tasks.get(1).images().size());

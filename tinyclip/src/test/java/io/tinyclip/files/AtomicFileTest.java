@@ -57,7 +57,8 @@ class AtomicFileTest {
                     AtomicFile.writeFully(channel, ByteBuffer.allocate(5));
                     throw new IOException("No space left on device");
                 }));
-        assertTrue(failure.getMessage().contains(file + "]: No space left on device; free space"), failure.getMessage());
+        assertTrue(
+                failure.getMessage().contains(file + "]: No space left on device; free space"), failure.getMessage());
         assertEquals("old", Files.readString(file));
         assertArrayEquals(new String[] {"file"}, folder.toFile().list());
     }

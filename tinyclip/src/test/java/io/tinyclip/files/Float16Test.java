@@ -33,7 +33,15 @@ class Float16Test {
     }
 
     @ParameterizedTest
-    @CsvSource({"3C00, 1", "C000, -2", "7BFF, 65504", "0001, 5.9604645E-8", "0400, 6.1035156E-5", "3555, 0.33325195", "8000, -0.0"})
+    @CsvSource({
+        "3C00, 1",
+        "C000, -2",
+        "7BFF, 65504",
+        "0001, 5.9604645E-8",
+        "0400, 6.1035156E-5",
+        "3555, 0.33325195",
+        "8000, -0.0"
+    })
     void knowsTheStandardsExamples(String hex, float value) {
         assertEquals(value, Float16.toFloat((short) Integer.parseInt(hex, 16)));
     }

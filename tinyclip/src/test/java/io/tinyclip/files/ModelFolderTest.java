@@ -60,7 +60,11 @@ class ModelFolderTest {
         ModelFolder.write(folder.resolve("a"), model, Precision.F32);
         ModelFolder.write(folder.resolve("b"), ModelFolder.read(folder.resolve("a")), Precision.F32);
         for (String name : List.of(ModelFolder.TENSORS, ModelFolder.CONFIG)) {
-            assertEquals(-1, Files.mismatch(folder.resolve("a").resolve(name), folder.resolve("b").resolve(name)));
+            assertEquals(
+                    -1,
+                    Files.mismatch(
+                            folder.resolve("a").resolve(name),
+                            folder.resolve("b").resolve(name)));
         }
     }
 
@@ -82,7 +86,8 @@ class ModelFolderTest {
 
     @Test
     void refusesAMissingTensor() {
-        rewrite(tensor -> Optional.of(tensor.shape()).filter(shape -> !tensor.name().equals("logit_scale")));
+        rewrite(tensor ->
+                Optional.of(tensor.shape()).filter(shape -> !tensor.name().equals("logit_scale")));
         assertRefused("tensor logit_scale]: expected shape [] by config.json, but it is not in the file");
     }
 
@@ -159,7 +164,8 @@ class ModelFolderTest {
     }
 
     private void assertRefused(String reason) {
-        String message = assertThrows(InvalidInputException.class, () -> ModelFolder.read(folder)).getMessage();
+        String message = assertThrows(InvalidInputException.class, () -> ModelFolder.read(folder))
+                .getMessage();
         assertTrue(message.contains(reason), message);
     }
 }

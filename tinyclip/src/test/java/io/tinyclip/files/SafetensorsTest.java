@@ -41,7 +41,9 @@ class SafetensorsTest {
     void readsBackTheBitsItWrote() {
         float[] data = {0, 1.5f, -0f, Float.MIN_VALUE, Float.MAX_VALUE, -3};
         List<Tensor> tensors = List.of(
-                new Tensor("b", List.of(2, 2), data, 1), new Tensor("a", List.of(), data, 5), new Tensor("none", List.of(0, 9), data, 0));
+                new Tensor("b", List.of(2, 2), data, 1),
+                new Tensor("a", List.of(), data, 5),
+                new Tensor("none", List.of(0, 9), data, 0));
         SafetensorsWriter.write(file, tensors, Precision.F32, Map.of("format", "pt \"quoted\" \u00e9"));
         try (Safetensors opened = Safetensors.open(file)) {
             assertEquals(Set.of("b", "a", "none"), opened.names());
@@ -72,7 +74,9 @@ class SafetensorsTest {
     @Test
     void alignsTheData() throws IOException {
         SafetensorsWriter.write(file, List.of(new Tensor("ab", List.of(1), new float[1], 0)), Precision.F32, Map.of());
-        long header = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+        long header = ByteBuffer.wrap(Files.readAllBytes(file))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getLong(0);
         assertEquals(0, header % 8);
         assertEquals(Files.size(file), 8 + header + 4);
     }
@@ -92,10 +96,11 @@ class SafetensorsTest {
         write("{\"position_ids\":{\"dtype\":\"I64\",\"shape\":[1,2],\"data_offsets\":[0,16]}}", new byte[DATA_BYTES]);
         try (Safetensors opened = Safetensors.open(file)) {
             assertEquals(List.of(1L, 2L), opened.shape("position_ids"));
-            String message =
-                    assertThrows(InvalidInputException.class, () -> opened.floats("position_ids")).getMessage();
+            String message = assertThrows(InvalidInputException.class, () -> opened.floats("position_ids"))
+                    .getMessage();
             assertTrue(message.contains("expected F32, F16 or BF16, found I64"), message);
-            message = assertThrows(InvalidInputException.class, () -> opened.floats("other")).getMessage();
+            message = assertThrows(InvalidInputException.class, () -> opened.floats("other"))
+                    .getMessage();
             assertTrue(message.contains("tensor other") && message.contains("not in the file"), message);
         }
     }
@@ -112,8 +117,7 @@ class SafetensorsTest {
     private void assertRefusesToWrite(float value, Precision precision) {
         List<Tensor> tensors = List.of(new Tensor("bad.one", List.of(2), new float[] {1, value}, 0));
         String message = assertThrows(
-                        InvalidInputException.class,
-                        () -> SafetensorsWriter.write(file, tensors, precision, Map.of()))
+                        InvalidInputException.class, () -> SafetensorsWriter.write(file, tensors, precision, Map.of()))
                 .getMessage();
         assertTrue(message.contains("bad.one") && message.contains("at 1"), message);
     }
@@ -145,11 +149,17 @@ class SafetensorsTest {
                 Arguments.of(tensor("F32", "4", "[0,16]"), "shape [4] must be an array"),
                 Arguments.of(tensor("F32", "[4294967296,4294967296]", "[0,16]"), "less than 2^63 bytes"),
                 Arguments.of("{\"a\":{\"dtype\":\"F32\",\"shape\":[4]}}", "field [data_offsets] is missing"),
-                Arguments.of("{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16],\"x\":1}}", "unknown field [x]"),
+                Arguments.of(
+                        "{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16],\"x\":1}}",
+                        "unknown field [x]"),
                 Arguments.of("{\"__metadata__\":{\"k\":1}," + good + "}", "k [1] must be a string"),
                 Arguments.of("{\"__metadata__\":[]," + good + "}", "must be an object"),
-                Arguments.of(pair("[0,8]", "[4,16]"), "tensor b]: overlaps the tensor before it: expected to begin at byte 8, found 4"),
-                Arguments.of(pair("[0,4]", "[8,16]"), "tensor b]: leaves a gap before it: expected to begin at byte 4, found 8"),
+                Arguments.of(
+                        pair("[0,8]", "[4,16]"),
+                        "tensor b]: overlaps the tensor before it: expected to begin at byte 8, found 4"),
+                Arguments.of(
+                        pair("[0,4]", "[8,16]"),
+                        "tensor b]: leaves a gap before it: expected to begin at byte 4, found 8"),
                 Arguments.of(tensor("F32", "[3]", "[0,12]"), "expected to end at byte 16 of the data, found 12"),
                 Arguments.of("{\"a\":" + "[".repeat(100_000), "not valid JSON"));
     }
@@ -180,7 +190,10 @@ class SafetensorsTest {
         Files.write(file, new byte[7]);
         assertRefused("expected at least 8 bytes, found 7");
         for (long length : new long[] {-1, 3, Long.MIN_VALUE, 1L << 40}) {
-            byte[] bytes = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array();
+            byte[] bytes = ByteBuffer.allocate(10)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(length)
+                    .array();
             Files.write(file, bytes);
             assertRefused("a header of at most 2 bytes, found " + Long.toUnsignedString(length));
         }
@@ -188,7 +201,8 @@ class SafetensorsTest {
 
     @Test
     void refusesHeadersThatAreNotUtf8() throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN).putLong(2);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN).putLong(2);
         Files.write(file, bytes.put((byte) '{').put((byte) 0xFF).array());
         assertRefused("not UTF-8");
     }
@@ -207,7 +221,8 @@ class SafetensorsTest {
     }
 
     private void assertRefused(String reason) {
-        String message = assertThrows(InvalidInputException.class, () -> Safetensors.open(file)).getMessage();
+        String message = assertThrows(InvalidInputException.class, () -> Safetensors.open(file))
+                .getMessage();
         assertTrue(message.contains(reason), message);
         assertTrue(message.contains(file.toString()), message);
     }

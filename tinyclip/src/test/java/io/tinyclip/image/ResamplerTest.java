@@ -2,7 +2,6 @@ package io.tinyclip.image;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.tinyclip.image.RgbImage;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

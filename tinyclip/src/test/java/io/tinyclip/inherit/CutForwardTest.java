@@ -38,7 +38,8 @@ class CutForwardTest {
     }
 
     private static void assertAgree(double[] before, double[] cut) {
-        assertTrue(Arrays.stream(before).map(Math::abs).max().orElseThrow() > 0.1, "an output of nothing proves nothing");
+        assertTrue(
+                Arrays.stream(before).map(Math::abs).max().orElseThrow() > 0.1, "an output of nothing proves nothing");
         assertArrayEquals(before, cut, TOLERANCE);
     }
 

@@ -41,7 +41,8 @@ class CutTest {
             ModelShape after = cut(layout, MaskSegments.random(layout, key, bound), target, plan(1, 0));
             long missing = target - Budget.counted(after);
             int neuron = 2 * Math.max(after.image().width(), after.text().width()) + 1;
-            assertTrue(missing >= 0 && missing < neuron, "missing [" + missing + "] where a neuron is [" + neuron + "]");
+            assertTrue(
+                    missing >= 0 && missing < neuron, "missing [" + missing + "] where a neuron is [" + neuron + "]");
         }
     }
 
@@ -92,7 +93,8 @@ class CutTest {
         long neuron = 2 * 8 + 1;
         long target = Budget.counted(UNEVEN.shape()) - 4 * neuron;
         Kept kept = Cut.cut(UNEVEN, segment, target, plan(1, 0));
-        assertArrayEquals(new int[] {1, 2, 4, 5, 6, 8}, kept.image().layers().get(0).neurons());
+        assertArrayEquals(
+                new int[] {1, 2, 4, 5, 6, 8}, kept.image().layers().get(0).neurons());
         assertEquals(8, kept.image().width().length);
     }
 
@@ -104,7 +106,8 @@ class CutTest {
         List<Integer> neurons =
                 after.image().layers().stream().map(LayerShape::neurons).toList();
         assertTrue(neurons.get(0) - neurons.get(2) <= 1 && neurons.get(2) > 0, neurons.toString());
-        List<Integer> heads = after.image().layers().stream().map(LayerShape::heads).toList();
+        List<Integer> heads =
+                after.image().layers().stream().map(LayerShape::heads).toList();
         assertTrue(heads.get(0) - heads.get(2) <= 1 && heads.get(2) > 0, heads.toString());
     }
 
@@ -150,8 +153,7 @@ class CutTest {
     @Test
     void refusesABudgetThatTheSettingsDoNotAllow() {
         float[] segment = MaskSegments.all(UNEVEN, -5);
-        String message = assertThrows(
-                        InvalidInputException.class, () -> Cut.cut(UNEVEN, segment, 100, plan(1, 8)))
+        String message = assertThrows(InvalidInputException.class, () -> Cut.cut(UNEVEN, segment, 100, plan(1, 8)))
                 .getMessage();
         assertTrue(message.contains("[100]") && message.contains("minimum-heads"), message);
     }

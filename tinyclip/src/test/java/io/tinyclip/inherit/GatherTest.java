@@ -61,8 +61,10 @@ class GatherTest {
     @Test
     void carriesMomentsUnscaledAndMakesFreshOnesZero() {
         float[] carried = gather.moments(MomentTransfer.CARRY, 0, AFTER.size(), OldVector.slice(OLD, 0));
-        int bias = AFTER.segment("visual.transformer.resblocks.1.attn.out_proj.bias").offset();
-        int oldBias = BEFORE.segment("visual.transformer.resblocks.1.attn.out_proj.bias").offset();
+        int bias = AFTER.segment("visual.transformer.resblocks.1.attn.out_proj.bias")
+                .offset();
+        int oldBias = BEFORE.segment("visual.transformer.resblocks.1.attn.out_proj.bias")
+                .offset();
         assertEquals(OLD[oldBias + 6], carried[bias + 3]);
         float[] fresh = gather.moments(MomentTransfer.FRESH, 0, AFTER.size(), OldVector.slice(OLD, 0));
         assertArrayEquals(new float[AFTER.size()], fresh);
@@ -131,11 +133,13 @@ class GatherTest {
             }
             if (now.heads().length > 0) {
                 checkNorm(name + "ln_1", kept.width());
-                checkAttention(name, "mask." + tower, layer, kept, before.get(layer).heads(), oldWidth);
+                checkAttention(
+                        name, "mask." + tower, layer, kept, before.get(layer).heads(), oldWidth);
             }
             if (now.neurons().length > 0) {
                 checkNorm(name + "ln_2", kept.width());
-                checkFeedForward(name, "mask." + tower, layer, kept, before.get(layer).neurons(), oldWidth);
+                checkFeedForward(
+                        name, "mask." + tower, layer, kept, before.get(layer).neurons(), oldWidth);
             }
         }
     }

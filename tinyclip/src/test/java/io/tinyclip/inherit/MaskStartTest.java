@@ -19,8 +19,8 @@ class MaskStartTest {
     @Test
     void copiesTheWeightsAndOpensTheMasks() {
         float[] old = MaskSegments.vector(BEFORE, 1);
-        float[] now = MaskStart.of(BEFORE, AFTER, SparsityPenalty.ONE_SIDED)
-                .values(0, AFTER.size(), OldVector.slice(old, 0));
+        float[] now =
+                MaskStart.of(BEFORE, AFTER, SparsityPenalty.ONE_SIDED).values(0, AFTER.size(), OldVector.slice(old, 0));
         assertArrayEquals(old, Arrays.copyOf(now, BEFORE.size()));
         AFTER.segments().forEach(segment -> {
             for (int i = segment.offset(); i < segment.end(); i++) {
@@ -68,7 +68,6 @@ class MaskStartTest {
     @Test
     void refusesALayoutThatIsNotTheSameWithMasks() {
         Layout other = Layout.of(SmallShapes.uneven(), 1, true, false);
-        assertThrows(
-                IllegalArgumentException.class, () -> MaskStart.of(BEFORE, other, SparsityPenalty.TWO_SIDED));
+        assertThrows(IllegalArgumentException.class, () -> MaskStart.of(BEFORE, other, SparsityPenalty.TWO_SIDED));
     }
 }

@@ -52,8 +52,8 @@ final class ReferenceForward {
         double[][] x = new double[tokens.length][width];
         for (int l = 0; l < x.length; l++) {
             for (int c = 0; c < width; c++) {
-                double sum = at("token_embedding.weight", tokens[l] * width + c)
-                        + at("positional_embedding", l * width + c);
+                double sum =
+                        at("token_embedding.weight", tokens[l] * width + c) + at("positional_embedding", l * width + c);
                 x[l][c] = sum * masks.at("mask.width", c);
             }
         }
@@ -67,7 +67,8 @@ final class ReferenceForward {
             LayerShape layer = tower.layers().get(i);
             double[][] heads = new double[x.length][layer.heads() * tower.headWidth()];
             if (layer.heads() > 0) {
-                double[][] qkv = linear(norm(x, name + "ln_1", tower), name + "attn.in_proj_weight", name + "attn.in_proj_bias");
+                double[][] qkv =
+                        linear(norm(x, name + "ln_1", tower), name + "attn.in_proj_weight", name + "attn.in_proj_bias");
                 for (int h = 0; h < layer.heads(); h++) {
                     double mask = masks.at("mask." + tower.prefix() + "heads." + i, h);
                     attend(qkv, heads, h, tower.headWidth(), mask, causal);

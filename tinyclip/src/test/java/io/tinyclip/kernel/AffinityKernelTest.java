@@ -35,7 +35,9 @@ class AffinityKernelTest {
         double[] identity = {1, 0, 0, 1};
         double[] student = {Math.log(3), 0, 0, Math.log(3)};
         double[] teacher = {Math.log(2), 0, 0, Math.log(2)};
-        double[] sums = affinity(2, 1, new double[][] {student, identity, teacher, identity}).sums().toDoubleArray();
+        double[] sums = affinity(2, 1, new double[][] {student, identity, teacher, identity})
+                .sums()
+                .toDoubleArray();
         assertEquals(-2 / 3.0 * Math.log(0.75) - 1 / 3.0 * Math.log(0.25), sums[0], 1e-12);
         assertEquals(-2 / 3.0 * Math.log(2 / 3.0) - 1 / 3.0 * Math.log(1 / 3.0), sums[1], 1e-12);
     }
@@ -59,8 +61,12 @@ class AffinityKernelTest {
         double[][] gradients = {result.dImage().toDoubleArray(), result.dText().toDoubleArray()};
         for (int kind = 0; kind < 2; kind++) {
             for (int i = 0; i < PAIRS * EMBEDDING; i++) {
-                double up = affinity(PAIRS, SCALE, shifted(features, kind, i, STEP)).sums().toDoubleArray()[0];
-                double down = affinity(PAIRS, SCALE, shifted(features, kind, i, -STEP)).sums().toDoubleArray()[0];
+                double up = affinity(PAIRS, SCALE, shifted(features, kind, i, STEP))
+                        .sums()
+                        .toDoubleArray()[0];
+                double down = affinity(PAIRS, SCALE, shifted(features, kind, i, -STEP))
+                        .sums()
+                        .toDoubleArray()[0];
                 assertEquals((up - down) / (2 * STEP), gradients[kind][i], 1e-8, "kind " + kind + " value " + i);
             }
         }
@@ -84,8 +90,12 @@ class AffinityKernelTest {
                 assertEquals((up - down) / (2 * STEP), gradients[kind][i], 1e-8, "kind " + kind + " value " + i);
             }
         }
-        double up = contrastive(SCALE * Math.exp(STEP), features, ids, counts).sums().toDoubleArray()[0];
-        double down = contrastive(SCALE * Math.exp(-STEP), features, ids, counts).sums().toDoubleArray()[0];
+        double up = contrastive(SCALE * Math.exp(STEP), features, ids, counts)
+                .sums()
+                .toDoubleArray()[0];
+        double down = contrastive(SCALE * Math.exp(-STEP), features, ids, counts)
+                .sums()
+                .toDoubleArray()[0];
         assertEquals((up - down) / (2 * STEP), result.sums().toDoubleArray()[2], 1e-8, "d logit scale");
     }
 
@@ -136,8 +146,8 @@ class AffinityKernelTest {
     private AffinityKernel.Result contrastive(double scale, double[][] features, long[] ids, double[] counts) {
         NDArray[] all = arrays(features);
         NDArray s = manager.create(scale);
-        NDArray sums = NDArrays.stack(
-                new NDList(kernel.logSumExp(all[0], all[1], s), kernel.logSumExp(all[1], all[0], s)));
+        NDArray sums =
+                NDArrays.stack(new NDList(kernel.logSumExp(all[0], all[1], s), kernel.logSumExp(all[1], all[0], s)));
         NDArray i = manager.create(ids);
         NDArray c = manager.create(counts);
         return kernel.contrastive(all[0], all[1], all[0], all[1], i, i, c, c, sums, sums, s);

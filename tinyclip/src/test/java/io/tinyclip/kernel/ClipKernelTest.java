@@ -65,13 +65,18 @@ class ClipKernelTest {
             ClipKernel.Batch batch = batch(manager.create(weights), layout, DataType.FLOAT64);
             double[] cotangent = uniform(3, BATCH * 8);
             NDArray d = manager.create(cotangent, new Shape(BATCH, 8));
-            double[] gradient =
-                    kernel.gradient(batch, d, d).toDoubleArray();
+            double[] gradient = kernel.gradient(batch, d, d).toDoubleArray();
             double step = 1e-6;
             for (Segment segment : layout.segments()) {
                 for (int i = segment.offset(); i < segment.end(); i += 1 + segment.count() / 7) {
-                    double up = value(kernel, batch(manager.create(shifted(weights, i, step)), layout, DataType.FLOAT64), cotangent);
-                    double down = value(kernel, batch(manager.create(shifted(weights, i, -step)), layout, DataType.FLOAT64), cotangent);
+                    double up = value(
+                            kernel,
+                            batch(manager.create(shifted(weights, i, step)), layout, DataType.FLOAT64),
+                            cotangent);
+                    double down = value(
+                            kernel,
+                            batch(manager.create(shifted(weights, i, -step)), layout, DataType.FLOAT64),
+                            cotangent);
                     assertEquals((up - down) / (2 * step), gradient[i], 1e-7, segment.name() + " " + i);
                 }
             }
@@ -109,7 +114,8 @@ class ClipKernelTest {
 
     private static ClipKernel.Batch batch(NDArray weights, Layout layout, DataType type) {
         NDManager manager = weights.getManager();
-        NDArray pixels = manager.create(uniform(1, BATCH * 3 * 8 * 8), new Shape(BATCH, 3, 8, 8)).toType(type, false);
+        NDArray pixels = manager.create(uniform(1, BATCH * 3 * 8 * 8), new Shape(BATCH, 3, 8, 8))
+                .toType(type, false);
         NDArray tokens = manager.create(new long[] {1, 5, 2, 0, 1, 7, 7, 2, 1, 2, 0, 0}, new Shape(BATCH, 4));
         NDArray ends = manager.create(new long[] {2, 3, 1});
         int masks = layout.size() - layout.maskStart();

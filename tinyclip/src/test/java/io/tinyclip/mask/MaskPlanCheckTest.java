@@ -20,15 +20,17 @@ class MaskPlanCheckTest {
         RunPlan plan = plan(RECIPE, new StagePlan(0.75, 3000, 10), new StagePlan(0.5, 499, 10));
         String message = assertThrows(InvalidInputException.class, () -> MaskPlanCheck.check(plan))
                 .getMessage();
-        assertTrue(message.contains("stage [1]") && message.contains("[499]") && message.contains("at least [500]"), message);
+        assertTrue(
+                message.contains("stage [1]") && message.contains("[499]") && message.contains("at least [500]"),
+                message);
     }
 
     @Test
     void acceptsTheRecipeAndStagesWithoutMasks() {
         assertDoesNotThrow(() -> MaskPlanCheck.check(plan(RECIPE, new StagePlan(0.75, 500, 10))));
         assertDoesNotThrow(() -> MaskPlanCheck.check(plan(RECIPE, new StagePlan(1, 0, 10))));
-        assertDoesNotThrow(() ->
-                MaskPlanCheck.check(plan(RECIPE, new StagePlan(0.5, 500, 10), new StagePlan(0.5, 5, 10))));
+        assertDoesNotThrow(
+                () -> MaskPlanCheck.check(plan(RECIPE, new StagePlan(0.5, 500, 10), new StagePlan(0.5, 5, 10))));
     }
 
     @Test

@@ -36,8 +36,10 @@ class SparsityTest {
         assertEquals(2.0 / 3, sparsity.expected(segment), 1e-7);
         double[] gradient = sparsity.gradient(segment);
         assertEquals(-0.25 * 8 / 72, gradient[index.image().width().from()], 1e-8);
-        assertEquals(-0.25 * 14 / 72, gradient[index.image().layers().get(0).heads().from()], 1e-8);
-        assertEquals(-0.25 * 3 / 72, gradient[index.text().layers().get(0).neurons().from() + 1], 1e-8);
+        assertEquals(
+                -0.25 * 14 / 72, gradient[index.image().layers().get(0).heads().from()], 1e-8);
+        assertEquals(
+                -0.25 * 3 / 72, gradient[index.text().layers().get(0).neurons().from() + 1], 1e-8);
     }
 
     @Test

@@ -61,6 +61,7 @@ class CountsTest {
         long patches = 4 * 48 * 6;
         long image = 5 * 4 * 6 * (8 + 4) + 5 * 5 * 2 * (8 + 4) + 5 * 2 * 6 * (5 + 3);
         long text = 7 * 4 * 5 * 4 + 7 * 7 * 2 * 4 + 7 * 2 * 5 * 9;
-        assertEquals(patches + image + text + 3 * (6 + 5), Counts.of(Shapes.cut()).macs());
+        assertEquals(
+                patches + image + text + 3 * (6 + 5), Counts.of(Shapes.cut()).macs());
     }
 }

@@ -11,8 +11,8 @@ public final class Shapes {
 
     /** Every layer differs; one has lost its attention, one its feed-forward half. */
     public static ModelShape cut() {
-        ImageTower image = new ImageTower(
-                8, 4, 6, 4, List.of(new LayerShape(2, 5), new LayerShape(0, 3), new LayerShape(1, 0)));
+        ImageTower image =
+                new ImageTower(8, 4, 6, 4, List.of(new LayerShape(2, 5), new LayerShape(0, 3), new LayerShape(1, 0)));
         TextTower text = new TextTower(7, 11, 5, 4, List.of(new LayerShape(1, 9), new LayerShape(0, 0)));
         return new ModelShape(3, Activation.GELU, image, text);
     }

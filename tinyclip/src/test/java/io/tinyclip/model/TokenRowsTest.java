@@ -64,7 +64,8 @@ class TokenRowsTest {
     void hashTellsTokenSetsAndVocabulariesApart() {
         assertEquals(SOME.hash(), TokenRows.of(tokens(2, 3, 10), VOCABULARY).hash());
         assertNotEquals(SOME.hash(), TokenRows.of(tokens(2, 4, 10), VOCABULARY).hash());
-        assertNotEquals(SOME.hash(), TokenRows.of(tokens(2, 3, 10), VOCABULARY + 1).hash());
+        assertNotEquals(
+                SOME.hash(), TokenRows.of(tokens(2, 3, 10), VOCABULARY + 1).hash());
     }
 
     @Test

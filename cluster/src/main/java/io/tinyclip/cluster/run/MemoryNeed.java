@@ -38,11 +38,26 @@ final class MemoryNeed {
                 * layout.shape().text().vocabulary()
                 * layout.shape().text().width();
         long gradients = threads + (long) treeDepth * free.workers();
-        long heap = vector * (SERVER_VECTORS + SETUP_VECTORS + gradients) + SETUP_VECTORS * table + features;
+        long heap = vector * (SERVER_VECTORS + SETUP_VECTORS + gradients)
+                + SETUP_VECTORS * table
+                + features
+                + teacherCache(layout, settings);
         int pairs = settings.batch() / settings.partitions();
         long logits = (long) Float.BYTES * LOGIT_BLOCKS * pairs * settings.batch();
-        long kernels = threads * (Hold.bytes(layout, pairs) + logits + vector)
+        int graphs = free.hold() == Hold.ON ? settings.partitions() : threads;
+        long kernels = graphs * Hold.bytes(layout, pairs)
+                + threads * (logits + vector)
                 + (long) KERNEL_VECTORS * free.workers() * vector;
         return new Memory(heap, heap + kernels + FIXED);
+    }
+
+    /** What the teacher's embeddings can come to: those of every step of the longest stage, within the setting. */
+    private static long teacherCache(Layout layout, Settings settings) {
+        long steps = settings.stages().stream()
+                .mapToLong(stage -> (long) stage.inheritSteps() + stage.trainSteps())
+                .max()
+                .orElse(0);
+        long step = 2L * Float.BYTES * settings.batch() * layout.shape().embedding();
+        return Math.min(settings.free().teacherCacheBytes(), steps * step);
     }
 }

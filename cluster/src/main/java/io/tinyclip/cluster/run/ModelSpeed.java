@@ -1,9 +1,9 @@
 package io.tinyclip.cluster.run;
 
-import io.tinyclip.image.RgbImage;
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.evaluate.RetrievalTask;
+import io.tinyclip.image.RgbImage;
 import java.time.Duration;
 import java.util.List;
 

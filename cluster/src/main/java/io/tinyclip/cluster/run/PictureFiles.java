@@ -1,9 +1,9 @@
 package io.tinyclip.cluster.run;
 
-import io.tinyclip.image.RgbImage;
 import io.tinyclip.data.WebDataset;
 import io.tinyclip.image.Crops;
 import io.tinyclip.image.ImageDecoder;
+import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;

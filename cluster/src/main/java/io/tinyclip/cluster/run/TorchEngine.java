@@ -3,6 +3,7 @@ package io.tinyclip.cluster.run;
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
 import io.tinyclip.kernel.ClipCompute;
+import io.tinyclip.kernel.GraphBudget;
 import io.tinyclip.kernel.ModelEmbedder;
 import io.tinyclip.kernel.Pixels;
 import io.tinyclip.kernel.Precision;
@@ -27,6 +28,8 @@ public final class TorchEngine implements Engine {
     @Override
     public Supplier<StepCompute> compute(ComputeInput input) {
         TeacherCache cache = new TeacherCache(input.settings().free().teacherCacheBytes());
+        GraphBudget graphs = new GraphBudget(
+                input.settings().free().hold(), Memory.ofThisMachine().physical() / HOLD_SHARE);
         ClipCompute.Setup setup = new ClipCompute.Setup(
                 input.plan(),
                 input.data(),
@@ -36,8 +39,7 @@ public final class TorchEngine implements Engine {
                 input.settings().precision(),
                 input.settings().logitScale(),
                 input.teacher().map(teacher -> teacher(teacher, input)),
-                new ClipCompute.Memory(
-                        input.settings().free().hold(), Memory.ofThisMachine().physical() / HOLD_SHARE, cache));
+                new ClipCompute.Memory(graphs, cache));
         return () -> new ClipCompute(setup);
     }
 

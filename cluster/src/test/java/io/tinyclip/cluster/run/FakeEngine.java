@@ -1,8 +1,8 @@
 package io.tinyclip.cluster.run;
 
-import io.tinyclip.image.RgbImage;
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
+import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.random.Counter;
@@ -86,7 +86,6 @@ final class FakeEngine implements Engine {
             }
             return new Contribution(gradient, 0.5, 0.25);
         }
-
 
         @Override
         public void close() {}

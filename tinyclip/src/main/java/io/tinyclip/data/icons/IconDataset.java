@@ -25,7 +25,8 @@ public final class IconDataset implements Dataset {
     public IconDataset(IconSet icons) {
         this.icons = icons;
         this.contentHash = sha256("icons " + VERSION + " " + icons.contentHash());
-        this.identities = icons.icons().stream().mapToLong(icon -> identity(icon.name())).toArray();
+        this.identities =
+                icons.icons().stream().mapToLong(icon -> identity(icon.name())).toArray();
     }
 
     @Override
@@ -41,8 +42,7 @@ public final class IconDataset implements Dataset {
     @Override
     public Sample view(int index, long key, int imageSize) {
         IconPicture picture = IconPicture.jittered(icons, index, Counter.key(key, PICTURE, index), imageSize);
-        String caption =
-                IconCaption.random(icons.icons().get(index), picture, Counter.key(key, CAPTION, index));
+        String caption = IconCaption.random(icons.icons().get(index), picture, Counter.key(key, CAPTION, index));
         return new Sample(picture.image(), caption);
     }
 

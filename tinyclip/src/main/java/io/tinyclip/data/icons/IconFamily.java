@@ -23,7 +23,8 @@ public enum IconFamily {
     TABLER("tabler__icons/3.35.0", "icons.json") {
         @Override
         void read(JsonElement metadata, List<Icon> icons) {
-            for (Map.Entry<String, JsonElement> entry : metadata.getAsJsonObject().entrySet()) {
+            for (Map.Entry<String, JsonElement> entry :
+                    metadata.getAsJsonObject().entrySet()) {
                 JsonObject icon = entry.getValue().getAsJsonObject();
                 List<String> terms = texts(icon.getAsJsonArray("tags"));
                 terms.add(icon.get("category").getAsString());
@@ -52,14 +53,16 @@ public enum IconFamily {
     FONT_AWESOME("fortawesome__fontawesome-free/6.5.1", "metadata/icon-families.json") {
         @Override
         void read(JsonElement metadata, List<Icon> icons) {
-            for (Map.Entry<String, JsonElement> entry : metadata.getAsJsonObject().entrySet()) {
+            for (Map.Entry<String, JsonElement> entry :
+                    metadata.getAsJsonObject().entrySet()) {
                 JsonObject icon = entry.getValue().getAsJsonObject();
                 List<String> terms = texts(icon.getAsJsonObject("search").getAsJsonArray("terms"));
                 JsonObject aliases = icon.getAsJsonObject("aliases");
                 if (aliases != null && aliases.has("names")) {
                     terms.addAll(texts(aliases.getAsJsonArray("names")));
                 }
-                for (String style : icon.getAsJsonObject("svgs").getAsJsonObject("classic").keySet()) {
+                for (String style :
+                        icon.getAsJsonObject("svgs").getAsJsonObject("classic").keySet()) {
                     add(icons, "svgs/" + style + "/" + entry.getKey(), entry.getKey(), terms);
                 }
             }
@@ -69,7 +72,8 @@ public enum IconFamily {
     LUCIDE("lucide-static/0.468.0", "tags.json") {
         @Override
         void read(JsonElement metadata, List<Icon> icons) {
-            for (Map.Entry<String, JsonElement> entry : metadata.getAsJsonObject().entrySet()) {
+            for (Map.Entry<String, JsonElement> entry :
+                    metadata.getAsJsonObject().entrySet()) {
                 List<String> terms = texts(entry.getValue().getAsJsonArray());
                 add(icons, "icons/" + entry.getKey(), entry.getKey(), terms);
             }

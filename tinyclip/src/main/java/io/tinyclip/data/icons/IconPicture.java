@@ -44,6 +44,8 @@ public record IconPicture(RgbImage image, String foreground, String background) 
             }
         }
         return new IconPicture(
-                new RgbImage(imageSize, imageSize, rgb), pair.foreground().name(), pair.background().name());
+                new RgbImage(imageSize, imageSize, rgb),
+                pair.foreground().name(),
+                pair.background().name());
     }
 }

@@ -13,8 +13,7 @@ final class Palette {
     /** A colour in words and in red, green and blue, 0..255. */
     record Color(String name, int red, int green, int blue) {
         private boolean isClearOn(Color background) {
-            return distance(background) >= LEAST_DISTANCE
-                    && background.luma() - luma() >= LEAST_LUMA_DIFFERENCE;
+            return distance(background) >= LEAST_DISTANCE && background.luma() - luma() >= LEAST_LUMA_DIFFERENCE;
         }
 
         private double distance(Color other) {
@@ -31,7 +30,10 @@ final class Palette {
 
         private Color mixed(String modifier, int target, double amount) {
             return new Color(
-                    modifier + " " + name, mix(red, target, amount), mix(green, target, amount), mix(blue, target, amount));
+                    modifier + " " + name,
+                    mix(red, target, amount),
+                    mix(green, target, amount),
+                    mix(blue, target, amount));
         }
 
         private static int mix(int from, int to, double amount) {

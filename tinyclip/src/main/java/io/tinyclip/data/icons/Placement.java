@@ -19,10 +19,8 @@ record Placement(float scale, float right, float down) {
 
     /** Never mirrored: an arrow to the left is called so. */
     static Placement jittered(long key, int at) {
-        return new Placement(
-                (float) (1 + SCALE * symmetric(key, at)),
-                (float) (SHIFT * symmetric(key, at + 1)),
-                (float) (SHIFT * symmetric(key, at + 2)));
+        return new Placement((float) (1 + SCALE * symmetric(key, at)), (float) (SHIFT * symmetric(key, at + 1)), (float)
+                (SHIFT * symmetric(key, at + 2)));
     }
 
     private static double symmetric(long key, int at) {

@@ -36,7 +36,10 @@ final class Words {
     static List<String> tags(String name, List<String> terms) {
         Set<String> tags = new LinkedHashSet<>();
         for (String term : terms) {
-            String tag = SEPARATOR.matcher(term.toLowerCase(Locale.ROOT)).replaceAll(" ").strip();
+            String tag = SEPARATOR
+                    .matcher(term.toLowerCase(Locale.ROOT))
+                    .replaceAll(" ")
+                    .strip();
             if (TAG.matcher(tag).matches() && !tag.equals(name)) {
                 tags.add(tag);
             }

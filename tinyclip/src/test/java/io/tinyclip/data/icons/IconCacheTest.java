@@ -79,8 +79,7 @@ final class IconCacheTest {
     }
 
     private IconSet open(int limit) {
-        return new IconCache(folder)
-                .open(IconCatalog.TRAIN, limit, (done, total) -> drawn.add(done + "/" + total));
+        return new IconCache(folder).open(IconCatalog.TRAIN, limit, (done, total) -> drawn.add(done + "/" + total));
     }
 
     private Path file() throws IOException {

@@ -100,7 +100,8 @@ final class IconDatasetTest {
     void sameNameIsSameIdentityAndOthersDiffer() {
         for (int i = 0; i < LIMIT; i++) {
             for (int j = 0; j < LIMIT; j++) {
-                boolean sameName = icons.icons().get(i).name().equals(icons.icons().get(j).name());
+                boolean sameName =
+                        icons.icons().get(i).name().equals(icons.icons().get(j).name());
                 assertEquals(sameName, dataset.identity(i) == dataset.identity(j));
             }
         }
