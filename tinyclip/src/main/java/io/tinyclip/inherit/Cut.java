@@ -98,10 +98,12 @@ public final class Cut {
         for (StagePlan stage : plan.stages()) {
             long target = Budget.target(stage.keep(), all);
             if (target < least) {
-                BigDecimal possible = BigDecimal.valueOf((double) least / all).setScale(KEEP_DIGITS, RoundingMode.CEILING);
+                BigDecimal possible =
+                        BigDecimal.valueOf((double) least / all).setScale(KEEP_DIGITS, RoundingMode.CEILING);
                 throw new InvalidInputException("keep [" + stage.keep() + "] of the teacher's [" + all
                         + "] counted parameters is [" + target + "], but mask minimum-heads ["
-                        + plan.mask().minimumHeads() + "] and round-to [" + plan.mask().roundTo() + "] hold [" + least
+                        + plan.mask().minimumHeads() + "] and round-to ["
+                        + plan.mask().roundTo() + "] hold [" + least
                         + "]; raise keep to [" + possible + "] or more, or lower minimum-heads or round-to");
             }
         }

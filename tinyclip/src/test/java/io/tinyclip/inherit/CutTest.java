@@ -178,7 +178,8 @@ class CutTest {
     private static long foreseen(ModelShape shape, RunPlan plan) {
         String message = assertThrows(InvalidInputException.class, () -> Cut.requirePossible(shape, plan))
                 .getMessage();
-        Matcher matcher = Pattern.compile("keep \\[.* hold \\[(\\d+)]; raise keep to .*").matcher(message);
+        Matcher matcher =
+                Pattern.compile("keep \\[.* hold \\[(\\d+)]; raise keep to .*").matcher(message);
         assertTrue(matcher.matches(), message);
         return Long.parseLong(matcher.group(1));
     }

@@ -49,8 +49,8 @@ class BlockSumsTest {
             values[i] = (float) (Counter.normal(3, i) * Math.pow(10, i % 9));
         }
         double[] blocks = Shards.of(LAYOUT, servers).stream()
-                .flatMapToDouble(range -> DoubleStream.of(BlockSums.squaredNorms(
-                        LAYOUT, range, Arrays.copyOfRange(values, range.from(), range.to()))))
+                .flatMapToDouble(range -> DoubleStream.of(
+                        BlockSums.squaredNorms(LAYOUT, range, Arrays.copyOfRange(values, range.from(), range.to()))))
                 .toArray();
         assertArrayEquals(BlockSums.squaredNorms(LAYOUT, new Range(0, LAYOUT.size()), values), blocks);
         double left = (blocks[0] + blocks[1]) + (blocks[2] + blocks[3]);

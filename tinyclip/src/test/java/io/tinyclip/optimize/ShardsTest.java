@@ -75,6 +75,7 @@ class ShardsTest {
         Layout layout = LAYOUTS.get(2);
         assertEquals(1, layout.blocks());
         List<Range> ranges = Shards.of(layout, 3);
-        assertEquals(List.of(0, 0, layout.size()), ranges.stream().map(Range::length).toList());
+        assertEquals(
+                List.of(0, 0, layout.size()), ranges.stream().map(Range::length).toList());
     }
 }
