@@ -3,6 +3,7 @@ package io.tinyclip.report;
 import io.tinyclip.report.Canvas.Anchor;
 import io.tinyclip.report.Canvas.Point;
 import io.tinyclip.report.Canvas.Stroke;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Queries in words beside the pictures that two models find for them. */
@@ -13,7 +14,10 @@ record Grid(List<GridRow> rows) {
     private static final int TOP = 34;
     private static final int BETWEEN = 28;
     private static final int BOTTOM = 30;
-    private static final int LONGEST_QUERY = 28;
+    private static final int LINE = 17;
+    private static final int BASELINE = 4;
+    private static final int LONGEST_LINE = 27;
+    private static final int MOST_LINES = 3;
     private static final Stroke RIGHT = new Stroke(Ink.THIRD, 3, false);
 
     int width() {
@@ -30,12 +34,20 @@ record Grid(List<GridRow> rows) {
         canvas.text(new Point(studentLeft(), TOP - 14), "student, nearest first", Anchor.START, Ink.FAINT);
         int y = TOP;
         for (GridRow row : rows) {
-            canvas.text(new Point(GAP, y + SIDE / 2.0 + 4), shortened(row.query()), Anchor.START, Ink.TEXT);
+            words(canvas, lines(row.query()), y + SIDE / 2.0 + BASELINE);
             draw(canvas, row.teacher(), new Point(WORDS, y));
             draw(canvas, row.student(), new Point(studentLeft(), y));
             y += SIDE + GAP;
         }
         canvas.text(new Point(GAP, y + 14), "framed: the picture is what the words name", Anchor.START, Ink.FAINT);
+    }
+
+    private static void words(Canvas canvas, List<String> lines, double middle) {
+        double y = middle - (lines.size() - 1) * LINE / 2.0;
+        for (String line : lines) {
+            canvas.text(new Point(GAP, y), line, Anchor.START, Ink.TEXT);
+            y += LINE;
+        }
     }
 
     private static void draw(Canvas canvas, List<GridRow.Found> found, Point left) {
@@ -59,9 +71,22 @@ record Grid(List<GridRow> rows) {
                 .orElse(0);
     }
 
-    private static String shortened(String query) {
-        return query.length() <= LONGEST_QUERY
-                ? query
-                : query.substring(0, LONGEST_QUERY - 1).strip() + "…";
+    /** Broken at spaces; what three lines cannot hold ends in an ellipsis. */
+    private static List<String> lines(String query) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String word : query.split(" ")) {
+            if (line.length() > 0 && line.length() + 1 + word.length() > LONGEST_LINE) {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+            line.append(line.length() == 0 ? "" : " ").append(word);
+        }
+        lines.add(line.toString());
+        if (lines.size() > MOST_LINES) {
+            lines = lines.subList(0, MOST_LINES);
+            lines.set(MOST_LINES - 1, lines.get(MOST_LINES - 1) + "…");
+        }
+        return lines;
     }
 }

@@ -14,24 +14,44 @@ import java.util.stream.IntStream;
 final class PictureGrid {
     private static final int QUERIES = 8;
     private static final int FOUND = 5;
+    private static final int SHORT_PART = 8;
 
     private PictureGrid() {}
 
-    /** Queries lie evenly over the texts of the last task, which is the one of names where there is one. */
+    /** Queries of every task, captions in colours and bare names alike, alike. */
     static List<GridRow> of(Judge judge, Model teacher, Model student) {
         List<RetrievalTask> tasks = judge.evaluation().tasks();
-        RetrievalTask task = tasks.get(tasks.size() - 1);
-        int count = Math.min(QUERIES, task.texts().size());
-        List<Integer> queries = IntStream.range(0, count)
-                .mapToObj(i -> (int) ((long) i * task.texts().size() / count))
-                .toList();
-        List<List<Found>> byTeacher = found(judge.engine(), teacher, task, queries);
-        List<List<Found>> byStudent = found(judge.engine(), student, task, queries);
         List<GridRow> rows = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
+        for (RetrievalTask task : tasks) {
+            rows.addAll(rows(judge, task, QUERIES / tasks.size(), List.of(teacher, student)));
+        }
+        return rows;
+    }
+
+    private static List<GridRow> rows(Judge judge, RetrievalTask task, int most, List<Model> models) {
+        List<Integer> queries = queries(task.texts(), most);
+        List<List<Found>> byTeacher = found(judge.engine(), models.get(0), task, queries);
+        List<List<Found>> byStudent = found(judge.engine(), models.get(1), task, queries);
+        List<GridRow> rows = new ArrayList<>();
+        for (int i = 0; i < queries.size(); i++) {
             rows.add(new GridRow(task.texts().get(queries.get(i)), byTeacher.get(i), byStudent.get(i)));
         }
         return rows;
+    }
+
+    /** Evenly from the part of the texts with the fewest words: everyday things have short names. */
+    private static List<Integer> queries(List<String> texts, int most) {
+        List<Integer> shortest = IntStream.range(0, texts.size())
+                .boxed()
+                .sorted(Comparator.<Integer>comparingInt(text -> texts.get(text).split(" ").length)
+                        .thenComparing(Comparator.naturalOrder()))
+                .limit(Math.max(most, texts.size() / SHORT_PART))
+                .sorted()
+                .toList();
+        int count = Math.min(most, shortest.size());
+        return IntStream.range(0, count)
+                .mapToObj(i -> shortest.get((int) ((2L * i + 1) * shortest.size() / (2L * count))))
+                .toList();
     }
 
     private static List<List<Found>> found(Engine engine, Model model, RetrievalTask task, List<Integer> queries) {
