@@ -82,7 +82,9 @@ final class IconEvaluationTest {
         Map<String, Double> baseline = evaluation.baseline();
         assertEquals(
                 List.of("r@1", "r@5", "r@10", "name.r@1", "name.r@5", "name.r@10"), List.copyOf(baseline.keySet()));
-        assertTrue(baseline.get("r@1") > 0.01 && baseline.get("r@1") < 0.2, baseline.toString());
+        // Among 1,000 captions chance finds 1 % at ten.
+        assertTrue(baseline.get("r@10") > 0.05 && baseline.get("r@10") < 0.5, baseline.toString());
+        assertTrue(baseline.get("r@5") >= baseline.get("r@1"), baseline.toString());
         assertTrue(baseline.get("name.r@1") > 0.01 && baseline.get("name.r@1") < 0.12, baseline.toString());
         assertTrue(baseline.get("name.r@5") >= baseline.get("name.r@1"), baseline.toString());
     }
