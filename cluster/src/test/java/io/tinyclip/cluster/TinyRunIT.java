@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,24 +27,23 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Promise 2 on the real thing: {@code run conf/tiny.conf} by the packaged jar, in processes of its own. The oracle is the
  * digest of an undisturbed run with two workers and two servers.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class TinyRunIT {
     private static final Path JAR = Path.of("target", "coordinator.jar").toAbsolutePath();
     private static final Path CONF = Path.of("..", "conf", "tiny.conf").toAbsolutePath();
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
     private static final long LIMIT_SECONDS = 240;
-    private static final int STEPS = 135;
+    private static final int STEPS = 125;
     private static final int FINISHED = 0;
     private static final int KILLED = 137;
     private static final int TERMINATED = 143;
 
     @TempDir
-    private Path folder;
+    private static Path folder;
 
-    private JsonObject undisturbed = new JsonObject();
+    private static JsonObject undisturbed = new JsonObject();
 
     @BeforeAll
-    void runUndisturbed() throws Exception {
+    static void runUndisturbed() throws Exception {
         assertEquals(FINISHED, end(start("undisturbed", 2, 2)), () -> output("undisturbed"));
         undisturbed = record("undisturbed");
     }
@@ -137,12 +135,12 @@ final class TinyRunIT {
         return params.get("image").getAsLong() + params.get("text").getAsLong();
     }
 
-    private JsonObject record(String name) throws IOException {
+    private static JsonObject record(String name) throws IOException {
         return JsonParser.parseString(Files.readString(folder.resolve(name).resolve("run.json")))
                 .getAsJsonObject();
     }
 
-    private long lines(String name) throws IOException {
+    private static long lines(String name) throws IOException {
         Path metrics = folder.resolve(name).resolve("metrics.jsonl");
         if (!Files.exists(metrics)) {
             return 0;
@@ -161,7 +159,7 @@ final class TinyRunIT {
         }
     }
 
-    private Process start(String name, int workers, int servers, String... more) throws IOException {
+    private static Process start(String name, int workers, int servers, String... more) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 JAVA.toString(),
                 "-jar",
@@ -186,7 +184,7 @@ final class TinyRunIT {
         return process.exitValue();
     }
 
-    private String output(String name) {
+    private static String output(String name) {
         try {
             return Files.readString(folder.resolve(name + ".txt"));
         } catch (IOException e) {
