@@ -12,6 +12,12 @@ package io.tinyclip.plan;
  */
 public record MaskPlan(
         double rate, double multiplierRate, double targetWarmup, int roundTo, int minimumHeads, boolean oneSided) {
+    /**
+     * Least rate x steps of an inherit phase. An Adam step moves {@code logAlpha} by about its rate, and a mask has to
+     * travel from ln 100 to -ln 100, 9.2 away, for the masks to decide rather than the cut.
+     */
+    public static final double LEAST_TRAVEL = 10;
+
     /** With the two-sided penalty. */
     public MaskPlan(double rate, double multiplierRate, double targetWarmup, int roundTo, int minimumHeads) {
         this(rate, multiplierRate, targetWarmup, roundTo, minimumHeads, false);

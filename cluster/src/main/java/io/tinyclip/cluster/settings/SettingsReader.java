@@ -3,7 +3,6 @@ package io.tinyclip.cluster.settings;
 import com.typesafe.config.Config;
 import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
-import io.tinyclip.mask.MaskPlanCheck;
 import io.tinyclip.mask.SparsityPenalty;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.ImageTower;
@@ -113,8 +112,8 @@ final class SettingsReader {
                         "keep", "must be above 0 and below " + bound + "; each stage keeps less than the last");
             }
             int inherit = stage.whole("inherit-steps", 1, MOST_STEPS);
-            if (maskRate * inherit < MaskPlanCheck.LEAST_TRAVEL) {
-                long least = (long) Math.ceil(MaskPlanCheck.LEAST_TRAVEL / maskRate);
+            if (maskRate * inherit < MaskPlan.LEAST_TRAVEL) {
+                long least = (long) Math.ceil(MaskPlan.LEAST_TRAVEL / maskRate);
                 throw stage.refusal(
                         "inherit-steps",
                         "x tinyclip.mask.rate [" + maskRate
