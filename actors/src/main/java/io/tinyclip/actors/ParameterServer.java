@@ -14,6 +14,7 @@ import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.AdamW;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.reduce.Node;
+import io.tinyclip.reduce.TreeSum;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -268,12 +269,14 @@ final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
     private void fetchSlice(ShardEffect.FetchSlice fetch) {
         ShardVector adding = vector;
         Range range = adding.range();
+        TreeSum tree = adding.tree();
         getContext()
                 .pipeToSelf(
                         surroundings
                                 .plane()
                                 .fetch(fetch.handle(), range.from(), range.to())
-                                .thenAcceptAsync(slice -> adding.add(fetch.node(), slice), surroundings.arithmetic()),
+                                .thenAcceptAsync(
+                                        slice -> adding.add(tree, fetch.node(), slice), surroundings.arithmetic()),
                         (nothing, failure) -> new Ended(() -> perform(
                                 failure == null
                                         ? state.sliceAdded(fetch.stamp(), fetch.node())

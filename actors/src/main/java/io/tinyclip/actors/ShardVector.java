@@ -55,8 +55,16 @@ final class ShardVector {
         return new ShardVector(layout, range, partitions, arrays);
     }
 
-    /** Takes in this range of a node's sum. */
-    synchronized void add(Node node, float[] slice) {
+    /** The tree of the step under way; {@link #add} names it, so that a slice that comes too late is known. */
+    synchronized TreeSum tree() {
+        return tree;
+    }
+
+    /** Takes in this range of a node's sum, unless the step that it belongs to has been applied meanwhile. */
+    synchronized void add(TreeSum into, Node node, float[] slice) {
+        if (into != tree) {
+            return;
+        }
         borrowed |= node.to() - node.from() == partitions;
         tree.put(node, slice);
     }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The one folder of a run. It belongs to one process at a time and to one set of settings: opening it takes a lock that ends
@@ -81,6 +82,15 @@ final class RunFolder implements AutoCloseable {
     /** Of the model after an earlier stage, such as {@code model-75}. */
     Path model(double keep) {
         return path.resolve("model-" + Math.round(keep * PERCENT));
+    }
+
+    boolean hasCheckpoints() throws IOException {
+        if (!Files.isDirectory(checkpoints())) {
+            return false;
+        }
+        try (Stream<Path> entries = Files.list(checkpoints())) {
+            return entries.findAny().isPresent();
+        }
     }
 
     /** What earlier processes recorded here. */

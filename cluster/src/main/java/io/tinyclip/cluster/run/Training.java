@@ -86,6 +86,10 @@ public final class Training {
     private boolean train(RunFolder folder, Optional<RunRecord> before, Dataset data, GracefulStop stop)
             throws IOException {
         requireBatch(data);
+        if (before.isEmpty() && folder.hasCheckpoints()) {
+            throw new InvalidInputException("run folder [" + folder.path()
+                    + "] has checkpoints but no run.json; bring the file back or set another tinyclip.run.folder");
+        }
         Start start = command == Command.PRETRAIN
                 ? Start.atRandom(settings, data)
                 : Start.ofTeacher(settings, Teachers.read(settings.teacher()), data);
@@ -112,10 +116,11 @@ public final class Training {
             out.println("stopped; the same command goes on from the checkpoint in [" + folder.checkpoints() + "]");
             return false;
         }
+        // The report comes first: a run that is cut off before it is not finished, and makes it when it goes on.
+        Results.report(folder, ledger.record().withFinished(outcome.digest()), judge, start.teacher());
         ledger.change(record -> record.withFinished(outcome.digest()));
         LOG.info("finished with digest [{}]", outcome.digest());
         out.print(Results.table(ledger.record()).text());
-        Results.report(folder, ledger.record(), judge, start.teacher());
         out.println("report: " + folder.path().resolve("report.html"));
         return true;
     }
@@ -136,6 +141,18 @@ public final class Training {
             return await(run, recorder);
         } finally {
             stageEnds.shutdown();
+            awaitStageEnd(stageEnds);
+        }
+    }
+
+    /** What a stage's end writes must not come after the folder's lock is given back. */
+    private static void awaitStageEnd(ExecutorService stageEnds) {
+        try {
+            if (!stageEnds.awaitTermination(GracefulStop.LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("a stage's end is still being judged; its figures are taken again when the run goes on");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,10 +68,7 @@ public final class BitKeys {
     private static String comparable(ConfigValue value) {
         String text = value.unwrapped() instanceof String string ? string : value.render(ConfigRenderOptions.concise());
         try {
-            double number = Double.parseDouble(text);
-            return number == Math.rint(number) && Math.abs(number) < 1e15
-                    ? Long.toString((long) number)
-                    : Double.toString(number);
+            return new BigDecimal(text).stripTrailingZeros().toPlainString();
         } catch (NumberFormatException e) {
             return text;
         }

@@ -3,6 +3,7 @@ package io.tinyclip.cluster.settings;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.tinyclip.model.InvalidInputException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,8 +25,8 @@ final class SettingValues {
     /** A whole number of any size that 64 bits hold. */
     long any(String key) {
         try {
-            return config.getLong(key);
-        } catch (ConfigException e) {
+            return new BigDecimal(config.getString(key)).longValueExact();
+        } catch (ConfigException | ArithmeticException | NumberFormatException e) {
             throw refusal(key, "must be a whole number of at most 64 bits");
         }
     }

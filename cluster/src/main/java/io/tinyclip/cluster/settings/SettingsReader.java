@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.mask.SparsityPenalty;
@@ -13,6 +14,7 @@ import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.StagePlan;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -36,6 +38,8 @@ final class SettingsReader {
     private static final double LARGEST_LOGIT_SCALE = 100;
     private static final double LARGEST_RATE = 10;
     private static final double ANY_NORM = 1e9;
+    private static final int PERCENT = 100;
+    private static final Duration LEAST_REMINDER = Duration.ofSeconds(1);
 
     private final Config config;
     private final SettingValues values;
@@ -55,6 +59,7 @@ final class SettingsReader {
     }
 
     Settings read() {
+        requireReminder();
         int partitions = partitions();
         MaskPlan mask = mask();
         return new Settings(
@@ -102,14 +107,33 @@ final class SettingsReader {
                 values.whole("data.views", 1, MOST_VIEWS));
     }
 
+    /** The actors read it themselves, when it is too late for a clear line. */
+    private void requireReminder() {
+        String key = "actors.remind-after";
+        if (!config.hasPath("tinyclip." + key)) {
+            return;
+        }
+        try {
+            if (config.getDuration("tinyclip." + key).compareTo(LEAST_REMINDER) >= 0) {
+                return;
+            }
+        } catch (ConfigException e) {
+            throw values.refusal(key, "must be a duration such as 10s");
+        }
+        throw values.refusal(key, "must be 1s or more");
+    }
+
     private List<StagePlan> stages(double maskRate) {
         List<StagePlan> stages = new ArrayList<>();
         for (SettingValues stage : values.list("stages")) {
             double bound = stages.isEmpty() ? 1 : stages.get(stages.size() - 1).keep();
             double keep = stage.within("keep", 0, 1);
-            if (!(keep > 0 && keep < bound)) {
+            // A stage's model folder is named by its percent.
+            if (!(keep > 0 && Math.round(keep * PERCENT) < Math.round(bound * PERCENT))) {
                 throw stage.refusal(
-                        "keep", "must be above 0 and below " + bound + "; each stage keeps less than the last");
+                        "keep",
+                        "must be above 0 and a percent or more below " + bound
+                                + "; each stage keeps less than the last");
             }
             int inherit = stage.whole("inherit-steps", 1, MOST_STEPS);
             if (maskRate * inherit < MaskPlan.LEAST_TRAVEL) {
