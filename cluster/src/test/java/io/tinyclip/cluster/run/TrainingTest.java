@@ -142,6 +142,15 @@ final class TrainingTest {
     }
 
     @Test
+    void refusesCheckpointsWithoutTheirRecord() throws IOException {
+        assertThrows(RuntimeException.class, () -> run(new FakeEngine(17), Map.of("tinyclip.checkpoint.steps", "2")));
+        Files.delete(folder.resolve("run.json"));
+        String message = assertThrows(InvalidInputException.class, () -> run(new FakeEngine(), Map.of()))
+                .getMessage();
+        assertTrue(message.contains("has checkpoints but no run.json"), message);
+    }
+
+    @Test
     void refusesToGoOnWithAnotherTeacherUnderTheSameName() throws IOException {
         Path teacher = folder.resolve("teacher");
         train(Training.Command.PRETRAIN, new FakeEngine(), teacher, Map.of());

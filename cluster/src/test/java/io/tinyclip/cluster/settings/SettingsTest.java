@@ -72,6 +72,10 @@ final class SettingsTest {
             tinyclip.partitions                | 6       | power of two; use 4 or 8
             tinyclip.partitions                | 512     | tinyclip.batch [256] must be a multiple
             tinyclip.seed                      | 1.5x    | 64 bits
+            tinyclip.seed                      | 1.9     | 64 bits
+            tinyclip.seed                      | 1e30    | 64 bits
+            tinyclip.actors.remind-after       | 0       | 1s or more
+            tinyclip.actors.remind-after       | soon    | a duration
             tinyclip.precision                 | fp64    | one of fp32, bf16
             tinyclip.hold                      | perhaps | one of auto, on, off
             tinyclip.logit-scale               | 0       | from 1 to 100
@@ -102,6 +106,7 @@ final class SettingsTest {
         return Stream.of(
                 "[{keep=0.5,inherit-steps=300,distill-steps=1},{keep=0.6,inherit-steps=300,distill-steps=1}]",
                 "[{keep=0.5,inherit-steps=300,distill-steps=1},{keep=0.5,inherit-steps=300,distill-steps=1}]",
+                "[{keep=0.504,inherit-steps=300,distill-steps=1},{keep=0.502,inherit-steps=300,distill-steps=1}]",
                 "[{keep=1,inherit-steps=300,distill-steps=1}]",
                 "[{keep=0,inherit-steps=300,distill-steps=1}]",
                 "[{inherit-steps=300,distill-steps=1}]",
@@ -183,6 +188,15 @@ final class SettingsTest {
         assertEquals(
                 List.of("tinyclip.mask.rate: 0.05 -> 0.5", "tinyclip.seed: 1 -> 2"),
                 BitKeys.differences(before.effective(), other.effective()));
+    }
+
+    @Test
+    void seedsThatDifferInTheirLastBitDiffer() {
+        Settings one = SettingsFile.defaults(Map.of("tinyclip.seed", "9007199254740992"));
+        Settings other = SettingsFile.defaults(Map.of("tinyclip.seed", "9007199254740993"));
+        assertEquals(
+                List.of("tinyclip.seed: 9007199254740992 -> 9007199254740993"),
+                BitKeys.differences(one.effective(), other.effective()));
     }
 
     @Test
