@@ -4,12 +4,10 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.tinyclip.files.JsonFields;
 import io.tinyclip.files.StrictJson;
+import io.tinyclip.hash.Sha256;
 import io.tinyclip.model.InvalidInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -93,11 +91,6 @@ record Manifest(String id, List<RangeFile> ranges, JsonObject state) {
     }
 
     private static String sha256(JsonObject json) {
-        try {
-            byte[] text = StrictJson.compact(json).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Sha256.hex(StrictJson.compact(json).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,6 +1,7 @@
 package io.tinyclip.checkpoint;
 
 import io.tinyclip.files.AtomicFile;
+import io.tinyclip.hash.Sha256;
 import io.tinyclip.model.InvalidInputException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -45,7 +45,7 @@ final class RangeFormat {
     /** Writes a file that appears whole or not at all. */
     static RangeFile write(Path folder, Range range) {
         String name = RangeFile.nameOf(range.from(), range.to());
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         AtomicFile.write(folder.resolve(name), channel -> {
             ByteBuffer buffer = buffer();
             buffer.putLong(MAGIC)
@@ -116,7 +116,7 @@ final class RangeFormat {
     }
 
     private static String hash(FileChannel channel) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         ByteBuffer buffer = buffer();
         while (channel.read(buffer.clear()) >= 0) {
             digest.update(buffer.flip());
@@ -157,14 +157,6 @@ final class RangeFormat {
 
     private static ByteBuffer buffer() {
         return ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     private static InvalidInputException unreadable(Path file, IOException e) {

@@ -1,14 +1,14 @@
 package io.tinyclip.data;
 
+import io.tinyclip.hash.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 over a sequence of texts and numbers; texts go in with their lengths, so that no two sequences run together. */
 final class ContentHash {
-    private final MessageDigest digest = sha256();
+    private final MessageDigest digest = Sha256.digest();
 
     /** @param kind names what is hashed and the version of how */
     ContentHash(String kind) {
@@ -30,13 +30,5 @@ final class ContentHash {
     /** The hash; nothing can be added after it. */
     String hex() {
         return HexFormat.of().formatHex(digest.digest());
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

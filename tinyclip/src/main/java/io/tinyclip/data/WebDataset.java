@@ -1,5 +1,6 @@
 package io.tinyclip.data;
 
+import io.tinyclip.hash.Sha256;
 import io.tinyclip.image.Crops;
 import io.tinyclip.image.ImageDecoder;
 import io.tinyclip.image.RgbImage;
@@ -146,7 +147,7 @@ public final class WebDataset implements Dataset {
 
     private static Pair pair(Path tar, Shard.Entry entry) {
         List<String> captions = entry.captions();
-        byte[] digest = ContentHash.sha256().digest(captions.get(0).getBytes(StandardCharsets.UTF_8));
+        byte[] digest = Sha256.digest().digest(captions.get(0).getBytes(StandardCharsets.UTF_8));
         long identity = ByteBuffer.wrap(digest).getLong();
         return new Pair(tar, entry.key(), entry.offset(), entry.length(), captions, identity);
     }

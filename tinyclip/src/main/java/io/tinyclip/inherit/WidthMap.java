@@ -1,12 +1,10 @@
 package io.tinyclip.inherit;
 
 import com.google.gson.Gson;
+import io.tinyclip.hash.Sha256;
 import io.tinyclip.model.InvalidInputException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /**
  * What all cuts so far made of a tower's width: for each channel that is left, the teacher's channel and the product of
@@ -100,11 +98,7 @@ public record WidthMap(int teacherWidth, int[] channel, float[] factor) {
         for (int i = 0; i < channel.length; i++) {
             bytes.putInt(channel[i]).putFloat(factor[i]);
         }
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Sha256.hex(bytes.array());
     }
 
     @Override

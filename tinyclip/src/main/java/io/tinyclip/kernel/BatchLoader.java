@@ -72,7 +72,7 @@ final class BatchLoader {
                 manager.create(text.ends()));
     }
 
-    /** Who is whose positive: the identities of the step's pairs, numbered in order of appearance. */
+    /** (N) the identities of the step's pairs, in order. */
     long[] identities(long step, int batch) {
         long[] identities = new long[batch];
         for (int i = 0; i < batch; i++) {

@@ -185,25 +185,28 @@ public final class ClipCompute implements StepCompute {
 
     private LossCompute.Place place(NDManager scope, Cursor cursor, int partition, List<PartitionFeatures> all) {
         Student now = installed();
-        boolean contrastive = cursor.phase() == Phase.PRETRAIN;
-        long[] identities = contrastive
-                ? loader.identities(
-                        setup.plan().dataPosition(cursor), setup.plan().globalBatch())
-                : new long[0];
         OptionalDouble scale = OptionalDouble.empty();
         if (now.layout.logitScaleLearned()) {
             int at = now.layout.segment("logit_scale").offset();
             scale = OptionalDouble.of(StrictMath.exp(now.vector.asFloatBuffer().get(at)));
         }
-        return new LossCompute.Place(scope, joined(all), partition, scale, identities);
+        return new LossCompute.Place(scope, joined(cursor, all), partition, scale);
     }
 
-    /** The joined features are made once a step, whichever partition asks first. */
-    private synchronized GlobalBatch joined(List<PartitionFeatures> all) {
+    /** What all partitions share is made once a step, whichever partition asks first. */
+    private synchronized GlobalBatch joined(Cursor cursor, List<PartitionFeatures> all) {
         GlobalBatch joined =
-                batch.orElseGet(() -> new GlobalBatch(all, setup.plan().partitionSize()));
+                batch.orElseGet(() -> new GlobalBatch(all, setup.plan().partitionSize(), positives(cursor)));
         batch = Optional.of(joined);
         return joined;
+    }
+
+    private Positives positives(Cursor cursor) {
+        if (cursor.phase() != Phase.PRETRAIN) {
+            return Positives.NONE;
+        }
+        return Positives.of(loader.identities(
+                setup.plan().dataPosition(cursor), setup.plan().globalBatch()));
     }
 
     private Student installed() {

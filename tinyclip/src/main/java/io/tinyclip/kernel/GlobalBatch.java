@@ -22,9 +22,11 @@ final class GlobalBatch {
 
     private final int partitionSize;
     private final int embedding;
+    private final Positives positives;
     private final List<ByteBuffer> features = new ArrayList<>();
 
-    GlobalBatch(List<PartitionFeatures> partitions, int partitionSize) {
+    GlobalBatch(List<PartitionFeatures> partitions, int partitionSize, Positives positives) {
+        this.positives = positives;
         this.partitionSize = partitionSize;
         this.embedding = partitions.get(0).studentImage().length / partitionSize;
         features.add(join(partitions, PartitionFeatures::studentImage));
@@ -33,6 +35,10 @@ final class GlobalBatch {
             features.add(join(partitions, PartitionFeatures::teacherImage));
             features.add(join(partitions, PartitionFeatures::teacherText));
         }
+    }
+
+    Positives positives() {
+        return positives;
     }
 
     boolean hasTeacher() {

@@ -3,9 +3,7 @@ package io.tinyclip.kernel;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 
 /** The loss of one partition from everybody's features: affinity where there is a teacher, contrastive where not. */
@@ -25,9 +23,8 @@ final class LossCompute {
      * A partition's place in the step.
      *
      * @param scale the student's logit scale where it is learned
-     * @param identities (N) of all pairs, for the contrastive loss
      */
-    record Place(NDManager manager, GlobalBatch batch, int partition, OptionalDouble scale, long[] identities) {
+    record Place(NDManager manager, GlobalBatch batch, int partition, OptionalDouble scale) {
         NDArray own(int kind) {
             return batch.own(manager, kind, partition);
         }
@@ -73,17 +70,9 @@ final class LossCompute {
     }
 
     private AffinityKernel.Result contrastive(Place place, NDArray ownSums, NDArray allSums) {
-        long[] ids = place.identities;
-        Map<Long, Integer> count = new HashMap<>();
-        for (long id : ids) {
-            count.merge(id, 1, Integer::sum);
-        }
-        float[] counts = new float[ids.length];
-        for (int i = 0; i < ids.length; i++) {
-            counts[i] = count.getOrDefault(ids[i], 0);
-        }
-        NDArray allIds = place.manager.create(ids);
-        NDArray allCounts = place.manager.create(counts);
+        Positives positives = place.batch.positives();
+        NDArray allIds = place.manager.create(positives.identities());
+        NDArray allCounts = place.manager.create(positives.counts());
         String own = place.partition * partitionSize + ":" + (place.partition + 1) * partitionSize;
         return kernel.contrastive(
                 place.own(GlobalBatch.STUDENT_IMAGE),

@@ -1,11 +1,9 @@
 package io.tinyclip.model;
 
+import io.tinyclip.hash.Sha256;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HexFormat;
 
 /**
  * Which rows of the token table are in the vector: those of the tokens that the training texts can hold. The others get
@@ -74,11 +72,7 @@ public final class TokenRows {
         ByteBuffer bytes = ByteBuffer.allocate((1 + tokens.length) * Integer.BYTES);
         bytes.putInt(vocabulary());
         bytes.asIntBuffer().put(tokens);
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Sha256.hex(bytes.array());
     }
 
     /**

@@ -1,11 +1,11 @@
 package io.tinyclip.optimize;
 
+import io.tinyclip.hash.Sha256;
 import io.tinyclip.model.Layout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -27,7 +27,7 @@ public final class StateDigest {
         List<byte[]> hashes = new ArrayList<>();
         for (int from = 0; from < range.length(); from += block) {
             int length = Math.min(block, range.length() - from);
-            MessageDigest digest = sha256();
+            MessageDigest digest = Sha256.digest();
             for (float[] array : arrays) {
                 bytes.clear();
                 bytes.asFloatBuffer().put(array, from, length);
@@ -46,18 +46,10 @@ public final class StateDigest {
      * @param blockHashes of the whole vector, in order
      */
     public static String of(String cursor, List<byte[]> blockHashes) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         digest.update(cursor.getBytes(StandardCharsets.UTF_8));
         digest.update((byte) '\n');
         blockHashes.forEach(digest::update);
         return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -1,10 +1,10 @@
 package io.tinyclip.cluster.run;
 
 import io.tinyclip.files.Model;
+import io.tinyclip.hash.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Tells whether two models are the same, wherever they lie. */
@@ -15,19 +15,15 @@ final class ModelHash {
 
     /** SHA-256, in hex, over layout and weights. */
     static String of(Model model) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(model.layout().hash().getBytes(StandardCharsets.US_ASCII));
-            float[] vector = model.vector();
-            ByteBuffer chunk = ByteBuffer.allocate(CHUNK * Float.BYTES);
-            for (int from = 0; from < vector.length; from += CHUNK) {
-                int count = Math.min(CHUNK, vector.length - from);
-                chunk.clear().asFloatBuffer().put(vector, from, count);
-                digest.update(chunk.limit(count * Float.BYTES));
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
+        MessageDigest digest = Sha256.digest();
+        digest.update(model.layout().hash().getBytes(StandardCharsets.US_ASCII));
+        float[] vector = model.vector();
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK * Float.BYTES);
+        for (int from = 0; from < vector.length; from += CHUNK) {
+            int count = Math.min(CHUNK, vector.length - from);
+            chunk.clear().asFloatBuffer().put(vector, from, count);
+            digest.update(chunk.limit(count * Float.BYTES));
         }
+        return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -1,5 +1,6 @@
 package io.tinyclip.data.icons;
 
+import io.tinyclip.hash.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

@@ -2,6 +2,7 @@ package io.tinyclip.data.icons;
 
 import io.tinyclip.data.Dataset;
 import io.tinyclip.data.Sample;
+import io.tinyclip.hash.Sha256;
 import io.tinyclip.random.Counter;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -69,6 +70,6 @@ public final class IconDataset implements Dataset {
     }
 
     private static String sha256(String text) {
-        return HexFormat.of().formatHex(Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8)));
+        return Sha256.hex(text.getBytes(StandardCharsets.UTF_8));
     }
 }

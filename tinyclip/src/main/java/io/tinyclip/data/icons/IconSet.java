@@ -1,5 +1,6 @@
 package io.tinyclip.data.icons;
 
+import io.tinyclip.hash.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
