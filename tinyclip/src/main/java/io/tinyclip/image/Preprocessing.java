@@ -1,0 +1,62 @@
+package io.tinyclip.image;
+
+import java.util.List;
+
+/**
+ * How a model wants its pictures: the way to the square input, and what its pixels are normalised with.
+ *
+ * @param size pixels along a side of the square input
+ * @param resize pixels to which the shorter side is resized; {@code size} itself for {@link ResizeMode#SQUASH}
+ * @param mode which sides are resized
+ * @param interpolation the filter of the resizing, always antialiased
+ * @param mean of red, green and blue over 255, subtracted from the pixels
+ * @param std of red, green and blue over 255, by which the differences are divided
+ */
+public record Preprocessing(
+        int size, int resize, ResizeMode mode, Interpolation interpolation, List<Double> mean, List<Double> std) {
+    /** Filters of resizing. */
+    public enum Interpolation {
+        BICUBIC,
+        BILINEAR
+    }
+
+    /** Ways from a picture of any shape to a square. */
+    public enum ResizeMode {
+        /** The shorter side to {@link Preprocessing#resize}, then the square in the middle. */
+        SHORTEST,
+        /** Both sides to {@link Preprocessing#size}. */
+        SQUASH
+    }
+
+    private static final int CHANNELS = 3;
+    private static final List<Double> CLIP_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
+    private static final List<Double> CLIP_STD = List.of(0.26862954, 0.26130258, 0.27577711);
+
+    public Preprocessing {
+        if (size < 1 || resize < 1) {
+            throw new IllegalArgumentException("size " + size + " and resize " + resize + " must be at least 1");
+        }
+        if (mode == ResizeMode.SQUASH && resize != size) {
+            throw new IllegalArgumentException("squashing to " + size + " cannot resize to " + resize);
+        }
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+        if (mean.size() != CHANNELS || std.size() != CHANNELS) {
+            throw new IllegalArgumentException("mean " + mean + " and std " + std + " must have a number per channel");
+        }
+        if (!mean.stream().allMatch(Double::isFinite) || !std.stream().allMatch(s -> s > 0 && Double.isFinite(s))) {
+            throw new IllegalArgumentException("mean " + mean + " must be finite and std " + std + " positive too");
+        }
+    }
+
+    /** OpenAI's: bicubic, the shorter side to {@code size}, and CLIP's mean and deviation. */
+    public static Preprocessing clip(int size) {
+        return new Preprocessing(size, size, ResizeMode.SHORTEST, Interpolation.BICUBIC, CLIP_MEAN, CLIP_STD);
+    }
+
+    /** The same for another input size; the share that the crop leaves out stays. */
+    public Preprocessing withSize(int other) {
+        int scaled = Math.max(1, (int) ((long) resize * other / size));
+        return new Preprocessing(other, scaled, mode, interpolation, mean, std);
+    }
+}
