@@ -1,11 +1,11 @@
 package io.tinyclip.actors;
 
 import io.tinyclip.actors.plane.Handle;
-import io.tinyclip.model.ImageTower;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TextTower;
+import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.proto.v1.Activation;
@@ -81,7 +81,7 @@ final class VersionWire {
         return VectorLayout.newBuilder()
                 .setEmbedding(shape.embedding())
                 .setActivation(write(shape.activation()))
-                .setImage(write(shape.image()))
+                .setImage(write(shape.vision()))
                 .setText(write(shape.text()))
                 .setTokenRows(layout.tokenRows())
                 .setMasked(layout.masked())
@@ -101,7 +101,7 @@ final class VersionWire {
         return layout;
     }
 
-    private static ImageTowerShape write(ImageTower tower) {
+    private static ImageTowerShape write(VisionTransformer tower) {
         return ImageTowerShape.newBuilder()
                 .setImageSizePixels(tower.imageSize())
                 .setPatchSizePixels(tower.patchSize())
@@ -111,8 +111,8 @@ final class VersionWire {
                 .build();
     }
 
-    private static ImageTower read(ImageTowerShape tower) {
-        return new ImageTower(
+    private static VisionTransformer read(ImageTowerShape tower) {
+        return new VisionTransformer(
                 tower.getImageSizePixels(),
                 tower.getPatchSizePixels(),
                 tower.getWidth(),

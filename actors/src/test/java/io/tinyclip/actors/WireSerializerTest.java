@@ -13,10 +13,10 @@ import akka.actor.typed.javadsl.Adapter;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.Activation;
-import io.tinyclip.model.ImageTower;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TextTower;
+import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.proto.v1.VersionStamp;
 import io.tinyclip.proto.v1.WriteShard;
 import java.io.NotSerializableException;
@@ -77,7 +77,7 @@ class WireSerializerTest {
         ModelShape vitB32 = new ModelShape(
                 512,
                 Activation.GELU,
-                new ImageTower(224, 32, 768, 64, layers),
+                new VisionTransformer(224, 32, 768, 64, layers),
                 new TextTower(77, 49408, 512, 64, textLayers));
         Coordinator.CutDecided cut = new Coordinator.CutDecided(
                 ((Coordinator.CutDecided) SAMPLES.toCoordinator().get(8)).stamp(),

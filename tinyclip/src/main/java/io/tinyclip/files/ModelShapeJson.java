@@ -3,12 +3,12 @@ package io.tinyclip.files;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.tinyclip.model.Activation;
-import io.tinyclip.model.ImageTower;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.Tower;
+import io.tinyclip.model.VisionTransformer;
 import java.util.List;
 
 /**
@@ -28,7 +28,7 @@ public final class ModelShapeJson {
 
     /** The shape's four fields, in a new object. */
     public static JsonObject write(ModelShape shape) {
-        ImageTower image = shape.image();
+        VisionTransformer image = shape.vision();
         JsonObject imageJson = new JsonObject();
         imageJson.addProperty("imageSize", image.imageSize());
         imageJson.addProperty("patchSize", image.patchSize());
@@ -70,14 +70,14 @@ public final class ModelShapeJson {
         json.add("layers", layers);
     }
 
-    private static ImageTower image(JsonFields fields) {
+    private static VisionTransformer image(JsonFields fields) {
         fields.only("imageSize", "patchSize", "width", "headWidth", "layers");
         int imageSize = positive(fields, "imageSize");
         int patchSize = positive(fields, "patchSize");
         if (imageSize % patchSize != 0) {
             throw fields.invalid("patchSize [" + patchSize + "] must divide imageSize [" + imageSize + "]");
         }
-        return new ImageTower(
+        return new VisionTransformer(
                 imageSize, patchSize, positive(fields, "width"), positive(fields, "headWidth"), layers(fields));
     }
 

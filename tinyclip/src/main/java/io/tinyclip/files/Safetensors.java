@@ -4,6 +4,7 @@ import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
@@ -75,22 +76,21 @@ public final class Safetensors implements AutoCloseable {
             throw invalid(name, "expected fewer than 2^31 values, found " + count);
         }
         float[] values = new float[(int) count];
-        read(name, values, 0);
+        read(name, FloatBuffer.wrap(values));
         return values;
     }
 
-    /** Copies a tensor's values to {@code target} from {@code offset} on; otherwise as {@link #floats}. */
-    public void read(String name, float[] target, int offset) {
+    /** Puts a tensor's values into the buffer, which advances; otherwise as {@link #floats}. */
+    public void read(String name, FloatBuffer target) {
         TensorEntry entry = entry(name);
         if (!entry.type().readable()) {
             throw invalid(name, "expected F32, F16 or BF16, found " + entry.type());
         }
         try {
-            int at = offset;
             for (long begin = entry.begin(); begin < entry.end(); begin += MAPPED) {
                 long bytes = Math.min(MAPPED, entry.end() - begin);
                 ByteBuffer piece = channel.map(MapMode.READ_ONLY, header.dataStart() + begin, bytes);
-                at += decode(piece.order(ByteOrder.LITTLE_ENDIAN), entry.type(), target, at);
+                decode(piece.order(ByteOrder.LITTLE_ENDIAN), entry.type(), target);
             }
         } catch (IOException e) {
             throw unreadable(file, e);
@@ -106,17 +106,15 @@ public final class Safetensors implements AutoCloseable {
         }
     }
 
-    private static int decode(ByteBuffer bytes, DataType type, float[] target, int offset) {
-        int count = bytes.remaining() / type.bytes();
+    private static void decode(ByteBuffer bytes, DataType type, FloatBuffer target) {
         if (type == DataType.F32) {
-            bytes.asFloatBuffer().get(target, offset, count);
-            return count;
+            target.put(bytes.asFloatBuffer());
+            return;
         }
-        for (int i = 0; i < count; i++) {
-            short bits = bytes.getShort(i * Short.BYTES);
-            target[offset + i] = type == DataType.F16 ? Float16.toFloat(bits) : Float.intBitsToFloat(bits << 16);
+        while (bytes.hasRemaining()) {
+            short bits = bytes.getShort();
+            target.put(type == DataType.F16 ? Float16.toFloat(bits) : Float.intBitsToFloat(bits << 16));
         }
-        return count;
     }
 
     private TensorEntry entry(String name) {

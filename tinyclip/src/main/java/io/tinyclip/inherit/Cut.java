@@ -94,7 +94,7 @@ public final class Cut {
      */
     public static void requirePossible(ModelShape teacher, RunPlan plan) {
         long all = Budget.counted(teacher);
-        long least = least(teacher.image(), plan.mask()) + least(teacher.text(), plan.mask());
+        long least = least(teacher.vision(), plan.mask()) + least(teacher.text(), plan.mask());
         for (StagePlan stage : plan.stages()) {
             long target = Budget.target(stage.keep(), all);
             if (target < least) {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.data.Sampler;
+import io.tinyclip.image.Preprocessing;
 import io.tinyclip.mask.MaskNoise;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
@@ -46,7 +47,7 @@ public final class ClipCompute implements StepCompute {
      * @param data the training pairs
      * @param shape of the run's first student: its image size and context length hold throughout
      * @param rows the token rows of every layout of the run
-     * @param pixels how pictures are normalised
+     * @param preprocessing how pictures become a tower's input
      * @param precision number type inside the kernels
      * @param logitScale s of the affinity loss, for teacher and student
      * @param teacher the model to mimic; none for pretrain
@@ -57,7 +58,7 @@ public final class ClipCompute implements StepCompute {
             Dataset data,
             ModelShape shape,
             TokenRows rows,
-            Pixels pixels,
+            Preprocessing preprocessing,
             Precision precision,
             double logitScale,
             Optional<Teacher> teacher,
@@ -83,7 +84,8 @@ public final class ClipCompute implements StepCompute {
         this.sampler = new Sampler(setup.data().size(), plan.seed(), plan.globalBatch(), plan.views());
         this.teacher = setup.teacher().map(t -> new TeacherForward(manager, t, setup.precision()));
         this.loss = new LossCompute(AffinityKernel.compile(manager), plan.partitionSize(), setup.logitScale());
-        BatchLoader.Inputs inputs = BatchLoader.Inputs.of(setup.shape(), setup.rows(), setup.pixels());
+        BatchLoader.Inputs inputs = new BatchLoader.Inputs(
+                setup.rows(), setup.preprocessing(), setup.shape().text().contextLength());
         this.loader = new BatchLoader(setup.data(), sampler, inputs, plan.partitionSize());
     }
 

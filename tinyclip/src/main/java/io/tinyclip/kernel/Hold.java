@@ -24,7 +24,7 @@ public enum Hold {
 
     /** Bytes that one held graph takes at most, by the sizes of what autograd keeps. */
     public static long bytes(Layout layout, int partitionSize) {
-        long image = tower(layout.shape().image(), layout.shape().image().patches() + 1);
+        long image = tower(layout.shape().vision(), layout.shape().vision().patches() + 1);
         long text = tower(layout.shape().text(), layout.shape().text().contextLength());
         long vector = (long) VECTOR_COPIES * layout.size();
         return Float.BYTES * (vector + partitionSize * (image + text));

@@ -1,11 +1,11 @@
 package io.tinyclip.kernel;
 
 import io.tinyclip.model.Activation;
-import io.tinyclip.model.ImageTower;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.Segment;
 import io.tinyclip.model.Tower;
+import io.tinyclip.model.VisionTransformer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,7 +28,7 @@ final class KernelSource {
     }
 
     private void numbers(Precision precision) {
-        ImageTower image = layout.shape().image();
+        VisionTransformer image = layout.shape().vision();
         method("compute_type", "int", precision.compute());
         method("wide_type", "int", precision.wide());
         method("masked", "bool", layout.masked() ? "True" : "False");

@@ -13,7 +13,7 @@ public final class Budget {
 
     /** Counted parameters of both towers. */
     public static long counted(ModelShape shape) {
-        return counted(shape.image()) + counted(shape.text());
+        return counted(shape.vision()) + counted(shape.text());
     }
 
     /** Counted parameters of one tower. */

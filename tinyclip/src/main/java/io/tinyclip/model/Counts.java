@@ -53,7 +53,7 @@ public record Counts(long image, long text, long tokenEmbedding, long countedIma
      * the projections at the one pooled token; norms, biases, softmax and activations are free.
      */
     private static long macs(ModelShape shape) {
-        ImageTower image = shape.image();
+        VisionTransformer image = shape.vision();
         long patch = (long) COLOURS * image.patchSize() * image.patchSize() * image.width();
         long images = image.patches() * patch + layers(image, 1 + image.patches());
         long texts = layers(shape.text(), shape.text().contextLength());

@@ -66,7 +66,7 @@ public final class Initialization {
             case "text_projection" -> inverseRoot(shape.text().width());
             case "visual.class_embedding", "visual.positional_embedding", "visual.proj" ->
                 inverseRoot(shape.image().width());
-            default -> layerDeviation(name, name.startsWith("visual.") ? shape.image() : shape.text());
+            default -> layerDeviation(name, name.startsWith("visual.") ? shape.vision() : shape.text());
         };
     }
 
@@ -94,7 +94,7 @@ public final class Initialization {
 
     /** A convolution's default in PyTorch: uniform within one over the root of its inputs. */
     private void uniform(Segment segment, float[] vector) {
-        int patch = shape.image().patchSize();
+        int patch = shape.vision().patchSize();
         double bound = inverseRoot((double) COLOURS * patch * patch);
         long key = key(segment.name());
         for (int i = 0; i < segment.count(); i++) {

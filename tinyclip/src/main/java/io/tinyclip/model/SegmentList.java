@@ -25,7 +25,7 @@ final class SegmentList {
     }
 
     void towers(ModelShape shape, int tokenRows) {
-        ImageTower image = shape.image();
+        VisionTransformer image = shape.vision();
         int width = image.width();
         add("visual.class_embedding", Group.NO_DECAY, width);
         add("visual.positional_embedding", Group.DECAY, 1 + image.patches(), width);

@@ -101,7 +101,7 @@ class InitializationTest {
 
     private static ModelShape wide() {
         LayerShape layer = new LayerShape(2, 4 * WIDTH);
-        ImageTower image = new ImageTower(64, 8, WIDTH, 32, List.of(layer, layer));
+        VisionTransformer image = new VisionTransformer(64, 8, WIDTH, 32, List.of(layer, layer));
         return new ModelShape(48, Activation.GELU, image, new TextTower(16, 300, WIDTH, 32, List.of(layer)));
     }
 }

@@ -34,7 +34,7 @@ public final class SmallShapes {
         return new ModelShape(
                 512,
                 Activation.GELU,
-                new ImageTower(224, 32, 768, 64, Collections.nCopies(12, new LayerShape(12, 3072))),
+                new VisionTransformer(224, 32, 768, 64, Collections.nCopies(12, new LayerShape(12, 3072))),
                 new TextTower(77, 49_408, 512, 64, Collections.nCopies(12, new LayerShape(8, 2048))));
     }
 
@@ -43,7 +43,7 @@ public final class SmallShapes {
         return new ModelShape(
                 5,
                 Activation.QUICK_GELU,
-                new ImageTower(4, 2, imageWidth, headWidth, image),
+                new VisionTransformer(4, 2, imageWidth, headWidth, image),
                 new TextTower(3, 11, textWidth, headWidth, text));
     }
 }

@@ -49,9 +49,9 @@ final class InspectCommand implements Callable<Integer> {
         line(text, "multiply-accumulates of a pair", "%,d", counts.macs());
         line(text, "embedding", "%d", shape.embedding());
         line(text, "picture", "%d pixels", shape.image().imageSize());
-        line(text, "patch", "%d pixels", shape.image().patchSize());
+        line(text, "patch", "%d pixels", shape.vision().patchSize());
         line(text, "longest text", "%d tokens", shape.text().contextLength());
-        tower(text, "image tower", shape.image());
+        tower(text, "image tower", shape.vision());
         tower(text, "text tower", shape.text());
         return text.toString();
     }
@@ -80,9 +80,9 @@ final class InspectCommand implements Callable<Integer> {
         json.add("params", params);
         json.addProperty("macs", counts.macs());
         json.addProperty("embedding", shape.embedding());
-        JsonObject image = tower(shape.image());
+        JsonObject image = tower(shape.vision());
         image.addProperty("imageSize", shape.image().imageSize());
-        image.addProperty("patchSize", shape.image().patchSize());
+        image.addProperty("patchSize", shape.vision().patchSize());
         json.add("image", image);
         JsonObject text = tower(shape.text());
         text.addProperty("contextLength", shape.text().contextLength());
