@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 
 /** Collects a graph operator by operator. A value is known by its name, which every method that makes one returns. */
 final class GraphBuilder {
+    private static final int COLOURS = 3;
     private static final float SMALLEST_LENGTH = 1e-12f;
 
     private final Model model;
@@ -41,6 +42,12 @@ final class GraphBuilder {
         outputs.add(Onnx.value(name, Element.FLOAT, List.of(Onnx.size(OnnxExport.BATCH), Onnx.size(channels))));
     }
 
+    /** The input of an image tower: (N, 3, S, S). */
+    String pixels(int imageSize) {
+        Message side = Onnx.size(imageSize);
+        return input(OnnxExport.PIXELS, Element.FLOAT, Onnx.size(OnnxExport.BATCH), Onnx.size(COLOURS), side, side);
+    }
+
     String node(String operator, String... from) {
         return node(operator, List.of(), from);
     }
@@ -61,6 +68,19 @@ final class GraphBuilder {
                 .toList();
         nodes.add(Onnx.node(operator, attributes, List.of(from), made));
         return made;
+    }
+
+    String concat(int axis, String... from) {
+        return node("Concat", Attribute.number("axis", axis), from);
+    }
+
+    /** x (rows, inputs) to (rows, outputs) by the weight (outputs, inputs) and the bias of that name. */
+    String linear(String x, String name) {
+        return linear(x, name + ".weight", name + ".bias");
+    }
+
+    String linear(String x, String weight, String bias) {
+        return node("Gemm", Attribute.number("transB", 1), x, weight(weight), weight(bias));
     }
 
     /** A tensor of the model, under its own name. */

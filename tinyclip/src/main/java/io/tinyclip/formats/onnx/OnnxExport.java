@@ -8,6 +8,7 @@ import io.tinyclip.files.Model;
 import io.tinyclip.files.PreprocessingJson;
 import io.tinyclip.files.StrictJson;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.model.ResNet;
 import io.tinyclip.model.TextTower;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -65,9 +66,13 @@ public final class OnnxExport {
             throw new IllegalStateException("weights are written as they lie in memory, which must be little endian");
         }
         JsonObject config = config(model);
-        write(folder.resolve(IMAGE_FILE), TransformerGraph.image(model), config.getAsJsonObject("image"));
+        write(folder.resolve(IMAGE_FILE), imageGraph(model), config.getAsJsonObject("image"));
         write(folder.resolve(TEXT_FILE), TransformerGraph.text(model), config.getAsJsonObject("text"));
         AtomicFile.writeText(folder.resolve(CONFIG), StrictJson.pretty(config) + "\n");
+    }
+
+    private static Onnx.Graph imageGraph(Model model) {
+        return model.shape().image() instanceof ResNet shape ? ResNetGraph.image(model, shape) : TransformerGraph.image(model);
     }
 
     private static void write(Path file, Onnx.Graph graph, JsonObject config) {

@@ -18,7 +18,6 @@ import java.util.List;
  * it.
  */
 final class TransformerGraph {
-    private static final int COLOURS = 3;
     private static final float NORM_EPSILON = 1e-5f;
     private static final float QUICK_GELU_SLOPE = 1.702f;
 
@@ -42,9 +41,7 @@ final class TransformerGraph {
     static Onnx.Graph image(Model model) {
         VisionTransformer shape = model.shape().vision();
         GraphBuilder graph = new GraphBuilder(model);
-        Message size = Onnx.size(shape.imageSize());
-        String pixels = graph.input(
-                OnnxExport.PIXELS, Element.FLOAT, Onnx.size(OnnxExport.BATCH), Onnx.size(COLOURS), size, size);
+        String pixels = graph.pixels(shape.imageSize());
         TransformerGraph tower = new TransformerGraph(graph, model, shape, graph.list(1 + shape.patches()));
         String x = tower.norm(tower.patches(pixels, shape), "visual.ln_pre");
         x = tower.unflatten(tower.layers(x)); // (N, L, D)
@@ -78,9 +75,9 @@ final class TransformerGraph {
         x = graph.node("Reshape", x, graph.list(0, tower.width(), shape.patches())); // (N, D, L - 1)
         x = graph.node("Transpose", Attribute.numbers("perm", 0, 2, 1), x); // (N, L - 1, D)
         String batch = graph.node("Shape", List.of(Attribute.number("start", 0), Attribute.number("end", 1)), pixels);
-        String classes = concat(0, batch, graph.list(1, tower.width()));
+        String classes = graph.concat(0, batch, graph.list(1, tower.width()));
         classes = graph.node("Expand", graph.weight("visual.class_embedding"), classes); // (N, 1, D)
-        x = graph.node("Add", concat(1, classes, x), graph.weight("visual.positional_embedding")); // (N, L, D)
+        x = graph.node("Add", graph.concat(1, classes, x), graph.weight("visual.positional_embedding")); // (N, L, D)
         return flatten(x, tower.width());
     }
 
@@ -105,7 +102,8 @@ final class TransformerGraph {
                 GraphBuilder.littleEndian(Float.BYTES)
                         .putFloat(Float.NEGATIVE_INFINITY)
                         .flip());
-        String full = graph.node("ConstantOfShape", Attribute.tensor("value", infinity), concat(0, length, length));
+        String full =
+                graph.node("ConstantOfShape", Attribute.tensor("value", infinity), graph.concat(0, length, length));
         return graph.node("Trilu", full, graph.scalar(1L));
     }
 
@@ -128,9 +126,9 @@ final class TransformerGraph {
 
     private String attention(String x, String name, int heads) {
         int headWidth = tower.headWidth();
-        String qkv = linear(x, name + "in_proj_weight", name + "in_proj_bias"); // (N * L, 3 * H * K)
+        String qkv = graph.linear(x, name + "in_proj_weight", name + "in_proj_bias"); // (N * L, 3 * H * K)
         List<String> parts = graph.node("Split", List.of(Attribute.number("axis", 1)), 3, qkv); // each (N * L, H * K)
-        String split = concat(0, graph.list(-1), length, graph.list(heads, headWidth));
+        String split = graph.concat(0, graph.list(-1), length, graph.list(heads, headWidth));
         String scale = graph.scalar((float) (1 / StrictMath.sqrt(headWidth)));
         String q = heads(graph.node("Mul", parts.get(0), scale), split, 0, 2, 1, 3); // (N, H, L, K)
         String k = heads(parts.get(1), split, 0, 2, 3, 1); // (N, H, K, L)
@@ -141,7 +139,7 @@ final class TransformerGraph {
         }
         String y = graph.node("MatMul", graph.node("Softmax", Attribute.number("axis", 3), scores), v); // (N, H, L, K)
         y = graph.node("Transpose", Attribute.numbers("perm", 0, 2, 1, 3), y); // (N, L, H, K)
-        return linear(flatten(y, heads * headWidth), name + "out_proj.weight", name + "out_proj.bias"); // (N * L, D)
+        return graph.linear(flatten(y, heads * headWidth), name + "out_proj"); // (N * L, D)
     }
 
     /** (N * L, H * K) to the axes N, L, H, K in the order that is asked for. */
@@ -150,9 +148,9 @@ final class TransformerGraph {
     }
 
     private String feedForward(String x, String name) {
-        String y = linear(x, name + "c_fc.weight", name + "c_fc.bias"); // (N * L, M)
+        String y = graph.linear(x, name + "c_fc"); // (N * L, M)
         y = activation == Activation.QUICK_GELU ? quickGelu(y) : gelu(y);
-        return linear(y, name + "c_proj.weight", name + "c_proj.bias"); // (N * L, D)
+        return graph.linear(y, name + "c_proj"); // (N * L, D)
     }
 
     private String quickGelu(String x) {
@@ -166,10 +164,6 @@ final class TransformerGraph {
         return graph.node("Mul", twice, graph.scalar(0.5f));
     }
 
-    private String linear(String x, String weight, String bias) {
-        return graph.node("Gemm", Attribute.number("transB", 1), x, graph.weight(weight), graph.weight(bias));
-    }
-
     private String norm(String x, String name) {
         Attribute epsilon = Attribute.number("epsilon", NORM_EPSILON);
         return graph.node(
@@ -181,10 +175,6 @@ final class TransformerGraph {
     }
 
     private String unflatten(String x) {
-        return graph.node("Reshape", x, concat(0, graph.list(-1), length, graph.list(tower.width())));
-    }
-
-    private String concat(int axis, String... values) {
-        return graph.node("Concat", Attribute.number("axis", axis), values);
+        return graph.node("Reshape", x, graph.concat(0, graph.list(-1), length, graph.list(tower.width())));
     }
 }
