@@ -78,7 +78,7 @@ public final class Safetensors implements TensorFile {
             throw invalid(name, "expected fewer than 2^31 values, found " + count);
         }
         float[] values = new float[(int) count];
-        read(name, values, 0);
+        read(name, FloatBuffer.wrap(values));
         return values;
     }
 
