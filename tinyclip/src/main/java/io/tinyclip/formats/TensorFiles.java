@@ -1,7 +1,7 @@
 package io.tinyclip.formats;
 
 import io.tinyclip.files.Safetensors;
-import io.tinyclip.files.ShardedTensors;
+import io.tinyclip.files.ShardedSafetensors;
 import io.tinyclip.files.tensors.TensorFile;
 import io.tinyclip.files.torch.TorchFile;
 import io.tinyclip.model.InvalidInputException;
@@ -25,7 +25,7 @@ final class TensorFiles {
     static TensorFile open(Path file) {
         byte[] head = head(file);
         if (head.length > 0 && head[0] == '{') {
-            return ShardedTensors.open(file, TensorFiles::openOne);
+            return ShardedSafetensors.open(file, TensorFiles::openOne);
         }
         return openOne(file);
     }
