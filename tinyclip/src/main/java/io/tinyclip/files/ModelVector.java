@@ -70,8 +70,7 @@ public final class ModelVector {
             }
         }
         if (!superfluous.isEmpty()) {
-            throw invalid(
-                    tensors, superfluous.iterator().next(), "is no part of the model that " + by + " describes");
+            throw invalid(tensors, superfluous.iterator().next(), "is no part of the model that " + by + " describes");
         }
     }
 

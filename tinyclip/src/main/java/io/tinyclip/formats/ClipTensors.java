@@ -4,6 +4,7 @@ import io.tinyclip.files.tensors.TensorFile;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.InvalidInputException;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -29,11 +30,21 @@ final class ClipTensors implements TensorFile {
     private final Map<String, Long> zeros = new LinkedHashMap<>();
 
     /**
-     * A view of an open file, which is closed with it.
+     * Opens a file of any format.
      *
-     * @throws InvalidInputException if a tensor is there in part only, or twice
+     * @throws InvalidInputException if it is none of tensors, damaged, or holds a tensor twice
      */
-    ClipTensors(TensorFile file) {
+    static ClipTensors open(Path path) {
+        TensorFile file = TensorFiles.open(path);
+        try {
+            return new ClipTensors(file);
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private ClipTensors(TensorFile file) {
         this.file = file;
         StateDict state = StateDict.of(file);
         this.openAi = state.takeOpenAiSizes();
@@ -119,7 +130,8 @@ final class ClipTensors implements TensorFile {
 
     @Override
     public String nameInFile(String name) {
-        return String.join(" + ", origin(name).names().stream().map(this::inFile).toList());
+        return String.join(
+                " + ", origin(name).names().stream().map(this::inFile).toList());
     }
 
     @Override
@@ -161,8 +173,8 @@ final class ClipTensors implements TensorFile {
                 && other.size() == shape.size()
                 && other.subList(1, other.size()).equals(shape.subList(1, shape.size()));
         if (!fits) {
-            throw new InvalidInputException("[" + where() + " tensor " + inFile(part) + "]: expected a shape like " + shape
-                    + " of the tensors it is stacked with, found " + other);
+            throw new InvalidInputException("[" + where() + " tensor " + inFile(part) + "]: expected a shape like "
+                    + shape + " of the tensors it is stacked with, found " + other);
         }
         shape.set(0, Math.addExact(shape.get(0), other.get(0)));
     }

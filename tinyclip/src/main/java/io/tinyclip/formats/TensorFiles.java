@@ -38,8 +38,9 @@ final class TensorFiles {
         if (TorchFile.looksLike(file)) {
             return TorchFile.open(file);
         }
-        throw new InvalidInputException("[" + file + "] holds no tensors: expected a safetensors or PyTorch file, by its"
-                + " first bytes; name a model's folder or its file of weights");
+        throw new InvalidInputException(
+                "[" + file + "] holds no tensors: expected a safetensors or PyTorch file, by its"
+                        + " first bytes; name a model's folder or its file of weights");
     }
 
     private static byte[] head(Path file) {
