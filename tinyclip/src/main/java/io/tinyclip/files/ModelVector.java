@@ -6,7 +6,8 @@ import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.Segment;
-import java.util.LinkedHashSet;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -52,7 +53,7 @@ public final class ModelVector {
     }
 
     private static void requireSameTensors(TensorFile tensors, Layout layout, String by) {
-        Set<String> superfluous = new LinkedHashSet<>(tensors.names());
+        Set<String> superfluous = new HashSet<>(tensors.names());
         for (Segment segment : layout.segments()) {
             String name = segment.name();
             List<Long> expected =
@@ -70,7 +71,7 @@ public final class ModelVector {
             }
         }
         if (!superfluous.isEmpty()) {
-            throw invalid(tensors, superfluous.iterator().next(), "is no part of the model that " + by + " describes");
+            throw invalid(tensors, Collections.min(superfluous), "is no part of the model that " + by + " describes");
         }
     }
 

@@ -144,6 +144,11 @@ final class ClipTensors implements TensorFile {
         return new InvalidInputException("[" + where() + " tensor " + nameInFile(name) + "]: " + what);
     }
 
+    /** The same, with what led to it. */
+    InvalidInputException invalid(String name, String what, Throwable cause) {
+        return new InvalidInputException("[" + where() + " tensor " + nameInFile(name) + "]: " + what, cause);
+    }
+
     private Origin origin(String ours) {
         return huggingFace ? HuggingFaceNames.origin(ours) : Origin.same(ours);
     }
@@ -191,7 +196,9 @@ final class ClipTensors implements TensorFile {
     /** TinyCLIP's code keeps tensors without values, and their layer norm, where it has cut all heads or neurons. */
     private void dropEmptyHalves() {
         for (String name : List.copyOf(origins.keySet())) {
-            boolean empty = name.contains(".resblocks.") && shape(name).contains(0L);
+            boolean empty = name.contains(".resblocks.")
+                    && origins.containsKey(name)
+                    && shape(name).contains(0L);
             if (empty) {
                 origins.remove(name);
                 int layerEnd = name.indexOf('.', name.indexOf(".resblocks.") + ".resblocks.".length());

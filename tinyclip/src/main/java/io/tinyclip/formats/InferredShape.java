@@ -5,6 +5,7 @@ import io.tinyclip.model.ImageTower;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.ResNet;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
 import java.util.ArrayList;
@@ -19,6 +20,8 @@ final class InferredShape {
 
     private static final int MOST_LAYERS = 1024;
     private static final int CONVOLUTION = 4;
+    private static final int STAGES = 4;
+    private static final String FIRST_BLOCK = "visual.layer1.0.conv1.weight";
     private static final String LAYERS = "transformer.resblocks.";
 
     private final ClipTensors tensors;
@@ -42,11 +45,30 @@ final class InferredShape {
     }
 
     private ImageTower image() {
+        return tensors.names().contains(FIRST_BLOCK) ? resNet() : transformer();
+    }
+
+    private VisionTransformer transformer() {
         int width = size("visual.conv1.weight", CONVOLUTION, 0);
         int patchSize = size("visual.conv1.weight", CONVOLUTION, CONVOLUTION - 1);
         int imageSize = grid("visual.positional_embedding") * patchSize;
         int head = headWidth("visual.", width);
         return new VisionTransformer(imageSize, patchSize, width, head, layers("visual.", width, head));
+    }
+
+    private ResNet resNet() {
+        int width = size(FIRST_BLOCK, CONVOLUTION, 0);
+        int imageSize = grid("visual.attnpool.positional_embedding") * ResNet.REDUCTION;
+        int features = width * ResNet.REDUCTION;
+        int heads = Math.max(1, features / headWidth.orElse(HEAD_WIDTH));
+        List<Integer> blocks = IntStream.rangeClosed(1, STAGES)
+                .mapToObj(stage -> count("visual.layer" + stage + "."))
+                .toList();
+        try {
+            return new ResNet(imageSize, width, features / heads, blocks);
+        } catch (IllegalArgumentException e) {
+            throw tensors.invalid(FIRST_BLOCK, "has no CLIP's shape: " + e.getMessage(), e);
+        }
     }
 
     private TextTower text() {
@@ -76,7 +98,7 @@ final class InferredShape {
         if (headWidth.isPresent()) {
             return headWidth.getAsInt();
         }
-        boolean whole = IntStream.range(0, count(prefix)).allMatch(i -> heads(prefix, i, 1) == width);
+        boolean whole = IntStream.range(0, count(prefix + LAYERS)).allMatch(i -> heads(prefix, i, 1) == width);
         int heads = width / HEAD_WIDTH;
         if (!whole || heads == 0) {
             return HEAD_WIDTH;
@@ -86,7 +108,7 @@ final class InferredShape {
 
     private List<LayerShape> layers(String prefix, int width, int head) {
         List<LayerShape> layers = new ArrayList<>();
-        for (int i = 0; i < count(prefix); i++) {
+        for (int i = 0; i < count(prefix + LAYERS); i++) {
             String layer = prefix + LAYERS + i + ".";
             LayerShape shape = new LayerShape(heads(prefix, i, head), neurons(layer));
             addBias(layer + "attn.out_proj.bias", shape.heads() == 0, width);
@@ -130,11 +152,12 @@ final class InferredShape {
                 && (tensors.towersApart() || tensors.names().contains(bias));
     }
 
+    /** The largest number after a prefix, and one more. */
     private int count(String prefix) {
         int count = 0;
         for (String name : tensors.names()) {
-            if (name.startsWith(prefix + LAYERS)) {
-                count = Math.max(count, 1 + index(name, prefix.length() + LAYERS.length()));
+            if (name.startsWith(prefix)) {
+                count = Math.max(count, 1 + index(name, prefix.length()));
             }
         }
         return count;

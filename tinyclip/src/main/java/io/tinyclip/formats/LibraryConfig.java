@@ -87,4 +87,8 @@ record LibraryConfig(JsonFields fields) {
     InvalidInputException invalid(String what) {
         return fields.invalid(what);
     }
+
+    InvalidInputException invalid(String what, Throwable cause) {
+        return fields.invalid(what, cause);
+    }
 }

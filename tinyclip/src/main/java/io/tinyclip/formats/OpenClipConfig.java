@@ -9,6 +9,7 @@ import io.tinyclip.model.Activation;
 import io.tinyclip.model.ImageTower;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.ResNet;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
 import java.util.Collections;
@@ -150,6 +151,12 @@ final class OpenClipConfig {
         config.requireFalse("attentional_pool", "no_ln_pre");
         config.require("pos_embed_type", "learnable");
         config.require("pool_type", "tok");
+        boolean residual =
+                config.find("layers").filter(JsonElement::isJsonArray).isPresent();
+        return residual ? resNet(config) : transformer(config);
+    }
+
+    private static VisionTransformer transformer(LibraryConfig config) {
         int imageSize = side(config, "image_size", IMAGE_SIZE);
         int width = config.size("width", VISION_WIDTH);
         int patchSize = config.size("patch_size", PATCH_SIZE);
@@ -162,6 +169,25 @@ final class OpenClipConfig {
                     "head_width [" + config.size("head_width", HEAD_WIDTH) + "] must divide width [" + width + "]");
         }
         return new VisionTransformer(imageSize, patchSize, width, width / heads, layers(config, width, heads));
+    }
+
+    private static ResNet resNet(LibraryConfig config) {
+        int imageSize = side(config, "image_size", IMAGE_SIZE);
+        int width = config.size("width", VISION_WIDTH);
+        int features = width * ResNet.REDUCTION;
+        int heads = Math.max(1, features / config.size("head_width", HEAD_WIDTH));
+        if (features % heads != 0) {
+            throw config.invalid("head_width [" + config.size("head_width", HEAD_WIDTH) + "] must divide "
+                    + ResNet.REDUCTION + " times width [" + width + "]");
+        }
+        List<Integer> blocks = config.fields().wholes("layers", MOST_LAYERS).stream()
+                .map(Long::intValue)
+                .toList();
+        try {
+            return new ResNet(imageSize, width, features / heads, blocks);
+        } catch (IllegalArgumentException e) {
+            throw config.invalid(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static TextTower text(LibraryConfig model) {
