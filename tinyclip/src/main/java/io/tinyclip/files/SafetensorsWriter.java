@@ -1,5 +1,7 @@
 package io.tinyclip.files;
 
+import io.tinyclip.files.tensors.DataType;
+import io.tinyclip.files.tensors.Float16;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
