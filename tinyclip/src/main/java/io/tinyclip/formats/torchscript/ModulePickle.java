@@ -1,6 +1,5 @@
 package io.tinyclip.formats.torchscript;
 
-import io.tinyclip.formats.torchscript.Attribute.Module;
 import io.tinyclip.formats.torchscript.Attribute.Reals;
 import io.tinyclip.formats.torchscript.Attribute.Tensor;
 import io.tinyclip.formats.torchscript.Attribute.Truth;
@@ -45,7 +44,7 @@ final class ModulePickle {
     private final List<Segment> storages = new ArrayList<>();
 
     /** Pickles a tree. */
-    ModulePickle(Module root) {
+    ModulePickle(ScriptModule root) {
         try {
             out.write(PROTOCOL);
             out.write(VERSION);
@@ -66,7 +65,7 @@ final class ModulePickle {
     }
 
     private void put(Attribute attribute) throws IOException {
-        if (attribute instanceof Module module) {
+        if (attribute instanceof ScriptModule module) {
             object(module);
         } else if (attribute instanceof Tensor tensor) {
             tensor(tensor.segment());
@@ -84,7 +83,7 @@ final class ModulePickle {
         }
     }
 
-    private void object(Module module) throws IOException {
+    private void object(ScriptModule module) throws IOException {
         global("__torch__", module.type());
         out.write(EMPTY_TUPLE);
         out.write(NEW_OBJECT);

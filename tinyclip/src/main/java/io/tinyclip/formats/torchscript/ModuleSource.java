@@ -1,47 +1,51 @@
 package io.tinyclip.formats.torchscript;
 
-import io.tinyclip.formats.torchscript.Attribute.Module;
+import io.tinyclip.model.ImageTower;
+import io.tinyclip.model.ResNet;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The source of an archive: classes that all models share, and lists of blocks, which TorchScript cannot loop over when
- * it reads source, unrolled.
+ * The source of an archive: classes that models share, and sequences of modules, written out because TorchScript source
+ * cannot loop over modules.
  */
 final class ModuleSource {
+    private final Map<String, String> sequences = new LinkedHashMap<>();
+
     private ModuleSource() {}
 
     /** The classes of a model's modules. */
-    static String of(Module clip) {
-        Module visual = child(clip, "visual");
-        return resource("clip.torchscript")
-                + '\n'
-                + resource("vision-transformer.torchscript")
-                + sequence(child(child(visual, "transformer"), "resblocks"))
-                + sequence(child(child(clip, "transformer"), "resblocks"));
+    static String of(ScriptModule clip, ImageTower tower) {
+        ModuleSource source = new ModuleSource();
+        source.visit(clip);
+        String image = tower instanceof ResNet ? "resnet.torchscript" : "vision.torchscript";
+        return resource("clip.torchscript") + "\n" + resource(image) + String.join("", source.sequences.values());
     }
 
-    private static Module child(Module module, String name) {
-        if (module.attributes().get(name) instanceof Module child) {
-            return child;
+    private void visit(ScriptModule module) {
+        if (module.isSequence()) {
+            sequences.put(module.type(), sequence(module));
         }
-        throw new IllegalStateException("[" + module.type() + "] has no module [" + name + "]");
+        for (Attribute attribute : module.attributes().values()) {
+            if (attribute instanceof ScriptModule child) {
+                visit(child);
+            }
+        }
     }
 
-    /** A class whose forward gives what each of its modules makes of the one before's output. */
-    private static String sequence(Module modules) {
+    private static String sequence(ScriptModule modules) {
         StringBuilder declarations = new StringBuilder();
         StringBuilder calls = new StringBuilder();
-        for (Map.Entry<String, Attribute> entry : modules.attributes().entrySet()) {
-            if (entry.getValue() instanceof Module module) {
-                String name = entry.getKey();
+        modules.attributes().forEach((name, attribute) -> {
+            if (attribute instanceof ScriptModule module) {
                 declarations.append("  __annotations__[\"%s\"] = __torch__.%s\n".formatted(name, module.type()));
                 calls.append("    x = getattr(self, \"%s\").forward(x)\n".formatted(name));
             }
-        }
+        });
         return """
 
                 class %1$s(Module):

@@ -2,7 +2,6 @@ package io.tinyclip.formats.torchscript;
 
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.files.Model;
-import io.tinyclip.formats.torchscript.Attribute.Module;
 import io.tinyclip.model.Segment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -47,7 +46,7 @@ public final class TorchScriptExport {
      * @throws java.io.UncheckedIOException if the disk is full or the folder cannot be written
      */
     public static void write(Model model, Path file) {
-        Module root = Modules.of(model);
+        ScriptModule root = ClipModules.of(model);
         ModulePickle pickle = new ModulePickle(root);
         AtomicFile.write(file, channel -> {
             AlignedZip zip = new AlignedZip(channel);
@@ -55,7 +54,9 @@ public final class TorchScriptExport {
             zip.add(FOLDER + "byteorder", ascii(ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? "big" : "little"));
             zip.add(FOLDER + "constants.pkl", ByteBuffer.wrap(NO_CONSTANTS));
             zip.add(FOLDER + "data.pkl", ByteBuffer.wrap(pickle.bytes()));
-            zip.add(FOLDER + "code/__torch__.py", ascii(ModuleSource.of(root)));
+            zip.add(
+                    FOLDER + "code/__torch__.py",
+                    ascii(ModuleSource.of(root, model.shape().image())));
             for (int i = 0; i < pickle.storages().size(); i++) {
                 zip.add(FOLDER + "data/" + i, values(model, pickle.storages().get(i)));
             }
