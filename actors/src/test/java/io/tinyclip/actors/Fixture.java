@@ -2,11 +2,11 @@ package io.tinyclip.actors;
 
 import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.model.Activation;
-import io.tinyclip.model.ImageTower;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TextTower;
+import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.RunPlan;
@@ -23,7 +23,7 @@ final class Fixture {
     static final ModelShape SHAPE = new ModelShape(
             16,
             Activation.GELU,
-            new ImageTower(8, 4, 32, 8, List.of(new LayerShape(4, 64), new LayerShape(4, 64))),
+            new VisionTransformer(8, 4, 32, 8, List.of(new LayerShape(4, 64), new LayerShape(4, 64))),
             new TextTower(8, 5000, 64, 8, List.of(new LayerShape(8, 128), new LayerShape(8, 128))));
     private static final OptimizerPlan OPTIMIZER = new OptimizerPlan(1e-3, 2, 0.9, 0.98, 1e-6, 0.2, 5);
     private static final MaskPlan MASK = new MaskPlan(0.5, 0.05, 0.5, 1, 1);

@@ -1,5 +1,6 @@
 package io.tinyclip.data;
 
+import io.tinyclip.image.Preprocessing;
 import java.util.function.Consumer;
 
 /**
@@ -18,9 +19,9 @@ public interface Dataset extends AutoCloseable {
      *
      * @param index 0 to size - 1
      * @param key decides all that is random, see {@code io.tinyclip.random.Counter}
-     * @param imageSize pixels along a side of the returned image
+     * @param preprocessing how the picture becomes a tower's input: its size, and the filter of its resizing
      */
-    Sample view(int index, long key, int imageSize);
+    Sample view(int index, long key, Preprocessing preprocessing);
 
     /** Pairs with the same value are positives of each other in the contrastive loss (same name, same caption). */
     long identity(int index);

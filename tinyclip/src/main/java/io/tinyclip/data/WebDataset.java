@@ -3,6 +3,7 @@ package io.tinyclip.data;
 import io.tinyclip.hash.Sha256;
 import io.tinyclip.image.Crops;
 import io.tinyclip.image.ImageDecoder;
+import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.random.Counter;
@@ -88,15 +89,15 @@ public final class WebDataset implements Dataset {
      * @throws InvalidInputException if the picture is damaged or its tar has changed since it was opened
      */
     @Override
-    public Sample view(int index, long key, int imageSize) {
+    public Sample view(int index, long key, Preprocessing preprocessing) {
         List<String> captions = captions(index);
         String caption = captions.get(Counter.below(Counter.key(key, CAPTION), 0, captions.size()));
-        return new Sample(Crops.training(picture(index), Counter.key(key, CROP), imageSize), caption);
+        return new Sample(Crops.training(picture(index), Counter.key(key, CROP), preprocessing.size()), caption);
     }
 
     /** A pair's picture as models are evaluated on it: not random, the shorter side resized, the middle cut out. */
-    public RgbImage plain(int index, int imageSize) {
-        return Crops.evaluation(picture(index), imageSize);
+    public RgbImage plain(int index, Preprocessing preprocessing) {
+        return Crops.evaluation(picture(index), preprocessing.size());
     }
 
     /** All captions of a pair, at least one. */

@@ -1,5 +1,6 @@
 package io.tinyclip.evaluate;
 
+import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import java.util.List;
 
@@ -9,10 +10,10 @@ public interface Embedder {
     int embedding();
 
     /** Pixels along a side of the pictures it takes. */
-    int imageSize();
+    Preprocessing preprocessing();
 
     /**
-     * @param images each {@code imageSize} x {@code imageSize}
+     * @param images each as {@link #preprocessing} makes them
      * @return (images, E) row-major, each row of unit length
      */
     float[] images(List<RgbImage> images);

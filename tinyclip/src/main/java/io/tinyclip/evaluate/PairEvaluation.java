@@ -1,6 +1,7 @@
 package io.tinyclip.evaluate;
 
 import io.tinyclip.data.WebDataset;
+import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,14 +23,14 @@ public final class PairEvaluation implements EvaluationSet {
      * The first pairs of a dataset, at most {@value #MOST_PAIRS}. A caption that several pictures have counts as right for
      * each of them.
      *
-     * @param imageSize pixels along a side of the pictures
+     * @param preprocessing how pictures become a model's input
      */
-    public static PairEvaluation of(WebDataset pairs, int imageSize) {
+    public static PairEvaluation of(WebDataset pairs, Preprocessing preprocessing) {
         List<RgbImage> images = new ArrayList<>();
         Map<String, Integer> texts = new LinkedHashMap<>();
         List<int[]> textsOfImage = new ArrayList<>();
         for (int i = 0; i < Math.min(MOST_PAIRS, pairs.size()); i++) {
-            images.add(pairs.plain(i, imageSize));
+            images.add(pairs.plain(i, preprocessing));
             List<String> captions = pairs.captions(i);
             captions.forEach(caption -> texts.putIfAbsent(caption, texts.size()));
             textsOfImage.add(captions.stream().distinct().mapToInt(texts::get).toArray());

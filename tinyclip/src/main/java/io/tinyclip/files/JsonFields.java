@@ -28,6 +28,11 @@ public record JsonFields(JsonObject object, String where) {
         return this;
     }
 
+    /** Whether there is such a field. */
+    public boolean has(String name) {
+        return object.has(name);
+    }
+
     /** A whole number in [least, most]. */
     public long whole(String name, long least, long most) {
         return whole(required(name), name, least, most);

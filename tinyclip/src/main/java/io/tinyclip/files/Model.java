@@ -1,6 +1,8 @@
 package io.tinyclip.files;
 
 import com.google.gson.JsonObject;
+import io.tinyclip.image.Preprocessing;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 
@@ -9,19 +11,25 @@ import io.tinyclip.model.ModelShape;
  *
  * @param layout with the full token table and without masks
  * @param vector (P of layout,)
+ * @param preprocessing how the image tower wants its pictures; of the tower's image size
  * @param provenance how the model came to be: command, seed, numericClass, digest, figures; free, may be empty
  */
-public record Model(ModelShape shape, Layout layout, float[] vector, JsonObject provenance) {
+public record Model(
+        ModelShape shape, Layout layout, FloatVector vector, Preprocessing preprocessing, JsonObject provenance) {
     public Model {
-        if (!layout.hash().equals(layoutOf(shape).hash()) || vector.length != layout.size()) {
+        if (!layout.hash().equals(layoutOf(shape).hash()) || vector.size() != layout.size()) {
             throw new IllegalArgumentException("layout of [" + layout.size() + "] floats and vector of ["
-                    + vector.length + "] must be those of the whole model without masks");
+                    + vector.size() + "] must be those of the whole model without masks");
+        }
+        if (preprocessing.size() != shape.image().imageSize()) {
+            throw new IllegalArgumentException("pictures of [" + preprocessing.size()
+                    + "] pixels for a tower that takes [" + shape.image().imageSize() + "]");
         }
     }
 
     /** A model of that shape with a vector of {@link #layoutOf}. */
-    public static Model of(ModelShape shape, float[] vector, JsonObject provenance) {
-        return new Model(shape, layoutOf(shape), vector, provenance);
+    public static Model of(ModelShape shape, FloatVector vector, Preprocessing preprocessing, JsonObject provenance) {
+        return new Model(shape, layoutOf(shape), vector, preprocessing, provenance);
     }
 
     /** The layout of a whole model: the full token table, no masks, the logit scale fixed. */

@@ -1,8 +1,9 @@
 package io.tinyclip.files;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.tinyclip.files.SafetensorsWriter.Tensor;
+import io.tinyclip.image.Preprocessing;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
@@ -21,6 +22,9 @@ import java.util.Set;
  * {"format": "tinyclip", "version": 1,
  *  ... the shape, see {@link ModelShapeJson} ...,
  *  "mean": [r, g, b], "std": [r, g, b],     pixels in 0..1 are normalised as (pixel - mean) / std
+ *  "interpolation": "bicubic",              or bilinear; bicubic where it is not said
+ *  "resizeMode": "shortest", "resize": 224, how a picture becomes a square, see {@link Preprocessing}; shortest, and
+ *                                           resize as the image size, where it is not said
  *  "provenance": {...}}                     free; how the model came to be
  * </pre>
  *
@@ -36,10 +40,10 @@ public final class ModelFolder {
     public static final String FORMAT = "tinyclip";
 
     private static final int VERSION = 1;
-    /** Of CLIP's training pixels (Radford et al. 2021); every model of this family has them. */
-    private static final List<Double> MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
-
-    private static final List<Double> DEVIATION = List.of(0.26862954, 0.26130258, 0.27577711);
+    private static final String[] KEYS = {
+        "format", "version", "embedding", "activation", "image", "text",
+        "mean", "std", "interpolation", "resizeMode", "resize", "provenance"
+    };
 
     private ModelFolder() {}
 
@@ -52,14 +56,17 @@ public final class ModelFolder {
     public static Model read(Path folder) {
         Path config = folder.resolve(CONFIG);
         JsonFields fields = new JsonFields(StrictJson.read(config), config.toString());
-        fields.only("format", "version", "embedding", "activation", "image", "text", "mean", "std", "provenance");
+        fields.only(KEYS);
         requireFormat(fields);
         ModelShape shape = ModelShapeJson.read(fields);
         Layout layout = layout(shape, fields);
+        Preprocessing preprocessing =
+                PreprocessingJson.read(fields, shape.image().imageSize());
         return new Model(
                 shape,
                 layout,
                 vector(folder.resolve(TENSORS), layout),
+                preprocessing,
                 fields.object("provenance").object());
     }
 
@@ -72,7 +79,8 @@ public final class ModelFolder {
     public static void write(Path folder, Model model, Precision precision) {
         List<Tensor> tensors = new ArrayList<>();
         for (Segment segment : model.layout().segments()) {
-            tensors.add(new Tensor(segment.name(), segment.shape(), model.vector(), segment.offset()));
+            tensors.add(
+                    new Tensor(segment.name(), segment.shape(), model.vector().floats(), segment.offset()));
         }
         SafetensorsWriter.write(folder.resolve(TENSORS), tensors, precision, Map.of("format", FORMAT));
         AtomicFile.writeText(folder.resolve(CONFIG), StrictJson.pretty(config(model)) + "\n");
@@ -84,16 +92,10 @@ public final class ModelFolder {
         json.addProperty("version", VERSION);
         JsonObject shape = ModelShapeJson.write(model.shape());
         shape.keySet().forEach(name -> json.add(name, shape.get(name)));
-        json.add("mean", array(MEAN));
-        json.add("std", array(DEVIATION));
+        JsonObject preprocessing = PreprocessingJson.write(model.preprocessing());
+        preprocessing.keySet().forEach(name -> json.add(name, preprocessing.get(name)));
         json.add("provenance", model.provenance());
         return json;
-    }
-
-    private static JsonArray array(List<Double> values) {
-        JsonArray array = new JsonArray();
-        values.forEach(array::add);
-        return array;
     }
 
     private static void requireFormat(JsonFields fields) {
@@ -101,15 +103,6 @@ public final class ModelFolder {
             throw fields.invalid("format [" + fields.text("format") + "] must be " + FORMAT);
         }
         fields.whole("version", VERSION, VERSION);
-        requirePixels(fields, "mean", MEAN);
-        requirePixels(fields, "std", DEVIATION);
-    }
-
-    /** The preprocessing is CLIP's; a model that wants another would silently see wrong colours. */
-    private static void requirePixels(JsonFields fields, String name, List<Double> expected) {
-        if (!fields.numbers(name).equals(expected)) {
-            throw fields.invalid(name + " " + fields.numbers(name) + " must be CLIP's " + expected);
-        }
     }
 
     private static Layout layout(ModelShape shape, JsonFields fields) {
@@ -123,12 +116,14 @@ public final class ModelFolder {
     /**
      * All shapes are compared before the vector is allocated, so that a wrong config cannot ask for too much memory.
      */
-    private static float[] vector(Path file, Layout layout) {
+    private static FloatVector vector(Path file, Layout layout) {
         try (Safetensors tensors = Safetensors.open(file)) {
             requireSameTensors(file, tensors, layout);
-            float[] vector = new float[layout.size()];
+            FloatVector vector = FloatVector.allocate(layout.size());
             for (Segment segment : layout.segments()) {
-                tensors.read(segment.name(), vector, segment.offset());
+                tensors.read(
+                        segment.name(),
+                        vector.floats().position(segment.offset()).limit(segment.end()));
                 requireFinite(file, segment, vector);
             }
             return vector;
@@ -156,13 +151,13 @@ public final class ModelFolder {
         }
     }
 
-    private static void requireFinite(Path file, Segment segment, float[] vector) {
+    private static void requireFinite(Path file, Segment segment, FloatVector vector) {
         for (int i = segment.offset(); i < segment.end(); i++) {
-            if (!Float.isFinite(vector[i])) {
+            if (!Float.isFinite(vector.get(i))) {
                 throw invalid(
                         file,
                         segment.name(),
-                        "value [" + vector[i] + "] at " + (i - segment.offset()) + " must be finite");
+                        "value [" + vector.get(i) + "] at " + (i - segment.offset()) + " must be finite");
             }
         }
     }

@@ -1,5 +1,7 @@
 package io.tinyclip.files;
 
+import io.tinyclip.files.tensors.DataType;
+
 /** How floats are stored in a file that we write. */
 public enum Precision {
     /** IEEE 754 binary32: what is read back has the same bits. */

@@ -1,11 +1,12 @@
 package io.tinyclip.files;
 
+import io.tinyclip.files.tensors.StoredValues;
+import io.tinyclip.files.tensors.TensorFile;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -13,13 +14,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A safetensors file open for reading. The header is checked when it is opened; data is mapped into memory piece by
- * piece while it is copied out, so the file's size does not matter to the heap.
+ * A safetensors file open for reading. The header is checked when it is opened.
  */
-public final class Safetensors implements AutoCloseable {
-    /** Bytes mapped at a time: a mapping cannot be larger than 2 GiB, and is freed only with its buffer. */
-    private static final int MAPPED = 1 << 26;
-
+public final class Safetensors implements TensorFile {
     private final Path file;
     private final FileChannel channel;
     private final SafetensorsHeader header;
@@ -50,6 +47,7 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /** Names of the tensors in the order of their data. */
+    @Override
     public Set<String> names() {
         return header.tensors().keySet();
     }
@@ -59,15 +57,20 @@ public final class Safetensors implements AutoCloseable {
         return header.metadata();
     }
 
-    /** Row-major shape of a tensor; empty for a scalar. */
+    @Override
     public List<Long> shape(String name) {
         return entry(name).shape();
     }
 
+    @Override
+    public boolean isFloat(String name) {
+        return entry(name).type().isFloat();
+    }
+
     /**
-     * A tensor's values, widened exactly to float.
+     * A tensor's values as {@link #read(String, FloatBuffer)} gives them.
      *
-     * @throws InvalidInputException if it is not there, not F32, F16 or BF16, or larger than an array
+     * @throws InvalidInputException if it is not there, no tensor of floats, or larger than an array
      */
     public float[] floats(String name) {
         long count = entry(name).count();
@@ -75,26 +78,28 @@ public final class Safetensors implements AutoCloseable {
             throw invalid(name, "expected fewer than 2^31 values, found " + count);
         }
         float[] values = new float[(int) count];
-        read(name, values, 0);
+        read(name, FloatBuffer.wrap(values));
         return values;
     }
 
-    /** Copies a tensor's values to {@code target} from {@code offset} on; otherwise as {@link #floats}. */
-    public void read(String name, float[] target, int offset) {
+    @Override
+    public void read(String name, FloatBuffer target) {
         TensorEntry entry = entry(name);
-        if (!entry.type().readable()) {
-            throw invalid(name, "expected F32, F16 or BF16, found " + entry.type());
+        if (!entry.type().isFloat()) {
+            throw invalid(name, "expected F32, F16, BF16 or F64, found " + entry.type());
         }
+        StoredValues values =
+                new StoredValues(channel, entry.type(), ByteOrder.LITTLE_ENDIAN, header.dataStart() + entry.begin());
         try {
-            int at = offset;
-            for (long begin = entry.begin(); begin < entry.end(); begin += MAPPED) {
-                long bytes = Math.min(MAPPED, entry.end() - begin);
-                ByteBuffer piece = channel.map(MapMode.READ_ONLY, header.dataStart() + begin, bytes);
-                at += decode(piece.order(ByteOrder.LITTLE_ENDIAN), entry.type(), target, at);
-            }
+            values.read(0, entry.count(), target);
         } catch (IOException e) {
             throw unreadable(file, e);
         }
+    }
+
+    @Override
+    public String where() {
+        return file.toString();
     }
 
     @Override
@@ -104,19 +109,6 @@ public final class Safetensors implements AutoCloseable {
         } catch (IOException e) {
             throw unreadable(file, e);
         }
-    }
-
-    private static int decode(ByteBuffer bytes, DataType type, float[] target, int offset) {
-        int count = bytes.remaining() / type.bytes();
-        if (type == DataType.F32) {
-            bytes.asFloatBuffer().get(target, offset, count);
-            return count;
-        }
-        for (int i = 0; i < count; i++) {
-            short bits = bytes.getShort(i * Short.BYTES);
-            target[offset + i] = type == DataType.F16 ? Float16.toFloat(bits) : Float.intBitsToFloat(bits << 16);
-        }
-        return count;
     }
 
     private TensorEntry entry(String name) {

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.tinyclip.files.tensors.DataType;
 import io.tinyclip.model.InvalidInputException;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,9 +1,12 @@
 package io.tinyclip.files;
 
+import io.tinyclip.files.tensors.DataType;
+import io.tinyclip.files.tensors.Float16;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,19 +22,25 @@ public final class SafetensorsWriter {
     private SafetensorsWriter() {}
 
     /**
-     * A tensor to be written: {@code count(shape)} floats of an array.
+     * A tensor to be written: {@code count(shape)} floats of a buffer.
      *
      * @param shape row-major; empty for a scalar
      * @param data is read, not kept
      * @param offset of the tensor's first value in {@code data}
      */
-    public record Tensor(String name, List<Integer> shape, float[] data, int offset) {
+    public record Tensor(String name, List<Integer> shape, FloatBuffer data, int offset) {
         public Tensor {
             shape = List.copyOf(shape);
-            if (name.equals(SafetensorsHeader.METADATA) || offset + count(shape) > data.length) {
+            if (name.equals(SafetensorsHeader.METADATA) || offset + count(shape) > data.capacity()) {
                 throw new IllegalArgumentException("tensor [" + name + "] of shape " + shape + " at [" + offset
-                        + "] must have another name than the metadata, and lie in its [" + data.length + "] floats");
+                        + "] must have another name than the metadata, and lie in its [" + data.capacity()
+                        + "] floats");
             }
+        }
+
+        /** The same of an array. */
+        public Tensor(String name, List<Integer> shape, float[] data, int offset) {
+            this(name, shape, FloatBuffer.wrap(data), offset);
         }
 
         private static long count(List<Integer> shape) {
@@ -91,7 +100,7 @@ public final class SafetensorsWriter {
     }
 
     private static void put(Tensor tensor, int index, Precision precision, ByteBuffer buffer) {
-        float value = tensor.data()[index];
+        float value = tensor.data().get(index);
         short half = precision == Precision.F16 ? Float16.fromFloat(value) : 0;
         if (!Float.isFinite(value) || !Float.isFinite(Float16.toFloat(half))) {
             throw new InvalidInputException("tensor [" + tensor.name() + "] cannot be written as " + precision

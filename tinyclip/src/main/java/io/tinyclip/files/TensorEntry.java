@@ -1,5 +1,6 @@
 package io.tinyclip.files;
 
+import io.tinyclip.files.tensors.DataType;
 import java.util.List;
 
 /**

@@ -6,6 +6,7 @@ import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.ResNet;
 import io.tinyclip.model.Tower;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.RunPlan;
@@ -90,11 +91,16 @@ public final class Cut {
      * Refuses, before anything is trained, a plan of which a cut could only fail: whatever the masks will be, a tower keeps
      * {@code round-to} channels and each layer {@code minimum-heads} heads, as far as the teacher has so many.
      *
-     * @throws InvalidInputException if that is more than a stage may keep
+     * @throws InvalidInputException if that is more than a stage may keep, or a tower of the teacher can't be masked
      */
     public static void requirePossible(ModelShape teacher, RunPlan plan) {
+        if (teacher.image() instanceof ResNet) {
+            throw new InvalidInputException(
+                    "the teacher's image tower is a residual network, which has no masks to learn; "
+                            + "use manual inheritance (student {...})");
+        }
         long all = Budget.counted(teacher);
-        long least = least(teacher.image(), plan.mask()) + least(teacher.text(), plan.mask());
+        long least = least(teacher.vision(), plan.mask()) + least(teacher.text(), plan.mask());
         for (StagePlan stage : plan.stages()) {
             long target = Budget.target(stage.keep(), all);
             if (target < least) {

@@ -86,11 +86,11 @@ public final class Gather implements Transition {
 
     private void image(TowerMasks masks, TowerKept kept) {
         ModelShape shape = before.shape();
-        int patch = shape.image().patchSize();
-        Axis width = Axis.cut(shape.image().width(), kept.width());
+        int patch = shape.vision().patchSize();
+        Axis width = Axis.cut(shape.vision().width(), kept.width());
         Axis scaled = width.times(soft, masks.width());
         addVector("visual.class_embedding", scaled);
-        add("visual.positional_embedding", Axis.all(1 + shape.image().patches()), scaled);
+        add("visual.positional_embedding", Axis.all(1 + shape.vision().patches()), scaled);
         add("visual.conv1.weight", scaled, Axis.all(COLOURS * patch * patch));
         addNorm("visual.ln_pre", width);
         layers(masks, kept);

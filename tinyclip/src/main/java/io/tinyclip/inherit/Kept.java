@@ -5,11 +5,11 @@ import io.tinyclip.mask.LayerMasks;
 import io.tinyclip.mask.MaskGroup;
 import io.tinyclip.mask.MaskIndex;
 import io.tinyclip.mask.TowerMasks;
-import io.tinyclip.model.ImageTower;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TextTower;
+import io.tinyclip.model.VisionTransformer;
 import java.util.List;
 
 /** What a cut decided: the units that stay. Decided once, then announced and stored with the checkpoint. */
@@ -17,26 +17,27 @@ public record Kept(TowerKept image, TowerKept text) {
     /** Everything a model has: the cut that changes no shape. */
     public static Kept everything(ModelShape shape) {
         return new Kept(
-                everything(shape.image().width(), shape.image().layers()),
+                everything(shape.vision().width(), shape.vision().layers()),
                 everything(shape.text().width(), shape.text().layers()));
     }
 
     /** The model that is left of {@code before}; it is a bug if the indices do not fit it. */
     public ModelShape shapeAfter(ModelShape before) {
         requireFits(before);
-        ImageTower i = before.image();
+        VisionTransformer i = before.vision();
         TextTower t = before.text();
         return new ModelShape(
                 before.embedding(),
                 before.activation(),
-                new ImageTower(i.imageSize(), i.patchSize(), image.width().length, i.headWidth(), image.layersAfter()),
+                new VisionTransformer(
+                        i.imageSize(), i.patchSize(), image.width().length, i.headWidth(), image.layersAfter()),
                 new TextTower(
                         t.contextLength(), t.vocabulary(), text.width().length, t.headWidth(), text.layersAfter()));
     }
 
     /** Refuses a model of which these cannot be the kept units. */
     void requireFits(ModelShape before) {
-        image.requireFits(before.image());
+        image.requireFits(before.vision());
         text.requireFits(before.text());
     }
 

@@ -6,8 +6,8 @@ import ai.djl.ndarray.types.Shape;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.data.Sample;
 import io.tinyclip.data.Sampler;
+import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
-import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TokenRows;
 import io.tinyclip.text.Tokenizer;
 import java.nio.ByteBuffer;
@@ -23,22 +23,31 @@ final class BatchLoader {
     private final int partitionSize;
 
     /** How pictures and texts become numbers, for one model or for a teacher and its students. */
-    record Inputs(Tokenizer tokenizer, TokenRows rows, Pixels pixels, int imageSize, int contextLength) {
-        static Inputs of(ModelShape shape, TokenRows rows, Pixels pixels) {
-            return new Inputs(
-                    Tokenizer.clip(),
-                    rows,
-                    pixels,
-                    shape.image().imageSize(),
-                    shape.text().contextLength());
+    static final class Inputs {
+        private final Tokenizer tokenizer = Tokenizer.clip();
+        private final TokenRows rows;
+        private final Preprocessing preprocessing;
+        private final Pixels pixels;
+        private final int contextLength;
+
+        Inputs(TokenRows rows, Preprocessing preprocessing, int contextLength) {
+            this.rows = rows;
+            this.preprocessing = preprocessing;
+            this.pixels = new Pixels(preprocessing);
+            this.contextLength = contextLength;
+        }
+
+        Preprocessing preprocessing() {
+            return preprocessing;
         }
 
         /** (B, 3, S, S) */
         NDArray images(NDManager manager, List<RgbImage> images) {
-            ByteBuffer bytes = Buffers.direct(images.size() * 3 * imageSize * imageSize);
+            int size = preprocessing.size();
+            ByteBuffer bytes = Buffers.direct(images.size() * 3 * size * size);
             FloatBuffer floats = bytes.asFloatBuffer();
             images.forEach(image -> pixels.put(image, floats));
-            return Buffers.alias(manager, bytes, new Shape(images.size(), 3, imageSize, imageSize));
+            return Buffers.alias(manager, bytes, new Shape(images.size(), 3, size, size));
         }
 
         TextBatch texts(List<String> texts) {
@@ -61,7 +70,8 @@ final class BatchLoader {
         List<String> texts = new ArrayList<>(partitionSize);
         for (int i = 0; i < partitionSize; i++) {
             int position = partition * partitionSize + i;
-            Sample sample = data.view(sampler.index(step, position), sampler.viewKey(step, position), inputs.imageSize);
+            Sample sample =
+                    data.view(sampler.index(step, position), sampler.viewKey(step, position), inputs.preprocessing);
             images.add(sample.image());
             texts.add(sample.caption());
         }

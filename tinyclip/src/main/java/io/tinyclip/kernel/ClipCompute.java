@@ -5,9 +5,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.data.Sampler;
+import io.tinyclip.image.Preprocessing;
 import io.tinyclip.mask.MaskNoise;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.ResNet;
 import io.tinyclip.model.TokenRows;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
@@ -46,7 +48,7 @@ public final class ClipCompute implements StepCompute {
      * @param data the training pairs
      * @param shape of the run's first student: its image size and context length hold throughout
      * @param rows the token rows of every layout of the run
-     * @param pixels how pictures are normalised
+     * @param preprocessing how pictures become a tower's input
      * @param precision number type inside the kernels
      * @param logitScale s of the affinity loss, for teacher and student
      * @param teacher the model to mimic; none for pretrain
@@ -57,7 +59,7 @@ public final class ClipCompute implements StepCompute {
             Dataset data,
             ModelShape shape,
             TokenRows rows,
-            Pixels pixels,
+            Preprocessing preprocessing,
             Precision precision,
             double logitScale,
             Optional<Teacher> teacher,
@@ -83,7 +85,8 @@ public final class ClipCompute implements StepCompute {
         this.sampler = new Sampler(setup.data().size(), plan.seed(), plan.globalBatch(), plan.views());
         this.teacher = setup.teacher().map(t -> new TeacherForward(manager, t, setup.precision()));
         this.loss = new LossCompute(AffinityKernel.compile(manager), plan.partitionSize(), setup.logitScale());
-        BatchLoader.Inputs inputs = BatchLoader.Inputs.of(setup.shape(), setup.rows(), setup.pixels());
+        BatchLoader.Inputs inputs = new BatchLoader.Inputs(
+                setup.rows(), setup.preprocessing(), setup.shape().text().contextLength());
         this.loader = new BatchLoader(setup.data(), sampler, inputs, plan.partitionSize());
     }
 
@@ -169,9 +172,10 @@ public final class ClipCompute implements StepCompute {
         try {
             AffinityKernel.Result result = loss.loss(place(own.manager, cursor, partition, all), logSumExps);
             Student now = installed();
+            NDArray[] cotangents = cotangents(own.manager, now.layout, result);
             NDArray gradient = own.held
-                    .map(graph -> now.kernel.pullback(graph, result.dImage(), result.dText()))
-                    .orElseGet(() -> now.kernel.gradient(own.batch, result.dImage(), result.dText()));
+                    .map(graph -> now.kernel.pullback(graph, cotangents))
+                    .orElseGet(() -> now.kernel.gradient(own.batch, cotangents));
             float[] floats = Buffers.floats(gradient);
             float[] sums = Buffers.floats(result.sums());
             if (now.layout.logitScaleLearned()) {
@@ -181,6 +185,15 @@ public final class ClipCompute implements StepCompute {
         } finally {
             free(own);
         }
+    }
+
+    /** The moments of a partition's batch norms go into the sum as their share of the partitions' mean. */
+    private NDArray[] cotangents(NDManager scope, Layout layout, AffinityKernel.Result result) {
+        if (layout.shape().image() instanceof ResNet) {
+            NDArray share = scope.create(1f / setup.plan().partitions());
+            return new NDArray[] {result.dImage(), result.dText(), share};
+        }
+        return new NDArray[] {result.dImage(), result.dText()};
     }
 
     private LossCompute.Place place(NDManager scope, Cursor cursor, int partition, List<PartitionFeatures> all) {

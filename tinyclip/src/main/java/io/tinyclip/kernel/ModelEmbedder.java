@@ -5,9 +5,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
+import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
+import io.tinyclip.model.FloatVector;
+import io.tinyclip.model.TextTower;
 import io.tinyclip.model.TokenRows;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -24,19 +26,17 @@ public final class ModelEmbedder implements Embedder, AutoCloseable {
     private final int embedding;
     private final BatchLoader.Inputs inputs;
     private final ClipKernel kernel;
-    private final ByteBuffer vector;
-    private final int size;
+    private final FloatVector vector;
     private final ExecutorService threads;
 
     /** @param threads chunks embedded at a time */
-    public ModelEmbedder(Model model, Pixels pixels, Precision precision, int threads) {
+    public ModelEmbedder(Model model, Precision precision, int threads) {
         this.embedding = model.shape().embedding();
-        this.inputs = BatchLoader.Inputs.of(
-                model.shape(), TokenRows.all(model.shape().text().vocabulary()), pixels);
+        TextTower text = model.shape().text();
+        this.inputs =
+                new BatchLoader.Inputs(TokenRows.all(text.vocabulary()), model.preprocessing(), text.contextLength());
         this.kernel = ClipKernel.compile(manager, model.layout(), precision);
-        this.size = model.layout().size();
-        this.vector = Buffers.direct(size);
-        vector.asFloatBuffer().put(model.vector());
+        this.vector = model.vector();
         this.threads = Executors.newFixedThreadPool(threads);
     }
 
@@ -46,8 +46,8 @@ public final class ModelEmbedder implements Embedder, AutoCloseable {
     }
 
     @Override
-    public int imageSize() {
-        return inputs.imageSize();
+    public Preprocessing preprocessing() {
+        return inputs.preprocessing();
     }
 
     @Override
@@ -77,7 +77,7 @@ public final class ModelEmbedder implements Embedder, AutoCloseable {
     }
 
     private NDArray weights(NDManager scope) {
-        return Buffers.alias(scope, vector, new Shape(size));
+        return Buffers.alias(scope, vector.bytes(), new Shape(vector.size()));
     }
 
     private <T> float[] chunks(List<T> inputs, Function<List<T>, float[]> embed) {

@@ -20,7 +20,7 @@ public record MaskIndex(TowerMasks image, TowerMasks text, int linear, int quadr
         }
         int start = masked.maskStart();
         return new MaskIndex(
-                tower(masked, masked.shape().image()),
+                tower(masked, masked.shape().vision()),
                 tower(masked, masked.shape().text()),
                 masked.segment("multiplier.linear").offset() - start,
                 masked.segment("multiplier.quadratic").offset() - start,

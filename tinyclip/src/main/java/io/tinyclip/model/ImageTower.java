@@ -1,34 +1,15 @@
 package io.tinyclip.model;
 
-import java.util.List;
+/** What turns a picture into an embedding. */
+public sealed interface ImageTower permits VisionTransformer, ResNet {
+    /** S, pixels along a side of the square input. */
+    int imageSize();
 
-/**
- * A vision transformer.
- *
- * @param imageSize pixels along a side of the (square) input
- * @param patchSize pixels along a side of a patch; divides {@code imageSize}
- * @param width D
- * @param headWidth K
- * @param layers heads and neurons, layer by layer
- */
-public record ImageTower(int imageSize, int patchSize, int width, int headWidth, List<LayerShape> layers)
-        implements Tower {
-    public ImageTower {
-        layers = List.copyOf(layers);
-        if (patchSize <= 0 || imageSize % patchSize != 0) {
-            throw new IllegalArgumentException(
-                    "patchSize [" + patchSize + "] must divide imageSize [" + imageSize + "]");
-        }
-    }
+    /** Channels that the tower's size is known by: of the residual stream, or of the stem's last convolution. */
+    int width();
 
-    /** Patches of an image; the tower sees one token more, the class token. */
-    public int patches() {
-        int grid = imageSize / patchSize;
-        return grid * grid;
-    }
-
-    @Override
-    public String prefix() {
+    /** The start of this tower's tensor names, as in OpenCLIP. */
+    default String prefix() {
         return "visual.";
     }
 }

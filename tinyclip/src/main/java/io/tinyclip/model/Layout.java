@@ -40,7 +40,7 @@ public final class Layout {
         list.add("logit_scale", logitScaleLearned ? Group.LOGIT_SCALE : Group.FIXED);
         this.maskStart = list.size();
         if (masked) {
-            list.masks(shape.image());
+            list.masks(shape.vision());
             list.masks(shape.text());
             list.add("multiplier.linear", Group.MULTIPLIER);
             list.add("multiplier.quadratic", Group.MULTIPLIER);

@@ -2,6 +2,7 @@ package io.tinyclip.model;
 
 import io.tinyclip.hash.Sha256;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
 
@@ -84,17 +85,22 @@ public final class TokenRows {
      * @param compact layout of the same shape with {@link #rows} rows
      * @return (P of compact,)
      */
-    public float[] compact(Layout full, float[] vector, Layout compact) {
+    public float[] compact(Layout full, FloatVector vector, Layout compact) {
         requireSame(full.shape(), compact.shape());
-        requireSize(full, vector, vocabulary());
+        requireSize(full, vector.size(), vocabulary());
         float[] gathered = new float[compact.size()];
-        requireSize(compact, gathered, rows());
-        copyShared(full, vector, compact, gathered);
+        requireSize(compact, gathered.length, rows());
+        for (Segment segment : full.segments()) {
+            if (!segment.name().equals(TABLE)) {
+                compact.find(segment.name())
+                        .ifPresent(place -> vector.copy(segment.offset(), gathered, place.offset(), segment.count()));
+            }
+        }
         int width = full.shape().text().width();
         int source = full.segment(TABLE).offset();
         int target = compact.segment(TABLE).offset();
         for (int row = 0; row < tokens.length; row++) {
-            System.arraycopy(vector, source + tokens[row] * width, gathered, target + row * width, width);
+            vector.copy(source + tokens[row] * width, gathered, target + row * width, width);
         }
         return gathered;
     }
@@ -108,34 +114,29 @@ public final class TokenRows {
      * @param frozenTable (vocabulary, D) the full table, as wide as the vector's
      * @return the vector of {@code Layout.of(shape, vocabulary, false, false)}
      */
-    public float[] expand(Layout compact, float[] vector, float[] frozenTable) {
-        requireSize(compact, vector, rows());
+    public FloatVector expand(Layout compact, float[] vector, float[] frozenTable) {
+        requireSize(compact, vector.length, rows());
         Layout full = Layout.of(compact.shape(), vocabulary(), false, false);
         Segment table = full.segment(TABLE);
         if (frozenTable.length != table.count()) {
             throw new IllegalArgumentException(
                     "frozen table of [" + frozenTable.length + "] floats where " + table.shape() + " is needed");
         }
-        float[] whole = new float[full.size()];
-        copyShared(compact, vector, full, whole);
-        System.arraycopy(frozenTable, 0, whole, table.offset(), frozenTable.length);
+        FloatVector whole = FloatVector.allocate(full.size());
+        FloatBuffer target = whole.floats();
+        for (Segment segment : compact.segments()) {
+            if (!segment.name().equals(TABLE)) {
+                full.find(segment.name())
+                        .ifPresent(place -> target.put(place.offset(), vector, segment.offset(), segment.count()));
+            }
+        }
+        target.put(table.offset(), frozenTable, 0, frozenTable.length);
         int width = compact.shape().text().width();
         int source = compact.segment(TABLE).offset();
         for (int row = 0; row < tokens.length; row++) {
-            System.arraycopy(vector, source + row * width, whole, table.offset() + tokens[row] * width, width);
+            target.put(table.offset() + tokens[row] * width, vector, source + row * width, width);
         }
         return whole;
-    }
-
-    private static void copyShared(Layout from, float[] source, Layout to, float[] target) {
-        for (Segment segment : from.segments()) {
-            if (segment.name().equals(TABLE)) {
-                continue;
-            }
-            to.find(segment.name())
-                    .ifPresent(place ->
-                            System.arraycopy(source, segment.offset(), target, place.offset(), segment.count()));
-        }
     }
 
     private static void requireSame(ModelShape full, ModelShape compact) {
@@ -144,10 +145,10 @@ public final class TokenRows {
         }
     }
 
-    private static void requireSize(Layout layout, float[] vector, int tokenRows) {
-        if (layout.size() != vector.length || layout.tokenRows() != tokenRows) {
+    private static void requireSize(Layout layout, int floats, int tokenRows) {
+        if (layout.size() != floats || layout.tokenRows() != tokenRows) {
             throw new IllegalArgumentException("layout of [" + layout.size() + "] floats and [" + layout.tokenRows()
-                    + "] token rows does not fit a vector of [" + vector.length + "] and [" + tokenRows + "]");
+                    + "] token rows does not fit a vector of [" + floats + "] and [" + tokenRows + "]");
         }
     }
 }

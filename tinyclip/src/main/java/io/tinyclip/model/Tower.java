@@ -3,7 +3,7 @@ package io.tinyclip.model;
 import java.util.List;
 
 /** What the image and the text tower share: a residual stream of {@code width} and transformer layers. */
-public sealed interface Tower permits ImageTower, TextTower {
+public sealed interface Tower permits VisionTransformer, TextTower {
     /** D, channels of the residual stream. */
     int width();
 

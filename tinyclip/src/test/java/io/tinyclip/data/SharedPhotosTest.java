@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tinyclip.image.Preprocessing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -23,7 +24,9 @@ final class SharedPhotosTest {
             Set<Long> identities = new HashSet<>();
             for (int i = 0; i < photos.size(); i++) {
                 assertTrue(photos.captions(i).size() >= 5, "five people or more described each photo");
-                assertEquals(IMAGE_SIZE, photos.plain(i, IMAGE_SIZE).height());
+                assertEquals(
+                        IMAGE_SIZE,
+                        photos.plain(i, Preprocessing.clip(IMAGE_SIZE)).height());
                 identities.add(photos.identity(i));
             }
             assertEquals(photos.size(), identities.size());

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.InvalidInputException;
 import java.awt.image.BufferedImage;
@@ -44,9 +45,9 @@ final class WebDatasetTest {
             data.forEachText(texts::add);
             assertEquals(List.of("red", "green", "lime", "blue"), texts);
             assertEquals(List.of("green", "lime"), data.captions(1));
-            assertColour(0xff0000, data.plain(0, SIDE));
-            assertColour(0x00ff00, data.plain(1, SIDE));
-            assertColour(0x0000ff, data.view(2, 5, SIDE).image());
+            assertColour(0xff0000, data.plain(0, Preprocessing.clip(SIDE)));
+            assertColour(0x00ff00, data.plain(1, Preprocessing.clip(SIDE)));
+            assertColour(0x0000ff, data.view(2, 5, Preprocessing.clip(SIDE)).image());
         }
     }
 
@@ -57,12 +58,12 @@ final class WebDatasetTest {
         }
         try (WebDataset data = open("0.tar")) {
             assertArrayEquals(
-                    data.view(0, 7, SIDE).image().rgb(),
-                    data.view(0, 7, SIDE).image().rgb());
+                    data.view(0, 7, Preprocessing.clip(SIDE)).image().rgb(),
+                    data.view(0, 7, Preprocessing.clip(SIDE)).image().rgb());
             Set<String> captions = new HashSet<>();
             Set<Integer> images = new HashSet<>();
             for (long key = 0; key < 30; key++) {
-                Sample view = data.view(0, key, SIDE);
+                Sample view = data.view(0, key, Preprocessing.clip(SIDE));
                 captions.add(view.caption());
                 images.add(Arrays.hashCode(view.image().rgb()));
             }
@@ -80,7 +81,7 @@ final class WebDatasetTest {
         try (WebDataset data = open("0.tar")) {
             assertEquals(List.of("red"), data.captions(0));
             assertEquals(List.of("blue"), data.captions(1));
-            assertColour(0x0000ff, data.plain(1, SIDE));
+            assertColour(0x0000ff, data.plain(1, Preprocessing.clip(SIDE)));
         }
     }
 
@@ -166,7 +167,7 @@ final class WebDatasetTest {
             tar.add("k/1.png", Arrays.copyOf(png(1), 40)).add("k/1.txt", "one");
         }
         try (WebDataset data = open("0.tar")) {
-            String message = assertThrows(InvalidInputException.class, () -> data.plain(0, SIDE))
+            String message = assertThrows(InvalidInputException.class, () -> data.plain(0, Preprocessing.clip(SIDE)))
                     .getMessage();
             assertTrue(message.startsWith("picture [k/1] of tar [" + folder + "/0.tar] cannot be decoded"), message);
         }
@@ -177,7 +178,7 @@ final class WebDatasetTest {
         writeTwoTars();
         try (WebDataset data = open("1.tar")) {
             Files.write(folder.resolve("1.tar"), new byte[600]);
-            String message = assertThrows(InvalidInputException.class, () -> data.plain(0, SIDE))
+            String message = assertThrows(InvalidInputException.class, () -> data.plain(0, Preprocessing.clip(SIDE)))
                     .getMessage();
             assertTrue(message.contains("ends at byte 600 and was longer when opened"), message);
         }
@@ -188,7 +189,9 @@ final class WebDatasetTest {
         writeTwoTars();
         try (WebDataset data = open("{0..1}.tar")) {
             int[] colours = {0xff0000, 0x00ff00, 0x0000ff};
-            IntStream.range(0, 300).parallel().forEach(i -> assertColour(colours[i % 3], data.plain(i % 3, SIDE)));
+            IntStream.range(0, 300)
+                    .parallel()
+                    .forEach(i -> assertColour(colours[i % 3], data.plain(i % 3, Preprocessing.clip(SIDE))));
         }
     }
 

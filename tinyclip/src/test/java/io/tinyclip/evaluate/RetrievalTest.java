@@ -3,6 +3,7 @@ package io.tinyclip.evaluate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.random.Counter;
 import java.util.Collections;
@@ -16,8 +17,8 @@ final class RetrievalTest {
     /** Embeddings as given. */
     private record Fixed(int embedding, float[] image, float[] text) implements Embedder {
         @Override
-        public int imageSize() {
-            return 1;
+        public Preprocessing preprocessing() {
+            return Preprocessing.clip(1);
         }
 
         @Override

@@ -92,13 +92,24 @@ class SafetensorsTest {
     }
 
     @Test
+    void roundsDoublesToNearest() throws IOException {
+        ByteBuffer data = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+        data.putDouble(0.1).putDouble(-1e300);
+        write("{\"x\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[0,16]}}", data.array());
+        try (Safetensors opened = Safetensors.open(file)) {
+            assertTrue(opened.isFloat("x"));
+            assertArrayEquals(new float[] {0.1f, Float.NEGATIVE_INFINITY}, opened.floats("x"));
+        }
+    }
+
+    @Test
     void carriesOtherTypesButDoesNotReadThemAsFloats() throws IOException {
         write("{\"position_ids\":{\"dtype\":\"I64\",\"shape\":[1,2],\"data_offsets\":[0,16]}}", new byte[DATA_BYTES]);
         try (Safetensors opened = Safetensors.open(file)) {
             assertEquals(List.of(1L, 2L), opened.shape("position_ids"));
             String message = assertThrows(InvalidInputException.class, () -> opened.floats("position_ids"))
                     .getMessage();
-            assertTrue(message.contains("expected F32, F16 or BF16, found I64"), message);
+            assertTrue(message.contains("expected F32, F16, BF16 or F64, found I64"), message);
             message = assertThrows(InvalidInputException.class, () -> opened.floats("other"))
                     .getMessage();
             assertTrue(message.contains("tensor other") && message.contains("not in the file"), message);

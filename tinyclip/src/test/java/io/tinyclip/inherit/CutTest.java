@@ -72,7 +72,7 @@ class CutTest {
         ModelShape after = cut(layout, segment, target, plan(1, 0));
         assertEquals(768, after.image().width());
         assertEquals(512, after.text().width());
-        assertEquals(3072, after.image().layers().get(3).neurons());
+        assertEquals(3072, after.vision().layers().get(3).neurons());
     }
 
     @Test
@@ -104,10 +104,10 @@ class CutTest {
         ModelShape after = cut(MIDDLING, MaskSegments.all(MIDDLING, HardConcrete.BOUND), target, plan(1, 0));
         assertEquals(MIDDLING.shape().image().width(), after.image().width());
         List<Integer> neurons =
-                after.image().layers().stream().map(LayerShape::neurons).toList();
+                after.vision().layers().stream().map(LayerShape::neurons).toList();
         assertTrue(neurons.get(0) - neurons.get(2) <= 1 && neurons.get(2) > 0, neurons.toString());
         List<Integer> heads =
-                after.image().layers().stream().map(LayerShape::heads).toList();
+                after.vision().layers().stream().map(LayerShape::heads).toList();
         assertTrue(heads.get(0) - heads.get(2) <= 1 && heads.get(2) > 0, heads.toString());
     }
 
@@ -120,7 +120,7 @@ class CutTest {
         assertEquals(0, after.image().width() % roundTo);
         assertEquals(0, after.text().width() % roundTo);
         IntStream.range(0, 12).forEach(i -> {
-            assertEquals(0, after.image().layers().get(i).neurons() % roundTo);
+            assertEquals(0, after.vision().layers().get(i).neurons() % roundTo);
             assertEquals(0, after.text().layers().get(i).neurons() % roundTo);
         });
         long missing = target - Budget.counted(after);
@@ -142,10 +142,10 @@ class CutTest {
         MaskSegments.fill(segment, index.text().layers().get(0).neurons(), -5);
         long target = Budget.target(0.6, Budget.counted(UNEVEN.shape()));
         ModelShape free = cut(UNEVEN, segment, target, plan(1, 0));
-        assertEquals(0, free.image().layers().get(0).heads());
+        assertEquals(0, free.vision().layers().get(0).heads());
         assertEquals(0, free.text().layers().get(0).neurons());
         ModelShape held = cut(UNEVEN, segment, target, plan(1, 2));
-        assertEquals(2, held.image().layers().get(0).heads());
+        assertEquals(2, held.vision().layers().get(0).heads());
         assertEquals(1, held.text().layers().get(2).heads());
         assertEquals(0, held.text().layers().get(1).heads());
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GatherTest {
     private static final Layout BEFORE = MaskSegments.masked(SmallShapes.uneven());
-    private static final int K = BEFORE.shape().image().headWidth();
+    private static final int K = BEFORE.shape().vision().headWidth();
     private static final Kept KEPT = new Kept(
             new TowerKept(
                     new int[] {0, 2, 3, 6},
@@ -102,7 +102,7 @@ class GatherTest {
         }
         checkNorm("visual.ln_pre", width);
         checkNorm("visual.ln_post", width);
-        checkLayers("visual.", KEPT.image(), BEFORE.shape().image().layers(), 8);
+        checkLayers("visual.", KEPT.image(), BEFORE.shape().vision().layers(), 8);
     }
 
     private void checkText() {

@@ -26,7 +26,7 @@ class KeptTest {
     void givesTheShapeThatIsLeft() {
         ModelShape after = SOME.shapeAfter(SmallShapes.smallest());
         assertEquals(1, after.image().width());
-        assertEquals(List.of(new LayerShape(0, 2)), after.image().layers());
+        assertEquals(List.of(new LayerShape(0, 2)), after.vision().layers());
         assertEquals(2, after.text().width());
         assertEquals(List.of(new LayerShape(1, 1)), after.text().layers());
         assertEquals(2, after.text().headWidth());

@@ -26,7 +26,7 @@ final class ReferenceForward {
 
     /** Embedding of an image given as (patches, 3 p p). */
     double[] image(double[][] patches) {
-        Tower tower = layout.shape().image();
+        Tower tower = layout.shape().vision();
         int width = tower.width();
         int patchFloats = patches[0].length;
         double[][] x = new double[1 + patches.length][width];

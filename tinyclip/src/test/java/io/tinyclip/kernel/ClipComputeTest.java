@@ -7,15 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.data.Dataset;
 import io.tinyclip.data.Sample;
+import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.Activation;
-import io.tinyclip.model.ImageTower;
 import io.tinyclip.model.Initialization;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.TokenRows;
+import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
@@ -56,7 +57,7 @@ class ClipComputeTest {
     private final ModelShape shape = new ModelShape(
             8,
             Activation.GELU,
-            new ImageTower(8, 4, 12, 4, List.of(layer, layer)),
+            new VisionTransformer(8, 4, 12, 4, List.of(layer, layer)),
             new TextTower(8, Tokenizer.clip().vocabulary(), 8, 4, List.of(layer)));
     private final Layout plain = Layout.of(shape, rows.rows(), false, false);
     private final Layout masked = Layout.of(shape, rows.rows(), true, false);
@@ -245,7 +246,7 @@ class ClipComputeTest {
                 data,
                 shape,
                 rows,
-                Pixels.clip(),
+                Preprocessing.clip(8),
                 Precision.FP32,
                 50,
                 Optional.of(teacher),
@@ -275,7 +276,8 @@ class ClipComputeTest {
         }
 
         @Override
-        public Sample view(int index, long key, int imageSize) {
+        public Sample view(int index, long key, Preprocessing preprocessing) {
+            int imageSize = preprocessing.size();
             byte[] rgb = new byte[imageSize * imageSize * 3];
             for (int i = 0; i < rgb.length; i++) {
                 rgb[i] = (byte) Counter.bits(key, i);

@@ -8,12 +8,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.tinyclip.model.Activation;
-import io.tinyclip.model.ImageTower;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.Segment;
 import io.tinyclip.model.TextTower;
+import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.random.Counter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ class ClipKernelTest {
     private final ModelShape shape = new ModelShape(
             8,
             Activation.GELU,
-            new ImageTower(8, 4, 12, 4, List.of(new LayerShape(2, 20), new LayerShape(0, 6))),
+            new VisionTransformer(8, 4, 12, 4, List.of(new LayerShape(2, 20), new LayerShape(0, 6))),
             new TextTower(6, 30, 8, 4, List.of(new LayerShape(1, 9), new LayerShape(2, 0))));
 
     @Test

@@ -13,12 +13,12 @@ import io.tinyclip.inherit.OldVector;
 import io.tinyclip.mask.Budget;
 import io.tinyclip.mask.MaskIndex;
 import io.tinyclip.model.Activation;
-import io.tinyclip.model.ImageTower;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.Segment;
 import io.tinyclip.model.TextTower;
+import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.random.Counter;
 import java.util.Arrays;
@@ -36,7 +36,7 @@ class CutParityTest {
         ModelShape shape = new ModelShape(
                 8,
                 Activation.GELU,
-                new ImageTower(8, 4, 12, 4, List.of(layer, layer, layer)),
+                new VisionTransformer(8, 4, 12, 4, List.of(layer, layer, layer)),
                 new TextTower(6, 30, 12, 4, List.of(layer, layer)));
         Layout masked = Layout.of(shape, 30, true, false);
         float[] weights = weights(masked);

@@ -13,12 +13,12 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.tinyclip.model.Activation;
-import io.tinyclip.model.ImageTower;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.Segment;
 import io.tinyclip.model.TextTower;
+import io.tinyclip.model.VisionTransformer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -39,7 +39,7 @@ class OpenAiParityTest {
     void tinyVisionTransformerIsExact() throws IOException {
         Fixture fixture = Fixture.read("openai-tiny-vit");
         LayerShape layer = new LayerShape(2, 16);
-        ImageTower tower = new ImageTower(32, 2, 4, 2, List.of(layer, layer));
+        VisionTransformer tower = new VisionTransformer(32, 2, 4, 2, List.of(layer, layer));
         ModelShape shape = new ModelShape(8, Activation.QUICK_GELU, tower, SMALLEST_TEXT);
         Layout layout = Layout.of(shape, 2, false, false);
         try (NDManager manager = Torch.newManager()) {
@@ -55,7 +55,7 @@ class OpenAiParityTest {
     @Test
     void attentionBlockIsExact() throws IOException {
         Fixture fixture = Fixture.read("openai-attention-block");
-        ImageTower tower = new ImageTower(1, 1, 8, 4, List.of(new LayerShape(2, 32)));
+        VisionTransformer tower = new VisionTransformer(1, 1, 8, 4, List.of(new LayerShape(2, 32)));
         Layout layout = Layout.of(new ModelShape(1, Activation.QUICK_GELU, tower, SMALLEST_TEXT), 2, false, false);
         String block = "  def block(self: __torch__.K, x: Tensor, w: Tensor) -> Tensor:\n"
                 + "    h = torch.split_with_sizes(w, self.pieces())\n"

@@ -20,7 +20,7 @@ class SparsityTest {
     @Test
     void countsTheBaseModelAsTheReferenceDoes() {
         ModelShape base = SmallShapes.vitB32();
-        assertEquals(85_017_600, Budget.counted(base.image()));
+        assertEquals(85_017_600, Budget.counted(base.vision()));
         assertEquals(37_804_032, Budget.counted(base.text()));
         assertEquals(92_116_224, Budget.target(0.75, Budget.counted(base)));
     }

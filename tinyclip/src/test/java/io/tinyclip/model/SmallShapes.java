@@ -34,8 +34,17 @@ public final class SmallShapes {
         return new ModelShape(
                 512,
                 Activation.GELU,
-                new ImageTower(224, 32, 768, 64, Collections.nCopies(12, new LayerShape(12, 3072))),
+                new VisionTransformer(224, 32, 768, 64, Collections.nCopies(12, new LayerShape(12, 3072))),
                 new TextTower(77, 49_408, 512, 64, Collections.nCopies(12, new LayerShape(8, 2048))));
+    }
+
+    /** A residual network with every kind of block: the last stage sees a grid of 2 x 2. */
+    public static ModelShape resnet() {
+        return new ModelShape(
+                6,
+                Activation.GELU,
+                new ResNet(64, 4, 32, List.of(2, 1, 1, 1)),
+                new TextTower(6, 30, 8, 4, List.of(new LayerShape(2, 16))));
     }
 
     private static ModelShape model(
@@ -43,7 +52,7 @@ public final class SmallShapes {
         return new ModelShape(
                 5,
                 Activation.QUICK_GELU,
-                new ImageTower(4, 2, imageWidth, headWidth, image),
+                new VisionTransformer(4, 2, imageWidth, headWidth, image),
                 new TextTower(3, 11, textWidth, headWidth, text));
     }
 }

@@ -29,7 +29,7 @@ class TokenRowsTest {
     @Test
     void gathersTheRowsOfItsTokens() {
         float[] full = Initialization.random(FULL, 1);
-        float[] compact = SOME.compact(FULL, full, COMPACT);
+        float[] compact = SOME.compact(FULL, FloatVector.of(full), COMPACT);
         int width = SHAPE.text().width();
         int table = FULL.segment(TokenRows.TABLE).offset() + 10 * width;
         int row = COMPACT.segment(TokenRows.TABLE).offset() + 2 * width;
@@ -45,7 +45,10 @@ class TokenRowsTest {
         float[] full = Initialization.random(FULL, 1);
         Segment table = FULL.segment(TokenRows.TABLE);
         float[] frozen = Arrays.copyOfRange(full, table.offset(), table.end());
-        assertArrayEquals(full, SOME.expand(COMPACT, SOME.compact(FULL, full, COMPACT), frozen));
+        assertArrayEquals(
+                full,
+                SOME.expand(COMPACT, SOME.compact(FULL, FloatVector.of(full), COMPACT), frozen)
+                        .toArray());
     }
 
     @Test
@@ -54,10 +57,10 @@ class TokenRowsTest {
         Segment rows = COMPACT.segment(TokenRows.TABLE);
         Arrays.fill(compact, rows.offset(), rows.end(), 5f);
         Segment table = FULL.segment(TokenRows.TABLE);
-        float[] full = SOME.expand(COMPACT, compact, new float[table.count()]);
+        FloatVector full = SOME.expand(COMPACT, compact, new float[table.count()]);
         int width = SHAPE.text().width();
-        assertEquals(5f, full[table.offset() + 3 * width]);
-        assertEquals(0f, full[table.offset() + 4 * width]);
+        assertEquals(5f, full.get(table.offset() + 3 * width));
+        assertEquals(0f, full.get(table.offset() + 4 * width));
     }
 
     @Test
@@ -74,7 +77,7 @@ class TokenRowsTest {
         assertThrows(IllegalArgumentException.class, () -> TokenRows.of(new BitSet(), VOCABULARY));
         Layout wrongRows = Layout.of(SHAPE, 4, false, false);
         float[] full = new float[FULL.size()];
-        assertThrows(IllegalArgumentException.class, () -> SOME.compact(FULL, full, wrongRows));
+        assertThrows(IllegalArgumentException.class, () -> SOME.compact(FULL, FloatVector.of(full), wrongRows));
         float[] compact = new float[COMPACT.size()];
         assertThrows(IllegalArgumentException.class, () -> SOME.expand(COMPACT, compact, new float[5]));
     }

@@ -104,7 +104,7 @@ final class EmbedCommand implements Callable<Integer> {
         for (int from = 0; from < files.names().size(); from += BATCH) {
             List<RgbImage> batch = new ArrayList<>();
             for (int i = from; i < Math.min(from + BATCH, files.names().size()); i++) {
-                batch.add(files.picture(i, embedder.imageSize()));
+                batch.add(files.picture(i, embedder.preprocessing()));
             }
             float[] part = embedder.images(batch);
             System.arraycopy(part, 0, rows, from * embedder.embedding(), part.length);

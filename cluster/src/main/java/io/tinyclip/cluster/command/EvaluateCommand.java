@@ -65,8 +65,8 @@ final class EvaluateCommand implements Callable<Integer> {
         Engine engine = surroundings.engine().get();
         try (Progress progress = surroundings.progress().get();
                 Engine.Loaded loaded = engine.load(read)) {
-            EvaluationSet evaluation = new Sources(folder, ALL_ICONS, progress)
-                    .evaluation(data, "--data", read.shape().image().imageSize());
+            EvaluationSet evaluation =
+                    new Sources(folder, ALL_ICONS, progress).evaluation(data, "--data", read.preprocessing());
             Map<String, Double> metrics =
                     switch (task) {
                         case RETRIEVAL -> evaluation.metrics(loaded.embedder());

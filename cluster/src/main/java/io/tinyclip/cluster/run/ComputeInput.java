@@ -3,6 +3,7 @@ package io.tinyclip.cluster.run;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.files.Model;
+import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TokenRows;
 import io.tinyclip.plan.RunPlan;
@@ -11,12 +12,33 @@ import java.util.Optional;
 /**
  * What the tensor work of a run depends on.
  *
- * @param plan decides the bits, with what follows
- * @param shape of the student at the start
- * @param teacher to mimic; empty for pretrain
- * @param rows of the token table that are in the vector
+ * @param start where the run begins
  * @param data training pairs
  * @param settings precision, logit scale, and how memory may be used
  */
-public record ComputeInput(
-        RunPlan plan, ModelShape shape, Optional<Model> teacher, TokenRows rows, Dataset data, Settings settings) {}
+public record ComputeInput(Start start, Dataset data, Settings settings) {
+    /** What the run will do; decides the bits, with what follows. */
+    public RunPlan plan() {
+        return start.plan();
+    }
+
+    /** The student at the start. */
+    public ModelShape shape() {
+        return start.shape();
+    }
+
+    /** The model to mimic; empty for pretrain. */
+    public Optional<Model> teacher() {
+        return start.teacher();
+    }
+
+    /** Rows of the token table that are in the vector. */
+    public TokenRows rows() {
+        return start.rows();
+    }
+
+    /** How pictures become a tower's input. */
+    public Preprocessing preprocessing() {
+        return start.preprocessing();
+    }
+}

@@ -3,6 +3,7 @@ package io.tinyclip.cluster.run;
 import io.tinyclip.files.Model;
 import io.tinyclip.hash.Sha256;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -17,11 +18,11 @@ final class ModelHash {
     static String of(Model model) {
         MessageDigest digest = Sha256.digest();
         digest.update(model.layout().hash().getBytes(StandardCharsets.US_ASCII));
-        float[] vector = model.vector();
+        FloatBuffer vector = model.vector().floats();
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK * Float.BYTES);
-        for (int from = 0; from < vector.length; from += CHUNK) {
-            int count = Math.min(CHUNK, vector.length - from);
-            chunk.clear().asFloatBuffer().put(vector, from, count);
+        for (int from = 0; from < vector.capacity(); from += CHUNK) {
+            int count = Math.min(CHUNK, vector.capacity() - from);
+            chunk.clear().asFloatBuffer().put(vector.slice(from, count));
             digest.update(chunk.limit(count * Float.BYTES));
         }
         return HexFormat.of().formatHex(digest.digest());

@@ -3,6 +3,7 @@ package io.tinyclip.cluster.run;
 import io.tinyclip.data.WebDataset;
 import io.tinyclip.image.Crops;
 import io.tinyclip.image.ImageDecoder;
+import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
@@ -18,7 +19,7 @@ public final class PictureFiles {
     private static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".png");
 
     private interface Decoder {
-        RgbImage picture(int index, int imageSize);
+        RgbImage picture(int index, Preprocessing preprocessing);
     }
 
     private final List<String> names;
@@ -44,9 +45,9 @@ public final class PictureFiles {
         return names;
     }
 
-    /** A picture as a model takes it: resized by its shorter side, the centre cut out. */
-    public RgbImage picture(int index, int imageSize) {
-        return decoder.picture(index, imageSize);
+    /** A picture as a model takes it. */
+    public RgbImage picture(int index, Preprocessing preprocessing) {
+        return decoder.picture(index, preprocessing);
     }
 
     private static PictureFiles folder(Path place) {
@@ -61,7 +62,7 @@ public final class PictureFiles {
             List<String> names = files.stream()
                     .map(file -> place.relativize(file).toString())
                     .toList();
-            return new PictureFiles(names, (index, size) -> Crops.evaluation(read(files.get(index)), size));
+            return new PictureFiles(names, (index, way) -> Crops.evaluation(read(files.get(index)), way.size()));
         } catch (IOException e) {
             throw new InvalidInputException("cannot list [" + place + "]: " + e + "; check its permissions", e);
         }

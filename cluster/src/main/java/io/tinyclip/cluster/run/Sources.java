@@ -10,6 +10,7 @@ import io.tinyclip.data.icons.IconSet;
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.evaluate.IconEvaluation;
 import io.tinyclip.evaluate.PairEvaluation;
+import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.InvalidInputException;
 import java.nio.file.Path;
 
@@ -51,17 +52,17 @@ public final class Sources {
      * Pairs that models are judged on.
      *
      * @param setting names the source in messages
-     * @param imageSize pixels along a side of the pictures
+     * @param preprocessing how pictures become a model's input
      */
-    public EvaluationSet evaluation(String source, String setting, int imageSize) {
+    public EvaluationSet evaluation(String source, String setting, Preprocessing preprocessing) {
         requireKnown(setting, source);
         return switch (source) {
             case TRAIN, UNSEEN -> {
                 IconSet train = draw(IconCatalog.TRAIN, icons);
                 IconSet asked = source.equals(TRAIN) ? train : draw(IconCatalog.UNSEEN, Integer.MAX_VALUE);
-                yield new IconEvaluation(asked, train, imageSize);
+                yield new IconEvaluation(asked, train, preprocessing.size());
             }
-            default -> PairEvaluation.of(WebDataset.open(source, setting), imageSize);
+            default -> PairEvaluation.of(WebDataset.open(source, setting), preprocessing);
         };
     }
 

@@ -6,6 +6,7 @@ import io.tinyclip.cluster.run.RunRecord.StageFigures;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelFolder;
 import io.tinyclip.files.Precision;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.plan.StagePlan;
 import io.tinyclip.report.StepPoint;
 import java.io.IOException;
@@ -46,8 +47,8 @@ final class StageEnd implements Consumer<StageFinished> {
             return;
         }
         float[] table = stage.widthMap().apply(frozenTable, start.rows().vocabulary());
-        float[] whole = start.rows().expand(stage.layout(), stage.vector(), table);
-        Model model = Model.of(stage.layout().shape(), whole, provenance(stage));
+        FloatVector whole = start.rows().expand(stage.layout(), stage.vector(), table);
+        Model model = Model.of(stage.layout().shape(), whole, start.preprocessing(), provenance(stage));
         // A half-precision teacher is small enough to be kept beside the code; figures are those of the file as
         // written.
         ModelFolder.write(target, model, start.plan().pretrain() ? Precision.F16 : Precision.F32);

@@ -3,14 +3,15 @@ package io.tinyclip.cluster.run;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.files.Model;
+import io.tinyclip.image.Preprocessing;
 import io.tinyclip.inherit.Cut;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Initialization;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TokenRows;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.text.Tokenizer;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Optional;
 
@@ -23,7 +24,7 @@ import java.util.Optional;
  * @param rows of the token table that are in the vector
  * @param vector (P,) of {@link #layout}
  */
-record Start(RunPlan plan, ModelShape shape, Optional<Model> teacher, TokenRows rows, float[] vector) {
+public record Start(RunPlan plan, ModelShape shape, Optional<Model> teacher, TokenRows rows, float[] vector) {
     /**
      * Compression begins with the teacher as it is.
      *
@@ -44,8 +45,14 @@ record Start(RunPlan plan, ModelShape shape, Optional<Model> teacher, TokenRows 
         TokenRows rows = rows(shape, data);
         Layout full = Layout.of(shape, shape.text().vocabulary(), false, true);
         Layout compact = Layout.of(shape, rows.rows(), false, true);
-        float[] vector = rows.compact(full, Initialization.random(full, settings.seed()), compact);
+        float[] vector = rows.compact(full, FloatVector.of(Initialization.random(full, settings.seed())), compact);
         return new Start(settings.pretrainPlan(), shape, Optional.empty(), rows, vector);
+    }
+
+    /** How pictures become a tower's input: as the teacher has it, and a new model as CLIP. */
+    Preprocessing preprocessing() {
+        return teacher.map(Model::preprocessing)
+                .orElseGet(() -> Preprocessing.clip(shape.image().imageSize()));
     }
 
     /** The layout of {@link #vector}. */
@@ -62,7 +69,7 @@ record Start(RunPlan plan, ModelShape shape, Optional<Model> teacher, TokenRows 
         int floats = shape.text().vocabulary() * shape.text().width();
         return teacher.map(model -> {
                     int from = model.layout().segment(TokenRows.TABLE).offset();
-                    return Arrays.copyOfRange(model.vector(), from, from + floats);
+                    return model.vector().range(from, from + floats);
                 })
                 .orElseGet(() -> new float[floats]);
     }

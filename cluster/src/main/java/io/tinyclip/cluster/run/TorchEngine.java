@@ -5,7 +5,6 @@ import io.tinyclip.files.Model;
 import io.tinyclip.kernel.ClipCompute;
 import io.tinyclip.kernel.GraphBudget;
 import io.tinyclip.kernel.ModelEmbedder;
-import io.tinyclip.kernel.Pixels;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.kernel.Teacher;
 import io.tinyclip.kernel.TeacherCache;
@@ -35,7 +34,7 @@ public final class TorchEngine implements Engine {
                 input.data(),
                 input.shape(),
                 input.rows(),
-                Pixels.clip(),
+                input.preprocessing(),
                 input.settings().precision(),
                 input.settings().logitScale(),
                 input.teacher().map(teacher -> teacher(teacher, input)),
@@ -45,8 +44,8 @@ public final class TorchEngine implements Engine {
 
     @Override
     public Loaded load(Model model) {
-        ModelEmbedder embedder = new ModelEmbedder(
-                model, Pixels.clip(), Precision.FP32, Runtime.getRuntime().availableProcessors());
+        ModelEmbedder embedder =
+                new ModelEmbedder(model, Precision.FP32, Runtime.getRuntime().availableProcessors());
         return new Loaded() {
             @Override
             public Embedder embedder() {

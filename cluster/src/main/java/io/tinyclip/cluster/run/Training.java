@@ -94,9 +94,8 @@ public final class Training {
                 ? Start.atRandom(settings, data)
                 : Start.ofTeacher(settings, Teachers.read(settings.teacher()), data);
         Memory.ofThisMachine().require(MemoryNeed.of(start.layout(), settings));
-        int imageSize = start.shape().image().imageSize();
         EvaluationSet evaluation = Sources.of(settings, progress)
-                .evaluation(settings.data().evaluate(), "tinyclip.data.evaluate", imageSize);
+                .evaluation(settings.data().evaluate(), "tinyclip.data.evaluate", start.preprocessing());
         Ledger ledger = new Ledger(folder, record(before, inputs(start, data)), System::nanoTime);
         folder.write(settings);
         ledger.change(record -> record);
@@ -158,8 +157,7 @@ public final class Training {
 
     private RunSetup setup(Work work) {
         Start start = work.start;
-        ComputeInput input =
-                new ComputeInput(start.plan(), start.shape(), start.teacher(), start.rows(), work.data, settings);
+        ComputeInput input = new ComputeInput(start, work.data, settings);
         Settings.Free free = settings.free();
         return new RunSetup(
                 start.plan(),

@@ -6,10 +6,10 @@ import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.mask.SparsityPenalty;
 import io.tinyclip.model.Activation;
-import io.tinyclip.model.ImageTower;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TextTower;
+import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.StagePlan;
@@ -198,7 +198,7 @@ final class SettingsReader {
         return new ModelShape(
                 embedding,
                 Activation.GELU,
-                new ImageTower(size, patch, width(image), headWidth(image), layers(image)),
+                new VisionTransformer(size, patch, width(image), headWidth(image), layers(image)),
                 new TextTower(context, CLIP_VOCABULARY, width(text), headWidth(text), layers(text)));
     }
 

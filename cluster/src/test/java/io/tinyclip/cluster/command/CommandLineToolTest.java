@@ -12,6 +12,8 @@ import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelFolder;
 import io.tinyclip.files.Precision;
+import io.tinyclip.image.Preprocessing;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Initialization;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.Layout;
@@ -158,7 +160,11 @@ final class CommandLineToolTest {
     private Path model() {
         ModelShape shape = SettingsFile.defaults(Map.of()).pretrain().model();
         Layout layout = Model.layoutOf(shape);
-        Model model = Model.of(shape, Initialization.random(layout, 1), new JsonObject());
+        Model model = Model.of(
+                shape,
+                FloatVector.of(Initialization.random(layout, 1)),
+                Preprocessing.clip(shape.image().imageSize()),
+                new JsonObject());
         ModelFolder.write(folder.resolve("model"), model, Precision.F16);
         return folder.resolve("model");
     }

@@ -2,6 +2,7 @@ package io.tinyclip.cluster.run;
 
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
+import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
@@ -98,8 +99,8 @@ final class FakeEngine implements Engine {
         }
 
         @Override
-        public int imageSize() {
-            return model.shape().image().imageSize();
+        public Preprocessing preprocessing() {
+            return model.preprocessing();
         }
 
         @Override

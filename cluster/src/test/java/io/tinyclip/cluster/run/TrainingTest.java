@@ -66,7 +66,7 @@ final class TrainingTest {
         for (int row = 0; row < model.shape().text().vocabulary(); row++) {
             boolean zero = true;
             for (int i = 0; i < width; i++) {
-                zero &= model.vector()[from + row * width + i] == 0;
+                zero &= model.vector().get(from + row * width + i) == 0;
             }
             zeroRows += zero ? 1 : 0;
         }

@@ -3,6 +3,7 @@ package io.tinyclip.data.icons;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.data.Sample;
 import io.tinyclip.hash.Sha256;
+import io.tinyclip.image.Preprocessing;
 import io.tinyclip.random.Counter;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -41,8 +42,9 @@ public final class IconDataset implements Dataset {
     }
 
     @Override
-    public Sample view(int index, long key, int imageSize) {
-        IconPicture picture = IconPicture.jittered(icons, index, Counter.key(key, PICTURE, index), imageSize);
+    public Sample view(int index, long key, Preprocessing preprocessing) {
+        IconPicture picture =
+                IconPicture.jittered(icons, index, Counter.key(key, PICTURE, index), preprocessing.size());
         String caption = IconCaption.random(icons.icons().get(index), picture, Counter.key(key, CAPTION, index));
         return new Sample(picture.image(), caption);
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.data.Sample;
+import io.tinyclip.image.Preprocessing;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,19 +36,20 @@ final class IconDatasetTest {
 
     @Test
     void aKeyDecidesEveryByteOfAView() {
-        Sample first = dataset.view(7, 42, SIZE);
-        Sample again = new IconDataset(icons).view(7, 42, SIZE);
+        Sample first = dataset.view(7, 42, Preprocessing.clip(SIZE));
+        Sample again = new IconDataset(icons).view(7, 42, Preprocessing.clip(SIZE));
         assertArrayEquals(first.image().rgb(), again.image().rgb());
         assertEquals(first.caption(), again.caption());
         assertFalse(Arrays.equals(
-                first.image().rgb(), dataset.view(7, 43, SIZE).image().rgb()));
+                first.image().rgb(),
+                dataset.view(7, 43, Preprocessing.clip(SIZE)).image().rgb()));
     }
 
     @Test
     void keysThatEqualTheIndexStillGiveManyColours() {
         Set<Integer> corners = new TreeSet<>();
         for (int i = 0; i < LIMIT; i++) {
-            byte[] rgb = dataset.view(i, i, SIZE).image().rgb();
+            byte[] rgb = dataset.view(i, i, Preprocessing.clip(SIZE)).image().rgb();
             corners.add(rgb[0] << 16 ^ rgb[1] << 8 ^ rgb[2]);
         }
         assertTrue(corners.size() > LIMIT / 2, corners.size() + " backgrounds in " + LIMIT + " views");
@@ -56,7 +58,7 @@ final class IconDatasetTest {
     @Test
     void captionsSayWhatIsDrawn() {
         for (int i = 0; i < LIMIT; i++) {
-            String caption = dataset.view(i, i, SIZE).caption();
+            String caption = dataset.view(i, i, Preprocessing.clip(SIZE)).caption();
             assertTrue(caption.contains(icons.icons().get(i).name()), caption);
         }
     }
@@ -89,7 +91,8 @@ final class IconDatasetTest {
         dataset.forEachText(text -> announced.addAll(List.of(text.split("[ ,]+"))));
         for (int i = 0; i < LIMIT; i++) {
             for (long key = 0; key < 50; key++) {
-                for (String word : dataset.view(i, key, 8).caption().split("[ ,]+")) {
+                for (String word :
+                        dataset.view(i, key, Preprocessing.clip(8)).caption().split("[ ,]+")) {
                     assertTrue(announced.contains(word), word);
                 }
             }

@@ -1,7 +1,7 @@
-package io.tinyclip.files;
+package io.tinyclip.files.tensors;
 
 /** IEEE 754 binary16: 1 sign bit, 5 of exponent, 10 of fraction. (The JDK converts only since 20.) */
-final class Float16 {
+public final class Float16 {
     private static final int SIGN = 0x8000;
     private static final int INFINITY = 0x7C00;
     private static final int QUIET = 0x0200;
@@ -15,7 +15,8 @@ final class Float16 {
 
     private Float16() {}
 
-    static float toFloat(short half) {
+    /** The same number. */
+    public static float toFloat(short half) {
         int sign = (half & SIGN) << 16;
         int exponent = (half & INFINITY) >> FRACTION_BITS;
         int fraction = half & FRACTION;
@@ -31,7 +32,7 @@ final class Float16 {
     }
 
     /** Rounds to nearest, ties to even. */
-    static short fromFloat(float value) {
+    public static short fromFloat(float value) {
         int sign = Float.floatToRawIntBits(value) >>> 16 & SIGN;
         float magnitude = Math.abs(value);
         if (Float.isNaN(value)) {

@@ -1,4 +1,4 @@
-package io.tinyclip.files;
+package io.tinyclip.files.tensors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
