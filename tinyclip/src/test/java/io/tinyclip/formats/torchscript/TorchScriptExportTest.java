@@ -8,16 +8,12 @@ import com.google.gson.JsonObject;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.torch.TorchFile;
 import io.tinyclip.image.Preprocessing;
-import io.tinyclip.model.Activation;
 import io.tinyclip.model.FloatVector;
-import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
-import io.tinyclip.model.ResNet;
 import io.tinyclip.model.Segment;
 import io.tinyclip.model.Shapes;
 import io.tinyclip.model.SmallShapes;
-import io.tinyclip.model.TextTower;
 import io.tinyclip.random.Counter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,13 +49,7 @@ class TorchScriptExportTest {
     Path folder;
 
     static Stream<ModelShape> shapes() {
-        LayerShape layer = new LayerShape(2, 16);
-        ModelShape resnet = new ModelShape(
-                6,
-                Activation.GELU,
-                new ResNet(64, 4, 32, List.of(2, 1, 1, 1)),
-                new TextTower(6, 30, 8, 4, List.of(layer)));
-        return Stream.of(Shapes.cut(), SmallShapes.uneven(), resnet);
+        return Stream.of(Shapes.cut(), SmallShapes.uneven(), SmallShapes.resnet());
     }
 
     @ParameterizedTest
