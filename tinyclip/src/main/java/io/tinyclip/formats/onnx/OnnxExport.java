@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes a model for ONNX runtimes, 1.12 or later of ONNX Runtime: a folder with one graph a tower, and what a user of
+ * Writes a model for ONNX runtimes, 1.16 or later of ONNX Runtime: a folder with one graph a tower, and what a user of
  * the two must know.
  *
  * <pre>
@@ -72,7 +72,9 @@ public final class OnnxExport {
     }
 
     private static Onnx.Graph imageGraph(Model model) {
-        return model.shape().image() instanceof ResNet shape ? ResNetGraph.image(model, shape) : TransformerGraph.image(model);
+        return model.shape().image() instanceof ResNet shape
+                ? ResNetGraph.image(model, shape)
+                : TransformerGraph.image(model);
     }
 
     private static void write(Path file, Onnx.Graph graph, JsonObject config) {
