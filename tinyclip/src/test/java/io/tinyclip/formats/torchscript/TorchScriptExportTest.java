@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.google.gson.JsonObject;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.torch.TorchFile;
+import io.tinyclip.formats.Models;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
@@ -67,6 +68,21 @@ class TorchScriptExportTest {
                         segment.shape(),
                         file.shape(segment.name()).stream().map(Long::intValue).toList());
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void modelReadBackIsTheModelWritten(ModelShape shape) {
+        Model model = model(shape);
+        Model read = Models.read(write(model, "a"));
+        assertEquals(shape, read.shape());
+        JsonObject provenance = read.provenance().getAsJsonObject("read");
+        assertEquals("[\"CLIP's preprocessing\"]", provenance.get("assumed").toString());
+        for (Segment segment : model.layout().segments()) {
+            assertArrayEquals(
+                    model.vector().range(segment.offset(), segment.end()),
+                    read.vector().range(segment.offset(), segment.end()));
         }
     }
 
