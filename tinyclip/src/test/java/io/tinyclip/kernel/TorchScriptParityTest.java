@@ -16,7 +16,9 @@ import io.tinyclip.files.Model;
 import io.tinyclip.formats.torchscript.TorchScriptExport;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.FloatVector;
+import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.Segment;
 import io.tinyclip.model.Shapes;
 import io.tinyclip.model.SmallShapes;
 import io.tinyclip.random.Counter;
@@ -38,7 +40,7 @@ class TorchScriptParityTest {
     Path folder;
 
     static Stream<Arguments> modelsAndBatches() {
-        return Stream.of(Shapes.cut(), SmallShapes.uneven(), SmallShapes.middling())
+        return Stream.of(Shapes.cut(), SmallShapes.uneven(), SmallShapes.middling(), SmallShapes.resnet())
                 .flatMap(shape -> Stream.of(Arguments.of(shape, 1), Arguments.of(shape, 5)));
     }
 
@@ -103,9 +105,14 @@ class TorchScriptParityTest {
     }
 
     private static Model model(ModelShape shape) {
-        FloatVector vector = FloatVector.allocate(Model.layoutOf(shape).size());
-        for (int i = 0; i < vector.size(); i++) {
-            vector.floats().put(i, (float) (WEIGHT * Counter.normal(7, i)));
+        Layout layout = Model.layoutOf(shape);
+        FloatVector vector = FloatVector.allocate(layout.size());
+        for (Segment segment : layout.segments()) {
+            boolean variance = segment.name().endsWith("running_var");
+            for (int i = segment.offset(); i < segment.end(); i++) {
+                double value = WEIGHT * Counter.normal(7, i);
+                vector.floats().put(i, (float) (variance ? 1 + Math.abs(value) : value));
+            }
         }
         return Model.of(shape, vector, Preprocessing.clip(shape.image().imageSize()), new JsonObject());
     }

@@ -23,7 +23,7 @@ import java.nio.file.Path;
  * Pixels are normalised by the attributes {@code image_mean} and {@code image_std}; a text is pooled at its highest token,
  * which is the end token. Further attributes: {@code input_resolution}, {@code context_length}, {@code vocab_size},
  * {@code embed_dim}. Parameters have OpenCLIP's names and ask for no gradient; the module follows {@code to()},
- * {@code half()} and the like.
+ * {@code half()} and the like. Reading the archive back needs no more than the file, but takes CLIP's preprocessing.
  */
 public final class TorchScriptExport {
     /** The file's usual name. */
