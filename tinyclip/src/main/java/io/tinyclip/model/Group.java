@@ -12,6 +12,8 @@ public enum Group {
     MULTIPLIER,
     /** The logit scale, when it is learned. */
     LOGIT_SCALE,
+    /** Running means and variances of batch norms: follow the batches' moments, which travel in the gradient's place. */
+    STATISTICS,
     /** Carried along, never changed by a step (a fixed logit scale). */
     FIXED
 }

@@ -1,7 +1,7 @@
 package io.tinyclip.model;
 
 /** What turns a picture into an embedding. */
-public sealed interface ImageTower permits VisionTransformer {
+public sealed interface ImageTower permits VisionTransformer, ResNet {
     /** S, pixels along a side of the square input. */
     int imageSize();
 

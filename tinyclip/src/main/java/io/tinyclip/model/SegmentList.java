@@ -25,7 +25,20 @@ final class SegmentList {
     }
 
     void towers(ModelShape shape, int tokenRows) {
-        VisionTransformer image = shape.vision();
+        if (shape.image() instanceof ResNet image) {
+            ResNetSegments.add(image, shape.embedding(), this);
+        } else {
+            transformer(shape.vision(), shape.embedding());
+        }
+        TextTower text = shape.text();
+        add("token_embedding.weight", Group.DECAY, tokenRows, text.width());
+        add("positional_embedding", Group.DECAY, text.contextLength(), text.width());
+        layers(text);
+        norm("ln_final", text.width());
+        add("text_projection", Group.DECAY, text.width(), shape.embedding());
+    }
+
+    private void transformer(VisionTransformer image, int embedding) {
         int width = image.width();
         add("visual.class_embedding", Group.NO_DECAY, width);
         add("visual.positional_embedding", Group.DECAY, 1 + image.patches(), width);
@@ -33,14 +46,7 @@ final class SegmentList {
         norm("visual.ln_pre", width);
         layers(image);
         norm("visual.ln_post", width);
-        add("visual.proj", Group.DECAY, width, shape.embedding());
-
-        TextTower text = shape.text();
-        add("token_embedding.weight", Group.DECAY, tokenRows, text.width());
-        add("positional_embedding", Group.DECAY, text.contextLength(), text.width());
-        layers(text);
-        norm("ln_final", text.width());
-        add("text_projection", Group.DECAY, text.width(), shape.embedding());
+        add("visual.proj", Group.DECAY, width, embedding);
     }
 
     void masks(Tower tower) {
@@ -85,7 +91,7 @@ final class SegmentList {
         add(name + "mlp.c_proj.bias", Group.NO_DECAY, width);
     }
 
-    private void norm(String name, int width) {
+    void norm(String name, int width) {
         add(name + ".weight", Group.NO_DECAY, width);
         add(name + ".bias", Group.NO_DECAY, width);
     }
