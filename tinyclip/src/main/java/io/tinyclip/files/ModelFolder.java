@@ -10,10 +10,8 @@ import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.Segment;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Our model format: a folder with {@code model.safetensors}, tensors under OpenCLIP's names, and {@code config.json}:
@@ -59,7 +57,7 @@ public final class ModelFolder {
         fields.only(KEYS);
         requireFormat(fields);
         ModelShape shape = ModelShapeJson.read(fields);
-        Layout layout = layout(shape, fields);
+        Layout layout = ModelVector.layout(shape, config.toString());
         Preprocessing preprocessing =
                 PreprocessingJson.read(fields, shape.image().imageSize());
         return new Model(
@@ -105,64 +103,9 @@ public final class ModelFolder {
         fields.whole("version", VERSION, VERSION);
     }
 
-    private static Layout layout(ModelShape shape, JsonFields fields) {
-        try {
-            return Model.layoutOf(shape);
-        } catch (ArithmeticException e) {
-            throw fields.invalid("the model must have fewer than 2^31 parameters", e);
-        }
-    }
-
-    /**
-     * All shapes are compared before the vector is allocated, so that a wrong config cannot ask for too much memory.
-     */
     private static FloatVector vector(Path file, Layout layout) {
         try (Safetensors tensors = Safetensors.open(file)) {
-            requireSameTensors(file, tensors, layout);
-            FloatVector vector = FloatVector.allocate(layout.size());
-            for (Segment segment : layout.segments()) {
-                tensors.read(
-                        segment.name(),
-                        vector.floats().position(segment.offset()).limit(segment.end()));
-                requireFinite(file, segment, vector);
-            }
-            return vector;
+            return ModelVector.read(tensors, layout, CONFIG);
         }
-    }
-
-    private static void requireSameTensors(Path file, Safetensors tensors, Layout layout) {
-        Set<String> superfluous = new HashSet<>(tensors.names());
-        for (Segment segment : layout.segments()) {
-            String name = segment.name();
-            List<Long> expected =
-                    segment.shape().stream().map(Integer::longValue).toList();
-            if (!superfluous.remove(name)) {
-                throw invalid(
-                        file, name, "expected shape " + expected + " by " + CONFIG + ", but it is not in the file");
-            }
-            if (!tensors.shape(name).equals(expected)) {
-                throw invalid(
-                        file, name, "expected shape " + expected + " by " + CONFIG + ", found " + tensors.shape(name));
-            }
-        }
-        if (!superfluous.isEmpty()) {
-            String first = superfluous.stream().sorted().findFirst().orElseThrow();
-            throw invalid(file, first, "is no part of the model that " + CONFIG + " describes");
-        }
-    }
-
-    private static void requireFinite(Path file, Segment segment, FloatVector vector) {
-        for (int i = segment.offset(); i < segment.end(); i++) {
-            if (!Float.isFinite(vector.get(i))) {
-                throw invalid(
-                        file,
-                        segment.name(),
-                        "value [" + vector.get(i) + "] at " + (i - segment.offset()) + " must be finite");
-            }
-        }
-    }
-
-    private static InvalidInputException invalid(Path file, String tensor, String what) {
-        return new InvalidInputException("[" + file + " tensor " + tensor + "]: " + what);
     }
 }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The safetensors files of a folder as one, as Hugging Face cuts large models: {@code model.safetensors.index.json} holds
@@ -22,11 +23,13 @@ public final class ShardedSafetensors implements TensorFile {
     private static final String WEIGHT_MAP = "weight_map";
 
     private final Path index;
-    private final Map<String, Safetensors> files = new LinkedHashMap<>();
-    private final Map<String, Safetensors> tensors = new LinkedHashMap<>();
+    private final Function<Path, ? extends TensorFile> opener;
+    private final Map<String, TensorFile> files = new LinkedHashMap<>();
+    private final Map<String, TensorFile> tensors = new LinkedHashMap<>();
 
-    private ShardedSafetensors(Path index) {
+    private ShardedSafetensors(Path index, Function<Path, ? extends TensorFile> opener) {
         this.index = index;
+        this.opener = opener;
     }
 
     /**
@@ -37,8 +40,13 @@ public final class ShardedSafetensors implements TensorFile {
      *     tensor that its file does not hold
      */
     public static ShardedSafetensors open(Path index) {
+        return open(index, Safetensors::open);
+    }
+
+    /** The same for shards of any format, each of which {@code opener} opens. */
+    public static ShardedSafetensors open(Path index, Function<Path, ? extends TensorFile> opener) {
         JsonFields map = new JsonFields(StrictJson.read(index), index.toString()).object(WEIGHT_MAP);
-        ShardedSafetensors opened = new ShardedSafetensors(index);
+        ShardedSafetensors opened = new ShardedSafetensors(index, opener);
         try {
             for (String tensor : map.object().keySet()) {
                 opened.add(tensor, map.text(tensor));
@@ -51,7 +59,7 @@ public final class ShardedSafetensors implements TensorFile {
     }
 
     private void add(String tensor, String name) {
-        Safetensors file = files.computeIfAbsent(name, this::openFile);
+        TensorFile file = files.computeIfAbsent(name, this::openFile);
         if (!file.names().contains(tensor)) {
             throw new InvalidInputException("[" + file.where() + " tensor " + tensor + "]: is not in the file, though ["
                     + index + "] says so; download both again");
@@ -59,14 +67,14 @@ public final class ShardedSafetensors implements TensorFile {
         tensors.put(tensor, file);
     }
 
-    private Safetensors openFile(String name) {
+    private TensorFile openFile(String name) {
         boolean plain = !name.isEmpty() && !name.startsWith(".") && name.matches("[\\w .()@+=-]+");
         Path file = index.resolveSibling(plain ? name : INDEX);
         if (!plain || !Files.isRegularFile(file)) {
             throw new InvalidInputException("[" + index + "]: " + WEIGHT_MAP + " names file [" + name
                     + "], expected a file in the same folder; put it there or correct the index");
         }
-        return Safetensors.open(file);
+        return opener.apply(file);
     }
 
     @Override
@@ -96,11 +104,11 @@ public final class ShardedSafetensors implements TensorFile {
 
     @Override
     public void close() {
-        files.values().forEach(Safetensors::close);
+        files.values().forEach(TensorFile::close);
     }
 
-    private Safetensors file(String name) {
-        Safetensors file = tensors.get(name);
+    private TensorFile file(String name) {
+        TensorFile file = tensors.get(name);
         if (file == null) {
             throw new InvalidInputException("[" + index + " tensor " + name + "]: is not in the file");
         }

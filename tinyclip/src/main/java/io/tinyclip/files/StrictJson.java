@@ -25,6 +25,9 @@ import java.nio.file.Path;
 /** JSON to the letter of RFC 8259, with no name twice in an object. Numbers keep the digits that were written. */
 public final class StrictJson {
     private static final int DEEPEST = 64;
+    /** Bytes; far above any config or index of tensors. */
+    private static final long LARGEST = 1L << 26;
+
     private static final Gson COMPACT = writer().create();
     private static final Gson PRETTY = writer().setPrettyPrinting().create();
 
@@ -37,6 +40,10 @@ public final class StrictJson {
      */
     public static JsonObject read(Path file) {
         try {
+            if (Files.size(file) > LARGEST) {
+                throw new InvalidInputException("[" + file + "] has [" + Files.size(file)
+                        + "] bytes; a JSON file must have at most " + LARGEST);
+            }
             return parse(ByteBuffer.wrap(Files.readAllBytes(file)), file.toString());
         } catch (IOException e) {
             throw new InvalidInputException("cannot read [" + file + "]: " + e + "; check the path", e);

@@ -59,4 +59,19 @@ public record Preprocessing(
         int scaled = Math.max(1, (int) ((long) resize * other / size));
         return new Preprocessing(other, scaled, mode, interpolation, mean, std);
     }
+
+    /** The square input for evaluation; a side that {@code resize} leaves short of {@code size} is padded with black. */
+    public RgbImage evaluation(RgbImage image) {
+        return Crops.evaluation(image, this);
+    }
+
+    /**
+     * The square input for training: torchvision's RandomResizedCrop with 0.9 to 1 of the area and sides between 3:4 and
+     * 4:3, whatever the mode, as OpenCLIP trains.
+     *
+     * @param key decides the crop, see {@link io.tinyclip.random.Counter}
+     */
+    public RgbImage training(RgbImage image, long key) {
+        return Crops.training(image, key, this);
+    }
 }

@@ -2,7 +2,6 @@ package io.tinyclip.inherit;
 
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;
-import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.plan.StagePlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +45,7 @@ public sealed interface StageGoal {
             String where = "stage " + (plans.size() + 1) + ": ";
             StagePlan plan = goal instanceof Manual manual
                     ? manual(manual, before, teacher, bound, where)
-                    : learned((Learned) goal, teacher, bound, where);
+                    : learned((Learned) goal, bound, where);
             plans.add(plan);
             bound = plan.keep();
             before = plan.student().orElse(before);
@@ -61,12 +60,7 @@ public sealed interface StageGoal {
         return StagePlan.manual(keep, student, manual.distillSteps);
     }
 
-    private static StagePlan learned(Learned learned, ModelShape teacher, double bound, String where) {
-        if (!(teacher.image() instanceof VisionTransformer)) {
-            throw new InvalidInputException(
-                    where + "masks are learned of transformers only, and the teacher's image tower"
-                            + " is a ResNet; name a student instead of keep");
-        }
+    private static StagePlan learned(Learned learned, double bound, String where) {
         requireLess(learned.keep, bound, where);
         return new StagePlan(
                 learned.keep, learned.inheritSteps, learned.distillSteps, learned.targetWarmup, Optional.empty());

@@ -27,12 +27,7 @@ class ArchitecturesTest {
 
     /** The counts that OpenCLIP's own classes give for these names, without the token table. */
     @ParameterizedTest
-    @CsvSource({
-        "ViT-B-16, 149620737",
-        "ViT-L-14, 427616513",
-        "ViT-H-14, 986109441",
-        "ViT-g-14, 1366678273"
-    })
+    @CsvSource({"ViT-B-16, 149620737", "ViT-L-14, 427616513", "ViT-H-14, 986109441", "ViT-g-14, 1366678273"})
     void hasAsManyParametersAsTheReference(String name, long total) {
         assertEquals(total, Counts.of(Architectures.shape(name)).total());
     }

@@ -1,11 +1,13 @@
 package io.tinyclip.inherit;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.model.Activation;
+import io.tinyclip.model.Counts;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
@@ -15,6 +17,9 @@ import io.tinyclip.model.Segment;
 import io.tinyclip.model.SmallShapes;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
+import io.tinyclip.plan.MaskPlan;
+import io.tinyclip.plan.OptimizerPlan;
+import io.tinyclip.plan.RunPlan;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -64,9 +69,7 @@ class ManualInheritanceTest {
 
     @Test
     void takesTheFirstChannelsAndHeadsOfAResidualNetwork() {
-        ManualStudent narrow = new ManualStudent(
-                new ManualStudent.Size(OptionalInt.of(2), OptionalInt.empty()), ManualStudent.Size.SAME);
-        ModelShape student = narrow.of(NETWORK);
+        ModelShape student = student(2, 8).of(NETWORK);
         assertEquals(new ResNet(32, 2, 16, List.of(2, 3, 6, 2)), student.image());
         checkAll(Layout.of(NETWORK, 7, false, false), Layout.of(student, 7, false, false));
         ModelShape shallow =
@@ -118,9 +121,7 @@ class ManualInheritanceTest {
                 new ModelShape(6, Activation.GELU, new ResNet(32, 4, 64, List.of(1, 1, 1, 1)), NETWORK.text());
         assertTrue(
                 refusal(student(4, 2, 8, 1), NETWORK).contains("has the blocks of the model before it, [2, 3, 6, 2]"));
-        ManualStudent odd = new ManualStudent(
-                new ManualStudent.Size(OptionalInt.of(3), OptionalInt.empty()), ManualStudent.Size.SAME);
-        assertTrue(refusal(odd, wideHeads).contains("use a multiple of [2]"));
+        assertTrue(refusal(student(3, 8), wideHeads).contains("use a multiple of [2]"));
     }
 
     @Test
@@ -128,6 +129,11 @@ class ManualInheritanceTest {
         ModelShape base = SmallShapes.vitB32();
         // A layer has 12 w w + 9 w: 12 of width 640 and 9 of 512 among 122,821,632.
         assertEquals(0.7116, ManualInheritance.keep(student(640, 12, 512, 9).of(base), base));
+        ModelShape network = student(2, 8).of(NETWORK);
+        Counts small = Counts.of(network);
+        Counts large = Counts.of(NETWORK);
+        double share = (double) (small.image() + small.text()) / (large.image() + large.text());
+        assertEquals(share, ManualInheritance.keep(network, NETWORK), 5e-5);
     }
 
     @Test
@@ -144,9 +150,22 @@ class ManualInheritanceTest {
         String message = assertThrows(InvalidInputException.class, () -> StageGoal.plans(base, rising))
                 .getMessage();
         assertTrue(message.startsWith("stage 2: the student keeps [0.46"), message);
-        message = assertThrows(InvalidInputException.class, () -> StageGoal.plans(NETWORK, goals.subList(2, 3)))
+    }
+
+    @Test
+    void refusesToLearnMasksOfAResidualNetworkButNotAStudentChosenByHand() {
+        List<StageGoal> byHand = List.of(new StageGoal.Manual(student(2, 8), 5));
+        assertDoesNotThrow(() -> Cut.requirePossible(NETWORK, run(byHand)));
+        List<StageGoal> learned = List.of(new StageGoal.Learned(0.5, 500, 5, OptionalDouble.empty()));
+        String message = assertThrows(InvalidInputException.class, () -> Cut.requirePossible(NETWORK, run(learned)))
                 .getMessage();
-        assertTrue(message.contains("masks are learned of transformers only"), message);
+        assertTrue(message.contains("has no masks to learn; name a student"), message);
+    }
+
+    private static RunPlan run(List<StageGoal> goals) {
+        OptimizerPlan optimizer = new OptimizerPlan(1e-4, 0, 0.9, 0.999, 1e-8, 0.2, 5);
+        MaskPlan mask = new MaskPlan(0.02, 0.02, 0.33, 1, 1);
+        return new RunPlan(1, 8, 2, 1, StageGoal.plans(NETWORK, goals), false, optimizer, mask);
     }
 
     /** Against a plain loop over the indices of each element. */
@@ -196,6 +215,12 @@ class ManualInheritanceTest {
     private static String refusal(ManualStudent student, ModelShape before) {
         return assertThrows(InvalidInputException.class, () -> student.of(before))
                 .getMessage();
+    }
+
+    private static ManualStudent student(int width, int textWidth) {
+        return new ManualStudent(
+                new ManualStudent.Size(OptionalInt.of(width), OptionalInt.empty()),
+                new ManualStudent.Size(OptionalInt.of(textWidth), OptionalInt.empty()));
     }
 
     private static ManualStudent student(int width, int layers, int textWidth, int textLayers) {

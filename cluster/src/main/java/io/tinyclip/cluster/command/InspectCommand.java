@@ -5,9 +5,11 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.tinyclip.cluster.ExitCode;
 import io.tinyclip.cluster.run.Teachers;
+import io.tinyclip.files.ModelShapeJson;
 import io.tinyclip.model.Counts;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.ResNet;
 import io.tinyclip.model.Tower;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -49,15 +51,29 @@ final class InspectCommand implements Callable<Integer> {
         line(text, "multiply-accumulates of a pair", "%,d", counts.macs());
         line(text, "embedding", "%d", shape.embedding());
         line(text, "picture", "%d pixels", shape.image().imageSize());
-        line(text, "patch", "%d pixels", shape.vision().patchSize());
         line(text, "longest text", "%d tokens", shape.text().contextLength());
-        tower(text, "image tower", shape.vision());
+        if (shape.image() instanceof ResNet resnet) {
+            resnet(text, resnet);
+        } else {
+            line(text, "patch", "%d pixels", shape.vision().patchSize());
+            tower(text, "image tower", shape.vision());
+        }
         tower(text, "text tower", shape.text());
         return text.toString();
     }
 
     private static void line(StringBuilder text, String name, String format, long value) {
         text.append(String.format(Locale.ROOT, "%-32s" + format + "%n", name, value));
+    }
+
+    private static void resnet(StringBuilder text, ResNet tower) {
+        text.append(String.format(
+                Locale.ROOT,
+                "%nimage tower: residual network, width %d, blocks %s, %d heads of %d%n",
+                tower.width(),
+                tower.blocks(),
+                tower.heads(),
+                tower.headWidth()));
     }
 
     private static void tower(StringBuilder text, String name, Tower tower) {
@@ -80,10 +96,7 @@ final class InspectCommand implements Callable<Integer> {
         json.add("params", params);
         json.addProperty("macs", counts.macs());
         json.addProperty("embedding", shape.embedding());
-        JsonObject image = tower(shape.vision());
-        image.addProperty("imageSize", shape.image().imageSize());
-        image.addProperty("patchSize", shape.vision().patchSize());
-        json.add("image", image);
+        json.add("image", ModelShapeJson.write(shape).get("image"));
         JsonObject text = tower(shape.text());
         text.addProperty("contextLength", shape.text().contextLength());
         text.addProperty("vocabulary", shape.text().vocabulary());

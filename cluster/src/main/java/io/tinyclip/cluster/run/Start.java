@@ -5,7 +5,6 @@ import io.tinyclip.data.Dataset;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.files.Model;
 import io.tinyclip.image.Preprocessing;
-import io.tinyclip.inherit.Cut;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Initialization;
 import io.tinyclip.model.InvalidInputException;
@@ -35,7 +34,6 @@ public record Start(RunPlan plan, ModelShape shape, Optional<Model> teacher, Tok
     static Start ofTeacher(Settings settings, Model teacher, Dataset data) {
         requireArchitecture(settings.teacher(), teacher.shape());
         RunPlan plan = settings.runPlan(teacher.shape());
-        Cut.requirePossible(teacher.shape(), plan);
         TokenRows rows = rows(teacher.shape(), data);
         Layout compact = Layout.of(teacher.shape(), rows.rows(), false, false);
         float[] vector = rows.compact(teacher.layout(), teacher.vector(), compact);

@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
+import io.tinyclip.inherit.Cut;
 import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
@@ -86,11 +87,13 @@ public record Settings(
     /**
      * What {@code run} does with these settings.
      *
-     * @throws io.tinyclip.model.InvalidInputException if a stage does not fit the teacher
+     * @throws io.tinyclip.model.InvalidInputException if a stage does not fit the teacher, or no cut can meet its keep
      */
     public RunPlan runPlan(ModelShape teacherShape) {
         List<StagePlan> plans = StageGoal.plans(teacherShape, stages);
-        return new RunPlan(seed, batch, partitions, data.views(), plans, false, optimizer, mask);
+        RunPlan plan = new RunPlan(seed, batch, partitions, data.views(), plans, false, optimizer, mask);
+        Cut.requirePossible(teacherShape, plan);
+        return plan;
     }
 
     /** What {@code pretrain} does with these settings: one stage without masks. */

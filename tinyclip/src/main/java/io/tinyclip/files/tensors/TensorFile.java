@@ -31,6 +31,11 @@ public interface TensorFile extends AutoCloseable {
     /** The file, for messages. */
     String where();
 
+    /** What the file itself calls a tensor, for messages: the name, save where a view renames. */
+    default String nameInFile(String name) {
+        return name;
+    }
+
     @Override
     void close();
 }

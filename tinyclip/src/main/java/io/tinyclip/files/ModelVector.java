@@ -1,0 +1,92 @@
+package io.tinyclip.files;
+
+import io.tinyclip.files.tensors.TensorFile;
+import io.tinyclip.model.FloatVector;
+import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.Segment;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Fills a model's vector from named tensors. Names, shapes and types are all compared before the vector is allocated, so
+ * that a wrong config cannot ask for too much memory.
+ */
+public final class ModelVector {
+    private ModelVector() {}
+
+    /**
+     * The layout of a whole model.
+     *
+     * @param by what describes the shape, for messages
+     * @throws InvalidInputException if it has 2^31 parameters or more
+     */
+    public static Layout layout(ModelShape shape, String by) {
+        try {
+            return Model.layoutOf(shape);
+        } catch (ArithmeticException e) {
+            throw new InvalidInputException("[" + by + "]: the model must have fewer than 2^31 parameters", e);
+        }
+    }
+
+    /**
+     * Reads all tensors of a layout, and requires that there are no others.
+     *
+     * @param tensors under the layout's names
+     * @param by what describes the layout, for messages
+     * @return (P of layout,)
+     * @throws InvalidInputException naming file and tensor, what is expected and what is found, if a tensor is missing,
+     *     superfluous, of another shape, not of floats, or holds a value that is not finite
+     */
+    public static FloatVector read(TensorFile tensors, Layout layout, String by) {
+        requireSameTensors(tensors, layout, by);
+        FloatVector vector = FloatVector.allocate(layout.size());
+        for (Segment segment : layout.segments()) {
+            tensors.read(
+                    segment.name(), vector.floats().position(segment.offset()).limit(segment.end()));
+            requireFinite(tensors, segment, vector);
+        }
+        return vector;
+    }
+
+    private static void requireSameTensors(TensorFile tensors, Layout layout, String by) {
+        Set<String> superfluous = new HashSet<>(tensors.names());
+        for (Segment segment : layout.segments()) {
+            String name = segment.name();
+            List<Long> expected =
+                    segment.shape().stream().map(Integer::longValue).toList();
+            if (!superfluous.remove(name)) {
+                throw invalid(
+                        tensors, name, "expected shape " + expected + " by " + by + ", but it is not in the file");
+            }
+            if (!tensors.shape(name).equals(expected)) {
+                throw invalid(
+                        tensors, name, "expected shape " + expected + " by " + by + ", found " + tensors.shape(name));
+            }
+            if (!tensors.isFloat(name)) {
+                throw invalid(tensors, name, "expected F32, F16, BF16 or F64, found whole numbers");
+            }
+        }
+        if (!superfluous.isEmpty()) {
+            throw invalid(tensors, Collections.min(superfluous), "is no part of the model that " + by + " describes");
+        }
+    }
+
+    private static void requireFinite(TensorFile tensors, Segment segment, FloatVector vector) {
+        for (int i = segment.offset(); i < segment.end(); i++) {
+            if (!Float.isFinite(vector.get(i))) {
+                throw invalid(
+                        tensors,
+                        segment.name(),
+                        "value [" + vector.get(i) + "] at " + (i - segment.offset()) + " must be finite");
+            }
+        }
+    }
+
+    private static InvalidInputException invalid(TensorFile tensors, String name, String what) {
+        return new InvalidInputException("[" + tensors.where() + " tensor " + tensors.nameInFile(name) + "]: " + what);
+    }
+}

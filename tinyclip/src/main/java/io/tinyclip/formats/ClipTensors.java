@@ -1,0 +1,211 @@
+package io.tinyclip.formats;
+
+import io.tinyclip.files.tensors.TensorFile;
+import io.tinyclip.model.FloatVector;
+import io.tinyclip.model.InvalidInputException;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The tensors of a CLIP under our names and in our shapes, whatever library wrote the file. Values pass through as they
+ * are; a transposed tensor is turned tile by tile, outside the heap.
+ */
+final class ClipTensors implements TensorFile {
+    private static final String LOGIT_SCALE = "logit_scale";
+
+    private final TensorFile file;
+    private final boolean huggingFace;
+    private final boolean openAi;
+    private final boolean towersApart;
+    /** Names without wrappings, to names in the file. */
+    private final Map<String, String> inFile;
+
+    private final Map<String, Origin> origins = new LinkedHashMap<>();
+    private final Map<String, Long> zeros = new LinkedHashMap<>();
+
+    /**
+     * Opens a file of any format.
+     *
+     * @throws InvalidInputException if it is none of tensors, damaged, or holds a tensor twice
+     */
+    static ClipTensors open(Path path) {
+        TensorFile file = TensorFiles.open(path);
+        try {
+            return new ClipTensors(file);
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private ClipTensors(TensorFile file) {
+        this.file = file;
+        StateDict state = StateDict.of(file);
+        this.openAi = state.takeOpenAiSizes();
+        this.towersApart = state.towersApart();
+        this.inFile = state.names();
+        this.huggingFace = inFile.keySet().stream().anyMatch(HuggingFaceNames::recognise);
+        for (String name : inFile.keySet()) {
+            String ours = huggingFace ? HuggingFaceNames.ours(name) : name;
+            origins.computeIfAbsent(ours, this::origin);
+        }
+        if (towersApart) {
+            dropEmptyHalves();
+        }
+    }
+
+    /** Whether names are Hugging Face's. */
+    boolean huggingFace() {
+        return huggingFace;
+    }
+
+    /** Whether it is an archive as OpenAI published them. */
+    boolean openAi() {
+        return openAi;
+    }
+
+    /** Whether the file is of TinyCLIP's authors, whose code leaves halves of layers out. */
+    boolean towersApart() {
+        return towersApart;
+    }
+
+    /** Adds a vector of zeros, which the file leaves out. */
+    void addZeros(String name, long count) {
+        zeros.put(name, count);
+        origins.put(name, new Origin(List.of(), false));
+    }
+
+    @Override
+    public Set<String> names() {
+        return Collections.unmodifiableSet(origins.keySet());
+    }
+
+    @Override
+    public List<Long> shape(String name) {
+        Long zeroCount = zeros.get(name);
+        if (zeroCount != null) {
+            return List.of(zeroCount);
+        }
+        Origin origin = known(name);
+        List<Long> shape = new ArrayList<>(file.shape(inFile(origin.names().get(0))));
+        if (origin.transposed()) {
+            Collections.reverse(shape);
+        }
+        for (String part : origin.names().subList(1, origin.names().size())) {
+            stack(shape, part);
+        }
+        return name.equals(LOGIT_SCALE) && shape.equals(List.of(1L)) ? List.of() : List.copyOf(shape);
+    }
+
+    @Override
+    public boolean isFloat(String name) {
+        return known(name).names().stream().allMatch(part -> file.isFloat(inFile(part)));
+    }
+
+    @Override
+    public void read(String name, FloatBuffer target) {
+        Origin origin = known(name);
+        if (origin.transposed()) {
+            readTransposed(origin.names().get(0), target);
+            return;
+        }
+        for (String part : origin.names()) {
+            file.read(inFile(part), target);
+        }
+        for (long i = zeros.getOrDefault(name, 0L); i > 0; i--) {
+            target.put(0);
+        }
+    }
+
+    @Override
+    public String where() {
+        return file.where();
+    }
+
+    @Override
+    public String nameInFile(String name) {
+        return String.join(
+                " + ", origin(name).names().stream().map(this::inFile).toList());
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+
+    /** The complaint about a tensor of ours. */
+    InvalidInputException invalid(String name, String what) {
+        return new InvalidInputException("[" + where() + " tensor " + nameInFile(name) + "]: " + what);
+    }
+
+    /** The same, with what led to it. */
+    InvalidInputException invalid(String name, String what, Throwable cause) {
+        return new InvalidInputException("[" + where() + " tensor " + nameInFile(name) + "]: " + what, cause);
+    }
+
+    private Origin origin(String ours) {
+        return huggingFace ? HuggingFaceNames.origin(ours) : Origin.same(ours);
+    }
+
+    private String inFile(String name) {
+        return inFile.getOrDefault(name, name);
+    }
+
+    private Origin known(String name) {
+        Origin origin = origins.get(name);
+        if (origin == null) {
+            throw invalid(name, "is not in the file, so it is no CLIP that can be read; check the path");
+        }
+        for (String part : origin.names()) {
+            if (!inFile.containsKey(part)) {
+                throw new InvalidInputException("[" + where() + " tensor " + part
+                        + "]: is not in the file, but expected beside " + nameInFile(name) + "; get the file again");
+            }
+        }
+        return origin;
+    }
+
+    /** Adds the rows of a part to those before it. */
+    private void stack(List<Long> shape, String part) {
+        List<Long> other = file.shape(inFile(part));
+        boolean fits = !shape.isEmpty()
+                && other.size() == shape.size()
+                && other.subList(1, other.size()).equals(shape.subList(1, shape.size()));
+        if (!fits) {
+            throw new InvalidInputException("[" + where() + " tensor " + inFile(part) + "]: expected a shape like "
+                    + shape + " of the tensors it is stacked with, found " + other);
+        }
+        shape.set(0, Math.addExact(shape.get(0), other.get(0)));
+    }
+
+    private void readTransposed(String part, FloatBuffer target) {
+        List<Long> shape = file.shape(inFile(part));
+        int rows = Math.toIntExact(shape.get(0));
+        int columns = Math.toIntExact(shape.get(1));
+        FloatVector stored = FloatVector.allocate(Math.multiplyExact(rows, columns));
+        file.read(inFile(part), stored.floats());
+        Transpose.copy(stored.floats(), rows, columns, target);
+    }
+
+    /** TinyCLIP's code keeps tensors without values, and their layer norm, where it has cut all heads or neurons. */
+    private void dropEmptyHalves() {
+        for (String name : List.copyOf(origins.keySet())) {
+            boolean empty = name.contains(".resblocks.")
+                    && origins.containsKey(name)
+                    && shape(name).contains(0L);
+            if (empty) {
+                origins.remove(name);
+                int layerEnd = name.indexOf('.', name.indexOf(".resblocks.") + ".resblocks.".length());
+                String norm = name.substring(0, layerEnd) + (name.contains(".mlp.") ? ".ln_2." : ".ln_1.");
+                origins.remove(norm + "weight");
+                origins.remove(norm + "bias");
+            }
+        }
+    }
+}

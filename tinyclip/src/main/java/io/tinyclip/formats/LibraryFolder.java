@@ -1,0 +1,109 @@
+package io.tinyclip.formats;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.tinyclip.files.JsonFields;
+import io.tinyclip.files.Model;
+import io.tinyclip.files.ModelVector;
+import io.tinyclip.files.StrictJson;
+import io.tinyclip.image.Preprocessing;
+import io.tinyclip.model.FloatVector;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.VisionTransformer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Reads folders of Hugging Face's and OpenCLIP's. */
+final class LibraryFolder {
+    static final String PREPROCESSOR_CONFIG = "preprocessor_config.json";
+
+    private static final String POSITIONS = "visual.positional_embedding";
+
+    private LibraryFolder() {}
+
+    /** Reads the first of a folder's models, which is Hugging Face's. */
+    static Model huggingFace(List<KnownFolder> folders) {
+        KnownFolder folder = folders.get(0);
+        ModelShape shape = HuggingFaceConfig.read(fields(folder.config()));
+        int imageSize = shape.image().imageSize();
+        Path preprocessor = folder.config().resolveSibling(PREPROCESSOR_CONFIG);
+        boolean described = Files.isRegularFile(preprocessor);
+        Preprocessing preprocessing = described
+                ? HuggingFacePreprocessing.read(fields(preprocessor), imageSize)
+                : Preprocessing.clip(imageSize);
+        List<String> assumed =
+                described ? List.of() : List.of("CLIP's preprocessing: there is no " + PREPROCESSOR_CONFIG);
+        try (ClipTensors tensors = ClipTensors.open(folder.tensors())) {
+            FloatVector vector = ModelVector.read(
+                    tensors,
+                    ModelVector.layout(shape, folder.config().toString()),
+                    folder.config().getFileName().toString());
+            return Model.of(shape, vector, preprocessing, provenance(folders, assumed));
+        }
+    }
+
+    /** Reads the first of a folder's models, which is OpenCLIP's. */
+    static Model openClip(List<KnownFolder> folders) {
+        KnownFolder folder = folders.get(0);
+        JsonFields config = fields(folder.config());
+        config.only("model_cfg", "preprocess_cfg");
+        ModelShape shape = OpenClipConfig.shape(config);
+        Preprocessing preprocessing =
+                OpenClipConfig.preprocessing(config, shape.image().imageSize());
+        try (ClipTensors tensors = ClipTensors.open(folder.tensors())) {
+            ModelShape stored = stored(shape, tensors);
+            FloatVector vector = ModelVector.read(
+                    tensors, ModelVector.layout(stored, folder.config().toString()), KnownFolder.OPEN_CLIP_CONFIG);
+            if (stored.image().imageSize() != shape.image().imageSize()) {
+                ModelVector.layout(shape, folder.config().toString());
+                vector = Positions.resized(stored, vector, shape);
+            }
+            return Model.of(shape, vector, preprocessing, provenance(folders, List.of()));
+        }
+    }
+
+    /** What a model's provenance says of its reading. */
+    static JsonObject provenance(String format, Path tensors, List<String> others, List<String> assumed) {
+        JsonObject read = new JsonObject();
+        read.addProperty("format", format);
+        read.addProperty("tensors", String.valueOf(tensors.getFileName()));
+        read.add("notTaken", array(others));
+        read.add("assumed", array(assumed));
+        JsonObject provenance = new JsonObject();
+        provenance.add("read", read);
+        return provenance;
+    }
+
+    private static JsonObject provenance(List<KnownFolder> folders, List<String> assumed) {
+        List<String> others = folders.stream()
+                .skip(1)
+                .map(other -> other.format().title() + "'s " + other.tensors().getFileName())
+                .toList();
+        KnownFolder taken = folders.get(0);
+        return provenance(taken.format().title(), taken.tensors(), others, assumed);
+    }
+
+    private static JsonArray array(List<String> texts) {
+        JsonArray array = new JsonArray();
+        texts.forEach(array::add);
+        return array;
+    }
+
+    private static JsonFields fields(Path file) {
+        return new JsonFields(StrictJson.read(file), file.toString());
+    }
+
+    /** The shape at the grid that the weights have: OpenCLIP lets a config ask for another. */
+    private static ModelShape stored(ModelShape shape, ClipTensors tensors) {
+        if (!(shape.image() instanceof VisionTransformer image)
+                || !tensors.names().contains(POSITIONS)) {
+            return shape;
+        }
+        List<Long> found = tensors.shape(POSITIONS);
+        long grid = found.isEmpty() ? 0 : Math.round(Math.sqrt(found.get(0) - 1.0));
+        boolean square =
+                grid >= 1 && grid * grid + 1 == found.get(0) && grid * image.patchSize() < LibraryConfig.LARGEST;
+        return square ? Positions.withImageSize(shape, (int) grid * image.patchSize()) : shape;
+    }
+}

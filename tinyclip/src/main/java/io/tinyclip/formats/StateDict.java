@@ -1,0 +1,123 @@
+package io.tinyclip.formats;
+
+import io.tinyclip.files.tensors.TensorFile;
+import io.tinyclip.model.InvalidInputException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The tensors of a CLIP in a file, without the wrappings that training puts around their names. What belongs to the
+ * trainer, and buffers that hold nothing learned, are left out.
+ *
+ * @param names of a tensor without wrappings, to its name in the file
+ * @param towersApart whether the two towers were two modules, as TinyCLIP has them
+ */
+record StateDict(Map<String, String> names, boolean towersApart) {
+    private static final String STATE = "state_dict.";
+    private static final List<String> WRAPPINGS = List.of(STATE, "model.", "module.", "_orig_mod.");
+    /** First words of the names in a checkpoint that belong to the trainer. */
+    private static final Set<String> TRAINER = Set.of(
+            "optimizer",
+            "optimizers",
+            "optimizer_states",
+            "scaler",
+            "scheduler",
+            "lr_scheduler",
+            "lr_schedulers",
+            "epoch",
+            "step",
+            "global_step",
+            "iter_in_epoch",
+            "model_emas");
+    /** Sizes among the tensors of OpenAI's archives. */
+    private static final List<String> OPENAI_SIZES = List.of("input_resolution", "context_length", "vocab_size");
+
+    private static final Set<String> BUFFERS = Set.of("position_ids", "attn_mask", "num_batches_tracked");
+    private static final List<String> TOWERS = List.of(
+            "_image_encoder.module.",
+            "_image_encoder.",
+            "image_encoder_without_ddp.",
+            "_text_encoder.module.",
+            "_text_encoder.",
+            "text_encoder_without_ddp.",
+            "_logit_scale.module.",
+            "_logit_scale.",
+            "logit_scale_without_ddp.");
+    private static final String TEXT = "text.";
+    private static final String MASKS = "l0_module.";
+
+    /**
+     * The state dict in a file.
+     *
+     * @throws InvalidInputException if two tensors of the file have the same name without wrappings, or learned masks are
+     *     there that have not been cut
+     */
+    static StateDict of(TensorFile file) {
+        Map<String, String> names = unwrapped(file);
+        names.keySet().removeIf(name -> BUFFERS.contains(name.substring(name.lastIndexOf('.') + 1)));
+        Map<String, String> plain = new LinkedHashMap<>();
+        boolean towersApart = false;
+        for (Map.Entry<String, String> entry : names.entrySet()) {
+            String name = withoutTower(entry.getKey());
+            boolean apart = !name.equals(entry.getKey());
+            towersApart |= apart;
+            String inFile = entry.getValue();
+            if (apart && name.startsWith(MASKS)) {
+                throw invalid(file, inFile, "is of masks that are still learned; cut the model first");
+            }
+            String kept = name.startsWith(TEXT) ? name.substring(TEXT.length()) : name;
+            String before = plain.put(kept, inFile);
+            if (before != null) {
+                throw invalid(file, inFile, "is [" + kept + "], and so is [" + before + "]; expected one of them");
+            }
+        }
+        return new StateDict(plain, towersApart);
+    }
+
+    /** Whether the tensors come from an archive as OpenAI published them; takes its three numbers out. */
+    boolean takeOpenAiSizes() {
+        return names.keySet().containsAll(OPENAI_SIZES) && names.keySet().removeAll(OPENAI_SIZES);
+    }
+
+    private static Map<String, String> unwrapped(TensorFile file) {
+        Map<String, String> names = new LinkedHashMap<>();
+        for (String name : file.names()) {
+            int dot = name.indexOf('.');
+            if (!TRAINER.contains(dot < 0 ? name : name.substring(0, dot))) {
+                names.put(name.startsWith(STATE) ? name.substring(STATE.length()) : name, name);
+            }
+        }
+        boolean unwrapped = true;
+        while (unwrapped && !names.isEmpty()) {
+            unwrapped = false;
+            for (String wrapping : WRAPPINGS) {
+                if (names.keySet().stream().allMatch(name -> name.startsWith(wrapping))) {
+                    names = withoutPrefix(names, wrapping);
+                    unwrapped = true;
+                }
+            }
+        }
+        return names;
+    }
+
+    private static Map<String, String> withoutPrefix(Map<String, String> names, String prefix) {
+        Map<String, String> shorter = new LinkedHashMap<>();
+        names.forEach((name, inFile) -> shorter.put(name.substring(prefix.length()), inFile));
+        return shorter;
+    }
+
+    private static String withoutTower(String name) {
+        for (String tower : TOWERS) {
+            if (name.startsWith(tower)) {
+                return name.substring(tower.length());
+            }
+        }
+        return name;
+    }
+
+    private static InvalidInputException invalid(TensorFile file, String tensor, String what) {
+        return new InvalidInputException("[" + file.where() + " tensor " + tensor + "]: " + what);
+    }
+}

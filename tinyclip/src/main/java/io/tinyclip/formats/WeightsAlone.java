@@ -1,0 +1,54 @@
+package io.tinyclip.formats;
+
+import io.tinyclip.files.Model;
+import io.tinyclip.files.ModelVector;
+import io.tinyclip.image.Preprocessing;
+import io.tinyclip.model.Activation;
+import io.tinyclip.model.FloatVector;
+import io.tinyclip.model.ModelShape;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Reads files of weights that have no config beside them. */
+final class WeightsAlone {
+    private WeightsAlone() {}
+
+    static Model read(Path file, ReadOptions options) {
+        try (ClipTensors tensors = ClipTensors.open(file)) {
+            Activation activation = options.activation().orElseGet(() -> usual(tensors));
+            ModelShape shape = InferredShape.of(tensors, activation, options.headWidth());
+            FloatVector vector =
+                    ModelVector.read(tensors, ModelVector.layout(shape, file.toString()), "its other tensors");
+            Preprocessing preprocessing = Preprocessing.clip(shape.image().imageSize());
+            return Model.of(
+                    shape,
+                    vector,
+                    preprocessing,
+                    LibraryFolder.provenance(format(tensors), file, List.of(), assumed(shape, options)));
+        }
+    }
+
+    /** As the libraries do that have such files: only OpenAI's models and Hugging Face's default are QuickGELU. */
+    private static Activation usual(ClipTensors tensors) {
+        return tensors.openAi() || tensors.huggingFace() ? Activation.QUICK_GELU : Activation.GELU;
+    }
+
+    private static String format(ClipTensors tensors) {
+        String names = tensors.towersApart() ? "TinyCLIP" : tensors.huggingFace() ? "Hugging Face" : "OpenCLIP";
+        return tensors.openAi() ? "archive of OpenAI" : "weights with names of " + names;
+    }
+
+    private static List<String> assumed(ModelShape shape, ReadOptions options) {
+        List<String> assumed = new ArrayList<>();
+        if (options.activation().isEmpty()) {
+            assumed.add("activation " + shape.activation().name().toLowerCase(Locale.ROOT));
+        }
+        if (options.headWidth().isEmpty()) {
+            assumed.add("a head for every " + InferredShape.HEAD_WIDTH + " channels");
+        }
+        assumed.add("CLIP's preprocessing");
+        return assumed;
+    }
+}
