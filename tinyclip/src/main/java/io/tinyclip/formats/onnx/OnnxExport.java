@@ -72,7 +72,9 @@ public final class OnnxExport {
     }
 
     private static Onnx.Graph imageGraph(Model model) {
-        return model.shape().image() instanceof ResNet shape ? ResNetGraph.image(model, shape) : TransformerGraph.image(model);
+        return model.shape().image() instanceof ResNet shape
+                ? ResNetGraph.image(model, shape)
+                : TransformerGraph.image(model);
     }
 
     private static void write(Path file, Onnx.Graph graph, JsonObject config) {
