@@ -4,7 +4,7 @@ import io.tinyclip.image.Preprocessing.ResizeMode;
 import io.tinyclip.random.Counter;
 
 /** The two ways from a picture to a model's square input, with the rounding of torchvision's transforms. */
-public final class Crops {
+final class Crops {
     /** Shares of the picture's area; the setting of OpenCLIP's and TinyCLIP's training. */
     private static final double SMALLEST_SCALE = 0.9;
 
@@ -16,16 +16,6 @@ public final class Crops {
     private static final int CHANNELS = 3;
 
     private Crops() {}
-
-    /** For evaluation, CLIP's own: {@link Preprocessing#clip} of {@code size}. */
-    public static RgbImage evaluation(RgbImage image, int size) {
-        return evaluation(image, Preprocessing.clip(size));
-    }
-
-    /** For training, CLIP's own: {@link Preprocessing#clip} of {@code size}. */
-    public static RgbImage training(RgbImage image, long key, int size) {
-        return training(image, key, Preprocessing.clip(size));
-    }
 
     static RgbImage evaluation(RgbImage image, Preprocessing wanted) {
         int size = wanted.size();

@@ -5,6 +5,11 @@ import java.util.List;
 /**
  * How a model wants its pictures: the way to the square input, and what its pixels are normalised with.
  *
+ * <p>The pixels are OpenCLIP's (torchvision's, Pillow's), bit for bit. Hugging Face's {@code CLIPImageProcessor} gives the
+ * same but for its rounding of halves: it cuts one pixel further up or left where a side has 3, 7, 11... pixels too many,
+ * and pads one further down or right where a side lacks an odd number. It also mistakes pictures 1 or 3 pixels high for
+ * ones with the channels first.
+ *
  * @param size pixels along a side of the square input
  * @param resize pixels to which the shorter side is resized; {@code size} itself for {@link ResizeMode#SQUASH}
  * @param mode which sides are resized

@@ -20,10 +20,10 @@ import java.util.zip.GZIPInputStream;
  * their order. A byte's id is its place in that alphabet, not its value.
  */
 final class Merges {
-    private static final String FILE = "bpe-merges.txt.gz";
-    private static final int BYTES = 256;
+    static final String FILE = "bpe-merges.txt.gz";
+    static final int BYTES = 256;
     private static final int FIRST_MERGE = 2 * BYTES;
-    private static final String WORD_END = "</w>";
+    static final String WORD_END = "</w>";
 
     /** Id of each byte inside a word. */
     private final int[] idOfByte = new int[BYTES];
@@ -135,7 +135,8 @@ final class Merges {
         idOfLetters.put(letter + WORD_END, id + BYTES);
     }
 
-    private static boolean visible(int value) {
+    /** Whether the file writes a byte as itself. */
+    static boolean visible(int value) {
         return (value >= '!' && value <= '~') || (value >= 0xa1 && value <= 0xff && value != 0xad);
     }
 

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes a model for ONNX runtimes, 1.12 or later of ONNX Runtime: a folder with one graph a tower, and what a user of
+ * Writes a model for ONNX runtimes, 1.16 or later of ONNX Runtime: a folder with one graph a tower, and what a user of
  * the two must know.
  *
  * <pre>

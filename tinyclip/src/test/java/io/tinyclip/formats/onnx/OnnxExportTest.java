@@ -17,6 +17,7 @@ import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.ResNet;
 import io.tinyclip.model.Segment;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
@@ -49,13 +50,25 @@ class OnnxExportTest {
     @ParameterizedTest
     @EnumSource
     void embedsPicturesAsWeDo(Activation activation) throws OrtException {
-        Model model = export(shape(activation));
-        List<RgbImage> pictures = pictures(5);
+        embedsPicturesAsWeDo(export(shape(activation)));
+    }
+
+    @Test
+    void embedsPicturesByAResidualNetworkAsWeDo() throws OrtException {
+        // Every kind of block, and two positions a side in the last stage.
+        ResNet tower = new ResNet(64, 4, 32, List.of(2, 1, 1, 1));
+        ModelShape text = shape(Activation.GELU);
+        embedsPicturesAsWeDo(export(new ModelShape(EMBEDDING, Activation.GELU, tower, text.text())));
+    }
+
+    private void embedsPicturesAsWeDo(Model model) throws OrtException {
+        int size = model.preprocessing().size();
+        List<RgbImage> pictures = pictures(5, size);
         float[] expected = embedded(model, pictures, List.of()).images();
         try (OnnxEncoder encoder = new OnnxEncoder(folder.resolve(OnnxExport.IMAGE_FILE))) {
-            float[] all = encoder.run(pixels(pictures, model.preprocessing()), 5, 3, SIZE, SIZE);
+            float[] all = encoder.run(pixels(pictures, model.preprocessing()), 5, 3, size, size);
             assertArrayEquals(expected, all, (float) TOLERANCE);
-            float[] one = encoder.run(pixels(pictures.subList(0, 1), model.preprocessing()), 1, 3, SIZE, SIZE);
+            float[] one = encoder.run(pixels(pictures.subList(0, 1), model.preprocessing()), 1, 3, size, size);
             assertArrayEquals(Arrays.copyOf(expected, EMBEDDING), one, (float) TOLERANCE);
         }
     }
@@ -156,16 +169,18 @@ class OnnxExportTest {
                 new TextTower(CONTEXT, Tokenizer.clip().vocabulary(), 8, 4, text));
     }
 
-    /** Every tensor random, biases and norms too. */
+    /** Every tensor random, biases, norms and running statistics too. */
     private static Model model(ModelShape shape) {
         Layout layout = Model.layoutOf(shape);
         float[] weights = new float[layout.size()];
         for (Segment segment : layout.segments()) {
             for (int i = segment.offset(); i < segment.end(); i++) {
-                weights[i] = (float) (0.4 * Counter.normal(11, i));
+                boolean positive = segment.name().endsWith("running_var");
+                weights[i] = (float) (positive ? 0.5 + Counter.uniform(11, i) : 0.4 * Counter.normal(11, i));
             }
         }
-        return Model.of(shape, FloatVector.of(weights), Preprocessing.clip(SIZE), new JsonObject());
+        return Model.of(
+                shape, FloatVector.of(weights), Preprocessing.clip(shape.image().imageSize()), new JsonObject());
     }
 
     private Model export(ModelShape shape) {
@@ -182,25 +197,26 @@ class OnnxExportTest {
         }
     }
 
-    private static List<RgbImage> pictures(int count) {
+    private static List<RgbImage> pictures(int count, int size) {
         List<RgbImage> pictures = new ArrayList<>();
         for (int n = 0; n < count; n++) {
-            byte[] rgb = new byte[SIZE * SIZE * 3];
+            byte[] rgb = new byte[size * size * 3];
             for (int i = 0; i < rgb.length; i++) {
                 rgb[i] = (byte) (256 * Counter.uniform(n, i));
             }
-            pictures.add(new RgbImage(SIZE, SIZE, rgb));
+            pictures.add(new RgbImage(size, size, rgb));
         }
         return pictures;
     }
 
     /** (N, 3, S, S), as a user of the exported files computes them. */
     private static float[] pixels(List<RgbImage> pictures, Preprocessing preprocessing) {
-        float[] pixels = new float[pictures.size() * 3 * SIZE * SIZE];
+        int plane = preprocessing.size() * preprocessing.size();
+        float[] pixels = new float[pictures.size() * 3 * plane];
         int next = 0;
         for (RgbImage picture : pictures) {
             for (int c = 0; c < 3; c++) {
-                for (int i = 0; i < SIZE * SIZE; i++) {
+                for (int i = 0; i < plane; i++) {
                     double value = (picture.rgb()[3 * i + c] & 0xFF) / 255.0;
                     pixels[next++] = (float) ((value - preprocessing.mean().get(c))
                             / preprocessing.std().get(c));

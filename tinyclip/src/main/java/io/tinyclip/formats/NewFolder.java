@@ -1,0 +1,85 @@
+package io.tinyclip.formats;
+
+import io.tinyclip.files.AtomicFile;
+import io.tinyclip.model.InvalidInputException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Writes a folder that appears whole or not at all: a temporary one beside it, then a rename. */
+final class NewFolder {
+    private NewFolder() {}
+
+    /**
+     * Writes a folder, and those above it where they are missing.
+     *
+     * @param folder is not there, or empty
+     * @param content writes the files into the folder that it is given
+     * @throws InvalidInputException if there is something already
+     * @throws UncheckedIOException if the disk is full or the folder cannot be written; nothing is left of the attempt
+     */
+    static void write(Path folder, Consumer<Path> content) {
+        Path target = folder.toAbsolutePath().normalize();
+        String unique = "." + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
+        Path temporary = target.resolveSibling(target.getFileName() + unique + AtomicFile.TEMPORARY);
+        try {
+            requireFree(target);
+            AtomicFile.createFolders(Objects.requireNonNull(target.getParent(), "a root is there"));
+            try {
+                content.accept(temporary);
+                Files.deleteIfExists(target);
+                rename(temporary, target);
+            } finally {
+                delete(temporary);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "cannot write [" + folder + "]: " + e + "; free space or make the folder above it writable", e);
+        }
+    }
+
+    private static void requireFree(Path target) throws IOException {
+        if (target.getFileName() == null || Files.exists(target) && !isEmpty(target)) {
+            throw new InvalidInputException(
+                    "[" + target + "] is there already; remove it or name a folder that is not there");
+        }
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.findAny().isEmpty();
+        }
+    }
+
+    private static void rename(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(from, to);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        List<Path> deepestFirst;
+        try (Stream<Path> entries = Files.walk(folder)) {
+            deepestFirst = entries.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path entry : deepestFirst) {
+            Files.delete(entry);
+        }
+    }
+}

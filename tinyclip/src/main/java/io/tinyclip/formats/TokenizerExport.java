@@ -1,0 +1,122 @@
+package io.tinyclip.formats;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.tinyclip.files.AtomicFile;
+import io.tinyclip.files.StrictJson;
+import io.tinyclip.model.TextTower;
+import io.tinyclip.text.Tokenizer;
+import io.tinyclip.text.Vocabulary;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The files from which Hugging Face's CLIPTokenizer and CLIPTokenizerFast are made. */
+final class TokenizerExport {
+    private static final String SPECIAL = """
+            {"content": "%s", "lstrip": false, "normalized": true, "rstrip": false, "single_word": false%s}""";
+    /** What the library's own converter makes of a CLIPTokenizer. */
+    private static final String FAST = """
+            {
+              "version": "1.0",
+              "truncation": null,
+              "padding": null,
+              "added_tokens": [
+                {"id": %1$d, "content": "%2$s", "single_word": false, "lstrip": false, "rstrip": false, "normalized": true, "special": true},
+                {"id": %3$d, "content": "%4$s", "single_word": false, "lstrip": false, "rstrip": false, "normalized": true, "special": true}
+              ],
+              "normalizer": {"type": "Sequence", "normalizers": [
+                {"type": "NFC"},
+                {"type": "Replace", "pattern": {"Regex": "\\\\s+"}, "content": " "},
+                {"type": "Lowercase"}
+              ]},
+              "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
+                {"type": "Split", "pattern": {"Regex": "'s|'t|'re|'ve|'m|'ll|'d|[\\\\p{L}]+|[\\\\p{N}]|[^\\\\s\\\\p{L}\\\\p{N}]+"}, "behavior": "Removed", "invert": true},
+                {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true}
+              ]},
+              "post_processor": {"type": "RobertaProcessing", "sep": ["%4$s", %3$d], "cls": ["%2$s", %1$d], "trim_offsets": false, "add_prefix_space": false},
+              "decoder": {"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true},
+              "model": {
+                "type": "BPE",
+                "dropout": null,
+                "unk_token": "%4$s",
+                "continuing_subword_prefix": "",
+                "end_of_word_suffix": "</w>",
+                "fuse_unk": false,
+                "byte_fallback": false,
+                "vocab": %5$s,
+                "merges": %6$s
+              }
+            }
+            """;
+
+    private static final String CONFIG = """
+            {
+              "added_tokens_decoder": {
+                "%1$d": %2$s,
+                "%3$d": %4$s
+              },
+              "bos_token": "%5$s",
+              "clean_up_tokenization_spaces": false,
+              "do_lower_case": true,
+              "eos_token": "%6$s",
+              "errors": "replace",
+              "model_max_length": %7$d,
+              "pad_token": "%6$s",
+              "tokenizer_class": "CLIPTokenizer",
+              "unk_token": "%6$s"
+            }
+            """;
+    private static final String SPECIAL_TOKENS = """
+            {
+              "bos_token": %1$s,
+              "eos_token": %2$s,
+              "pad_token": "%3$s",
+              "unk_token": %2$s
+            }
+            """;
+
+    private TokenizerExport() {}
+
+    /** Writes the files, if the tower's vocabulary is that of our tokenizer; there is none for other vocabularies. */
+    static void write(TextTower text, Path folder) {
+        if (text.vocabulary() != Tokenizer.clip().vocabulary()) {
+            return;
+        }
+        String start = Vocabulary.START;
+        String end = Vocabulary.END;
+        String vocabulary = StrictJson.compact(vocabulary());
+        List<String> merges = Vocabulary.merges();
+        AtomicFile.writeText(folder.resolve("vocab.json"), vocabulary + "\n");
+        AtomicFile.writeText(folder.resolve("merges.txt"), "#version: 0.2\n" + String.join("\n", merges) + "\n");
+        AtomicFile.writeText(
+                folder.resolve("tokenizer.json"),
+                FAST.formatted(Tokenizer.START, start, Tokenizer.END, end, vocabulary, array(merges)));
+        AtomicFile.writeText(
+                folder.resolve("tokenizer_config.json"),
+                CONFIG.formatted(
+                        Tokenizer.START,
+                        SPECIAL.formatted(start, ", \"special\": true"),
+                        Tokenizer.END,
+                        SPECIAL.formatted(end, ", \"special\": true"),
+                        start,
+                        end,
+                        text.contextLength()));
+        AtomicFile.writeText(
+                folder.resolve("special_tokens_map.json"),
+                SPECIAL_TOKENS.formatted(SPECIAL.formatted(start, ""), SPECIAL.formatted(end, ""), end));
+    }
+
+    private static JsonObject vocabulary() {
+        JsonObject ids = new JsonObject();
+        for (String token : Vocabulary.tokens()) {
+            ids.addProperty(token, ids.size());
+        }
+        return ids;
+    }
+
+    private static JsonArray array(List<String> texts) {
+        JsonArray array = new JsonArray(texts.size());
+        texts.forEach(array::add);
+        return array;
+    }
+}

@@ -1,0 +1,122 @@
+package io.tinyclip.formats;
+
+import io.tinyclip.files.Model;
+import io.tinyclip.model.FloatVector;
+import io.tinyclip.model.ImageTower;
+import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.model.LayerShape;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.Segment;
+import io.tinyclip.model.TextTower;
+import io.tinyclip.model.Tower;
+import io.tinyclip.model.VisionTransformer;
+import java.nio.FloatBuffer;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Makes all layers of a tower alike, for formats that have one number of heads and one of neurons: every layer gets the
+ * most neurons that one has, and as many heads as fit the width. What is added is zero on both sides, so it adds nothing to
+ * the output: of an added head the rows of queries, keys and values and the columns of the output projection, of an added
+ * neuron its row and its column. A half that has been cut away comes back with a layer norm of ones.
+ */
+final class UniformLayers {
+    private static final int QUERIES_KEYS_VALUES = 3;
+
+    private UniformLayers() {}
+
+    /**
+     * A model that gives the same embeddings, with uniform layers; the model itself where it has them.
+     *
+     * @param format what cannot hold other models, for messages
+     * @throws InvalidInputException naming the tower and what cannot be expressed
+     */
+    static Model of(Model model, String format) {
+        ModelShape shape = model.shape();
+        TextTower text = shape.text();
+        ModelShape uniform = new ModelShape(
+                shape.embedding(),
+                shape.activation(),
+                image(shape.image(), format),
+                new TextTower(
+                        text.contextLength(),
+                        text.vocabulary(),
+                        text.width(),
+                        text.headWidth(),
+                        layers(text, "text", format)));
+        return uniform.equals(shape) ? model : padded(model, uniform);
+    }
+
+    private static ImageTower image(ImageTower tower, String format) {
+        return tower instanceof VisionTransformer image
+                ? new VisionTransformer(
+                        image.imageSize(),
+                        image.patchSize(),
+                        image.width(),
+                        image.headWidth(),
+                        layers(image, "image", format))
+                : tower;
+    }
+
+    private static List<LayerShape> layers(Tower tower, String name, String format) {
+        if (tower.width() % tower.headWidth() != 0) {
+            throw new InvalidInputException(format + " cannot hold the " + name + " tower's width [" + tower.width()
+                    + "]: it must be a multiple of the head width [" + tower.headWidth()
+                    + "]; export to onnx or torchscript, or cut with round-to " + tower.headWidth());
+        }
+        int heads = tower.width() / tower.headWidth();
+        int neurons = 1;
+        for (int i = 0; i < tower.layers().size(); i++) {
+            LayerShape layer = tower.layers().get(i);
+            if (layer.heads() > heads) {
+                throw new InvalidInputException(format + " cannot hold the " + name + " tower's layer " + i + " with ["
+                        + layer.heads() + "] heads: a width of " + tower.width() + " has at most " + heads
+                        + "; export to onnx or torchscript");
+            }
+            neurons = Math.max(neurons, layer.neurons());
+        }
+        return Collections.nCopies(tower.layers().size(), new LayerShape(heads, neurons));
+    }
+
+    private static Model padded(Model model, ModelShape uniform) {
+        Layout layout = Model.layoutOf(uniform);
+        FloatVector vector = FloatVector.allocate(layout.size());
+        for (Segment segment : layout.segments()) {
+            FloatBuffer target = vector.floats().slice(segment.offset(), segment.count());
+            model.layout()
+                    .find(segment.name())
+                    .ifPresentOrElse(
+                            source -> copy(model.vector(), source, segment, target), () -> fill(segment, target));
+        }
+        return Model.of(uniform, vector, model.preprocessing(), model.provenance());
+    }
+
+    /** Copies the beginning of each group of values that belong together; zeros follow. */
+    private static void copy(FloatVector from, Segment source, Segment segment, FloatBuffer target) {
+        int groups = groups(segment);
+        int kept = source.count() / groups;
+        int all = segment.count() / groups;
+        for (int group = 0; group < groups; group++) {
+            target.put(group * all, from.floats(), source.offset() + group * kept, kept);
+        }
+    }
+
+    /** Heads and neurons are added at the end of each row, or of each of queries, keys and values, or of all rows. */
+    private static int groups(Segment segment) {
+        String name = segment.name();
+        if (name.contains(".attn.in_proj_")) {
+            return QUERIES_KEYS_VALUES;
+        }
+        boolean columns = name.endsWith(".attn.out_proj.weight") || name.endsWith(".mlp.c_proj.weight");
+        return columns ? segment.shape().get(0) : 1;
+    }
+
+    private static void fill(Segment segment, FloatBuffer target) {
+        if (segment.name().endsWith("ln_1.weight") || segment.name().endsWith("ln_2.weight")) {
+            while (target.hasRemaining()) {
+                target.put(1);
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.tinyclip.text;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+
+/** CLIP's vocabulary as texts, as other libraries' tokenizer files hold it. */
+public final class Vocabulary {
+    /** The token before every text. */
+    public static final String START = "<|startoftext|>";
+    /** The token after every text. */
+    public static final String END = "<|endoftext|>";
+
+    private static final int FIRST_HIDDEN = 256;
+
+    private Vocabulary() {}
+
+    /** All merges in the order of their precedence, each as two tokens with a space between. */
+    public static List<String> merges() {
+        InputStream resource = Vocabulary.class.getResourceAsStream(Merges.FILE);
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(new GZIPInputStream(resource), StandardCharsets.UTF_8))) {
+            return lines.lines()
+                    .skip(1) // the version
+                    .limit(Tokenizer.START - 2L * Merges.BYTES)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(Merges.FILE + " of this jar cannot be read", e);
+        }
+    }
+
+    /** All tokens by id: bytes inside a word, bytes at a word's end, merges, start and end. */
+    public static List<String> tokens() {
+        List<String> letters = letters();
+        List<String> tokens = new ArrayList<>(letters);
+        letters.forEach(letter -> tokens.add(letter + Merges.WORD_END));
+        merges().forEach(merge -> tokens.add(merge.replace(" ", "")));
+        tokens.add(START);
+        tokens.add(END);
+        return tokens;
+    }
+
+    /** A visible letter for each byte: those that are visible first, then the others. */
+    private static List<String> letters() {
+        List<String> letters = new ArrayList<>();
+        List<String> hidden = new ArrayList<>();
+        for (int value = 0; value < Merges.BYTES; value++) {
+            if (Merges.visible(value)) {
+                letters.add(String.valueOf((char) value));
+            } else {
+                hidden.add(String.valueOf((char) (FIRST_HIDDEN + hidden.size())));
+            }
+        }
+        letters.addAll(hidden);
+        return letters;
+    }
+}
