@@ -11,6 +11,8 @@ import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.ResNet;
 import io.tinyclip.model.Tower;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,12 +22,16 @@ import picocli.CommandLine.Parameters;
 /** {@code inspect}: what a model is made of. */
 @Command(
         name = "inspect",
-        description = "Prints a model's parameters, multiply-accumulates, and its widths and heads layer by layer.",
+        description =
+                "Prints a model's parameters, multiply-accumulates, and its widths and heads layer by layer; or what a"
+                        + " recipe's students will be.",
         mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
+    private static final String RECIPE = ".conf";
+
     private final Surroundings surroundings;
 
-    @Parameters(paramLabel = "MODEL", description = "A model folder, or builtin.")
+    @Parameters(paramLabel = "MODEL|CONF", description = "A model folder, builtin, or a recipe that ends in .conf.")
     private String model = "";
 
     @Option(names = "--json", description = "Prints JSON.")
@@ -37,9 +43,26 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ModelShape shape = Teachers.read(model).shape();
-        surroundings.out().print(json ? json(shape) : text(shape));
+        surroundings.out().print(isRecipe() ? recipe() : model());
         return ExitCode.DONE;
+    }
+
+    private boolean isRecipe() {
+        return model.endsWith(RECIPE) && !Files.isDirectory(Path.of(model));
+    }
+
+    private String recipe() {
+        RecipeInspection inspection = RecipeInspection.of(Path.of(model));
+        return json ? print(inspection.json()) : inspection.text();
+    }
+
+    private String model() {
+        ModelShape shape = Teachers.read(model).shape();
+        return json ? print(json(shape)) : text(shape);
+    }
+
+    private static String print(JsonObject json) {
+        return new GsonBuilder().setPrettyPrinting().create().toJson(json) + "\n";
     }
 
     private static String text(ModelShape shape) {
@@ -86,14 +109,10 @@ final class InspectCommand implements Callable<Integer> {
         }
     }
 
-    private static String json(ModelShape shape) {
+    private static JsonObject json(ModelShape shape) {
         Counts counts = Counts.of(shape);
-        JsonObject params = new JsonObject();
-        params.addProperty("image", counts.image());
-        params.addProperty("text", counts.text());
-        params.addProperty("tokenEmbedding", counts.tokenEmbedding());
         JsonObject json = new JsonObject();
-        json.add("params", params);
+        json.add("params", RecipeInspection.params(counts));
         json.addProperty("macs", counts.macs());
         json.addProperty("embedding", shape.embedding());
         json.add("image", ModelShapeJson.write(shape).get("image"));
@@ -101,7 +120,7 @@ final class InspectCommand implements Callable<Integer> {
         text.addProperty("contextLength", shape.text().contextLength());
         text.addProperty("vocabulary", shape.text().vocabulary());
         json.add("text", text);
-        return new GsonBuilder().setPrettyPrinting().create().toJson(json) + "\n";
+        return json;
     }
 
     private static JsonObject tower(Tower tower) {
