@@ -62,8 +62,20 @@ public final class Models {
      */
     public static Model withImageSize(Model model, int imageSize) {
         ModelShape shape = model.shape();
+        ModelShape other = withImageSize(shape, imageSize);
+        return other.equals(shape)
+                ? model
+                : Model.of(
+                        other,
+                        Positions.resized(shape, model.vector(), other),
+                        model.preprocessing().withSize(imageSize),
+                        model.provenance());
+    }
+
+    /** The shape of {@link #withImageSize(Model, int)}. */
+    public static ModelShape withImageSize(ModelShape shape, int imageSize) {
         if (shape.image().imageSize() == imageSize) {
-            return model;
+            return shape;
         }
         if (!(shape.image() instanceof VisionTransformer image)) {
             throw new InvalidInputException("image size [" + imageSize + "] must be the model's own ["
@@ -73,12 +85,7 @@ public final class Models {
             throw new InvalidInputException(
                     "image size [" + imageSize + "] must be a multiple of the patch size [" + image.patchSize() + "]");
         }
-        ModelShape other = Positions.withImageSize(shape, imageSize);
-        return Model.of(
-                other,
-                Positions.resized(shape, model.vector(), other),
-                model.preprocessing().withSize(imageSize),
-                model.provenance());
+        return Positions.withImageSize(shape, imageSize);
     }
 
     private static Model readAsIs(Path path, ReadOptions options) {

@@ -10,6 +10,7 @@ import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.TokenRows;
+import io.tinyclip.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +25,7 @@ public final class ModelEmbedder implements Embedder, AutoCloseable {
 
     private final NDManager manager = Torch.newManager();
     private final int embedding;
+    private final int vocabulary;
     private final BatchLoader.Inputs inputs;
     private final ClipKernel kernel;
     private final FloatVector vector;
@@ -33,6 +35,7 @@ public final class ModelEmbedder implements Embedder, AutoCloseable {
     public ModelEmbedder(Model model, Precision precision, int threads) {
         this.embedding = model.shape().embedding();
         TextTower text = model.shape().text();
+        this.vocabulary = text.vocabulary();
         this.inputs =
                 new BatchLoader.Inputs(TokenRows.all(text.vocabulary()), model.preprocessing(), text.contextLength());
         this.kernel = ClipKernel.compile(manager, model.layout(), precision);
@@ -57,6 +60,7 @@ public final class ModelEmbedder implements Embedder, AutoCloseable {
 
     @Override
     public float[] texts(List<String> texts) {
+        Tokenizer.requireVocabulary(vocabulary);
         return chunks(texts, this::embedTexts);
     }
 

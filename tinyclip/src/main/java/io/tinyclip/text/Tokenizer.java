@@ -1,5 +1,6 @@
 package io.tinyclip.text;
 
+import io.tinyclip.model.InvalidInputException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -30,9 +31,25 @@ public final class Tokenizer {
         this.merges = merges;
     }
 
+    /** Tokens that exist. */
+    public static final int VOCABULARY = END + 1;
+
     /** The tokenizer of all CLIP models, loaded once. It may be used by several threads at once. */
     public static Tokenizer clip() {
         return Loaded.CLIP;
+    }
+
+    /**
+     * Refuses a model that was made for another tokenizer.
+     *
+     * @param vocabulary rows of the model's token table
+     * @throws InvalidInputException if they are not as many as this tokenizer's tokens
+     */
+    public static void requireVocabulary(int vocabulary) {
+        if (vocabulary != VOCABULARY) {
+            throw new InvalidInputException("the model's vocabulary [" + vocabulary + "] must be " + VOCABULARY
+                    + ", that of CLIP's tokenizer; only models with it can take texts");
+        }
     }
 
     /** Ids are 0 to this minus 1. */

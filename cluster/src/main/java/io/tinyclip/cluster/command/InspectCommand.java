@@ -4,7 +4,6 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.tinyclip.cluster.ExitCode;
-import io.tinyclip.cluster.run.Teachers;
 import io.tinyclip.files.ModelShapeJson;
 import io.tinyclip.model.Counts;
 import io.tinyclip.model.LayerShape;
@@ -16,23 +15,23 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code inspect}: what a model is made of. */
 @Command(
         name = "inspect",
         description =
                 "Prints a model's parameters, multiply-accumulates, and its widths and heads layer by layer; or what a"
-                        + " recipe's students will be.",
+                        + " recipe's students will be: a MODEL that ends in .conf is a recipe.",
         mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
     private static final String RECIPE = ".conf";
 
     private final Surroundings surroundings;
 
-    @Parameters(paramLabel = "MODEL|CONF", description = "A model folder, builtin, or a recipe that ends in .conf.")
-    private String model = "";
+    @Mixin
+    private final ModelOptions model = new ModelOptions();
 
     @Option(names = "--json", description = "Prints JSON.")
     private boolean json;
@@ -48,16 +47,16 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private boolean isRecipe() {
-        return model.endsWith(RECIPE) && !Files.isDirectory(Path.of(model));
+        return model.name().endsWith(RECIPE) && !Files.isDirectory(Path.of(model.name()));
     }
 
     private String recipe() {
-        RecipeInspection inspection = RecipeInspection.of(Path.of(model));
+        RecipeInspection inspection = RecipeInspection.of(Path.of(model.name()));
         return json ? print(inspection.json()) : inspection.text();
     }
 
     private String model() {
-        ModelShape shape = Teachers.read(model).shape();
+        ModelShape shape = model.read().shape();
         return json ? print(json(shape)) : text(shape);
     }
 

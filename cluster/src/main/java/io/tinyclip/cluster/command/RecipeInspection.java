@@ -5,7 +5,6 @@ import com.google.gson.JsonObject;
 import io.tinyclip.cluster.run.Teachers;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
-import io.tinyclip.files.Architectures;
 import io.tinyclip.inherit.StageForecast;
 import io.tinyclip.model.Counts;
 import io.tinyclip.model.InvalidInputException;
@@ -37,16 +36,16 @@ record RecipeInspection(String teacher, Counts whole, List<StageForecast> stages
         Settings settings = SettingsFile.read(recipe, Map.of());
         Settings.TeacherSource source = settings.teacher();
         boolean named = !source.architecture().isEmpty();
-        ModelShape teacher = named ? Architectures.shape(source.architecture()) : read(source.model());
+        ModelShape teacher = named ? source.expected() : read(source);
         return new RecipeInspection(
                 named ? source.architecture() : source.model(),
                 Counts.of(teacher),
                 StageForecast.of(teacher, settings.runPlan(teacher)));
     }
 
-    private static ModelShape read(String model) {
+    private static ModelShape read(Settings.TeacherSource source) {
         try {
-            return Teachers.read(model).shape();
+            return Teachers.read(source.model(), source.options()).shape();
         } catch (InvalidInputException e) {
             throw new InvalidInputException(e.getMessage() + "; or set tinyclip.teacher-architecture", e);
         }

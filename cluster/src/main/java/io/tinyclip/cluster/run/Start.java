@@ -79,7 +79,7 @@ public record Start(RunPlan plan, ModelShape shape, Optional<Model> teacher, Tok
         if (source.architecture().isEmpty()) {
             return;
         }
-        ModelShape expected = Architectures.shape(source.architecture());
+        ModelShape expected = source.expected();
         if (!found.equals(expected)) {
             throw new InvalidInputException("tinyclip.teacher [" + source.model() + "] is "
                     + Architectures.describe(found) + "; tinyclip.teacher-architecture [" + source.architecture()
@@ -89,6 +89,7 @@ public record Start(RunPlan plan, ModelShape shape, Optional<Model> teacher, Tok
     }
 
     private static TokenRows rows(ModelShape shape, Dataset data) {
+        Tokenizer.requireVocabulary(shape.text().vocabulary());
         BitSet tokens = new BitSet(shape.text().vocabulary());
         data.forEachText(text -> {
             for (int token : Tokenizer.clip().encode(text, shape.text().contextLength())) {

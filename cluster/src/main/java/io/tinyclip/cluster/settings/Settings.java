@@ -1,6 +1,9 @@
 package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
+import io.tinyclip.files.Architectures;
+import io.tinyclip.formats.Models;
+import io.tinyclip.formats.ReadOptions;
 import io.tinyclip.inherit.Cut;
 import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.kernel.Hold;
@@ -12,6 +15,7 @@ import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Every setting of a run, checked. {@code reference.conf} says what each one means.
@@ -46,10 +50,18 @@ public record Settings(
     /**
      * The model to compress.
      *
-     * @param model a model folder, or {@link #BUILTIN}
+     * @param model a model's folder or file, or {@link #BUILTIN}
+     * @param options what its files leave open, and the size of the pictures
      * @param architecture its name in {@link io.tinyclip.files.Architectures}; empty where it is not said
      */
-    public record TeacherSource(String model, String architecture) {}
+    public record TeacherSource(String model, ReadOptions options, String architecture) {
+        /** The shape that the architecture promises, for pictures of the size that was asked for. */
+        public ModelShape expected() {
+            ModelShape shape = Architectures.shape(architecture);
+            OptionalInt size = options.imageSize();
+            return size.isPresent() ? Models.withImageSize(shape, size.getAsInt()) : shape;
+        }
+    }
 
     /**
      * The pairs.

@@ -3,6 +3,7 @@ package io.tinyclip.cluster.settings;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.tinyclip.files.Architectures;
+import io.tinyclip.formats.ReadOptions;
 import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.mask.SparsityPenalty;
@@ -19,6 +20,8 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Turns a complete configuration into {@link Settings}; the bounds are those that {@code reference.conf} documents. */
 final class SettingsReader {
@@ -66,7 +69,7 @@ final class SettingsReader {
                 partitions,
                 values.choice("precision", EnumSet.of(Precision.FP32, Precision.BF16)),
                 values.within("logit-scale", 1, LARGEST_LOGIT_SCALE),
-                new Settings.TeacherSource(filled("teacher", "name a model folder, or builtin"), architecture()),
+                teacher(),
                 data(),
                 StagesReader.read(values, mask.rate()),
                 optimizer(),
@@ -119,6 +122,27 @@ final class SettingsReader {
             throw values.refusal(key, "must be a duration such as 10s");
         }
         throw values.refusal(key, "must be 1s or more");
+    }
+
+    private Settings.TeacherSource teacher() {
+        return new Settings.TeacherSource(
+                filled("teacher", "name a model's folder or file, or builtin"),
+                new ReadOptions(
+                        activation(),
+                        unlessZero("teacher-head-width", LARGEST_WIDTH),
+                        unlessZero("image-size", LARGEST_IMAGE)),
+                architecture());
+    }
+
+    private Optional<Activation> activation() {
+        return values.text("teacher-activation").isEmpty()
+                ? Optional.empty()
+                : Optional.of(values.choice("teacher-activation", EnumSet.allOf(Activation.class)));
+    }
+
+    private OptionalInt unlessZero(String key, int most) {
+        int value = values.whole(key, 0, most);
+        return value == 0 ? OptionalInt.empty() : OptionalInt.of(value);
     }
 
     private String architecture() {
