@@ -7,6 +7,7 @@ import io.tinyclip.data.Dataset;
 import io.tinyclip.data.Sampler;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.mask.MaskNoise;
+import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.ResNet;
@@ -63,7 +64,16 @@ public final class ClipCompute implements StepCompute {
             Precision precision,
             double logitScale,
             Optional<Teacher> teacher,
-            Memory memory) {}
+            Memory memory) {
+        /** @throws InvalidInputException if a batch norm would see one value, which has no variance */
+        public Setup {
+            if (shape.image() instanceof ResNet tower && plan.partitionSize() * tower.grid() * tower.grid() < 2) {
+                throw new InvalidInputException("partitions of [" + plan.partitionSize() + "] pair and pictures of ["
+                        + tower.imageSize() + "] pixels leave a batch norm one value a channel; it needs at least 2: "
+                        + "lower tinyclip.partitions or raise tinyclip.batch");
+            }
+        }
+    }
 
     /**
      * What may be kept to save work, shared by the workers of a process; the bits do not depend on it.

@@ -62,6 +62,15 @@ class CutTest {
     }
 
     @Test
+    void refusesToLearnMasksOnAResidualNetwork() {
+        String message = assertThrows(
+                        InvalidInputException.class,
+                        () -> Cut.requirePossible(SmallShapes.resnet(), run(plan(1, 0), 1, 0.5)))
+                .getMessage();
+        assertTrue(message.endsWith("no masks to learn; use manual inheritance (student {...})"), message);
+    }
+
+    @Test
     void losesNothingOfASaturatedGroup() {
         Layout layout = MaskSegments.masked(SmallShapes.vitB32());
         float[] segment = MaskSegments.random(layout, 9, 4.6);

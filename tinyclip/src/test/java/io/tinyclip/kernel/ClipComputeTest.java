@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tinyclip.data.Dataset;
-import io.tinyclip.data.Sample;
 import io.tinyclip.image.Preprocessing;
-import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.Initialization;
 import io.tinyclip.model.LayerShape;
@@ -33,13 +30,11 @@ import io.tinyclip.text.Tokenizer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class ClipComputeTest {
@@ -49,10 +44,9 @@ class ClipComputeTest {
 
     private static final long STUDENT = 3;
     private static final long TEACHER = 4;
-    private static final String[] WORDS = {"red", "icon", "clock", "blue", "arrow", "house"};
 
-    private final Words data = new Words();
-    private final TokenRows rows = rows();
+    private final RandomPairs data = new RandomPairs();
+    private final TokenRows rows = data.rows(8);
     private final LayerShape layer = new LayerShape(2, 24);
     private final ModelShape shape = new ModelShape(
             8,
@@ -251,53 +245,5 @@ class ClipComputeTest {
                 50,
                 Optional.of(teacher),
                 new ClipCompute.Memory(new GraphBudget(hold, 1 << 20), new TeacherCache(1 << 20))));
-    }
-
-    private TokenRows rows() {
-        BitSet tokens = new BitSet();
-        data.forEachText(text -> {
-            for (int token : Tokenizer.clip().encode(text, 8)) {
-                tokens.set(token);
-            }
-        });
-        return TokenRows.of(tokens, Tokenizer.clip().vocabulary());
-    }
-
-    /** Random pictures under two random words. */
-    private static final class Words implements Dataset {
-        @Override
-        public int size() {
-            return 40;
-        }
-
-        @Override
-        public String contentHash() {
-            return "words";
-        }
-
-        @Override
-        public Sample view(int index, long key, Preprocessing preprocessing) {
-            int imageSize = preprocessing.size();
-            byte[] rgb = new byte[imageSize * imageSize * 3];
-            for (int i = 0; i < rgb.length; i++) {
-                rgb[i] = (byte) Counter.bits(key, i);
-            }
-            return new Sample(
-                    new RgbImage(imageSize, imageSize, rgb),
-                    WORDS[index % WORDS.length] + " " + WORDS[Counter.below(key, 0, WORDS.length)]);
-        }
-
-        @Override
-        public long identity(int index) {
-            return index % WORDS.length;
-        }
-
-        @Override
-        public void forEachText(Consumer<String> text) {
-            List.of(WORDS).forEach(text);
-        }
-
-        @Override
-        public void close() {}
     }
 }

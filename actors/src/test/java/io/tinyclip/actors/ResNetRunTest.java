@@ -1,0 +1,131 @@
+package io.tinyclip.actors;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tinyclip.checkpoint.CheckpointStore;
+import io.tinyclip.data.Dataset;
+import io.tinyclip.data.Sample;
+import io.tinyclip.image.Preprocessing;
+import io.tinyclip.image.RgbImage;
+import io.tinyclip.kernel.ClipCompute;
+import io.tinyclip.kernel.GraphBudget;
+import io.tinyclip.kernel.Hold;
+import io.tinyclip.kernel.Precision;
+import io.tinyclip.kernel.TeacherCache;
+import io.tinyclip.model.Activation;
+import io.tinyclip.model.Initialization;
+import io.tinyclip.model.LayerShape;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.ResNet;
+import io.tinyclip.model.TextTower;
+import io.tinyclip.model.TokenRows;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.random.Counter;
+import io.tinyclip.text.Tokenizer;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Batch statistics must not know who computed a partition, nor how often. */
+class ResNetRunTest {
+    private static final int SIZE = 32;
+    private static final int CONTEXT = 4;
+    private static final ModelShape SHAPE = new ModelShape(
+            8,
+            Activation.GELU,
+            new ResNet(SIZE, 4, 32, List.of(1, 1, 1, 1)),
+            new TextTower(CONTEXT, Tokenizer.clip().vocabulary(), 8, 4, List.of(new LayerShape(2, 16))));
+    private static final Pairs DATA = new Pairs();
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource({"1,1,ON", "2,2,ON", "3,1,OFF"})
+    void hasTheOraclesBits(int workers, int servers, Hold hold) throws Exception {
+        RunSetup setup = setup(workers, servers, hold);
+        Outcome outcome = EmbeddedRunTest.finish(EmbeddedRun.start(setup, new Recorder()));
+        assertEquals(new Outcome(Oracle.run(setup(1, 1, Hold.ON)).digests.get(0), true), outcome);
+    }
+
+    private RunSetup setup(int workers, int servers, Hold hold) {
+        RunPlan plan = Fixture.pretrain();
+        TokenRows rows = TokenRows.of(DATA.tokens(), SHAPE.text().vocabulary());
+        Layout layout = Layout.of(SHAPE, rows.rows(), false, true);
+        GraphBudget graphs = new GraphBudget(hold, 0);
+        ClipCompute.Setup compute = new ClipCompute.Setup(
+                plan,
+                DATA,
+                SHAPE,
+                rows,
+                Preprocessing.clip(SIZE),
+                Precision.FP32,
+                50,
+                Optional.empty(),
+                new ClipCompute.Memory(graphs, new TeacherCache(0)));
+        return new RunSetup(
+                plan,
+                SHAPE,
+                rows.rows(),
+                Initialization.random(layout, 3),
+                workers,
+                servers,
+                2,
+                () -> new ClipCompute(compute),
+                new CheckpointStore(folder),
+                2);
+    }
+
+    /** Noise, each under one of three words. */
+    private static final class Pairs implements Dataset {
+        private static final List<String> WORDS = List.of("red", "clock", "house");
+
+        BitSet tokens() {
+            BitSet tokens = new BitSet();
+            forEachText(text -> {
+                for (int token : Tokenizer.clip().encode(text, CONTEXT)) {
+                    tokens.set(token);
+                }
+            });
+            return tokens;
+        }
+
+        @Override
+        public int size() {
+            return 64;
+        }
+
+        @Override
+        public String contentHash() {
+            return "pairs";
+        }
+
+        @Override
+        public Sample view(int index, long key, Preprocessing preprocessing) {
+            byte[] rgb = new byte[3 * SIZE * SIZE];
+            for (int i = 0; i < rgb.length; i++) {
+                rgb[i] = (byte) Counter.bits(key, i);
+            }
+            return new Sample(new RgbImage(SIZE, SIZE, rgb), WORDS.get(index % WORDS.size()));
+        }
+
+        @Override
+        public long identity(int index) {
+            return index % WORDS.size();
+        }
+
+        @Override
+        public void forEachText(Consumer<String> text) {
+            WORDS.forEach(text);
+        }
+
+        @Override
+        public void close() {}
+    }
+}
