@@ -38,13 +38,6 @@ def noise(width, height):
     return pixels(Image.new("RGB", (width, height)), values)
 
 
-def over_white(image):
-    """Alpha composition rounded to nearest, in integers."""
-    rgba = image.convert("RGBA")
-    values = [tuple((c * a + 255 * (255 - a) + 127) // 255 for c in (r, g, b)) for r, g, b, a in rgba.getdata()]
-    return pixels(Image.new("RGB", image.size), values)
-
-
 def resizes():
     source = noise(45, 31)
     source.save(OUT / "noise.png")
@@ -75,7 +68,7 @@ def kinds():
     bits = grey.convert("1")
     for name, image in (("rgba", rgba), ("grey", grey), ("greyalpha", grey_alpha), ("palette", palette), ("bits", bits)):
         image.save(OUT / f"kind_{name}.png")
-        over_white(image).save(OUT / f"kind_{name}_rgb.png")
+        image.convert("RGB").save(OUT / f"kind_{name}_rgb.png")
     grey.resize((36, 24)).save(OUT / "kind_grey.jpg", quality=95)
     noise(36, 24).resize((9, 6), Image.BOX).resize((36, 24)).save(OUT / "kind_colour.jpg", quality=95, subsampling=0)
     for name in ("grey", "colour"):

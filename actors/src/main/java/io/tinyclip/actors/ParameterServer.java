@@ -83,7 +83,7 @@ final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
      *
      * @param stamp of the old version
      * @param before layout of the old version
-     * @param kept the cut; empty where masks are added
+     * @param kept the cut; empty where masks are added, or the student is chosen by hand
      * @param old shards of the old vector, in order
      */
     record Gather(

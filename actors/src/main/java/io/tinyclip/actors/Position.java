@@ -11,7 +11,8 @@ import io.tinyclip.plan.Cursor;
  * @param layout of the vector
  * @param count updates that the optimizer state has taken; starts again with each new vector
  * @param widthMap which of the teacher's text channels the student has
- * @param sparsity expected share left out, just before the newest cut; 0 before the first
+ * @param sparsity expected share left out, just before the newest cut; 0 before the first, and what a student chosen by
+ *     hand leaves out
  */
 record Position(Cursor cursor, Layout layout, long count, WidthMap widthMap, double sparsity) {
     Stamp stamp(long epoch) {

@@ -13,7 +13,9 @@ import io.tinyclip.actors.RunEffect.TellStarted;
 import io.tinyclip.actors.RunEffect.TellStep;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.inherit.Kept;
+import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.optimize.Shards;
 import io.tinyclip.plan.Cursor;
@@ -34,7 +36,7 @@ import java.util.stream.IntStream;
  *
  * <pre>
  * LOADING    every shard ready          -> rest
- * rest       a step is next             -> STEPPING     masks are next -> GATHERING    phase inherit complete -> CUTTING
+ * rest       a step is next             -> STEPPING     a layout is next -> GATHERING  phase inherit complete -> CUTTING
  *            a checkpoint is in the way -> SEALING      stage complete -> TELLING      stopped                -> ENDED
  * STEPPING   all partitions and shards  -> COMMITTING
  * COMMITTING every shard at the next    -> rest
@@ -165,7 +167,7 @@ final class RunState {
         if (mode == Mode.TELLING && stamp.equals(stamp())) {
             int stage = position.cursor().stage() + 1;
             if (stage < terms.plan.stages().size()) {
-                addMasks(new Cursor(stage, Phase.INHERIT, 0));
+                enter(terms.plan.start(stage));
             } else {
                 end(true);
             }
@@ -271,22 +273,22 @@ final class RunState {
         Cursor cursor = position.cursor();
         boolean complete = terms.plan.phaseComplete(cursor);
         boolean stageComplete = complete && cursor.phase() != Phase.INHERIT;
-        boolean masksNext =
-                cursor.phase() == Phase.INHERIT && !position.layout().masked();
+        boolean layoutNext = !shape(cursor).equals(position.layout().shape())
+                || isMasked(cursor) != position.layout().masked();
         boolean needed = checkpoints.needed(position, stopping || stageComplete);
         boolean waits = checkpoints.underWay() && needed;
         if (needed && !waits) {
             effects.add(checkpoints.begin(position));
         }
-        if (waits || checkpoints.underWay() && (stopping || complete || masksNext)) {
+        if (waits || checkpoints.underWay() && (stopping || complete || layoutNext)) {
             await(Mode.SEALING);
         } else if (stopping) {
             end(false);
         } else if (stageComplete) {
             await(Mode.TELLING);
             effects.add(new TellStage(stamp(), position, checkpoints.newestDigest(), weights));
-        } else if (masksNext) {
-            addMasks(cursor);
+        } else if (layoutNext) {
+            enter(cursor);
         } else if (complete) {
             double keep = terms.plan.stages().get(cursor.stage()).keep();
             await(Mode.CUTTING, new AskCut(stamp(), shardWithMasks(), keep, position.widthMap()));
@@ -331,9 +333,29 @@ final class RunState {
                         stamp(), next.stamp(terms.epoch), totals.clipScale(), rates(), count, totals.skip())));
     }
 
-    private void addMasks(Cursor cursor) {
-        Layout layout = position.layout();
-        gather(position.with(cursor, Layout.of(layout.shape(), layout.tokenRows(), true, false)), Optional.empty());
+    /** A stage may begin with a student chosen by hand. */
+    private ModelShape shape(Cursor cursor) {
+        return terms.plan
+                .stages()
+                .get(cursor.stage())
+                .student()
+                .orElse(position.layout().shape());
+    }
+
+    private static boolean isMasked(Cursor cursor) {
+        return cursor.phase() == Phase.INHERIT;
+    }
+
+    /** A stage begins: masks are added, or the student is taken over from the model before it. */
+    private void enter(Cursor cursor) {
+        Layout layout = Layout.of(shape(cursor), position.layout().tokenRows(), isMasked(cursor), false);
+        Position entered = position.with(cursor, layout);
+        if (!layout.masked()) {
+            double keep = terms.plan.stages().get(cursor.stage()).keep();
+            WidthMap widths = position.widthMap().first(layout.shape().text().width());
+            entered = new Position(cursor, layout, 0, widths, 1 - keep);
+        }
+        gather(entered, Optional.empty());
     }
 
     private void gather(Position target, Optional<Kept> kept) {

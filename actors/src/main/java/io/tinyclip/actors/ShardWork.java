@@ -6,6 +6,7 @@ import io.tinyclip.checkpoint.RangeFile;
 import io.tinyclip.inherit.Cut;
 import io.tinyclip.inherit.Gather;
 import io.tinyclip.inherit.Kept;
+import io.tinyclip.inherit.ManualInheritance;
 import io.tinyclip.inherit.MaskStart;
 import io.tinyclip.inherit.OldVector;
 import io.tinyclip.inherit.SourceRange;
@@ -120,7 +121,10 @@ final class ShardWork {
         Optional<Kept> kept = gather.kept();
         if (kept.isEmpty()) {
             return CompletableFuture.completedStage(
-                    MaskStart.of(before, after, SparsityPenalty.of(at.plan().mask())));
+                    after.masked()
+                            ? MaskStart.of(
+                                    before, after, SparsityPenalty.of(at.plan().mask()))
+                            : ManualInheritance.of(before, after));
         }
         Range masks = new Range(before.maskStart(), before.size());
         return ShardWeights.fetch(at.plane(), gather.old(), masks)

@@ -1,9 +1,11 @@
 package io.tinyclip.actors;
 
 import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.model.ImageTower;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.ResNet;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.optimize.Range;
@@ -14,6 +16,7 @@ import io.tinyclip.proto.v1.FloatRange;
 import io.tinyclip.proto.v1.ImageTowerShape;
 import io.tinyclip.proto.v1.Phase;
 import io.tinyclip.proto.v1.PublishedShard;
+import io.tinyclip.proto.v1.ResNetShape;
 import io.tinyclip.proto.v1.StepCursor;
 import io.tinyclip.proto.v1.TextTowerShape;
 import io.tinyclip.proto.v1.TransformerLayer;
@@ -78,10 +81,14 @@ final class VersionWire {
 
     static VectorLayout write(Layout layout) {
         ModelShape shape = layout.shape();
-        return VectorLayout.newBuilder()
-                .setEmbedding(shape.embedding())
+        VectorLayout.Builder wire = VectorLayout.newBuilder();
+        if (shape.image() instanceof ResNet resnet) {
+            wire.setResnet(write(resnet));
+        } else {
+            wire.setImage(write(shape.vision()));
+        }
+        return wire.setEmbedding(shape.embedding())
                 .setActivation(write(shape.activation()))
-                .setImage(write(shape.vision()))
                 .setText(write(shape.text()))
                 .setTokenRows(layout.tokenRows())
                 .setMasked(layout.masked())
@@ -91,14 +98,36 @@ final class VersionWire {
     }
 
     static Layout read(VectorLayout wire) {
-        ModelShape shape = new ModelShape(
-                wire.getEmbedding(), read(wire.getActivation()), read(wire.getImage()), read(wire.getText()));
+        ModelShape shape =
+                new ModelShape(wire.getEmbedding(), read(wire.getActivation()), readImage(wire), read(wire.getText()));
         Layout layout = Layout.of(shape, wire.getTokenRows(), wire.getMasked(), wire.getLogitScaleLearned());
         if (!layout.hash().equals(wire.getSha256())) {
             throw new IllegalArgumentException("layout [" + wire.getSha256() + "] is laid out as [" + layout.hash()
                     + "] here; run the same version on every machine");
         }
         return layout;
+    }
+
+    private static ImageTower readImage(VectorLayout wire) {
+        return switch (wire.getImageTowerCase()) {
+            case IMAGE -> read(wire.getImage());
+            case RESNET -> read(wire.getResnet());
+            case IMAGETOWER_NOT_SET -> throw new IllegalArgumentException("a layout without an image tower");
+        };
+    }
+
+    private static ResNetShape write(ResNet tower) {
+        return ResNetShape.newBuilder()
+                .setImageSizePixels(tower.imageSize())
+                .setWidth(tower.width())
+                .setHeadWidth(tower.headWidth())
+                .addAllBlocks(tower.blocks())
+                .build();
+    }
+
+    private static ResNet read(ResNetShape tower) {
+        return new ResNet(
+                tower.getImageSizePixels(), tower.getWidth(), tower.getHeadWidth(), List.copyOf(tower.getBlocksList()));
     }
 
     private static ImageTowerShape write(VisionTransformer tower) {

@@ -33,6 +33,18 @@ class EmbeddedRunTest {
         assertEquals(new Outcome(oracle.digests.get(1), true), outcome);
     }
 
+    @ParameterizedTest
+    @CsvSource({"1,1", "3,2", "2,7"})
+    void inheritsStudentsChosenByHandToTheOraclesBits(int workers, int servers) throws Exception {
+        RunSetup setup = Fixture.setup(Fixture.manual(), workers, servers, folder);
+        Recorder told = new Recorder();
+        finish(EmbeddedRun.start(setup, told, ConfigFactory.parseString("akka.actor.serialize-messages = on")));
+        Oracle oracle = Oracle.run(setup);
+        assertEquals(oracle.losses, told.losses());
+        assertEquals(oracle.digests, told.digests());
+        assertEquals(3, told.digests().size());
+    }
+
     @Test
     void pretrainsWithALearnedLogitScaleToTheOraclesBits() throws Exception {
         RunPlan plan = Fixture.pretrain();

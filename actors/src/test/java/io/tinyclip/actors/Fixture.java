@@ -1,6 +1,8 @@
 package io.tinyclip.actors;
 
 import io.tinyclip.checkpoint.CheckpointStore;
+import io.tinyclip.inherit.ManualStudent;
+import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
@@ -15,6 +17,8 @@ import io.tinyclip.random.Counter;
 import io.tinyclip.step.StepCompute;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /** A small run: five blocks, eight partitions, two stages. */
@@ -33,6 +37,17 @@ final class Fixture {
     static RunPlan compress() {
         List<StagePlan> stages = List.of(new StagePlan(0.75, 4, 3), new StagePlan(0.5, 3, 2));
         return new RunPlan(1, 32, 8, 4, stages, false, OPTIMIZER, MASK);
+    }
+
+    /** Two students chosen by hand, then one by masks. */
+    static RunPlan manual() {
+        ManualStudent.Size half = new ManualStudent.Size(OptionalInt.of(16), OptionalInt.empty());
+        ManualStudent.Size shallow = new ManualStudent.Size(OptionalInt.empty(), OptionalInt.of(1));
+        List<StageGoal> goals = List.of(
+                new StageGoal.Manual(new ManualStudent(half, ManualStudent.Size.SAME), 3),
+                new StageGoal.Manual(new ManualStudent(ManualStudent.Size.SAME, shallow), 3),
+                new StageGoal.Learned(0.25, 4, 2, OptionalDouble.of(1)));
+        return new RunPlan(1, 32, 8, 4, StageGoal.plans(SHAPE, goals), false, OPTIMIZER, MASK);
     }
 
     static RunPlan pretrain() {

@@ -3,6 +3,7 @@ package io.tinyclip.actors;
 import io.tinyclip.inherit.Cut;
 import io.tinyclip.inherit.Gather;
 import io.tinyclip.inherit.Kept;
+import io.tinyclip.inherit.ManualInheritance;
 import io.tinyclip.inherit.MaskStart;
 import io.tinyclip.inherit.OldVector;
 import io.tinyclip.inherit.Transition;
@@ -30,6 +31,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** The whole run as a plain loop on one thread: no actors, no shards, no leases. What actors do must have its bits. */
 final class Oracle {
@@ -66,6 +68,14 @@ final class Oracle {
     private void stage(int stage) {
         if (plan.pretrain()) {
             phase(new Cursor(stage, Phase.PRETRAIN, 0));
+            return;
+        }
+        Optional<ModelShape> student = plan.stages().get(stage).student();
+        if (student.isPresent()) {
+            Layout chosen = Layout.of(student.get(), layout.tokenRows(), false, false);
+            widths = widths.first(chosen.shape().text().width());
+            move(chosen, ManualInheritance.of(layout, chosen));
+            phase(new Cursor(stage, Phase.DISTILL, 0));
             return;
         }
         Layout masked = Layout.of(layout.shape(), layout.tokenRows(), true, false);

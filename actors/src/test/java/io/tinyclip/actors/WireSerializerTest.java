@@ -14,9 +14,12 @@ import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.LayerShape;
+import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.ResNet;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
+import io.tinyclip.proto.v1.VectorLayout;
 import io.tinyclip.proto.v1.VersionStamp;
 import io.tinyclip.proto.v1.WriteShard;
 import java.io.NotSerializableException;
@@ -85,6 +88,28 @@ class WireSerializerTest {
                 WidthMap.identity(512),
                 0.25);
         assertTrue(WIRE.toBinary(cut).length < 50_000);
+    }
+
+    @Test
+    void keepsAResNetsLayout() throws Exception {
+        ModelShape shape = new ModelShape(
+                1024,
+                Activation.GELU,
+                new ResNet(224, 56, 64, List.of(3, 4, 6, 3)),
+                new TextTower(77, 49408, 512, 64, List.of(new LayerShape(8, 2048))));
+        Layout layout = Layout.of(shape, 10, false, false);
+        Layout read = VersionWire.read(
+                VectorLayout.parseFrom(VersionWire.write(layout).toByteArray()));
+        assertEquals(layout.hash(), read.hash());
+        assertEquals(shape, read.shape());
+    }
+
+    @Test
+    void refusesALayoutWithoutAnImageTower() {
+        VectorLayout none = VersionWire.write(Samples.UNMASKED).toBuilder()
+                .clearImageTower()
+                .build();
+        assertThrows(IllegalArgumentException.class, () -> VersionWire.read(none));
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.tinyclip.data;
 
 import io.tinyclip.hash.Sha256;
-import io.tinyclip.image.Crops;
 import io.tinyclip.image.ImageDecoder;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
@@ -92,12 +91,12 @@ public final class WebDataset implements Dataset {
     public Sample view(int index, long key, Preprocessing preprocessing) {
         List<String> captions = captions(index);
         String caption = captions.get(Counter.below(Counter.key(key, CAPTION), 0, captions.size()));
-        return new Sample(Crops.training(picture(index), Counter.key(key, CROP), preprocessing.size()), caption);
+        return new Sample(preprocessing.training(picture(index), Counter.key(key, CROP)), caption);
     }
 
     /** A pair's picture as models are evaluated on it: not random, the shorter side resized, the middle cut out. */
     public RgbImage plain(int index, Preprocessing preprocessing) {
-        return Crops.evaluation(picture(index), preprocessing.size());
+        return preprocessing.evaluation(picture(index));
     }
 
     /** All captions of a pair, at least one. */

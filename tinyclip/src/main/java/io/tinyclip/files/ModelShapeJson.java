@@ -3,9 +3,11 @@ package io.tinyclip.files;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.tinyclip.model.Activation;
+import io.tinyclip.model.ImageTower;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.ResNet;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.Tower;
 import io.tinyclip.model.VisionTransformer;
@@ -17,22 +19,22 @@ import java.util.List;
  * <pre>
  * "embedding": 512, "activation": "gelu" | "quick_gelu",
  * "image": {"imageSize", "patchSize", "width", "headWidth", "layers": [{"heads": 12, "neurons": 3072}, ...]},
+ *       or {"kind": "resnet", "imageSize", "width", "headWidth", "blocks": [3, 4, 6, 3]},
  * "text": {"contextLength", "vocabulary", "width", "headWidth", "layers": [...]}
  * </pre>
  */
 public final class ModelShapeJson {
     /** Far above any CLIP's sizes. */
     private static final int LARGEST = 1 << 20;
+    /** Far above any residual network's blocks in a stage. */
+    private static final int MOST_BLOCKS = 1 << 10;
+
+    private static final String RESNET = "resnet";
 
     private ModelShapeJson() {}
 
     /** The shape's four fields, in a new object. */
     public static JsonObject write(ModelShape shape) {
-        VisionTransformer image = shape.vision();
-        JsonObject imageJson = new JsonObject();
-        imageJson.addProperty("imageSize", image.imageSize());
-        imageJson.addProperty("patchSize", image.patchSize());
-        writeTower(image, imageJson);
         TextTower text = shape.text();
         JsonObject textJson = new JsonObject();
         textJson.addProperty("contextLength", text.contextLength());
@@ -41,7 +43,7 @@ public final class ModelShapeJson {
         JsonObject json = new JsonObject();
         json.addProperty("embedding", shape.embedding());
         json.addProperty("activation", name(shape.activation()));
-        json.add("image", imageJson);
+        json.add("image", shape.image() instanceof ResNet resnet ? resnet(resnet) : transformer(shape.vision()));
         json.add("text", textJson);
         return json;
     }
@@ -57,6 +59,26 @@ public final class ModelShapeJson {
         return new ModelShape(embedding, activation, image(fields.object("image")), text(fields.object("text")));
     }
 
+    private static JsonObject transformer(VisionTransformer tower) {
+        JsonObject json = new JsonObject();
+        json.addProperty("imageSize", tower.imageSize());
+        json.addProperty("patchSize", tower.patchSize());
+        writeTower(tower, json);
+        return json;
+    }
+
+    private static JsonObject resnet(ResNet tower) {
+        JsonObject json = new JsonObject();
+        json.addProperty("kind", RESNET);
+        json.addProperty("imageSize", tower.imageSize());
+        json.addProperty("width", tower.width());
+        json.addProperty("headWidth", tower.headWidth());
+        JsonArray blocks = new JsonArray();
+        tower.blocks().forEach(blocks::add);
+        json.add("blocks", blocks);
+        return json;
+    }
+
     private static void writeTower(Tower tower, JsonObject json) {
         json.addProperty("width", tower.width());
         json.addProperty("headWidth", tower.headWidth());
@@ -70,7 +92,33 @@ public final class ModelShapeJson {
         json.add("layers", layers);
     }
 
-    private static VisionTransformer image(JsonFields fields) {
+    private static ImageTower image(JsonFields fields) {
+        if (!fields.has("kind")) {
+            return transformer(fields);
+        }
+        String kind = fields.text("kind");
+        if (!kind.equals(RESNET)) {
+            throw fields.invalid("kind [" + kind + "] must be " + RESNET + "; a transformer has none");
+        }
+        return resnet(fields);
+    }
+
+    private static ResNet resnet(JsonFields fields) {
+        fields.only("kind", "imageSize", "width", "headWidth", "blocks");
+        List<Integer> blocks = fields.wholes("blocks", MOST_BLOCKS).stream()
+                .map(Long::intValue)
+                .toList();
+        int imageSize = positive(fields, "imageSize");
+        int width = positive(fields, "width");
+        int headWidth = positive(fields, "headWidth");
+        try {
+            return new ResNet(imageSize, width, headWidth, blocks);
+        } catch (IllegalArgumentException e) {
+            throw fields.invalid(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static VisionTransformer transformer(JsonFields fields) {
         fields.only("imageSize", "patchSize", "width", "headWidth", "layers");
         int imageSize = positive(fields, "imageSize");
         int patchSize = positive(fields, "patchSize");

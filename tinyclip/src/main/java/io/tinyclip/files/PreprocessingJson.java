@@ -9,14 +9,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 
-/** A model's preprocessing in our {@code config.json}; {@link ModelFolder} describes the fields. */
-final class PreprocessingJson {
+/** A model's preprocessing as JSON; {@link ModelFolder} describes the fields. */
+public final class PreprocessingJson {
     private static final String RESIZE_MODE = "resizeMode";
     private static final int LARGEST = 1 << 16;
 
     private PreprocessingJson() {}
 
-    static JsonObject write(Preprocessing preprocessing) {
+    /** Everything but the size. */
+    public static JsonObject write(Preprocessing preprocessing) {
         JsonObject json = new JsonObject();
         json.add("mean", array(preprocessing.mean()));
         json.add("std", array(preprocessing.std()));

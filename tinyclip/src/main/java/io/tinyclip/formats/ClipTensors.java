@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -73,6 +74,18 @@ final class ClipTensors implements TensorFile {
     /** Whether the file is of TinyCLIP's authors, whose code leaves halves of layers out. */
     boolean towersApart() {
         return towersApart;
+    }
+
+    /**
+     * What the file says of a tower besides its tensors, in the first name with that beginning and end: the TorchScript
+     * archives that we write have each layer's numbers.
+     */
+    Optional<Object> said(String prefix, String suffix) {
+        return file.scalars().entrySet().stream()
+                .filter(entry ->
+                        entry.getKey().startsWith(prefix) && entry.getKey().endsWith(suffix))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     /** Adds a vector of zeros, which the file leaves out. */

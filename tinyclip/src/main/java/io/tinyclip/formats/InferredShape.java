@@ -18,6 +18,7 @@ final class InferredShape {
     /** K where nothing else is said: a head for every 64 channels. */
     static final int HEAD_WIDTH = 64;
 
+    private static final String HEAD_WIDTH_NAME = ".head_width";
     private static final int MOST_LAYERS = 1024;
     private static final int CONVOLUTION = 4;
     private static final int STAGES = 4;
@@ -60,7 +61,7 @@ final class InferredShape {
         int width = size(FIRST_BLOCK, CONVOLUTION, 0);
         int imageSize = grid("visual.attnpool.positional_embedding") * ResNet.REDUCTION;
         int features = width * ResNet.REDUCTION;
-        int heads = Math.max(1, features / headWidth.orElse(HEAD_WIDTH));
+        int heads = Math.max(1, features / knownHeadWidth("visual.attnpool.").orElse(HEAD_WIDTH));
         List<Integer> blocks = IntStream.rangeClosed(1, STAGES)
                 .mapToObj(stage -> count("visual.layer" + stage + "."))
                 .toList();
@@ -95,8 +96,9 @@ final class InferredShape {
 
     /** A width that is no multiple of 64 has still a whole number of heads, where none has been cut. */
     private int headWidth(String prefix, int width) {
-        if (headWidth.isPresent()) {
-            return headWidth.getAsInt();
+        OptionalInt known = knownHeadWidth(prefix + LAYERS);
+        if (known.isPresent()) {
+            return known.getAsInt();
         }
         boolean whole = IntStream.range(0, count(prefix + LAYERS)).allMatch(i -> heads(prefix, i, 1) == width);
         int heads = width / HEAD_WIDTH;
@@ -104,6 +106,19 @@ final class InferredShape {
             return HEAD_WIDTH;
         }
         return width % heads == 0 ? width / heads : HEAD_WIDTH;
+    }
+
+    /** What the user says, or else the file. */
+    private OptionalInt knownHeadWidth(String prefix) {
+        return headWidth.isPresent() ? headWidth : saidHeadWidth(tensors, prefix);
+    }
+
+    /** What the file says under names that so begin. */
+    static OptionalInt saidHeadWidth(ClipTensors tensors, String prefix) {
+        return tensors.said(prefix, HEAD_WIDTH_NAME)
+                .filter(width -> width instanceof Long whole && whole >= 1 && whole <= LibraryConfig.LARGEST)
+                .map(width -> OptionalInt.of(((Long) width).intValue()))
+                .orElse(OptionalInt.empty());
     }
 
     private List<LayerShape> layers(String prefix, int width, int head) {

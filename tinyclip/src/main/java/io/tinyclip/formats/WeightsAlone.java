@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Reads files of weights that have no config beside them. */
 final class WeightsAlone {
@@ -17,7 +18,7 @@ final class WeightsAlone {
 
     static Model read(Path file, ReadOptions options) {
         try (ClipTensors tensors = ClipTensors.open(file)) {
-            Activation activation = options.activation().orElseGet(() -> usual(tensors));
+            Activation activation = options.activation().or(() -> said(tensors)).orElseGet(() -> usual(tensors));
             ModelShape shape = InferredShape.of(tensors, activation, options.headWidth());
             FloatVector vector =
                     ModelVector.read(tensors, ModelVector.layout(shape, file.toString()), "its other tensors");
@@ -26,8 +27,13 @@ final class WeightsAlone {
                     shape,
                     vector,
                     preprocessing,
-                    LibraryFolder.provenance(format(tensors), file, List.of(), assumed(shape, options)));
+                    LibraryFolder.provenance(format(tensors), file, List.of(), assumed(tensors, shape, options)));
         }
+    }
+
+    private static Optional<Activation> said(ClipTensors tensors) {
+        return tensors.said("", ".mlp.quick_gelu")
+                .map(quick -> quick.equals(true) ? Activation.QUICK_GELU : Activation.GELU);
     }
 
     /** As the libraries do that have such files: only OpenAI's models and Hugging Face's default are QuickGELU. */
@@ -40,12 +46,13 @@ final class WeightsAlone {
         return tensors.openAi() ? "archive of OpenAI" : "weights with names of " + names;
     }
 
-    private static List<String> assumed(ModelShape shape, ReadOptions options) {
+    private static List<String> assumed(ClipTensors tensors, ModelShape shape, ReadOptions options) {
         List<String> assumed = new ArrayList<>();
-        if (options.activation().isEmpty()) {
+        if (options.activation().or(() -> said(tensors)).isEmpty()) {
             assumed.add("activation " + shape.activation().name().toLowerCase(Locale.ROOT));
         }
-        if (options.headWidth().isEmpty()) {
+        if (options.headWidth().isEmpty()
+                && InferredShape.saidHeadWidth(tensors, "").isEmpty()) {
             assumed.add("a head for every " + InferredShape.HEAD_WIDTH + " channels");
         }
         assumed.add("CLIP's preprocessing");

@@ -1,5 +1,7 @@
 package io.tinyclip.image;
 
+import io.tinyclip.image.Preprocessing.Interpolation;
+
 /**
  * The weights of one direction of a resampling: output i is the sum of {@code taps(i)} inputs from {@code first(i)} on,
  * each with a weight in fixed point. Weights are made in double precision by arithmetic alone, then rounded, so they
@@ -12,8 +14,10 @@ final class Axis {
     private static final double ONE = 1 << PRECISION;
     /** Catmull and Rom's choice of the parameter of cubic convolution; Pillow's, and not OpenCV's -0.75. */
     private static final double A = -0.5;
-    /** Half width of the kernel, in pixels. */
-    private static final double SUPPORT = 2;
+    /** Half width of the cubic kernel, in pixels. */
+    private static final int CUBIC = 2;
+    /** Half width of the triangle, which interpolates linearly. */
+    private static final int LINEAR = 1;
 
     private final int[] first;
     private final int[][] weights;
@@ -25,18 +29,19 @@ final class Axis {
      * @param out pixels that the whole input would be resized to
      * @param from first output wanted
      * @param count outputs wanted
+     * @param filter the kernel
      */
-    Axis(int in, int out, int from, int count) {
+    Axis(int in, int out, int from, int count, Interpolation filter) {
         this.first = new int[count];
         this.weights = new int[count][];
         double scale = (double) in / out;
         double stretch = Math.max(scale, 1);
-        double reach = SUPPORT * stretch;
+        double reach = (filter == Interpolation.BICUBIC ? CUBIC : LINEAR) * stretch;
         for (int i = 0; i < count; i++) {
             double centre = (from + i + 0.5) * scale;
             first[i] = Math.max(0, (int) (centre - reach + 0.5));
             int end = Math.min(in, (int) (centre + reach + 0.5));
-            weights[i] = weights(first[i], end, centre, stretch);
+            weights[i] = weights(first[i], end, centre, stretch, filter);
         }
     }
 
@@ -62,12 +67,13 @@ final class Axis {
         return first[first.length - 1] + weights[weights.length - 1].length;
     }
 
-    private static int[] weights(int from, int end, double centre, double stretch) {
+    private static int[] weights(int from, int end, double centre, double stretch, Interpolation filter) {
         double[] exact = new double[end - from];
         double inverse = 1 / stretch;
         double sum = 0;
         for (int i = 0; i < exact.length; i++) {
-            exact[i] = cubic(Math.abs((i + from - centre + 0.5) * inverse));
+            double distance = Math.abs((i + from - centre + 0.5) * inverse);
+            exact[i] = filter == Interpolation.BICUBIC ? cubic(distance) : Math.max(0, LINEAR - distance);
             sum += exact[i];
         }
         int[] fixed = new int[exact.length];
@@ -82,6 +88,6 @@ final class Axis {
         if (distance < 1) {
             return ((A + 2) * distance - (A + 3)) * distance * distance + 1;
         }
-        return distance < SUPPORT ? (((distance - 5) * distance + 8) * distance - 4) * A : 0;
+        return distance < CUBIC ? (((distance - 5) * distance + 8) * distance - 4) * A : 0;
     }
 }

@@ -1,9 +1,10 @@
 package io.tinyclip.image;
 
+import io.tinyclip.image.Preprocessing.ResizeMode;
 import io.tinyclip.random.Counter;
 
 /** The two ways from a picture to a model's square input, with the rounding of torchvision's transforms. */
-public final class Crops {
+final class Crops {
     /** Shares of the picture's area; the setting of OpenCLIP's and TinyCLIP's training. */
     private static final double SMALLEST_SCALE = 0.9;
 
@@ -12,29 +13,29 @@ public final class Crops {
     private static final double LARGEST_RATIO = 4.0 / 3;
     private static final int ATTEMPTS = 10;
     private static final int DRAWS = 4;
+    private static final int CHANNELS = 3;
 
     private Crops() {}
 
-    /** For evaluation: the shorter side resized to {@code size}, then the square in the middle. */
-    public static RgbImage evaluation(RgbImage image, int size) {
+    static RgbImage evaluation(RgbImage image, Preprocessing wanted) {
+        int size = wanted.size();
+        if (wanted.mode() == ResizeMode.SQUASH) {
+            return Resampler.resize(image, Box.of(image), size, size, wanted.interpolation());
+        }
         int shorter = Math.min(image.width(), image.height());
-        int width = (int) ((long) size * image.width() / shorter);
-        int height = (int) ((long) size * image.height() / shorter);
-        Axis across = new Axis(image.width(), width, middle(width - size), size);
-        Axis down = new Axis(image.height(), height, middle(height - size), size);
-        return Resampler.resize(image, Box.of(image), across, down);
+        int width = (int) ((long) wanted.resize() * image.width() / shorter);
+        int height = (int) ((long) wanted.resize() * image.height() / shorter);
+        Axis across = middle(image.width(), width, wanted);
+        Axis down = middle(image.height(), height, wanted);
+        return padded(Resampler.resize(image, Box.of(image), across, down), size);
     }
 
-    /**
-     * For training: torchvision's RandomResizedCrop with 0.9 to 1 of the area and sides between 3:4 and 4:3.
-     *
-     * @param key decides the crop, see {@link Counter}
-     */
-    public static RgbImage training(RgbImage image, long key, int size) {
-        return Resampler.resize(image, randomBox(image.width(), image.height(), key), size, size);
+    static RgbImage training(RgbImage image, long key, Preprocessing wanted) {
+        Box box = randomBox(image.width(), image.height(), key);
+        return Resampler.resize(image, box, wanted.size(), wanted.size(), wanted.interpolation());
     }
 
-    /** Ten draws for a box that fits; else the largest in the middle with an allowed ratio. */
+    /** Ten draws for a box of 0.9 to 1 of the area that fits; else the largest in the middle with an allowed ratio. */
     static Box randomBox(int width, int height, long key) {
         double area = (double) width * height;
         for (int draw = 0; draw < ATTEMPTS * DRAWS; draw += DRAWS) {
@@ -59,9 +60,25 @@ public final class Crops {
         return new Box((width - w) / 2, (height - h) / 2, w, h);
     }
 
-    /** Half of the surplus; halves go to the even neighbour, as Python rounds. */
-    private static int middle(int surplus) {
-        return (int) StrictMath.rint(surplus / 2.0);
+    /** The outputs in the middle, at most as many as the input of the model has; halves go to the even neighbour. */
+    private static Axis middle(int in, int out, Preprocessing wanted) {
+        int surplus = Math.max(0, out - wanted.size());
+        return new Axis(in, out, (int) StrictMath.rint(surplus / 2.0), out - surplus, wanted.interpolation());
+    }
+
+    /** The picture in the middle of a black square, one pixel nearer to the upper left where it must. */
+    private static RgbImage padded(RgbImage image, int size) {
+        if (image.width() == size && image.height() == size) {
+            return image;
+        }
+        byte[] rgb = new byte[size * size * CHANNELS];
+        int left = (size - image.width()) / 2;
+        int top = (size - image.height()) / 2;
+        int row = image.width() * CHANNELS;
+        for (int y = 0; y < image.height(); y++) {
+            System.arraycopy(image.rgb(), y * row, rgb, ((top + y) * size + left) * CHANNELS, row);
+        }
+        return new RgbImage(size, size, rgb);
     }
 
     private static double between(double from, double to, double share) {

@@ -1,10 +1,6 @@
 package io.tinyclip.image;
 
 import io.tinyclip.model.InvalidInputException;
-import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferByte;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Optional;
@@ -13,7 +9,12 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** JPEG and PNG to RGB. Grey, palettes and 16 bits become 8-bit RGB; what is transparent shows white behind it. */
+/**
+ * JPEG and PNG to 8-bit RGB, the pixels of Pillow's {@code Image.open(file).convert("RGB")}, which OpenCLIP and Hugging
+ * Face feed their models. As there, transparency is dropped and shows the colour stored below it, 16-bit grey keeps its
+ * numbers and clips them at 255 while other 16-bit samples are scaled, and the EXIF tag of orientation, profiles of colour
+ * and gamma are not applied.
+ */
 public final class ImageDecoder {
     /** Most pixels of a picture, Pillow's bound against decompression bombs: 256 MiB of RGB. */
     public static final int MOST_PIXELS = 89_478_485;
@@ -23,9 +24,6 @@ public final class ImageDecoder {
 
     /** Bytes from which {@link #format} tells what a file holds. */
     public static final int MAGIC = 12;
-
-    private static final int CHANNELS = 3;
-    private static final int WHITE = 255;
 
     private ImageDecoder() {}
 
@@ -46,7 +44,7 @@ public final class ImageDecoder {
         try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             reader.setInput(stream, true, true);
             checkSize(reader.getWidth(0), reader.getHeight(0), where);
-            return toRgb(reader.read(0));
+            return format.equals("jpeg") ? JpegPixels.read(reader, bytes) : PngPixels.read(reader, bytes);
         } catch (InvalidInputException e) {
             throw e;
         } catch (IOException | RuntimeException e) { // the JDK's readers answer some damage with any RuntimeException
@@ -83,64 +81,5 @@ public final class ImageDecoder {
             throw new InvalidInputException("picture " + where + " has " + width + " x " + height + " pixels, at most "
                     + MOST_PIXELS + " and " + MOST_SIDE + " a side are read; make it smaller or leave it out");
         }
-    }
-
-    private static RgbImage toRgb(BufferedImage image) {
-        int width = image.getWidth();
-        int height = image.getHeight();
-        byte[] rgb = new byte[width * height * CHANNELS];
-        if (image.getType() == BufferedImage.TYPE_3BYTE_BGR) {
-            swap(((DataBufferByte) image.getRaster().getDataBuffer()).getData(), rgb);
-        } else if (image.getColorModel() instanceof IndexColorModel) {
-            for (int y = 0; y < height; y++) {
-                copyColours(image.getRGB(0, y, width, 1, null, 0, width), rgb, y * width * CHANNELS);
-            }
-        } else {
-            copySamples(image.getRaster(), image.getColorModel().getComponentSize(0) - Byte.SIZE, rgb);
-        }
-        return new RgbImage(width, height, rgb);
-    }
-
-    private static void swap(byte[] bgr, byte[] rgb) {
-        for (int at = 0; at < rgb.length; at += CHANNELS) {
-            rgb[at] = bgr[at + 2];
-            rgb[at + 1] = bgr[at + 1];
-            rgb[at + 2] = bgr[at];
-        }
-    }
-
-    private static void copyColours(int[] argb, byte[] rgb, int at) {
-        for (int colour : argb) {
-            int alpha = colour >>> 24;
-            rgb[at++] = overWhite(colour >> 16 & 0xff, alpha);
-            rgb[at++] = overWhite(colour >> 8 & 0xff, alpha);
-            rgb[at++] = overWhite(colour & 0xff, alpha);
-        }
-    }
-
-    /**
-     * Copies samples as they are. {@code BufferedImage.getRGB} would read grey as linear light and brighten it.
-     *
-     * @param surplus bits of a sample beyond eight
-     */
-    private static void copySamples(Raster raster, int surplus, byte[] rgb) {
-        int bands = raster.getNumBands();
-        boolean grey = bands < CHANNELS;
-        boolean transparent = bands == 2 || bands == CHANNELS + 1;
-        int[] row = new int[raster.getWidth() * bands];
-        int at = 0;
-        for (int y = 0; y < raster.getHeight(); y++) {
-            raster.getPixels(raster.getMinX(), raster.getMinY() + y, raster.getWidth(), 1, row);
-            for (int x = 0; x < row.length; x += bands) {
-                int alpha = transparent ? row[x + bands - 1] >> surplus : WHITE;
-                for (int channel = 0; channel < CHANNELS; channel++) {
-                    rgb[at++] = overWhite(row[grey ? x : x + channel] >> surplus, alpha);
-                }
-            }
-        }
-    }
-
-    private static byte overWhite(int sample, int alpha) {
-        return (byte) ((sample * alpha + WHITE * (WHITE - alpha) + WHITE / 2) / WHITE);
     }
 }

@@ -5,6 +5,11 @@ import java.util.List;
 /**
  * How a model wants its pictures: the way to the square input, and what its pixels are normalised with.
  *
+ * <p>The pixels are OpenCLIP's (torchvision's, Pillow's), bit for bit. Hugging Face's {@code CLIPImageProcessor} gives the
+ * same but for its rounding of halves: it cuts one pixel further up or left where a side has 3, 7, 11... pixels too many,
+ * and pads one further down or right where a side lacks an odd number. It also mistakes pictures 1 or 3 pixels high for
+ * ones with the channels first.
+ *
  * @param size pixels along a side of the square input
  * @param resize pixels to which the shorter side is resized; {@code size} itself for {@link ResizeMode#SQUASH}
  * @param mode which sides are resized
@@ -58,5 +63,20 @@ public record Preprocessing(
     public Preprocessing withSize(int other) {
         int scaled = Math.max(1, (int) ((long) resize * other / size));
         return new Preprocessing(other, scaled, mode, interpolation, mean, std);
+    }
+
+    /** The square input for evaluation; a side that {@code resize} leaves short of {@code size} is padded with black. */
+    public RgbImage evaluation(RgbImage image) {
+        return Crops.evaluation(image, this);
+    }
+
+    /**
+     * The square input for training: torchvision's RandomResizedCrop with 0.9 to 1 of the area and sides between 3:4 and
+     * 4:3, whatever the mode, as OpenCLIP trains.
+     *
+     * @param key decides the crop, see {@link io.tinyclip.random.Counter}
+     */
+    public RgbImage training(RgbImage image, long key) {
+        return Crops.training(image, key, this);
     }
 }

@@ -1,10 +1,11 @@
 package io.tinyclip.image;
 
+import io.tinyclip.image.Preprocessing.Interpolation;
 import java.util.Arrays;
 
 /**
- * Bicubic resizing with antialiasing, bit for bit as Pillow's {@code Image.resize(size, BICUBIC)}, on which CLIP's
- * published models were trained. All sums are of integers, so the pixels do not depend on the machine.
+ * Resizing with antialiasing, bit for bit as Pillow's {@code Image.resize}, on which CLIP's published models were
+ * trained. All sums are of integers, so the pixels do not depend on the machine.
  *
  * <p>Rows are resized before columns, always. So does Pillow 11; Pillow 13 swaps the passes where the height shrinks much
  * more than the width, and rounds differently there.
@@ -23,8 +24,10 @@ public final class Resampler {
      * @param width pixels of the result
      * @param height pixels of the result
      */
-    public static RgbImage resize(RgbImage image, Box box, int width, int height) {
-        return resize(image, box, new Axis(box.width(), width, 0, width), new Axis(box.height(), height, 0, height));
+    public static RgbImage resize(RgbImage image, Box box, int width, int height, Interpolation filter) {
+        Axis across = new Axis(box.width(), width, 0, width, filter);
+        Axis down = new Axis(box.height(), height, 0, height, filter);
+        return resize(image, box, across, down);
     }
 
     /** The same for the outputs that the axes name. */

@@ -6,6 +6,7 @@ import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.ResNet;
 import io.tinyclip.model.Tower;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.RunPlan;
@@ -90,22 +91,34 @@ public final class Cut {
      * Refuses, before anything is trained, a plan of which a cut could only fail: whatever the masks will be, a tower keeps
      * {@code round-to} channels and each layer {@code minimum-heads} heads, as far as the teacher has so many.
      *
-     * @throws InvalidInputException if that is more than a stage may keep
+     * @throws InvalidInputException if that is more than a stage may keep, or a tower of the teacher can't be masked
      */
     public static void requirePossible(ModelShape teacher, RunPlan plan) {
-        long all = Budget.counted(teacher);
-        long least = least(teacher.vision(), plan.mask()) + least(teacher.text(), plan.mask());
+        long all = ManualInheritance.counted(teacher);
+        ModelShape before = teacher;
         for (StagePlan stage : plan.stages()) {
-            long target = Budget.target(stage.keep(), all);
-            if (target < least) {
-                BigDecimal possible =
-                        BigDecimal.valueOf((double) least / all).setScale(KEEP_DIGITS, RoundingMode.CEILING);
-                throw new InvalidInputException("keep [" + stage.keep() + "] of the teacher's [" + all
-                        + "] counted parameters is [" + target + "], but mask minimum-heads ["
-                        + plan.mask().minimumHeads() + "] and round-to ["
-                        + plan.mask().roundTo() + "] hold [" + least
-                        + "]; raise keep to [" + possible + "] or more, or lower minimum-heads or round-to");
+            before = stage.student().orElse(before);
+            if (stage.student().isEmpty()) {
+                requirePossible(stage.keep(), all, before, plan.mask());
             }
+        }
+    }
+
+    private static void requirePossible(double keep, long all, ModelShape before, MaskPlan mask) {
+        if (before.image() instanceof ResNet) {
+            throw new InvalidInputException(
+                    "the teacher's image tower is a residual network, which has no masks to learn; name a student in "
+                            + "tinyclip.stages instead of keep");
+        }
+        long target = Budget.target(keep, all);
+        long least = least(before.vision(), mask) + least(before.text(), mask);
+        if (target < least) {
+            BigDecimal possible = BigDecimal.valueOf((double) least / all).setScale(KEEP_DIGITS, RoundingMode.CEILING);
+            throw new InvalidInputException("keep [" + keep + "] of the teacher's [" + all
+                    + "] counted parameters is [" + target + "], but mask minimum-heads ["
+                    + mask.minimumHeads() + "] and round-to ["
+                    + mask.roundTo() + "] hold [" + least
+                    + "]; raise keep to [" + possible + "] or more, or lower minimum-heads or round-to");
         }
     }
 

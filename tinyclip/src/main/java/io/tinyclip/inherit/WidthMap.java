@@ -52,6 +52,13 @@ public record WidthMap(int teacherWidth, int[] channel, float[] factor) {
         return new WidthMap(teacherWidth, channels, factors);
     }
 
+    /** This map, then a student of the first {@code width} channels. */
+    public WidthMap first(int width) {
+        float[] whole = new float[channel.length];
+        Arrays.fill(whole, 1);
+        return compose(Axis.range(width), whole);
+    }
+
     /**
      * The teacher's table as the student has it.
      *

@@ -18,7 +18,8 @@ final class Buffers {
     static ByteBuffer direct(int floats) {
         int bytes = Math.multiplyExact(floats, Float.BYTES);
         // Math libraries promise the same bits for the same alignment only.
-        return ByteBuffer.allocateDirect(Math.addExact(bytes, CACHE_LINE))
+        // An aligned slice loses up to a line at either end.
+        return ByteBuffer.allocateDirect(Math.addExact(bytes, 2 * CACHE_LINE))
                 .alignedSlice(CACHE_LINE)
                 .slice(0, bytes)
                 .order(ByteOrder.nativeOrder());

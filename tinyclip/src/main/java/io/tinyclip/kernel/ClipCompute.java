@@ -9,6 +9,7 @@ import io.tinyclip.image.Preprocessing;
 import io.tinyclip.mask.MaskNoise;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.ResNet;
 import io.tinyclip.model.TokenRows;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
@@ -171,9 +172,10 @@ public final class ClipCompute implements StepCompute {
         try {
             AffinityKernel.Result result = loss.loss(place(own.manager, cursor, partition, all), logSumExps);
             Student now = installed();
+            NDArray[] cotangents = cotangents(own.manager, now.layout, result);
             NDArray gradient = own.held
-                    .map(graph -> now.kernel.pullback(graph, result.dImage(), result.dText()))
-                    .orElseGet(() -> now.kernel.gradient(own.batch, result.dImage(), result.dText()));
+                    .map(graph -> now.kernel.pullback(graph, cotangents))
+                    .orElseGet(() -> now.kernel.gradient(own.batch, cotangents));
             float[] floats = Buffers.floats(gradient);
             float[] sums = Buffers.floats(result.sums());
             if (now.layout.logitScaleLearned()) {
@@ -183,6 +185,15 @@ public final class ClipCompute implements StepCompute {
         } finally {
             free(own);
         }
+    }
+
+    /** The moments of a partition's batch norms go into the sum as their share of the partitions' mean. */
+    private NDArray[] cotangents(NDManager scope, Layout layout, AffinityKernel.Result result) {
+        if (layout.shape().image() instanceof ResNet) {
+            NDArray share = scope.create(1f / setup.plan().partitions());
+            return new NDArray[] {result.dImage(), result.dText(), share};
+        }
+        return new NDArray[] {result.dImage(), result.dText()};
     }
 
     private LossCompute.Place place(NDManager scope, Cursor cursor, int partition, List<PartitionFeatures> all) {

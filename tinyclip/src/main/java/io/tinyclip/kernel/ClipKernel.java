@@ -6,10 +6,16 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import io.tinyclip.model.Layout;
+import java.util.List;
 
 /**
  * The forward and backward of a model of one layout, compiled by libtorch. Pure functions, safe to call by several
  * threads at once; the arrays returned attach to the manager of their first argument.
+ *
+ * <p>A residual network's batch norms take the moments of the partition in {@link #student}, {@link #hold} and {@link
+ * #gradient}, and the vector's running statistics in {@link #encode}, {@link #image} and {@link #text}. No call changes
+ * the vector: a partition's moments, times a cotangent of their own, come out of {@link #pullback} and {@link #gradient}
+ * in the places of the running statistics.
  *
  * <p>Legend: B batch, L tokens, S image size, E embedding, P floats of the layout.
  */
@@ -40,8 +46,20 @@ public final class ClipKernel {
         }
     }
 
-    /** A forward whose graph is kept: {@code leaf} (P), {@code image} and {@code text} (B, E). */
-    record Held(NDArray leaf, NDArray image, NDArray text) {}
+    /**
+     * A forward whose graph is kept.
+     *
+     * @param arrays leaf (P), image and text (B, E), and a residual network's moments
+     */
+    record Held(NDList arrays) {
+        NDArray image() {
+            return arrays.get(1);
+        }
+
+        NDArray text() {
+            return arrays.get(2);
+        }
+    }
 
     /** Embeddings, each (B, E) of unit length. */
     record Embeddings(NDArray image, NDArray text) {}
@@ -90,24 +108,26 @@ public final class ClipKernel {
     /** Forward that keeps its graph for {@link #pullback}. */
     Held hold(Batch batch) {
         Torch.gradients(true);
-        NDList out = IValueUtils.forward(block, batch.of("hold"), true);
-        return new Held(out.get(0), out.get(1), out.get(2));
+        return new Held(IValueUtils.forward(block, batch.of("hold"), true));
     }
 
-    /** @return the gradient (P) of {@code <image, dImage> + <text, dText>} */
-    NDArray pullback(Held held, NDArray dImage, NDArray dText) {
+    /**
+     * The gradient (P) of {@code <image, dImage> + <text, dText>}, and a residual network's moments times a number.
+     *
+     * @param cotangents dImage, dText (B, E), and for a residual network that number
+     */
+    NDArray pullback(Held held, NDArray... cotangents) {
         Torch.gradients(true);
-        NDArray method = method(held.leaf, "pullback");
-        return IValueUtils.forward(block, new NDList(held.leaf, held.image, held.text, dImage, dText, method), true)
-                .head();
+        NDList in = new NDList(held.arrays).addAll(new NDList(cotangents));
+        in.add(method(held.arrays.head(), "pullback"));
+        return IValueUtils.forward(block, in, true).head();
     }
 
     /** The same bits as {@link #hold} and {@link #pullback}, with a second forward instead of a kept graph. */
-    NDArray gradient(Batch batch, NDArray dImage, NDArray dText) {
+    NDArray gradient(Batch batch, NDArray... cotangents) {
         Torch.gradients(true);
         NDList in = batch.of("gradient");
-        in.add(5, dImage);
-        in.add(6, dText);
+        in.addAll(in.size() - 1, List.of(cotangents));
         return IValueUtils.forward(block, in, true).head();
     }
 

@@ -3,6 +3,7 @@ package io.tinyclip.kernel;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
+import io.tinyclip.model.ResNet;
 import io.tinyclip.model.Segment;
 import io.tinyclip.model.Tower;
 import io.tinyclip.model.VisionTransformer;
@@ -24,11 +25,11 @@ final class KernelSource {
     static String of(Layout layout, Precision precision) {
         KernelSource source = new KernelSource(layout);
         source.numbers(precision);
-        return source.text + ScriptArchive.resource("clip.torchscript");
+        String tower = layout.shape().image() instanceof ResNet ? "resnet.torchscript" : "vision.torchscript";
+        return source.text + ScriptArchive.resource("clip.torchscript") + "\n" + ScriptArchive.resource(tower);
     }
 
     private void numbers(Precision precision) {
-        VisionTransformer image = layout.shape().vision();
         method("compute_type", "int", precision.compute());
         method("wide_type", "int", precision.wide());
         method("masked", "bool", layout.masked() ? "True" : "False");
@@ -36,15 +37,24 @@ final class KernelSource {
         method("mask_start", "int", layout.maskStart());
         method("pieces", "List[int]", pieces(layout.segments(), layout.size()));
         method("mask_pieces", "List[int]", layout.masked() ? pieces(maskSegments(), layout.size()) : List.of(0));
-        int grid = image.imageSize() / image.patchSize();
-        method("image_numbers", "Tuple[int, int, int]", tuple(image.width(), grid, image.patchSize()));
-        method("image_layers", "List[int]", layers(image));
-        method("image_end", "int", names.indexOf("visual.ln_post.weight"));
+        if (layout.shape().image() instanceof ResNet resnet) {
+            method("image_blocks", "List[int]", resnet.blocks());
+            method("pool_head_width", "int", resnet.headWidth());
+        } else {
+            image(layout.shape().vision());
+        }
         int width = layout.shape().text().width();
         int textMask = layout.masked() ? maskAt("mask.width") : 0;
         method("text_numbers", "Tuple[int, int, int]", tuple(width, names.indexOf("token_embedding.weight"), textMask));
         method("text_layers", "List[int]", layers(layout.shape().text()));
         method("text_end", "int", names.indexOf("ln_final.weight"));
+    }
+
+    private void image(VisionTransformer tower) {
+        int grid = tower.imageSize() / tower.patchSize();
+        method("image_numbers", "Tuple[int, int, int]", tuple(tower.width(), grid, tower.patchSize()));
+        method("image_layers", "List[int]", layers(tower));
+        method("image_end", "int", names.indexOf("visual.ln_post.weight"));
     }
 
     private void method(String name, String type, Object value) {

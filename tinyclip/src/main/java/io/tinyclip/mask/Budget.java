@@ -11,9 +11,10 @@ import io.tinyclip.model.Tower;
 public final class Budget {
     private Budget() {}
 
-    /** Counted parameters of both towers. */
+    /** Counted parameters of both towers; a residual network has none. */
     public static long counted(ModelShape shape) {
-        return counted(shape.vision()) + counted(shape.text());
+        long image = shape.image() instanceof Tower tower ? counted(tower) : 0;
+        return image + counted(shape.text());
     }
 
     /** Counted parameters of one tower. */

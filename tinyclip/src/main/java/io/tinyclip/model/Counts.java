@@ -28,7 +28,7 @@ public record Counts(long image, long text, long tokenEmbedding, long countedIma
         long countedText = 0;
         for (Segment segment : Layout.of(shape, 0, false, false).segments()) {
             boolean visual = segment.name().startsWith(shape.image().prefix());
-            long parameters = segment.name().equals("logit_scale") ? 0 : segment.count();
+            long parameters = isParameter(segment) ? segment.count() : 0;
             long counted = isCounted(segment.name()) ? parameters : 0;
             image += visual ? parameters : 0;
             text += visual ? 0 : parameters;
@@ -44,22 +44,39 @@ public record Counts(long image, long text, long tokenEmbedding, long countedIma
         return image + text + tokenEmbedding + 1;
     }
 
+    /** The logit scale has a place of its own in {@link #total}. */
+    private static boolean isParameter(Segment segment) {
+        return segment.group() != Group.STATISTICS && !segment.name().equals("logit_scale");
+    }
+
     private static boolean isCounted(String name) {
         return name.contains(".attn.") || name.contains(".mlp.");
     }
 
     /**
-     * The published rule: every matrix product, those of attention at full length (no discount for the causal mask),
-     * the projections at the one pooled token; norms, biases, softmax and activations are free.
+     * The published rule: every convolution and matrix product, those of attention at full length (no discount for the
+     * causal mask), the projections at the one pooled token; norms, biases, pools, softmax and activations are free.
      */
     private static long macs(ModelShape shape) {
-        VisionTransformer image = shape.vision();
-        long patch = (long) COLOURS * image.patchSize() * image.patchSize() * image.width();
-        long images = image.patches() * patch + layers(image, 1 + image.patches());
-        long texts = layers(shape.text(), shape.text().contextLength());
-        long projections =
-                (long) shape.embedding() * (image.width() + shape.text().width());
-        return images + texts + projections;
+        long image = shape.image() instanceof ResNet resnet
+                ? macs(resnet, shape.embedding())
+                : macs(shape.vision(), shape.embedding());
+        long text = layers(shape.text(), shape.text().contextLength());
+        return image + text + (long) shape.embedding() * shape.text().width();
+    }
+
+    private static long macs(VisionTransformer tower, int embedding) {
+        long patch = (long) COLOURS * tower.patchSize() * tower.patchSize() * tower.width();
+        return tower.patches() * patch + layers(tower, 1 + tower.patches()) + (long) embedding * tower.width();
+    }
+
+    /** As published, the attention pool's queries and outputs are counted at all positions, though one is used. */
+    private static long macs(ResNet tower, int embedding) {
+        long convolutions =
+                tower.convolutions().stream().mapToLong(Convolution::macs).sum();
+        long positions = 1 + (long) tower.grid() * tower.grid();
+        long products = (long) tower.features() * ((ATTENTION_PRODUCTS - 1) * tower.features() + embedding);
+        return convolutions + positions * (products + positions * TOKEN_PRODUCTS * tower.features());
     }
 
     private static long layers(Tower tower, long tokens) {

@@ -4,7 +4,7 @@ import io.tinyclip.random.Counter;
 import java.util.Arrays;
 
 /**
- * The random start of a model: OpenCLIP's scheme, the same for both towers.
+ * The random start of a model: OpenCLIP's scheme.
  *
  * <p>A value is a function of the seed, its tensor's name and its index in the tensor. So it does not change when other
  * tensors are added, cut or moved.
@@ -13,7 +13,10 @@ public final class Initialization {
     private static final double TOKEN_DEVIATION = 0.02;
     private static final double TEXT_POSITION_DEVIATION = 0.01;
     private static final double FIRST_TEMPERATURE = 0.07;
-    private static final int COLOURS = 3;
+    /** Dimensions of a convolution's weight. */
+    private static final int CONVOLUTION = 4;
+
+    private static final String POOL = "visual.attnpool.";
 
     private final ModelShape shape;
     private final long seed;
@@ -46,17 +49,25 @@ public final class Initialization {
         String name = segment.name();
         if (name.equals("logit_scale")) {
             vector[segment.offset()] = (float) StrictMath.log(1 / FIRST_TEMPERATURE);
-        } else if (isNorm(name) && name.endsWith(".weight")) {
+        } else if (isOne(segment)) {
             Arrays.fill(vector, segment.offset(), segment.end(), 1f);
-        } else if (name.equals("visual.conv1.weight")) {
-            uniform(segment, vector);
-        } else if (!name.endsWith("bias")) {
+        } else if (segment.shape().size() == CONVOLUTION) {
+            uniform(segment, (double) segment.count() / segment.shape().get(0), vector);
+        } else if (name.startsWith(POOL) && name.endsWith("bias")) {
+            uniform(segment, ((ResNet) shape.image()).features(), vector);
+        } else if (segment.shape().size() > 1 || name.equals("visual.class_embedding")) {
             normal(segment, deviation(name), vector);
         }
     }
 
-    private static boolean isNorm(String name) {
-        return name.contains("ln_");
+    /** Scales of norms, but those that end a residual block: it starts as its shortcut. And variances. */
+    private static boolean isOne(Segment segment) {
+        String name = segment.name();
+        if (segment.group() == Group.STATISTICS) {
+            return name.endsWith(".running_var");
+        }
+        boolean endsBlock = name.startsWith("visual.layer") && name.endsWith(".bn3.weight");
+        return segment.shape().size() == 1 && name.endsWith(".weight") && !endsBlock;
     }
 
     private double deviation(String name) {
@@ -66,12 +77,17 @@ public final class Initialization {
             case "text_projection" -> inverseRoot(shape.text().width());
             case "visual.class_embedding", "visual.positional_embedding", "visual.proj" ->
                 inverseRoot(shape.image().width());
-            default -> layerDeviation(name, name.startsWith("visual.") ? shape.vision() : shape.text());
+            default -> name.startsWith(POOL) ? poolDeviation() : layerDeviation(name);
         };
     }
 
+    private double poolDeviation() {
+        return inverseRoot(((ResNet) shape.image()).features());
+    }
+
     /** Both halves' last product is scaled down by depth, so that the residual stream starts with unit variance. */
-    private static double layerDeviation(String name, Tower tower) {
+    private double layerDeviation(String name) {
+        Tower tower = name.startsWith("visual.") ? shape.vision() : shape.text();
         double width = tower.width();
         if (name.endsWith("attn.in_proj_weight")) {
             return inverseRoot(width);
@@ -92,10 +108,9 @@ public final class Initialization {
         }
     }
 
-    /** A convolution's default in PyTorch: uniform within one over the root of its inputs. */
-    private void uniform(Segment segment, float[] vector) {
-        int patch = shape.vision().patchSize();
-        double bound = inverseRoot((double) COLOURS * patch * patch);
+    /** PyTorch's default of convolutions and biases: uniform within one over the root of an output's inputs. */
+    private void uniform(Segment segment, double inputs, float[] vector) {
+        double bound = inverseRoot(inputs);
         long key = key(segment.name());
         for (int i = 0; i < segment.count(); i++) {
             vector[segment.offset() + i] = (float) (bound * (2 * Counter.uniform(key, i) - 1));

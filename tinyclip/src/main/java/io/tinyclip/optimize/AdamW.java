@@ -11,9 +11,12 @@ import io.tinyclip.plan.Rates;
  *
  * <p>Weights decay or not by their segment's group. {@code logAlpha} takes Adam at the mask rate and is clamped to
  * +-ln 100; multipliers ascend; a learned logit scale is clamped to [0, ln 100] (CLIP).
+ * Running statistics follow the moments that stand in the gradient's place, neither clipped nor with moments of Adam.
  */
 public final class AdamW {
     private static final float LN_100 = (float) StrictMath.log(100);
+    /** PyTorch's default. */
+    private static final double STATISTICS_MOMENTUM = 0.1;
 
     private final OptimizerPlan plan;
 
@@ -68,6 +71,7 @@ public final class AdamW {
                 adam(part, state, gradient, coefficients(rates.weights(), 0, scale, update.count));
                 clamp(state.updated, part, 0);
             }
+            case STATISTICS -> follow(part, state.updated, gradient);
             case FIXED -> {}
         }
     }
@@ -110,6 +114,13 @@ public final class AdamW {
             first[i] = m;
             second[i] = v;
             updated[i] = updated[i] * c.keep - c.step * m / ((float) Math.sqrt(v) * c.root + c.epsilon);
+        }
+    }
+
+    /** The partitions' mean of their moments, as PyTorch's batch norm follows one batch's. */
+    private static void follow(Range part, float[] statistics, float[] moments) {
+        for (int i = part.from(); i < part.to(); i++) {
+            statistics[i] = (float) ((1 - STATISTICS_MOMENTUM) * statistics[i] + STATISTICS_MOMENTUM * moments[i]);
         }
     }
 

@@ -1,13 +1,16 @@
 package io.tinyclip.optimize;
 
+import io.tinyclip.model.Group;
 import io.tinyclip.model.Layout;
+import io.tinyclip.model.Segment;
 
 /** Sums over the vector that do not know how it is cut: block by block in order, then the blocks by a fixed tree. */
 public final class BlockSums {
     private BlockSums() {}
 
     /**
-     * Squared norms of the blocks of a shard.
+     * Squared norms of the blocks of a shard's gradient. Batch statistics have no part in it, but one that is not finite
+     * makes its block's norm NaN. Nor has padding.
      *
      * @param range a shard: starts on a block bound
      * @param values {@code range.length()} floats
@@ -16,15 +19,34 @@ public final class BlockSums {
     public static double[] squaredNorms(Layout layout, Range range, float[] values) {
         int block = layout.blockSize();
         double[] sums = new double[(range.length() + block - 1) / block];
-        for (int b = 0; b < sums.length; b++) {
-            double sum = 0;
-            int end = Math.min(range.length(), (b + 1) * block);
-            for (int i = b * block; i < end; i++) {
-                sum += (double) values[i] * values[i];
+        for (Segment segment : layout.segments()) {
+            boolean counts = segment.group() != Group.STATISTICS;
+            int to = Math.min(segment.end(), range.to()) - range.from();
+            for (int from = Math.max(segment.offset() - range.from(), 0); from < to; ) {
+                int b = from / block;
+                int end = Math.min(to, (b + 1) * block);
+                sums[b] = counts ? addSquares(sums[b], values, from, end) : addNothing(sums[b], values, from, end);
+                from = end;
             }
-            sums[b] = sum;
         }
         return sums;
+    }
+
+    private static double addSquares(double start, float[] values, int from, int to) {
+        double sum = start;
+        for (int i = from; i < to; i++) {
+            sum += (double) values[i] * values[i];
+        }
+        return sum;
+    }
+
+    /** The sum as it is, or NaN if a value is not finite. */
+    private static double addNothing(double start, float[] values, int from, int to) {
+        double sum = start;
+        for (int i = from; i < to; i++) {
+            sum += 0.0 * values[i];
+        }
+        return sum;
     }
 
     /** Adds values by a binary tree over their index. */

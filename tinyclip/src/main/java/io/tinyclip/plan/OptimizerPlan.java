@@ -4,7 +4,7 @@ package io.tinyclip.plan;
  * AdamW and its schedule.
  *
  * @param rate peak learning rate of the weights
- * @param warmupSteps linear warm-up of a phase that has no masks (an inherit phase warms up over its whole length)
+ * @param warmupSteps linear warm-up of a stage that learns no masks (an inherit phase warms up over its whole length)
  * @param beta1 first moment's decay
  * @param beta2 second moment's decay
  * @param epsilon Adam's epsilon

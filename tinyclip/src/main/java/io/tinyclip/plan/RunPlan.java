@@ -36,7 +36,13 @@ public record RunPlan(
 
     /** The first step of the run. */
     public Cursor start() {
-        return new Cursor(0, pretrain ? Phase.PRETRAIN : Phase.INHERIT, 0);
+        return start(0);
+    }
+
+    /** The first step of a stage. */
+    public Cursor start(int stage) {
+        Phase compressing = stages.get(stage).student().isPresent() ? Phase.DISTILL : Phase.INHERIT;
+        return new Cursor(stage, pretrain ? Phase.PRETRAIN : compressing, 0);
     }
 
     /** Steps of the phase that the cursor is in. */
@@ -66,7 +72,7 @@ public record RunPlan(
     public long committedSteps(Cursor cursor) {
         long before = 0;
         for (StagePlan stage : stages.subList(0, cursor.stage())) {
-            before += (long) stage.inheritSteps() + stage.trainSteps();
+            before += stage.steps();
         }
         return before + dataPosition(cursor);
     }

@@ -26,7 +26,8 @@ public final class Schedule {
                 ? 0
                 : 1 - plan.stages().get(cursor.stage() - 1).keep();
         double to = 1 - stage.keep();
-        double warmup = Math.max(1, Math.rint(plan.mask().targetWarmup() * stage.inheritSteps()));
+        double share = stage.targetWarmup().orElse(plan.mask().targetWarmup());
+        double warmup = Math.max(1, Math.rint(share * stage.inheritSteps()));
         return from + (to - from) * Math.min(1.0, (cursor.step() + 1) / warmup);
     }
 
@@ -36,7 +37,7 @@ public final class Schedule {
         if (cursor.phase() == Phase.INHERIT) {
             return peak * (cursor.step() + 1) / stage.inheritSteps();
         }
-        int warmup = cursor.phase() == Phase.PRETRAIN ? plan.optimizer().warmupSteps() : 0;
+        int warmup = stage.inheritSteps() == 0 ? plan.optimizer().warmupSteps() : 0;
         if (cursor.step() < warmup) {
             return peak * (cursor.step() + 1) / warmup;
         }

@@ -3,7 +3,8 @@ package io.tinyclip.step;
 /**
  * What one partition adds to a step.
  *
- * @param gradient (P,) of the mean loss over the global batch; partitions' gradients add up to the whole one
+ * @param gradient (P,) of the mean loss over the global batch; partitions' gradients add up to the whole one. In the
+ *     places of running statistics, the partition's batch moments over V, which add up to the partitions' mean
  * @param loss this partition's share of the loss; the shares add up
  * @param entropy this partition's share of the targets' entropy; loss - entropy is the Kullback-Leibler divergence
  */

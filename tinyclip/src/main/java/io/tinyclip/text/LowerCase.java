@@ -9,9 +9,6 @@ final class LowerCase {
     private static final int FINAL_SIGMA = 0x3c2;
     private static final int DOTTED_CAPITAL_I = 0x130;
     private static final String DOTTED_I = "i\u0307";
-    /** Punctuation inside words: the word break classes MidLetter, MidNumLet and Single_Quote. */
-    private static final String INSIDE_WORDS =
-            ":\u00b7\u0387\u055f\u05f4\u2027\ufe13\ufe55\uff1a" + ".\u2018\u2019\u2024\ufe52\uff07\uff0e'";
 
     private LowerCase() {}
 
@@ -24,7 +21,7 @@ final class LowerCase {
             } else if (c == CAPITAL_SIGMA && endsWord(text, at)) {
                 lower.appendCodePoint(FINAL_SIGMA);
             } else {
-                lower.appendCodePoint(Character.toLowerCase(c));
+                lower.appendCodePoint(CodePoints.toLowerCase(c));
             }
         }
         return lower.toString();
@@ -32,30 +29,15 @@ final class LowerCase {
 
     private static boolean endsWord(String text, int sigma) {
         int before = sigma;
-        while (before > 0 && isCaseIgnorable(text.codePointBefore(before))) {
+        while (before > 0 && CodePoints.isCaseIgnored(text.codePointBefore(before))) {
             before -= Character.charCount(text.codePointBefore(before));
         }
         int after = sigma + 1;
-        while (after < text.length() && isCaseIgnorable(text.codePointAt(after))) {
+        while (after < text.length() && CodePoints.isCaseIgnored(text.codePointAt(after))) {
             after += Character.charCount(text.codePointAt(after));
         }
         return before > 0
-                && isCased(text.codePointBefore(before))
-                && (after == text.length() || !isCased(text.codePointAt(after)));
-    }
-
-    private static boolean isCased(int c) {
-        return Character.isLowerCase(c) || Character.isUpperCase(c) || Character.isTitleCase(c);
-    }
-
-    private static boolean isCaseIgnorable(int c) {
-        return switch (Character.getType(c)) {
-            case Character.NON_SPACING_MARK,
-                    Character.ENCLOSING_MARK,
-                    Character.FORMAT,
-                    Character.MODIFIER_LETTER,
-                    Character.MODIFIER_SYMBOL -> true;
-            default -> INSIDE_WORDS.indexOf(c) >= 0;
-        };
+                && CodePoints.isCased(text.codePointBefore(before))
+                && (after == text.length() || !CodePoints.isCased(text.codePointAt(after)));
     }
 }

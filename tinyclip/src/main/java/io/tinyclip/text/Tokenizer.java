@@ -2,16 +2,19 @@ package io.tinyclip.text;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 
 /**
- * CLIP's byte-pair tokenizer with OpenAI's vocabulary: the same ids as OpenAI's and OpenCLIP's for the same text.
+ * CLIP's byte-pair tokenizer with OpenAI's vocabulary, after OpenCLIP's {@code SimpleTokenizer}: the same ids for the same
+ * text, broken ones included (see {@link io.tinyclip.text.repair.TextRepair}). OpenCLIP is followed because the TinyCLIP
+ * models were trained with it. Letters and numbers are those of regex 2026.11.15 and lower case is Python 3.11's, on every
+ * JDK; only composition is the JDK's, so that JDK 17 does not reorder the marks that Unicode 14 added.
  *
- * <p>One thing differs: the reference first lets the Python library ftfy repair broken Unicode (text decoded with the
- * wrong character set, curly quotes, ligatures, characters of full width). There is no such library here, so texts
- * with such characters may get other ids; plain texts and well-formed ones in any script do not, save for letters that
- * came to Unicode after the running JDK.
+ * <p>Others differ from OpenCLIP, and from each other, in rare texts. Hugging Face's {@code CLIPTokenizer} does not
+ * replace entities of HTML twice. Its {@code CLIPTokenizerFast} replaces none, mends nothing, so that curly quotes, wide
+ * letters and text from a wrong code page stay, and knows no final sigma. Both, and OpenAI's, know the special tokens by
+ * the names {@code <|startoftext|>} and {@code <|endoftext|>} where OpenCLIP has {@code <start_of_text>} and
+ * {@code <end_of_text>}; either is plain text to the other.
  */
 public final class Tokenizer {
     /** Id of the token before every text. */
@@ -19,13 +22,8 @@ public final class Tokenizer {
     /** Id of the token after every text; the text tower reads its embedding there. */
     public static final int END = 49407;
 
-    private static final String START_TEXT = "<|startoftext|>";
-    private static final String END_TEXT = "<|endoftext|>";
-    private static final Pattern WORD = Pattern.compile(
-            Pattern.quote(START_TEXT) + "|" + Pattern.quote(END_TEXT)
-                    + "|'s|'t|'re|'ve|'m|'ll|'d|\\p{L}+|\\p{N}|[^\\s\\p{L}\\p{N}]+",
-            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.UNICODE_CHARACTER_CLASS);
-
+    static final String START_TEXT = "<start_of_text>";
+    static final String END_TEXT = "<end_of_text>";
     private final Merges merges;
 
     private Tokenizer(Merges merges) {
@@ -56,9 +54,9 @@ public final class Tokenizer {
         }
         IdList ids = new IdList(contextLength - 1);
         ids.add(START);
-        Matcher word = WORD.matcher(Cleaning.clean(text));
-        while (!ids.full() && word.find()) {
-            addWord(word.group(), ids);
+        Words words = new Words(Cleaning.clean(text));
+        for (Optional<String> word = words.next(); !ids.full() && word.isPresent(); word = words.next()) {
+            addWord(word.get(), ids);
         }
         return ids.closedBy(END);
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.tinyclip.files.SafetensorsWriter.Tensor;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.FloatVector;
@@ -15,6 +16,7 @@ import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.Segment;
 import io.tinyclip.model.Shapes;
+import io.tinyclip.model.SmallShapes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +58,36 @@ class ModelFolderTest {
         assertArrayEquals(model.vector().toArray(), read.vector().toArray());
         assertEquals(model.preprocessing(), read.preprocessing());
         assertEquals(model.provenance(), read.provenance());
+    }
+
+    @Test
+    void readsBackAResidualNetwork() {
+        ModelShape shape = SmallShapes.resnet();
+        float[] vector = Initialization.random(Model.layoutOf(shape), 3);
+        Model resnet = Model.of(shape, FloatVector.of(vector), Preprocessing.clip(64), new JsonObject());
+        ModelFolder.write(folder, resnet, Precision.F32);
+        Model read = ModelFolder.read(folder);
+        assertEquals(shape, read.shape());
+        assertArrayEquals(vector, read.vector().toArray());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "'kind': 'vgg'; kind [vgg] must be resnet; a transformer has none",
+                "'kind': 'resnet', 'imageSize': 65, 'width': 4, 'headWidth': 32, 'blocks': [1,1,1,1]; multiple of 32",
+                "'kind': 'resnet', 'imageSize': 64, 'width': 4, 'headWidth': 32, 'blocks': [1,1,1]; four numbers",
+                "'kind': 'resnet', 'imageSize': 64, 'width': 4, 'headWidth': 3, 'blocks': [1,1,1,1]; headWidth [3]",
+                "'kind': 'resnet', 'patchSize': 8; unknown field [patchSize]"
+            })
+    void refusesAResidualNetworkThatCannotBe(String image, String complaint) {
+        JsonObject json = ModelShapeJson.write(SmallShapes.resnet());
+        json.add("image", JsonParser.parseString("{" + image.replace('\'', '"') + "}"));
+        String message = assertThrows(
+                        InvalidInputException.class, () -> ModelShapeJson.read(new JsonFields(json, "config.json")))
+                .getMessage();
+        assertTrue(message.startsWith("[config.json image]") && message.contains(complaint), message);
     }
 
     @Test

@@ -16,14 +16,15 @@ final class CropsTest {
     void preparesPicturesForEvaluationAsThePublishedModelsDo(String name, int size) {
         RgbImage picture = Pictures.decode("evaluation_" + name + ".png");
         Pictures.assertSamePixels(
-                Pictures.decode("evaluation_" + name + "_" + size + ".png"), Crops.evaluation(picture, size));
+                Pictures.decode("evaluation_" + name + "_" + size + ".png"),
+                Preprocessing.clip(size).evaluation(picture));
     }
 
     @Test
     void evaluatesEvenAHairlinePicture() {
         RgbImage line = new RgbImage(60_000, 1, new byte[180_000]);
-        assertEquals(224, Crops.evaluation(line, 224).width());
-        assertEquals(224, Crops.training(line, 5, 224).height());
+        assertEquals(224, Preprocessing.clip(224).evaluation(line).width());
+        assertEquals(224, Preprocessing.clip(224).training(line, 5).height());
     }
 
     @Test
@@ -50,7 +51,9 @@ final class CropsTest {
     @Test
     void cropsTheSameForTheSameKeyOnly() {
         RgbImage noise = Pictures.decode("noise.png");
-        Pictures.assertSamePixels(Crops.training(noise, 7, 16), Crops.training(noise, 7, 16));
+        Pictures.assertSamePixels(
+                Preprocessing.clip(16).training(noise, 7),
+                Preprocessing.clip(16).training(noise, 7));
         assertNotEquals(Crops.randomBox(45, 31, 7), Crops.randomBox(45, 31, 8));
     }
 }

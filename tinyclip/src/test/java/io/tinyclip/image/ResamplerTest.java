@@ -2,6 +2,7 @@ package io.tinyclip.image;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tinyclip.image.Preprocessing.Interpolation;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,13 +25,15 @@ final class ResamplerTest {
     void givesThePixelsOfPillow(String name) {
         int[] n = Arrays.stream(name.split("_")).mapToInt(Integer::parseInt).toArray();
         RgbImage source = Pictures.decode("noise.png");
-        RgbImage resized = Resampler.resize(source, new Box(n[0], n[1], n[2], n[3]), n[4], n[5]);
+        RgbImage resized = Resampler.resize(source, new Box(n[0], n[1], n[2], n[3]), n[4], n[5], Interpolation.BICUBIC);
         Pictures.assertSamePixels(Pictures.decode("noise_" + name + ".png"), resized);
     }
 
     @Test
     void refusesABoxOutsideThePicture() {
         RgbImage noise = Pictures.decode("noise.png");
-        assertThrows(IllegalArgumentException.class, () -> Resampler.resize(noise, new Box(26, 0, 20, 20), 8, 8));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Resampler.resize(noise, new Box(26, 0, 20, 20), 8, 8, Interpolation.BICUBIC));
     }
 }

@@ -2,6 +2,8 @@ package io.tinyclip.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +26,39 @@ class CountsTest {
         assertEquals(image, String.format(Locale.ROOT, "%.2f", counts.image() / MILLION));
         assertEquals(text, String.format(Locale.ROOT, "%.2f", counts.text() / MILLION));
         assertEquals(macs, String.format(Locale.ROOT, "%.1f", counts.macs() / BILLION));
+    }
+
+    @ParameterizedTest(name = "ResNet-{3}M Text-{4}M")
+    @CsvSource({"56, 9, 29583780, 30, 29, 6.9", "44, 6, 18596766, 19, 19, 4.4"})
+    void givesThePublishedFiguresOfTheResNets(
+            int width, int textLayers, long exact, String image, String text, String macs) {
+        Counts counts = Counts.of(resnet(width, textLayers));
+        assertEquals(exact, counts.image());
+        assertEquals(image, String.format(Locale.ROOT, "%.0f", counts.image() / MILLION));
+        assertEquals(text, String.format(Locale.ROOT, "%.0f", counts.text() / MILLION));
+        assertEquals(macs, String.format(Locale.ROOT, "%.1f", counts.macs() / BILLION));
+        assertEquals(0, counts.countedImage());
+    }
+
+    @Test
+    void countsRn50WithoutItsRunningStatistics() {
+        Layout rn50 = Layout.of(resnet(64, 12), 0, false, false);
+        int statistics = rn50.segments().stream()
+                .filter(segment -> segment.group() == Group.STATISTICS)
+                .mapToInt(Segment::count)
+                .sum();
+        assertEquals(53_248, statistics);
+        assertEquals(38_316_896, Counts.of(rn50.shape()).image());
+    }
+
+    private static ModelShape resnet(int width, int textLayers) {
+        ResNet tower = new ResNet(224, width, 64, List.of(3, 4, 6, 3));
+        LayerShape layer = new LayerShape(8, 2048);
+        return new ModelShape(
+                1024,
+                Activation.GELU,
+                tower,
+                new TextTower(77, 49_408, 512, 64, Collections.nCopies(textLayers, layer)));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
@@ -82,13 +83,47 @@ class InitializationTest {
     }
 
     @Test
+    void startsAResidualNetworkAsOpenClipDoes() {
+        Layout layout = Layout.of(SmallShapes.resnet(), 30, false, false);
+        float[] vector = Initialization.random(layout, SEED);
+        assertConstant(1, layout, vector, "visual.bn3.weight");
+        assertConstant(1, layout, vector, "visual.layer1.0.bn1.weight");
+        assertConstant(1, layout, vector, "visual.layer1.0.downsample.1.weight");
+        assertConstant(0, layout, vector, "visual.layer1.0.bn3.weight");
+        assertConstant(0, layout, vector, "visual.layer2.0.bn2.bias");
+        assertConstant(0, layout, vector, "visual.layer2.0.bn2.running_mean");
+        assertConstant(1, layout, vector, "visual.layer2.0.bn2.running_var");
+        assertBound(1 / Math.sqrt(16 * 9), layout, vector, "visual.layer3.0.conv2.weight");
+        assertBound(1 / Math.sqrt(128), layout, vector, "visual.attnpool.q_proj.bias");
+        double squares = 0;
+        float[] projection = values(layout, vector, "visual.attnpool.v_proj.weight");
+        for (float value : projection) {
+            squares += (double) value * value;
+        }
+        assertEquals(1.0 / 128, squares / projection.length, 0.001);
+    }
+
+    private static void assertBound(double bound, Layout layout, float[] vector, String name) {
+        double largest = 0;
+        for (float value : values(layout, vector, name)) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        assertEquals(bound, largest, bound * 0.05, name);
+        assertTrue(largest <= bound, name);
+    }
+
+    @Test
     void refusesALayoutWithMasks() {
         Layout masked = Layout.of(wide(), 20, true, false);
         assertThrows(IllegalArgumentException.class, () -> Initialization.random(masked, SEED));
     }
 
     private static void assertConstant(float expected, String name) {
-        float[] values = values(WIDE, VECTOR, name);
+        assertConstant(expected, WIDE, VECTOR, name);
+    }
+
+    private static void assertConstant(float expected, Layout layout, float[] vector, String name) {
+        float[] values = values(layout, vector, name);
         float[] constant = new float[values.length];
         Arrays.fill(constant, expected);
         assertArrayEquals(constant, values, name);

@@ -38,6 +38,15 @@ public final class SmallShapes {
                 new TextTower(77, 49_408, 512, 64, Collections.nCopies(12, new LayerShape(8, 2048))));
     }
 
+    /** A residual network with every kind of block: the last stage sees a grid of 2 x 2. */
+    public static ModelShape resnet() {
+        return new ModelShape(
+                6,
+                Activation.GELU,
+                new ResNet(64, 4, 32, List.of(2, 1, 1, 1)),
+                new TextTower(6, 30, 8, 4, List.of(new LayerShape(2, 16))));
+    }
+
     private static ModelShape model(
             int headWidth, int imageWidth, List<LayerShape> image, int textWidth, List<LayerShape> text) {
         return new ModelShape(

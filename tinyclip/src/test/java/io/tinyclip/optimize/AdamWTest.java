@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AdamWTest {
     private static final Layout LEARNED = Layout.of(SmallShapes.uneven(), 3, true, true);
     private static final Layout FIXED = Layout.of(SmallShapes.uneven(), 3, true, false);
+    private static final Layout RESNET = Layout.of(SmallShapes.resnet(), 3, false, true);
     private static final double LN_100 = 4.605170185988092;
     private static final OptimizerPlan PLAN = new OptimizerPlan(1, 0, 0.9, 0.98, 1e-3, 0.2, 5);
     private static final Rates RATES = new Rates(0.01, 0.05, 0.03, 0.5);
@@ -69,7 +70,7 @@ class AdamWTest {
     @ParameterizedTest
     @ValueSource(floats = {1, 0.3f})
     void everyGroupFollowsItsOwnRule(float clip) {
-        for (Layout layout : new Layout[] {LEARNED, FIXED}) {
+        for (Layout layout : new Layout[] {LEARNED, FIXED, RESNET}) {
             float[] start = start(layout);
             float[] trained = train(layout, new Range(0, layout.size()), clip).weights;
             for (Segment segment : layout.segments()) {
@@ -86,6 +87,9 @@ class AdamWTest {
     private static double transcription(Group group, double start, int index, double clip) {
         if (group == Group.FIXED) {
             return start;
+        }
+        if (group == Group.STATISTICS) {
+            return running(start, index);
         }
         double rate = group == Group.MASK ? 0.05 : group == Group.MULTIPLIER ? 0.03 : 0.01;
         double direction = group == Group.MULTIPLIER ? 1 : -1;
@@ -106,6 +110,24 @@ class AdamWTest {
             }
         }
         return w;
+    }
+
+    /** PyTorch's batch norm; clipping has no say. */
+    private static double running(double start, int index) {
+        double w = start;
+        for (int t = 1; t <= UPDATES; t++) {
+            w = 0.9 * w + 0.1 * gradient(t, index);
+        }
+        return w;
+    }
+
+    @Test
+    void statisticsHaveNoMomentsOfAdam() {
+        Trained trained = train(RESNET, new Range(0, RESNET.size()), 1);
+        Segment segment = RESNET.segment("visual.layer4.0.bn3.running_var");
+        float[] zeros = new float[segment.count()];
+        assertArrayEquals(zeros, Arrays.copyOfRange(trained.first, segment.offset(), segment.end()));
+        assertArrayEquals(zeros, Arrays.copyOfRange(trained.second, segment.offset(), segment.end()));
     }
 
     @Test
@@ -243,7 +265,7 @@ class AdamWTest {
     }
 
     private static Set<Group> groups() {
-        return Stream.of(LEARNED, FIXED)
+        return Stream.of(LEARNED, FIXED, RESNET)
                 .flatMap(layout -> layout.segments().stream())
                 .map(Segment::group)
                 .collect(Collectors.toSet());

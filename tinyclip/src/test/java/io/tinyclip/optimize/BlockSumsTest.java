@@ -31,6 +31,21 @@ class BlockSumsTest {
     }
 
     @Test
+    void leavesStatisticsOutUnlessTheyAreNotFinite() {
+        Layout layout = Layout.of(SmallShapes.resnet(), 3, false, false);
+        Range all = new Range(0, layout.size());
+        float[] values = new float[layout.size()];
+        int mean = layout.segment("visual.bn1.running_mean").offset();
+        values[layout.segment("visual.bn1.bias").offset()] = 3;
+        values[mean] = 1000;
+        assertEquals(9, BlockSums.total(BlockSums.squaredNorms(layout, all, values)));
+        for (float broken : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+            values[mean] = broken;
+            assertEquals(Double.NaN, BlockSums.total(BlockSums.squaredNorms(layout, all, values)));
+        }
+    }
+
+    @Test
     void addsATreeNotASequence() {
         assertEquals(0, BlockSums.total(new double[0]));
         assertEquals(7, BlockSums.total(new double[] {7}));

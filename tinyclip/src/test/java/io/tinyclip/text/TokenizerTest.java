@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.gson.Gson;
+import io.tinyclip.text.repair.TextRepair;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -14,7 +15,6 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class TokenizerTest {
     private static final int CONTEXT = 77;
@@ -23,14 +23,37 @@ final class TokenizerTest {
     /** A text and the ids that another tokenizer gave for it, perhaps padded with zeros. */
     private record Expected(String text, int[] ids) {}
 
-    @ParameterizedTest
-    @ValueSource(strings = {"openai-tokens.json", "reference-tokens.json"})
-    void givesTheIdsOfTheReference(String resource) throws IOException {
-        for (Expected expected : read(resource)) {
+    @Test
+    void givesTheIdsOfOpenAi() throws IOException {
+        for (Expected expected : read("openai-tokens.json")) {
             int[] ids = TOKENIZER.encode(expected.text(), CONTEXT);
             int end = ids.length;
             assertArrayEquals(Arrays.copyOf(expected.ids(), end), ids, expected.text());
             assertFalse(Arrays.stream(expected.ids()).skip(end).anyMatch(id -> id != 0), expected.text());
+        }
+    }
+
+    /** From scripts/reference/tokens.py: the text's own ids, or up to the end token of what was cut off. */
+    @Test
+    void givesTheIdsOfOpenClipForAThousandAwkwardTexts() throws IOException {
+        Expected[] examples = read("reference-tokens.json");
+        assertEquals(1000, examples.length);
+        for (Expected expected : examples) {
+            boolean cut = expected.ids().length == CONTEXT - 1;
+            int[] ids = Arrays.copyOf(expected.ids(), expected.ids().length + (cut ? 1 : 2));
+            System.arraycopy(expected.ids(), 0, ids, 1, expected.ids().length);
+            ids[0] = Tokenizer.START;
+            ids[ids.length - 1] = Tokenizer.END;
+            assertArrayEquals(ids, TOKENIZER.encode(expected.text(), CONTEXT), expected.text());
+        }
+    }
+
+    @Test
+    void cutsOffAtAnyContextLength() {
+        for (int length : new int[] {2, 16, 32, 248}) {
+            int[] ids = TOKENIZER.encode("cat ".repeat(300), length);
+            assertEquals(length, ids.length);
+            assertEquals(Tokenizer.END, ids[length - 1]);
         }
     }
 
@@ -56,6 +79,25 @@ final class TokenizerTest {
 
     @ParameterizedTest
     @CsvSource({
+        "sch\u00c3\u00b6n, sch\u00f6n",
+        "\u00e2\u20ac\u0153so\u00e2\u20ac\u009d, \"so\"",
+        "\uff37\uff49\uff44\uff45 \ufb01t, Wide fit",
+        "P&EACUTE;REZ, P\u00c9REZ",
+        "voil\u00c3 le \u00e9t\u00e9, voil\u00e0 le \u00e9t\u00e9",
+        "\u00c3\u00bc and &lt;, \u00fc and <"
+    })
+    void mendsBrokenText(String broken, String meant) {
+        assertEquals(meant, TextRepair.repair(broken));
+    }
+
+    @Test
+    void keepsReferencesInWhatMayBeHtml() {
+        assertEquals("& <b>&lt;</b>", TextRepair.repair("& <b>&lt;</b>"));
+        assertEquals("<\n<b>\n&lt;", TextRepair.repair("&lt;\n<b>\n&lt;"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "'A  PHOTO\tof a\u00a0Cat ', a photo of a cat",
         "fish &amp;amp; chips, fish & chips",
         "don't, don 't",
@@ -68,6 +110,14 @@ final class TokenizerTest {
     @Test
     void refusesToDecodeWhatIsNoToken() {
         assertThrows(IllegalArgumentException.class, () -> TOKENIZER.decode(new int[] {49408}));
+    }
+
+    /** Quantifiers over groups recurse in the JDK's expressions; none may over such a text. */
+    @Test
+    void mendsAVeryLongTextWithoutRecursion() {
+        String broken = "\u00e2\u20ac\u2122\u00c3\u00a9".repeat(50_000) + "\u4e2d\u001b[" + "1;".repeat(100_000) + "m";
+        assertEquals("'\u00e9", TextRepair.repair(broken).substring(0, 2));
+        assertEquals(CONTEXT, TOKENIZER.encode(broken, CONTEXT).length);
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.tinyclip.cluster.command;
 import io.tinyclip.cluster.ExitCode;
 import io.tinyclip.cluster.run.Engine;
 import io.tinyclip.cluster.run.PictureFiles;
-import io.tinyclip.cluster.run.Teachers;
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.files.Model;
@@ -24,7 +23,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code embed}: embeddings of pictures and texts into a file. */
 @Command(
@@ -40,8 +38,8 @@ final class EmbedCommand implements Callable<Integer> {
 
     private final Surroundings surroundings;
 
-    @Parameters(paramLabel = "MODEL", description = "A model folder, or builtin.")
-    private String model = "";
+    @Mixin
+    private final ModelOptions model = new ModelOptions();
 
     @Option(names = "--images", paramLabel = "DIR|TAR", description = "Pictures: a folder, or a WebDataset tar.")
     private Optional<Path> images = Optional.empty();
@@ -68,7 +66,7 @@ final class EmbedCommand implements Callable<Integer> {
             throw new InvalidInputException("nothing to embed; give --images, --texts or both");
         }
         cache.open();
-        Model read = Teachers.read(model);
+        Model read = model.read();
         Optional<PictureFiles> pictures = images.map(PictureFiles::open);
         List<String> lines = texts.map(EmbedCommand::lines).orElse(List.of());
         List<Tensor> tensors = new ArrayList<>();
@@ -78,7 +76,7 @@ final class EmbedCommand implements Callable<Integer> {
                 tensors.add(texts(lines, loaded.embedder()));
             }
         }
-        SafetensorsWriter.write(output, tensors, Precision.F32, Map.of("model", model));
+        SafetensorsWriter.write(output, tensors, Precision.F32, Map.of("model", model.name()));
         pictures.ifPresent(files -> AtomicFile.writeText(
                 output.resolveSibling(output.getFileName() + ".images.txt"), String.join("\n", files.names()) + "\n"));
         tensors.forEach(tensor -> surroundings.out().println(tensor.name() + " " + tensor.shape()));

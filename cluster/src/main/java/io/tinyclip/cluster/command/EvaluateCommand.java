@@ -6,7 +6,6 @@ import io.tinyclip.cluster.ExitCode;
 import io.tinyclip.cluster.run.Engine;
 import io.tinyclip.cluster.run.Progress;
 import io.tinyclip.cluster.run.Sources;
-import io.tinyclip.cluster.run.Teachers;
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.files.Model;
 import java.nio.file.Path;
@@ -17,7 +16,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code evaluate}: a model's figures on some data. */
 @Command(
@@ -35,8 +33,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private final Surroundings surroundings;
 
-    @Parameters(paramLabel = "MODEL", description = "A model folder, or builtin.")
-    private String model = "";
+    @Mixin
+    private final ModelOptions model = new ModelOptions();
 
     @Option(
             names = "--data",
@@ -61,7 +59,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path folder = cache.open();
-        Model read = Teachers.read(model);
+        Model read = model.read();
         Engine engine = surroundings.engine().get();
         try (Progress progress = surroundings.progress().get();
                 Engine.Loaded loaded = engine.load(read)) {

@@ -5,10 +5,14 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.tinyclip.cluster.ExitCode;
 import io.tinyclip.cluster.run.Teachers;
+import io.tinyclip.files.ModelShapeJson;
 import io.tinyclip.model.Counts;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.ResNet;
 import io.tinyclip.model.Tower;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,12 +22,16 @@ import picocli.CommandLine.Parameters;
 /** {@code inspect}: what a model is made of. */
 @Command(
         name = "inspect",
-        description = "Prints a model's parameters, multiply-accumulates, and its widths and heads layer by layer.",
+        description =
+                "Prints a model's parameters, multiply-accumulates, and its widths and heads layer by layer; or what a"
+                        + " recipe's students will be.",
         mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
+    private static final String RECIPE = ".conf";
+
     private final Surroundings surroundings;
 
-    @Parameters(paramLabel = "MODEL", description = "A model folder, or builtin.")
+    @Parameters(paramLabel = "MODEL|CONF", description = "A model folder, builtin, or a recipe that ends in .conf.")
     private String model = "";
 
     @Option(names = "--json", description = "Prints JSON.")
@@ -35,9 +43,26 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ModelShape shape = Teachers.read(model).shape();
-        surroundings.out().print(json ? json(shape) : text(shape));
+        surroundings.out().print(isRecipe() ? recipe() : model());
         return ExitCode.DONE;
+    }
+
+    private boolean isRecipe() {
+        return model.endsWith(RECIPE) && !Files.isDirectory(Path.of(model));
+    }
+
+    private String recipe() {
+        RecipeInspection inspection = RecipeInspection.of(Path.of(model));
+        return json ? print(inspection.json()) : inspection.text();
+    }
+
+    private String model() {
+        ModelShape shape = Teachers.read(model).shape();
+        return json ? print(json(shape)) : text(shape);
+    }
+
+    private static String print(JsonObject json) {
+        return new GsonBuilder().setPrettyPrinting().create().toJson(json) + "\n";
     }
 
     private static String text(ModelShape shape) {
@@ -49,15 +74,29 @@ final class InspectCommand implements Callable<Integer> {
         line(text, "multiply-accumulates of a pair", "%,d", counts.macs());
         line(text, "embedding", "%d", shape.embedding());
         line(text, "picture", "%d pixels", shape.image().imageSize());
-        line(text, "patch", "%d pixels", shape.vision().patchSize());
         line(text, "longest text", "%d tokens", shape.text().contextLength());
-        tower(text, "image tower", shape.vision());
+        if (shape.image() instanceof ResNet resnet) {
+            resnet(text, resnet);
+        } else {
+            line(text, "patch", "%d pixels", shape.vision().patchSize());
+            tower(text, "image tower", shape.vision());
+        }
         tower(text, "text tower", shape.text());
         return text.toString();
     }
 
     private static void line(StringBuilder text, String name, String format, long value) {
         text.append(String.format(Locale.ROOT, "%-32s" + format + "%n", name, value));
+    }
+
+    private static void resnet(StringBuilder text, ResNet tower) {
+        text.append(String.format(
+                Locale.ROOT,
+                "%nimage tower: residual network, width %d, blocks %s, %d heads of %d%n",
+                tower.width(),
+                tower.blocks(),
+                tower.heads(),
+                tower.headWidth()));
     }
 
     private static void tower(StringBuilder text, String name, Tower tower) {
@@ -70,25 +109,18 @@ final class InspectCommand implements Callable<Integer> {
         }
     }
 
-    private static String json(ModelShape shape) {
+    private static JsonObject json(ModelShape shape) {
         Counts counts = Counts.of(shape);
-        JsonObject params = new JsonObject();
-        params.addProperty("image", counts.image());
-        params.addProperty("text", counts.text());
-        params.addProperty("tokenEmbedding", counts.tokenEmbedding());
         JsonObject json = new JsonObject();
-        json.add("params", params);
+        json.add("params", RecipeInspection.params(counts));
         json.addProperty("macs", counts.macs());
         json.addProperty("embedding", shape.embedding());
-        JsonObject image = tower(shape.vision());
-        image.addProperty("imageSize", shape.image().imageSize());
-        image.addProperty("patchSize", shape.vision().patchSize());
-        json.add("image", image);
+        json.add("image", ModelShapeJson.write(shape).get("image"));
         JsonObject text = tower(shape.text());
         text.addProperty("contextLength", shape.text().contextLength());
         text.addProperty("vocabulary", shape.text().vocabulary());
         json.add("text", text);
-        return new GsonBuilder().setPrettyPrinting().create().toJson(json) + "\n";
+        return json;
     }
 
     private static JsonObject tower(Tower tower) {

@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.run;
 
 import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.kernel.Hold;
 import io.tinyclip.model.Layout;
 
@@ -53,10 +54,8 @@ final class MemoryNeed {
 
     /** What the teacher's embeddings can come to: those of every step of the longest stage, within the setting. */
     private static long teacherCache(Layout layout, Settings settings) {
-        long steps = settings.stages().stream()
-                .mapToLong(stage -> (long) stage.inheritSteps() + stage.trainSteps())
-                .max()
-                .orElse(0);
+        long steps =
+                settings.stages().stream().mapToLong(StageGoal::steps).max().orElse(0);
         long step = 2L * Float.BYTES * settings.batch() * layout.shape().embedding();
         return Math.min(settings.free().teacherCacheBytes(), steps * step);
     }

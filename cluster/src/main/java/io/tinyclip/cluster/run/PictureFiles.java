@@ -1,7 +1,6 @@
 package io.tinyclip.cluster.run;
 
 import io.tinyclip.data.WebDataset;
-import io.tinyclip.image.Crops;
 import io.tinyclip.image.ImageDecoder;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
@@ -62,7 +61,7 @@ public final class PictureFiles {
             List<String> names = files.stream()
                     .map(file -> place.relativize(file).toString())
                     .toList();
-            return new PictureFiles(names, (index, way) -> Crops.evaluation(read(files.get(index)), way.size()));
+            return new PictureFiles(names, (index, way) -> way.evaluation(read(files.get(index))));
         } catch (IOException e) {
             throw new InvalidInputException("cannot list [" + place + "]: " + e + "; check its permissions", e);
         }

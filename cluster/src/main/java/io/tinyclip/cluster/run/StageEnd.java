@@ -54,7 +54,7 @@ final class StageEnd implements Consumer<StageFinished> {
         ModelFolder.write(target, model, start.plan().pretrain() ? Precision.F16 : Precision.F32);
         StageFigures figures = new StageFigures(
                 judge.figures(ModelFolder.read(target), plan.keep()),
-                plan.inheritSteps() + plan.trainSteps(),
+                plan.steps(),
                 seconds(index),
                 stage.digest(),
                 stage.sparsity());

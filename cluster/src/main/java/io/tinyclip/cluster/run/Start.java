@@ -2,11 +2,12 @@ package io.tinyclip.cluster.run;
 
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.data.Dataset;
+import io.tinyclip.files.Architectures;
 import io.tinyclip.files.Model;
 import io.tinyclip.image.Preprocessing;
-import io.tinyclip.inherit.Cut;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Initialization;
+import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TokenRows;
@@ -26,13 +27,13 @@ import java.util.Optional;
  */
 public record Start(RunPlan plan, ModelShape shape, Optional<Model> teacher, TokenRows rows, float[] vector) {
     /**
-     * Compression begins with the teacher as it is.
+     * Compression begins with the teacher as it is; a student chosen by hand is taken from it when the stage begins.
      *
-     * @throws io.tinyclip.model.InvalidInputException if no cut of this teacher can meet the settings
+     * @throws InvalidInputException if this teacher does not fit the settings
      */
     static Start ofTeacher(Settings settings, Model teacher, Dataset data) {
-        RunPlan plan = settings.runPlan();
-        Cut.requirePossible(teacher.shape(), plan);
+        requireArchitecture(settings.teacher(), teacher.shape());
+        RunPlan plan = settings.runPlan(teacher.shape());
         TokenRows rows = rows(teacher.shape(), data);
         Layout compact = Layout.of(teacher.shape(), rows.rows(), false, false);
         float[] vector = rows.compact(teacher.layout(), teacher.vector(), compact);
@@ -72,6 +73,19 @@ public record Start(RunPlan plan, ModelShape shape, Optional<Model> teacher, Tok
                     return model.vector().range(from, from + floats);
                 })
                 .orElseGet(() -> new float[floats]);
+    }
+
+    private static void requireArchitecture(Settings.TeacherSource source, ModelShape found) {
+        if (source.architecture().isEmpty()) {
+            return;
+        }
+        ModelShape expected = Architectures.shape(source.architecture());
+        if (!found.equals(expected)) {
+            throw new InvalidInputException("tinyclip.teacher [" + source.model() + "] is "
+                    + Architectures.describe(found) + "; tinyclip.teacher-architecture [" + source.architecture()
+                    + "] is "
+                    + Architectures.describe(expected) + "; correct one of them, or leave the architecture out");
+        }
     }
 
     private static TokenRows rows(ModelShape shape, Dataset data) {

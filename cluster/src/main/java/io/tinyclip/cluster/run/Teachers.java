@@ -3,6 +3,8 @@ package io.tinyclip.cluster.run;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelFolder;
+import io.tinyclip.formats.Models;
+import io.tinyclip.formats.ReadOptions;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Models by what a user calls them: a folder, or the one inside the jar. */
+/** Models by what a user calls them: a folder, a file, or the one inside the jar. */
 public final class Teachers {
     private static final String RESOURCE = "/teacher/";
     private static final List<String> FILES = List.of(ModelFolder.TENSORS, ModelFolder.CONFIG);
@@ -22,30 +24,35 @@ public final class Teachers {
     /**
      * Reads a model.
      *
-     * @param name a model folder, or {@code builtin}
+     * @param name a folder or file of any format that {@link Models} knows, or {@code builtin}
      * @throws InvalidInputException if there is no model, or a damaged one
      */
     public static Model read(String name) {
+        return read(name, ReadOptions.NONE);
+    }
+
+    /** Reads a model of which the user says more than its name. */
+    public static Model read(String name, ReadOptions options) {
         if (name.equals(Settings.BUILTIN)) {
-            return builtin();
+            return builtin(options);
         }
-        Path folder = Path.of(name);
-        if (!Files.isDirectory(folder)) {
-            throw new InvalidInputException("model [" + name + "] is not a folder; name one with " + ModelFolder.TENSORS
-                    + " and " + ModelFolder.CONFIG + ", or " + Settings.BUILTIN);
+        Path path = Path.of(name);
+        if (!Files.exists(path)) {
+            throw new InvalidInputException(
+                    "model [" + name + "] does not exist; name a model's folder or file, or " + Settings.BUILTIN);
         }
-        return ModelFolder.read(folder);
+        return Models.read(path, options);
     }
 
     /** The reader wants a folder, so the two files are unpacked for as long as it reads. */
-    private static Model builtin() {
+    private static Model builtin(ReadOptions options) {
         try {
             Path folder = Files.createTempDirectory("tinyclip-teacher");
             try {
                 for (String file : FILES) {
                     unpack(file, folder.resolve(file));
                 }
-                return ModelFolder.read(folder);
+                return Models.read(folder, options);
             } finally {
                 for (String file : FILES) {
                     Files.deleteIfExists(folder.resolve(file));

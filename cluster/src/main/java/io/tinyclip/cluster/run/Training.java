@@ -92,7 +92,7 @@ public final class Training {
         }
         Start start = command == Command.PRETRAIN
                 ? Start.atRandom(settings, data)
-                : Start.ofTeacher(settings, Teachers.read(settings.teacher()), data);
+                : Start.ofTeacher(settings, Teachers.read(settings.teacher().model()), data);
         Memory.ofThisMachine().require(MemoryNeed.of(start.layout(), settings));
         EvaluationSet evaluation = Sources.of(settings, progress)
                 .evaluation(settings.data().evaluate(), "tinyclip.data.evaluate", start.preprocessing());

@@ -23,6 +23,7 @@ public final class BitKeys {
             "tinyclip.run.name",
             "tinyclip.checkpoint.steps",
             "tinyclip.cache.folder",
+            "tinyclip.teacher-architecture",
             "tinyclip.teacher-cache",
             "tinyclip.hold");
 

@@ -14,7 +14,6 @@ import java.util.TreeSet;
 /** The keys that exist: those of {@code reference.conf}. Any other stops the start, with its nearest neighbour named. */
 final class KnownKeys {
     private final Set<String> keys = new TreeSet<>();
-    private final Set<String> stageKeys = Set.of("keep", "inherit-steps", "distill-steps");
 
     KnownKeys(Config reference) {
         reference.entrySet().forEach(entry -> keys.add(plain(entry.getKey())));
@@ -25,11 +24,12 @@ final class KnownKeys {
         walk("", given.root());
         if (given.hasPathOrNull("tinyclip.stages")) {
             for (SettingValues stage : new SettingValues(given.getConfig("tinyclip"), "tinyclip.").list("stages")) {
-                stage.keys().stream()
-                        .filter(key -> !stageKeys.contains(key))
+                stage.paths().stream()
+                        .filter(key -> !StagesReader.KEYS.contains(key))
                         .findFirst()
                         .ifPresent(key -> {
-                            throw unknown("tinyclip.stages." + key, "tinyclip.stages." + nearest(key, stageKeys), "");
+                            throw unknown(
+                                    "tinyclip.stages." + key, "tinyclip.stages." + nearest(key, StagesReader.KEYS), "");
                         });
             }
         }

@@ -2,11 +2,13 @@ package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigUtil;
 import io.tinyclip.model.InvalidInputException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -39,6 +41,11 @@ final class SettingValues {
             throw refusal(key, rule);
         }
         return (int) value;
+    }
+
+    /** A whole number from {@code least} to {@code most}, where there is one. */
+    OptionalInt optional(String key, int least, int most) {
+        return has(key) ? OptionalInt.of(whole(key, least, most)) : OptionalInt.empty();
     }
 
     /** A number above 0 and at most {@code most}. */
@@ -106,9 +113,16 @@ final class SettingValues {
         }
     }
 
-    /** The keys that are there, sorted. */
-    Set<String> keys() {
-        return new TreeSet<>(config.root().keySet());
+    /** Whether there is such a value or object. */
+    boolean has(String key) {
+        return config.hasPathOrNull(key);
+    }
+
+    /** The paths of the values that are there, sorted. */
+    Set<String> paths() {
+        Set<String> paths = new TreeSet<>();
+        config.entrySet().forEach(entry -> paths.add(String.join(".", ConfigUtil.splitPath(entry.getKey()))));
+        return paths;
     }
 
     /** The refusal of the value at {@code key}: key, value, rule and where the value was written. */

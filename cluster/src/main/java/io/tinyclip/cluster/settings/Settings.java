@@ -1,6 +1,8 @@
 package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
+import io.tinyclip.inherit.Cut;
+import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.ModelShape;
@@ -14,7 +16,7 @@ import java.util.List;
 /**
  * Every setting of a run, checked. {@code reference.conf} says what each one means.
  *
- * @param teacher a model folder, or {@link #BUILTIN}
+ * @param teacher the model to compress
  * @param logitScale factor on the cosines of the affinity loss
  * @param stages of {@code run}
  * @param free what does not change the result
@@ -26,9 +28,9 @@ public record Settings(
         int partitions,
         Precision precision,
         double logitScale,
-        String teacher,
+        TeacherSource teacher,
         Data data,
-        List<StagePlan> stages,
+        List<StageGoal> stages,
         OptimizerPlan optimizer,
         MaskPlan mask,
         Pretrain pretrain,
@@ -40,6 +42,14 @@ public record Settings(
     public Settings {
         stages = List.copyOf(stages);
     }
+
+    /**
+     * The model to compress.
+     *
+     * @param model a model folder, or {@link #BUILTIN}
+     * @param architecture its name in {@link io.tinyclip.files.Architectures}; empty where it is not said
+     */
+    public record TeacherSource(String model, String architecture) {}
 
     /**
      * The pairs.
@@ -74,9 +84,16 @@ public record Settings(
             long teacherCacheBytes,
             Hold hold) {}
 
-    /** What {@code run} does with these settings. */
-    public RunPlan runPlan() {
-        return new RunPlan(seed, batch, partitions, data.views(), stages, false, optimizer, mask);
+    /**
+     * What {@code run} does with these settings.
+     *
+     * @throws io.tinyclip.model.InvalidInputException if a stage does not fit the teacher, or no cut can meet its keep
+     */
+    public RunPlan runPlan(ModelShape teacherShape) {
+        List<StagePlan> plans = StageGoal.plans(teacherShape, stages);
+        RunPlan plan = new RunPlan(seed, batch, partitions, data.views(), plans, false, optimizer, mask);
+        Cut.requirePossible(teacherShape, plan);
+        return plan;
     }
 
     /** What {@code pretrain} does with these settings: one stage without masks. */

@@ -2,6 +2,7 @@ package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.tinyclip.files.Architectures;
 import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.mask.SparsityPenalty;
@@ -12,10 +13,8 @@ import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
-import io.tinyclip.plan.StagePlan;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,10 +26,10 @@ final class SettingsReader {
     private static final int MOST_PARTITIONS = 1024;
     private static final int MOST_VIEWS = 1024;
     private static final int MOST_ACTORS = 256;
-    private static final int MOST_STEPS = 100_000_000;
-    private static final int LARGEST_WIDTH = 4096;
+    static final int MOST_STEPS = 100_000_000;
+    static final int LARGEST_WIDTH = 4096;
     private static final int SMALLEST_WIDTH = 8;
-    private static final int MOST_LAYERS = 64;
+    static final int MOST_LAYERS = 64;
     private static final int LARGEST_IMAGE = 1024;
     private static final int LONGEST_TEXT = 77;
     private static final int CLIP_VOCABULARY = 49408;
@@ -38,7 +37,6 @@ final class SettingsReader {
     private static final double LARGEST_LOGIT_SCALE = 100;
     private static final double LARGEST_RATE = 10;
     private static final double ANY_NORM = 1e9;
-    private static final int PERCENT = 100;
     private static final Duration LEAST_REMINDER = Duration.ofSeconds(1);
 
     private final Config config;
@@ -68,9 +66,9 @@ final class SettingsReader {
                 partitions,
                 values.choice("precision", EnumSet.of(Precision.FP32, Precision.BF16)),
                 values.within("logit-scale", 1, LARGEST_LOGIT_SCALE),
-                filled("teacher", "name a model folder, or builtin"),
+                new Settings.TeacherSource(filled("teacher", "name a model folder, or builtin"), architecture()),
                 data(),
-                stages(mask.rate()),
+                StagesReader.read(values, mask.rate()),
                 optimizer(),
                 mask,
                 new Settings.Pretrain(values.whole("pretrain.steps", 1, MOST_STEPS), model()),
@@ -123,33 +121,14 @@ final class SettingsReader {
         throw values.refusal(key, "must be 1s or more");
     }
 
-    private List<StagePlan> stages(double maskRate) {
-        List<StagePlan> stages = new ArrayList<>();
-        for (SettingValues stage : values.list("stages")) {
-            double bound = stages.isEmpty() ? 1 : stages.get(stages.size() - 1).keep();
-            double keep = stage.within("keep", 0, 1);
-            // A stage's model folder is named by its percent.
-            if (!(keep > 0 && Math.round(keep * PERCENT) < Math.round(bound * PERCENT))) {
-                throw stage.refusal(
-                        "keep",
-                        "must be above 0 and a percent or more below " + bound
-                                + "; each stage keeps less than the last");
-            }
-            int inherit = stage.whole("inherit-steps", 1, MOST_STEPS);
-            if (maskRate * inherit < MaskPlan.LEAST_TRAVEL) {
-                long least = (long) Math.ceil(MaskPlan.LEAST_TRAVEL / maskRate);
-                throw stage.refusal(
-                        "inherit-steps",
-                        "x tinyclip.mask.rate [" + maskRate
-                                + "] must be 10 or more, or the masks cannot reach their target; " + "use " + least
-                                + " steps or a larger rate");
-            }
-            stages.add(new StagePlan(keep, inherit, stage.whole("distill-steps", 1, MOST_STEPS)));
+    private String architecture() {
+        String name = values.text("teacher-architecture");
+        if (!name.isEmpty() && !Architectures.names().contains(name)) {
+            throw values.refusal(
+                    "teacher-architecture",
+                    "is unknown; did you mean " + KnownKeys.nearest(name, Architectures.names()) + "?");
         }
-        if (stages.isEmpty()) {
-            throw values.refusal("stages", "must have at least one stage");
-        }
-        return stages;
+        return name;
     }
 
     private OptimizerPlan optimizer() {

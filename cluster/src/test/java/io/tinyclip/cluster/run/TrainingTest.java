@@ -142,6 +142,53 @@ final class TrainingTest {
     }
 
     @Test
+    void aStudentChosenByHandIsRecordedAndSurvivesFaultsToTheSameDigest() throws IOException {
+        String stages = "[{student{image{width=8},text{layers=1}},distill-steps=4},"
+                + "{keep=0.25,inherit-steps=4,target-warmup=1,distill-steps=2}]";
+        run(new FakeEngine(), with("tinyclip.stages", stages));
+        JsonObject first = record(folder).getAsJsonArray("stages").get(0).getAsJsonObject();
+        // A layer of width w has 4 w w + 4 w of attention and 2 w m + m + w of feed-forward.
+        double keep = Math.rint(1e4 * (2 * (288 + 280) + (1088 + 1072)) / (4.0 * (1088 + 1072))) / 1e4;
+        assertEquals(keep, first.get("keep").getAsDouble());
+        assertEquals(4, first.get("steps").getAsInt());
+        Path student = folder.resolve("model-" + Math.round(100 * keep));
+        assertEquals(8, ModelFolder.read(student).shape().image().width());
+        assertEquals(16, ModelFolder.read(student).shape().text().width());
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("student " + Math.round(100 * keep) + " %"));
+        Path broken = folder.resolve("broken");
+        for (int gradients : new int[] {1, 9, 20}) {
+            Map<String, String> settings = with("tinyclip.stages", stages, "tinyclip.checkpoint.steps", "2");
+            assertThrows(
+                    RuntimeException.class,
+                    () -> train(Training.Command.RUN, new FakeEngine(gradients), broken, settings));
+        }
+        Map<String, String> settings =
+                with("tinyclip.stages", stages, "tinyclip.workers", "3", "tinyclip.servers", "1");
+        train(Training.Command.RUN, new FakeEngine(), broken, settings);
+        assertEquals(record(folder).get("digest"), record(broken).get("digest"));
+    }
+
+    @Test
+    void refusesAnotherStudentInABegunFolder() {
+        Map<String, String> one = with("tinyclip.stages", "[{student{image{width=8}},distill-steps=4}]");
+        assertThrows(RuntimeException.class, () -> run(new FakeEngine(3), one));
+        Map<String, String> other = with("tinyclip.stages", "[{student{text{width=8}},distill-steps=4}]");
+        String message = assertThrows(InvalidInputException.class, () -> run(new FakeEngine(), other))
+                .getMessage();
+        assertTrue(message.contains("was begun with other settings: tinyclip.stages"), message);
+    }
+
+    @Test
+    void refusesATeacherOfAnotherArchitecture() {
+        String message = assertThrows(
+                        InvalidInputException.class,
+                        () -> run(new FakeEngine(), with("tinyclip.teacher-architecture", "RN50")))
+                .getMessage();
+        assertTrue(message.contains("is [32 pixels, patches of 8, width 16, 2 layers of 2 heads"), message);
+        assertTrue(message.contains("[RN50] is [224 pixels, a ResNet of width 64"), message);
+    }
+
+    @Test
     void refusesCheckpointsWithoutTheirRecord() throws IOException {
         assertThrows(RuntimeException.class, () -> run(new FakeEngine(17), Map.of("tinyclip.checkpoint.steps", "2")));
         Files.delete(folder.resolve("run.json"));

@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tinyclip.files.Architectures;
+import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
 import java.io.IOException;
@@ -15,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +58,21 @@ final class SettingsTest {
     void stagesMayBeGivenOnTheCommandLine() {
         String stages = "[{ keep = 0.5, inherit-steps = 200, distill-steps = 1 }]";
         Settings settings = SettingsFile.defaults(Map.of("tinyclip.stages", stages));
-        assertEquals(List.of(new StagePlan(0.5, 200, 1)), settings.stages());
+        assertEquals(List.of(new StageGoal.Learned(0.5, 200, 1, OptionalDouble.empty())), settings.stages());
+    }
+
+    @Test
+    void aStageMayNameItsStudentAndAnotherItsOwnWarmUp() {
+        String stages = "[{ student { image { width = 640 }, text { layers = 9 } }, distill-steps = 7 },"
+                + "{ keep = 0.5, inherit-steps = 300, target-warmup = 0.2, distill-steps = 1 }]";
+        Settings settings =
+                SettingsFile.defaults(Map.of("tinyclip.stages", stages, "tinyclip.optimizer.warmup-steps", "5"));
+        RunPlan plan = settings.runPlan(Architectures.shape("ViT-B-32"));
+        StagePlan manual = plan.stages().get(0);
+        assertEquals(640, manual.student().orElseThrow().image().width());
+        assertEquals(9, manual.student().orElseThrow().text().layers().size());
+        assertEquals(new Cursor(0, Phase.DISTILL, 0), plan.start());
+        assertEquals(OptionalDouble.of(0.2), plan.stages().get(1).targetWarmup());
     }
 
     @Test
@@ -92,6 +111,7 @@ final class SettingsTest {
             tinyclip.teacher-cache             | much    | such as 512m
             tinyclip.pretrain.model.image.patch | 5      | must divide tinyclip.pretrain.model.image.size [32]
             tinyclip.pretrain.model.text.head-width | 48 | must divide tinyclip.pretrain.model.text.width [128]
+            tinyclip.teacher-architecture      | ViT-B-31 | did you mean ViT-B-32?
             tinyclip.stages                    | none    | list of objects
             tinyclip.stages                    | []      | at least one stage
             """)
@@ -112,6 +132,11 @@ final class SettingsTest {
                 "[{inherit-steps=300,distill-steps=1}]",
                 "[{keep=0.5,inherit-steps=300,distill-steps=-1}]",
                 "[{keep=0.5,inherit-steps=300,distill-steps=0}]",
+                "[{keep=0.5,inherit-steps=300,distill-steps=1},{student{text{layers=2}},distill-steps=1}]",
+                "[{student{text{layers=2}},keep=0.5,distill-steps=1}]",
+                "[{student{text{layers=0}},distill-steps=1}]",
+                "[{student{text{layers=2}}}]",
+                "[{keep=0.5,inherit-steps=300,distill-steps=1,target-warmup=2}]",
                 "[{keep=0.5,inherit-steps=0,distill-steps=1}]");
     }
 
@@ -139,6 +164,8 @@ final class SettingsTest {
     void namesTheNearestNeighbourInsideStages() {
         String message = refusal(Map.of("tinyclip.stages", "[{keep=0.5,inherit-step=300,distill-steps=1}]"));
         assertTrue(message.contains("did you mean tinyclip.stages.inherit-steps?"), message);
+        message = refusal(Map.of("tinyclip.stages", "[{student{image{with=64}},distill-steps=1}]"));
+        assertTrue(message.contains("did you mean tinyclip.stages.student.image.width?"), message);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.tinyclip.files.tensors;
 import io.tinyclip.model.InvalidInputException;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -27,6 +28,11 @@ public interface TensorFile extends AutoCloseable {
      * @throws InvalidInputException if it is no tensor of floats, or the file cannot be read
      */
     void read(String name, FloatBuffer target);
+
+    /** Long, Double, Boolean and String that the file holds besides tensors, by name; most formats hold none. */
+    default Map<String, Object> scalars() {
+        return Map.of();
+    }
 
     /** The file, for messages. */
     String where();

@@ -74,7 +74,8 @@ public final class TorchFile implements TensorFile {
         return Collections.unmodifiableSet(outline.tensors().keySet());
     }
 
-    /** What the file holds besides tensors: Long, Double, Boolean and String by name; dict keys joined as for tensors. */
+    /** Keys are joined as for tensors. */
+    @Override
     public Map<String, Object> scalars() {
         return Collections.unmodifiableMap(outline.plain());
     }

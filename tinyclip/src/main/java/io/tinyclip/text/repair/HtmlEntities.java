@@ -1,19 +1,19 @@
-package io.tinyclip.text;
+package io.tinyclip.text.repair;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Character references of HTML 5 replaced by what they stand for, with the tolerance of Python's {@code html.unescape}. */
-final class HtmlEntities {
+public final class HtmlEntities {
+    /** References that nobody writes by chance: complete, with the semicolon. */
+    private static final Pattern COMPLETE = Pattern.compile("&#?[0-9A-Za-z]{1,24};");
+
     private static final Pattern REFERENCE =
             Pattern.compile("&(#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\\t\\n\\f <&#;]{1,32};?)");
     /** Longest run of digits that cannot overflow an int; any longer one, zeros apart, is beyond Unicode. */
@@ -30,12 +30,30 @@ final class HtmlEntities {
 
     private static final int WINDOWS_FIRST = 0x80;
     private static final Map<String, String> NAMED = load();
+    /** Names in capitals, as in data whose case has been lost, where HTML knows none such. */
+    private static final Map<String, String> CAPITALS = capitals();
 
     private HtmlEntities() {}
 
     /** The text with each reference replaced once. */
-    static String unescape(String text) {
+    public static String unescape(String text) {
         return text.indexOf('&') < 0 ? text : REFERENCE.matcher(text).replaceAll(HtmlEntities::replacement);
+    }
+
+    /** The text with each complete reference replaced once, capitals understood; a careless {@code &} stays. */
+    static String unescapeComplete(String text) {
+        return text.indexOf('&') < 0
+                ? text
+                : COMPLETE.matcher(text).replaceAll(match -> Matcher.quoteReplacement(complete(match.group())));
+    }
+
+    private static String complete(String reference) {
+        String name = reference.substring(1);
+        if (name.charAt(0) == '#') {
+            String plain = unescape(reference);
+            return plain.indexOf(';') < 0 ? plain : reference;
+        }
+        return NAMED.getOrDefault(name, CAPITALS.getOrDefault(name, reference));
     }
 
     private static String replacement(MatchResult match) {
@@ -79,19 +97,25 @@ final class HtmlEntities {
 
     private static Map<String, String> load() {
         Map<String, String> named = new HashMap<>();
-        InputStream resource = HtmlEntities.class.getResourceAsStream("html-entities.txt");
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(resource, StandardCharsets.US_ASCII))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String[] words = line.split(" ");
-                StringBuilder value = new StringBuilder();
-                for (int i = 1; i < words.length; i++) {
-                    value.appendCodePoint(Integer.parseInt(words[i], HEXADECIMAL));
-                }
-                named.put(words[0], value.toString());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("html-entities.txt of this jar cannot be read", e);
+        for (List<String> words : Tables.read("html-entities.txt")) {
+            String value = words.stream()
+                    .skip(1)
+                    .map(word -> Character.toString(Tables.codePoint(word)))
+                    .collect(Collectors.joining());
+            named.put(words.get(0), value);
         }
         return named;
+    }
+
+    private static Map<String, String> capitals() {
+        Map<String, String> found = new HashMap<>();
+        NAMED.forEach((name, value) -> {
+            String capitals = name.toUpperCase(Locale.ROOT);
+            boolean small = name.equals(name.toLowerCase(Locale.ROOT));
+            if (name.endsWith(";") && small && unescape("&" + capitals).equals("&" + capitals)) {
+                found.put(capitals, value.toUpperCase(Locale.ROOT));
+            }
+        });
+        return found;
     }
 }

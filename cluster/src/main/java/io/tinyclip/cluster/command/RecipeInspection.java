@@ -1,0 +1,128 @@
+package io.tinyclip.cluster.command;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.tinyclip.cluster.run.Teachers;
+import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.cluster.settings.SettingsFile;
+import io.tinyclip.files.Architectures;
+import io.tinyclip.inherit.StageForecast;
+import io.tinyclip.model.Counts;
+import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.model.ModelShape;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What a recipe's students will be, stage by stage, before anything is trained.
+ *
+ * @param teacher its architecture, or the model that was read
+ * @param whole counts of the teacher
+ */
+record RecipeInspection(String teacher, Counts whole, List<StageForecast> stages) {
+    private static final double MILLION = 1e6;
+    private static final double BILLION = 1e9;
+    private static final double PERCENT = 100;
+    /** Below, one digit behind the point would say nothing. */
+    private static final long SMALL_MACS = 100_000_000;
+
+    /**
+     * Reads a recipe, and its teacher where the recipe does not name the architecture.
+     *
+     * @throws InvalidInputException if the recipe is wrong, or there is no teacher to tell the shape
+     */
+    static RecipeInspection of(Path recipe) {
+        Settings settings = SettingsFile.read(recipe, Map.of());
+        Settings.TeacherSource source = settings.teacher();
+        boolean named = !source.architecture().isEmpty();
+        ModelShape teacher = named ? Architectures.shape(source.architecture()) : read(source.model());
+        return new RecipeInspection(
+                named ? source.architecture() : source.model(),
+                Counts.of(teacher),
+                StageForecast.of(teacher, settings.runPlan(teacher)));
+    }
+
+    private static ModelShape read(String model) {
+        try {
+            return Teachers.read(model).shape();
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException(e.getMessage() + "; or set tinyclip.teacher-architecture", e);
+        }
+    }
+
+    String text() {
+        StringBuilder text = new StringBuilder();
+        text.append(
+                String.format("%-22s %8s %8s %8s %8s %8s%n", "", "image M", "text M", "tokens M", "GMACs", "keep %"));
+        text.append(row("teacher", whole, 1));
+        for (int i = 0; i < stages.size(); i++) {
+            StageForecast stage = stages.get(i);
+            String kind = stage.nominal() ? "learned" : "by hand";
+            text.append(row(
+                    "stage " + (i + 1) + ", " + kind,
+                    stage.counts(),
+                    stage.plan().keep()));
+            if (stage.nominal()) {
+                text.append(String.format(
+                        Locale.ROOT,
+                        "  joint budget %.2f M of %.2f M counted; nominal uniform split, the learned one differs%n",
+                        stage.counted() / MILLION,
+                        counted() / MILLION));
+            }
+        }
+        return text.append(String.format("teacher: %s%n", teacher)).toString();
+    }
+
+    private static String row(String name, Counts counts, double keep) {
+        String macs = counts.macs() < SMALL_MACS ? "%8.4f" : "%8.1f";
+        return String.format(
+                Locale.ROOT,
+                "%-22s %8.2f %8.2f %8.2f " + macs + " %8.2f%n",
+                name,
+                counts.image() / MILLION,
+                counts.text() / MILLION,
+                counts.tokenEmbedding() / MILLION,
+                counts.macs() / BILLION,
+                keep * PERCENT);
+    }
+
+    private long counted() {
+        return whole.countedImage() + whole.countedText();
+    }
+
+    JsonObject json() {
+        JsonObject json = new JsonObject();
+        JsonObject teacherJson = figures(whole);
+        teacherJson.addProperty("name", teacher);
+        teacherJson.addProperty("counted", counted());
+        json.add("teacher", teacherJson);
+        JsonArray list = new JsonArray();
+        for (StageForecast stage : stages) {
+            JsonObject one = figures(stage.counts());
+            one.addProperty("keep", stage.plan().keep());
+            one.addProperty("counted", stage.counted());
+            one.addProperty("split", stage.nominal() ? "nominal" : "exact");
+            list.add(one);
+        }
+        json.add("stages", list);
+        return json;
+    }
+
+    private static JsonObject figures(Counts counts) {
+        JsonObject json = new JsonObject();
+        json.add("params", params(counts));
+        json.addProperty("macs", counts.macs());
+        return json;
+    }
+
+    /** Parameters as every {@code --json} prints them. */
+    static JsonObject params(Counts counts) {
+        JsonObject params = new JsonObject();
+        params.addProperty("image", counts.image());
+        params.addProperty("text", counts.text());
+        params.addProperty("tokenEmbedding", counts.tokenEmbedding());
+        return params;
+    }
+}

@@ -1,0 +1,92 @@
+package io.tinyclip.cluster.settings;
+
+import io.tinyclip.inherit.ManualStudent;
+import io.tinyclip.inherit.StageGoal;
+import io.tinyclip.plan.MaskPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/** Reads {@code tinyclip.stages}, and refuses what can be refused without knowing the teacher. */
+final class StagesReader {
+    /** What a stage may say, as paths. */
+    static final Set<String> KEYS = Set.of(
+            "keep",
+            "inherit-steps",
+            "distill-steps",
+            "target-warmup",
+            "student.image.width",
+            "student.image.layers",
+            "student.text.width",
+            "student.text.layers");
+
+    private static final String STUDENT = "student";
+    private static final List<String> OF_MASKS = List.of("keep", "inherit-steps", "target-warmup");
+    private static final int PERCENT = 100;
+
+    private final double maskRate;
+    private final List<StageGoal> goals = new ArrayList<>();
+    private double keep = 1;
+
+    private StagesReader(double maskRate) {
+        this.maskRate = maskRate;
+    }
+
+    /** @param maskRate of the mask scores, which have a way to go in each inherit phase */
+    static List<StageGoal> read(SettingValues values, double maskRate) {
+        StagesReader reader = new StagesReader(maskRate);
+        for (SettingValues stage : values.list("stages")) {
+            reader.goals.add(stage.has(STUDENT) ? reader.manual(stage) : reader.learned(stage));
+        }
+        if (reader.goals.isEmpty()) {
+            throw values.refusal("stages", "must have at least one stage");
+        }
+        return reader.goals;
+    }
+
+    private StageGoal manual(SettingValues stage) {
+        OF_MASKS.stream().filter(stage::has).findFirst().ifPresent(key -> {
+            throw stage.refusal(key, "must not be given beside student: who chooses the student learns no masks");
+        });
+        if (goals.stream().anyMatch(goal -> goal instanceof StageGoal.Learned)) {
+            throw stage.refusal(STUDENT, "can only come before the stages that learn masks");
+        }
+        ManualStudent student = new ManualStudent(size(stage, STUDENT + ".image."), size(stage, STUDENT + ".text."));
+        return new StageGoal.Manual(student, steps(stage, "distill-steps"));
+    }
+
+    private static ManualStudent.Size size(SettingValues stage, String tower) {
+        return new ManualStudent.Size(
+                stage.optional(tower + "width", 1, SettingsReader.LARGEST_WIDTH),
+                stage.optional(tower + "layers", 1, SettingsReader.MOST_LAYERS));
+    }
+
+    private StageGoal learned(SettingValues stage) {
+        double bound = keep;
+        keep = stage.within("keep", 0, 1);
+        // A stage's model folder is named by its percent.
+        if (!(keep > 0 && Math.round(keep * PERCENT) < Math.round(bound * PERCENT))) {
+            throw stage.refusal(
+                    "keep",
+                    "must be above 0 and a percent or more below " + bound + "; each stage keeps less than the last");
+        }
+        int inherit = steps(stage, "inherit-steps");
+        if (maskRate * inherit < MaskPlan.LEAST_TRAVEL) {
+            long least = (long) Math.ceil(MaskPlan.LEAST_TRAVEL / maskRate);
+            throw stage.refusal(
+                    "inherit-steps",
+                    "x tinyclip.mask.rate [" + maskRate
+                            + "] must be 10 or more, or the masks cannot reach their target; " + "use " + least
+                            + " steps or a larger rate");
+        }
+        OptionalDouble targetWarmup = stage.has("target-warmup")
+                ? OptionalDouble.of(stage.positive("target-warmup", 1))
+                : OptionalDouble.empty();
+        return new StageGoal.Learned(keep, inherit, steps(stage, "distill-steps"), targetWarmup);
+    }
+
+    private static int steps(SettingValues stage, String key) {
+        return stage.whole(key, 1, SettingsReader.MOST_STEPS);
+    }
+}

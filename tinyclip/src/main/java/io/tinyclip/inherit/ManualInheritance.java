@@ -1,0 +1,126 @@
+package io.tinyclip.inherit;
+
+import io.tinyclip.mask.Budget;
+import io.tinyclip.model.Counts;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.Segment;
+import io.tinyclip.model.VisionTransformer;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A student that is chosen by hand: every k-th layer of the larger model from the first on, k being the depths' quotient
+ * rounded down, and of each tensor the first channels, heads and neurons. Head width and embedding stay. So does every
+ * tensor's name but for the number of its layer, and what is taken of a tensor follows from its old and its new shape:
+ *
+ * <pre>
+ * [n]             biases, norms, running statistics     the first n
+ * [n, m, ...]     matrices, tables, convolutions        the first n of the first m; windows stay whole
+ * [3n], [3n, m]   attn.in_proj: q, k and v, stacked     the first n of each
+ * </pre>
+ */
+public final class ManualInheritance {
+    /** Transformer layers, and blocks of a stage of a residual network. */
+    private static final Pattern NUMBERED = Pattern.compile("(.*(?:resblocks|layer[1-4])\\.)(\\d+)(\\..+)");
+
+    private static final Pattern STACKED = Pattern.compile(".*\\.attn\\.in_proj_(?:weight|bias)");
+    private static final int QUERY_KEY_VALUE = 3;
+    private static final int KEEP_DIGITS = 4;
+
+    private ManualInheritance() {}
+
+    /**
+     * The gather of the student; token rows stay, be they all or some.
+     *
+     * @param before layout of the larger model, without masks
+     * @param after layout of a {@link ManualStudent} of it
+     * @throws IllegalArgumentException if a tensor does not fit
+     */
+    public static Gather of(Layout before, Layout after) {
+        Map<String, Integer> depthsBefore = depths(before);
+        Map<String, Integer> depthsAfter = depths(after);
+        List<SegmentGather> segments = new ArrayList<>();
+        for (Segment to : after.segments()) {
+            Segment from = before.segment(sourceName(to.name(), depthsBefore, depthsAfter));
+            int stacked = STACKED.matcher(to.name()).matches() ? QUERY_KEY_VALUE : 1;
+            segments.add(new SegmentGather(from, to, rows(from, to, stacked), columns(from, to)));
+        }
+        return new Gather(segments);
+    }
+
+    /** Share of the teacher's counted parameters that the student has, to four digits. */
+    public static double keep(ModelShape student, ModelShape teacher) {
+        double share = (double) counted(student) / counted(teacher);
+        return BigDecimal.valueOf(share)
+                .setScale(KEEP_DIGITS, RoundingMode.HALF_UP)
+                .doubleValue();
+    }
+
+    /** What a keep is a share of: the budget of masks, and where no masks can be, all parameters but the token table. */
+    static long counted(ModelShape shape) {
+        if (shape.image() instanceof VisionTransformer) {
+            return Budget.counted(shape);
+        }
+        Counts counts = Counts.of(shape);
+        return counts.image() + counts.text();
+    }
+
+    /** Layers by the start of their tensors' names. */
+    private static Map<String, Integer> depths(Layout layout) {
+        Map<String, Integer> depths = new TreeMap<>();
+        for (Segment segment : layout.segments()) {
+            Matcher name = NUMBERED.matcher(segment.name());
+            if (name.matches()) {
+                depths.merge(name.group(1), Integer.parseInt(name.group(2)) + 1, Math::max);
+            }
+        }
+        return depths;
+    }
+
+    private static String sourceName(String name, Map<String, Integer> before, Map<String, Integer> after) {
+        Matcher parts = NUMBERED.matcher(name);
+        if (!parts.matches()) {
+            return name;
+        }
+        String start = parts.group(1);
+        int layer = sourceLayer(
+                Integer.parseInt(parts.group(2)), before.getOrDefault(start, 0), after.getOrDefault(start, 1));
+        return start + layer + parts.group(3);
+    }
+
+    /** The layer that a student's layer is taken from. */
+    static int sourceLayer(int layer, int depthBefore, int depthAfter) {
+        return layer * (depthBefore / depthAfter);
+    }
+
+    private static Axis rows(Segment from, Segment to, int stacked) {
+        if (to.shape().isEmpty()) {
+            return Axis.all(1);
+        }
+        int size = to.shape().get(0) / stacked;
+        return first(from.shape().get(0) / stacked, size, to).repeat(stacked);
+    }
+
+    private static Axis columns(Segment from, Segment to) {
+        if (to.shape().size() < 2) {
+            return Axis.all(1);
+        }
+        int window = to.count() / to.shape().get(0) / to.shape().get(1);
+        return first(from.shape().get(1), to.shape().get(1), to).expand(window);
+    }
+
+    private static Axis first(int before, int after, Segment to) {
+        if (after > before) {
+            throw new IllegalArgumentException(
+                    "[" + to.name() + "] of " + to.shape() + " is larger than what it is to be taken from");
+        }
+        return Axis.cut(before, Axis.range(after));
+    }
+}

@@ -1,0 +1,115 @@
+package io.tinyclip.inherit;
+
+import io.tinyclip.model.ImageTower;
+import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.model.LayerShape;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.ResNet;
+import io.tinyclip.model.TextTower;
+import io.tinyclip.model.Tower;
+import io.tinyclip.model.VisionTransformer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** The size of a student that is chosen by hand. What is not said stays as the larger model has it. */
+public record ManualStudent(Size image, Size text) {
+    /**
+     * The size of a tower.
+     *
+     * @param width D; of a residual network the channels that its stem ends with
+     * @param layers of a transformer
+     */
+    public record Size(OptionalInt width, OptionalInt layers) {
+        /** As large as the larger model's. */
+        public static final Size SAME = new Size(OptionalInt.empty(), OptionalInt.empty());
+    }
+
+    /**
+     * The student's shape: heads and neurons shrink as the width does, head width, embedding and all else stay.
+     *
+     * @param before the model that it inherits from
+     * @throws InvalidInputException if the size does not fit into that model
+     */
+    public ModelShape of(ModelShape before) {
+        TextTower t = before.text();
+        Fitting fitting = new Fitting("text", text, t);
+        TextTower smaller =
+                new TextTower(t.contextLength(), t.vocabulary(), fitting.width(), t.headWidth(), fitting.layers());
+        return new ModelShape(before.embedding(), before.activation(), image(before.image()), smaller);
+    }
+
+    private ImageTower image(ImageTower before) {
+        if (before instanceof ResNet network) {
+            return network(network);
+        }
+        VisionTransformer v = (VisionTransformer) before;
+        Fitting fitting = new Fitting("image", image, v);
+        return new VisionTransformer(v.imageSize(), v.patchSize(), fitting.width(), v.headWidth(), fitting.layers());
+    }
+
+    private ResNet network(ResNet before) {
+        if (image.layers.isPresent()) {
+            throw new InvalidInputException("student image layers [" + image.layers.getAsInt()
+                    + "] cannot be chosen: a ResNet's student has the blocks of the model before it, " + before.blocks()
+                    + "; leave image layers out");
+        }
+        int width = width("image", image, before.width());
+        int step = smallestWidth(before);
+        if (width % step != 0) {
+            throw new InvalidInputException("student image width [" + width
+                    + "] does not give whole heads of the attention pool; use a multiple of [" + step + "]");
+        }
+        return new ResNet(before.imageSize(), width, before.headWidth(), before.blocks());
+    }
+
+    /** The least width, and step of widths, that a residual network can have with heads as wide as before. */
+    private static int smallestWidth(ResNet before) {
+        int step = 2;
+        while ((long) step * before.features() / before.width() % before.headWidth() != 0) {
+            step += 2;
+        }
+        return step;
+    }
+
+    private static int width(String tower, Size size, int before) {
+        return atMost(tower + " width", size.width.orElse(before), before);
+    }
+
+    private static int atMost(String what, int asked, int before) {
+        if (asked < 1 || asked > before) {
+            throw new InvalidInputException("student " + what + " [" + asked + "] must be from 1 to the [" + before
+                    + "] of the model that it inherits from");
+        }
+        return asked;
+    }
+
+    /** A transformer of a chosen size within a larger one. */
+    private record Fitting(String name, Size size, Tower before) {
+        int width() {
+            return ManualStudent.width(name, size, before.width());
+        }
+
+        List<LayerShape> layers() {
+            int depthBefore = before.layers().size();
+            int depth = atMost(name + " layers", size.layers.orElse(depthBefore), depthBefore);
+            List<LayerShape> layers = new ArrayList<>();
+            for (int i = 0; i < depth; i++) {
+                LayerShape source = before.layers().get(ManualInheritance.sourceLayer(i, depthBefore, depth));
+                layers.add(new LayerShape(share(source.heads(), "heads"), share(source.neurons(), "neurons")));
+            }
+            return layers;
+        }
+
+        private int share(int units, String what) {
+            long scaled = (long) units * width();
+            if (scaled % before.width() != 0) {
+                throw new InvalidInputException("student " + name + " width [" + width()
+                        + "] leaves no whole number of ["
+                        + units + "] " + what + " at width [" + before.width() + "]; use a multiple of the head width ["
+                        + before.headWidth() + "] that does");
+            }
+            return (int) (scaled / before.width());
+        }
+    }
+}

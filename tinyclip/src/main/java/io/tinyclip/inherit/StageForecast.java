@@ -1,0 +1,73 @@
+package io.tinyclip.inherit;
+
+import io.tinyclip.mask.Budget;
+import io.tinyclip.model.Counts;
+import io.tinyclip.model.LayerShape;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.TextTower;
+import io.tinyclip.model.VisionTransformer;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.StagePlan;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * What a stage's student will come to, as far as it is known before training. Of a student that masks decide only the sum
+ * of the counted parameters is known. How they are split is learned, so its counts are nominal: as if every tower lost the
+ * same share, in heads and neurons alone.
+ *
+ * @param nominal whether {@code counts} are of a nominal split
+ */
+public record StageForecast(StagePlan plan, Counts counts, boolean nominal) {
+    /** One for each stage. */
+    public static List<StageForecast> of(ModelShape teacher, RunPlan plan) {
+        List<StageForecast> forecasts = new ArrayList<>();
+        ModelShape before = teacher;
+        for (StagePlan stage : plan.stages()) {
+            before = stage.student().orElse(before);
+            long target = Budget.target(stage.keep(), Budget.counted(teacher));
+            boolean nominal = stage.student().isEmpty();
+            Counts counts = nominal ? uniform(before, target) : Counts.of(before);
+            forecasts.add(new StageForecast(stage, counts, nominal));
+        }
+        return forecasts;
+    }
+
+    /** Counted parameters of both towers. */
+    public long counted() {
+        return counts.countedImage() + counts.countedText();
+    }
+
+    private static Counts uniform(ModelShape before, long target) {
+        Counts whole = Counts.of(before);
+        double share = (double) target / (whole.countedImage() + whole.countedText());
+        long image = Math.round(share * whole.countedImage());
+        long text = target - image;
+        long fixedMacs = Counts.of(withoutUnits(before)).macs();
+        return new Counts(
+                whole.image() - whole.countedImage() + image,
+                whole.text() - whole.countedText() + text,
+                whole.tokenEmbedding(),
+                image,
+                text,
+                fixedMacs + Math.round(share * (whole.macs() - fixedMacs)));
+    }
+
+    /** What costs whatever the masks decide: patches and projections. */
+    private static ModelShape withoutUnits(ModelShape shape) {
+        VisionTransformer image = shape.vision();
+        TextTower text = shape.text();
+        return new ModelShape(
+                shape.embedding(),
+                shape.activation(),
+                new VisionTransformer(
+                        image.imageSize(), image.patchSize(), image.width(), image.headWidth(), empty(image.layers())),
+                new TextTower(
+                        text.contextLength(), text.vocabulary(), text.width(), text.headWidth(), empty(text.layers())));
+    }
+
+    private static List<LayerShape> empty(List<LayerShape> layers) {
+        return Collections.nCopies(layers.size(), new LayerShape(0, 0));
+    }
+}

@@ -1,0 +1,79 @@
+package io.tinyclip.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tinyclip.image.Preprocessing.Interpolation;
+import io.tinyclip.image.Preprocessing.ResizeMode;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The 50 pictures of scripts/reference/preprocessing.py, from the file's bytes to the square input. */
+final class PreprocessingParityTest {
+    /** A file and the preprocessing that the reference gave it. */
+    private record Case(String file, Preprocessing preprocessing) {
+        static Case of(String line) {
+            String[] words = line.split(" ");
+            Preprocessing clip = Preprocessing.clip(Integer.parseInt(words[1]));
+            return new Case(
+                    words[0],
+                    new Preprocessing(
+                            clip.size(),
+                            Integer.parseInt(words[2]),
+                            ResizeMode.valueOf(words[3]),
+                            Interpolation.valueOf(words[4]),
+                            clip.mean(),
+                            clip.std()));
+        }
+
+        @Override
+        public String toString() {
+            return file;
+        }
+    }
+
+    static Stream<Case> cases() {
+        return new String(Pictures.bytes("parity/cases.txt"), StandardCharsets.UTF_8)
+                .lines()
+                .map(Case::of);
+    }
+
+    @Test
+    void comparesFiftyPictures() {
+        assertEquals(50, cases().count());
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void givesThePixelsOfOpenClip(Case example) {
+        RgbImage actual = example.preprocessing().evaluation(Pictures.decode("parity/" + example.file()));
+        Pictures.assertSamePixels(Pictures.decode("parity/" + example.file() + ".png"), actual);
+    }
+
+    @Test
+    void trainsWithTheInterpolationThatTheModelWants() {
+        RgbImage noise = Pictures.decode("noise.png");
+        RgbImage cubic = Preprocessing.clip(16).training(noise, 7);
+        RgbImage linear = bilinear(16).training(noise, 7);
+        Box box = Crops.randomBox(noise.width(), noise.height(), 7);
+        Pictures.assertSamePixels(Resampler.resize(noise, box, 16, 16, Interpolation.BICUBIC), cubic);
+        Pictures.assertSamePixels(Resampler.resize(noise, box, 16, 16, Interpolation.BILINEAR), linear);
+    }
+
+    @Test
+    void keepsTheShareOfTheCropForAnotherSize() {
+        Preprocessing larger = bilinear(224).withSize(288);
+        assertEquals(288, larger.size());
+        assertEquals(329, larger.resize());
+        assertTrue(larger.interpolation() == Interpolation.BILINEAR && larger.mode() == ResizeMode.SHORTEST);
+    }
+
+    private static Preprocessing bilinear(int size) {
+        Preprocessing clip = Preprocessing.clip(size);
+        return new Preprocessing(
+                size, size * 8 / 7, ResizeMode.SHORTEST, Interpolation.BILINEAR, clip.mean(), clip.std());
+    }
+}
