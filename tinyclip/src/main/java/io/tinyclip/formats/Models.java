@@ -2,6 +2,7 @@ package io.tinyclip.formats;
 
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelFolder;
+import io.tinyclip.files.ModelVector;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;
@@ -74,6 +75,7 @@ public final class Models {
                     "image size [" + imageSize + "] must be a multiple of the patch size [" + image.patchSize() + "]");
         }
         ModelShape other = Positions.withImageSize(shape, imageSize);
+        ModelVector.layout(other, "image size " + imageSize);
         return Model.of(
                 other,
                 Positions.resized(shape, model.vector(), other),

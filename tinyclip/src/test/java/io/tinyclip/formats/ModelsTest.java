@@ -188,6 +188,7 @@ class ModelsTest {
                 Arrays.copyOf(values(model, "visual.positional_embedding"), width), Arrays.copyOf(positions, width));
         assertArrayEquals(values(model, "visual.conv1.weight"), values(read, "visual.conv1.weight"));
         assertRefused(() -> Models.withImageSize(model, 10), "image size [10]", "patch size [4]");
+        assertRefused(() -> Models.withImageSize(model, 1 << 20), "fewer than 2^31");
         assertRefused(() -> Models.withImageSize(SmallModels.resNet(), 64), "only vision transformers");
     }
 
@@ -219,7 +220,8 @@ class ModelsTest {
         "visual.attn_pool.query, 4, is no part of the model",
         "state_dict_ema.x, 4, is no part of the model",
         "transformer.resblocks.1000000.ln_1.weight, 8, must be a number below",
-        "text.ln_final.weight, 8, expected one of them"
+        "text.ln_final.weight, 8, expected one of them",
+        "state_dict.ln_final.weight, 8, expected one of them"
     })
     void refusesASuperfluousTensor(String name, int size, String complaint) {
         assertWeightsRefused(

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PositionsParityTest {
     /** Of the largest value. */
     private static final float ROUNDING = 1e-6f;
+
     private static final int WIDTH = 3;
     private static final int PATCH = 2;
 
