@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The tensors of a CLIP under our names and in our shapes, whatever library wrote the file. Values pass through as they
@@ -19,6 +21,7 @@ import java.util.Set;
  */
 final class ClipTensors implements TensorFile {
     private static final String LOGIT_SCALE = "logit_scale";
+    private static final Pattern HALF = Pattern.compile("(.*\\.resblocks\\.\\d+\\.)(attn|mlp)\\..+");
 
     private final TensorFile file;
     private final boolean huggingFace;
@@ -188,13 +191,15 @@ final class ClipTensors implements TensorFile {
     private void stack(List<Long> shape, String part) {
         List<Long> other = file.shape(inFile(part));
         boolean fits = !shape.isEmpty()
+                && shape.get(0) <= LibraryConfig.LARGEST
                 && other.size() == shape.size()
+                && other.get(0) <= LibraryConfig.LARGEST
                 && other.subList(1, other.size()).equals(shape.subList(1, shape.size()));
         if (!fits) {
             throw new InvalidInputException("[" + where() + " tensor " + inFile(part) + "]: expected a shape like "
                     + shape + " of the tensors it is stacked with, found " + other);
         }
-        shape.set(0, Math.addExact(shape.get(0), other.get(0)));
+        shape.set(0, shape.get(0) + other.get(0));
     }
 
     private void readTransposed(String part, FloatBuffer target) {
@@ -209,15 +214,10 @@ final class ClipTensors implements TensorFile {
     /** TinyCLIP's code keeps tensors without values, and their layer norm, where it has cut all heads or neurons. */
     private void dropEmptyHalves() {
         for (String name : List.copyOf(origins.keySet())) {
-            boolean empty = name.contains(".resblocks.")
-                    && origins.containsKey(name)
-                    && shape(name).contains(0L);
-            if (empty) {
-                origins.remove(name);
-                int layerEnd = name.indexOf('.', name.indexOf(".resblocks.") + ".resblocks.".length());
-                String norm = name.substring(0, layerEnd) + (name.contains(".mlp.") ? ".ln_2." : ".ln_1.");
-                origins.remove(norm + "weight");
-                origins.remove(norm + "bias");
+            Matcher half = HALF.matcher(name);
+            if (half.matches() && origins.containsKey(name) && shape(name).contains(0L)) {
+                String norm = half.group(1) + (half.group(2).equals("mlp") ? "ln_2." : "ln_1.");
+                origins.keySet().removeAll(List.of(name, norm + "weight", norm + "bias"));
             }
         }
     }

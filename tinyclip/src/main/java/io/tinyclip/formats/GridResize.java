@@ -10,13 +10,13 @@ final class GridResize {
     /** Half width of the kernel, in cells. */
     private static final int REACH = 2;
     /** The parameter of cubic convolution of PyTorch's antialiased filter, as in Pillow. */
-    private static final double A = -0.5;
+    private static final float A = -0.5f;
 
     private final int in;
     private final int out;
     private final int channels;
     private final int[] first;
-    private final double[][] weights;
+    private final float[][] weights;
 
     /**
      * A resizing of (in, in, channels) to (out, out, channels).
@@ -29,11 +29,11 @@ final class GridResize {
         this.out = out;
         this.channels = channels;
         this.first = new int[out];
-        this.weights = new double[out][];
-        double scale = (double) in / out;
-        double stretch = Math.max(1, scale);
+        this.weights = new float[out][];
+        float scale = (float) in / out;
+        float stretch = Math.max(1, scale);
         for (int i = 0; i < out; i++) {
-            double centre = scale * (i + 0.5);
+            float centre = (float) (scale * (i + 0.5));
             first[i] = Math.max(0, (int) (centre - REACH * stretch + 0.5));
             int end = Math.min(in, (int) (centre + REACH * stretch + 0.5));
             weights[i] = weights(first[i], end, centre, stretch);
@@ -68,11 +68,13 @@ final class GridResize {
         }
     }
 
-    private static double[] weights(int from, int end, double centre, double stretch) {
-        double[] weights = new double[end - from];
-        double sum = 0;
+    /** In single precision at each step, as in PyTorch: a place far from the grid's start has few digits left. */
+    private static float[] weights(int from, int end, float centre, float stretch) {
+        float[] weights = new float[end - from];
+        float inverse = 1 / stretch;
+        float sum = 0;
         for (int i = 0; i < weights.length; i++) {
-            weights[i] = cubic(Math.abs((from + i - centre + 0.5) / stretch));
+            weights[i] = cubic(Math.abs((float) ((from + i - centre + 0.5) * inverse)));
             sum += weights[i];
         }
         for (int i = 0; i < weights.length; i++) {
@@ -81,10 +83,10 @@ final class GridResize {
         return weights;
     }
 
-    private static double cubic(double distance) {
+    private static float cubic(float distance) {
         if (distance < 1) {
             return ((A + 2) * distance - (A + 3)) * distance * distance + 1;
         }
-        return distance < REACH ? (((distance - 5) * distance + 8) * distance - 4) * A : 0;
+        return distance < REACH ? ((A * distance - 5 * A) * distance + 8 * A) * distance - 4 * A : 0;
     }
 }

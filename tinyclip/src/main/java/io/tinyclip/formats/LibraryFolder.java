@@ -47,7 +47,6 @@ final class LibraryFolder {
     static Model openClip(List<KnownFolder> folders) {
         KnownFolder folder = folders.get(0);
         JsonFields config = fields(folder.config());
-        config.only("model_cfg", "preprocess_cfg");
         ModelShape shape = OpenClipConfig.shape(config);
         Preprocessing preprocessing =
                 OpenClipConfig.preprocessing(config, shape.image().imageSize());

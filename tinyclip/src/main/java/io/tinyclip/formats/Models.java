@@ -2,6 +2,7 @@ package io.tinyclip.formats;
 
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelFolder;
+import io.tinyclip.files.ModelVector;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;
@@ -85,7 +86,9 @@ public final class Models {
             throw new InvalidInputException(
                     "image size [" + imageSize + "] must be a multiple of the patch size [" + image.patchSize() + "]");
         }
-        return Positions.withImageSize(shape, imageSize);
+        ModelShape other = Positions.withImageSize(shape, imageSize);
+        ModelVector.layout(other, "image size " + imageSize);
+        return other;
     }
 
     private static Model readAsIs(Path path, ReadOptions options) {

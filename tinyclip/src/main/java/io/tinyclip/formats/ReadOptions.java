@@ -1,6 +1,7 @@
 package io.tinyclip.formats;
 
 import io.tinyclip.model.Activation;
+import io.tinyclip.model.InvalidInputException;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -12,6 +13,18 @@ import java.util.OptionalInt;
  * @param imageSize pixels to which the model is changed after reading, see {@link Models#withImageSize}
  */
 public record ReadOptions(Optional<Activation> activation, OptionalInt headWidth, OptionalInt imageSize) {
+    public ReadOptions {
+        require("head width", headWidth);
+        require("image size", imageSize);
+    }
+
     /** All as the files say. */
     public static final ReadOptions NONE = new ReadOptions(Optional.empty(), OptionalInt.empty(), OptionalInt.empty());
+
+    private static void require(String what, OptionalInt value) {
+        if (value.isPresent() && (value.getAsInt() < 1 || value.getAsInt() > LibraryConfig.LARGEST)) {
+            throw new InvalidInputException(
+                    what + " [" + value.getAsInt() + "] must be a whole number from 1 to " + LibraryConfig.LARGEST);
+        }
+    }
 }

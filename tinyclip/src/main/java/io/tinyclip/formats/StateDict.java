@@ -68,10 +68,7 @@ record StateDict(Map<String, String> names, boolean towersApart) {
                 throw invalid(file, inFile, "is of masks that are still learned; cut the model first");
             }
             String kept = name.startsWith(TEXT) ? name.substring(TEXT.length()) : name;
-            String before = plain.put(kept, inFile);
-            if (before != null) {
-                throw invalid(file, inFile, "is [" + kept + "], and so is [" + before + "]; expected one of them");
-            }
+            put(file, plain, kept, inFile);
         }
         return new StateDict(plain, towersApart);
     }
@@ -86,7 +83,8 @@ record StateDict(Map<String, String> names, boolean towersApart) {
         for (String name : file.names()) {
             int dot = name.indexOf('.');
             if (!TRAINER.contains(dot < 0 ? name : name.substring(0, dot))) {
-                names.put(name.startsWith(STATE) ? name.substring(STATE.length()) : name, name);
+                String kept = name.startsWith(STATE) ? name.substring(STATE.length()) : name;
+                put(file, names, kept, name);
             }
         }
         boolean unwrapped = true;
@@ -100,6 +98,13 @@ record StateDict(Map<String, String> names, boolean towersApart) {
             }
         }
         return names;
+    }
+
+    private static void put(TensorFile file, Map<String, String> names, String name, String inFile) {
+        String before = names.put(name, inFile);
+        if (before != null) {
+            throw invalid(file, inFile, "is [" + name + "], and so is [" + before + "]; expected one of them");
+        }
     }
 
     private static Map<String, String> withoutPrefix(Map<String, String> names, String prefix) {

@@ -74,11 +74,12 @@ final class SegmentList {
 
     private void layer(String name, LayerShape layer, Tower tower) {
         int width = tower.width();
-        int inner = layer.heads() * tower.headWidth();
+        int inner = Math.multiplyExact(layer.heads(), tower.headWidth());
         if (layer.heads() > 0) {
             norm(name + "ln_1", width);
-            add(name + "attn.in_proj_weight", Group.DECAY, 3 * inner, width);
-            add(name + "attn.in_proj_bias", Group.NO_DECAY, 3 * inner);
+            int stacked = Math.multiplyExact(3, inner); // queries, keys, values
+            add(name + "attn.in_proj_weight", Group.DECAY, stacked, width);
+            add(name + "attn.in_proj_bias", Group.NO_DECAY, stacked);
             add(name + "attn.out_proj.weight", Group.DECAY, width, inner);
         }
         add(name + "attn.out_proj.bias", Group.NO_DECAY, width);

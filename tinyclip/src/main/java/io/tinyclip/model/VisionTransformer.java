@@ -24,7 +24,7 @@ public record VisionTransformer(int imageSize, int patchSize, int width, int hea
     /** Patches of an image; the tower sees one token more, the class token. */
     public int patches() {
         int grid = imageSize / patchSize;
-        return grid * grid;
+        return Math.multiplyExact(grid, grid);
     }
 
     @Override

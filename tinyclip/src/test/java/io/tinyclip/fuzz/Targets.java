@@ -8,6 +8,9 @@ import io.tinyclip.files.Safetensors;
 import io.tinyclip.files.ShardedSafetensors;
 import io.tinyclip.files.tensors.TensorFile;
 import io.tinyclip.files.torch.TorchFile;
+import io.tinyclip.formats.HuggingFaceExport;
+import io.tinyclip.formats.Models;
+import io.tinyclip.formats.OpenClipExport;
 import io.tinyclip.image.ImageDecoder;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.FloatVector;
@@ -29,6 +32,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -62,6 +66,11 @@ final class Targets {
                 in.pickle("scripted"),
                 in.partOfModel(ModelFolder.CONFIG),
                 in.partOfModel(ModelFolder.TENSORS),
+                in.partOfExport(HuggingFaceExport::write, "config.json"),
+                in.partOfExport(HuggingFaceExport::write, "preprocessor_config.json"),
+                in.partOfExport(HuggingFaceExport::write, "model.safetensors"),
+                in.partOfExport(OpenClipExport::write, "open_clip_config.json"),
+                Target.ofFile(in.file("weights", "alone"), files("/io/tinyclip/models/tinyclip-auto.pt"), Models::read),
                 new Target("image/jpeg", images("kind_colour.jpg", "kind_grey.jpg"), Targets::readImage),
                 new Target(
                         "image/png", images("kind_palette.png", "kind_rgba.png", "kind_bits.png"), Targets::readImage));
@@ -108,12 +117,23 @@ final class Targets {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    private Target partOfModel(String part) throws IOException {
-        Path whole = folder.resolve("model-with-another-" + part.replace('.', '-'));
+    private Target partOfExport(BiConsumer<Model, Path> export, String part) throws IOException {
+        Path whole = folder.resolve("export-with-another-" + part.replace('.', '-'));
+        export.accept(smallest(), whole);
+        byte[] seed = Files.readAllBytes(whole.resolve(part));
+        return Target.ofFile(whole.resolve(part), List.of(seed), file -> Models.read(whole));
+    }
+
+    private static Model smallest() {
         ModelShape shape = SmallShapes.smallest();
         FloatVector vector = FloatVector.of(Initialization.random(Model.layoutOf(shape), 1));
         Preprocessing preprocessing = Preprocessing.clip(shape.image().imageSize());
-        ModelFolder.write(whole, Model.of(shape, vector, preprocessing, new JsonObject()), Precision.F32);
+        return Model.of(shape, vector, preprocessing, new JsonObject());
+    }
+
+    private Target partOfModel(String part) throws IOException {
+        Path whole = folder.resolve("model-with-another-" + part.replace('.', '-'));
+        ModelFolder.write(whole, smallest(), Precision.F32);
         byte[] seed = Files.readAllBytes(whole.resolve(part));
         return Target.ofFile(whole.resolve(part), List.of(seed), file -> ModelFolder.read(whole));
     }
