@@ -8,6 +8,7 @@ import io.tinyclip.image.Preprocessing.ResizeMode;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** A model's preprocessing as JSON; {@link ModelFolder} describes the fields. */
 public final class PreprocessingJson {
@@ -55,7 +56,8 @@ public final class PreprocessingJson {
                 return value;
             }
         }
-        throw fields.invalid(name + " [" + found + "] must be " + lower(values[0]) + " or " + lower(values[1]));
+        throw fields.invalid(name + " [" + found + "] must be one of "
+                + Stream.of(values).map(PreprocessingJson::lower).toList());
     }
 
     private static String lower(Enum<?> value) {

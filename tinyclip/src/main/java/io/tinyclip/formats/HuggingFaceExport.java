@@ -173,6 +173,9 @@ public final class HuggingFaceExport {
         JsonObject shortest = new JsonObject();
         shortest.addProperty("shortest_edge", preprocessing.resize());
         JsonObject config = new JsonObject();
+        if (preprocessing.mode() == ResizeMode.SHORTEST) {
+            config.addProperty(HuggingFacePreprocessing.MIDDLE, HuggingFacePreprocessing.HALF_EVEN);
+        }
         config.add("crop_size", square(size));
         config.addProperty("do_center_crop", true);
         config.addProperty("do_convert_rgb", true);

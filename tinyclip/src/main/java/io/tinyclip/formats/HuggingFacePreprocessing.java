@@ -23,6 +23,12 @@ final class HuggingFacePreprocessing {
 
     private HuggingFacePreprocessing() {}
 
+    /** A key of our own, which the library passes over: its processors always round the crop's middle down. */
+    static final String MIDDLE = "crop_rounding";
+
+    static final String HALF_EVEN = "half_even";
+    private static final String FLOOR = "floor";
+
     /**
      * The preprocessing that a file describes, for a tower of that image size.
      *
@@ -56,10 +62,19 @@ final class HuggingFacePreprocessing {
         return new Preprocessing(
                 imageSize,
                 resize.height(),
-                resize.both() ? ResizeMode.SQUASH : ResizeMode.SHORTEST,
+                resize.both() ? ResizeMode.SQUASH : shortest(config),
                 interpolation(config),
                 normalised ? channels(config, "image_mean", usual.mean(), false) : NO_MEAN,
                 normalised ? channels(config, "image_std", usual.std(), true) : NO_STD);
+    }
+
+    private static ResizeMode shortest(LibraryConfig config) {
+        String middle = config.text(MIDDLE, FLOOR);
+        return switch (middle) {
+            case FLOOR -> ResizeMode.SHORTEST_FLOOR;
+            case HALF_EVEN -> ResizeMode.SHORTEST;
+            default -> throw config.invalid(MIDDLE + " [" + middle + "] must be " + FLOOR + " or " + HALF_EVEN);
+        };
     }
 
     /** Both sides, or the shorter one, then in both places. */

@@ -8,6 +8,7 @@ import io.tinyclip.files.Precision;
 import io.tinyclip.files.SafetensorsWriter;
 import io.tinyclip.files.SafetensorsWriter.Tensor;
 import io.tinyclip.image.Preprocessing;
+import io.tinyclip.image.Preprocessing.ResizeMode;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.ImageTower;
 import io.tinyclip.model.InvalidInputException;
@@ -111,7 +112,7 @@ public final class OpenClipExport {
         config.add("mean", HuggingFaceExport.array(preprocessing.mean()));
         config.add("std", HuggingFaceExport.array(preprocessing.std()));
         config.addProperty("interpolation", preprocessing.interpolation().name().toLowerCase(Locale.ROOT));
-        config.addProperty("resize_mode", preprocessing.mode().name().toLowerCase(Locale.ROOT));
+        config.addProperty("resize_mode", preprocessing.mode() == ResizeMode.SQUASH ? "squash" : "shortest");
         config.addProperty("fill_color", 0);
         return config;
     }

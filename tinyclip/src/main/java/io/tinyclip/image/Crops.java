@@ -60,10 +60,11 @@ final class Crops {
         return new Box((width - w) / 2, (height - h) / 2, w, h);
     }
 
-    /** The outputs in the middle, at most as many as the input of the model has; halves go to the even neighbour. */
+    /** The outputs in the middle, at most as many as the input of the model has; a half goes to the even neighbour or down. */
     private static Axis middle(int in, int out, Preprocessing wanted) {
         int surplus = Math.max(0, out - wanted.size());
-        return new Axis(in, out, (int) StrictMath.rint(surplus / 2.0), out - surplus, wanted.interpolation());
+        int skipped = wanted.mode() == ResizeMode.SHORTEST_FLOOR ? surplus / 2 : (int) StrictMath.rint(surplus / 2.0);
+        return new Axis(in, out, skipped, out - surplus, wanted.interpolation());
     }
 
     /** The picture in the middle of a black square, one pixel nearer to the upper left where it must. */

@@ -29,6 +29,11 @@ public record Preprocessing(
     public enum ResizeMode {
         /** The shorter side to {@link Preprocessing#resize}, then the square in the middle. */
         SHORTEST,
+        /**
+         * The same with the middle rounded down, as Hugging Face's processors do: a pixel further to the upper left where
+         * 3, 7, 11 ... are cut away.
+         */
+        SHORTEST_FLOOR,
         /** Both sides to {@link Preprocessing#size}. */
         SQUASH
     }

@@ -141,8 +141,9 @@ class LibraryConfigsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{\"size\": 8, \"crop_size\": 8} | 8 | SHORTEST | BICUBIC",
-                "{\"size\": {\"shortest_edge\": 10}, \"crop_size\": {\"height\": 8, \"width\": 8}} | 10 | SHORTEST | BICUBIC",
+                "{\"size\": 8, \"crop_size\": 8} | 8 | SHORTEST_FLOOR | BICUBIC",
+                "{\"size\": 8, \"crop_size\": 8, \"crop_rounding\": \"half_even\"} | 8 | SHORTEST | BICUBIC",
+                "{\"size\": {\"shortest_edge\": 10}, \"crop_size\": {\"height\": 8, \"width\": 8}} | 10 | SHORTEST_FLOOR | BICUBIC",
                 "{\"size\": {\"height\": 8, \"width\": 8}, \"do_center_crop\": false, \"resample\": 2} | 8 | SQUASH | BILINEAR",
                 "{\"size\": {\"height\": 8, \"width\": 8}, \"crop_size\": 8, \"resample\": null} | 8 | SQUASH | BICUBIC"
             })

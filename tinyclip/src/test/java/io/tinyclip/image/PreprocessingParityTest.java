@@ -2,6 +2,7 @@ package io.tinyclip.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tinyclip.image.Preprocessing.Interpolation;
 import io.tinyclip.image.Preprocessing.ResizeMode;
@@ -51,6 +52,27 @@ final class PreprocessingParityTest {
     void givesThePixelsOfOpenClip(Case example) {
         RgbImage actual = example.preprocessing().evaluation(Pictures.decode("parity/" + example.file()));
         Pictures.assertSamePixels(Pictures.decode("parity/" + example.file() + ".png"), actual);
+    }
+
+    /** Where the library's processor gives the same as OpenCLIP's, there is no picture of its own. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void givesThePixelsOfHuggingFaceWhereTheMiddleIsRoundedDown(Case example) {
+        Preprocessing wanted = example.preprocessing();
+        assumeTrue(wanted.mode() == ResizeMode.SHORTEST && wanted.resize() >= wanted.size());
+        RgbImage picture = Pictures.decode("parity/" + example.file());
+        assumeTrue(Math.min(picture.width(), picture.height()) > 3, "the library takes fewer rows for channels");
+        Preprocessing floored = new Preprocessing(
+                wanted.size(),
+                wanted.resize(),
+                ResizeMode.SHORTEST_FLOOR,
+                wanted.interpolation(),
+                wanted.mean(),
+                wanted.std());
+        String own = "parity/" + example.file() + ".floor.png";
+        boolean differs = PreprocessingParityTest.class.getResource(own) != null;
+        Pictures.assertSamePixels(
+                Pictures.decode(differs ? own : "parity/" + example.file() + ".png"), floored.evaluation(picture));
     }
 
     @Test

@@ -67,7 +67,7 @@ class CutTest {
                         InvalidInputException.class,
                         () -> Cut.requirePossible(SmallShapes.resnet(), run(plan(1, 0), 1, 0.5)))
                 .getMessage();
-        assertTrue(message.endsWith("no masks to learn; use manual inheritance (student {...})"), message);
+        assertTrue(message.endsWith("no masks to learn; name a student in tinyclip.stages instead of keep"), message);
     }
 
     @Test
