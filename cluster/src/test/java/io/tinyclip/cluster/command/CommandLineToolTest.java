@@ -58,6 +58,14 @@ final class CommandLineToolTest {
     }
 
     @Test
+    void inspectTellsHowWeightsWithoutAConfigWereTaken() {
+        Path weights = Path.of("..", "tinyclip/src/test/resources/io/tinyclip/models/tinyclip-auto.pt");
+        assertEquals(ExitCode.DONE, execute("inspect", weights.toString()), text(err));
+        assertTrue(text(out).contains("tinyclip-auto.pt\nassumed"), text(out));
+        assertTrue(text(out).contains("activation gelu, a head for every 64 channels"), text(out));
+    }
+
+    @Test
     void versionIsPrinted() {
         assertEquals(ExitCode.DONE, execute("--version"));
         assertTrue(text(out).startsWith("TinyCLIP on Akka"), text(out));
