@@ -50,10 +50,12 @@ public final class Architectures {
     /** A shape in a line, for messages: {@code 224 pixels in 32-pixel patches, width 768, ...}. */
     public static String describe(ModelShape shape) {
         String image = shape.image() instanceof ResNet network
-                ? "a ResNet of width " + network.width() + " with blocks " + network.blocks()
+                ? "a ResNet of width " + network.width() + " with blocks " + network.blocks() + " and heads of "
+                        + network.headWidth()
                 : "patches of " + shape.vision().patchSize() + ", " + describe(shape.vision());
-        return "[" + shape.image().imageSize() + " pixels, " + image + "; text of " + describe(shape.text())
-                + "; embedding " + shape.embedding() + ", " + shape.activation() + "]";
+        return "[" + shape.image().imageSize() + " pixels, " + image + "; "
+                + shape.text().contextLength() + " of " + shape.text().vocabulary() + " tokens, "
+                + describe(shape.text()) + "; embedding " + shape.embedding() + ", " + shape.activation() + "]";
     }
 
     private static String describe(Tower tower) {
@@ -61,7 +63,7 @@ public final class Architectures {
         boolean alike = tower.layers().stream().distinct().count() == 1;
         LayerShape first = tower.layers().get(0);
         String sizes = alike ? first.heads() + " heads and " + first.neurons() + " neurons" : "several sizes";
-        return "width " + tower.width() + ", " + layers + sizes;
+        return "width " + tower.width() + ", " + layers + sizes + " with heads of " + tower.headWidth();
     }
 
     private static Map<String, ModelShape> read() {

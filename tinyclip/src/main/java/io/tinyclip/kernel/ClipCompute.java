@@ -67,11 +67,16 @@ public final class ClipCompute implements StepCompute {
             Memory memory) {
         /** @throws InvalidInputException if a batch norm would see one value, which has no variance */
         public Setup {
-            if (shape.image() instanceof ResNet tower && plan.partitionSize() * tower.grid() * tower.grid() < 2) {
-                throw new InvalidInputException("partitions of [" + plan.partitionSize() + "] pair and pictures of ["
-                        + tower.imageSize() + "] pixels leave a batch norm one value a channel; it needs at least 2: "
-                        + "lower tinyclip.partitions or raise tinyclip.batch");
-            }
+            requireVariance(shape, plan);
+        }
+    }
+
+    /** @throws InvalidInputException if a batch norm would see one value, which has no variance */
+    public static void requireVariance(ModelShape shape, RunPlan plan) {
+        if (shape.image() instanceof ResNet tower && plan.partitionSize() * tower.grid() * tower.grid() < 2) {
+            throw new InvalidInputException("partitions of [" + plan.partitionSize() + "] pair and pictures of ["
+                    + tower.imageSize() + "] pixels leave a batch norm one value a channel; it needs at least 2: "
+                    + "lower tinyclip.partitions or raise tinyclip.batch");
         }
     }
 

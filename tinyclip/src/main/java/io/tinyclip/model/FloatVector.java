@@ -18,6 +18,9 @@ public final class FloatVector {
     /** What a Java buffer can address. */
     public static final int LARGEST = (Integer.MAX_VALUE - CACHE_LINE) / Float.BYTES;
 
+    /** Bytes of a vector before which it is worth looking for dead ones. */
+    private static final long LARGE = 1L << 28;
+
     private final ByteBuffer bytes;
 
     private FloatVector(ByteBuffer bytes) {
@@ -35,6 +38,9 @@ public final class FloatVector {
                     "a model of [" + size + "] floats is too large; at most " + LARGEST + " can be held");
         }
         long length = Math.max(1L, (long) size * Float.BYTES);
+        if (length >= LARGE) {
+            System.gc(); // dead vectors are no burden to the heap, so that nothing else would free their memory
+        }
         try {
             Memory memory = new Memory(length + CACHE_LINE);
             memory.clear();

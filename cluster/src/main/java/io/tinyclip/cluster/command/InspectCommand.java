@@ -3,6 +3,7 @@ package io.tinyclip.cluster.command;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import io.tinyclip.cluster.ExitCode;
+import io.tinyclip.model.InvalidInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -43,6 +44,10 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private String recipe() {
+        if (model.isMore()) {
+            throw new InvalidInputException("recipe [" + model.name() + "] says itself what its teacher is; set "
+                    + "tinyclip.teacher-activation, teacher-head-width or image-size in it instead of an option");
+        }
         RecipeInspection inspection = RecipeInspection.of(Path.of(model.name()));
         return json ? print(inspection.json()) : inspection.text();
     }

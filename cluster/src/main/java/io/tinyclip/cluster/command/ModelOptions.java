@@ -4,10 +4,13 @@ import io.tinyclip.cluster.run.Teachers;
 import io.tinyclip.files.Model;
 import io.tinyclip.formats.ReadOptions;
 import io.tinyclip.model.Activation;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** The model that a command is about, and what the user says about it. */
 final class ModelOptions {
@@ -22,6 +25,7 @@ final class ModelOptions {
     @Option(
             names = "--activation",
             paramLabel = "gelu|quick_gelu",
+            converter = ActivationWord.class,
             description = "Of both towers, whatever the model's files say.")
     private Optional<Activation> activation = Optional.empty();
 
@@ -29,13 +33,13 @@ final class ModelOptions {
             names = "--head-width",
             paramLabel = "CHANNELS",
             description = "Of an attention head, for weights without a config; 64 if it is not given.")
-    private OptionalInt headWidth = OptionalInt.empty();
+    private Optional<Integer> headWidth = Optional.empty();
 
     @Option(
             names = "--image-size",
             paramLabel = "PIXELS",
             description = "Changes the input's size; learned positions are resized.")
-    private OptionalInt imageSize = OptionalInt.empty();
+    private Optional<Integer> imageSize = Optional.empty();
 
     /** What the user calls the model. */
     String name() {
@@ -44,6 +48,27 @@ final class ModelOptions {
 
     /** Reads it. */
     Model read() {
-        return Teachers.read(name, new ReadOptions(activation, headWidth, imageSize));
+        return Teachers.read(name, new ReadOptions(activation, number(headWidth), number(imageSize)));
+    }
+
+    /** Whether the user says more than the name. */
+    boolean isMore() {
+        return activation.isPresent() || headWidth.isPresent() || imageSize.isPresent();
+    }
+
+    private static OptionalInt number(Optional<Integer> value) {
+        return value.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+    }
+
+    /** Written as in models' files, or with a dash as in settings. */
+    static final class ActivationWord implements ITypeConverter<Activation> {
+        @Override
+        public Activation convert(String word) {
+            try {
+                return Activation.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException("expected gelu or quick_gelu but was '" + word + "'");
+            }
+        }
     }
 }

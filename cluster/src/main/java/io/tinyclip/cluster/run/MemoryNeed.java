@@ -14,8 +14,6 @@ final class MemoryNeed {
     private static final int SERVER_VECTORS = 6;
     /** Start, teacher, its full form, and the copies that a stage's end makes. */
     private static final int SETUP_VECTORS = 6;
-    /** The installed student, and the teacher, as a kernel sees them. */
-    private static final int KERNEL_VECTORS = 2;
     /** Images and texts of student and teacher. */
     private static final int FEATURE_SETS = 4;
     /** A partition's rows and columns of the logits, of student and teacher, and their gradients. */
@@ -25,8 +23,23 @@ final class MemoryNeed {
 
     private MemoryNeed() {}
 
-    /** @param layout of the student at the start */
-    static Memory of(Layout layout, Settings settings) {
+    /** What a run needs that begins so; a teacher that a student is chosen from by hand is never trained. */
+    static Memory of(Start start, Settings settings) {
+        Layout whole = start.layout();
+        Layout trained = start.plan()
+                .stages()
+                .get(0)
+                .student()
+                .map(student -> Layout.of(student, whole.tokenRows(), false, false))
+                .orElse(whole);
+        return of(whole, trained, settings);
+    }
+
+    /**
+     * @param whole of the vector at the start, and of the teacher
+     * @param layout of the largest student that is trained
+     */
+    static Memory of(Layout whole, Layout layout, Settings settings) {
         Settings.Free free = settings.free();
         int threads = Math.min(free.threads(), settings.partitions());
         long vector = (long) Float.BYTES * layout.size();
@@ -39,16 +52,17 @@ final class MemoryNeed {
                 * layout.shape().text().vocabulary()
                 * layout.shape().text().width();
         long gradients = threads + (long) treeDepth * free.workers();
-        long heap = vector * (SERVER_VECTORS + SETUP_VECTORS + gradients)
+        long teacher = (long) Float.BYTES * whole.size();
+        long heap = vector * (SERVER_VECTORS + gradients)
+                + SETUP_VECTORS * teacher
                 + SETUP_VECTORS * table
                 + features
                 + teacherCache(layout, settings);
         int pairs = settings.batch() / settings.partitions();
         long logits = (long) Float.BYTES * LOGIT_BLOCKS * pairs * settings.batch();
         int graphs = free.hold() == Hold.ON ? settings.partitions() : threads;
-        long kernels = graphs * Hold.bytes(layout, pairs)
-                + threads * (logits + vector)
-                + (long) KERNEL_VECTORS * free.workers() * vector;
+        long kernels =
+                graphs * Hold.bytes(layout, pairs) + threads * (logits + vector) + free.workers() * (vector + teacher);
         return new Memory(heap, heap + kernels + FIXED);
     }
 

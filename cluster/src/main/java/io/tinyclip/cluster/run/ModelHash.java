@@ -1,6 +1,8 @@
 package io.tinyclip.cluster.run;
 
 import io.tinyclip.files.Model;
+import io.tinyclip.files.ModelShapeJson;
+import io.tinyclip.files.PreprocessingJson;
 import io.tinyclip.hash.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -14,10 +16,11 @@ final class ModelHash {
 
     private ModelHash() {}
 
-    /** SHA-256, in hex, over layout and weights. */
+    /** SHA-256, in hex, over shape, preprocessing and weights. */
     static String of(Model model) {
         MessageDigest digest = Sha256.digest();
-        digest.update(model.layout().hash().getBytes(StandardCharsets.US_ASCII));
+        String described = ModelShapeJson.write(model.shape()) + "\n" + PreprocessingJson.write(model.preprocessing());
+        digest.update(described.getBytes(StandardCharsets.UTF_8));
         FloatBuffer vector = model.vector().floats();
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK * Float.BYTES);
         for (int from = 0; from < vector.capacity(); from += CHUNK) {

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import io.tinyclip.cluster.settings.BitKeys;
 import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
@@ -142,9 +143,10 @@ final class RunFolder implements AutoCloseable {
         }
     }
 
+    /** A key that did not exist then had today's default: a new key's default changes nothing. */
     private static Config earlier(Path effective) {
         try {
-            return ConfigFactory.parseFile(effective.toFile()).resolve();
+            return ConfigFactory.parseFile(effective.toFile()).resolve().withFallback(SettingsFile.reference());
         } catch (ConfigException e) {
             throw new InvalidInputException(
                     "cannot understand [" + effective + "]; set tinyclip.run.folder to another folder", e);

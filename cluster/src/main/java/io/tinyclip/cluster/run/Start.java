@@ -5,6 +5,7 @@ import io.tinyclip.data.Dataset;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.files.Model;
 import io.tinyclip.image.Preprocessing;
+import io.tinyclip.kernel.ClipCompute;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Initialization;
 import io.tinyclip.model.InvalidInputException;
@@ -34,6 +35,7 @@ public record Start(RunPlan plan, ModelShape shape, Optional<Model> teacher, Tok
     static Start ofTeacher(Settings settings, Model teacher, Dataset data) {
         requireArchitecture(settings.teacher(), teacher.shape());
         RunPlan plan = settings.runPlan(teacher.shape());
+        ClipCompute.requireVariance(teacher.shape(), plan);
         TokenRows rows = rows(teacher.shape(), data);
         Layout compact = Layout.of(teacher.shape(), rows.rows(), false, false);
         float[] vector = rows.compact(teacher.layout(), teacher.vector(), compact);

@@ -92,7 +92,7 @@ final class SettingValues {
 
     /** One of some constants of an enumeration, written in lower case with dashes. */
     <E extends Enum<E>> E choice(String key, Set<E> allowed) {
-        String text = text(key).toLowerCase(Locale.ROOT);
+        String text = text(key).toLowerCase(Locale.ROOT).replace('_', '-');
         String words = allowed.stream().map(SettingValues::written).collect(Collectors.joining(", "));
         return allowed.stream()
                 .filter(constant -> written(constant).equals(text))

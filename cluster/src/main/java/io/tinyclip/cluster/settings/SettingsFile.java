@@ -65,8 +65,8 @@ public final class SettingsFile {
         }
     }
 
-    /** All modules' keys; what an embedded run sets for Akka is no setting of a user. */
-    private static Config reference() {
+    /** The defaults of all modules' keys; what an embedded run sets for Akka is no setting of a user. */
+    public static Config reference() {
         return ConfigFactory.parseResources(SettingsFile.class.getClassLoader(), "reference.conf")
                 .withOnlyPath("tinyclip")
                 .withoutPath("tinyclip.embedded");

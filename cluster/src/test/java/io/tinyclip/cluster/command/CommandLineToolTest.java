@@ -66,6 +66,17 @@ final class CommandLineToolTest {
     }
 
     @Test
+    void whatAUserSaysOfAModelGoesOverItsFiles() {
+        String weights = Path.of("..", "tinyclip/src/test/resources/io/tinyclip/models/openclip-vit.pt")
+                .toString();
+        String[] line = {"inspect", weights, "--activation", "quick_gelu", "--head-width", "16", "--image-size", "64"};
+        assertEquals(ExitCode.DONE, execute(line), text(err));
+        assertTrue(text(out).contains("64 pixels"), text(out));
+        assertTrue(text(out).contains("quick_gelu"), text(out));
+        assertTrue(text(out).contains("head width 16"), text(out));
+    }
+
+    @Test
     void versionIsPrinted() {
         assertEquals(ExitCode.DONE, execute("--version"));
         assertTrue(text(out).startsWith("TinyCLIP on Akka"), text(out));

@@ -47,6 +47,7 @@ final class MemoryTest {
 
     private static Memory need(Map<String, String> overrides) {
         Settings settings = SettingsFile.defaults(overrides);
-        return MemoryNeed.of(Layout.of(settings.pretrain().model(), 8000, false, true), settings);
+        Layout layout = Layout.of(settings.pretrain().model(), 8000, false, true);
+        return MemoryNeed.of(layout, layout, settings);
     }
 }
