@@ -15,6 +15,8 @@ import com.google.gson.stream.MalformedJsonException;
 import io.tinyclip.model.InvalidInputException;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -28,10 +30,24 @@ public final class StrictJson {
     /** Bytes; far above any config or index of tensors. */
     private static final long LARGEST = 1L << 26;
 
+    private static final String ADVICE = "Use JsonReader.setStrictness(Strictness.LENIENT) to accept malformed JSON";
+
     private static final Gson COMPACT = writer().create();
     private static final Gson PRETTY = writer().setPrettyPrinting().create();
 
     private StrictJson() {}
+
+    /** Reads an object from its first brace to its last. */
+    @FunctionalInterface
+    public interface ObjectBody {
+        /**
+         * Reads the object that the reader stands before.
+         *
+         * @throws MalformedJsonException if it is no such object
+         * @throws IOException as the reader does
+         */
+        void read(JsonReader reader) throws IOException;
+    }
 
     /**
      * Reads a file that holds one object.
@@ -40,13 +56,32 @@ public final class StrictJson {
      */
     public static JsonObject read(Path file) {
         try {
-            if (Files.size(file) > LARGEST) {
-                throw new InvalidInputException("[" + file + "] has [" + Files.size(file)
-                        + "] bytes; a JSON file must have at most " + LARGEST);
-            }
+            requireSize(file, LARGEST);
             return parse(ByteBuffer.wrap(Files.readAllBytes(file)), file.toString());
         } catch (IOException e) {
-            throw new InvalidInputException("cannot read [" + file + "]: " + e + "; check the path", e);
+            throw unreadable(file, e);
+        }
+    }
+
+    /**
+     * Reads a file that holds one object, piece by piece: neither the text nor a tree of it is held. What is said twice is
+     * for the body to refuse.
+     *
+     * @param largest bytes that the file may have
+     * @throws InvalidInputException if it cannot be read or is no such file
+     */
+    public static void stream(Path file, long largest, ObjectBody body) {
+        try {
+            requireSize(file, largest);
+            try (Reader text = new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8.newDecoder())) {
+                JsonReader reader = begin(text);
+                body.read(reader);
+                end(reader);
+            }
+        } catch (CharacterCodingException | MalformedJsonException | EOFException e) {
+            throw damaged(file.toString(), e);
+        } catch (IOException e) {
+            throw unreadable(file, e);
         }
     }
 
@@ -59,21 +94,12 @@ public final class StrictJson {
     static JsonObject parse(ByteBuffer utf8, String where) {
         try {
             String text = StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
-            JsonReader reader = new JsonReader(new StringReader(text));
-            reader.setStrictness(Strictness.STRICT);
-            reader.setNestingLimit(DEEPEST);
-            if (reader.peek() != JsonToken.BEGIN_OBJECT) {
-                throw new MalformedJsonException("expected an object, found " + reader.peek());
-            }
+            JsonReader reader = begin(new StringReader(text));
             JsonObject object = object(reader);
-            if (reader.peek() != JsonToken.END_DOCUMENT) {
-                throw new MalformedJsonException("text after the end of the object");
-            }
+            end(reader);
             return object;
-        } catch (CharacterCodingException e) {
-            throw new InvalidInputException("[" + where + "] is not UTF-8", e);
-        } catch (MalformedJsonException | EOFException e) {
-            throw new InvalidInputException("[" + where + "] is not valid JSON: " + firstLine(e), e);
+        } catch (CharacterCodingException | MalformedJsonException | EOFException e) {
+            throw damaged(where, e);
         } catch (IOException e) {
             throw new IllegalStateException("a string cannot fail to be read", e);
         }
@@ -89,9 +115,42 @@ public final class StrictJson {
         return PRETTY.toJson(object);
     }
 
-    /** The parser adds a line of advice for programmers. */
+    private static void requireSize(Path file, long largest) throws IOException {
+        if (Files.size(file) > largest) {
+            throw new InvalidInputException(
+                    "[" + file + "] has [" + Files.size(file) + "] bytes; a JSON file must have at most " + largest);
+        }
+    }
+
+    private static JsonReader begin(Reader text) throws IOException {
+        JsonReader reader = new JsonReader(text);
+        reader.setStrictness(Strictness.STRICT);
+        reader.setNestingLimit(DEEPEST);
+        if (reader.peek() != JsonToken.BEGIN_OBJECT) {
+            throw new MalformedJsonException("expected an object, found " + reader.peek());
+        }
+        return reader;
+    }
+
+    private static void end(JsonReader reader) throws IOException {
+        if (reader.peek() != JsonToken.END_DOCUMENT) {
+            throw new MalformedJsonException("text after the end of the object");
+        }
+    }
+
+    private static InvalidInputException damaged(String where, IOException e) {
+        String how = e instanceof CharacterCodingException ? "UTF-8" : "valid JSON: " + firstLine(e);
+        return new InvalidInputException("[" + where + "] is not " + how, e);
+    }
+
+    private static InvalidInputException unreadable(Path file, IOException e) {
+        return new InvalidInputException("cannot read [" + file + "]: " + e + "; check the path", e);
+    }
+
+    /** The parser adds a line of advice for programmers, and may begin with a sentence of it. */
     private static String firstLine(IOException e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return line.replace(ADVICE, "malformed");
     }
 
     private static GsonBuilder writer() {

@@ -26,6 +26,7 @@ final class LibraryFolder {
     static Model huggingFace(List<KnownFolder> folders) {
         KnownFolder folder = folders.get(0);
         ModelShape shape = HuggingFaceConfig.read(fields(folder.config()));
+        TokenizerFiles.requireClips(folder.config(), shape.text());
         int imageSize = shape.image().imageSize();
         Path preprocessor = folder.config().resolveSibling(PREPROCESSOR_CONFIG);
         boolean described = Files.isRegularFile(preprocessor);
@@ -48,6 +49,7 @@ final class LibraryFolder {
         KnownFolder folder = folders.get(0);
         JsonFields config = fields(folder.config());
         ModelShape shape = OpenClipConfig.shape(config);
+        TokenizerFiles.requireClips(folder.config(), shape.text());
         Preprocessing preprocessing =
                 OpenClipConfig.preprocessing(config, shape.image().imageSize());
         try (ClipTensors tensors = ClipTensors.open(folder.tensors())) {

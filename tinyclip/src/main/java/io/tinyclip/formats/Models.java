@@ -29,6 +29,9 @@ import java.util.Optional;
  * by its config. What a file of weights alone does not say is assumed: QuickGELU for OpenAI's archives and Hugging Face's
  * names, exact GeLU otherwise; a head for every 64 channels; CLIP's preprocessing. The model's provenance says under
  * {@code read} what was taken, what else was there, and what was assumed.
+ *
+ * <p>Texts are always cut up by our own tokenizer, CLIP's; so tokenizer files in a folder of Hugging Face's or OpenCLIP's
+ * must be CLIP's too, see {@link TokenizerFiles}.
  */
 public final class Models {
     private Models() {}

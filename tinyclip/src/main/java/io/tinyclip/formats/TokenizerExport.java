@@ -84,15 +84,16 @@ final class TokenizerExport {
         }
         String start = Vocabulary.START;
         String end = Vocabulary.END;
-        String vocabulary = StrictJson.compact(vocabulary());
-        List<String> merges = Vocabulary.merges();
-        AtomicFile.writeText(folder.resolve("vocab.json"), vocabulary + "\n");
-        AtomicFile.writeText(folder.resolve("merges.txt"), "#version: 0.2\n" + String.join("\n", merges) + "\n");
+        Vocabulary clip = Vocabulary.clip();
+        String vocabulary = StrictJson.compact(ids(clip.tokens()));
+        AtomicFile.writeText(folder.resolve(TokenizerFiles.VOCABULARY), vocabulary + "\n");
         AtomicFile.writeText(
-                folder.resolve("tokenizer.json"),
-                FAST.formatted(Tokenizer.START, start, Tokenizer.END, end, vocabulary, array(merges)));
+                folder.resolve(TokenizerFiles.MERGES), "#version: 0.2\n" + String.join("\n", clip.merges()) + "\n");
         AtomicFile.writeText(
-                folder.resolve("tokenizer_config.json"),
+                folder.resolve(TokenizerFiles.TOKENIZER),
+                FAST.formatted(Tokenizer.START, start, Tokenizer.END, end, vocabulary, array(clip.merges())));
+        AtomicFile.writeText(
+                folder.resolve(TokenizerFiles.CONFIG),
                 CONFIG.formatted(
                         Tokenizer.START,
                         SPECIAL.formatted(start, ", \"special\": true"),
@@ -102,15 +103,13 @@ final class TokenizerExport {
                         end,
                         text.contextLength()));
         AtomicFile.writeText(
-                folder.resolve("special_tokens_map.json"),
+                folder.resolve(TokenizerFiles.SPECIAL_TOKENS),
                 SPECIAL_TOKENS.formatted(SPECIAL.formatted(start, ""), SPECIAL.formatted(end, ""), end));
     }
 
-    private static JsonObject vocabulary() {
+    private static JsonObject ids(List<String> tokens) {
         JsonObject ids = new JsonObject();
-        for (String token : Vocabulary.tokens()) {
-            ids.addProperty(token, ids.size());
-        }
+        tokens.forEach(token -> ids.addProperty(token, ids.size()));
         return ids;
     }
 

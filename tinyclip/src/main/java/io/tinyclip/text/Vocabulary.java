@@ -10,8 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 
-/** CLIP's vocabulary as texts, as other libraries' tokenizer files hold it. */
-public final class Vocabulary {
+/**
+ * A tokenizer as texts, as other libraries' files hold it.
+ *
+ * @param tokens all tokens by id
+ * @param merges in the order of their precedence, each as two tokens with a space between
+ */
+public record Vocabulary(List<String> tokens, List<String> merges) {
     /** The token before every text. */
     public static final String START = "<|startoftext|>";
     /** The token after every text. */
@@ -19,10 +24,24 @@ public final class Vocabulary {
 
     private static final int FIRST_HIDDEN = 256;
 
-    private Vocabulary() {}
+    public Vocabulary {
+        tokens = List.copyOf(tokens);
+        merges = List.copyOf(merges);
+    }
 
-    /** All merges in the order of their precedence, each as two tokens with a space between. */
-    public static List<String> merges() {
+    /** CLIP's, read anew: bytes inside a word, bytes at a word's end, merges, start and end. */
+    public static Vocabulary clip() {
+        List<String> merges = clipMerges();
+        List<String> letters = letters();
+        List<String> tokens = new ArrayList<>(letters);
+        letters.forEach(letter -> tokens.add(letter + Merges.WORD_END));
+        merges.forEach(merge -> tokens.add(merge.replace(" ", "")));
+        tokens.add(START);
+        tokens.add(END);
+        return new Vocabulary(tokens, merges);
+    }
+
+    private static List<String> clipMerges() {
         InputStream resource = Vocabulary.class.getResourceAsStream(Merges.FILE);
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(new GZIPInputStream(resource), StandardCharsets.UTF_8))) {
@@ -33,17 +52,6 @@ public final class Vocabulary {
         } catch (IOException e) {
             throw new UncheckedIOException(Merges.FILE + " of this jar cannot be read", e);
         }
-    }
-
-    /** All tokens by id: bytes inside a word, bytes at a word's end, merges, start and end. */
-    public static List<String> tokens() {
-        List<String> letters = letters();
-        List<String> tokens = new ArrayList<>(letters);
-        letters.forEach(letter -> tokens.add(letter + Merges.WORD_END));
-        merges().forEach(merge -> tokens.add(merge.replace(" ", "")));
-        tokens.add(START);
-        tokens.add(END);
-        return tokens;
     }
 
     /** A visible letter for each byte: those that are visible first, then the others. */

@@ -11,12 +11,14 @@ import io.tinyclip.files.torch.TorchFile;
 import io.tinyclip.formats.HuggingFaceExport;
 import io.tinyclip.formats.Models;
 import io.tinyclip.formats.OpenClipExport;
+import io.tinyclip.formats.TokenizerFiles;
 import io.tinyclip.image.ImageDecoder;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Initialization;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.SmallShapes;
+import io.tinyclip.text.Vocabulary;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,6 +72,10 @@ final class Targets {
                 in.partOfExport(HuggingFaceExport::write, "preprocessor_config.json"),
                 in.partOfExport(HuggingFaceExport::write, "model.safetensors"),
                 in.partOfExport(OpenClipExport::write, "open_clip_config.json"),
+                in.tokenizer("tokenizer.json"),
+                in.tokenizer("vocab.json"),
+                in.tokenizer("merges.txt"),
+                in.tokenizer("tokenizer_config.json"),
                 Target.ofFile(in.file("weights", "alone"), files("/io/tinyclip/models/tinyclip-auto.pt"), Models::read),
                 new Target("image/jpeg", images("kind_colour.jpg", "kind_grey.jpg"), Targets::readImage),
                 new Target(
@@ -122,6 +128,18 @@ final class Targets {
         export.accept(smallest(), whole);
         byte[] seed = Files.readAllBytes(whole.resolve(part));
         return Target.ofFile(whole.resolve(part), List.of(seed), file -> Models.read(whole));
+    }
+
+    /** A part of a tokenizer of eight tokens. */
+    private Target tokenizer(String part) throws IOException {
+        Path file = file("tokenizer of " + part.replace('.', '-'), part);
+        Vocabulary expected = new Vocabulary(
+                List.of("a", "b", "a</w>", "b</w>", "ab", "\u0120</w>", Vocabulary.START, Vocabulary.END),
+                List.of("a b", "\u0120 </w>"));
+        return Target.ofFile(
+                file,
+                files("/io/tinyclip/tokenizer/" + part),
+                damaged -> TokenizerFiles.require(damaged.resolveSibling(""), expected));
     }
 
     private static Model smallest() {
