@@ -35,8 +35,9 @@ class ArchitecturesTest {
     @Test
     void describesAShapeInALine() {
         assertEquals(
-                "[224 pixels, patches of 32, width 768, 12 layers of 12 heads and 3072 neurons; text of width 512, 12"
-                        + " layers of 8 heads and 2048 neurons; embedding 512, GELU]",
+                "[224 pixels, patches of 32, width 768, 12 layers of 12 heads and 3072 neurons with heads of 64; "
+                        + "77 of 49408 tokens, width 512, 12 layers of 8 heads and 2048 neurons with heads of 64; "
+                        + "embedding 512, GELU]",
                 Architectures.describe(SmallShapes.vitB32()));
         assertTrue(Architectures.describe(SmallShapes.uneven()).contains("2 layers of several sizes"));
     }

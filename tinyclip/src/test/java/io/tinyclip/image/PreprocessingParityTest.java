@@ -2,7 +2,6 @@ package io.tinyclip.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tinyclip.image.Preprocessing.Interpolation;
 import io.tinyclip.image.Preprocessing.ResizeMode;
@@ -54,14 +53,23 @@ final class PreprocessingParityTest {
         Pictures.assertSamePixels(Pictures.decode("parity/" + example.file() + ".png"), actual);
     }
 
+    /** Those that the library's processor crops; it takes fewer than four rows for channels. */
+    static Stream<Case> cropped() {
+        return cases().filter(example -> {
+            Preprocessing wanted = example.preprocessing();
+            RgbImage picture = Pictures.decode("parity/" + example.file());
+            return wanted.mode() == ResizeMode.SHORTEST
+                    && wanted.resize() >= wanted.size()
+                    && Math.min(picture.width(), picture.height()) > 3;
+        });
+    }
+
     /** Where the library's processor gives the same as OpenCLIP's, there is no picture of its own. */
     @ParameterizedTest
-    @MethodSource("cases")
+    @MethodSource("cropped")
     void givesThePixelsOfHuggingFaceWhereTheMiddleIsRoundedDown(Case example) {
         Preprocessing wanted = example.preprocessing();
-        assumeTrue(wanted.mode() == ResizeMode.SHORTEST && wanted.resize() >= wanted.size());
         RgbImage picture = Pictures.decode("parity/" + example.file());
-        assumeTrue(Math.min(picture.width(), picture.height()) > 3, "the library takes fewer rows for channels");
         Preprocessing floored = new Preprocessing(
                 wanted.size(),
                 wanted.resize(),
