@@ -217,7 +217,7 @@ class ModelsTest {
     @Test
     void refusesAHeadWidthThatTheArchiveDoesNotSay() {
         Path archive = folder.resolve("archive.pt");
-        TorchScriptExport.write(model, archive);
+        TorchScriptExport.writeFile(model, archive);
         ReadOptions told = new ReadOptions(Optional.empty(), OptionalInt.of(2), OptionalInt.empty());
         assertRefused(() -> Models.read(archive, told), "archive.pt", "head width [4]", "[2]");
     }
