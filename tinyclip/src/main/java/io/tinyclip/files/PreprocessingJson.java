@@ -28,8 +28,12 @@ public final class PreprocessingJson {
         return json;
     }
 
-    /** Reads the fields; what older folders do not say is CLIP's. */
-    static Preprocessing read(JsonFields fields, int imageSize) {
+    /**
+     * Reads the fields; what older folders do not say is CLIP's.
+     *
+     * @throws io.tinyclip.model.InvalidInputException naming the field, what is expected and what is found
+     */
+    public static Preprocessing read(JsonFields fields, int imageSize) {
         int resize = fields.has("resize") ? fields.count("resize", 1, LARGEST) : imageSize;
         ResizeMode mode = fields.has(RESIZE_MODE) ? one(fields, RESIZE_MODE, ResizeMode.values()) : ResizeMode.SHORTEST;
         Interpolation interpolation = fields.has("interpolation")

@@ -91,6 +91,11 @@ final class ClipTensors implements TensorFile {
                 .findFirst();
     }
 
+    /** All that the file says besides its tensors, under the file's own names. */
+    Map<String, Object> said() {
+        return file.scalars();
+    }
+
     /** Adds a vector of zeros, which the file leaves out. */
     void addZeros(String name, long count) {
         zeros.put(name, count);

@@ -21,7 +21,10 @@ final class HuggingFaceConfig {
 
     private static final int MOST_LAYERS = 1024;
     private static final int EMBEDDING = 512;
-    private static final int VOCABULARY = 49_408;
+    static final int VOCABULARY = 49_408;
+    /** What texts pool at where a config says nothing, whatever its vocabulary. */
+    private static final int END = VOCABULARY - 1;
+
     private static final int CONTEXT_LENGTH = 77;
     private static final int IMAGE_SIZE = 224;
     private static final int PATCH_SIZE = 32;
@@ -100,10 +103,13 @@ final class HuggingFaceConfig {
 
     private static TextTower text(LibraryConfig config) {
         int vocabulary = config.size("vocab_size", VOCABULARY);
-        int end = config.size("eos_token_id", vocabulary - 1);
+        int end = config.size("eos_token_id", END);
         if (end != LEGACY_END && end != vocabulary - 1) {
-            throw config.invalid("eos_token_id [" + end + "] is not supported; it must be " + (vocabulary - 1)
-                    + ", the last of the vocabulary, or " + LEGACY_END);
+            throw config.invalid(
+                    "eos_token_id [" + end + (config.says("eos_token_id") ? "]" : "], the library's default,")
+                            + " is not supported; it must be " + (vocabulary - 1) + ", the last of the vocabulary, or "
+                            + LEGACY_END
+                            + ", at which the library takes the largest id of a text");
         }
         Sizes sizes = sizes(config, TEXT);
         return new TextTower(

@@ -129,7 +129,9 @@ public final class HuggingFaceExport {
         config.addProperty("max_position_embeddings", text.contextLength());
         int end = text.vocabulary() - 1;
         config.addProperty("bos_token_id", Math.max(0, end - 1));
-        config.addProperty("eos_token_id", end);
+        // Another end token may be none of a text's; then the library must take the largest, as we do.
+        config.addProperty(
+                "eos_token_id", text.vocabulary() == HuggingFaceConfig.VOCABULARY ? end : HuggingFaceConfig.LEGACY_END);
         config.addProperty("pad_token_id", end);
         return config;
     }

@@ -53,8 +53,9 @@ final class InferredShape {
         int width = size("visual.conv1.weight", CONVOLUTION, 0);
         int patchSize = size("visual.conv1.weight", CONVOLUTION, CONVOLUTION - 1);
         int imageSize = grid("visual.positional_embedding") * patchSize;
-        int head = headWidth("visual.", width);
-        return new VisionTransformer(imageSize, patchSize, width, head, layers("visual.", width, head));
+        int count = count("visual." + LAYERS);
+        int head = headWidth("visual.", width, count);
+        return new VisionTransformer(imageSize, patchSize, width, head, layers("visual.", count, width, head));
     }
 
     private ResNet resNet() {
@@ -74,13 +75,14 @@ final class InferredShape {
 
     private TextTower text() {
         int width = size("positional_embedding", 2, 1);
-        int head = headWidth("", width);
+        int count = count(LAYERS);
+        int head = headWidth("", width, count);
         return new TextTower(
                 size("positional_embedding", 2, 0),
                 size("token_embedding.weight", 2, 0),
                 width,
                 head,
-                layers("", width, head));
+                layers("", count, width, head));
     }
 
     /** Positions are those of a square, and of the class token. */
@@ -95,12 +97,12 @@ final class InferredShape {
     }
 
     /** A width that is no multiple of 64 has still a whole number of heads, where none has been cut. */
-    private int headWidth(String prefix, int width) {
+    private int headWidth(String prefix, int width, int count) {
         OptionalInt known = knownHeadWidth(prefix + LAYERS);
         if (known.isPresent()) {
             return known.getAsInt();
         }
-        boolean whole = IntStream.range(0, count(prefix + LAYERS)).allMatch(i -> heads(prefix, i, 1) == width);
+        boolean whole = IntStream.range(0, count).allMatch(i -> heads(prefix, i, 1) == width);
         int heads = width / HEAD_WIDTH;
         if (!whole || heads == 0) {
             return HEAD_WIDTH;
@@ -108,9 +110,15 @@ final class InferredShape {
         return width % heads == 0 ? width / heads : HEAD_WIDTH;
     }
 
-    /** What the user says, or else the file. */
+    /** What the file says, or else the user. */
     private OptionalInt knownHeadWidth(String prefix) {
-        return headWidth.isPresent() ? headWidth : saidHeadWidth(tensors, prefix);
+        OptionalInt said = saidHeadWidth(tensors, prefix);
+        if (said.isPresent() && headWidth.isPresent() && !said.equals(headWidth)) {
+            throw new InvalidInputException("[" + tensors.where() + "]: the file says the head width ["
+                    + said.getAsInt() + "] for " + prefix + ", so it cannot be [" + headWidth.getAsInt()
+                    + "]; say no head width");
+        }
+        return said.isPresent() ? said : headWidth;
     }
 
     /** What the file says under names that so begin. */
@@ -121,9 +129,9 @@ final class InferredShape {
                 .orElse(OptionalInt.empty());
     }
 
-    private List<LayerShape> layers(String prefix, int width, int head) {
+    private List<LayerShape> layers(String prefix, int count, int width, int head) {
         List<LayerShape> layers = new ArrayList<>();
-        for (int i = 0; i < count(prefix + LAYERS); i++) {
+        for (int i = 0; i < count; i++) {
             String layer = prefix + LAYERS + i + ".";
             LayerShape shape = new LayerShape(heads(prefix, i, head), neurons(layer));
             addBias(layer + "attn.out_proj.bias", shape.heads() == 0, width);

@@ -86,22 +86,26 @@ record KnownFolder(Format format, Path config, Path tensors) {
         if (folder == null || name == null || !Format.knows(name.toString())) {
             return Optional.empty();
         }
-        return whole(folder, formats(folder)).stream()
-                .filter(known -> known.tensors().equals(file.toAbsolutePath()))
+        return formats(folder).stream()
+                .filter(format -> format.tensors.contains(name.toString()))
+                .map(format -> new KnownFolder(format, config(folder, format), file))
                 .findFirst();
     }
 
     private static List<KnownFolder> whole(Path folder, List<Format> formats) {
         List<KnownFolder> found = new ArrayList<>();
         for (Format format : formats) {
-            Path config = folder.resolve(format == Format.OPEN_CLIP ? OPEN_CLIP_CONFIG : HUGGING_FACE_CONFIG);
             format.tensors.stream()
                     .map(folder::resolve)
                     .filter(Files::isRegularFile)
                     .findFirst()
-                    .ifPresent(tensors -> found.add(new KnownFolder(format, config, tensors)));
+                    .ifPresent(tensors -> found.add(new KnownFolder(format, config(folder, format), tensors)));
         }
         return found;
+    }
+
+    private static Path config(Path folder, Format format) {
+        return folder.resolve(format == Format.OPEN_CLIP ? OPEN_CLIP_CONFIG : HUGGING_FACE_CONFIG);
     }
 
     private static List<Format> formats(Path folder) {

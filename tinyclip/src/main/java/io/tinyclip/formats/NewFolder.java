@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Writes a folder that appears whole or not at all: a temporary one beside it, then a rename. */
-final class NewFolder {
+public final class NewFolder {
     private NewFolder() {}
 
     /**
@@ -26,7 +26,7 @@ final class NewFolder {
      * @throws InvalidInputException if there is something already
      * @throws UncheckedIOException if the disk is full or the folder cannot be written; nothing is left of the attempt
      */
-    static void write(Path folder, Consumer<Path> content) {
+    public static void write(Path folder, Consumer<Path> content) {
         Path target = folder.toAbsolutePath().normalize();
         String unique = "." + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
         Path temporary = target.resolveSibling(target.getFileName() + unique + AtomicFile.TEMPORARY);

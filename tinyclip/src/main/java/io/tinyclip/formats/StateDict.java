@@ -17,6 +17,9 @@ import java.util.Set;
 record StateDict(Map<String, String> names, boolean towersApart) {
     private static final String STATE = "state_dict.";
     private static final List<String> WRAPPINGS = List.of(STATE, "model.", "module.", "_orig_mod.");
+    /** No training wraps its model so often. */
+    private static final int MOST_ROUNDS = 16;
+
     /** First words of the names in a checkpoint that belong to the trainer. */
     private static final Set<String> TRAINER = Set.of(
             "optimizer",
@@ -51,8 +54,8 @@ record StateDict(Map<String, String> names, boolean towersApart) {
     /**
      * The state dict in a file.
      *
-     * @throws InvalidInputException if two tensors of the file have the same name without wrappings, or learned masks are
-     *     there that have not been cut
+     * @throws InvalidInputException if two tensors of the file have the same name without wrappings, there are too many
+     *     wrappings, or learned masks are there that have not been cut
      */
     static StateDict of(TensorFile file) {
         Map<String, String> names = unwrapped(file);
@@ -87,17 +90,27 @@ record StateDict(Map<String, String> names, boolean towersApart) {
                 put(file, names, kept, name);
             }
         }
-        boolean unwrapped = true;
-        while (unwrapped && !names.isEmpty()) {
-            unwrapped = false;
-            for (String wrapping : WRAPPINGS) {
-                if (names.keySet().stream().allMatch(name -> name.startsWith(wrapping))) {
-                    names = withoutPrefix(names, wrapping);
-                    unwrapped = true;
-                }
+        Map<String, String> inner = unwrapped(names);
+        for (int round = 0; inner != names; round++) {
+            if (round == MOST_ROUNDS) {
+                throw new InvalidInputException("[" + file.where() + "]: all names begin with more than " + MOST_ROUNDS
+                        + " times one of " + WRAPPINGS + "; save the model's own state dict");
             }
+            names = inner;
+            inner = unwrapped(names);
         }
         return names;
+    }
+
+    /** The names without one wrapping of each kind that all of them have; the same map where there is none. */
+    private static Map<String, String> unwrapped(Map<String, String> names) {
+        Map<String, String> inner = names;
+        for (String wrapping : WRAPPINGS) {
+            if (!inner.isEmpty() && inner.keySet().stream().allMatch(name -> name.startsWith(wrapping))) {
+                inner = withoutPrefix(inner, wrapping);
+            }
+        }
+        return inner;
     }
 
     private static void put(TensorFile file, Map<String, String> names, String name, String inFile) {

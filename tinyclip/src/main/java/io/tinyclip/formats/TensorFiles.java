@@ -24,7 +24,7 @@ final class TensorFiles {
      */
     static TensorFile open(Path file) {
         byte[] head = head(file);
-        if (head.length > 0 && head[0] == '{') {
+        if (head.length > 0 && head[0] == '{' && !beginsAsSafetensors(head)) {
             return ShardedSafetensors.open(file, TensorFiles::openOne);
         }
         return openOne(file);
@@ -32,7 +32,7 @@ final class TensorFiles {
 
     private static TensorFile openOne(Path file) {
         byte[] head = head(file);
-        if (head.length > SAFETENSORS_BRACE && head[SAFETENSORS_BRACE] == '{') {
+        if (hasBrace(head)) {
             return Safetensors.open(file);
         }
         if (TorchFile.looksLike(file)) {
@@ -41,6 +41,15 @@ final class TensorFiles {
         throw new InvalidInputException(
                 "[" + file + "] holds no tensors: expected a safetensors or PyTorch file, by its"
                         + " first bytes; name a model's folder or its file of weights");
+    }
+
+    /** A length may begin like JSON too, but its last byte is zero, which no JSON holds. */
+    private static boolean beginsAsSafetensors(byte[] head) {
+        return hasBrace(head) && head[SAFETENSORS_BRACE - 1] == 0;
+    }
+
+    private static boolean hasBrace(byte[] head) {
+        return head.length > SAFETENSORS_BRACE && head[SAFETENSORS_BRACE] == '{';
     }
 
     private static byte[] head(Path file) {

@@ -22,12 +22,17 @@ final class WeightsAlone {
             ModelShape shape = InferredShape.of(tensors, activation, options.headWidth());
             FloatVector vector =
                     ModelVector.read(tensors, ModelVector.layout(shape, file.toString()), "its other tensors");
-            Preprocessing preprocessing = Preprocessing.clip(shape.image().imageSize());
+            int imageSize = shape.image().imageSize();
+            Optional<Preprocessing> preprocessing = SaidPreprocessing.of(tensors, imageSize);
+            List<String> assumed = new ArrayList<>(assumed(tensors, shape, options));
+            if (preprocessing.isEmpty()) {
+                assumed.add("CLIP's preprocessing");
+            }
             return Model.of(
                     shape,
                     vector,
-                    preprocessing,
-                    LibraryFolder.provenance(format(tensors), file, List.of(), assumed(tensors, shape, options)));
+                    preprocessing.orElseGet(() -> Preprocessing.clip(imageSize)),
+                    LibraryFolder.provenance(format(tensors), file, List.of(), assumed));
         }
     }
 
@@ -55,7 +60,6 @@ final class WeightsAlone {
                 && InferredShape.saidHeadWidth(tensors, "").isEmpty()) {
             assumed.add("a head for every " + InferredShape.HEAD_WIDTH + " channels");
         }
-        assumed.add("CLIP's preprocessing");
         return assumed;
     }
 }

@@ -163,6 +163,19 @@ class ExportTest {
         assertFalse(Files.exists(folder.resolve("out/tokenizer.json")));
     }
 
+    @Test
+    void textsOfAnotherVocabularyPoolAtTheirLargestId() {
+        HuggingFaceExport.write(SmallModels.uniform(), folder.resolve("out"));
+        HuggingFaceExport.write(SmallModels.cut(), folder.resolve("clip"));
+        assertEquals(2, end(folder.resolve("out")));
+        assertEquals(Tokenizer.END, end(folder.resolve("clip")));
+    }
+
+    private static int end(Path written) {
+        JsonObject config = StrictJson.read(written.resolve("config.json"));
+        return config.getAsJsonObject("text_config").get("eos_token_id").getAsInt();
+    }
+
     private static List<RgbImage> pictures() {
         byte[] pixels = new byte[3 * 8 * 8];
         for (int i = 0; i < pixels.length; i++) {

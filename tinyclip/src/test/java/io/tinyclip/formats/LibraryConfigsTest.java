@@ -64,6 +64,7 @@ class LibraryConfigsTest {
                 "vision_config.hidden_size | 1e9 | hidden_size",
                 "vision_config.hidden_size | -8 | hidden_size",
                 "text_config.eos_token_id | 5 | eos_token_id [5]",
+                "text_config.eos_token_id | - | eos_token_id [49407]",
                 "quantization_config | {\"bits\": 8} | quantization_config",
                 "vision_config | [] | vision_config",
                 "projection_dim | 7 | expected shape [8, 7]"
@@ -76,7 +77,7 @@ class LibraryConfigsTest {
     @Test
     void theOlderKeyOfHuggingFaceOverridesTheNewerOneWhole() {
         Path config = huggingFace.resolve("config.json");
-        SmallModels.set(config, "text_config_dict", "{\"vocab_size\": 99, \"hidden_size\": 64}");
+        SmallModels.set(config, "text_config_dict", "{\"vocab_size\": 99, \"eos_token_id\": 2, \"hidden_size\": 64}");
         ModelShape shape = HuggingFaceConfig.read(new JsonFields(StrictJson.read(config), "config"));
         assertEquals(99, shape.text().vocabulary());
         assertEquals(12, shape.text().layers().size());

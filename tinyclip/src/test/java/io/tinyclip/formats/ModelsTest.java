@@ -1,5 +1,6 @@
 package io.tinyclip.formats;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,6 +14,7 @@ import io.tinyclip.files.Precision;
 import io.tinyclip.files.Safetensors;
 import io.tinyclip.files.SafetensorsWriter;
 import io.tinyclip.files.SafetensorsWriter.Tensor;
+import io.tinyclip.formats.torchscript.TorchScriptExport;
 import io.tinyclip.image.Preprocessing.Interpolation;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.InvalidInputException;
@@ -21,6 +23,8 @@ import io.tinyclip.model.ResNet;
 import io.tinyclip.model.Segment;
 import io.tinyclip.model.VisionTransformer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -149,6 +153,17 @@ class ModelsTest {
     }
 
     @Test
+    void readsTheWeightsThatAreNamedByTheConfigThoughOthersComeFirst() throws IOException {
+        Path written = folder.resolve("hf");
+        HuggingFaceExport.write(model, written);
+        Files.copy(written.resolve("model.safetensors"), written.resolve("pytorch_model.bin"));
+        Model read = Models.read(written.resolve("pytorch_model.bin"));
+        assertSame(model, read);
+        JsonObject said = read.provenance().getAsJsonObject("read");
+        assertEquals("\"pytorch_model.bin\"", said.get("tensors").toString());
+    }
+
+    @Test
     void takesHuggingFacesOfTwoModelsInAFolderAndSaysSo() throws IOException {
         Path both = folder.resolve("both");
         HuggingFaceExport.write(model, both);
@@ -197,6 +212,41 @@ class ModelsTest {
         ModelFolder.write(folder, model, Precision.F32);
         ReadOptions told = new ReadOptions(Optional.empty(), OptionalInt.of(8), OptionalInt.empty());
         assertRefused(() -> Models.read(folder, told), "head width than [8]");
+    }
+
+    @Test
+    void refusesAHeadWidthThatTheArchiveDoesNotSay() {
+        Path archive = folder.resolve("archive.pt");
+        TorchScriptExport.writeFile(model, archive);
+        ReadOptions told = new ReadOptions(Optional.empty(), OptionalInt.of(2), OptionalInt.empty());
+        assertRefused(() -> Models.read(archive, told), "archive.pt", "head width [4]", "[2]");
+    }
+
+    @Test
+    void refusesNamesOfTooManyWrappings() {
+        Path file = folder.resolve("weights");
+        SmallModels.write(file, model, name -> "module.".repeat(12) + name);
+        assertSame(model, Models.read(file, TOLD));
+        SmallModels.write(file, model, name -> "module.".repeat(80) + name);
+        assertRefused(() -> Models.read(file, TOLD), "more than 16 times one of");
+    }
+
+    @Test
+    void readsSafetensorsWhoseLengthBeginsLikeJson() throws IOException {
+        Path file = folder.resolve("weights");
+        SmallModels.write(file, model, name -> name);
+        byte[] bytes = Files.readAllBytes(file);
+        ByteBuffer old = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int length = (int) old.getLong(0);
+        int padded = length + Math.floorMod('{' - length, 256);
+        ByteBuffer changed = ByteBuffer.allocate(bytes.length + padded - length).order(ByteOrder.LITTLE_ENDIAN);
+        changed.putLong(padded)
+                .put(bytes, Long.BYTES, length)
+                .put(" ".repeat(padded - length).getBytes(US_ASCII));
+        changed.put(bytes, Long.BYTES + length, bytes.length - Long.BYTES - length);
+        Files.write(file, changed.array());
+        assertEquals('{', changed.get(0));
+        assertSame(model, Models.read(file, TOLD));
     }
 
     @ParameterizedTest

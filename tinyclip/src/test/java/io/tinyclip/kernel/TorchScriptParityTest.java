@@ -49,7 +49,7 @@ class TorchScriptParityTest {
     void archiveGivesTheKernelsBits(ModelShape shape, int batch) throws IOException {
         Model model = model(shape);
         Path file = folder.resolve(TorchScriptExport.FILE);
-        TorchScriptExport.write(model, file);
+        TorchScriptExport.writeFile(model, file);
         try (NDManager manager = Torch.newManager()) {
             PtSymbolBlock archive = load(manager, file);
             ClipKernel.Batch in = batch(manager, model, batch);
@@ -68,7 +68,7 @@ class TorchScriptParityTest {
     void logitsAreScaledCosines(ModelShape shape, int batch) throws IOException {
         Model model = model(shape);
         Path file = folder.resolve(TorchScriptExport.FILE);
-        TorchScriptExport.write(model, file);
+        TorchScriptExport.writeFile(model, file);
         try (NDManager manager = Torch.newManager()) {
             PtSymbolBlock archive = load(manager, file);
             ClipKernel.Batch in = batch(manager, model, batch);

@@ -30,8 +30,6 @@ import picocli.CommandLine.Option;
         },
         mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
-    private static final String TORCH_SCRIPT_FILE = "model.torchscript.pt";
-
     /** What can be written. */
     enum Format {
         HF,
@@ -71,7 +69,7 @@ final class ExportCommand implements Callable<Integer> {
             case HF -> HuggingFaceExport.write(read, output);
             case OPENCLIP -> OpenClipExport.write(read, output);
             case ONNX -> OnnxExport.write(read, output);
-            case TORCHSCRIPT -> TorchScriptExport.write(read, output.resolve(TORCH_SCRIPT_FILE));
+            case TORCHSCRIPT -> TorchScriptExport.write(read, output);
         }
         for (Path file : files()) {
             surroundings.out().println(file + " " + Files.size(file));

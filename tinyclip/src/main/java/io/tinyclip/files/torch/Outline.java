@@ -54,7 +54,7 @@ final class Outline {
         } else if (value instanceof Mapping mapping) {
             boolean module = contents.modules() && mapping.kind().startsWith(Globals.MODULE);
             mapping.items().forEach((key, item) -> {
-                if ((key instanceof String || key instanceof Long) && !(module && isContainer(item))) {
+                if ((key instanceof String || key instanceof Long) && !(module && mayHoldTensors(item))) {
                     visit(item, join(name, key), depth + 1);
                 }
             });
@@ -66,9 +66,9 @@ final class Outline {
         }
     }
 
-    /** A module's lists and dicts are no parameters: state_dict() leaves them out. */
-    private static boolean isContainer(Value value) {
-        return value instanceof Sequence
+    /** A module's lists and dicts are no parameters: state_dict() leaves them out. Lists of numbers hold none. */
+    private static boolean mayHoldTensors(Value value) {
+        return value instanceof Sequence list && !list.items().stream().allMatch(Plain.class::isInstance)
                 || value instanceof Mapping mapping && !mapping.kind().startsWith(Globals.MODULE);
     }
 

@@ -7,6 +7,7 @@ import io.tinyclip.files.AtomicFile;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.PreprocessingJson;
 import io.tinyclip.files.StrictJson;
+import io.tinyclip.formats.NewFolder;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ResNet;
 import io.tinyclip.model.TextTower;
@@ -55,10 +56,11 @@ public final class OnnxExport {
     private OnnxExport() {}
 
     /**
-     * Writes a model; the config last, so that a folder with a config is whole. Weights go from where they lie to the
-     * files, so no copy of the model is made.
+     * Writes a model. Weights go from where they lie to the files, so no copy of the model is made.
      *
-     * @throws InvalidInputException if a tower is larger than the 2 GiB that an ONNX file can hold
+     * @param folder is not there, or empty
+     * @throws InvalidInputException if a tower is larger than the 2 GiB that an ONNX file can hold, the logit scale's
+     *     exponential is not finite, or the folder is not empty. Nothing is written then
      * @throws java.io.UncheckedIOException if the disk is full or the folder cannot be written
      */
     public static void write(Model model, Path folder) {
@@ -66,9 +68,13 @@ public final class OnnxExport {
             throw new IllegalStateException("weights are written as they lie in memory, which must be little endian");
         }
         JsonObject config = config(model);
-        write(folder.resolve(IMAGE_FILE), imageGraph(model), config.getAsJsonObject("image"));
-        write(folder.resolve(TEXT_FILE), TransformerGraph.text(model), config.getAsJsonObject("text"));
-        AtomicFile.writeText(folder.resolve(CONFIG), StrictJson.pretty(config) + "\n");
+        Message image = message(IMAGE_FILE, imageGraph(model), config.getAsJsonObject("image"));
+        Message text = message(TEXT_FILE, TransformerGraph.text(model), config.getAsJsonObject("text"));
+        NewFolder.write(folder, target -> {
+            AtomicFile.write(target.resolve(IMAGE_FILE), image::writeTo);
+            AtomicFile.write(target.resolve(TEXT_FILE), text::writeTo);
+            AtomicFile.writeText(target.resolve(CONFIG), StrictJson.pretty(config) + "\n");
+        });
     }
 
     private static Onnx.Graph imageGraph(Model model) {
@@ -77,7 +83,7 @@ public final class OnnxExport {
                 : TransformerGraph.image(model);
     }
 
-    private static void write(Path file, Onnx.Graph graph, JsonObject config) {
+    private static Message message(String file, Onnx.Graph graph, JsonObject config) {
         Map<String, String> metadata = new LinkedHashMap<>();
         config.entrySet().forEach(entry -> metadata.put(entry.getKey(), text(entry.getValue())));
         String version = Optional.ofNullable(OnnxExport.class.getPackage().getImplementationVersion())
@@ -87,7 +93,7 @@ public final class OnnxExport {
             throw new InvalidInputException("[" + file + "] would have [" + message.size()
                     + "] bytes; an ONNX file holds at most " + Integer.MAX_VALUE + "; export as safetensors instead");
         }
-        AtomicFile.write(file, message::writeTo);
+        return message;
     }
 
     private static String text(JsonElement value) {
@@ -107,8 +113,14 @@ public final class OnnxExport {
     }
 
     private static double logitScale(Model model) {
-        return StrictMath.exp(
-                model.vector().get(model.layout().segment("logit_scale").offset()));
+        float logarithm =
+                model.vector().get(model.layout().segment("logit_scale").offset());
+        double scale = StrictMath.exp(logarithm);
+        if (!Float.isFinite((float) scale)) {
+            throw new InvalidInputException(
+                    "logit_scale [" + logarithm + "] has no finite exponential; correct this tensor in the model");
+        }
+        return scale;
     }
 
     private static JsonObject image(Model model) {

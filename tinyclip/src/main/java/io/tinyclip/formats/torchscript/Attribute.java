@@ -3,8 +3,9 @@ package io.tinyclip.formats.torchscript;
 import io.tinyclip.model.Segment;
 import java.util.List;
 
-/** What a module of an archive holds under a name: another module, a tensor or numbers. */
-sealed interface Attribute permits ScriptModule, Attribute.Tensor, Attribute.Whole, Attribute.Truth, Attribute.Reals {
+/** What a module of an archive holds under a name: another module, a tensor, numbers or a text. */
+sealed interface Attribute
+        permits ScriptModule, Attribute.Tensor, Attribute.Whole, Attribute.Truth, Attribute.Text, Attribute.Reals {
     /** A parameter or buffer. */
     record Tensor(Segment segment) implements Attribute {}
 
@@ -13,6 +14,9 @@ sealed interface Attribute permits ScriptModule, Attribute.Tensor, Attribute.Who
 
     /** A {@code bool}. */
     record Truth(boolean value) implements Attribute {}
+
+    /** A {@code str}. */
+    record Text(String value) implements Attribute {}
 
     /** A tuple of {@code float}. */
     record Reals(List<Double> values) implements Attribute {

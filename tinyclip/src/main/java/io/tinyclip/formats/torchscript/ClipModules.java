@@ -2,6 +2,8 @@ package io.tinyclip.formats.torchscript;
 
 import io.tinyclip.files.Model;
 import io.tinyclip.formats.torchscript.Attribute.Reals;
+import io.tinyclip.formats.torchscript.Attribute.Text;
+import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.ModelShape;
@@ -9,6 +11,7 @@ import io.tinyclip.model.ResNet;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.Tower;
 import io.tinyclip.model.VisionTransformer;
+import java.util.Locale;
 
 /** A model as the modules that {@code clip.torchscript} and {@code vision.torchscript} declare. */
 final class ClipModules {
@@ -21,10 +24,17 @@ final class ClipModules {
     /** The whole model. */
     static ScriptModule of(Model model) {
         ScriptModule clip = ScriptModule.root(model.layout(), "CLIP");
-        clip.set("image_mean", new Reals(model.preprocessing().mean()));
-        clip.set("image_std", new Reals(model.preprocessing().std()));
+        set(clip, model.preprocessing());
         new ClipModules(model.shape()).fill(clip);
         return clip;
+    }
+
+    private static void set(ScriptModule clip, Preprocessing preprocessing) {
+        clip.set("image_mean", new Reals(preprocessing.mean()));
+        clip.set("image_std", new Reals(preprocessing.std()));
+        clip.set("resize", preprocessing.resize());
+        clip.set("resize_mode", new Text(preprocessing.mode().name().toLowerCase(Locale.ROOT)));
+        clip.set("interpolation", new Text(preprocessing.interpolation().name().toLowerCase(Locale.ROOT)));
     }
 
     private void fill(ScriptModule clip) {

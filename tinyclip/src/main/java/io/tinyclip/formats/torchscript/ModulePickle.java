@@ -2,6 +2,7 @@ package io.tinyclip.formats.torchscript;
 
 import io.tinyclip.formats.torchscript.Attribute.Reals;
 import io.tinyclip.formats.torchscript.Attribute.Tensor;
+import io.tinyclip.formats.torchscript.Attribute.Text;
 import io.tinyclip.formats.torchscript.Attribute.Truth;
 import io.tinyclip.formats.torchscript.Attribute.Whole;
 import io.tinyclip.model.Segment;
@@ -73,6 +74,8 @@ final class ModulePickle {
             whole(whole.value());
         } else if (attribute instanceof Truth truth) {
             out.write(truth.value() ? TRUE : FALSE);
+        } else if (attribute instanceof Text text) {
+            text(text.value());
         } else if (attribute instanceof Reals reals) {
             out.write(MARK);
             for (double value : reals.values()) {

@@ -2,6 +2,7 @@ package io.tinyclip.formats.torchscript;
 
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.files.Model;
+import io.tinyclip.formats.NewFolder;
 import io.tinyclip.model.Segment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,8 +23,9 @@ import java.nio.file.Path;
  * <p>Unlike OpenAI's, embeddings are normalised already; logits are the same: cosines times {@code exp(logit_scale)}.
  * Pixels are normalised by the attributes {@code image_mean} and {@code image_std}; a text is pooled at its highest token,
  * which is the end token. Further attributes: {@code input_resolution}, {@code context_length}, {@code vocab_size},
- * {@code embed_dim}. Parameters have OpenCLIP's names and ask for no gradient; the module follows {@code to()},
- * {@code half()} and the like. Reading the archive back needs no more than the file, but takes CLIP's preprocessing.
+ * {@code embed_dim}; and how pictures become squares, see {@link io.tinyclip.image.Preprocessing}: {@code resize},
+ * {@code resize_mode}, {@code interpolation}. Parameters have OpenCLIP's names and ask for no gradient; the module follows {@code to()},
+ * {@code half()} and the like. Reading the archive back needs no more than the file.
  */
 public final class TorchScriptExport {
     /** The file's usual name. */
@@ -41,11 +43,22 @@ public final class TorchScriptExport {
     private TorchScriptExport() {}
 
     /**
+     * Writes a folder with nothing but the archive, which appears whole or not at all.
+     *
+     * @param folder is not there, or empty
+     * @throws io.tinyclip.model.InvalidInputException if the folder is not empty
+     * @throws java.io.UncheckedIOException if the disk is full or the folder cannot be written
+     */
+    public static void write(Model model, Path folder) {
+        NewFolder.write(folder, target -> writeFile(model, target.resolve(FILE)));
+    }
+
+    /**
      * Writes the archive; the file appears whole or not at all, and is the same for the same model.
      *
      * @throws java.io.UncheckedIOException if the disk is full or the folder cannot be written
      */
-    public static void write(Model model, Path file) {
+    public static void writeFile(Model model, Path file) {
         ScriptModule root = ClipModules.of(model);
         ModulePickle pickle = new ModulePickle(root);
         AtomicFile.write(file, channel -> {

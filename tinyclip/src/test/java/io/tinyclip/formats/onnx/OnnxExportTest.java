@@ -2,7 +2,9 @@ package io.tinyclip.formats.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnxruntime.OrtException;
 import com.google.gson.JsonObject;
@@ -14,6 +16,7 @@ import io.tinyclip.kernel.ModelEmbedder;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.FloatVector;
+import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
@@ -154,8 +157,20 @@ class OnnxExportTest {
     void leavesNothingWhereItCannotWrite() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
         Model model = model(shape(Activation.GELU));
-        assertThrows(UncheckedIOException.class, () -> OnnxExport.write(model, file));
+        assertThrows(InvalidInputException.class, () -> OnnxExport.write(model, file));
+        assertThrows(UncheckedIOException.class, () -> OnnxExport.write(model, file.resolve("out")));
         assertEquals(0, Files.size(file));
+    }
+
+    @Test
+    void refusesALogitScaleWithoutExponentialAndWritesNothing() {
+        Model model = model(shape(Activation.GELU));
+        model.vector().floats().put(model.layout().segment("logit_scale").offset(), 1000);
+        Path out = folder.resolve("out");
+        String message = assertThrows(InvalidInputException.class, () -> OnnxExport.write(model, out))
+                .getMessage();
+        assertTrue(message.contains("logit_scale [1000.0]"), message);
+        assertFalse(Files.exists(out));
     }
 
     /** Layers of different sizes, one without heads, one without neurons and one without either. */

@@ -9,7 +9,10 @@ import io.tinyclip.files.Model;
 import io.tinyclip.files.torch.TorchFile;
 import io.tinyclip.formats.Models;
 import io.tinyclip.image.Preprocessing;
+import io.tinyclip.image.Preprocessing.Interpolation;
+import io.tinyclip.image.Preprocessing.ResizeMode;
 import io.tinyclip.model.FloatVector;
+import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.Segment;
@@ -78,7 +81,8 @@ class TorchScriptExportTest {
         Model read = Models.read(write(model, "a"));
         assertEquals(shape, read.shape());
         JsonObject provenance = read.provenance().getAsJsonObject("read");
-        assertEquals("[\"CLIP's preprocessing\"]", provenance.get("assumed").toString());
+        assertEquals("[]", provenance.get("assumed").toString());
+        assertEquals(model.preprocessing(), read.preprocessing());
         for (Segment segment : model.layout().segments()) {
             assertArrayEquals(
                     model.vector().range(segment.offset(), segment.end()),
@@ -94,6 +98,10 @@ class TorchScriptExportTest {
             assertEquals(7L, numbers.get("context_length"));
             assertEquals(11L, numbers.get("vocab_size"));
             assertEquals(3L, numbers.get("embed_dim"));
+            assertEquals(11L, numbers.get("resize"));
+            assertEquals("shortest_floor", numbers.get("resize_mode"));
+            assertEquals("bilinear", numbers.get("interpolation"));
+            assertEquals(0.3, numbers.get("image_mean.2"));
             assertEquals(false, numbers.get("training"));
             assertEquals(2L, numbers.get("visual.transformer.resblocks.0.attn.heads"));
             assertEquals(4L, numbers.get("visual.transformer.resblocks.0.attn.head_width"));
@@ -152,11 +160,28 @@ class TorchScriptExportTest {
         Path notAFolder = Files.createFile(folder.resolve("file"));
         assertThrows(UncheckedIOException.class, () -> write(model(Shapes.cut()), "file/a"));
         assertEquals(0, Files.size(notAFolder));
+        Model model = model(Shapes.cut());
+        assertThrows(UncheckedIOException.class, () -> TorchScriptExport.write(model, folder.resolve("file/a")));
+        assertThrows(InvalidInputException.class, () -> TorchScriptExport.write(model, notAFolder));
+        try (Stream<Path> left = Files.list(folder)) {
+            assertEquals(List.of(notAFolder), left.toList());
+        }
+    }
+
+    @Test
+    void theFolderHoldsTheSameArchiveAlone() throws IOException {
+        Model model = model(Shapes.cut());
+        TorchScriptExport.write(model, folder.resolve("out"));
+        Path archive = folder.resolve("out").resolve(TorchScriptExport.FILE);
+        try (Stream<Path> written = Files.list(folder.resolve("out"))) {
+            assertEquals(List.of(archive), written.toList());
+        }
+        assertEquals(-1, Files.mismatch(write(model, "a"), archive));
     }
 
     private Path write(Model model, String name) {
         Path file = folder.resolve(name);
-        TorchScriptExport.write(model, file);
+        TorchScriptExport.writeFile(model, file);
         return file;
     }
 
@@ -165,6 +190,14 @@ class TorchScriptExportTest {
         for (int i = 0; i < vector.size(); i++) {
             vector.floats().put(i, (float) Counter.normal(7, i));
         }
-        return Model.of(shape, vector, Preprocessing.clip(shape.image().imageSize()), new JsonObject());
+        int size = shape.image().imageSize();
+        Preprocessing preprocessing = new Preprocessing(
+                size,
+                size + 3,
+                ResizeMode.SHORTEST_FLOOR,
+                Interpolation.BILINEAR,
+                List.of(0.1, 0.2, 0.3),
+                List.of(0.5, 1.0, 2.0));
+        return Model.of(shape, vector, preprocessing, new JsonObject());
     }
 }
