@@ -4,7 +4,9 @@ python -m venv v && v/bin/pip install -r requirements.txt
 v/bin/python pictures.py ../../tinyclip/src/test/resources/io/tinyclip/image
 """
 import random
+import struct
 import sys
+import zlib
 from pathlib import Path
 
 from PIL import Image
@@ -75,7 +77,27 @@ def kinds():
         Image.open(OUT / f"kind_{name}.jpg").convert("RGB").save(OUT / f"kind_{name}_jpg_rgb.png")
 
 
+def few_bits(depth):
+    """Grey of less than a byte with one transparent shade, which Pillow reads but does not write."""
+    shades = [[RANDOM.randrange(2**depth) for _ in range(9)] for _ in range(6)]
+    width = -(-9 * depth // 8)
+    rows = b"".join(
+        b"\0" + int("".join(f"{shade:0{depth}b}" for shade in row).ljust(8 * width, "0"), 2).to_bytes(width, "big")
+        for row in shades
+    )
+    header = struct.pack(">IIBBBBB", 9, 6, depth, 0, 0, 0, 0)
+    chunks = [(b"IHDR", header), (b"tRNS", b"\0\1"), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+    body = b"".join(struct.pack(">I", len(d)) + n + d + struct.pack(">I", zlib.crc32(n + d)) for n, d in chunks)
+    file = OUT / f"kind_grey{depth}.png"
+    file.write_bytes(b"\x89PNG\r\n\x1a\n" + body)
+    opaque = Image.open(file).convert("RGB")
+    opaque.info.clear()
+    opaque.save(OUT / f"kind_grey{depth}_rgb.png")
+
+
 OUT.mkdir(parents=True, exist_ok=True)
 resizes()
 evaluation()
 kinds()
+for bits in (1, 2, 4):
+    few_bits(bits)

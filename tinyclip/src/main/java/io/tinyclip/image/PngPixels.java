@@ -26,7 +26,8 @@ final class PngPixels {
             copyColours(image, rgb);
         } else {
             boolean clips = png[DEPTH] > Byte.SIZE && png[COLOUR_TYPE] == 0;
-            copySamples(image.getRaster(), clips ? 0 : png[DEPTH] - Byte.SIZE, rgb);
+            // Fewer bits come as eight already: the reader widens them where one grey is transparent.
+            copySamples(image.getRaster(), clips ? 0 : Math.max(0, png[DEPTH] - Byte.SIZE), rgb);
         }
         return new RgbImage(width, height, rgb);
     }

@@ -24,6 +24,8 @@ final class Merges {
     static final int BYTES = 256;
     private static final int FIRST_MERGE = 2 * BYTES;
     static final String WORD_END = "</w>";
+    /** Later than any merge. */
+    static final int NONE = Integer.MAX_VALUE;
 
     /** Id of each byte inside a word. */
     private final int[] idOfByte = new int[BYTES];
@@ -60,43 +62,22 @@ final class Merges {
 
     /** The ids of one word, given in UTF-8 and not empty. */
     int[] split(byte[] word) {
+        return new Symbols(bytes(word), this).joined();
+    }
+
+    /** The ids of the single bytes of a word, before any merge. */
+    int[] bytes(byte[] word) {
         int[] ids = new int[word.length];
         for (int i = 0; i < word.length; i++) {
             ids[i] = idOfByte[word[i] & 0xff];
         }
         ids[word.length - 1] += BYTES;
-        int size = ids.length;
-        for (int best = earliest(ids, size); best >= 0; best = earliest(ids, size)) {
-            size = join(ids, size, best);
-        }
-        return Arrays.copyOf(ids, size);
+        return ids;
     }
 
-    /** The earliest learned merge of two neighbours, -1 where none can be merged. */
-    private int earliest(int[] ids, int size) {
-        int best = Integer.MAX_VALUE;
-        for (int i = 1; i < size; i++) {
-            best = Math.min(best, merge(ids[i - 1], ids[i]));
-        }
-        return best == Integer.MAX_VALUE ? -1 : best;
-    }
-
-    /** Joins, from the left, all neighbours whose merge has that id; returns how many ids are left. */
-    private int join(int[] ids, int size, int id) {
-        int to = 0;
-        for (int from = 0; from < size; from++) {
-            if (from + 1 < size && merge(ids[from], ids[from + 1]) == id) {
-                ids[to++] = id;
-                from++;
-            } else {
-                ids[to++] = ids[from];
-            }
-        }
-        return to;
-    }
-
-    private int merge(int first, int second) {
-        return merged.getOrDefault(pair(first, second), Integer.MAX_VALUE);
+    /** The id of two neighbours in one, {@link #NONE} where they were never merged. */
+    int merge(int first, int second) {
+        return merged.getOrDefault(pair(first, second), NONE);
     }
 
     private void add(int id, int first, int second) {

@@ -20,7 +20,7 @@ final class ImageDecoderTest {
     private static final int HEADER_SUM = 29;
 
     @ParameterizedTest
-    @ValueSource(strings = {"rgba", "grey", "greyalpha", "palette", "bits"})
+    @ValueSource(strings = {"rgba", "grey", "greyalpha", "palette", "bits", "grey1", "grey2", "grey4"})
     void readsEveryKindOfPngWithoutItsTransparency(String kind) {
         Pictures.assertSamePixels(
                 Pictures.decode("kind_" + kind + "_rgb.png"), Pictures.decode("kind_" + kind + ".png"));
