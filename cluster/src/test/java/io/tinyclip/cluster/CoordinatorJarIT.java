@@ -1,18 +1,15 @@
 package io.tinyclip.cluster;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
@@ -22,41 +19,34 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Holds the packaged jar to what a user's machine needs of it: it starts alone, without a network. */
 final class CoordinatorJarIT {
-    private static final Path JAR = Path.of("target", "coordinator.jar").toAbsolutePath();
-    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
-    private static final long LIMIT_SECONDS = 120;
-
-    private record Result(int exit, String output) {}
-
     @TempDir
     private Path folder;
 
     @Test
     void printsItsVersion() throws Exception {
-        Result result = run(List.of(JAVA.toString(), "-jar", JAR.toString(), "--version"));
-        assertEquals(0, result.exit(), result.output());
+        PackagedJar.Result result = PackagedJar.run("--version").requireExit(ExitCode.DONE);
         assertTrue(result.output().contains(implementationVersion()), result.output());
     }
 
     @Test
     void startsTheEngineWithoutNetworkAndWithAnEmptyCache() throws Exception {
         List<String> command = new ArrayList<>(withoutNetwork());
-        command.add(JAVA.toString());
+        command.add(PackagedJar.JAVA);
         // Where the kernel gives no network namespace, a proxy that is not there does as well.
         command.addAll(List.of("-Dhttp.proxyHost=127.0.0.1", "-Dhttp.proxyPort=1"));
         command.addAll(List.of("-Dhttps.proxyHost=127.0.0.1", "-Dhttps.proxyPort=1"));
         command.add("-DENGINE_CACHE_DIR=" + folder.resolve("cache"));
-        command.addAll(
-                List.of("-cp", JAR + ":" + Path.of("target", "test-classes").toAbsolutePath()));
+        command.addAll(List.of(
+                "-cp",
+                PackagedJar.FILE + ":" + Path.of("target", "test-classes").toAbsolutePath()));
         command.add(EngineStart.class.getName());
-        Result result = run(command);
-        assertEquals(0, result.exit(), result.output());
+        PackagedJar.Result result = PackagedJar.run(command).requireExit(ExitCode.DONE);
         assertTrue(result.output().contains(EngineStart.EXPECTED), result.output());
     }
 
     @Test
     void carriesOneOfEachAndNothingThatBrowsersNeed() throws Exception {
-        try (JarFile jar = new JarFile(JAR.toFile())) {
+        try (JarFile jar = new JarFile(PackagedJar.FILE.toFile())) {
             List<String> names = jar.stream().map(ZipEntry::getName).collect(Collectors.toList());
             assertTrue(names.contains("META-INF/LICENSE"));
             assertTrue(names.contains("META-INF/NOTICE"));
@@ -78,39 +68,26 @@ final class CoordinatorJarIT {
     }
 
     private static String entry(String name) throws IOException {
-        try (JarFile jar = new JarFile(JAR.toFile())) {
+        try (JarFile jar = new JarFile(PackagedJar.FILE.toFile())) {
             return new String(jar.getInputStream(jar.getEntry(name)).readAllBytes(), UTF_8);
         }
     }
 
     private static String implementationVersion() throws IOException {
-        try (JarFile jar = new JarFile(JAR.toFile())) {
+        try (JarFile jar = new JarFile(PackagedJar.FILE.toFile())) {
             return jar.getManifest().getMainAttributes().getValue(Attributes.Name.IMPLEMENTATION_VERSION);
         }
     }
 
     /** The prefix of a command that takes the network away, or nothing where that is not allowed. */
-    private List<String> withoutNetwork() throws Exception {
+    private static List<String> withoutNetwork() throws Exception {
         List<String> unshare = List.of("unshare", "--map-root-user", "--net");
         List<String> probe = new ArrayList<>(unshare);
         probe.add("true");
         try {
-            return run(probe).exit() == 0 ? unshare : List.of();
+            return PackagedJar.run(probe).exit() == 0 ? unshare : List.of();
         } catch (IOException noSuchProgram) {
             return List.of();
         }
-    }
-
-    private Result run(List<String> command) throws Exception {
-        Path output = Files.createTempFile(folder, "output", ".txt");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new IllegalStateException("still running after " + LIMIT_SECONDS + " s: " + command);
-        }
-        return new Result(process.exitValue(), Files.readString(output));
     }
 }
