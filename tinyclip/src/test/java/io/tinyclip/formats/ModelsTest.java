@@ -1,5 +1,6 @@
 package io.tinyclip.formats;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -203,7 +204,8 @@ class ModelsTest {
                 Arrays.copyOf(values(model, "visual.positional_embedding"), width), Arrays.copyOf(positions, width));
         assertArrayEquals(values(model, "visual.conv1.weight"), values(read, "visual.conv1.weight"));
         assertRefused(() -> Models.withImageSize(model, 10), "image size [10]", "patch size [4]");
-        assertRefused(() -> Models.withImageSize(model, 1 << 20), "fewer than 2^31");
+        assertRefused(() -> Models.withImageSize(model, 1 << 20), "at most 536870895", "2^31 or more");
+        assertRefused(() -> Models.withImageSize(model, 40_000), "at most 536870895", "found [8000");
         assertRefused(() -> Models.withImageSize(SmallModels.resNet(), 64), "only vision transformers");
     }
 
@@ -288,6 +290,26 @@ class ModelsTest {
         }
         SafetensorsWriter.write(file, tensors, Precision.F32, Map.of());
         assertSame(model, Models.read(file, TOLD));
+    }
+
+    @Test
+    void refusesAVarianceBelowZero() {
+        Model resNet = SmallModels.resNet();
+        int variance = resNet.layout().segment("visual.bn1.running_var").offset();
+        resNet.vector().floats().put(variance, -0.5f);
+        Path file = folder.resolve("weights");
+        SmallModels.write(file, resNet, name -> name);
+        assertRefused(() -> Models.read(file, TOLD), "visual.bn1.running_var", "[-0.5]", "not negative");
+    }
+
+    @Test
+    void namesTheTypeOfTensorsThatAreNoFloats() throws IOException {
+        Path file = folder.resolve("weights");
+        SmallModels.write(file, model, name -> name);
+        byte[] bytes = Files.readAllBytes(file);
+        String header = new String(bytes, ISO_8859_1);
+        Files.write(file, header.replace("\"F32\"", "\"I32\"").getBytes(ISO_8859_1));
+        assertRefused(() -> Models.read(file, TOLD), "expected F32, F16, BF16 or F64, found I32");
     }
 
     @Test
