@@ -5,9 +5,10 @@ v/bin/python torch_files.py ../../tinyclip/src/test/resources/io/tinyclip/files/
 """
 import argparse
 import sys
-from collections import OrderedDict
-from pathlib import Path
+from collections import OrderedDict, defaultdict
+from pathlib import Path, PurePosixPath
 
+import numpy as np
 import torch
 from safetensors.torch import save_file
 from torch import nn
@@ -92,6 +93,13 @@ def training():
                                        size=torch.Size([3, 4]))}
 
 
+def trainer():
+    """What training loops leave beside the weights: numbers of NumPy, paths, sets, states of random generators."""
+    return {"state_dict": defaultdict(dict, {"x": torch.tensor([1.5, -2.0])}), "lr": np.float64(0.1), "epoch": np.int64(3),
+            "seen": {1, 2}, "frozen": frozenset("a"), "out": PurePosixPath("a/b"), "z": 1 + 2j,
+            "numpy": np.random.RandomState(1).get_state(), "type": np.dtype("f4"), "after": 7}
+
+
 def archive(name, module):
     torch.jit.save(module, str(OUT / f"{name}.pt"))
     expect(name, dict(module.state_dict()))
@@ -105,6 +113,8 @@ save("legacy4", [torch.randn(2), {"a": torch.ones(1), "n": 2**40, "t": True}],
      _use_new_zipfile_serialization=False, pickle_protocol=4)
 save("protocol4", {"x": torch.randn(2), 7: torch.randn(1), "s": {1, 2}, "b": b"bytes"}, pickle_protocol=4)
 save("training", training())
+torch.save(trainer(), OUT / "trainer.pt")
+torch.save(trainer(), OUT / "trainer4.pt", pickle_protocol=4)
 archive("scripted", torch.jit.script(Tower().eval().half()))
 archive("traced", torch.jit.trace(nn.Sequential(nn.LayerNorm(4), nn.Linear(4, 3)), torch.randn(2, 4)))
 torch.save({"x": torch.eye(2).to_sparse()}, OUT / "sparse.pt")

@@ -16,20 +16,32 @@ import java.util.Set;
  * that a wrong config cannot ask for too much memory.
  */
 public final class ModelVector {
+    /** How names of variances end, of which a normalisation takes the root. */
+    private static final String VARIANCE = ".running_var";
+
     private ModelVector() {}
 
     /**
      * The layout of a whole model.
      *
      * @param by what describes the shape, for messages
-     * @throws InvalidInputException if it has 2^31 parameters or more
+     * @throws InvalidInputException if it has more parameters than {@link FloatVector#LARGEST}
      */
     public static Layout layout(ModelShape shape, String by) {
         try {
-            return Model.layoutOf(shape);
+            Layout layout = Model.layoutOf(shape);
+            if (layout.size() > FloatVector.LARGEST) {
+                throw new InvalidInputException(tooLarge(by, "[" + layout.size() + "]"));
+            }
+            return layout;
         } catch (ArithmeticException e) {
-            throw new InvalidInputException("[" + by + "]: the model must have fewer than 2^31 parameters", e);
+            throw new InvalidInputException(tooLarge(by, "2^31 or more"), e);
         }
+    }
+
+    private static String tooLarge(String by, String found) {
+        return "[" + by + "]: the model must have at most " + FloatVector.LARGEST + " parameters, found " + found
+                + "; take a smaller one";
     }
 
     /**
@@ -39,7 +51,8 @@ public final class ModelVector {
      * @param by what describes the layout, for messages
      * @return (P of layout,)
      * @throws InvalidInputException naming file and tensor, what is expected and what is found, if a tensor is missing,
-     *     superfluous, of another shape, not of floats, or holds a value that is not finite
+     *     superfluous, of another shape, not of floats, or holds a value that is not finite, or a variance
+     *     below 0
      */
     public static FloatVector read(TensorFile tensors, Layout layout, String by) {
         requireSameTensors(tensors, layout, by);
@@ -47,7 +60,7 @@ public final class ModelVector {
         for (Segment segment : layout.segments()) {
             tensors.read(
                     segment.name(), vector.floats().position(segment.offset()).limit(segment.end()));
-            requireFinite(tensors, segment, vector);
+            requireUsable(tensors, segment, vector);
         }
         return vector;
     }
@@ -67,7 +80,7 @@ public final class ModelVector {
                         tensors, name, "expected shape " + expected + " by " + by + ", found " + tensors.shape(name));
             }
             if (!tensors.isFloat(name)) {
-                throw invalid(tensors, name, "expected F32, F16, BF16 or F64, found whole numbers");
+                throw invalid(tensors, name, "expected F32, F16, BF16 or F64, found " + tensors.type(name));
             }
         }
         if (!superfluous.isEmpty()) {
@@ -75,13 +88,15 @@ public final class ModelVector {
         }
     }
 
-    private static void requireFinite(TensorFile tensors, Segment segment, FloatVector vector) {
+    private static void requireUsable(TensorFile tensors, Segment segment, FloatVector vector) {
+        boolean variance = segment.name().endsWith(VARIANCE);
         for (int i = segment.offset(); i < segment.end(); i++) {
-            if (!Float.isFinite(vector.get(i))) {
+            if (!Float.isFinite(vector.get(i)) || variance && vector.get(i) < 0) {
                 throw invalid(
                         tensors,
                         segment.name(),
-                        "value [" + vector.get(i) + "] at " + (i - segment.offset()) + " must be finite");
+                        "value [" + vector.get(i) + "] at " + (i - segment.offset()) + " must be finite"
+                                + (variance ? " and not negative" : ""));
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.tinyclip.files;
 
+import io.tinyclip.files.tensors.DataType;
 import io.tinyclip.files.tensors.StoredValues;
 import io.tinyclip.files.tensors.TensorFile;
 import io.tinyclip.model.InvalidInputException;
@@ -63,8 +64,8 @@ public final class Safetensors implements TensorFile {
     }
 
     @Override
-    public boolean isFloat(String name) {
-        return entry(name).type().isFloat();
+    public DataType type(String name) {
+        return entry(name).type();
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.tinyclip.files;
 
+import io.tinyclip.files.tensors.DataType;
 import io.tinyclip.files.tensors.TensorFile;
 import io.tinyclip.model.InvalidInputException;
 import java.nio.FloatBuffer;
@@ -88,8 +89,8 @@ public final class ShardedSafetensors implements TensorFile {
     }
 
     @Override
-    public boolean isFloat(String name) {
-        return file(name).isFloat(name);
+    public DataType type(String name) {
+        return file(name).type(name);
     }
 
     @Override

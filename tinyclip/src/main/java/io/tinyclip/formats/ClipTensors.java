@@ -1,5 +1,6 @@
 package io.tinyclip.formats;
 
+import io.tinyclip.files.tensors.DataType;
 import io.tinyclip.files.tensors.TensorFile;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.InvalidInputException;
@@ -124,9 +125,12 @@ final class ClipTensors implements TensorFile {
         return name.equals(LOGIT_SCALE) && shape.equals(List.of(1L)) ? List.of() : List.copyOf(shape);
     }
 
+    /** Of stacked tensors the first type that cannot be read, if there is one. */
     @Override
-    public boolean isFloat(String name) {
-        return known(name).names().stream().allMatch(part -> file.isFloat(inFile(part)));
+    public DataType type(String name) {
+        return known(name).names().stream()
+                .map(part -> file.type(inFile(part)))
+                .reduce(DataType.F32, (one, other) -> one.isFloat() ? other : one);
     }
 
     @Override

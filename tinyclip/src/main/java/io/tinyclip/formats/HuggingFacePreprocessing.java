@@ -16,6 +16,10 @@ final class HuggingFacePreprocessing {
     static final int BICUBIC = 3;
     static final double RESCALE = 1 / 255.0;
 
+    private static final String PROCESSOR = "image_processor_type";
+    private static final String OLD_PROCESSOR = "feature_extractor_type";
+    private static final List<String> PROCESSORS =
+            List.of("CLIPImageProcessor", "CLIPImageProcessorFast", "CLIPFeatureExtractor");
     private static final double RESCALE_TOLERANCE = 1e-9;
     private static final int SIZE = 224;
     private static final List<Double> NO_MEAN = List.of(0.0, 0.0, 0.0);
@@ -29,6 +33,13 @@ final class HuggingFacePreprocessing {
     static final String HALF_EVEN = "half_even";
     private static final String FLOOR = "floor";
 
+    /** What a folder without a file is taken to say: CLIP's, cut as Hugging Face's processors do. */
+    static Preprocessing usual(int imageSize) {
+        Preprocessing clip = Preprocessing.clip(imageSize);
+        return new Preprocessing(
+                imageSize, imageSize, ResizeMode.SHORTEST_FLOOR, clip.interpolation(), clip.mean(), clip.std());
+    }
+
     /**
      * The preprocessing that a file describes, for a tower of that image size.
      *
@@ -36,6 +47,7 @@ final class HuggingFacePreprocessing {
      */
     static Preprocessing read(JsonFields fields, int imageSize) {
         LibraryConfig config = new LibraryConfig(fields);
+        requireClip(config);
         for (String step : List.of("do_resize", "do_rescale")) {
             config.require(step, "true");
         }
@@ -66,6 +78,15 @@ final class HuggingFacePreprocessing {
                 interpolation(config),
                 normalised ? channels(config, "image_mean", usual.mean(), false) : NO_MEAN,
                 normalised ? channels(config, "image_std", usual.std(), true) : NO_STD);
+    }
+
+    /** The newer key decides, as in the library; others' processors have other defaults and steps. */
+    private static void requireClip(LibraryConfig config) {
+        String key = config.says(PROCESSOR) ? PROCESSOR : OLD_PROCESSOR;
+        String found = config.text(key, PROCESSORS.get(0));
+        if (!PROCESSORS.contains(found)) {
+            throw config.invalid(key + " [" + found + "] is not supported; it must be one of " + PROCESSORS);
+        }
     }
 
     private static ResizeMode shortest(LibraryConfig config) {

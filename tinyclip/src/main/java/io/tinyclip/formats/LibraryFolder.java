@@ -32,7 +32,7 @@ final class LibraryFolder {
         boolean described = Files.isRegularFile(preprocessor);
         Preprocessing preprocessing = described
                 ? HuggingFacePreprocessing.read(fields(preprocessor), imageSize)
-                : Preprocessing.clip(imageSize);
+                : HuggingFacePreprocessing.usual(imageSize);
         List<String> assumed =
                 described ? List.of() : List.of("CLIP's preprocessing: there is no " + PREPROCESSOR_CONFIG);
         try (ClipTensors tensors = ClipTensors.open(folder.tensors())) {
@@ -60,7 +60,13 @@ final class LibraryFolder {
                 ModelVector.layout(shape, folder.config().toString());
                 vector = Positions.resized(stored, vector, shape);
             }
-            return Model.of(shape, vector, preprocessing, provenance(folders, List.of()));
+            return Model.of(
+                    shape,
+                    vector,
+                    preprocessing,
+                    provenance(
+                            folders,
+                            OpenClipConfig.assumed(config, shape.image().imageSize())));
         }
     }
 

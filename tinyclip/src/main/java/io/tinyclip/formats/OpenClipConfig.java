@@ -118,15 +118,11 @@ final class OpenClipConfig {
         return new ModelShape(embedding, activation, image(tower(model, "vision_cfg", VISION_KEYS)), text(model));
     }
 
-    /** The preprocessing that a config describes, for a tower of that image size. */
+    /** The preprocessing that a config describes, for a tower of that image size, whatever size it says itself. */
     static Preprocessing preprocessing(JsonFields fields, int imageSize) {
         LibraryConfig config = new LibraryConfig(fields).object("preprocess_cfg");
         config.fields().only("size", "mode", "mean", "std", "interpolation", "resize_mode", "fill_color");
         config.require("mode", "RGB");
-        if (config.says("size") && side(config, "size", imageSize) != imageSize) {
-            throw config.invalid("size " + config.find("size").orElseThrow() + " must be the image_size [" + imageSize
-                    + "] of vision_cfg");
-        }
         Preprocessing usual = Preprocessing.clip(imageSize);
         return new Preprocessing(
                 imageSize,
@@ -135,6 +131,19 @@ final class OpenClipConfig {
                 interpolation(config),
                 HuggingFacePreprocessing.channels(config, "mean", usual.mean(), false),
                 HuggingFacePreprocessing.channels(config, "std", usual.std(), true));
+    }
+
+    /** What is taken otherwise than the config says: OpenCLIP too cuts pictures to the tower's size. */
+    static List<String> assumed(JsonFields fields, int imageSize) {
+        return new LibraryConfig(fields)
+                        .object("preprocess_cfg")
+                        .find("size")
+                        .filter(size -> !List.of("" + imageSize, "[" + imageSize + "," + imageSize + "]")
+                                .contains(size.toString()))
+                        .map(size -> "pictures of " + imageSize
+                                + " pixels, the image_size of vision_cfg, not of preprocess_cfg's size " + size)
+                        .stream()
+                        .toList();
     }
 
     private static LibraryConfig tower(LibraryConfig model, String key, List<String> keys) {

@@ -33,6 +33,9 @@ record StateDict(Map<String, String> names, boolean towersApart) {
             "step",
             "global_step",
             "iter_in_epoch",
+            "loss",
+            "rng",
+            "rng_state",
             "model_emas");
     /** Sizes among the tensors of OpenAI's archives. */
     private static final List<String> OPENAI_SIZES = List.of("input_resolution", "context_length", "vocab_size");

@@ -172,7 +172,7 @@ class ModelFolderTest {
         ModelFolder.write(folder, model, Precision.F32);
         edit("\"vocabulary\": 11,", "\"vocabulary\": 1048576,");
         edit("\"width\": 5,", "\"width\": 1048576,");
-        assertRefused("fewer than 2^31 parameters");
+        assertRefused("at most 536870895 parameters, found 2^31 or more");
     }
 
     @Test

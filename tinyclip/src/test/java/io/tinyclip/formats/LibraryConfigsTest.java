@@ -1,6 +1,7 @@
 package io.tinyclip.formats;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -12,6 +13,8 @@ import io.tinyclip.image.Preprocessing.ResizeMode;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.ModelShape;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,13 +111,40 @@ class LibraryConfigsTest {
                 "model_cfg.multimodal_cfg | {\"width\": 8} | multimodal_cfg",
                 "model_cfg.embed_dim | - | embed_dim",
                 "preprocess_cfg.resize_mode | \"longest\" | resize_mode [longest]",
-                "preprocess_cfg.size | 10 | size 10",
                 "preprocess_cfg.std | [1, 0, 1] | std",
                 "preprocess_cfg.mode | \"L\" | mode [L]"
             })
     void openClipsConfigIsRefusedByName(String key, String value, String complaint) {
         SmallModels.set(openClip.resolve("open_clip_config.json"), key, value);
         ModelsTest.assertRefused(() -> Models.read(openClip), complaint, "open_clip_config.json");
+    }
+
+    @Test
+    void picturesHaveTheTowersSizeWhateverThePreprocessingSays() {
+        Path config = openClip.resolve("open_clip_config.json");
+        assertEquals("[]", assumed(openClip));
+        SmallModels.set(config, "preprocess_cfg.size", "[8, 8]");
+        assertEquals("[]", assumed(openClip));
+        SmallModels.set(config, "preprocess_cfg.size", "10");
+        assertEquals(8, Models.read(openClip).preprocessing().size());
+        assertTrue(assumed(openClip).contains("preprocess_cfg's size 10"), assumed(openClip));
+    }
+
+    @Test
+    void aFolderWithoutPreprocessorIsCutAsHuggingFaceDoes() throws IOException {
+        Files.delete(huggingFace.resolve("preprocessor_config.json"));
+        assertEquals(
+                ResizeMode.SHORTEST_FLOOR,
+                Models.read(huggingFace).preprocessing().mode());
+        assertTrue(assumed(huggingFace).contains("CLIP's preprocessing"));
+    }
+
+    private static String assumed(Path written) {
+        return Models.read(written)
+                .provenance()
+                .getAsJsonObject("read")
+                .get("assumed")
+                .toString();
     }
 
     @Test
@@ -144,6 +174,8 @@ class LibraryConfigsTest {
             value = {
                 "{\"size\": 8, \"crop_size\": 8} | 8 | SHORTEST_FLOOR | BICUBIC",
                 "{\"size\": 8, \"crop_size\": 8, \"crop_rounding\": \"half_even\"} | 8 | SHORTEST | BICUBIC",
+                "{\"size\": 8, \"crop_size\": 8, \"feature_extractor_type\": \"CLIPFeatureExtractor\"} | 8 | SHORTEST_FLOOR | BICUBIC",
+                "{\"size\": 8, \"crop_size\": 8, \"image_processor_type\": \"CLIPImageProcessorFast\"} | 8 | SHORTEST_FLOOR | BICUBIC",
                 "{\"size\": {\"shortest_edge\": 10}, \"crop_size\": {\"height\": 8, \"width\": 8}} | 10 | SHORTEST_FLOOR | BICUBIC",
                 "{\"size\": {\"height\": 8, \"width\": 8}, \"do_center_crop\": false, \"resample\": 2} | 8 | SQUASH | BILINEAR",
                 "{\"size\": {\"height\": 8, \"width\": 8}, \"crop_size\": 8, \"resample\": null} | 8 | SQUASH | BICUBIC"
@@ -171,6 +203,8 @@ class LibraryConfigsTest {
                 "{\"size\": 8, \"do_center_crop\": false} | size",
                 "{\"size\": {\"height\": 9, \"width\": 8}, \"crop_size\": 8} | size [9, 8]",
                 "{\"size\": {\"longest_edge\": 8}, \"crop_size\": 8} | longest_edge",
+                "{\"size\": 8, \"crop_size\": 8, \"image_processor_type\": \"ViTImageProcessor\"} | [ViTImageProcessor]",
+                "{\"size\": 8, \"crop_size\": 8, \"feature_extractor_type\": \"ViTFeatureExtractor\"} | [ViTFeatureExtractor]",
                 "{\"size\": 8, \"crop_size\": 8, \"do_resize\": false} | do_resize",
                 "{\"size\": 8, \"crop_size\": 8, \"do_rescale\": false} | do_rescale",
                 "{\"size\": 8, \"crop_size\": 8, \"do_pad\": true} | do_pad",

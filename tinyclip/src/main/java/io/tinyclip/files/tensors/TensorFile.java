@@ -17,8 +17,13 @@ public interface TensorFile extends AutoCloseable {
     /** Row-major shape; empty for a scalar. */
     List<Long> shape(String name);
 
-    /** Whether the values can be read as floats: F32, F16, BF16 and F64 can, whole numbers cannot. */
-    boolean isFloat(String name);
+    /** The type of the values; only F32, F16, BF16 and F64 can be read. */
+    DataType type(String name);
+
+    /** Whether the values can be read as floats. */
+    default boolean isFloat(String name) {
+        return type(name).isFloat();
+    }
 
     /**
      * Puts a tensor's values, row-major, at the target's position and advances it. F16 and BF16 are widened exactly, F64

@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The classes and functions that a pickle may name: a closed list, each done here. Nothing is ever looked up or run by
@@ -25,6 +27,7 @@ final class Globals {
 
     private static final String NAMESPACE = "argparse.Namespace";
     private static final String ORDERED = "collections.OrderedDict";
+    private static final String DEFAULT = "collections.defaultdict";
     private static final int STORAGE_PARTS = 5;
     private static final int TENSOR_PARTS = 4;
     private static final int MOST_DIMENSIONS = 64;
@@ -50,6 +53,33 @@ final class Globals {
             "torch.jit._pickle.build_doublelist",
             "torch.jit._pickle.build_boollist",
             "torch.jit._pickle.restore_type_tag");
+    /** What trainers keep beside the weights; what a call of theirs gives is passed over. */
+    private static final Set<String> INERT = Set.of(
+            "numpy.core.multiarray.scalar",
+            "numpy._core.multiarray.scalar",
+            "numpy.core.multiarray._reconstruct",
+            "numpy._core.multiarray._reconstruct",
+            "numpy.dtype",
+            "numpy.ndarray",
+            "_codecs.encode",
+            "__builtin__.complex",
+            "builtins.complex",
+            "pathlib.PosixPath",
+            "pathlib.PurePosixPath");
+
+    private static final Set<String> SETS =
+            Set.of("__builtin__.set", "builtins.set", "__builtin__.frozenset", "builtins.frozenset");
+    /** What a defaultdict makes of a missing key; never called. */
+    private static final Set<String> FACTORIES = Set.of(
+            "__builtin__.dict",
+            "builtins.dict",
+            "__builtin__.list",
+            "builtins.list",
+            "__builtin__.int",
+            "builtins.int",
+            "__builtin__.float",
+            "builtins.float");
+
     private static final Set<String> TENSORS = Set.of(
             "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_parameter");
     private static final Set<String> TYPES = Set.of(
@@ -63,6 +93,12 @@ final class Globals {
             "torch.int8",
             "torch.uint8",
             "torch.bool");
+
+    /** All that a pickle may name besides objects. */
+    private static final Set<String> KNOWN = Stream.of(
+                    STORAGES.keySet(), CONTAINERS, INERT, SETS, FACTORIES, TENSORS, TYPES, Set.of(ORDERED, DEFAULT))
+            .flatMap(Set::stream)
+            .collect(Collectors.toUnmodifiableSet());
 
     private final boolean modules;
     private final Map<String, Storage> storages = new HashMap<>();
@@ -81,12 +117,7 @@ final class Globals {
 
     /** The class or function of that name, as {@code module.name}. */
     Global named(String name, PickleInput input) {
-        if (!isObject(name)
-                && !name.equals(ORDERED)
-                && !STORAGES.containsKey(name)
-                && !CONTAINERS.contains(name)
-                && !TENSORS.contains(name)
-                && !TYPES.contains(name)) {
+        if (!isObject(name) && !KNOWN.contains(name)) {
             throw input.invalid("names class [" + name + "], and only those of dense tensors and plain containers are"
                     + " read; if you trust the file, load it in PyTorch and save its state dict as safetensors");
         }
@@ -115,8 +146,17 @@ final class Globals {
         if (CONTAINERS.contains(name) && !arguments.isEmpty()) {
             return arguments.get(0);
         }
+        if (INERT.contains(name)) {
+            return new Opaque();
+        }
+        if (SETS.contains(name)) {
+            return arguments.isEmpty() ? new Sequence() : new Sequence(items(function, arguments.get(0), input));
+        }
         if (name.equals(ORDERED)) {
-            return ordered(function, arguments, input);
+            return mapping(function, arguments, input);
+        }
+        if (name.equals(DEFAULT)) {
+            return mapping(function, arguments.stream().skip(1).toList(), input);
         }
         if (isObject(name)) {
             return new Mapping(name);
@@ -139,21 +179,25 @@ final class Globals {
         throw unusable(function, input);
     }
 
-    private static Mapping ordered(Global function, List<Value> arguments, PickleInput input) {
+    private static Mapping mapping(Global function, List<Value> arguments, PickleInput input) {
         Mapping mapping = new Mapping(function.name());
         if (arguments.isEmpty()) {
             return mapping;
         }
-        if (!(arguments.get(0) instanceof Sequence pairs)) {
-            throw unusable(function, input);
-        }
-        for (Value item : pairs.items()) {
+        for (Value item : items(function, arguments.get(0), input)) {
             if (!(item instanceof Sequence pair) || pair.items().size() != 2) {
                 throw unusable(function, input);
             }
             mapping.put(pair.items().get(0), pair.items().get(1));
         }
         return mapping;
+    }
+
+    private static List<Value> items(Global function, Value argument, PickleInput input) {
+        if (argument instanceof Sequence sequence) {
+            return sequence.items();
+        }
+        throw unusable(function, input);
     }
 
     private static long[] wholes(Sequence numbers, PickleInput input) {

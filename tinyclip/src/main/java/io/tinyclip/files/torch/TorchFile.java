@@ -1,5 +1,6 @@
 package io.tinyclip.files.torch;
 
+import io.tinyclip.files.tensors.DataType;
 import io.tinyclip.files.tensors.StoredValues;
 import io.tinyclip.files.tensors.TensorFile;
 import io.tinyclip.model.InvalidInputException;
@@ -86,8 +87,8 @@ public final class TorchFile implements TensorFile {
     }
 
     @Override
-    public boolean isFloat(String name) {
-        return tensor(name).type().isFloat();
+    public DataType type(String name) {
+        return tensor(name).type();
     }
 
     @Override

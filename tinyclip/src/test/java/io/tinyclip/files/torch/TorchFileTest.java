@@ -83,6 +83,19 @@ class TorchFileTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"trainer.pt", "trainer4.pt"})
+    void passesOverWhatTrainersKeepBesideTheWeights(String name) {
+        try (TorchFile file = TorchFile.open(resource(name))) {
+            assertEquals(Set.of("state_dict.x"), file.names());
+            assertArrayEquals(new float[] {1.5f, -2}, floats(file, "state_dict.x"));
+            Map<String, Object> plain = file.scalars();
+            assertEquals(7L, plain.get("after"));
+            assertEquals(2L, plain.get("seen.1"));
+            assertFalse(plain.keySet().stream().anyMatch(Set.of("lr", "epoch", "out", "z", "type")::contains));
+        }
+    }
+
     @Test
     void doesNotReadWholeNumbersAsFloats() {
         try (TorchFile file = TorchFile.open(resource("kinds.pt"))) {

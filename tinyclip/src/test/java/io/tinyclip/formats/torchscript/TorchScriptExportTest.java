@@ -187,8 +187,11 @@ class TorchScriptExportTest {
 
     private static Model model(ModelShape shape) {
         FloatVector vector = FloatVector.allocate(Model.layoutOf(shape).size());
-        for (int i = 0; i < vector.size(); i++) {
-            vector.floats().put(i, (float) Counter.normal(7, i));
+        for (Segment segment : Model.layoutOf(shape).segments()) {
+            boolean positive = segment.name().endsWith(".running_var");
+            for (int i = segment.offset(); i < segment.end(); i++) {
+                vector.floats().put(i, (float) (positive ? Counter.uniform(7, i) : Counter.normal(7, i)));
+            }
         }
         int size = shape.image().imageSize();
         Preprocessing preprocessing = new Preprocessing(
