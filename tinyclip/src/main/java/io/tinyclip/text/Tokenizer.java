@@ -9,7 +9,9 @@ import java.util.Optional;
  * CLIP's byte-pair tokenizer with OpenAI's vocabulary, after OpenCLIP's {@code SimpleTokenizer}: the same ids for the same
  * text, broken ones included (see {@link io.tinyclip.text.repair.TextRepair}). OpenCLIP is followed because the TinyCLIP
  * models were trained with it. Letters and numbers are those of regex 2026.11.15 and lower case is Python 3.11's, on every
- * JDK; only composition is the JDK's, so that JDK 17 does not reorder the marks that Unicode 14 added.
+ * JDK; only composition is the JDK's, so that JDK 17 does not reorder the marks that Unicode 14 added. The one wanted
+ * difference bounds the time that a hostile text takes: only the first 10,000 characters are looked at, and long texts that
+ * are escaped or broken many times over are not mended to the end.
  *
  * <p>Others differ from OpenCLIP, and from each other, in rare texts. Hugging Face's {@code CLIPTokenizer} does not
  * replace entities of HTML twice. Its {@code CLIPTokenizerFast} replaces none, mends nothing, so that curly quotes, wide

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import com.google.gson.Gson;
 import io.tinyclip.text.repair.TextRepair;
@@ -11,10 +12,12 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class TokenizerTest {
     private static final int CONTEXT = 77;
@@ -118,6 +121,41 @@ final class TokenizerTest {
         String broken = "\u00e2\u20ac\u2122\u00c3\u00a9".repeat(50_000) + "\u4e2d\u001b[" + "1;".repeat(100_000) + "m";
         assertEquals("'\u00e9", TextRepair.repair(broken).substring(0, 2));
         assertEquals(CONTEXT, TOKENIZER.encode(broken, CONTEXT).length);
+    }
+
+    /** Each lays bare one more reference, or broken character, whenever one is replaced; the last sorts its marks. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "&,amp;,",
+                "&,#38;,",
+                "\u00e9&,amp;,",
+                ",\u00c2,\u00a9",
+                "\u4e2d,\u00c2,\u00a9",
+                "a,\u0301\u0316,"
+            })
+    void cleansAHostileTextInBoundedTime(String hostile) {
+        String[] parts = hostile.split(",", -1);
+        for (int times : new int[] {1_000, 100_000}) {
+            String text = parts[0] + parts[1].repeat(times) + parts[2];
+            assertTimeout(Duration.ofSeconds(5), () -> TOKENIZER.encode(text, CONTEXT));
+        }
+    }
+
+    @Test
+    void replacesNestedReferencesToTheLast() {
+        assertArrayEquals(
+                TOKENIZER.encode("cat & dog", CONTEXT),
+                TOKENIZER.encode("cat &" + "amp;".repeat(100) + " dog", CONTEXT));
+        assertEquals("\u00a9", TextRepair.repair("\u00c2".repeat(300) + "\u00a9"));
+    }
+
+    @Test
+    void cutsATextBeforeCleaningIt() {
+        String spaces = " ".repeat(Cleaning.MOST - 4);
+        assertEquals("cat", Cleaning.clean(spaces + "cat dog"));
+        assertEquals("cat", Cleaning.clean(spaces + "cat\ud83d\ude00"), "half a character is no character");
+        assertEquals("cat\ud83d\ude00", Cleaning.clean(spaces.substring(1) + "cat\ud83d\ude00"));
     }
 
     @Test

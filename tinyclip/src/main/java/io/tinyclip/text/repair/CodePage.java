@@ -66,11 +66,16 @@ final class CodePage {
         return Optional.of(bytes.toString());
     }
 
-    /** What bytes from 0x80 on mean in the pages that have their letters where Latin-1 has. */
+    /**
+     * What bytes from 0x80 on mean in the pages that have their letters where Latin-1 has; each once, as an expression's
+     * class takes time for every letter.
+     */
     static String letters(int from, int to) {
         return HIGH.entrySet().stream()
                 .filter(page -> page.getKey().equals("latin-1") || page.getKey().startsWith(WINDOWS_NAMES))
                 .map(page -> page.getValue().substring(from - FIRST, to + 1 - FIRST))
+                .flatMap(letters -> letters.chars().mapToObj(Character::toString))
+                .distinct()
                 .collect(Collectors.joining());
     }
 

@@ -38,17 +38,17 @@ final class Decoding {
     private Decoding() {}
 
     /** The text that was meant; one that does not look broken stays as it is. */
-    static String mend(String text) {
+    static String mend(String text, Effort effort) {
         String before = text;
-        String after = once(text);
-        while (!after.equals(before)) {
+        String after = once(text, effort);
+        while (!after.equals(before) && effort.spend(after.length())) {
             before = after;
-            after = once(before);
+            after = once(before, effort);
         }
         return after;
     }
 
-    private static String once(String text) {
+    private static String once(String text, Effort effort) {
         if (text.chars().allMatch(c -> c < 0x80) || !Badness.isIn(text)) {
             return text;
         }
@@ -58,13 +58,14 @@ final class Decoding {
                 return meant.get();
             }
         }
-        String mended = INSIDE.matcher(text).replaceAll(part -> Matcher.quoteReplacement(part(part.group(), text)));
+        String mended =
+                INSIDE.matcher(text).replaceAll(part -> Matcher.quoteReplacement(part(part.group(), text, effort)));
         return mended.equals(text) ? windows(text) : mended;
     }
 
     /** Texts put together from several sources may be broken in parts. */
-    private static String part(String part, String whole) {
-        return part.length() < whole.length() && Badness.isIn(part) ? mend(part) : part;
+    private static String part(String part, String whole, Effort effort) {
+        return part.length() < whole.length() && Badness.isIn(part) ? mend(part, effort) : part;
     }
 
     private static String mendBytes(String bytes, CodePage page) {
