@@ -8,13 +8,19 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Writes a folder that appears whole or not at all: a temporary one beside it, then a rename. */
+/**
+ * Writes a folder that appears whole or not at all: a temporary one beside it, then a rename. An empty folder that is there
+ * stays, as it may be a mount, a link or have rights of its own: the temporary one lies in it, and its files are moved up,
+ * backwards by name, so that the weights are there before their config.
+ */
 public final class NewFolder {
     private NewFolder() {}
 
@@ -28,22 +34,48 @@ public final class NewFolder {
      */
     public static void write(Path folder, Consumer<Path> content) {
         Path target = folder.toAbsolutePath().normalize();
-        String unique = "." + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
-        Path temporary = target.resolveSibling(target.getFileName() + unique + AtomicFile.TEMPORARY);
         try {
             requireFree(target);
-            AtomicFile.createFolders(Objects.requireNonNull(target.getParent(), "a root is there"));
-            try {
-                content.accept(temporary);
-                Files.deleteIfExists(target);
-                rename(temporary, target);
-            } finally {
-                delete(temporary);
+            if (Files.exists(target)) {
+                fill(target, content);
+            } else {
+                create(target, content);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "cannot write [" + folder + "]: " + e + "; free space or make the folder above it writable", e);
+                    "cannot write [" + folder + "]: " + e + "; free space, or make it or the folder above it writable",
+                    e);
         }
+    }
+
+    private static void create(Path target, Consumer<Path> content) throws IOException {
+        AtomicFile.createFolders(Objects.requireNonNull(target.getParent(), "a root is there"));
+        Path temporary = target.resolveSibling(temporaryName(target));
+        try {
+            content.accept(temporary);
+            rename(temporary, target);
+        } finally {
+            delete(temporary);
+        }
+    }
+
+    private static void fill(Path target, Consumer<Path> content) throws IOException {
+        Path temporary = target.resolve(temporaryName(target));
+        try {
+            content.accept(temporary);
+            List<Path> files = new ArrayList<>(entries(temporary));
+            Collections.reverse(files);
+            for (Path file : files) {
+                rename(file, target.resolve(file.getFileName()));
+            }
+        } finally {
+            delete(temporary);
+        }
+    }
+
+    private static String temporaryName(Path target) {
+        return target.getFileName() + "." + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime())
+                + AtomicFile.TEMPORARY;
     }
 
     private static void requireFree(Path target) throws IOException {
@@ -54,11 +86,12 @@ public final class NewFolder {
     }
 
     private static boolean isEmpty(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return false;
-        }
+        return Files.isDirectory(folder) && entries(folder).isEmpty();
+    }
+
+    private static List<Path> entries(Path folder) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.findAny().isEmpty();
+            return entries.sorted().toList();
         }
     }
 

@@ -137,6 +137,19 @@ class ExportTest {
                 () -> format.writer.accept(SmallModels.uniform(), folder.resolve("file")), "is there already");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void anEmptyFolderIsFilledNotReplaced(Format format) throws IOException {
+        Path place = Files.createDirectory(folder.resolve("place"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), place);
+        format.writer.accept(SmallModels.uniform(), link);
+        assertTrue(Files.isSymbolicLink(link));
+        ModelsTest.assertSame(SmallModels.uniform(), Models.read(place));
+        try (Stream<Path> entries = Files.list(place)) {
+            assertEquals(List.of(), entries.filter(Files::isDirectory).toList());
+        }
+    }
+
     @Test
     void tokenizerFilesHaveOurIds() throws IOException {
         HuggingFaceExport.write(SmallModels.cut(), folder.resolve("out"));
