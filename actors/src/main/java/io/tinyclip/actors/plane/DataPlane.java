@@ -1,19 +1,27 @@
 package io.tinyclip.actors.plane;
 
+import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
  * Where weights, features and gradients are put for others to fetch. Fetching is idempotent: whoever did not get the
  * floats asks again. All methods may be called from any thread.
  */
-public interface DataPlane {
+public interface DataPlane extends AutoCloseable {
     /**
      * Makes floats available until they are released. What was published under the same key before is replaced.
      *
      * @param key unique among this address's publishers
-     * @param values not copied; must not be written to before the release
+     * @param values from position to limit; not copied, must not be written to before the release
+     * @param encoding that holds every value exactly
      */
-    Handle publish(String key, float[] values);
+    Handle publish(String key, FloatBuffer values, Encoding encoding);
+
+    /** Publishes a whole array as it is. */
+    default Handle publish(String key, float[] values) {
+        return publish(key, FloatBuffer.wrap(values), Encoding.FP32);
+    }
 
     /**
      * The floats {@code [from, to)} of what the handle names.
@@ -29,4 +37,11 @@ public interface DataPlane {
     default CompletionStage<float[]> fetch(Handle handle) {
         return fetch(handle, 0, handle.length());
     }
+
+    /** What has gone to and from each other data plane, in the order of their addresses. */
+    List<Link> links();
+
+    /** Ends all publications and fetches, and closes what listens. */
+    @Override
+    void close();
 }

@@ -1,6 +1,7 @@
 package io.tinyclip.actors.plane;
 
-import java.util.Arrays;
+import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +14,7 @@ public final class LocalDataPlane implements DataPlane {
     private static final String ADDRESS = "local";
 
     private final Executor copying;
-    private final Map<String, float[]> published = new ConcurrentHashMap<>();
+    private final Map<String, FloatBuffer> published = new ConcurrentHashMap<>();
 
     /** @param copying where slices are copied */
     public LocalDataPlane(Executor copying) {
@@ -21,22 +22,28 @@ public final class LocalDataPlane implements DataPlane {
     }
 
     @Override
-    public Handle publish(String key, float[] values) {
-        published.put(key, values);
-        return new Handle(ADDRESS, key, values.length);
+    public Handle publish(String key, FloatBuffer values, Encoding encoding) {
+        published.put(key, values.slice());
+        return new Handle(ADDRESS, key, values.remaining());
     }
 
     @Override
     public CompletionStage<float[]> fetch(Handle handle, int from, int to) {
-        Optional<float[]> found = Optional.ofNullable(published.get(handle.key()));
+        Optional<FloatBuffer> found = Optional.ofNullable(published.get(handle.key()));
         if (found.isEmpty()) {
             return CompletableFuture.failedStage(new GoneException(handle));
         }
-        float[] values = found.get();
-        if (from == 0 && to == values.length) {
-            return CompletableFuture.completedStage(values);
+        FloatBuffer values = found.get();
+        if (values.hasArray() && to - from == values.array().length) {
+            return CompletableFuture.completedStage(values.array());
         }
-        return CompletableFuture.supplyAsync(() -> Arrays.copyOfRange(values, from, to), copying);
+        return CompletableFuture.supplyAsync(() -> slice(values, from, to), copying);
+    }
+
+    private static float[] slice(FloatBuffer values, int from, int to) {
+        float[] slice = new float[to - from];
+        values.get(from, slice);
+        return slice;
     }
 
     @Override
@@ -47,5 +54,15 @@ public final class LocalDataPlane implements DataPlane {
     /** How many publications have not been released. */
     int size() {
         return published.size();
+    }
+
+    @Override
+    public List<Link> links() {
+        return List.of();
+    }
+
+    @Override
+    public void close() {
+        published.clear();
     }
 }
