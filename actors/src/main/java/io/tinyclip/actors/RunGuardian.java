@@ -72,8 +72,8 @@ final class RunGuardian extends AbstractBehavior<RunGuardian.Command> {
             context.watch(server);
             coordinator.tell(new Coordinator.ServerJoined(server));
         }
-        Worker.Surroundings work = new Worker.Surroundings(
-                setup.plan().partitions(), plane, setup.compute(), surroundings.compute(), arithmetic);
+        Worker.Surroundings work =
+                new Worker.Surroundings(setup.plan(), plane, setup.compute(), surroundings.compute(), arithmetic);
         for (int i = 0; i < setup.workers(); i++) {
             ActorRef<Worker.Command> worker = context.spawn(Worker.create(work), "worker-" + i);
             context.watch(worker);
