@@ -26,6 +26,7 @@ import java.util.OptionalInt;
  * @param stages of {@code run}
  * @param wire what is rounded to travel in fewer bytes
  * @param free what does not change the result
+ * @param cluster this machine's place among others; does not change the result either
  * @param effective the same settings as they were written, defaults included
  */
 public record Settings(
@@ -42,6 +43,7 @@ public record Settings(
         WirePlan wire,
         Pretrain pretrain,
         Free free,
+        ClusterSettings cluster,
         Config effective) {
     /** The value of {@code tinyclip.teacher} that names the model inside the jar. */
     public static final String BUILTIN = "builtin";

@@ -79,6 +79,7 @@ final class SettingsReader {
                 wire(),
                 new Settings.Pretrain(values.whole("pretrain.steps", 1, MOST_STEPS), model()),
                 free(),
+                ClusterReader.read(values),
                 config);
     }
 
