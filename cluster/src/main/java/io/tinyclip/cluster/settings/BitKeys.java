@@ -27,8 +27,9 @@ public final class BitKeys {
             "tinyclip.teacher-cache",
             "tinyclip.hold");
 
-    /** How actors wait and where they work, documented in their own {@code reference.conf}. */
-    private static final String ACTORS = "tinyclip.actors.";
+    /** How actors wait and where they work, how floats travel, and where machines are: no part of it changes a bit. */
+    private static final List<String> FREE_PREFIXES =
+            List.of("tinyclip.actors.", "tinyclip.plane.", "tinyclip.cluster.");
 
     private BitKeys() {}
 
@@ -58,7 +59,7 @@ public final class BitKeys {
         for (Map.Entry<String, ConfigValue> entry :
                 config.withOnlyPath("tinyclip").entrySet()) {
             String key = String.join(".", ConfigUtil.splitPath(entry.getKey()));
-            if (!FREE.contains(key) && !key.startsWith(ACTORS)) {
+            if (!FREE.contains(key) && FREE_PREFIXES.stream().noneMatch(key::startsWith)) {
                 values.put(key, comparable(entry.getValue()));
             }
         }

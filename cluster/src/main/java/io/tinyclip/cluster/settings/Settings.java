@@ -24,6 +24,7 @@ import java.util.OptionalInt;
  * @param logitScale factor on the cosines of the affinity loss
  * @param stages of {@code run}
  * @param free what does not change the result
+ * @param cluster this machine's place among others; does not change the result either
  * @param effective the same settings as they were written, defaults included
  */
 public record Settings(
@@ -39,6 +40,7 @@ public record Settings(
         MaskPlan mask,
         Pretrain pretrain,
         Free free,
+        ClusterSettings cluster,
         Config effective) {
     /** The value of {@code tinyclip.teacher} that names the model inside the jar. */
     public static final String BUILTIN = "builtin";

@@ -69,7 +69,8 @@ public final class SettingsFile {
     public static Config reference() {
         return ConfigFactory.parseResources(SettingsFile.class.getClassLoader(), "reference.conf")
                 .withOnlyPath("tinyclip")
-                .withoutPath("tinyclip.embedded");
+                .withoutPath("tinyclip.embedded")
+                .withoutPath("tinyclip.member");
     }
 
     private static Config override(String key, String value) {

@@ -76,6 +76,7 @@ final class SettingsReader {
                 mask,
                 new Settings.Pretrain(values.whole("pretrain.steps", 1, MOST_STEPS), model()),
                 free(),
+                ClusterReader.read(values),
                 config);
     }
 
