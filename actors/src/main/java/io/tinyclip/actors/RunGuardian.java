@@ -65,8 +65,7 @@ final class RunGuardian extends AbstractBehavior<RunGuardian.Command> {
                         outcome -> self.tell(new Ended(outcome)))),
                 "coordinator");
         context.watch(coordinator);
-        ShardSurroundings shards =
-                new ShardSurroundings(setup.plan(), setup.start(), plane, setup.checkpoints(), arithmetic, files);
+        ShardSurroundings shards = new ShardSurroundings(setup.plan(), setup.start(), plane, arithmetic);
         for (int i = 0; i < setup.servers(); i++) {
             ActorRef<ParameterServer.Command> server = context.spawn(ParameterServer.create(shards), "server-" + i);
             context.watch(server);

@@ -8,7 +8,6 @@ import io.tinyclip.model.Segment;
 import io.tinyclip.optimize.AdamW;
 import io.tinyclip.optimize.BlockSums;
 import io.tinyclip.optimize.Range;
-import io.tinyclip.optimize.StateDigest;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
 import java.util.Arrays;
@@ -50,7 +49,7 @@ final class ShardVector {
         return new ShardVector(layout, range, partitions, List.of(weights, new float[length], new float[length]));
     }
 
-    /** A range as a checkpoint has it. @param arrays weights, first and second moments; are kept and written to */
+    /** A range with the optimizer state that belongs to it. @param arrays weights, first and second moments; are kept and written to */
     static ShardVector resumed(Layout layout, Range range, int partitions, List<float[]> arrays) {
         return new ShardVector(layout, range, partitions, arrays);
     }
@@ -101,13 +100,12 @@ final class ShardVector {
         tree = new TreeSum(partitions);
     }
 
-    List<byte[]> blockHashes() {
-        return StateDigest.blockHashes(layout, range, arrays());
+    float[] first() {
+        return first;
     }
 
-    /** Weights, first and second moments. */
-    List<float[]> arrays() {
-        return List.of(weights, first, second);
+    float[] second() {
+        return second;
     }
 
     Layout layout() {
