@@ -1,6 +1,6 @@
 package io.tinyclip.cluster.run;
 
-import io.tinyclip.actors.EmbeddedRun;
+import io.tinyclip.actors.ActorRun;
 import io.tinyclip.actors.Outcome;
 import io.tinyclip.actors.RunSetup;
 import io.tinyclip.checkpoint.CheckpointStore;
@@ -42,19 +42,25 @@ public final class Training {
     private final Command command;
     private final Settings settings;
     private final Engine engine;
+    private final RunHost host;
     private final Progress progress;
     private final PrintStream out;
 
     /**
+     * What a person sees of a training.
+     *
      * @param progress shown while it trains; closed by the caller
      * @param out gets the table at the end
      */
-    public Training(Command command, Settings settings, Engine engine, Progress progress, PrintStream out) {
+    public record Console(Progress progress, PrintStream out) {}
+
+    public Training(Command command, Settings settings, Engine engine, RunHost host, Console console) {
         this.command = command;
         this.settings = settings;
         this.engine = engine;
-        this.progress = progress;
-        this.out = out;
+        this.host = host;
+        this.progress = console.progress;
+        this.out = console.out;
     }
 
     /**
@@ -64,7 +70,7 @@ public final class Training {
      * @throws InvalidInputException before training starts, for whatever the user can mend
      */
     public boolean execute() {
-        try (RunFolder folder = RunFolder.open(settings, command.word)) {
+        try (RunFolder folder = RunFolder.open(settings, command.word, host.folderPatience())) {
             LogFile.to(folder.path().resolve("log.txt"));
             Optional<RunRecord> before = folder.record();
             if (before.isPresent() && before.get().finished()) {
@@ -97,10 +103,13 @@ public final class Training {
                         Teachers.read(
                                 settings.teacher().model(), settings.teacher().options()),
                         data);
-        Memory.ofThisMachine().require(MemoryNeed.of(start, settings));
+        if (host.computes()) {
+            Memory.ofThisMachine().require(MemoryNeed.of(start, settings));
+        }
         EvaluationSet evaluation = Sources.of(settings, progress)
                 .evaluation(settings.data().evaluate(), "tinyclip.data.evaluate", start.preprocessing());
-        Ledger ledger = new Ledger(folder, record(before, inputs(start, data)), System::nanoTime);
+        Map<String, String> hashes = inputs(start, data);
+        Ledger ledger = new Ledger(folder, record(before, hashes), System::nanoTime);
         folder.write(settings);
         ledger.change(record -> record);
         Judge judge = new Judge(engine, evaluation);
@@ -111,7 +120,11 @@ public final class Training {
                 settings.free().name(),
                 folder.path());
         StageEnd stageEnd = new StageEnd(start, folder, ledger, judge);
-        Outcome outcome = embedded(new Work(start, data, folder, stageEnd), stop);
+        RunHost.Terms terms = new RunHost.Terms(
+                new ComputeInput(start, data, settings),
+                hashes,
+                ledger.record().numericClass());
+        Outcome outcome = lead(new Work(terms, folder, stageEnd), stop);
         progress.close();
         if (!outcome.finished()) {
             ledger.change(record -> record);
@@ -128,18 +141,17 @@ public final class Training {
         return true;
     }
 
-    private record Work(Start start, Dataset data, RunFolder folder, StageEnd stageEnd) {}
+    private record Work(RunHost.Terms terms, RunFolder folder, StageEnd stageEnd) {}
 
-    private Outcome embedded(Work work, GracefulStop stop) throws IOException {
+    private Outcome lead(Work work, GracefulStop stop) throws IOException {
         ExecutorService stageEnds = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "stage-end");
             thread.setDaemon(true);
             return thread;
         });
         try (Recorder recorder =
-                new Recorder(work.start.plan(), work.folder.metrics(), progress, stageEnds, work.stageEnd)) {
-            EmbeddedRun run = EmbeddedRun.start(
-                    setup(work), recorder, settings.effective().withOnlyPath("tinyclip.actors"));
+                new Recorder(work.terms.input().plan(), work.folder.metrics(), progress, stageEnds, work.stageEnd)) {
+            ActorRun run = host.start(setup(work), recorder, work.terms);
             stop.stopsWith(run::stop);
             return await(run, recorder);
         } finally {
@@ -160,8 +172,8 @@ public final class Training {
     }
 
     private RunSetup setup(Work work) {
-        Start start = work.start;
-        ComputeInput input = new ComputeInput(start, work.data, settings);
+        ComputeInput input = work.terms.input();
+        Start start = input.start();
         Settings.Free free = settings.free();
         return new RunSetup(
                 start.plan(),
@@ -176,7 +188,7 @@ public final class Training {
                 free.checkpointSteps());
     }
 
-    private static Outcome await(EmbeddedRun run, Recorder recorder) {
+    private static Outcome await(ActorRun run, Recorder recorder) {
         CompletableFuture<Outcome> outcome = run.outcome().toCompletableFuture();
         try {
             CompletableFuture.anyOf(outcome, recorder.failure()).join();

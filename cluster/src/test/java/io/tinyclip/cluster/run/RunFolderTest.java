@@ -15,6 +15,7 @@ import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,11 +40,11 @@ final class RunFolderTest {
 
     @Test
     void belongsToOneProcessAtATime() throws IOException {
-        try (RunFolder open = RunFolder.open(settings(Map.of()), "run")) {
+        try (RunFolder open = RunFolder.open(settings(Map.of()), "run", Duration.ZERO)) {
             String message = refusal(Map.of(), "run");
             assertTrue(message.contains("another process uses the run folder [" + open.path() + "]"), message);
         }
-        RunFolder.open(settings(Map.of()), "run").close();
+        RunFolder.open(settings(Map.of()), "run", Duration.ZERO).close();
     }
 
     @Test
@@ -65,7 +66,7 @@ final class RunFolderTest {
                 "7",
                 "tinyclip.checkpoint.steps",
                 "3");
-        RunFolder.open(settings(other), "run").close();
+        RunFolder.open(settings(other), "run", Duration.ZERO).close();
     }
 
     @Test
@@ -79,7 +80,7 @@ final class RunFolderTest {
         Path file = Files.writeString(folder.resolve("file"), "");
         Settings below = SettingsFile.defaults(
                 Map.of("tinyclip.run.folder", file.resolve("run").toString()));
-        assertThrows(InvalidInputException.class, () -> RunFolder.open(below, "run"));
+        assertThrows(InvalidInputException.class, () -> RunFolder.open(below, "run", Duration.ZERO));
     }
 
     @Test
@@ -100,7 +101,7 @@ final class RunFolderTest {
                 .withStage(0, STAGE)
                 .withSeconds(33)
                 .withFinished("def");
-        try (RunFolder open = RunFolder.open(settings(Map.of()), "run")) {
+        try (RunFolder open = RunFolder.open(settings(Map.of()), "run", Duration.ZERO)) {
             open.write(record);
             assertEquals(Optional.of(record), open.record());
         }
@@ -155,7 +156,7 @@ final class RunFolderTest {
 
     private void begin(Map<String, String> overrides) throws IOException {
         Settings settings = settings(overrides);
-        try (RunFolder open = RunFolder.open(settings, "run")) {
+        try (RunFolder open = RunFolder.open(settings, "run", Duration.ZERO)) {
             open.write(settings);
             open.write(RunRecord.fresh("run", "x", 1, "c"));
         }
