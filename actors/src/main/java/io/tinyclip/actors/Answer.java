@@ -1,0 +1,36 @@
+package io.tinyclip.actors;
+
+import akka.actor.typed.ActorRef;
+import java.util.Optional;
+
+/** What the registrar tells machines that offered themselves. */
+sealed interface Answer extends NodeAgent.Command, CandidateAgent.Command {
+    /** Prepare for this run. */
+    record Welcome(Invitation invitation, ActorRef<Registrar.Command> registrar) implements Answer {}
+
+    /**
+     * What a machine is told about a run.
+     *
+     * @param settings as JSON
+     */
+    record Invitation(String runId, long term, String settings, String dataHash, Optional<TeacherOffer> teacher) {}
+
+    /** A candidate may stand by. */
+    record Seated(ActorRef<Registrar.Command> registrar) implements Answer {}
+
+    /** The coordinator knows this machine's worker and server. */
+    record Admitted() implements Answer {}
+
+    /** It may not take part, or no longer. */
+    record NotAdmitted(String reason) implements Answer {}
+
+    /** Others have its leases and its shard: it may go. */
+    record Released() implements Answer {}
+
+    /**
+     * The run has ended.
+     *
+     * @param finished whether nothing is left to do; otherwise another coordinator may go on with it
+     */
+    record RunOver(boolean finished, ActorRef<Registrar.Command> registrar) implements Answer {}
+}
