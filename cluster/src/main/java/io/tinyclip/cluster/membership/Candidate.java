@@ -43,8 +43,9 @@ public final class Candidate {
         try (GracefulStop stop = GracefulStop.armed()) {
             stop.stopsWith(cluster::close);
             awaitJoined(cluster, own);
-            out.println("coordinator at " + cluster.address() + "; lend it a machine with: java -jar coordinator.jar node"
-                    + " --roles worker,server --join " + cluster.address());
+            out.println(
+                    "coordinator at " + cluster.address() + "; lend it a machine with: java -jar coordinator.jar node"
+                            + " --roles worker,server --join " + cluster.address());
             if (!leadership.gained().isDone()) {
                 out.println("waiting to lead: another coordinator may be leading");
             }

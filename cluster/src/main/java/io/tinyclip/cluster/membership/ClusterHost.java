@@ -1,7 +1,6 @@
 package io.tinyclip.cluster.membership;
 
 import io.tinyclip.actors.ActorRun;
-import io.tinyclip.actors.LedRun;
 import io.tinyclip.actors.RunListener;
 import io.tinyclip.actors.RunSetup;
 import io.tinyclip.cluster.run.RunHost;

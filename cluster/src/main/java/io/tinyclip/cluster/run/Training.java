@@ -121,9 +121,7 @@ public final class Training {
                 folder.path());
         StageEnd stageEnd = new StageEnd(start, folder, ledger, judge);
         RunHost.Terms terms = new RunHost.Terms(
-                new ComputeInput(start, data, settings),
-                hashes,
-                ledger.record().numericClass());
+                new ComputeInput(start, data, settings), hashes, ledger.record().numericClass());
         Outcome outcome = lead(new Work(terms, folder, stageEnd), stop);
         progress.close();
         if (!outcome.finished()) {

@@ -164,7 +164,7 @@ final class RunFolderTest {
 
     private String refusal(Map<String, String> overrides, String command) {
         Settings settings = settings(overrides);
-        return assertThrows(InvalidInputException.class, () -> RunFolder.open(settings, command))
+        return assertThrows(InvalidInputException.class, () -> RunFolder.open(settings, command, Duration.ZERO))
                 .getMessage();
     }
 

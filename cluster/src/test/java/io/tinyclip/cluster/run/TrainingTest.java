@@ -274,7 +274,13 @@ final class TrainingTest {
         all.putAll(overrides);
         PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
         try (Progress progress = new ProgressLines(new PrintStream(PrintStream.nullOutputStream()), System::nanoTime)) {
-            assertTrue(new Training(command, SettingsFile.defaults(all), engine, RunHost.embedded(), new Training.Console(progress, print)).execute());
+            assertTrue(new Training(
+                            command,
+                            SettingsFile.defaults(all),
+                            engine,
+                            RunHost.embedded(),
+                            new Training.Console(progress, print))
+                    .execute());
         }
     }
 
