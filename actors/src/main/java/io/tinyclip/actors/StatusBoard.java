@@ -2,6 +2,7 @@ package io.tinyclip.actors;
 
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.StagePlan;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -36,7 +37,7 @@ final class StatusBoard {
     ClusterStatus status(Members members) {
         List<ClusterStatus.Member> all = new ArrayList<>();
         all.add(leader());
-        members.status(at.plan().batch() / at.plan().partitions()).stream()
+        members.status(at.plan().partitionSize()).stream()
                 .filter(member -> !member.address().equals(own))
                 .forEach(all::add);
         return new ClusterStatus(at.terms().belonging().cluster(), Optional.of(run()), all);
@@ -62,8 +63,8 @@ final class StatusBoard {
                 at.terms().term(),
                 cursor.isEmpty() ? "waiting for its first step" : "running",
                 cursor,
-                cursor.map(at -> plan.committedSteps(at) + 1L).orElse(0L),
-                0,
+                cursor.map(done -> plan.committedSteps(done) + 1).orElse(0L),
+                plan.stages().stream().mapToLong(StagePlan::steps).sum(),
                 sum == 0 ? 0 : seconds.size() / sum,
                 List.of());
     }

@@ -38,9 +38,8 @@ final class StepClock {
         this.since = nanos.getAsLong();
     }
 
-    /** @param partitions that are this worker's in the step that begins */
-    synchronized void begins(int partitions) {
-        awaits(Awaited.WEIGHTS);
+    /** @param partitions that are this worker's in the step under way */
+    synchronized void leases(int partitions) {
         leased = partitions;
     }
 
@@ -49,7 +48,9 @@ final class StepClock {
         awaited = next;
     }
 
+    /** A partition's gradient is there; unless there are more to compute, the worker waits for the next step. */
     synchronized void partitionDone() {
+        awaits(Awaited.GRADIENT);
         partitions++;
     }
 
