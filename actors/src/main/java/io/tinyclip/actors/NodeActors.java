@@ -39,7 +39,7 @@ record NodeActors(
         StepClock clock = new StepClock(System::nanoTime);
         Optional<ActorRef<Worker.Command>> worker = prepared.computing().map(computing -> {
             Worker.Surroundings surroundings = new Worker.Surroundings(
-                    prepared.plan().partitions(),
+                    prepared.plan(),
                     at.plane(),
                     computing.compute(),
                     clock.measured(threads(computing.threads())),

@@ -79,7 +79,7 @@ final class RunGuardian extends AbstractBehavior<RunGuardian.Command> {
         }
         for (int i = 0; i < setup.workers(); i++) {
             Worker.Surroundings work = new Worker.Surroundings(
-                    setup.plan().partitions(), planes.get(), setup.compute(), surroundings.compute(), arithmetic);
+                    setup.plan(), planes.get(), setup.compute(), surroundings.compute(), arithmetic);
             ActorRef<Worker.Command> worker = context.spawn(Worker.create(work), "worker-" + i);
             context.watch(worker);
             workers.add(worker);

@@ -9,6 +9,7 @@ import io.tinyclip.optimize.AdamW;
 import io.tinyclip.optimize.BlockSums;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.optimize.StateDigest;
+import io.tinyclip.plan.RunPlan;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
 import java.util.Arrays;
@@ -24,7 +25,7 @@ final class ShardVector {
 
     private final Layout layout;
     private final Range range;
-    private final int partitions;
+    private final RunPlan plan;
     private final float[] first;
     private final float[] second;
     private float[] weights;
@@ -33,26 +34,30 @@ final class ShardVector {
     private float[] gradient = new float[0];
     private boolean borrowed;
 
-    private ShardVector(Layout layout, Range range, int partitions, List<float[]> arrays) {
+    private ShardVector(Layout layout, Range range, RunPlan plan, List<float[]> arrays) {
         this.layout = layout;
         this.range = range;
-        this.partitions = partitions;
+        this.plan = plan;
         this.weights = arrays.get(0);
         this.first = arrays.get(1);
         this.second = arrays.get(2);
         this.shadow = new float[range.length()];
-        this.tree = new TreeSum(partitions);
+        this.tree = newTree(plan);
     }
 
     /** A range with a fresh optimizer state. @param weights are kept and written to */
-    static ShardVector fresh(Layout layout, Range range, int partitions, float[] weights) {
+    static ShardVector fresh(Layout layout, Range range, RunPlan plan, float[] weights) {
         int length = range.length();
-        return new ShardVector(layout, range, partitions, List.of(weights, new float[length], new float[length]));
+        return new ShardVector(layout, range, plan, List.of(weights, new float[length], new float[length]));
     }
 
     /** A range as a checkpoint has it. @param arrays weights, first and second moments; are kept and written to */
-    static ShardVector resumed(Layout layout, Range range, int partitions, List<float[]> arrays) {
-        return new ShardVector(layout, range, partitions, arrays);
+    static ShardVector resumed(Layout layout, Range range, RunPlan plan, List<float[]> arrays) {
+        return new ShardVector(layout, range, plan, arrays);
+    }
+
+    private static TreeSum newTree(RunPlan plan) {
+        return new TreeSum(plan.partitions(), plan.wire().gradients());
     }
 
     /** The tree of the step under way; {@link #add} names it, so that a slice that comes too late is known. */
@@ -65,7 +70,7 @@ final class ShardVector {
         if (into != tree) {
             return;
         }
-        borrowed |= node.to() - node.from() == partitions;
+        borrowed |= node.to() - node.from() == plan.partitions();
         tree.put(node, slice);
     }
 
@@ -98,7 +103,7 @@ final class ShardVector {
         }
         gradient = new float[0];
         borrowed = false;
-        tree = new TreeSum(partitions);
+        tree = newTree(plan);
     }
 
     List<byte[]> blockHashes() {

@@ -30,18 +30,16 @@ import java.util.concurrent.CompletionStage;
 final class ShardWork {
     private final ShardSurroundings at;
     private final long teacherCounted;
-    private final int partitions;
 
     ShardWork(ShardSurroundings surroundings) {
         this.at = surroundings;
         this.teacherCounted = Budget.counted(surroundings.teacher());
-        this.partitions = surroundings.plan().partitions();
     }
 
     /** What a server holds before it is told. */
     ShardVector empty() {
         ModelShape shape = at.teacher();
-        return ShardVector.fresh(Layout.of(shape, 0, false, false), new Range(0, 0), partitions, new float[0]);
+        return ShardVector.fresh(Layout.of(shape, 0, false, false), new Range(0, 0), at.plan(), new float[0]);
     }
 
     CompletionStage<ShardVector> load(ParameterServer.Load load) {
@@ -50,11 +48,11 @@ final class ShardWork {
         if (load.source() instanceof ParameterServer.Source.Published published) {
             return at.plane()
                     .fetch(published.vector(), range.from(), range.to())
-                    .thenApply(weights -> ShardVector.fresh(to.layout(), range, partitions, weights.clone()));
+                    .thenApply(weights -> ShardVector.fresh(to.layout(), range, at.plan(), weights.clone()));
         }
         String id = ((ParameterServer.Source.Stored) load.source()).checkpoint();
         return CompletableFuture.supplyAsync(
-                () -> ShardVector.resumed(to.layout(), range, partitions, read(id, range)), at.files());
+                () -> ShardVector.resumed(to.layout(), range, at.plan(), read(id, range)), at.files());
     }
 
     CompletionStage<Coordinator.Reduced> finish(ShardVector vector, int shard, ShardEffect.FinishReduction finish) {
@@ -105,7 +103,7 @@ final class ShardWork {
         ParameterServer.Assignment to = gather.next();
         return transition(gather)
                 .thenComposeAsync(transition -> values(transition, gather), at.arithmetic())
-                .thenApply(weights -> ShardVector.fresh(to.layout(), to.range(), partitions, weights));
+                .thenApply(weights -> ShardVector.fresh(to.layout(), to.range(), at.plan(), weights));
     }
 
     private CompletionStage<float[]> values(Transition transition, ParameterServer.Gather gather) {
