@@ -86,13 +86,15 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     private final DataPlane plane;
     private final WirePlan wire;
     private final ComputeLane lane;
+    private final StepClock clock;
     private final WorkerState state;
     private Optional<StepWork> work = Optional.empty();
     private float[] assembled = new float[0];
 
-    private Worker(ActorContext<Command> context, Surroundings surroundings) {
+    private Worker(ActorContext<Command> context, Surroundings surroundings, StepClock clock) {
         super(context);
         this.surroundings = surroundings;
+        this.clock = clock;
         this.plane = surroundings.plane();
         this.wire = surroundings.plan().wire();
         this.lane = new ComputeLane(surroundings.compute().get(), surroundings.threads());
@@ -100,7 +102,12 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     }
 
     static Behavior<Command> create(Surroundings surroundings) {
-        return Behaviors.setup(context -> new Worker(context, surroundings));
+        return create(surroundings, new StepClock(System::nanoTime));
+    }
+
+    /** @param clock is told what this worker waits for; its threads are measured by the caller */
+    static Behavior<Command> create(Surroundings surroundings, StepClock clock) {
+        return Behaviors.setup(context -> new Worker(context, surroundings, clock));
     }
 
     @Override
@@ -120,10 +127,12 @@ final class Worker extends AbstractBehavior<Worker.Command> {
                 .filter(grant -> grant.worker().equals(getContext().getSelf()))
                 .map(grant -> new Range(grant.from(), grant.to()))
                 .toList();
+        clock.leases(own.stream().mapToInt(Range::length).sum());
         work.ifPresent(now -> now.leaseAgain(step));
         for (WorkerEffect effect : state.step(step.stamp(), step.attempt(), own)) {
             if (effect instanceof WorkerEffect.ForgetStep) {
                 forget();
+                clock.awaits(StepClock.Awaited.WEIGHTS);
                 work = Optional.of(new StepWork(step, surroundings.plan()));
             } else if (effect instanceof WorkerEffect.Refuse refuse) {
                 step.coordinator().tell(refuse.reply());
@@ -199,6 +208,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         } else if (effect instanceof WorkerEffect.AnnounceSubtree announce) {
             announceSubtree(now, announce);
         } else if (effect instanceof WorkerEffect.TellDone done) {
+            clock.partitionDone();
             now.step()
                     .coordinator()
                     .tell(new Coordinator.PartitionDone(
@@ -223,7 +233,10 @@ final class Worker extends AbstractBehavior<Worker.Command> {
                     compute.install(step.stamp().cursor(), step.layout(), vector);
                     return step.stamp();
                 },
-                state::installed);
+                stamp -> {
+                    clock.awaits(StepClock.Awaited.FEATURES);
+                    return state.installed(stamp);
+                });
     }
 
     /** The whole vector: a shard's own array where there is one shard, or put together in an array that is used again. */
