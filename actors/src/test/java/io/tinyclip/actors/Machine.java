@@ -26,6 +26,7 @@ record Machine(ActorSystem<Void> system, DataPlane plane) implements AutoCloseab
             """
             akka {
               loglevel = "WARNING"
+              log-dead-letters = off
               actor.provider = cluster
               actor.allow-java-serialization = off
               remote.artery { transport = tcp, canonical.hostname = "127.0.0.1", canonical.port = 0 }
