@@ -71,8 +71,7 @@ final class RunGuardian extends AbstractBehavior<RunGuardian.Command> {
                 "coordinator");
         context.watch(coordinator);
         for (int i = 0; i < setup.servers(); i++) {
-            ShardSurroundings shards = new ShardSurroundings(
-                    setup.plan(), setup.start(), planes.get(), setup.checkpoints(), arithmetic, files);
+            ShardSurroundings shards = new ShardSurroundings(setup.plan(), setup.start(), planes.get(), arithmetic);
             ActorRef<ParameterServer.Command> server = context.spawn(ParameterServer.create(shards), "server-" + i);
             context.watch(server);
             coordinator.tell(new Coordinator.ServerJoined(server));

@@ -8,10 +8,10 @@ import io.tinyclip.model.Segment;
 import io.tinyclip.optimize.AdamW;
 import io.tinyclip.optimize.BlockSums;
 import io.tinyclip.optimize.Range;
-import io.tinyclip.optimize.StateDigest;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
+import io.tinyclip.rounding.Rounding;
 import java.util.Arrays;
 import java.util.List;
 
@@ -30,6 +30,8 @@ final class ShardVector {
     private final float[] second;
     private float[] weights;
     private float[] shadow;
+    private float[] workerWeights = new float[0];
+    private float[] workerShadow = new float[0];
     private TreeSum tree;
     private float[] gradient = new float[0];
     private boolean borrowed;
@@ -43,6 +45,7 @@ final class ShardVector {
         this.second = arrays.get(2);
         this.shadow = new float[range.length()];
         this.tree = newTree(plan);
+        roundForWorkers();
     }
 
     /** A range with a fresh optimizer state. @param weights are kept and written to */
@@ -51,7 +54,11 @@ final class ShardVector {
         return new ShardVector(layout, range, plan, List.of(weights, new float[length], new float[length]));
     }
 
-    /** A range as a checkpoint has it. @param arrays weights, first and second moments; are kept and written to */
+    /**
+     * A range with the optimizer state that belongs to it.
+     *
+     * @param arrays weights, first and second moments; are kept and written to
+     */
     static ShardVector resumed(Layout layout, Range range, RunPlan plan, List<float[]> arrays) {
         return new ShardVector(layout, range, plan, arrays);
     }
@@ -100,19 +107,19 @@ final class ShardVector {
             float[] old = weights;
             weights = shadow;
             shadow = old;
+            roundForWorkers();
         }
         gradient = new float[0];
         borrowed = false;
         tree = newTree(plan);
     }
 
-    List<byte[]> blockHashes() {
-        return StateDigest.blockHashes(layout, range, arrays());
+    float[] first() {
+        return first;
     }
 
-    /** Weights, first and second moments. */
-    List<float[]> arrays() {
-        return List.of(weights, first, second);
+    float[] second() {
+        return second;
     }
 
     Layout layout() {
@@ -123,8 +130,14 @@ final class ShardVector {
         return range;
     }
 
+    /** As the optimizer has them. */
     float[] weights() {
         return weights;
+    }
+
+    /** What workers compute on; the weights themselves where they are not rounded. */
+    float[] workerWeights() {
+        return workerWeights;
     }
 
     /** logAlpha and multipliers, from {@link Layout#maskStart}; only where {@link #holdsMasks}. */
@@ -134,6 +147,20 @@ final class ShardVector {
 
     static boolean holdsMasks(Layout layout, Range range) {
         return layout.masked() && range.from() <= layout.maskStart() && layout.maskStart() < range.to();
+    }
+
+    /** Into an array of its own, as the one before is published until this one is. */
+    private void roundForWorkers() {
+        Rounding rounding = plan.wire().weights();
+        if (rounding == Rounding.FP32) {
+            workerWeights = weights;
+            return;
+        }
+        float[] rounded = workerShadow.length == weights.length ? workerShadow : new float[weights.length];
+        System.arraycopy(weights, 0, rounded, 0, rounded.length);
+        rounding.apply(rounded);
+        workerShadow = workerWeights;
+        workerWeights = rounded;
     }
 
     /** What no step changes has no part in the norm. */

@@ -55,8 +55,7 @@ class ActorProtocolTest {
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void aParameterServerTakesEveryCommand(long seed) {
         RunSetup setup = Fixture.setup(PLAN, 1, 1, folder);
-        ShardSurroundings surroundings =
-                new ShardSurroundings(PLAN, setup.start(), plane, setup.checkpoints(), Runnable::run, Runnable::run);
+        ShardSurroundings surroundings = new ShardSurroundings(PLAN, setup.start(), plane, Runnable::run);
         List<ParameterServer.Command> withoutLoads = samples.toServer().stream()
                 .filter(command -> !(command instanceof ParameterServer.Load))
                 .toList();

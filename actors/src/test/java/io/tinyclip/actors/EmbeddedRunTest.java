@@ -50,13 +50,15 @@ class EmbeddedRunTest {
 
     @ParameterizedTest
     @CsvSource({
+        "BF16,FP32,FP32,1,1",
+        "BF16,FP32,FP32,2,3",
         "FP32,BF16,FP32,1,1",
         "FP32,BF16,FP32,3,2",
         "FP32,FP32,FP16,3,1",
-        "FP32,BF16,FP16,1,2",
-        "FP32,BF16,FP16,2,1",
-        "FP32,BF16,FP16,5,3",
-        "FP32,BF16,FP16,9,7"
+        "BF16,BF16,FP16,1,2",
+        "BF16,BF16,FP16,2,1",
+        "BF16,BF16,FP16,5,3",
+        "BF16,BF16,FP16,9,7"
     })
     void roundsToTheOraclesBitsWhateverTheWorkersAndServers(
             Rounding weights, Rounding gradients, Rounding features, int workers, int servers) throws Exception {

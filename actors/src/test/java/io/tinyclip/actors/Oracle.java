@@ -109,7 +109,8 @@ final class Oracle {
     }
 
     private void step(Cursor cursor) {
-        compute.install(cursor, layout, FloatBuffer.wrap(vector));
+        compute.install(
+                cursor, layout, FloatBuffer.wrap(rounded(vector, plan.wire().weights())));
         List<PartitionFeatures> features = new ArrayList<>();
         List<float[]> logSumExps = new ArrayList<>();
         List<float[]> gradients = new ArrayList<>();

@@ -50,8 +50,8 @@ class ResNetRunTest {
 
     @ParameterizedTest
     @CsvSource({"1,1,ON,FP32", "2,2,ON,FP32", "3,1,OFF,FP32", "3,2,OFF,BF16"})
-    void hasTheOraclesBits(int workers, int servers, Hold hold, Rounding gradients) throws Exception {
-        RunPlan plan = Fixture.pretrain().with(new WirePlan(Rounding.FP32, gradients, Rounding.FP32));
+    void hasTheOraclesBits(int workers, int servers, Hold hold, Rounding rounding) throws Exception {
+        RunPlan plan = Fixture.pretrain().with(new WirePlan(rounding, rounding, Rounding.FP32));
         RunSetup setup = setup(plan, workers, servers, hold);
         Outcome outcome = EmbeddedRunTest.finish(EmbeddedRun.start(setup, new Recorder()));
         assertEquals(new Outcome(Oracle.run(setup(plan, 1, 1, Hold.ON)).digests.get(0), true), outcome);

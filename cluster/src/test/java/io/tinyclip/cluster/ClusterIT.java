@@ -88,8 +88,7 @@ final class ClusterIT {
         assertTrue(run.record().get("finished").getAsBoolean());
         assertEquals(embedded.get("digest"), run.record().get("digest"));
         for (int stage = 0; stage < 3; stage++) {
-            JsonObject expected =
-                    embedded.getAsJsonArray("stages").get(stage).getAsJsonObject();
+            JsonObject expected = embedded.getAsJsonArray("stages").get(stage).getAsJsonObject();
             for (String field : List.of("digest", "metrics", "params", "sparsity")) {
                 assertEquals(expected.get(field), run.stage(stage).get(field), field);
             }

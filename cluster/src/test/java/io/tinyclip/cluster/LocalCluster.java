@@ -31,7 +31,9 @@ final class LocalCluster implements AutoCloseable {
         for (int i = 0; i < coordinators; i++) {
             held.add(new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK)));
         }
-        this.seeds = held.stream().map(socket -> LOOPBACK + ":" + socket.getLocalPort()).collect(Collectors.joining(","));
+        this.seeds = held.stream()
+                .map(socket -> LOOPBACK + ":" + socket.getLocalPort())
+                .collect(Collectors.joining(","));
         for (ServerSocket socket : held) {
             socket.close();
         }
@@ -109,8 +111,8 @@ final class LocalCluster implements AutoCloseable {
     /** What all processes printed. */
     String output() {
         return IntStream.range(0, names.size())
-                .mapToObj(i -> "--- " + names.get(i) + " (alive: " + processes.get(i).isAlive() + ")\n"
-                        + output(names.get(i)))
+                .mapToObj(i ->
+                        "--- " + names.get(i) + " (alive: " + processes.get(i).isAlive() + ")\n" + output(names.get(i)))
                 .collect(Collectors.joining("\n"));
     }
 

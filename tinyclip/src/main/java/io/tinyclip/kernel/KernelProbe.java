@@ -14,7 +14,6 @@ import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.random.Counter;
 import io.tinyclip.step.PartitionFeatures;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -111,8 +110,8 @@ public final class KernelProbe {
             ends[i] = 1 + Counter.below(Counter.key(SEED, 2), i, TOKENS - 1);
         }
         return new ClipKernel.Batch(
-                array(scope, weights(layout), new Shape(layout.size())),
-                array(scope, uniform(3, PAIRS * 3 * side * side, 4), new Shape(PAIRS, 3, side, side)),
+                scope.create(weights(layout), new Shape(layout.size())),
+                scope.create(uniform(3, PAIRS * 3 * side * side, 4), new Shape(PAIRS, 3, side, side)),
                 scope.create(tokens, new Shape(PAIRS, TOKENS)),
                 scope.create(ends),
                 scope.create(noise(layout.size() - layout.maskStart())));
@@ -120,8 +119,8 @@ public final class KernelProbe {
 
     private static NDArray[] cotangents(NDManager scope, ModelShape shape) {
         Shape size = new Shape(PAIRS, EMBEDDING);
-        NDArray image = array(scope, uniform(4, PAIRS * EMBEDDING, 1), size);
-        NDArray text = array(scope, uniform(5, PAIRS * EMBEDDING, 1), size);
+        NDArray image = scope.create(uniform(4, PAIRS * EMBEDDING, 1), size);
+        NDArray text = scope.create(uniform(5, PAIRS * EMBEDDING, 1), size);
         return shape.image() instanceof ResNet
                 ? new NDArray[] {image, text, scope.create(1f)}
                 : new NDArray[] {image, text};
@@ -193,12 +192,5 @@ public final class KernelProbe {
             found.add(Buffers.floats(result.sums()));
             return found;
         }
-    }
-
-    /** An array that starts on a cache line, as those of training do. */
-    private static NDArray array(NDManager scope, float[] values, Shape shape) {
-        ByteBuffer bytes = Buffers.direct(values.length);
-        bytes.asFloatBuffer().put(values);
-        return Buffers.alias(scope, bytes, shape);
     }
 }

@@ -119,7 +119,7 @@ public record NumericClass(Map<String, String> parts, Map<String, String> answer
             return new NumericClass(entries(json.get("parts")), entries(json.get("answers")));
         } catch (RuntimeException e) { // the library answers other types with several of them
             throw new InvalidInputException(
-                    "cannot understand a numeric class (" + e.getMessage() + "); all nodes must run the same build", e);
+                    "cannot understand a numeric class (" + e.getMessage() + "); another version wrote it", e);
         }
     }
 

@@ -37,15 +37,15 @@ final class MachinePartsTest {
         for (int i = 0; i < 1000; i++) {
             environment.put("MKL_" + i, "x".repeat(5000));
         }
-        NumericClass crowded = MachineParts.numericClass(new FakeEngine(), Precision.FP32, "cpu", environment);
+        NumericClass crowded = MachineParts.numericClass(new FakeEngine(), Precision.FP32, environment);
         assertTrue(crowded.parts().size() <= NumericClass.MOST_ENTRIES);
     }
 
     @Test
     void nameStartsWithTheEngineAndTellsThePrecision() {
-        String name = MachineParts.numericClass(new FakeEngine(), Precision.BF16, "cpu", Map.of())
+        String name = MachineParts.numericClass(new FakeEngine(), Precision.BF16, Map.of())
                 .name();
         assertTrue(name.startsWith("engine arithmetic 1; jdk " + Runtime.version()), name);
-        assertTrue(name.contains("; device cpu; precision bf16; "), name);
+        assertTrue(name.contains("; device abacus; precision bf16; "), name);
     }
 }
