@@ -87,12 +87,14 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     private final WirePlan wire;
     private final WeightsFetch weights;
     private final ComputeLane lane;
+    private final StepClock clock;
     private final WorkerState state;
     private Optional<StepWork> work = Optional.empty();
 
-    private Worker(ActorContext<Command> context, Surroundings surroundings) {
+    private Worker(ActorContext<Command> context, Surroundings surroundings, StepClock clock) {
         super(context);
         this.surroundings = surroundings;
+        this.clock = clock;
         this.plane = surroundings.plane();
         this.wire = surroundings.plan().wire();
         this.weights = new WeightsFetch(plane, surroundings.arithmetic());
@@ -101,7 +103,12 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     }
 
     static Behavior<Command> create(Surroundings surroundings) {
-        return Behaviors.setup(context -> new Worker(context, surroundings));
+        return create(surroundings, new StepClock(System::nanoTime));
+    }
+
+    /** @param clock is told what this worker waits for; its threads are measured by the caller */
+    static Behavior<Command> create(Surroundings surroundings, StepClock clock) {
+        return Behaviors.setup(context -> new Worker(context, surroundings, clock));
     }
 
     @Override
@@ -121,10 +128,12 @@ final class Worker extends AbstractBehavior<Worker.Command> {
                 .filter(grant -> grant.worker().equals(getContext().getSelf()))
                 .map(grant -> new Range(grant.from(), grant.to()))
                 .toList();
+        clock.leases(own.stream().mapToInt(Range::length).sum());
         work.ifPresent(now -> now.leaseAgain(step));
         for (WorkerEffect effect : state.step(step.stamp(), step.attempt(), own)) {
             if (effect instanceof WorkerEffect.ForgetStep) {
                 forget();
+                clock.awaits(StepClock.Awaited.WEIGHTS);
                 work = Optional.of(new StepWork(step, surroundings.plan()));
             } else if (effect instanceof WorkerEffect.Refuse refuse) {
                 step.coordinator().tell(refuse.reply());
@@ -205,6 +214,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         } else if (effect instanceof WorkerEffect.AnnounceSubtree announce) {
             announceSubtree(now, announce);
         } else if (effect instanceof WorkerEffect.TellDone done) {
+            clock.partitionDone();
             now.step()
                     .coordinator()
                     .tell(new Coordinator.PartitionDone(
@@ -230,7 +240,10 @@ final class Worker extends AbstractBehavior<Worker.Command> {
                     compute.install(step.stamp().cursor(), step.layout(), vector);
                     return step.stamp();
                 },
-                state::installed);
+                stamp -> {
+                    clock.awaits(StepClock.Awaited.FEATURES);
+                    return state.installed(stamp);
+                });
     }
 
     private void prepareNext(StepWork now, int partition) {
