@@ -15,6 +15,8 @@ import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.numeric.Numerics;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
+import io.tinyclip.plan.WirePlan;
+import io.tinyclip.rounding.Rounding;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -75,6 +77,7 @@ final class SettingsReader {
                 StagesReader.read(values, mask.rate()),
                 optimizer(),
                 mask,
+                wire(),
                 new Settings.Pretrain(values.whole("pretrain.steps", 1, MOST_STEPS), model()),
                 free(),
                 ClusterReader.read(values),
@@ -188,6 +191,13 @@ final class SettingsReader {
                 roundTo,
                 values.whole("mask.minimum-heads", 0, 64),
                 values.choice("mask.penalty", EnumSet.allOf(SparsityPenalty.class)) == SparsityPenalty.ONE_SIDED);
+    }
+
+    private WirePlan wire() {
+        return new WirePlan(
+                values.choice("wire.weights", EnumSet.of(Rounding.FP32, Rounding.BF16)),
+                values.choice("wire.gradients", EnumSet.of(Rounding.FP32, Rounding.BF16)),
+                values.choice("wire.features", EnumSet.of(Rounding.FP32, Rounding.FP16)));
     }
 
     private ModelShape model() {
