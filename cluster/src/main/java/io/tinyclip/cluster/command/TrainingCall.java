@@ -12,7 +12,7 @@ final class TrainingCall {
 
     /** @return the {@link ExitCode}: failed for a run that was stopped before its end */
     static int execute(Training.Command command, Settings settings, Surroundings surroundings) {
-        Engine engine = surroundings.engine().get();
+        Engine engine = surroundings.engine().get().on(settings.free().device());
         try (Progress progress = surroundings.progress().get()) {
             boolean finished = new Training(command, settings, engine, progress, surroundings.out()).execute();
             return finished ? ExitCode.DONE : ExitCode.FAILED;

@@ -2,6 +2,7 @@ package io.tinyclip.cluster.run;
 
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
+import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.step.StepCompute;
 import java.util.function.Supplier;
 
@@ -15,7 +16,14 @@ public interface Engine {
         void close();
     }
 
-    /** Name and version, part of the numeric class. */
+    /**
+     * The same library on a device of this machine.
+     *
+     * @throws io.tinyclip.model.InvalidInputException if it cannot compute there, before anything is done
+     */
+    Engine on(ComputeDevice device);
+
+    /** Name and version, and the device if it is not the processor; part of the numeric class. */
     String version();
 
     /** Makes the tensor work of workers, one a call. */

@@ -97,7 +97,7 @@ public final class Training {
                         Teachers.read(
                                 settings.teacher().model(), settings.teacher().options()),
                         data);
-        Memory.ofThisMachine().require(MemoryNeed.of(start, settings));
+        Memory.ofThisMachine(settings.free().device()).require(MemoryNeed.of(start, settings));
         EvaluationSet evaluation = Sources.of(settings, progress)
                 .evaluation(settings.data().evaluate(), "tinyclip.data.evaluate", start.preprocessing());
         Ledger ledger = new Ledger(folder, record(before, inputs(start, data)), System::nanoTime);

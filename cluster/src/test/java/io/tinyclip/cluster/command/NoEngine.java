@@ -3,11 +3,17 @@ package io.tinyclip.cluster.command;
 import io.tinyclip.cluster.run.ComputeInput;
 import io.tinyclip.cluster.run.Engine;
 import io.tinyclip.files.Model;
+import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.step.StepCompute;
 import java.util.function.Supplier;
 
 /** For commands that must end before anything is computed. */
 final class NoEngine implements Engine {
+    @Override
+    public Engine on(ComputeDevice device) {
+        return this;
+    }
+
     @Override
     public String version() {
         return "none";
