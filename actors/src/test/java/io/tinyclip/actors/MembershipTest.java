@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.numeric.Numerics;
 import io.tinyclip.plan.RunPlan;
@@ -91,8 +90,7 @@ class MembershipTest {
                                 new FakeHost(),
                                 machines.get(2).plane(),
                                 PATIENCE,
-                                said::add),
-                        new CheckpointStore(folder))
+                                said::add))
                 .end());
         assertEquals(NodeEnd.Kind.REFUSED, stranger.kind());
         assertTrue(stranger.line().contains("build-2"), stranger.line());
@@ -104,8 +102,8 @@ class MembershipTest {
         machines = Machine.cluster(2);
         lead(Fixture.setup(PLAN, 9, 9, folder), new Recorder());
         TreeMap<String, String> settings = new TreeMap<>(Map.of("tinyclip.batch", "128"));
-        NodeEnd end = get(ClusterNode.standBy(
-                machines.get(1).system(), new RunTerms.Belonging("build-1", "one"), settings));
+        NodeEnd end =
+                get(ClusterNode.standBy(machines.get(1).system(), new RunTerms.Belonging("build-1", "one"), settings));
         assertEquals(NodeEnd.Kind.REFUSED, end.kind());
         assertTrue(end.line().contains("tinyclip.batch [128] here"), end.line());
     }
@@ -118,8 +116,9 @@ class MembershipTest {
             throw new InvalidInputException("no such tar");
         };
         ClusterNode node = lend(1, BOTH, broken);
-        CompletionException failure =
-                assertThrows(CompletionException.class, () -> node.end().orTimeout(SECONDS, TimeUnit.SECONDS).join());
+        CompletionException failure = assertThrows(
+                CompletionException.class,
+                () -> node.end().orTimeout(SECONDS, TimeUnit.SECONDS).join());
         assertEquals("no such tar", failure.getCause().getMessage());
     }
 
@@ -127,7 +126,7 @@ class MembershipTest {
     void aMachineWithoutACoordinatorGivesUp() throws Exception {
         machines = Machine.cluster(1);
         ClusterNode.Loan loan = loan(0, BOTH, new FakeHost(), Duration.ofMillis(300));
-        NodeEnd end = get(ClusterNode.lend(machines.get(0).system(), loan, new CheckpointStore(folder)).end());
+        NodeEnd end = get(ClusterNode.lend(machines.get(0).system(), loan).end());
         assertEquals(NodeEnd.Kind.NO_COORDINATOR, end.kind());
     }
 
@@ -164,13 +163,13 @@ class MembershipTest {
     }
 
     private ClusterNode lend(int machine, Set<MemberRole> roles, NodeHost host) {
-        return ClusterNode.lend(
-                machines.get(machine).system(), loan(machine, roles, host, PATIENCE), new CheckpointStore(folder));
+        return ClusterNode.lend(machines.get(machine).system(), loan(machine, roles, host, PATIENCE));
     }
 
     private ClusterNode.Loan loan(int machine, Set<MemberRole> roles, NodeHost host, Duration patience) {
         RunTerms.Belonging belonging = new RunTerms.Belonging("build-1", "one");
-        return new ClusterNode.Loan(belonging, roles, host, machines.get(machine).plane(), patience, said::add);
+        return new ClusterNode.Loan(
+                belonging, roles, host, machines.get(machine).plane(), patience, said::add);
     }
 
     private static <T> T get(CompletionStage<T> stage) throws Exception {
