@@ -9,9 +9,14 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.actors.plane.Encoding;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
+import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.WirePlan;
+import io.tinyclip.rounding.Rounding;
 import io.tinyclip.step.Contribution;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
@@ -67,32 +72,42 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     /**
      * What a worker works with.
      *
+     * @param plan of the run
      * @param compute its tensor work, which it closes
      * @param threads where that runs
      * @param arithmetic where arrays are put together
      */
     record Surroundings(
-            int partitions, DataPlane plane, Supplier<StepCompute> compute, Executor threads, Executor arithmetic) {}
+            RunPlan plan, DataPlane plane, Supplier<StepCompute> compute, Executor threads, Executor arithmetic) {}
 
     private record Share(double loss, double entropy) {}
 
     private final Surroundings surroundings;
     private final DataPlane plane;
+    private final WirePlan wire;
     private final ComputeLane lane;
+    private final StepClock clock;
     private final WorkerState state;
     private Optional<StepWork> work = Optional.empty();
     private float[] assembled = new float[0];
 
-    private Worker(ActorContext<Command> context, Surroundings surroundings) {
+    private Worker(ActorContext<Command> context, Surroundings surroundings, StepClock clock) {
         super(context);
         this.surroundings = surroundings;
+        this.clock = clock;
         this.plane = surroundings.plane();
+        this.wire = surroundings.plan().wire();
         this.lane = new ComputeLane(surroundings.compute().get(), surroundings.threads());
-        this.state = new WorkerState(surroundings.partitions());
+        this.state = new WorkerState(surroundings.plan().partitions());
     }
 
     static Behavior<Command> create(Surroundings surroundings) {
-        return Behaviors.setup(context -> new Worker(context, surroundings));
+        return create(surroundings, new StepClock(System::nanoTime));
+    }
+
+    /** @param clock is told what this worker waits for; its threads are measured by the caller */
+    static Behavior<Command> create(Surroundings surroundings, StepClock clock) {
+        return Behaviors.setup(context -> new Worker(context, surroundings, clock));
     }
 
     @Override
@@ -112,11 +127,13 @@ final class Worker extends AbstractBehavior<Worker.Command> {
                 .filter(grant -> grant.worker().equals(getContext().getSelf()))
                 .map(grant -> new Range(grant.from(), grant.to()))
                 .toList();
+        clock.leases(own.stream().mapToInt(Range::length).sum());
         work.ifPresent(now -> now.leaseAgain(step));
         for (WorkerEffect effect : state.step(step.stamp(), step.attempt(), own)) {
             if (effect instanceof WorkerEffect.ForgetStep) {
                 forget();
-                work = Optional.of(new StepWork(step, surroundings.partitions()));
+                clock.awaits(StepClock.Awaited.WEIGHTS);
+                work = Optional.of(new StepWork(step, surroundings.plan()));
             } else if (effect instanceof WorkerEffect.Refuse refuse) {
                 step.coordinator().tell(refuse.reply());
             } else {
@@ -191,6 +208,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         } else if (effect instanceof WorkerEffect.AnnounceSubtree announce) {
             announceSubtree(now, announce);
         } else if (effect instanceof WorkerEffect.TellDone done) {
+            clock.partitionDone();
             now.step()
                     .coordinator()
                     .tell(new Coordinator.PartitionDone(
@@ -215,7 +233,10 @@ final class Worker extends AbstractBehavior<Worker.Command> {
                     compute.install(step.stamp().cursor(), step.layout(), vector);
                     return step.stamp();
                 },
-                state::installed);
+                stamp -> {
+                    clock.awaits(StepClock.Awaited.FEATURES);
+                    return state.installed(stamp);
+                });
     }
 
     /** The whole vector: a shard's own array where there is one shard, or put together in an array that is used again. */
@@ -239,10 +260,15 @@ final class Worker extends AbstractBehavior<Worker.Command> {
 
     private void computeFeatures(StepWork now, int partition) {
         Stamp stamp = now.step().stamp();
-        compute(now, compute -> compute.features(stamp.cursor(), partition), features -> {
+        compute(now, compute -> features(compute, stamp.cursor(), partition), features -> {
             now.features(partition, features);
             return state.featuresComputed(stamp, partition);
         });
+    }
+
+    /** Rounded before anybody sees them, this worker included. */
+    private PartitionFeatures features(StepCompute compute, Cursor cursor, int partition) {
+        return compute.features(cursor, partition).rounded(wire.features());
     }
 
     private void fetchFeatures(StepWork now, WorkerEffect.FetchFeatures fetch) {
@@ -258,7 +284,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
 
     private void announceFeatures(StepWork now, int partition) {
         PartitionFeatures features = now.features(partition);
-        Handle handle = publish(now, "features/" + partition, FeatureBlock.join(features));
+        Handle handle = publish(now, "features/" + partition, FeatureBlock.join(features), wire.features());
         ActorRef<Refused> self = getContext().getSelf().narrow();
         Stamp stamp = now.step().stamp();
         tellPeers(now, new FeaturesReady(stamp, partition, handle, features.studentImage().length, self));
@@ -285,7 +311,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     }
 
     private void announceLogSumExps(StepWork now, int partition) {
-        Handle handle = publish(now, "log-sum-exps/" + partition, now.logSumExps(partition));
+        Handle handle = publish(now, "log-sum-exps/" + partition, now.logSumExps(partition), Rounding.FP32);
         ActorRef<Refused> self = getContext().getSelf().narrow();
         tellPeers(now, new LogSumExpsReady(now.step().stamp(), partition, handle, self));
     }
@@ -308,17 +334,17 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     private void announceSubtree(StepWork now, WorkerEffect.AnnounceSubtree announce) {
         String name =
                 "gradient/" + announce.node().level() + "-" + announce.node().index();
-        Handle handle = publish(now, name, now.sum(announce.node()));
+        Handle handle = publish(now, name, now.sum(announce.node()), wire.gradients());
         ActorRef<Refused> self = getContext().getSelf().narrow();
         ParameterServer.SubtreeReady ready =
                 new ParameterServer.SubtreeReady(now.step().stamp(), announce.node(), handle, self);
         now.step().shards().forEach(shard -> shard.server().tell(ready));
     }
 
-    private Handle publish(StepWork now, String name, float[] values) {
+    private Handle publish(StepWork now, String name, float[] values, Rounding rounded) {
         String self = getContext().getSelf().path().name();
-        Handle handle =
-                plane.publish(self + "/" + name + "/" + now.step().stamp().key(), values);
+        String key = self + "/" + name + "/" + now.step().stamp().key();
+        Handle handle = plane.publish(key, FloatBuffer.wrap(values), Encoding.of(rounded));
         now.published(handle);
         return handle;
     }

@@ -6,8 +6,10 @@ import io.tinyclip.actors.EmbeddedRun;
 import io.tinyclip.actors.RunListener;
 import io.tinyclip.actors.RunSetup;
 import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.numeric.NumericClass;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Where a run's actors live: all in this process, or on the machines of a cluster that this process leads. */
 public interface RunHost {
@@ -16,9 +18,14 @@ public interface RunHost {
      *
      * @param input what a worker's tensor work depends on
      * @param hashes of the inputs' content, by their settings
-     * @param numericClass of the run
+     * @param numericClass of the run; where the settings' numerics are strict, only machines of it may take part
+     * @param tookPart to be told of the class of each machine that is taken in, for run.json; from any thread
      */
-    record Terms(ComputeInput input, Map<String, String> hashes, String numericClass) {
+    record Terms(
+            ComputeInput input,
+            Map<String, String> hashes,
+            NumericClass numericClass,
+            Consumer<NumericClass> tookPart) {
         Settings settings() {
             return input.settings();
         }

@@ -9,6 +9,8 @@ import io.tinyclip.data.Dataset;
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.files.Model;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.numeric.NumericClass;
+import io.tinyclip.numeric.Numerics;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -120,8 +122,7 @@ public final class Training {
                 settings.free().name(),
                 folder.path());
         StageEnd stageEnd = new StageEnd(start, folder, ledger, judge);
-        RunHost.Terms terms = new RunHost.Terms(
-                new ComputeInput(start, data, settings), hashes, ledger.record().numericClass());
+        RunHost.Terms terms = terms(new ComputeInput(start, data, settings), hashes, ledger);
         Outcome outcome = lead(new Work(terms, folder, stageEnd), stop);
         progress.close();
         if (!outcome.finished()) {
@@ -137,6 +138,16 @@ public final class Training {
         out.print(Results.table(ledger.record()).text());
         out.println("report: " + folder.path().resolve("report.html"));
         return true;
+    }
+
+    private RunHost.Terms terms(ComputeInput input, Map<String, String> hashes, Ledger ledger) {
+        NumericClass own = ledger.record().numerics().probe().orElseThrow();
+        return new RunHost.Terms(
+                input,
+                hashes,
+                own,
+                other -> ledger.change(
+                        record -> record.withNumerics(record.numerics().with(other))));
     }
 
     private record Work(RunHost.Terms terms, RunFolder folder, StageEnd stageEnd) {}
@@ -235,9 +246,11 @@ public final class Training {
     }
 
     private RunRecord record(Optional<RunRecord> before, Map<String, String> inputs) {
-        String numericClass = NumericClass.name(engine.version(), settings.precision());
+        Numerics mode = settings.free().numerics();
+        NumericClass own = MachineParts.numericClass(engine, settings.precision(), System.getenv());
         if (before.isEmpty()) {
-            return RunRecord.fresh(command.word, settings.free().name(), settings.seed(), numericClass)
+            RunNumerics numerics = RunNumerics.begun(own, mode);
+            return RunRecord.fresh(command.word, settings.free().name(), settings.seed(), numerics)
                     .withInputs(inputs);
         }
         RunRecord record = before.get();
@@ -248,12 +261,13 @@ public final class Training {
                         + "] began; put it back, or set tinyclip.run.folder to another folder");
             }
         });
-        if (!record.numericClass().equals(numericClass)) {
+        RunNumerics numerics = record.numerics().goingOn(own, mode, host.computes());
+        if (host.computes() && !own.isNamedBy(record.numericClass())) {
             LOG.warn(
                     "began as [{}] and goes on as [{}]: the digest may differ from that of an undisturbed run",
                     record.numericClass(),
-                    numericClass);
+                    own.name());
         }
-        return record;
+        return record.withNumerics(numerics);
     }
 }

@@ -12,8 +12,11 @@ import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
+import io.tinyclip.numeric.Numerics;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
+import io.tinyclip.plan.WirePlan;
+import io.tinyclip.rounding.Rounding;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -74,6 +77,7 @@ final class SettingsReader {
                 StagesReader.read(values, mask.rate()),
                 optimizer(),
                 mask,
+                wire(),
                 new Settings.Pretrain(values.whole("pretrain.steps", 1, MOST_STEPS), model()),
                 free(),
                 ClusterReader.read(values),
@@ -189,6 +193,13 @@ final class SettingsReader {
                 values.choice("mask.penalty", EnumSet.allOf(SparsityPenalty.class)) == SparsityPenalty.ONE_SIDED);
     }
 
+    private WirePlan wire() {
+        return new WirePlan(
+                values.choice("wire.weights", EnumSet.of(Rounding.FP32, Rounding.BF16)),
+                values.choice("wire.gradients", EnumSet.of(Rounding.FP32, Rounding.BF16)),
+                values.choice("wire.features", EnumSet.of(Rounding.FP32, Rounding.FP16)));
+    }
+
     private ModelShape model() {
         int embedding = values.whole("pretrain.model.embedding", SMALLEST_WIDTH, LARGEST_WIDTH);
         String image = "pretrain.model.image.";
@@ -242,7 +253,8 @@ final class SettingsReader {
                 values.whole("checkpoint.steps", 1, MOST_STEPS),
                 cache(),
                 values.bytes("teacher-cache", LARGEST_TEACHER_CACHE),
-                values.choice("hold", EnumSet.allOf(Hold.class)));
+                values.choice("hold", EnumSet.allOf(Hold.class)),
+                values.choice("numerics", EnumSet.allOf(Numerics.class)));
     }
 
     private Path cache() {

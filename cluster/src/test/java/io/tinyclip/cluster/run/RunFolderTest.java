@@ -12,6 +12,8 @@ import io.tinyclip.cluster.run.RunRecord.StageFigures;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.numeric.NumericClass;
+import io.tinyclip.numeric.Numerics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class RunFolderTest {
     private static final ModelFigures TEACHER = new ModelFigures(
             1, new Parameters(800, 300, 90), 4000, Map.of("r@1", 0.5, "name.r@5", 0.25), OptionalDouble.of(120.5));
+    private static final RunNumerics NUMERICS =
+            RunNumerics.begun(new NumericClass(Map.of("jdk", "17"), Map.of("svg", "a")), Numerics.STRICT);
     private static final StageFigures STAGE = new StageFigures(
             new ModelFigures(0.75, new Parameters(600, 200, 80), 3000, Map.of("r@1", 0.4), OptionalDouble.empty()),
             40,
@@ -94,7 +98,7 @@ final class RunFolderTest {
 
     @Test
     void recordReadsBackAsItWas() throws IOException {
-        RunRecord record = RunRecord.fresh("run", "tiny", -7, "class")
+        RunRecord record = RunRecord.fresh("run", "tiny", -7, NUMERICS)
                 .withInputs(Map.of("tinyclip.teacher", "feed"))
                 .withTeacher(TEACHER)
                 .withBaseline(Map.of("r@1", 0.1))
@@ -110,12 +114,14 @@ final class RunFolderTest {
     @Test
     void recordHasTheDocumentedFields() {
         RunRecord record =
-                RunRecord.fresh("run", "tiny", 3, "class").withTeacher(TEACHER).withStage(0, STAGE);
+                RunRecord.fresh("run", "tiny", 3, NUMERICS).withTeacher(TEACHER).withStage(0, STAGE);
         JsonObject json = JsonParser.parseString(RunRecordJson.write(record)).getAsJsonObject();
         Set<String> top = Set.of(
                 "name",
                 "seed",
                 "numericClass",
+                "numerics",
+                "probe",
                 "finished",
                 "seconds",
                 "digest",
@@ -141,11 +147,42 @@ final class RunFolderTest {
 
     @Test
     void aStageFinishedAgainReplacesItselfAndWhatCameAfter() {
-        RunRecord twice = RunRecord.fresh("run", "x", 1, "c")
+        RunRecord twice = RunRecord.fresh("run", "x", 1, NUMERICS)
                 .withStage(0, STAGE)
                 .withStage(1, STAGE)
                 .withStage(0, STAGE);
         assertEquals(List.of(STAGE), twice.stages());
+    }
+
+    @Test
+    void relaxedNumericsNameTheClassesThatTookPartAndReadBack() {
+        NumericClass first = new NumericClass(Map.of("jdk", "17"), Map.of("svg", "a"));
+        NumericClass second = new NumericClass(Map.of("jdk", "17"), Map.of("svg", "b"));
+        RunNumerics both = RunNumerics.begun(first, Numerics.RELAXED)
+                .with(second)
+                .with(first)
+                .with(second);
+        RunRecord record = RunRecord.fresh("run", "tiny", 1, both);
+        JsonObject json = JsonParser.parseString(RunRecordJson.write(record)).getAsJsonObject();
+        assertEquals("relaxed", json.get("numerics").getAsString());
+        assertEquals(
+                "[\"" + first.name() + "\",\"" + second.name() + "\"]",
+                json.get("numericClasses").toString());
+        assertEquals(record, RunRecordJson.read(json.toString(), "run.json"));
+    }
+
+    @Test
+    void aRecordFromBeforeTheProbeTakesTheClassOfWhoGoesOn() {
+        JsonObject old = JsonParser.parseString(RunRecordJson.write(RunRecord.fresh("run", "tiny", 1, NUMERICS)))
+                .getAsJsonObject();
+        old.remove("probe");
+        old.remove("numerics");
+        old.addProperty("numericClass", "libtorch; jdk 17");
+        RunNumerics read = RunRecordJson.read(old.toString(), "run.json").numerics();
+        NumericClass now = NUMERICS.probe().orElseThrow();
+        assertEquals(
+                new RunNumerics("libtorch; jdk 17", Numerics.STRICT, Optional.of(now), List.of()),
+                read.goingOn(now, Numerics.STRICT, true));
     }
 
     @Test
@@ -158,7 +195,7 @@ final class RunFolderTest {
         Settings settings = settings(overrides);
         try (RunFolder open = RunFolder.open(settings, "run", Duration.ZERO)) {
             open.write(settings);
-            open.write(RunRecord.fresh("run", "x", 1, "c"));
+            open.write(RunRecord.fresh("run", "x", 1, NUMERICS));
         }
     }
 

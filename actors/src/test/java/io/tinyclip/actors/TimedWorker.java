@@ -1,0 +1,126 @@
+package io.tinyclip.actors;
+
+import io.tinyclip.actors.TimedNetwork.Machine;
+import io.tinyclip.actors.TimedNetwork.Resource;
+import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.optimize.Range;
+import io.tinyclip.reduce.Node;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Performs a {@link WorkerState}'s effects in simulated time. An address in the data plane is a worker's number. */
+final class TimedWorker {
+    private final TimedCluster cluster;
+    private final TimedNetwork network;
+    private final int number;
+    private final Machine machine = new Machine();
+    private final WorkerState state;
+    private Optional<RunEffect.SendStep> step = Optional.empty();
+    private int shardsHere;
+
+    TimedWorker(TimedCluster cluster, int number) {
+        this.cluster = cluster;
+        this.network = cluster.network();
+        this.number = number;
+        this.state = new WorkerState(cluster.workload().plan().partitions());
+    }
+
+    Machine machine() {
+        return machine;
+    }
+
+    void step(RunEffect.SendStep message) {
+        step = Optional.of(message);
+        List<Range> own = message.leases().stream()
+                .filter(lease -> lease.worker() == number)
+                .map(lease -> new Range(lease.from(), lease.to()))
+                .toList();
+        perform(state.step(message.stamp(), message.attempt(), own));
+    }
+
+    private void perform(List<WorkerEffect> effects) {
+        effects.forEach(this::perform);
+    }
+
+    private void perform(WorkerEffect effect) {
+        TimedCluster.Speeds speeds = cluster.speeds();
+        Stamp stamp = step.orElseThrow().stamp();
+        if (effect instanceof WorkerEffect.Install) {
+            fetchWeights(stamp);
+        } else if (effect instanceof WorkerEffect.ComputeFeatures compute) {
+            compute(speeds.features(), () -> state.featuresComputed(stamp, compute.partition()));
+        } else if (effect instanceof WorkerEffect.ComputeLogSumExps compute) {
+            compute(speeds.logSumExps(), () -> state.logSumExpsComputed(stamp, compute.partition()));
+        } else if (effect instanceof WorkerEffect.ComputeGradient compute) {
+            compute(speeds.gradient(), () -> state.gradientComputed(stamp, compute.partition(), 0, 0));
+        } else if (effect instanceof WorkerEffect.FetchFeatures fetch) {
+            long bytes = cluster.workload().featureBytes();
+            fetch(fetch.handle(), bytes, () -> state.featuresFetched(stamp, fetch.partition()));
+        } else if (effect instanceof WorkerEffect.FetchLogSumExps fetch) {
+            long bytes = cluster.workload().logSumExpBytes();
+            fetch(fetch.handle(), bytes, () -> state.logSumExpsFetched(stamp, fetch.partition()));
+        } else if (effect instanceof WorkerEffect.AnnounceFeatures announce) {
+            announce(stamp, WorkerState.Values.FEATURES, announce.partition());
+        } else if (effect instanceof WorkerEffect.AnnounceLogSumExps announce) {
+            announce(stamp, WorkerState.Values.LOG_SUM_EXPS, announce.partition());
+        } else if (effect instanceof WorkerEffect.AnnounceSubtree announce) {
+            announce(stamp, announce.node());
+        } else if (effect instanceof WorkerEffect.TellDone done) {
+            long bytes = cluster.sizes().announcement();
+            cluster.tell(machine, bytes, run -> run.partitionDone(stamp, done.partition(), 0, 0));
+        }
+    }
+
+    private void fetchWeights(Stamp stamp) {
+        shardsHere = 0;
+        for (TimedShard shard : cluster.shards()) {
+            long bytes = (long) cluster.workload().floatBytes() * shard.range().length();
+            network.fetch(machine, shard.machine(), bytes, () -> shardHere(stamp));
+        }
+    }
+
+    private void shardHere(Stamp stamp) {
+        shardsHere++;
+        if (shardsHere == cluster.shards().size()) {
+            double seconds = cluster.speeds().installFloat()
+                    * cluster.workload().layout().size();
+            compute(seconds, () -> state.installed(stamp));
+        }
+    }
+
+    private void compute(double seconds, Supplier<List<WorkerEffect>> then) {
+        network.work(machine, Resource.DEVICE, seconds, () -> perform(then.get()));
+    }
+
+    private void fetch(Handle handle, long bytes, Supplier<List<WorkerEffect>> then) {
+        Machine owner = cluster.worker(Integer.parseInt(handle.address())).machine;
+        network.fetch(machine, owner, bytes, () -> perform(then.get()));
+    }
+
+    private void announce(Stamp stamp, WorkerState.Values values, int partition) {
+        int floats = values == WorkerState.Values.FEATURES ? cluster.workload().studentFloats() : 0;
+        Handle handle = new Handle(Integer.toString(number), values + "/" + partition, floats);
+        WorkerState.Announcement announcement = new WorkerState.Announcement(stamp, values, partition, handle, floats);
+        toPeers(peer -> peer.perform(peer.state.announced(announcement)));
+    }
+
+    private void toPeers(Consumer<TimedWorker> message) {
+        step.orElseThrow().leases().stream()
+                .mapToInt(Lease::worker)
+                .distinct()
+                .filter(peer -> peer != number)
+                .mapToObj(cluster::worker)
+                .forEach(peer -> network.send(
+                        machine, peer.machine, cluster.sizes().announcement(), () -> message.accept(peer)));
+    }
+
+    private void announce(Stamp stamp, Node node) {
+        Handle handle = new Handle(Integer.toString(number), "gradient/" + node, 0);
+        for (TimedShard shard : cluster.shards()) {
+            network.send(
+                    machine, shard.machine(), cluster.sizes().announcement(), () -> shard.subtree(stamp, node, handle));
+        }
+    }
+}
