@@ -8,27 +8,28 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
-import io.tinyclip.actors.plane.Handle;
-import io.tinyclip.checkpoint.RangeFile;
+import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** Leads a run through its steps. What it does is decided by {@link RunState}. */
-final class Coordinator extends AbstractBehavior<Coordinator.Command> implements RunEffects.Told {
+final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     sealed interface Command
             permits WorkerJoined,
                     ServerJoined,
                     ShardReady,
                     PartitionDone,
                     Reduced,
-                    ShardWritten,
                     CutDecided,
                     Refused,
                     Stop,
@@ -43,8 +44,8 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> implements
     /** A parameter server offers itself; the run begins when there are enough. */
     record ServerJoined(ActorRef<ParameterServer.Command> server) implements Command {}
 
-    /** A shard holds this version, and publishes its weights. */
-    record ShardReady(Stamp stamp, int shard, Handle weights) implements Command {}
+    /** A shard holds this version, and publishes it. */
+    record ShardReady(Stamp stamp, int shard, Published published) implements Command {}
 
     /**
      * A worker has the gradient of a partition.
@@ -61,15 +62,6 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> implements
      * @param sparsityExpected NaN where the shard has no masks
      */
     record Reduced(Stamp stamp, int shard, double[] squaredNorms, double sparsityExpected) implements Command {}
-
-    /**
-     * A shard's range is in a file.
-     *
-     * @param blockHashes of weights and moments, block by block
-     * @param file none where the range is empty
-     */
-    record ShardWritten(Stamp stamp, int shard, List<byte[]> blockHashes, Optional<RangeFile> file)
-            implements Command {}
 
     /**
      * The shard with the masks has decided which units stay.
@@ -91,8 +83,6 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> implements
     /** Runs on this actor once work done elsewhere has ended. */
     private record Ended(Runnable then) implements Command, NoSerializationVerificationNeeded {}
 
-    private static final long EPOCH = 1;
-
     private final CoordinatorSurroundings at;
     private final RunEffects effects;
     private Optional<RunOrigin> origin = Optional.empty();
@@ -103,12 +93,12 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> implements
             ActorContext<Command> context, CoordinatorSurroundings surroundings, TimerScheduler<Command> timers) {
         super(context);
         this.at = surroundings;
-        this.effects = new RunEffects(surroundings, context.getSelf(), this::after);
+        this.effects = new RunEffects(surroundings, context.getSelf(), this::tellAfter);
         timers.startTimerWithFixedDelay(new Remind(), surroundings.remindAfter());
-        after(
-                CompletableFuture.supplyAsync(() -> RunOrigin.find(at.setup(), at.plane()), at.files())
-                        .thenAccept(found -> origin = Optional.of(found)),
-                this::beginIfComplete);
+        after(CompletableFuture.supplyAsync(this::claim, at.files()), found -> {
+            origin = Optional.of(found);
+            beginIfComplete();
+        });
     }
 
     static Behavior<Command> create(CoordinatorSurroundings surroundings) {
@@ -124,7 +114,6 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> implements
                 .onMessage(ShardReady.class, this::onShardReady)
                 .onMessage(PartitionDone.class, this::onPartitionDone)
                 .onMessage(Reduced.class, this::onReduced)
-                .onMessage(ShardWritten.class, this::onShardWritten)
                 .onMessage(CutDecided.class, this::onCutDecided)
                 .onMessage(Refused.class, this::onRefused)
                 .onMessage(Stop.class, this::onStop)
@@ -156,7 +145,7 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> implements
     }
 
     private Behavior<Command> onShardReady(ShardReady ready) {
-        return tell(run -> run.shardReady(ready.stamp, ready.shard, ready.weights, System.nanoTime()));
+        return tell(run -> run.shardReady(ready.stamp, ready.shard, ready.published, System.nanoTime()));
     }
 
     private Behavior<Command> onPartitionDone(PartitionDone done) {
@@ -165,10 +154,6 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> implements
 
     private Behavior<Command> onReduced(Reduced reduced) {
         return tell(run -> run.reduced(reduced.stamp, reduced.shard, reduced.squaredNorms, reduced.sparsityExpected));
-    }
-
-    private Behavior<Command> onShardWritten(ShardWritten written) {
-        return tell(run -> run.shardWritten(written));
     }
 
     private Behavior<Command> onCutDecided(CutDecided decided) {
@@ -204,10 +189,13 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> implements
         return this;
     }
 
+    private <T> void tellAfter(CompletionStage<T> work, BiFunction<RunState, T, List<RunEffect>> fact) {
+        after(work, result -> tell(run -> fact.apply(run, result)));
+    }
+
     /** What is known before the run has begun (a loss, a wish to stop) is told to it when it has. */
     private Behavior<Command> tell(Function<RunState, List<RunEffect>> fact) {
-        state.ifPresentOrElse(
-                run -> fact.apply(run).forEach(effect -> effects.perform(effect, this)), () -> held.add(fact));
+        state.ifPresentOrElse(run -> fact.apply(run).forEach(effects::perform), () -> held.add(fact));
         return this;
     }
 
@@ -216,9 +204,9 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> implements
             return;
         }
         RunOrigin from = origin.get();
-        effects.loadFrom(from.source());
+        effects.loadFrom(from);
         RunState.Terms terms = new RunState.Terms(
-                at.setup().plan(), EPOCH, effects.servers(), at.setup().checkpointSteps());
+                at.setup().plan(), from.epoch(), effects.servers(), at.setup().checkpointSteps());
         List<Integer> living = IntStream.range(0, effects.workers()).boxed().toList();
         state = Optional.of(new RunState(terms, living, from.position(), from.digest()));
         tell(RunState::begin);
@@ -226,25 +214,24 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> implements
         held.clear();
     }
 
-    @Override
-    public void sealed() {
-        tell(RunState::checkpointSealed);
+    /** From now on this coordinator leads, until another one claims a higher term. */
+    private RunOrigin claim() {
+        CheckpointStore checkpoints = at.setup().checkpoints();
+        long epoch = Epoch.first(checkpoints.terms().claim());
+        checkpoints.removeLeftovers();
+        return RunOrigin.find(at.setup(), at.plane(), epoch, OptionalLong.empty());
     }
 
-    @Override
-    public void stage(Stamp stamp) {
-        tell(run -> run.stageTold(stamp));
-    }
-
-    private void after(CompletionStage<?> work, Runnable then) {
+    /** Goes on, on this actor, once work done elsewhere has ended; a failure of it is this actor's. */
+    private <T> void after(CompletionStage<T> work, Consumer<T> then) {
         getContext()
                 .pipeToSelf(
                         work,
-                        (nothing, failure) -> new Ended(() -> {
+                        (result, failure) -> new Ended(() -> {
                             if (failure != null) {
                                 throw new FailedWork(failure);
                             }
-                            then.run();
+                            then.accept(result);
                         }));
     }
 }

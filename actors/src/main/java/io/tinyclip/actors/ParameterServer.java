@@ -7,6 +7,8 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.actors.plane.Encoding;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
@@ -15,11 +17,14 @@ import io.tinyclip.optimize.AdamW;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
+import io.tinyclip.rounding.Rounding;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Holds a shard: a range of the vector and of its optimizer state. What it does is decided by {@link ShardState}. */
 final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
@@ -32,17 +37,12 @@ final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
         ActorRef<Coordinator.Command> replyTo();
     }
 
-    /** Where a vector comes from when a run begins. */
-    sealed interface Source {
-        /** Weights that the coordinator publishes, (P,); moments start at zero. */
-        record Published(Handle vector) implements Source {}
-
-        /** A checkpoint of that id. */
-        record Stored(String checkpoint) implements Source {}
-    }
-
-    /** Hold this shard. Answered by {@link Coordinator.ShardReady}. */
-    record Load(Assignment assignment, Source source, ActorRef<Coordinator.Command> replyTo) implements Request {
+    /**
+     * Hold this shard. Answered by {@link Coordinator.ShardReady}.
+     *
+     * @param parts that together cover at least the range, published by whomever
+     */
+    record Load(Assignment assignment, List<Part> parts, ActorRef<Coordinator.Command> replyTo) implements Request {
         @Override
         public Stamp stamp() {
             return assignment.stamp();
@@ -65,9 +65,6 @@ final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
             return order.stamp();
         }
     }
-
-    /** Write the range of this version for a checkpoint. Answered by {@link Coordinator.ShardWritten}. */
-    record WriteShard(Stamp stamp, ActorRef<Coordinator.Command> replyTo) implements Request {}
 
     /**
      * Decide which units stay; asked of the shard with the masks. Answered by {@link Coordinator.CutDecided}.
@@ -102,11 +99,10 @@ final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
     private final ShardWork work;
     private final ShardState state;
     private final AdamW optimizer;
-    private final List<Handle> old = new ArrayList<>();
+    private final List<Published> old = new ArrayList<>();
     private Optional<ActorRef<Coordinator.Command>> coordinator = Optional.empty();
-    private Optional<Handle> published = Optional.empty();
+    private Optional<Published> published = Optional.empty();
     private Optional<Coordinator.Reduced> reduced = Optional.empty();
-    private Optional<Coordinator.ShardWritten> written = Optional.empty();
     private Optional<Coordinator.CutDecided> decided = Optional.empty();
     private int shard;
     private ShardVector vector;
@@ -131,7 +127,6 @@ final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
                 .onMessage(Reduce.class, this::onReduce)
                 .onMessage(SubtreeReady.class, this::onSubtreeReady)
                 .onMessage(Commit.class, this::onCommit)
-                .onMessage(WriteShard.class, this::onWriteShard)
                 .onMessage(DecideCut.class, this::onDecideCut)
                 .onMessage(Gather.class, this::onGather)
                 .onMessage(Ended.class, this::onEnded)
@@ -164,11 +159,6 @@ final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
         return this;
     }
 
-    private Behavior<Command> onWriteShard(WriteShard write) {
-        perform(write, state.write(write.stamp()));
-        return this;
-    }
-
     private Behavior<Command> onDecideCut(DecideCut decide) {
         perform(decide, state.decideCut(decide.stamp()));
         return this;
@@ -198,23 +188,31 @@ final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
     /** Effects that need what the request says. */
     private void perform(Request request, ShardEffect effect) {
         if (effect instanceof ShardEffect.Read && request instanceof Load load) {
-            shard = load.assignment().shard();
-            then(work.load(load), loaded -> take(load.stamp(), loaded));
+            then(work.load(load), loaded -> take(load.assignment(), loaded));
         } else if (effect instanceof ShardEffect.Decide && request instanceof DecideCut ask) {
             then(work.decide(vector, shard, ask), cut -> {
                 decided = Optional.of(cut);
                 perform(state.cutDecided(ask.stamp()));
             });
         } else if (effect instanceof ShardEffect.GatherRange && request instanceof Gather gather) {
-            then(work.gather(gather), gathered -> take(gather.next().stamp(), gathered));
+            then(work.gather(gather), gathered -> take(gather.next(), gathered));
         } else {
             perform(effect);
         }
     }
 
-    private void take(Stamp stamp, ShardVector next) {
-        vector = next;
-        perform(state.loaded(stamp));
+    private void take(Assignment assignment, Optional<ShardVector> next) {
+        Stamp stamp = assignment.stamp();
+        if (next.isEmpty()) {
+            getContext()
+                    .getLog()
+                    .info("part of {} could not be fetched; waiting to be asked again", assignment.range());
+            perform(state.unfetched(stamp));
+        } else if (state.awaits(stamp)) {
+            shard = assignment.shard();
+            vector = next.get();
+            perform(state.loaded(stamp));
+        }
     }
 
     private void perform(List<ShardEffect> effects) {
@@ -233,15 +231,10 @@ final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
             then(
                     work.apply(vector, optimizer, apply.order()),
                     nothing -> perform(state.applied(apply.order().next())));
-        } else if (effect instanceof ShardEffect.Write write) {
-            then(work.write(vector, shard, write.stamp()), result -> {
-                written = Optional.of(result);
-                perform(state.written(write.stamp()));
-            });
         } else if (effect instanceof ShardEffect.Publish publish) {
             publish(publish);
         } else if (effect instanceof ShardEffect.FreeOld) {
-            old.forEach(surroundings.plane()::release);
+            old.forEach(this::release);
             old.clear();
         } else {
             reply(effect);
@@ -250,11 +243,9 @@ final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
 
     private void reply(ShardEffect effect) {
         if (effect instanceof ShardEffect.ReplyReady ready) {
-            published.ifPresent(weights -> tell(new Coordinator.ShardReady(ready.stamp(), shard, weights)));
+            published.ifPresent(it -> tell(new Coordinator.ShardReady(ready.stamp(), shard, it)));
         } else if (effect instanceof ShardEffect.ReplyReduced) {
             reduced.ifPresent(this::tell);
-        } else if (effect instanceof ShardEffect.ReplyWritten) {
-            written.ifPresent(this::tell);
         } else if (effect instanceof ShardEffect.ReplyDecided) {
             decided.ifPresent(this::tell);
         } else {
@@ -284,10 +275,23 @@ final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
     }
 
     private void publish(ShardEffect.Publish publish) {
-        String key = getContext().getSelf().path().name() + "/weights/"
-                + publish.stamp().key();
-        published.ifPresent(publish.keepOld() ? old::add : surroundings.plane()::release);
-        published = Optional.of(surroundings.plane().publish(key, vector.weights()));
+        String key =
+                getContext().getSelf().path().name() + "/" + publish.stamp().key();
+        DataPlane plane = surroundings.plane();
+        published.ifPresent(publish.keepOld() ? old::add : this::release);
+        Handle master = plane.publish(key + "/weights", vector.weights());
+        Rounding rounding = surroundings.plan().wire().weights();
+        Handle rounded = rounding == Rounding.FP32
+                ? master
+                : plane.publish(key + "/rounded", FloatBuffer.wrap(vector.workerWeights()), Encoding.of(rounding));
+        Handle first = plane.publish(key + "/first", vector.first());
+        Handle second = plane.publish(key + "/second", vector.second());
+        published = Optional.of(new Published(rounded, master, first, second));
+    }
+
+    private void release(Published version) {
+        Stream.of(version.workerWeights(), version.master(), version.first(), version.second())
+                .forEach(surroundings.plane()::release);
     }
 
     /** Goes on, on this actor, once work done elsewhere has ended; a failure of it is this actor's. */

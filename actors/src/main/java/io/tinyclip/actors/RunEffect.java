@@ -1,7 +1,5 @@
 package io.tinyclip.actors;
 
-import io.tinyclip.actors.plane.Handle;
-import io.tinyclip.checkpoint.RangeFile;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.Layout;
@@ -10,15 +8,15 @@ import java.util.Optional;
 
 /** What {@link RunState} wants done; the coordinator does it, in order. */
 sealed interface RunEffect {
-    /** Every shard takes its range of the position's vector, from the start vector or the checkpoint resumed from. */
+    /** Every shard takes its range of the position's vector, from where the run begins. */
     record LoadShards(Stamp stamp, Layout layout) implements RunEffect {}
 
     /**
      * Workers compute these partitions. A higher attempt replaces the leases of a lower one of the same step.
      *
-     * @param weights of the shards, in order
+     * @param shards in order
      */
-    record SendStep(Stamp stamp, int attempt, Layout layout, List<Lease> leases, List<Handle> weights)
+    record SendStep(Stamp stamp, int attempt, Layout layout, List<Lease> leases, List<Published> shards)
             implements RunEffect {}
 
     /** Shards reduce the step's gradient. */
@@ -34,23 +32,26 @@ sealed interface RunEffect {
      * Every shard gathers its range of the next vector.
      *
      * @param kept the cut; empty where masks are added
-     * @param weights of the old shards, in order
+     * @param old shards, in order
      */
-    record SendGather(Stamp stamp, Stamp next, Layout before, Layout after, Optional<Kept> kept, List<Handle> weights)
+    record SendGather(Stamp stamp, Stamp next, Layout before, Layout after, Optional<Kept> kept, List<Published> old)
             implements RunEffect {}
 
-    /** Every shard writes its range. */
-    record WriteShards(Stamp stamp) implements RunEffect {}
+    /** What the shards publish is fetched and made durable. @param shards in order */
+    record WriteCheckpoint(Stamp stamp, Position position, List<Published> shards) implements RunEffect {}
 
     /** The checkpoint is made good by its manifest. */
-    record SealCheckpoint(Position position, String digest, List<RangeFile> files) implements RunEffect {}
+    record SealCheckpoint(Stamp stamp, Position position, CheckpointFiles written) implements RunEffect {}
+
+    /** All shards hold the vector that the run begins with: nobody fetches it from the coordinator any more. */
+    record ReleaseOrigin() implements RunEffect {}
 
     record TellStarted(Position position) implements RunEffect {}
 
     record TellStep(RunListener.StepCommitted step) implements RunEffect {}
 
     /** The listener hears of the stage's end and says when to go on. */
-    record TellStage(Stamp stamp, Position position, String digest, List<Handle> weights) implements RunEffect {}
+    record TellStage(Stamp stamp, Position position, String digest, List<Published> shards) implements RunEffect {}
 
     record Finish(Outcome outcome) implements RunEffect {}
 

@@ -1,7 +1,6 @@
 package io.tinyclip.actors;
 
 import akka.actor.typed.ActorRef;
-import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.optimize.Shards;
@@ -11,16 +10,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** The coordinator's hands: performs what {@link RunState} wants done. Used by the coordinator alone. */
 final class RunEffects {
-    private static final Runnable NOTHING = () -> {};
-
-    /** Runs something on the coordinator once work done elsewhere has ended, and lets the coordinator fail with it. */
+    /** Tells the run what work done elsewhere has come to, and lets the coordinator fail with it. */
     @FunctionalInterface
     interface Later {
-        void after(CompletionStage<?> work, Runnable then);
+        <T> void tell(CompletionStage<T> work, BiFunction<RunState, T, List<RunEffect>> fact);
     }
 
     private final CoordinatorSurroundings at;
@@ -28,7 +26,9 @@ final class RunEffects {
     private final Later later;
     private final List<ActorRef<Worker.Command>> workers = new ArrayList<>();
     private final List<ActorRef<ParameterServer.Command>> servers = new ArrayList<>();
-    private Optional<ParameterServer.Source> source = Optional.empty();
+    private Optional<RunOrigin> origin = Optional.empty();
+    private Optional<CheckpointWriter> writer = Optional.empty();
+    private Optional<Stamp> writing = Optional.empty();
 
     RunEffects(CoordinatorSurroundings surroundings, ActorRef<Coordinator.Command> self, Later later) {
         this.at = surroundings;
@@ -67,12 +67,12 @@ final class RunEffects {
         return servers.size();
     }
 
-    void loadFrom(ParameterServer.Source from) {
-        source = Optional.of(from);
+    void loadFrom(RunOrigin from) {
+        origin = Optional.of(from);
+        writer = Optional.of(new CheckpointWriter(at, Epoch.term(from.epoch())));
     }
 
-    /** @param told what the coordinator does once a checkpoint is sealed */
-    void perform(RunEffect effect, Told told) {
+    void perform(RunEffect effect) {
         if (effect instanceof RunEffect.LoadShards load) {
             load(load);
         } else if (effect instanceof RunEffect.SendReduce reduce) {
@@ -85,30 +85,27 @@ final class RunEffects {
             servers.get(cut.shard()).tell(new ParameterServer.DecideCut(cut.stamp(), cut.keep(), cut.widthMap(), self));
         } else if (effect instanceof RunEffect.SendGather gather) {
             send(gather);
-        } else if (effect instanceof RunEffect.WriteShards write) {
-            ask(new ParameterServer.WriteShard(write.stamp(), self));
+        } else if (effect instanceof RunEffect.ReleaseOrigin) {
+            found(origin).release(at.plane());
+        } else if (effect instanceof RunEffect.WriteCheckpoint write) {
+            write(write);
         } else if (effect instanceof RunEffect.SealCheckpoint seal) {
-            later.after(CompletableFuture.runAsync(() -> seal(seal), at.files()), told::sealed);
+            later.tell(
+                    found(writer).seal(seal),
+                    (run, leads) -> leads ? run.checkpointSealed(seal.stamp()) : run.followed());
         } else {
-            tell(effect, told);
+            tell(effect);
         }
     }
 
-    /** What becomes known to the coordinator once an effect has been performed. */
-    interface Told {
-        void sealed();
-
-        void stage(Stamp stamp);
-    }
-
-    private void tell(RunEffect effect, Told told) {
+    private void tell(RunEffect effect) {
         RunListener listener = at.listener();
         if (effect instanceof RunEffect.TellStarted started) {
             listen(() -> listener.started(started.position().cursor()));
         } else if (effect instanceof RunEffect.TellStep step) {
             listen(() -> listener.stepCommitted(step.step()));
         } else if (effect instanceof RunEffect.TellStage stage) {
-            later.after(tellStage(stage), () -> told.stage(stage.stamp()));
+            later.tell(tellStage(stage), (run, done) -> run.stageTold(stage.stamp()));
         } else if (effect instanceof RunEffect.Finish finish) {
             listen(() -> at.ended().accept(finish.outcome()));
         } else if (effect instanceof RunEffect.Fail fail) {
@@ -117,13 +114,13 @@ final class RunEffects {
     }
 
     private void listen(Runnable call) {
-        later.after(CompletableFuture.runAsync(call, at.listening()), NOTHING);
+        later.tell(CompletableFuture.runAsync(call, at.listening()), (run, done) -> List.of());
     }
 
     private CompletionStage<Void> tellStage(RunEffect.TellStage stage) {
         Position position = stage.position();
         Layout layout = position.layout();
-        List<ShardWeights> shards = ShardWeights.of(layout, stage.weights());
+        List<ShardWeights> shards = ShardWeights.masters(layout, stage.shards());
         float[] vector = new float[layout.size()];
         return ShardWeights.fetchInto(at.plane(), shards, new Range(0, layout.size()), vector)
                 .thenApplyAsync(
@@ -140,9 +137,9 @@ final class RunEffects {
     }
 
     private void load(RunEffect.LoadShards load) {
-        ParameterServer.Source from = source.orElseThrow(() -> new IllegalStateException("the run has no origin"));
+        List<Part> parts = found(origin).parts();
         for (ParameterServer.Assignment to : assignments(load.stamp(), load.layout())) {
-            servers.get(to.shard()).tell(new ParameterServer.Load(to, from, self));
+            servers.get(to.shard()).tell(new ParameterServer.Load(to, parts, self));
         }
     }
 
@@ -150,7 +147,7 @@ final class RunEffects {
         List<Worker.Grant> grants = step.leases().stream()
                 .map(lease -> new Worker.Grant(workers.get(lease.worker()), lease.from(), lease.to()))
                 .toList();
-        List<ShardWeights> weights = ShardWeights.of(step.layout(), step.weights());
+        List<ShardWeights> weights = ShardWeights.forWorkers(step.layout(), step.shards());
         List<Worker.Shard> shards = new ArrayList<>();
         for (int i = 0; i < weights.size(); i++) {
             shards.add(new Worker.Shard(servers.get(i), weights.get(i)));
@@ -160,7 +157,7 @@ final class RunEffects {
     }
 
     private void send(RunEffect.SendGather gather) {
-        List<ShardWeights> old = ShardWeights.of(gather.before(), gather.weights());
+        List<ShardWeights> old = ShardWeights.masters(gather.before(), gather.old());
         for (ParameterServer.Assignment to : assignments(gather.next(), gather.after())) {
             servers.get(to.shard())
                     .tell(new ParameterServer.Gather(gather.stamp(), gather.before(), to, gather.kept(), old, self));
@@ -180,9 +177,18 @@ final class RunEffects {
         servers.forEach(server -> server.tell(request));
     }
 
-    private void seal(RunEffect.SealCheckpoint seal) {
-        String id = CheckpointStore.id(
-                at.setup().plan().committedSteps(seal.position().cursor()));
-        at.setup().checkpoints().commit(id, seal.files(), PositionJson.write(seal.position(), seal.digest()));
+    /** Asked again while it is being written, it is written once. */
+    private void write(RunEffect.WriteCheckpoint write) {
+        if (writing.filter(write.stamp()::equals).isEmpty()) {
+            writing = Optional.of(write.stamp());
+            later.tell(found(writer).write(write), (run, files) -> {
+                writing = writing.filter(stamp -> !stamp.equals(write.stamp()));
+                return files.map(it -> run.checkpointWritten(write.stamp(), it)).orElse(List.of());
+            });
+        }
+    }
+
+    private static <T> T found(Optional<T> wanted) {
+        return wanted.orElseThrow(() -> new IllegalStateException("the run has no origin yet"));
     }
 }

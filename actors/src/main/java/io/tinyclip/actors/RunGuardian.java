@@ -71,15 +71,14 @@ final class RunGuardian extends AbstractBehavior<RunGuardian.Command> {
                 "coordinator");
         context.watch(coordinator);
         for (int i = 0; i < setup.servers(); i++) {
-            ShardSurroundings shards = new ShardSurroundings(
-                    setup.plan(), setup.start(), planes.get(), setup.checkpoints(), arithmetic, files);
+            ShardSurroundings shards = new ShardSurroundings(setup.plan(), setup.start(), planes.get(), arithmetic);
             ActorRef<ParameterServer.Command> server = context.spawn(ParameterServer.create(shards), "server-" + i);
             context.watch(server);
             coordinator.tell(new Coordinator.ServerJoined(server));
         }
         for (int i = 0; i < setup.workers(); i++) {
             Worker.Surroundings work = new Worker.Surroundings(
-                    setup.plan().partitions(), planes.get(), setup.compute(), surroundings.compute(), arithmetic);
+                    setup.plan(), planes.get(), setup.compute(), surroundings.compute(), arithmetic);
             ActorRef<Worker.Command> worker = context.spawn(Worker.create(work), "worker-" + i);
             context.watch(worker);
             workers.add(worker);

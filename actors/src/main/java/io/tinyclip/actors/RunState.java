@@ -11,7 +11,6 @@ import io.tinyclip.actors.RunEffect.SendStep;
 import io.tinyclip.actors.RunEffect.TellStage;
 import io.tinyclip.actors.RunEffect.TellStarted;
 import io.tinyclip.actors.RunEffect.TellStep;
-import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.Layout;
@@ -71,8 +70,8 @@ final class RunState {
     private Position next;
     private final RunCheckpoints checkpoints;
     private StepTally tally;
-    private final TreeMap<Integer, Handle> ready = new TreeMap<>();
-    private List<Handle> weights = List.of();
+    private final TreeMap<Integer, Published> ready = new TreeMap<>();
+    private List<Published> shards = List.of();
     private List<Lease> leases = List.of();
     private int attempt;
     private OptionalLong committedNanos = OptionalLong.empty();
@@ -92,7 +91,8 @@ final class RunState {
         this.workers = new TreeSet<>(workers);
         this.position = position;
         this.next = position;
-        this.checkpoints = new RunCheckpoints(terms, position, digest);
+        this.checkpoints = new RunCheckpoints(terms.plan, terms.checkpointSteps);
+        checkpoints.goOnFrom(position, digest);
         this.tally = new StepTally(terms.plan.partitions(), terms.servers);
     }
 
@@ -103,7 +103,7 @@ final class RunState {
     }
 
     /** A shard holds and publishes the vector of this version: it has loaded, committed or gathered it. */
-    List<RunEffect> shardReady(Stamp stamp, int shard, Handle published, long nowNanos) {
+    List<RunEffect> shardReady(Stamp stamp, int shard, Published published, long nowNanos) {
         boolean awaited = mode == Mode.LOADING || mode == Mode.COMMITTING || mode == Mode.GATHERING;
         if (awaited && stamp.equals(next.stamp(terms.epoch)) && ready.putIfAbsent(shard, published) == null) {
             progressed = true;
@@ -143,8 +143,9 @@ final class RunState {
         return done();
     }
 
-    List<RunEffect> shardWritten(Coordinator.ShardWritten written) {
-        checkpoints.add(written).ifPresent(seal -> {
+    /** All shards of a checkpoint are durable. */
+    List<RunEffect> checkpointWritten(Stamp stamp, CheckpointFiles files) {
+        checkpoints.written(stamp, files).ifPresent(seal -> {
             progressed = true;
             effects.add(seal);
             commitIfComplete();
@@ -153,11 +154,21 @@ final class RunState {
     }
 
     /** The checkpoint that was to be sealed is good. */
-    List<RunEffect> checkpointSealed() {
-        checkpoints.sealed();
-        progressed = true;
-        if (mode == Mode.SEALING) {
-            proceed();
+    List<RunEffect> checkpointSealed(Stamp stamp) {
+        if (checkpoints.sealed(stamp)) {
+            progressed = true;
+            if (mode == Mode.SEALING) {
+                proceed();
+            }
+        }
+        return done();
+    }
+
+    /** Another coordinator has claimed a higher term. */
+    List<RunEffect> followed() {
+        if (mode != Mode.ENDED) {
+            mode = Mode.ENDED;
+            effects.add(new Fail("a newer coordinator leads this run: it has claimed a higher term"));
         }
         return done();
     }
@@ -244,12 +255,13 @@ final class RunState {
     private void allReady(long nowNanos) {
         if (mode == Mode.LOADING) {
             committedNanos = OptionalLong.of(nowNanos);
+            effects.add(new RunEffect.ReleaseOrigin());
             effects.add(new TellStarted(position));
         } else if (mode == Mode.COMMITTING) {
             tellStep(nowNanos);
         }
         position = next;
-        weights = List.copyOf(ready.values());
+        shards = List.copyOf(ready.values());
         proceed();
     }
 
@@ -278,7 +290,7 @@ final class RunState {
         boolean needed = checkpoints.needed(position, stopping || stageComplete);
         boolean waits = checkpoints.underWay() && needed;
         if (needed && !waits) {
-            effects.add(checkpoints.begin(position));
+            effects.add(checkpoints.begin(stamp(), position, shards));
         }
         if (waits || checkpoints.underWay() && (stopping || complete || layoutNext)) {
             await(Mode.SEALING);
@@ -286,7 +298,7 @@ final class RunState {
             end(false);
         } else if (stageComplete) {
             await(Mode.TELLING);
-            effects.add(new TellStage(stamp(), position, checkpoints.newestDigest(), weights));
+            effects.add(new TellStage(stamp(), position, checkpoints.newestDigest(), shards));
         } else if (layoutNext) {
             enter(cursor);
         } else if (complete) {
@@ -316,7 +328,7 @@ final class RunState {
         await(
                 Mode.STEPPING,
                 new SendReduce(stamp(), rates().sparsityTarget()),
-                new SendStep(stamp(), attempt, position.layout(), leases, weights));
+                new SendStep(stamp(), attempt, position.layout(), leases, shards));
     }
 
     /** A shard may not change what a checkpoint is still being written from: then the commit waits. */
@@ -362,7 +374,7 @@ final class RunState {
         next = target;
         await(
                 Mode.GATHERING,
-                new SendGather(stamp(), next.stamp(terms.epoch), position.layout(), next.layout(), kept, weights));
+                new SendGather(stamp(), next.stamp(terms.epoch), position.layout(), next.layout(), kept, shards));
     }
 
     private void end(boolean finished) {

@@ -8,7 +8,7 @@ sealed interface ShardEffect {
     /** The range is read from where the Load that is being handled says. */
     record Read(Stamp stamp) implements ShardEffect {}
 
-    /** The weights of this version are published, those of the one before are not needed any more. */
+    /** Weights and moments of this version are published, those of the one before are not needed any more. */
     record Publish(Stamp stamp, boolean keepOld) implements ShardEffect {}
 
     /** What was kept for gathering from the old layout goes. */
@@ -24,10 +24,6 @@ sealed interface ShardEffect {
     record Apply(ShardState.Order order) implements ShardEffect {}
 
     record ReplyReady(Stamp stamp) implements ShardEffect {}
-
-    record Write(Stamp stamp) implements ShardEffect {}
-
-    record ReplyWritten(Stamp stamp) implements ShardEffect {}
 
     /** The cut that is asked for is decided. */
     record Decide(Stamp stamp) implements ShardEffect {}

@@ -12,8 +12,6 @@ import io.tinyclip.actors.ShardEffect.Refuse;
 import io.tinyclip.actors.ShardEffect.ReplyDecided;
 import io.tinyclip.actors.ShardEffect.ReplyReady;
 import io.tinyclip.actors.ShardEffect.ReplyReduced;
-import io.tinyclip.actors.ShardEffect.ReplyWritten;
-import io.tinyclip.actors.ShardEffect.Write;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.plan.Rates;
 import io.tinyclip.reduce.Node;
@@ -63,7 +61,6 @@ final class ShardState {
     private final BitSet reduced = new BitSet();
     private final Map<Node, Handle> fetching = new HashMap<>();
     private OptionalDouble sparsityTarget = OptionalDouble.empty();
-    private Optional<Work> writing = Optional.empty();
     private Optional<Work> deciding = Optional.empty();
     private List<ShardEffect> effects = new ArrayList<>();
 
@@ -87,12 +84,26 @@ final class ShardState {
         return done();
     }
 
+    /** What was to be read or gathered could not be fetched; it is tried again when it is asked for again. */
+    List<ShardEffect> unfetched(Stamp stamp) {
+        if (target.filter(stamp::equals).isPresent()) {
+            mode = at.isEmpty() ? Mode.EMPTY : Mode.REDUCING;
+            target = Optional.empty();
+        }
+        return done();
+    }
+
     /** The range of the version that was being read or gathered is here. */
     List<ShardEffect> loaded(Stamp stamp) {
         if (target.filter(stamp::equals).isPresent()) {
             moveTo(stamp, mode == Mode.GATHERING);
         }
         return done();
+    }
+
+    /** Whether the range of this version is being read or gathered. */
+    boolean awaits(Stamp stamp) {
+        return target.filter(stamp::equals).isPresent();
     }
 
     List<ShardEffect> reduce(Stamp stamp, double newTarget) {
@@ -158,25 +169,6 @@ final class ShardState {
         return done();
     }
 
-    /** The range of this version goes to a file. The coordinator commits only after it was told that it has. */
-    List<ShardEffect> write(Stamp stamp) {
-        if (admitted(stamp)) {
-            if (writing.isEmpty()) {
-                writing = Optional.of(Work.ASKED);
-                effects.add(new Write(stamp));
-            } else if (writing.get() == Work.DONE) {
-                effects.add(new ReplyWritten(stamp));
-            }
-        }
-        return done();
-    }
-
-    List<ShardEffect> written(Stamp stamp) {
-        writing = Optional.of(Work.DONE);
-        effects.add(new ReplyWritten(stamp));
-        return done();
-    }
-
     /** The cut is decided here, where the masks are. */
     List<ShardEffect> decideCut(Stamp stamp) {
         if (admitted(stamp)) {
@@ -219,7 +211,6 @@ final class ShardState {
         reduced.clear();
         fetching.clear();
         sparsityTarget = OptionalDouble.empty();
-        writing = Optional.empty();
         deciding = Optional.empty();
         effects.add(new Publish(stamp, keepOld));
         effects.add(new ReplyReady(stamp));

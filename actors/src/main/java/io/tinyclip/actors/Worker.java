@@ -9,9 +9,14 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.actors.plane.Encoding;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
+import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.WirePlan;
+import io.tinyclip.rounding.Rounding;
 import io.tinyclip.step.Contribution;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
@@ -67,17 +72,19 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     /**
      * What a worker works with.
      *
+     * @param plan of the run
      * @param compute its tensor work, which it closes
      * @param threads where that runs
      * @param arithmetic where arrays are put together
      */
     record Surroundings(
-            int partitions, DataPlane plane, Supplier<StepCompute> compute, Executor threads, Executor arithmetic) {}
+            RunPlan plan, DataPlane plane, Supplier<StepCompute> compute, Executor threads, Executor arithmetic) {}
 
     private record Share(double loss, double entropy) {}
 
     private final Surroundings surroundings;
     private final DataPlane plane;
+    private final WirePlan wire;
     private final ComputeLane lane;
     private final WorkerState state;
     private Optional<StepWork> work = Optional.empty();
@@ -87,8 +94,9 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         super(context);
         this.surroundings = surroundings;
         this.plane = surroundings.plane();
+        this.wire = surroundings.plan().wire();
         this.lane = new ComputeLane(surroundings.compute().get(), surroundings.threads());
-        this.state = new WorkerState(surroundings.partitions());
+        this.state = new WorkerState(surroundings.plan().partitions());
     }
 
     static Behavior<Command> create(Surroundings surroundings) {
@@ -116,7 +124,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         for (WorkerEffect effect : state.step(step.stamp(), step.attempt(), own)) {
             if (effect instanceof WorkerEffect.ForgetStep) {
                 forget();
-                work = Optional.of(new StepWork(step, surroundings.partitions()));
+                work = Optional.of(new StepWork(step, surroundings.plan()));
             } else if (effect instanceof WorkerEffect.Refuse refuse) {
                 step.coordinator().tell(refuse.reply());
             } else {
@@ -239,10 +247,15 @@ final class Worker extends AbstractBehavior<Worker.Command> {
 
     private void computeFeatures(StepWork now, int partition) {
         Stamp stamp = now.step().stamp();
-        compute(now, compute -> compute.features(stamp.cursor(), partition), features -> {
+        compute(now, compute -> features(compute, stamp.cursor(), partition), features -> {
             now.features(partition, features);
             return state.featuresComputed(stamp, partition);
         });
+    }
+
+    /** Rounded before anybody sees them, this worker included. */
+    private PartitionFeatures features(StepCompute compute, Cursor cursor, int partition) {
+        return compute.features(cursor, partition).rounded(wire.features());
     }
 
     private void fetchFeatures(StepWork now, WorkerEffect.FetchFeatures fetch) {
@@ -258,7 +271,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
 
     private void announceFeatures(StepWork now, int partition) {
         PartitionFeatures features = now.features(partition);
-        Handle handle = publish(now, "features/" + partition, FeatureBlock.join(features));
+        Handle handle = publish(now, "features/" + partition, FeatureBlock.join(features), wire.features());
         ActorRef<Refused> self = getContext().getSelf().narrow();
         Stamp stamp = now.step().stamp();
         tellPeers(now, new FeaturesReady(stamp, partition, handle, features.studentImage().length, self));
@@ -285,7 +298,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     }
 
     private void announceLogSumExps(StepWork now, int partition) {
-        Handle handle = publish(now, "log-sum-exps/" + partition, now.logSumExps(partition));
+        Handle handle = publish(now, "log-sum-exps/" + partition, now.logSumExps(partition), Rounding.FP32);
         ActorRef<Refused> self = getContext().getSelf().narrow();
         tellPeers(now, new LogSumExpsReady(now.step().stamp(), partition, handle, self));
     }
@@ -308,17 +321,17 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     private void announceSubtree(StepWork now, WorkerEffect.AnnounceSubtree announce) {
         String name =
                 "gradient/" + announce.node().level() + "-" + announce.node().index();
-        Handle handle = publish(now, name, now.sum(announce.node()));
+        Handle handle = publish(now, name, now.sum(announce.node()), wire.gradients());
         ActorRef<Refused> self = getContext().getSelf().narrow();
         ParameterServer.SubtreeReady ready =
                 new ParameterServer.SubtreeReady(now.step().stamp(), announce.node(), handle, self);
         now.step().shards().forEach(shard -> shard.server().tell(ready));
     }
 
-    private Handle publish(StepWork now, String name, float[] values) {
+    private Handle publish(StepWork now, String name, float[] values, Rounding rounded) {
         String self = getContext().getSelf().path().name();
-        Handle handle =
-                plane.publish(self + "/" + name + "/" + now.step().stamp().key(), values);
+        String key = self + "/" + name + "/" + now.step().stamp().key();
+        Handle handle = plane.publish(key, FloatBuffer.wrap(values), Encoding.of(rounded));
         now.published(handle);
         return handle;
     }

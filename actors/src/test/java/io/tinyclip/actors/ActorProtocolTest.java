@@ -47,7 +47,7 @@ class ActorProtocolTest {
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void aWorkerTakesEveryCommand(long seed) {
         Worker.Surroundings surroundings =
-                new Worker.Surroundings(PLAN.partitions(), plane, FakeCompute::new, Runnable::run, Runnable::run);
+                new Worker.Surroundings(PLAN, plane, FakeCompute::new, Runnable::run, Runnable::run);
         feed(Worker.create(surroundings), samples.toWorker(), seed);
     }
 
@@ -55,8 +55,7 @@ class ActorProtocolTest {
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void aParameterServerTakesEveryCommand(long seed) {
         RunSetup setup = Fixture.setup(PLAN, 1, 1, folder);
-        ShardSurroundings surroundings =
-                new ShardSurroundings(PLAN, setup.start(), plane, setup.checkpoints(), Runnable::run, Runnable::run);
+        ShardSurroundings surroundings = new ShardSurroundings(PLAN, setup.start(), plane, Runnable::run);
         List<ParameterServer.Command> withoutLoads = samples.toServer().stream()
                 .filter(command -> !(command instanceof ParameterServer.Load))
                 .toList();

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.RunPlan;
@@ -16,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class RunStateTest {
     private static final RunPlan PLAN = Fixture.compress();
-    private static final Handle WEIGHTS = new Handle("here", "weights", 16);
+    private static final Published WEIGHTS = Samples.PUBLISHED;
 
     /** At the first step with masks, two workers and one shard. */
     private final RunState run = started(new Cursor(0, Phase.INHERIT, 0));
@@ -103,13 +102,14 @@ class RunStateTest {
         RunState complete = new RunState(terms(), List.of(0, 1), at(new Cursor(0, Phase.INHERIT, 4)), Optional.empty());
         complete.begin();
         List<RunEffect> effects = complete.shardReady(stamp(4), 0, WEIGHTS, 0);
-        assertInstanceOf(RunEffect.WriteShards.class, effects.get(1));
-        assertEquals(2, effects.size(), "the cut waits");
-        Coordinator.ShardWritten written =
-                new Coordinator.ShardWritten(stamp(4), 0, List.of(new byte[32]), Optional.empty());
+        assertInstanceOf(RunEffect.WriteCheckpoint.class, effects.get(2));
+        assertEquals(3, effects.size(), "the cut waits");
+        CheckpointFiles files = new CheckpointFiles("digest", List.of());
         assertInstanceOf(
-                RunEffect.SealCheckpoint.class, complete.shardWritten(written).get(0));
-        assertInstanceOf(RunEffect.AskCut.class, complete.checkpointSealed().get(0));
+                RunEffect.SealCheckpoint.class,
+                complete.checkpointWritten(stamp(4), files).get(0));
+        assertInstanceOf(
+                RunEffect.AskCut.class, complete.checkpointSealed(stamp(4)).get(0));
     }
 
     @Test

@@ -143,12 +143,19 @@ final class SimulatedCluster {
             network.send("ask for the cut", () -> true, () -> shard.onDecide(cut.stamp()));
         } else if (effect instanceof RunEffect.SendGather gather) {
             toShards("gather", shard -> shard.onGather(gather));
-        } else if (effect instanceof RunEffect.WriteShards write) {
-            toShards("write", shard -> shard.onWrite(write.stamp()));
+        } else if (effect instanceof RunEffect.WriteCheckpoint write) {
+            network.work("write", () -> true, () -> {
+                write.shards()
+                        .forEach(shard -> assertEquals(
+                                Optional.of(write.stamp().key()), network.fetch(shard.second()), "another version"));
+                CheckpointFiles files = new CheckpointFiles(write.position().digestLine(), List.of());
+                run.checkpointWritten(write.stamp(), files).forEach(this::perform);
+            });
         } else if (effect instanceof RunEffect.SealCheckpoint seal) {
             network.work("seal", () -> true, () -> {
-                durable = new Durable(seal.position(), Optional.of(seal.digest()));
-                run.checkpointSealed().forEach(this::perform);
+                durable =
+                        new Durable(seal.position(), Optional.of(seal.written().digest()));
+                run.checkpointSealed(seal.stamp()).forEach(this::perform);
             });
         } else {
             tell(effect);

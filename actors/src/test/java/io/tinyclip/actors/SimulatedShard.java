@@ -1,7 +1,6 @@
 package io.tinyclip.actors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.actors.plane.Handle;
@@ -9,11 +8,11 @@ import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Performs a {@link ShardState}'s effects; the vector is the name of its version, a gradient the set of its partitions. */
 final class SimulatedShard {
@@ -22,11 +21,10 @@ final class SimulatedShard {
     private final int number;
     private final int partitions;
     private final ShardState state;
-    private final List<Handle> old = new ArrayList<>();
-    private Optional<Handle> published = Optional.empty();
+    private final List<Published> old = new ArrayList<>();
+    private Optional<Published> published = Optional.empty();
     private TreeSum tree;
     private String vector = "";
-    private boolean writing;
 
     SimulatedShard(SimulatedCluster cluster, SimulatedNetwork network, int number, int partitions) {
         this.cluster = cluster;
@@ -59,10 +57,6 @@ final class SimulatedShard {
         perform(state.commit(order), Optional.empty());
     }
 
-    void onWrite(Stamp stamp) {
-        perform(state.write(stamp), Optional.empty());
-    }
-
     void onDecide(Stamp stamp) {
         perform(state.decideCut(stamp), Optional.empty());
     }
@@ -90,12 +84,12 @@ final class SimulatedShard {
                 return state.loaded(read.stamp());
             });
         } else if (effect instanceof ShardEffect.Publish publish) {
-            published.ifPresent(publish.keepOld() ? old::add : network::release);
-            published = Optional.of(network.publish(
-                    "weights/" + number + "/" + publish.stamp().key(),
-                    publish.stamp().key()));
+            published.ifPresent(publish.keepOld() ? old::add : this::release);
+            Handle weights = publish("weights", publish.stamp());
+            published = Optional.of(new Published(
+                    weights, weights, publish("first", publish.stamp()), publish("second", publish.stamp())));
         } else if (effect instanceof ShardEffect.FreeOld) {
-            old.forEach(network::release);
+            old.forEach(this::release);
             old.clear();
         } else if (effect instanceof ShardEffect.FetchSlice fetch) {
             fetch(fetch);
@@ -104,8 +98,6 @@ final class SimulatedShard {
             work("finish", () -> state.reductionFinished(finish.stamp()));
         } else if (effect instanceof ShardEffect.Apply apply) {
             apply(apply.order());
-        } else if (effect instanceof ShardEffect.Write write) {
-            write(write.stamp());
         } else if (effect instanceof ShardEffect.Decide decide) {
             work("decide", () -> state.cutDecided(decide.stamp()));
         } else {
@@ -115,16 +107,11 @@ final class SimulatedShard {
 
     private void reply(ShardEffect effect) {
         if (effect instanceof ShardEffect.ReplyReady ready) {
-            Handle weights = published.orElseThrow();
-            cluster.tell("ready " + number, run -> run.shardReady(ready.stamp(), number, weights, 0));
+            Published version = published.orElseThrow();
+            cluster.tell("ready " + number, run -> run.shardReady(ready.stamp(), number, version, 0));
         } else if (effect instanceof ShardEffect.ReplyReduced reduced) {
             cluster.tell(
                     "reduced " + number, run -> run.reduced(reduced.stamp(), number, new double[] {1}, Double.NaN));
-        } else if (effect instanceof ShardEffect.ReplyWritten written) {
-            byte[] hash = (number + written.stamp().key()).getBytes(StandardCharsets.UTF_8);
-            Coordinator.ShardWritten reply =
-                    new Coordinator.ShardWritten(written.stamp(), number, List.of(hash), Optional.empty());
-            cluster.tell("written " + number, run -> run.shardWritten(reply));
         } else if (effect instanceof ShardEffect.ReplyDecided decided) {
             Coordinator.CutDecided reply = new Coordinator.CutDecided(
                     decided.stamp(),
@@ -148,31 +135,29 @@ final class SimulatedShard {
 
     private void apply(ShardState.Order order) {
         assertEquals(order.stamp().key(), vector);
-        assertFalse(writing, "a version that is being written must not change");
         assertTrue(cluster.everyShardReduced(order.stamp()), "committed before every shard had the gradient");
         work("apply", () -> {
-            assertFalse(writing, "a version that is being written must not change");
             vector = order.next().key();
             tree = new TreeSum(partitions);
             return state.applied(order.next());
         });
     }
 
-    private void write(Stamp stamp) {
-        writing = true;
-        work("write", () -> {
-            assertEquals(stamp.key(), vector, "another version was written");
-            writing = false;
-            return state.written(stamp);
-        });
+    private Handle publish(String what, Stamp stamp) {
+        return network.publish(what + "/" + number + "/" + stamp.key(), stamp.key());
+    }
+
+    private void release(Published version) {
+        Stream.of(version.workerWeights(), version.first(), version.second()).forEach(network::release);
     }
 
     private void gather(RunEffect.SendGather gather) {
         work("gather", () -> {
-            gather.weights()
-                    .forEach(handle -> assertEquals(
-                            Optional.of(gather.stamp().key()), network.fetch(handle), "the old vector is gone"));
-            assertFalse(writing);
+            gather.old()
+                    .forEach(shard -> assertEquals(
+                            Optional.of(gather.stamp().key()),
+                            network.fetch(shard.master()),
+                            "the old vector is gone"));
             vector = gather.next().key();
             tree = new TreeSum(partitions);
             return state.loaded(gather.next());

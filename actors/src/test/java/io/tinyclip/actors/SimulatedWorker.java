@@ -114,9 +114,11 @@ final class SimulatedWorker {
         computing++;
         network.work("install at " + number, this::alive, () -> {
             computing--;
-            boolean here = with.weights().stream()
-                    .allMatch(handle -> network.fetch(handle).isPresent());
-            with.weights().forEach(handle -> network.fetch(handle)
+            List<Handle> shards =
+                    with.shards().stream().map(Published::workerWeights).toList();
+            boolean here =
+                    shards.stream().allMatch(handle -> network.fetch(handle).isPresent());
+            shards.forEach(handle -> network.fetch(handle)
                     .ifPresent(weights -> assertEquals(with.stamp().key(), weights, "weights of another version")));
             prepared.clear();
             installed = here ? with.stamp().key() : installed;

@@ -19,9 +19,9 @@ import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.ResNet;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
+import io.tinyclip.proto.v1.ReduceStep;
 import io.tinyclip.proto.v1.VectorLayout;
 import io.tinyclip.proto.v1.VersionStamp;
-import io.tinyclip.proto.v1.WriteShard;
 import java.io.NotSerializableException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -83,7 +83,7 @@ class WireSerializerTest {
                 new VisionTransformer(224, 32, 768, 64, layers),
                 new TextTower(77, 49408, 512, 64, textLayers));
         Coordinator.CutDecided cut = new Coordinator.CutDecided(
-                ((Coordinator.CutDecided) SAMPLES.toCoordinator().get(8)).stamp(),
+                ((Coordinator.CutDecided) SAMPLES.toCoordinator().get(6)).stamp(),
                 Kept.everything(vitB32),
                 WidthMap.identity(512),
                 0.25);
@@ -115,12 +115,12 @@ class WireSerializerTest {
     @Test
     void refusesWhatThisVersionDoesNotKnow() {
         assertThrows(NotSerializableException.class, () -> WIRE.fromBinary(new byte[0], "Rollback"));
-        assertThrows(NotSerializableException.class, () -> WIRE.fromBinary(new byte[] {-1}, "WriteShard"));
-        byte[] noPhase = WriteShard.newBuilder()
+        assertThrows(NotSerializableException.class, () -> WIRE.fromBinary(new byte[] {-1}, "ReduceStep"));
+        byte[] noPhase = ReduceStep.newBuilder()
                 .setStamp(VersionStamp.newBuilder().setEpoch(1))
                 .build()
                 .toByteArray();
-        assertThrows(NotSerializableException.class, () -> WIRE.fromBinary(noPhase, "WriteShard"));
+        assertThrows(NotSerializableException.class, () -> WIRE.fromBinary(noPhase, "ReduceStep"));
     }
 
     private static Stream<Object> samples() {

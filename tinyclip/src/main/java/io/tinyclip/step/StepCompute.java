@@ -34,10 +34,12 @@ public interface StepCompute extends AutoCloseable {
     float[] logSumExps(Cursor cursor, int partition, List<PartitionFeatures> all);
 
     /**
-     * Exact gradient of the global loss that flows through the partition's samples.
+     * Exact gradient of the global loss that flows through the partition's samples. Where features were rounded after
+     * {@link #features} had computed them, it is that of the loss of the rounded ones, passed on as if they were not.
      *
      * @param all features of the V partitions, in order
      * @param logSumExps what {@link #logSumExps} gave for each of the V partitions, in order
+     * @return a gradient that is the caller's own
      */
     Contribution gradient(Cursor cursor, int partition, List<PartitionFeatures> all, List<float[]> logSumExps);
 

@@ -3,6 +3,7 @@ package io.tinyclip.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.image.Preprocessing;
@@ -23,6 +24,7 @@ import io.tinyclip.plan.StagePlan;
 import io.tinyclip.random.Counter;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
+import io.tinyclip.rounding.Rounding;
 import io.tinyclip.step.Contribution;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
@@ -161,6 +163,20 @@ class ClipComputeTest {
         assertTrue(largest(step(compute, distill, plain, 4).gradient) > 1e-3, "another student has a gradient");
     }
 
+    @Test
+    void featuresOfSixteenBitsChangeLossAndGradientLittle() {
+        Step wide = step(compute(4, Hold.ON), distill, plain, 4);
+        Step rounded = step(roundingFeatures(compute(4, Hold.ON)), distill, plain, 4);
+        double difference = 0;
+        for (int i = 0; i < plain.size(); i++) {
+            difference = Math.max(difference, Math.abs(wide.gradient[i] - rounded.gradient[i]));
+        }
+        assertEquals(wide.loss, rounded.loss, 1e-3 * wide.loss);
+        assertNotEquals(wide.loss, rounded.loss);
+        assertEquals(0, difference, 5e-3 * largest(wide.gradient));
+        assertSame(rounded, step(roundingFeatures(compute(4, Hold.OFF)), distill, plain, 4));
+    }
+
     private static void assertSame(Step expected, Step actual) {
         assertArrayEquals(expected.gradient, actual.gradient);
         assertEquals(expected.loss, actual.loss);
@@ -211,6 +227,37 @@ class ClipComputeTest {
             entropy += contributions.get(p).entropy();
         }
         return new Step(tree.total().orElseThrow(), loss, entropy);
+    }
+
+    /** As workers do where {@code tinyclip.wire.features} is fp16. */
+    private static StepCompute roundingFeatures(StepCompute compute) {
+        return new StepCompute() {
+            @Override
+            public void install(Cursor cursor, Layout layout, FloatBuffer vector) {
+                compute.install(cursor, layout, vector);
+            }
+
+            @Override
+            public PartitionFeatures features(Cursor cursor, int partition) {
+                return compute.features(cursor, partition).rounded(Rounding.FP16);
+            }
+
+            @Override
+            public float[] logSumExps(Cursor cursor, int partition, List<PartitionFeatures> all) {
+                return compute.logSumExps(cursor, partition, all);
+            }
+
+            @Override
+            public Contribution gradient(
+                    Cursor cursor, int partition, List<PartitionFeatures> all, List<float[]> sums) {
+                return compute.gradient(cursor, partition, all, sums);
+            }
+
+            @Override
+            public void close() {
+                compute.close();
+            }
+        };
     }
 
     private FloatBuffer vector(Layout layout) {

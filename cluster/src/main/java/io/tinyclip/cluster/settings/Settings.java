@@ -13,6 +13,7 @@ import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
+import io.tinyclip.plan.WirePlan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -23,6 +24,7 @@ import java.util.OptionalInt;
  * @param teacher the model to compress
  * @param logitScale factor on the cosines of the affinity loss
  * @param stages of {@code run}
+ * @param wire what is rounded to travel in fewer bytes
  * @param free what does not change the result
  * @param cluster this machine's place among others; does not change the result either
  * @param effective the same settings as they were written, defaults included
@@ -38,6 +40,7 @@ public record Settings(
         List<StageGoal> stages,
         OptimizerPlan optimizer,
         MaskPlan mask,
+        WirePlan wire,
         Pretrain pretrain,
         Free free,
         ClusterSettings cluster,
@@ -105,7 +108,7 @@ public record Settings(
      */
     public RunPlan runPlan(ModelShape teacherShape) {
         List<StagePlan> plans = StageGoal.plans(teacherShape, stages);
-        RunPlan plan = new RunPlan(seed, batch, partitions, data.views(), plans, false, optimizer, mask);
+        RunPlan plan = new RunPlan(seed, batch, partitions, data.views(), plans, false, optimizer, mask).with(wire);
         Cut.requirePossible(teacherShape, plan);
         return plan;
     }
@@ -113,6 +116,6 @@ public record Settings(
     /** What {@code pretrain} does with these settings: one stage without masks. */
     public RunPlan pretrainPlan() {
         List<StagePlan> whole = List.of(new StagePlan(1, 0, pretrain.steps()));
-        return new RunPlan(seed, batch, partitions, data.views(), whole, true, optimizer, mask);
+        return new RunPlan(seed, batch, partitions, data.views(), whole, true, optimizer, mask).with(wire);
     }
 }

@@ -14,6 +14,8 @@ import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
+import io.tinyclip.plan.WirePlan;
+import io.tinyclip.rounding.Rounding;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -74,6 +76,7 @@ final class SettingsReader {
                 StagesReader.read(values, mask.rate()),
                 optimizer(),
                 mask,
+                wire(),
                 new Settings.Pretrain(values.whole("pretrain.steps", 1, MOST_STEPS), model()),
                 free(),
                 ClusterReader.read(values),
@@ -187,6 +190,13 @@ final class SettingsReader {
                 roundTo,
                 values.whole("mask.minimum-heads", 0, 64),
                 values.choice("mask.penalty", EnumSet.allOf(SparsityPenalty.class)) == SparsityPenalty.ONE_SIDED);
+    }
+
+    private WirePlan wire() {
+        return new WirePlan(
+                values.choice("wire.weights", EnumSet.of(Rounding.FP32, Rounding.BF16)),
+                values.choice("wire.gradients", EnumSet.of(Rounding.FP32, Rounding.BF16)),
+                values.choice("wire.features", EnumSet.of(Rounding.FP32, Rounding.FP16)));
     }
 
     private ModelShape model() {

@@ -14,6 +14,8 @@ import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
+import io.tinyclip.plan.WirePlan;
+import io.tinyclip.rounding.Rounding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +98,9 @@ final class SettingsTest {
             tinyclip.actors.remind-after       | 0       | 1s or more
             tinyclip.actors.remind-after       | soon    | a duration
             tinyclip.precision                 | fp64    | one of fp32, bf16
+            tinyclip.wire.weights              | fp16    | one of fp32, bf16
+            tinyclip.wire.gradients            | fp16    | one of fp32, bf16
+            tinyclip.wire.features             | bf16    | one of fp32, fp16
             tinyclip.hold                      | perhaps | one of auto, on, off
             tinyclip.logit-scale               | 0       | from 1 to 100
             tinyclip.optimizer.rate            | -1      | above 0
@@ -215,6 +220,19 @@ final class SettingsTest {
         assertEquals(
                 List.of("tinyclip.mask.rate: 0.05 -> 0.5", "tinyclip.seed: 1 -> 2"),
                 BitKeys.differences(before.effective(), other.effective()));
+    }
+
+    @Test
+    void roundingBelongsToTheResult() {
+        Settings before = SettingsFile.defaults(Map.of());
+        assertEquals(WirePlan.FP32, before.pretrainPlan().wire());
+        Settings rounded = SettingsFile.defaults(Map.of(
+                "tinyclip.wire.weights", "bf16", "tinyclip.wire.gradients", "BF16", "tinyclip.wire.features", "fp16"));
+        assertEquals(
+                new WirePlan(Rounding.BF16, Rounding.BF16, Rounding.FP16),
+                rounded.runPlan(Architectures.shape("ViT-B-32")).wire());
+        assertEquals(
+                3, BitKeys.differences(before.effective(), rounded.effective()).size());
     }
 
     @Test
