@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** A whole run in this JVM: one coordinator, with the workers and parameter servers that its setup asks for. */
-public final class EmbeddedRun {
+public final class EmbeddedRun implements ActorRun {
     private static final String NAME = "tinyclip";
 
     private final ActorSystem<RunGuardian.Command> system;
@@ -69,12 +69,12 @@ public final class EmbeddedRun {
         return new EmbeddedRun(setup, listener, Optional.of(planes), ConfigFactory.empty());
     }
 
-    /** How the run ends; all its threads have ended by then. Fails with what ended it, if it did not end by itself. */
+    @Override
     public CompletionStage<Outcome> outcome() {
         return outcome.copy();
     }
 
-    /** Finishes the step under way, writes a checkpoint and ends; returns at once. */
+    @Override
     public void stop() {
         system.tell(new RunGuardian.Stop());
     }

@@ -29,8 +29,11 @@ public final class ClusterSystem implements AutoCloseable {
 
     private final ActorSystem<SpawnProtocol.Command> system;
 
+    private final CompletableFuture<Void> joined = new CompletableFuture<>();
+
     private ClusterSystem(ActorSystem<SpawnProtocol.Command> system) {
         this.system = system;
+        akka.cluster.Cluster.get(Adapter.toClassic(system)).registerOnMemberUp(() -> joined.complete(null));
     }
 
     /**
@@ -71,6 +74,11 @@ public final class ClusterSystem implements AutoCloseable {
     public Address address() {
         akka.actor.Address own = Cluster.get(system).selfMember().address();
         return new Address(own.getHost().orElseThrow(), own.getPort().orElseThrow());
+    }
+
+    /** Completes when this machine has been taken in. */
+    public CompletableFuture<Void> joined() {
+        return joined;
     }
 
     /** Completes when this machine is out of the cluster, of its own will or because it was cut off. */

@@ -2,7 +2,9 @@ package io.tinyclip.cluster.run;
 
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
+import io.tinyclip.kernel.Precision;
 import io.tinyclip.step.StepCompute;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** The tensor library behind a run; tests put arithmetic of their own here. */
@@ -17,6 +19,12 @@ public interface Engine {
 
     /** Name and version, part of the numeric class. */
     String version();
+
+    /** What computes, part of the numeric class: {@code cpu}, or a GPU and its model. */
+    String device();
+
+    /** The answers to {@link io.tinyclip.numeric.Probe}, or to a question of the library's own. */
+    Map<String, String> answers(Precision precision);
 
     /** Makes the tensor work of workers, one a call. */
     Supplier<StepCompute> compute(ComputeInput input);

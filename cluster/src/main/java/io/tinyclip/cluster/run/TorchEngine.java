@@ -11,7 +11,9 @@ import io.tinyclip.kernel.TeacherCache;
 import io.tinyclip.kernel.Torch;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.numeric.Probe;
 import io.tinyclip.step.StepCompute;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** The engine of every real run: libtorch. */
@@ -22,6 +24,16 @@ public final class TorchEngine implements Engine {
     @Override
     public String version() {
         return Torch.version();
+    }
+
+    @Override
+    public String device() {
+        return "cpu";
+    }
+
+    @Override
+    public Map<String, String> answers(Precision precision) {
+        return Probe.answers(precision);
     }
 
     @Override

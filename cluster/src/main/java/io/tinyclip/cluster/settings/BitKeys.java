@@ -25,7 +25,8 @@ public final class BitKeys {
             "tinyclip.cache.folder",
             "tinyclip.teacher-architecture",
             "tinyclip.teacher-cache",
-            "tinyclip.hold");
+            "tinyclip.hold",
+            "tinyclip.numerics");
 
     /** How actors wait and where they work, how floats travel, and where machines are: no part of it changes a bit. */
     private static final List<String> FREE_PREFIXES =

@@ -9,6 +9,7 @@ import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.numeric.Numerics;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.RunPlan;
@@ -89,6 +90,7 @@ public record Settings(
      * @param checkpointSteps steps between checkpoints
      * @param cache folder of drawn icons
      * @param teacherCacheBytes memory for the teacher's embeddings
+     * @param numerics who may take part; relaxed, the record of the run says that its digest cannot be had again
      */
     public record Free(
             String name,
@@ -99,7 +101,8 @@ public record Settings(
             int checkpointSteps,
             Path cache,
             long teacherCacheBytes,
-            Hold hold) {}
+            Hold hold,
+            Numerics numerics) {}
 
     /**
      * What {@code run} does with these settings.

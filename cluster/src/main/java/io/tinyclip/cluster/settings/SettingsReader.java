@@ -12,6 +12,7 @@ import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
+import io.tinyclip.numeric.Numerics;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.WirePlan;
@@ -252,7 +253,8 @@ final class SettingsReader {
                 values.whole("checkpoint.steps", 1, MOST_STEPS),
                 cache(),
                 values.bytes("teacher-cache", LARGEST_TEACHER_CACHE),
-                values.choice("hold", EnumSet.allOf(Hold.class)));
+                values.choice("hold", EnumSet.allOf(Hold.class)),
+                values.choice("numerics", EnumSet.allOf(Numerics.class)));
     }
 
     private Path cache() {

@@ -3,7 +3,9 @@ package io.tinyclip.cluster.command;
 import io.tinyclip.cluster.run.ComputeInput;
 import io.tinyclip.cluster.run.Engine;
 import io.tinyclip.files.Model;
+import io.tinyclip.kernel.Precision;
 import io.tinyclip.step.StepCompute;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** For commands that must end before anything is computed. */
@@ -11,6 +13,16 @@ final class NoEngine implements Engine {
     @Override
     public String version() {
         return "none";
+    }
+
+    @Override
+    public String device() {
+        return "none";
+    }
+
+    @Override
+    public Map<String, String> answers(Precision precision) {
+        throw new AssertionError("nothing may be computed");
     }
 
     @Override
