@@ -55,8 +55,7 @@ public final class ClusterNode {
         RunTerms.Claim claim = new RunTerms.Claim(loan.belonging(), loan.roles(), Map.of());
         NodeAgent.Surroundings surroundings = new NodeAgent.Surroundings(
                 claim, loan.host(), loan.plane(), checkpoints, loan.patience(), preparing, loan.say(), end);
-        ActorRef<NodeAgent.Command> agent =
-                system.systemActorOf(NodeAgent.create(surroundings), LENT, Props.empty());
+        ActorRef<NodeAgent.Command> agent = system.systemActorOf(NodeAgent.create(surroundings), LENT, Props.empty());
         end.whenComplete((done, failure) -> preparing.shutdown());
         return new ClusterNode(agent, end);
     }

@@ -45,7 +45,8 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
     record Leaving(ActorRef<Answer> agent) implements Command {}
 
     /** From the coordinator: this worker's bits are wrong. */
-    record Expel(ActorRef<Worker.Command> worker, String reason) implements Command, NoSerializationVerificationNeeded {}
+    record Expel(ActorRef<Worker.Command> worker, String reason)
+            implements Command, NoSerializationVerificationNeeded {}
 
     /** From this machine: a step is committed. */
     record Committed(RunListener.StepCommitted step) implements Command, NoSerializationVerificationNeeded {}
@@ -129,8 +130,7 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
 
     private Answer.Invitation invitation() {
         RunTerms terms = at.terms();
-        return new Answer.Invitation(
-                terms.runId(), terms.term(), terms.settings(), terms.dataHash(), terms.teacher());
+        return new Answer.Invitation(terms.runId(), terms.term(), terms.settings(), terms.dataHash(), terms.teacher());
     }
 
     private Behavior<Command> onReady(Ready ready) {
@@ -208,8 +208,9 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
     }
 
     private Behavior<Command> onOver(Over over) {
-        members.agents().forEach(agent -> agent.tell(
-                new Answer.RunOver(over.finished, getContext().getSelf())));
+        members.agents()
+                .forEach(agent -> agent.tell(
+                        new Answer.RunOver(over.finished, getContext().getSelf())));
         return this;
     }
 

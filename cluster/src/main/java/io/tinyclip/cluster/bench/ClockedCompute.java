@@ -16,18 +16,26 @@ record ClockedCompute(StepCompute compute, KernelClock clock) implements StepCom
     }
 
     @Override
+    public void prepare(Cursor cursor, int partition) {
+        clock.run(() -> {
+            compute.prepare(cursor, partition);
+            return partition;
+        });
+    }
+
+    @Override
     public PartitionFeatures features(Cursor cursor, int partition) {
-        return clock.run(cursor.step(), () -> compute.features(cursor, partition));
+        return clock.run(() -> compute.features(cursor, partition));
     }
 
     @Override
     public float[] logSumExps(Cursor cursor, int partition, List<PartitionFeatures> all) {
-        return clock.run(cursor.step(), () -> compute.logSumExps(cursor, partition, all));
+        return clock.run(() -> compute.logSumExps(cursor, partition, all));
     }
 
     @Override
     public Contribution gradient(Cursor cursor, int partition, List<PartitionFeatures> all, List<float[]> logSumExps) {
-        return clock.run(cursor.step(), () -> compute.gradient(cursor, partition, all, logSumExps));
+        return clock.run(() -> compute.gradient(cursor, partition, all, logSumExps));
     }
 
     @Override

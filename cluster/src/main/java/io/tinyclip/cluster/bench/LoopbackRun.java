@@ -110,6 +110,7 @@ final class LoopbackRun {
         private final KernelClock clock;
         private final List<Step> steps = new ArrayList<>();
         private long processorBefore;
+        private KernelClock.Seconds kernelsBefore = new KernelClock.Seconds(0, 0, 0);
 
         Times(KernelClock clock) {
             this.clock = clock;
@@ -118,16 +119,16 @@ final class LoopbackRun {
         @Override
         public void started(Cursor cursor) {
             processorBefore = process.getProcessCpuTime();
+            kernelsBefore = clock.seconds();
         }
 
         @Override
         public void stepCommitted(StepCommitted step) {
             long processor = process.getProcessCpuTime();
-            steps.add(new Step(
-                    step.seconds(),
-                    (processor - processorBefore) / NANOS,
-                    clock.seconds(step.cursor().step())));
+            KernelClock.Seconds kernels = clock.seconds();
+            steps.add(new Step(step.seconds(), (processor - processorBefore) / NANOS, kernels.since(kernelsBefore)));
             processorBefore = processor;
+            kernelsBefore = kernels;
         }
 
         @Override

@@ -13,19 +13,23 @@ class KernelClockTest {
     @Test
     void kernelsAtTheSameTimeCountTwiceInAllAndOnceInAny() {
         CyclicBarrier both = new CyclicBarrier(2);
-        CompletableFuture<Integer> other = CompletableFuture.supplyAsync(() -> clock.run(3, () -> meet(both)));
-        clock.run(3, () -> meet(both));
+        CompletableFuture<Integer> other = CompletableFuture.supplyAsync(() -> clock.run(() -> meet(both)));
+        clock.run(() -> meet(both));
         other.join();
-        KernelClock.Seconds seconds = clock.seconds(3);
+        KernelClock.Seconds seconds = clock.seconds();
         assertTrue(seconds.any() > 0);
         assertTrue(seconds.all() > seconds.any(), seconds.toString());
     }
 
     @Test
-    void stepsAreCountedApart() {
-        assertEquals(7, clock.run(1, () -> 7));
-        assertEquals(0, clock.seconds(0).all());
-        assertEquals(clock.seconds(1).all(), clock.seconds(1).any());
+    void readingsAreSubtracted() {
+        clock.run(() -> 7);
+        KernelClock.Seconds before = clock.seconds();
+        assertEquals(8, clock.run(() -> 8));
+        KernelClock.Seconds between = clock.seconds().since(before);
+        assertTrue(before.all() > 0 && between.all() > 0, before + " " + between);
+        assertEquals(clock.seconds().all(), before.all() + between.all(), 1e-12);
+        assertEquals(between.all(), between.any(), 1e-12);
     }
 
     /** Both have begun before the first meeting and neither has ended before the second. */

@@ -8,7 +8,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.tinyclip.cluster.ExitCode;
-import io.tinyclip.cluster.run.Progress;
 import io.tinyclip.cluster.run.TorchEngine;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -48,8 +47,7 @@ class BenchCommandTest {
                 .getAsJsonArray("figures")
                 .asList();
         assertEquals(3, figures.size());
-        figures.forEach(
-                figure -> assertTrue(figure.getAsJsonObject().get("met").getAsBoolean(), figure.toString()));
+        figures.forEach(figure -> assertTrue(figure.getAsJsonObject().get("met").getAsBoolean(), figure.toString()));
     }
 
     @Test
@@ -66,7 +64,7 @@ class BenchCommandTest {
     private int execute(String... arguments) {
         Surroundings surroundings = new Surroundings(
                 TorchEngine::new,
-                Progress::silent,
+                NoProgress::new,
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
         return CommandLineTool.execute(surroundings, arguments);
