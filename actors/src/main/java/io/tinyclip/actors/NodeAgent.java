@@ -12,7 +12,6 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.actor.typed.receptionist.Receptionist;
 import io.tinyclip.actors.plane.DataPlane;
-import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.model.InvalidInputException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -69,7 +68,6 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
             RunTerms.Claim claim,
             NodeHost host,
             DataPlane plane,
-            CheckpointStore checkpoints,
             Duration patience,
             Executor preparing,
             Consumer<String> say,
