@@ -110,7 +110,8 @@ final class TimedWorker {
         if (shardsHere == cluster.shards().size()) {
             double seconds = cluster.speeds().installFloat()
                     * cluster.workload().layout().size();
-            compute(seconds, () -> state.installed(stamp));
+            weighed = true;
+            compute(() -> seconds, () -> state.installed(stamp));
         }
     }
 
