@@ -77,7 +77,10 @@ final class TimedShard {
         } else if (effect instanceof ShardEffect.ReplyReady ready) {
             Handle weights = new Handle("server-" + number, "weights", range.length());
             long bytes = cluster.sizes().announcement();
-            cluster.tell(machine, bytes, run -> run.shardReady(ready.stamp(), number, weights, 0));
+            cluster.tell(
+                    machine,
+                    bytes,
+                    run -> run.shardReady(ready.stamp(), number, new Published(weights, weights, weights, weights), 0));
         }
     }
 

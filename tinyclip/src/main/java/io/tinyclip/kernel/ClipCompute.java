@@ -33,11 +33,10 @@ public final class ClipCompute implements StepCompute {
     private static final long MASK_NOISE = 0x6d61736bL;
 
     private final Setup setup;
-    private final Sampler sampler;
     private final BatchLoader loader;
     private final LossCompute loss;
     private final NDManager manager = Torch.newManager();
-    private final Optional<TeacherForward> teacher;
+    private final Pairs pairs;
     private final Map<Integer, Prepared> prepared = new ConcurrentHashMap<>();
     private Optional<Student> student = Optional.empty();
     private Optional<GlobalBatch> batch = Optional.empty();
@@ -97,17 +96,23 @@ public final class ClipCompute implements StepCompute {
     public ClipCompute(Setup setup) {
         this.setup = setup;
         RunPlan plan = setup.plan();
-        this.sampler = new Sampler(setup.data().size(), plan.seed(), plan.globalBatch(), plan.views());
-        this.teacher = setup.teacher().map(t -> new TeacherForward(manager, t, setup.precision()));
+        Sampler sampler = new Sampler(setup.data().size(), plan.seed(), plan.globalBatch(), plan.views());
         this.loss = new LossCompute(AffinityKernel.compile(manager), plan.partitionSize(), setup.logitScale());
         BatchLoader.Inputs inputs = new BatchLoader.Inputs(
                 setup.rows(), setup.preprocessing(), setup.shape().text().contextLength());
         this.loader = new BatchLoader(setup.data(), sampler, inputs, plan.partitionSize());
+        this.pairs = new Pairs(
+                manager,
+                loader,
+                setup.teacher().map(t -> new TeacherForward(manager, t, setup.precision())),
+                setup.memory().teacherCache(),
+                sampler.period());
     }
 
     @Override
     public void install(Cursor cursor, Layout layout, FloatBuffer vector) {
         release();
+        pairs.keepOnly(setup.plan().dataPosition(cursor));
         Student current =
                 student.filter(s -> s.layout.hash().equals(layout.hash())).orElseGet(() -> compile(layout));
         current.vector.asFloatBuffer().put(vector.duplicate());
@@ -122,18 +127,22 @@ public final class ClipCompute implements StepCompute {
     }
 
     @Override
+    public void prepare(Cursor cursor, int partition) {
+        pairs.prepare(setup.plan().dataPosition(cursor), partition);
+    }
+
+    @Override
     public PartitionFeatures features(Cursor cursor, int partition) {
         Torch.gradients(false);
         Student now = installed();
-        NDManager scope = manager.newSubManager();
-        long step = setup.plan().dataPosition(cursor);
-        BatchLoader.Arrays arrays = loader.load(scope, step, partition);
+        Pairs.Loaded loaded = pairs.take(setup.plan().dataPosition(cursor), partition);
+        NDManager scope = loaded.manager();
+        BatchLoader.Arrays arrays = loaded.arrays();
         NDArray weights = Buffers.alias(scope, now.vector, new Shape(now.layout.size()));
         NDArray noise = noise(scope, now.layout, cursor, partition);
         ClipKernel.Batch kernelBatch =
                 new ClipKernel.Batch(weights, arrays.pixels(), arrays.tokens(), arrays.ends(), noise);
         long bytes = Hold.bytes(now.layout, setup.plan().partitionSize());
-        TeacherCache.Embeddings taught = taught(step, partition, arrays);
         ClipKernel.Embeddings out;
         Optional<ClipKernel.Held> held = Optional.empty();
         if (setup.memory().graphs().take(bytes)) {
@@ -146,20 +155,10 @@ public final class ClipCompute implements StepCompute {
         Prepared made = new Prepared(scope, kernelBatch, held, held.isPresent() ? bytes : 0);
         Optional.ofNullable(prepared.put(partition, made)).ifPresent(this::free);
         return new PartitionFeatures(
-                Buffers.floats(out.image()), Buffers.floats(out.text()), taught.image(), taught.text());
-    }
-
-    private TeacherCache.Embeddings taught(long step, int partition, BatchLoader.Arrays arrays) {
-        if (teacher.isEmpty()) {
-            return new TeacherCache.Embeddings(new float[0], new float[0]);
-        }
-        TeacherCache cache = setup.memory().teacherCache();
-        long recurring = step % sampler.period();
-        return cache.get(recurring, partition).orElseGet(() -> {
-            TeacherCache.Embeddings embeddings = teacher.get().embed(manager, arrays);
-            cache.put(recurring, partition, embeddings);
-            return embeddings;
-        });
+                Buffers.floats(out.image()),
+                Buffers.floats(out.text()),
+                loaded.taught().image(),
+                loaded.taught().text());
     }
 
     private NDArray noise(NDManager scope, Layout layout, Cursor cursor, int partition) {

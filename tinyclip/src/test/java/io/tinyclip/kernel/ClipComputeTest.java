@@ -125,6 +125,29 @@ class ClipComputeTest {
     }
 
     @Test
+    void whatIsPreparedAheadOfTheWeightsGivesTheSameBits() throws Exception {
+        Step expected = step(compute(4, Hold.ON), distill, plain, 4);
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try (StepCompute compute = compute(4, Hold.ON)) {
+            Cursor before = new Cursor(0, Phase.DISTILL, 0);
+            step(compute, before, plain, 4);
+            compute.prepare(before, 3);
+            List<Future<?>> preparing = new ArrayList<>();
+            for (int p = 0; p < 4; p++) {
+                int partition = p;
+                preparing.add(pool.submit(() -> compute.prepare(distill, partition)));
+            }
+            assertSame(expected, step(compute, distill, plain, 4));
+            for (Future<?> each : preparing) {
+                each.get();
+            }
+            assertSame(expected, step(compute, distill, plain, 4));
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    @Test
     void partitionTakenOverFromAnotherWorkerHasTheSameGradient() {
         StepCompute first = compute(4, Hold.ON);
         Step expected = step(first, distill, plain, 4);
