@@ -8,7 +8,6 @@ import io.tinyclip.actors.StatusQuestion;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.NettyDataPlane;
 import io.tinyclip.actors.plane.PlaneSettings;
-import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.cluster.ExitCode;
 import io.tinyclip.cluster.run.Engine;
 import io.tinyclip.cluster.run.GracefulStop;
@@ -123,13 +122,13 @@ public final class Node {
 
     private Optional<NodeEnd> lend(LentMachine machine, ClusterSystem cluster, DataPlane plane, GracefulStop stop) {
         StatusQuestion.answeredBy(cluster.system(), own.name());
-        ClusterNode.Loan lent = new ClusterNode.Loan(
-                belonging, loan.roles, machine, plane, own.patience(), loan.out::println);
-        ClusterNode node = ClusterNode.lend(
-                cluster.system(), lent, new CheckpointStore(loan.settings.free().folder()));
+        ClusterNode.Loan lent =
+                new ClusterNode.Loan(belonging, loan.roles, machine, plane, own.patience(), loan.out::println);
+        ClusterNode node = ClusterNode.lend(cluster.system(), lent);
         stop.stopsWith(node::leave);
         CompletableFuture<NodeEnd> end = node.end();
-        CompletableFuture.anyOf(end.handle((done, failure) -> done), cluster.ended()).join();
+        CompletableFuture.anyOf(end.handle((done, failure) -> done), cluster.ended())
+                .join();
         if (!end.isDone()) {
             return Optional.empty();
         }
@@ -149,8 +148,10 @@ public final class Node {
             CompletableFuture.anyOf(cluster.joined(), cluster.ended()).get(limit.toMillis(), TimeUnit.MILLISECONDS);
             return cluster.joined().isDone();
         } catch (TimeoutException e) {
-            throw new NotTakenInException("not taken in by any of " + own.seeds() + " within tinyclip.cluster.join-within ["
-                    + limit.toSeconds() + "s]; check that a coordinator runs there, --join, and the firewall", e);
+            throw new NotTakenInException(
+                    "not taken in by any of " + own.seeds() + " within tinyclip.cluster.join-within ["
+                            + limit.toSeconds() + "s]; check that a coordinator runs there, --join, and the firewall",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while joining", e);
