@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.numeric.Numerics;
 import io.tinyclip.plan.RunPlan;
 import java.nio.file.Path;
@@ -91,8 +91,7 @@ class MembershipTest {
                                 new FakeHost(),
                                 machines.get(2).plane(),
                                 PATIENCE,
-                                said::add),
-                        new CheckpointStore(folder))
+                                said::add))
                 .end());
         assertEquals(NodeEnd.Kind.REFUSED, stranger.kind());
         assertTrue(stranger.line().contains("build-2"), stranger.line());
@@ -127,7 +126,7 @@ class MembershipTest {
     void aMachineWithoutACoordinatorGivesUp() throws Exception {
         machines = Machine.cluster(1);
         ClusterNode.Loan loan = loan(0, BOTH, new FakeHost(), Duration.ofMillis(300));
-        NodeEnd end = get(ClusterNode.lend(machines.get(0).system(), loan, new CheckpointStore(folder)).end());
+        NodeEnd end = get(ClusterNode.lend(machines.get(0).system(), loan).end());
         assertEquals(NodeEnd.Kind.NO_COORDINATOR, end.kind());
     }
 
@@ -165,7 +164,7 @@ class MembershipTest {
 
     private ClusterNode lend(int machine, Set<MemberRole> roles, NodeHost host) {
         return ClusterNode.lend(
-                machines.get(machine).system(), loan(machine, roles, host, PATIENCE), new CheckpointStore(folder));
+                machines.get(machine).system(), loan(machine, roles, host, PATIENCE));
     }
 
     private ClusterNode.Loan loan(int machine, Set<MemberRole> roles, NodeHost host, Duration patience) {
@@ -212,7 +211,7 @@ class MembershipTest {
         }
 
         @Override
-        public void otherClass(String address, String difference) {}
+        public void computes(String address, NumericClass numerics) {}
 
         @Override
         public void refused(String address, String reason) {

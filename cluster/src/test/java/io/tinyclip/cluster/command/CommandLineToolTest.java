@@ -42,16 +42,16 @@ final class CommandLineToolTest {
     @Test
     void helpNamesEveryCommandThatExists() {
         assertEquals(ExitCode.DONE, execute("--help"));
-        for (String command : new String[] {"run", "pretrain", "evaluate", "embed", "inspect", "export"}) {
+        for (String command : new String[] {"run", "pretrain", "node", "status", "evaluate", "embed", "inspect", "export"}) {
             assertTrue(text(out).contains("\n  " + command + " "), text(out));
         }
-        for (String command : new String[] {"status", "bench", "node"}) {
+        for (String command : new String[] {"bench"}) {
             assertFalse(text(out).contains("\n  " + command + " "), text(out));
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "pretrain", "evaluate", "embed", "inspect", "export"})
+    @ValueSource(strings = {"run", "pretrain", "node", "status", "evaluate", "embed", "inspect", "export"})
     void everyCommandHasHelp(String command) {
         assertEquals(ExitCode.DONE, execute(command, "--help"));
         assertTrue(text(out).startsWith("Usage: coordinator.jar " + command), text(out));
