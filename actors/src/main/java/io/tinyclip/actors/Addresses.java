@@ -16,6 +16,8 @@ final class Addresses {
         Address address = written.hasGlobalScope()
                 ? written
                 : ((ExtendedActorSystem) Adapter.toClassic(system)).provider().getDefaultAddress();
-        return address.hasGlobalScope() ? address.getHost().get() + ":" + address.getPort().get() : address.hostPort();
+        return address.hasGlobalScope()
+                ? address.getHost().get() + ":" + address.getPort().get()
+                : address.hostPort();
     }
 }

@@ -30,8 +30,8 @@ final class Admission {
         RunTerms.Belonging run = terms.belonging();
         RunTerms.Belonging own = claim.belonging();
         if (!own.cluster().equals(run.cluster())) {
-            return Optional.of("this machine is of cluster [" + own.cluster() + "], the coordinator of [" + run.cluster()
-                    + "]; set tinyclip.cluster.name, or join another address");
+            return Optional.of("this machine is of cluster [" + own.cluster() + "], the coordinator of ["
+                    + run.cluster() + "]; set tinyclip.cluster.name, or join another address");
         }
         if (!own.build().equals(run.build())) {
             return Optional.of("this machine runs build [" + own.build() + "], the coordinator [" + run.build()
@@ -57,10 +57,13 @@ final class Admission {
         Optional<String> data = proof.dataHash().filter(hash -> !hash.equals(terms.dataHash()));
         if (data.isPresent()) {
             return Optional.of("the training pairs here have content [" + data.get() + "], those of the run ["
-                    + terms.dataHash() + "]; give this machine the same files, with -Dtinyclip.data.train=... where they"
+                    + terms.dataHash()
+                    + "]; give this machine the same files, with -Dtinyclip.data.train=... where they"
                     + " lie elsewhere");
         }
-        return terms.admits() == Numerics.RELAXED ? Optional.empty() : otherNumerics(proof).map(this::strict);
+        return terms.admits() == Numerics.RELAXED
+                ? Optional.empty()
+                : otherNumerics(proof).map(this::strict);
     }
 
     private String strict(String difference) {

@@ -30,10 +30,10 @@ sealed interface Answer extends NodeAgent.Command, CandidateAgent.Command {
                     roles,
                     settings,
                     dataHash,
-                    teacher.map(offer -> new NodeHost.Teacher(
-                            offer.description(),
-                            offer.hash(),
-                            () -> plane.fetch(offer.vector()).toCompletableFuture().join())));
+                    teacher.map(offer ->
+                            new NodeHost.Teacher(offer.description(), offer.hash(), () -> plane.fetch(offer.vector())
+                                    .toCompletableFuture()
+                                    .join())));
         }
     }
 

@@ -4,7 +4,6 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import io.tinyclip.actors.plane.DataPlane;
-import io.tinyclip.checkpoint.CheckpointStore;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -45,7 +44,7 @@ public final class ClusterNode {
             Consumer<String> say) {}
 
     /** Lends this machine to whatever run its cluster has. */
-    public static ClusterNode lend(ActorSystem<?> system, Loan loan, CheckpointStore checkpoints) {
+    public static ClusterNode lend(ActorSystem<?> system, Loan loan) {
         ExecutorService preparing = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "tinyclip-prepare");
             thread.setDaemon(true);
@@ -54,9 +53,8 @@ public final class ClusterNode {
         CompletableFuture<NodeEnd> end = new CompletableFuture<>();
         RunTerms.Claim claim = new RunTerms.Claim(loan.belonging(), loan.roles(), Map.of());
         NodeAgent.Surroundings surroundings = new NodeAgent.Surroundings(
-                claim, loan.host(), loan.plane(), checkpoints, loan.patience(), preparing, loan.say(), end);
-        ActorRef<NodeAgent.Command> agent =
-                system.systemActorOf(NodeAgent.create(surroundings), LENT, Props.empty());
+                claim, loan.host(), loan.plane(), loan.patience(), preparing, loan.say(), end);
+        ActorRef<NodeAgent.Command> agent = system.systemActorOf(NodeAgent.create(surroundings), LENT, Props.empty());
         end.whenComplete((done, failure) -> preparing.shutdown());
         return new ClusterNode(agent, end);
     }

@@ -29,7 +29,9 @@ final class Members {
                     roles, address, state, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         }
 
-        Member ready(Optional<ActorRef<Worker.Command>> offeredWorker, Optional<ActorRef<ParameterServer.Command>> offeredServer) {
+        Member ready(
+                Optional<ActorRef<Worker.Command>> offeredWorker,
+                Optional<ActorRef<ParameterServer.Command>> offeredServer) {
             return new Member(roles, address, State.ADMITTED, offeredWorker, offeredServer, before, newest);
         }
 
@@ -93,7 +95,10 @@ final class Members {
                 now.map(MemberReport::leased).orElse(0),
                 interval(member).map(between -> between.pairsPerSecond(pairs)).orElse(0.0),
                 now.map(MemberReport::memoryBytes).orElse(0L),
-                member.worker().flatMap(worker -> interval(member)).map(Interval::shares).orElse(Shares.NONE),
+                member.worker()
+                        .flatMap(worker -> interval(member))
+                        .map(Interval::shares)
+                        .orElse(Shares.NONE),
                 now.map(MemberReport::links).orElseGet(List::of));
     }
 

@@ -63,9 +63,7 @@ record NodeActors(
                 prepared.plan(),
                 prepared.teacher(),
                 at.plane(),
-                at.checkpoints(),
-                executor(agent, "tinyclip.actors.arithmetic-dispatcher"),
-                executor(agent, "tinyclip.actors.file-dispatcher"));
+                executor(agent, "tinyclip.actors.arithmetic-dispatcher"));
     }
 
     private static Executor threads(int count) {

@@ -12,7 +12,6 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.actor.typed.receptionist.Receptionist;
 import io.tinyclip.actors.plane.DataPlane;
-import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.model.InvalidInputException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -69,7 +68,6 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
             RunTerms.Claim claim,
             NodeHost host,
             DataPlane plane,
-            CheckpointStore checkpoints,
             Duration patience,
             Executor preparing,
             Consumer<String> say,
@@ -103,8 +101,7 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     }
 
     static Behavior<Command> create(Surroundings surroundings) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new NodeAgent(context, timers, surroundings)));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new NodeAgent(context, timers, surroundings)));
     }
 
     @Override
@@ -129,7 +126,8 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     private Behavior<Command> onRegistrars(Registrars found) {
         registrars.clear();
         registrars.addAll(found.known);
-        boolean lost = seat.filter(held -> !registrars.contains(held.registrar())).isPresent();
+        boolean lost =
+                seat.filter(held -> !registrars.contains(held.registrar())).isPresent();
         if (lost && phase != Phase.LEAVING) {
             at.say().accept("lost the coordinator; waiting for the next one");
             seek();
@@ -153,13 +151,16 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     private void offer() {
         if (phase != Phase.LEAVING) {
             registrars.stream()
-                    .filter(registrar -> seat.filter(held -> held.registrar().equals(registrar)).isEmpty())
+                    .filter(registrar -> seat.filter(held -> held.registrar().equals(registrar))
+                            .isEmpty())
                     .forEach(registrar -> registrar.tell(new Registrar.Offer(at.claim(), self())));
         }
     }
 
     private Behavior<Command> onWelcome(Answer.Welcome welcome) {
-        boolean old = seat.filter(held -> held.invitation().term() >= welcome.invitation().term()).isPresent();
+        boolean old = seat.filter(
+                        held -> held.invitation().term() >= welcome.invitation().term())
+                .isPresent();
         if (phase == Phase.LEAVING || old) {
             return this;
         }
@@ -197,7 +198,8 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         }
         phase = Phase.SEEKING;
         if (prepared.result.isCompletedExceptionally()) {
-            return failedToPrepare(prepared.result.handle((done, failure) -> failure).join());
+            return failedToPrepare(
+                    prepared.result.handle((done, failure) -> failure).join());
         }
         attempts = 0;
         actors = Optional.of(NodeActors.start(getContext(), at, prepared.run, prepared.result.join()));
@@ -234,7 +236,8 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     }
 
     private Behavior<Command> onRunOver(Answer.RunOver over) {
-        boolean ours = seat.filter(held -> held.registrar().equals(over.registrar())).isPresent();
+        boolean ours =
+                seat.filter(held -> held.registrar().equals(over.registrar())).isPresent();
         if (over.finished()) {
             return end(new NodeEnd(NodeEnd.Kind.FINISHED, "the run is finished"));
         }
@@ -286,8 +289,8 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         giveUpAfter(
                 at.patience(),
                 new GaveUp(
-                        "no coordinator within tinyclip.cluster.wait [" + at.patience().toSeconds()
-                                + "s]; start the run again, or raise it",
+                        "no coordinator within tinyclip.cluster.wait ["
+                                + at.patience().toSeconds() + "s]; start the run again, or raise it",
                         NodeEnd.Kind.NO_COORDINATOR));
     }
 

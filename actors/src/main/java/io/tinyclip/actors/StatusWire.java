@@ -77,8 +77,8 @@ final class StatusWire {
                 wire.getStepsTotal(),
                 wire.getStepsPerSecond(),
                 wire.getShardsList().stream()
-                        .map(shard -> new ClusterStatus.Shard(
-                                VersionWire.read(shard.getRange()), shard.getServerAddress()))
+                        .map(shard ->
+                                new ClusterStatus.Shard(VersionWire.read(shard.getRange()), shard.getServerAddress()))
                         .toList());
     }
 

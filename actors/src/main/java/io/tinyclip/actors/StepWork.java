@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A worker's arrays in one step. Used by the worker's actor alone, but for {@link #add} and {@link #over}. */
+/** A worker's arrays in one step. Used by the worker's actor alone, but for {@link #add}, {@link #over} and
+ * {@link #weighed}. */
 final class StepWork {
     private final int partitions;
     private final Rounding gradients;
@@ -22,6 +23,7 @@ final class StepWork {
     private final Map<Node, TreeSum> sums = new HashMap<>();
     private final Map<String, Handle> published = new HashMap<>();
     private Worker.Step step;
+    private volatile boolean weighed;
     private volatile boolean over;
 
     StepWork(Worker.Step step, RunPlan plan) {
@@ -41,6 +43,16 @@ final class StepWork {
         if (again.stamp().equals(step.stamp()) && again.attempt() >= step.attempt()) {
             step = again;
         }
+    }
+
+    /** The weights are here. */
+    void weigh() {
+        weighed = true;
+    }
+
+    /** Whether the weights are here, so that nothing need be prepared. */
+    boolean weighed() {
+        return weighed;
     }
 
     /** Whether a newer step has begun, so that what is still queued need not be computed. */

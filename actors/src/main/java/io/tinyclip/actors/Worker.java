@@ -23,9 +23,9 @@ import io.tinyclip.step.StepCompute;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -85,11 +85,11 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     private final Surroundings surroundings;
     private final DataPlane plane;
     private final WirePlan wire;
+    private final WeightsFetch weights;
     private final ComputeLane lane;
     private final StepClock clock;
     private final WorkerState state;
     private Optional<StepWork> work = Optional.empty();
-    private float[] assembled = new float[0];
 
     private Worker(ActorContext<Command> context, Surroundings surroundings, StepClock clock) {
         super(context);
@@ -97,6 +97,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         this.clock = clock;
         this.plane = surroundings.plane();
         this.wire = surroundings.plan().wire();
+        this.weights = new WeightsFetch(plane, surroundings.arithmetic());
         this.lane = new ComputeLane(surroundings.compute().get(), surroundings.threads());
         this.state = new WorkerState(surroundings.plan().partitions());
     }
@@ -191,6 +192,11 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         StepWork now = work.orElseThrow(() -> new IllegalStateException("no step for [" + effect + "]"));
         if (effect instanceof WorkerEffect.Install) {
             install(now);
+        } else if (effect instanceof WorkerEffect.Prepare prepare) {
+            Cursor cursor = now.step().stamp().cursor();
+            prepare(cursor, prepare.partition(), () -> now.over() || now.weighed());
+        } else if (effect instanceof WorkerEffect.PrepareNext next) {
+            prepareNext(now, next.partition());
         } else if (effect instanceof WorkerEffect.ComputeFeatures compute) {
             computeFeatures(now, compute.partition());
         } else if (effect instanceof WorkerEffect.FetchFeatures fetch) {
@@ -220,13 +226,14 @@ final class Worker extends AbstractBehavior<Worker.Command> {
 
     private void install(StepWork now) {
         await(
-                weights(now),
+                weights.fetch(now.step()),
                 vector -> install(now, vector),
                 gone -> perform(state.weightsGone(now.step().stamp())));
     }
 
     private void install(StepWork now, FloatBuffer vector) {
         Step step = now.step();
+        now.weigh();
         compute(
                 now,
                 compute -> {
@@ -239,23 +246,26 @@ final class Worker extends AbstractBehavior<Worker.Command> {
                 });
     }
 
-    /** The whole vector: a shard's own array where there is one shard, or put together in an array that is used again. */
-    private CompletionStage<FloatBuffer> weights(StepWork now) {
-        List<ShardWeights> shards =
-                now.step().shards().stream().map(Shard::weights).toList();
-        Range all = new Range(0, now.step().layout().size());
-        if (shards.size() == 1) {
-            return ShardWeights.fetch(plane, shards, all)
-                    .thenApply(whole -> FloatBuffer.wrap(whole).asReadOnlyBuffer());
+    private void prepareNext(StepWork now, int partition) {
+        Cursor next = surroundings.plan().next(now.step().stamp().cursor());
+        if (!surroundings.plan().phaseComplete(next)) {
+            prepare(next, partition, now::over);
         }
-        if (assembled.length != all.to()) {
-            assembled = new float[all.to()];
-        }
-        float[] target = assembled;
-        return CompletableFuture.supplyAsync(
-                        () -> ShardWeights.fetchInto(plane, shards, all, target), surroundings.arithmetic())
-                .thenCompose(fetched -> fetched)
-                .thenApply(nothing -> FloatBuffer.wrap(target).asReadOnlyBuffer());
+    }
+
+    /** @param late whether it would only delay what is waited for */
+    private void prepare(Cursor cursor, int partition, BooleanSupplier late) {
+        await(
+                lane.submit(compute -> {
+                    if (!late.getAsBoolean()) {
+                        compute.prepare(cursor, partition);
+                    }
+                    return cursor;
+                }),
+                ended -> {},
+                failure -> {
+                    throw new FailedWork(failure);
+                });
     }
 
     private void computeFeatures(StepWork now, int partition) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.WirePlan;
 import io.tinyclip.rounding.Rounding;
@@ -69,6 +70,10 @@ class EmbeddedRunTest {
         Oracle oracle = Oracle.run(setup);
         assertEquals(oracle.losses, told.losses());
         assertEquals(oracle.digests, told.digests());
+        DataPlane plane = new EncodingPlane();
+        RunSetup apart = Fixture.setup(plan, workers, servers, folder.resolve("apart"));
+        Outcome outcome = finish(EmbeddedRun.startApart(apart, new Recorder(), () -> plane));
+        assertEquals(new Outcome(oracle.digests.get(1), true), outcome);
         RunPlan wide = Fixture.compress();
         assertNotEquals(Oracle.run(Fixture.setup(wide, 1, 1, folder)).digests, told.digests());
     }

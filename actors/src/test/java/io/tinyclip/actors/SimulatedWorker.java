@@ -1,6 +1,7 @@
 package io.tinyclip.actors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.actors.plane.Handle;
@@ -77,6 +78,13 @@ final class SimulatedWorker {
         Stamp stamp = step.stamp();
         if (effect instanceof WorkerEffect.Install) {
             install(step);
+        } else if (effect instanceof WorkerEffect.Prepare prepare) {
+            assertTrue(own(prepare.partition()), "prepared for another worker");
+            assertNotEquals(stamp.key(), installed, "prepared what can be computed");
+        } else if (effect instanceof WorkerEffect.PrepareNext next) {
+            assertTrue(own(next.partition()), "prepared for another worker");
+            int summed = sums.values().stream().reduce(0, (a, b) -> a | b);
+            assertTrue((summed >> next.partition() & 1) == 1, "prepared the next step before this one was done");
         } else if (effect instanceof WorkerEffect.ComputeFeatures compute) {
             compute(stamp, "features " + compute.partition(), () -> {
                 prepared.set(compute.partition());
@@ -107,6 +115,11 @@ final class SimulatedWorker {
         } else if (effect instanceof WorkerEffect.TellDone done) {
             cluster.tell("done " + done.partition(), run -> run.partitionDone(stamp, done.partition(), done.loss(), 0));
         }
+    }
+
+    private boolean own(int partition) {
+        return step.leases().stream()
+                .anyMatch(lease -> lease.worker() == number && lease.from() <= partition && partition < lease.to());
     }
 
     private void install(RunEffect.SendStep with) {
