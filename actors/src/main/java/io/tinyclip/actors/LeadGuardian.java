@@ -12,6 +12,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -23,12 +24,19 @@ final class LeadGuardian extends AbstractBehavior<LeadGuardian.Command> {
 
     private record Ended(Outcome outcome) implements Command {}
 
+    private record Committed(RunListener.StepCommitted step) implements Command {}
+
+    private record Leads(long term) implements Command {}
+
+    private final LedRun.Lead lead;
     private final CompletableFuture<Outcome> outcome;
     private final ActorRef<Coordinator.Command> coordinator;
+    private Optional<ActorRef<Registrar.Command>> registrar = Optional.empty();
 
     private LeadGuardian(
             ActorContext<Command> context, LedRun.Lead lead, Executor listening, CompletableFuture<Outcome> outcome) {
         super(context);
+        this.lead = lead;
         this.outcome = outcome;
         ActorRef<Command> self = context.getSelf();
         this.coordinator = context.spawn(
@@ -37,11 +45,12 @@ final class LeadGuardian extends AbstractBehavior<LeadGuardian.Command> {
                         lead.plane(),
                         executor("tinyclip.actors.file-dispatcher"),
                         remindAfter(),
-                        lead.listener(),
+                        new ToldListener(lead.listener(), step -> self.tell(new Committed(step))),
                         listening,
                         ended -> self.tell(new Ended(ended)))),
                 "coordinator");
         context.watch(coordinator);
+        self.tell(new Leads(1));
     }
 
     static Behavior<Command> create(LedRun.Lead lead, Executor listening, CompletableFuture<Outcome> outcome) {
@@ -52,6 +61,8 @@ final class LeadGuardian extends AbstractBehavior<LeadGuardian.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Stop.class, this::onStop)
+                .onMessage(Leads.class, this::onLeads)
+                .onMessage(Committed.class, this::onCommitted)
                 .onMessage(Ended.class, this::onEnded)
                 .onSignal(ChildFailed.class, this::onChildFailed)
                 .onSignal(Terminated.class, terminated -> this)
@@ -64,9 +75,25 @@ final class LeadGuardian extends AbstractBehavior<LeadGuardian.Command> {
         return this;
     }
 
+    private Behavior<Command> onLeads(Leads leads) {
+        Registrar.Surroundings surroundings = new Registrar.Surroundings(
+                lead.terms(), leads.term, lead.setup().plan(), lead.plane(), coordinator, lead.membership());
+        registrar = Optional.of(getContext().spawn(Registrar.create(surroundings), "registrar"));
+        registrar.ifPresent(getContext()::watch);
+        return this;
+    }
+
+    private Behavior<Command> onCommitted(Committed committed) {
+        registrar.ifPresent(ref -> ref.tell(new Registrar.Committed(committed.step)));
+        return this;
+    }
+
+    /** The registrar lives on, and tells every machine until this one ends. */
     private Behavior<Command> onEnded(Ended ended) {
+        registrar.ifPresent(ref -> ref.tell(new Registrar.Over(ended.outcome.finished())));
+        getContext().stop(coordinator);
         outcome.complete(ended.outcome);
-        return Behaviors.stopped();
+        return this;
     }
 
     private Behavior<Command> onChildFailed(ChildFailed failed) {

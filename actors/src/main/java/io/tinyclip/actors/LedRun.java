@@ -17,8 +17,11 @@ public final class LedRun implements ActorRun {
      * @param setup of the run; {@code workers} and {@code servers} are how many it waits for before it begins
      * @param plane of this machine
      * @param listener hears of every step and stage
+     * @param terms what machines that join must agree on
+     * @param membership hears of machines that come and go
      */
-    public record Lead(RunSetup setup, DataPlane plane, RunListener listener) {}
+    public record Lead(
+            RunSetup setup, DataPlane plane, RunListener listener, RunTerms terms, MembershipListener membership) {}
 
     private final ActorRef<LeadGuardian.Command> guardian;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();

@@ -62,10 +62,12 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
     /**
      * What a registrar works with.
      *
+     * @param term of the coordinator; a later one's is higher
      * @param plane of this machine, which tells of its links
      */
     record Surroundings(
             RunTerms terms,
+            long term,
             RunPlan plan,
             DataPlane plane,
             ActorRef<Coordinator.Command> coordinator,
@@ -77,6 +79,7 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
     private final Map<ActorRef<Answer>, String> refused = new HashMap<>();
     private final Set<ActorRef<Answer>> known = new HashSet<>();
     private final StatusBoard board;
+    private Optional<Answer.RunOver> over = Optional.empty();
 
     private Registrar(ActorContext<Command> context, Surroundings surroundings) {
         super(context);
@@ -116,8 +119,16 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
         Optional<String> no = Optional.ofNullable(refused.get(agent)).or(() -> admission.refusal(offer.claim, others));
         if (no.isPresent()) {
             refuse(agent, no.get());
-            return this;
+        } else if (over.isPresent()) {
+            agent.tell(over.get());
+        } else {
+            welcome(offer);
         }
+        return this;
+    }
+
+    private void welcome(Offer offer) {
+        ActorRef<Answer> agent = offer.agent;
         if (members.find(agent).isEmpty()) {
             members.put(agent, Members.Member.offered(offer.claim.roles(), address(agent)));
         }
@@ -125,12 +136,11 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
                 offer.claim.roles().contains(MemberRole.CORE)
                         ? new Answer.Seated(getContext().getSelf())
                         : new Answer.Welcome(invitation(), getContext().getSelf()));
-        return this;
     }
 
     private Answer.Invitation invitation() {
         RunTerms terms = at.terms();
-        return new Answer.Invitation(terms.runId(), terms.term(), terms.settings(), terms.dataHash(), terms.teacher());
+        return new Answer.Invitation(terms.runId(), at.term(), terms.settings(), terms.dataHash(), terms.teacher());
     }
 
     private Behavior<Command> onReady(Ready ready) {
@@ -139,6 +149,8 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
         Optional<String> no = Optional.ofNullable(refused.get(agent)).or(() -> admission.refusal(ready.proof));
         if (no.isPresent()) {
             refuse(agent, no.get());
+        } else if (over.isPresent()) {
+            agent.tell(over.get());
         } else if (member.isPresent() && member.get().state() != ClusterStatus.State.LEAVING) {
             admit(ready, member.get());
         }
@@ -169,6 +181,7 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
         if (no.isPresent()) {
             refuse(report.agent, no.get());
         }
+        over.ifPresent(report.agent::tell);
         members.change(report.agent, member -> member.reported(report.report));
         return this;
     }
@@ -207,10 +220,11 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
         return this;
     }
 
-    private Behavior<Command> onOver(Over over) {
-        members.agents()
-                .forEach(agent -> agent.tell(
-                        new Answer.RunOver(over.finished, getContext().getSelf())));
+    /** Who did not hear it is told when it says anything. */
+    private Behavior<Command> onOver(Over ended) {
+        Answer.RunOver told = new Answer.RunOver(ended.finished, getContext().getSelf());
+        over = Optional.of(told);
+        members.agents().forEach(agent -> agent.tell(told));
         return this;
     }
 

@@ -12,7 +12,6 @@ import java.util.TreeMap;
  * What a machine must agree on to take part in a run, and what it is told so that it can.
  *
  * @param runId equal as long as the same run goes on, whoever leads it
- * @param term of the coordinator; a later one's is higher
  * @param settings of the run, as JSON
  * @param decisive the settings that decide bits, which every candidate must have alike
  * @param dataHash of the training pairs' content
@@ -22,7 +21,6 @@ import java.util.TreeMap;
  */
 public record RunTerms(
         String runId,
-        long term,
         Belonging belonging,
         String settings,
         SortedMap<String, String> decisive,

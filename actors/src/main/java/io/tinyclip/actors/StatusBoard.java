@@ -60,7 +60,7 @@ final class StatusBoard {
         double sum = seconds.stream().mapToDouble(Double::doubleValue).sum();
         return new ClusterStatus.Run(
                 at.terms().runId(),
-                at.terms().term(),
+                at.term(),
                 cursor.isEmpty() ? "waiting for its first step" : "running",
                 cursor,
                 cursor.map(done -> plan.committedSteps(done) + 1).orElse(0L),

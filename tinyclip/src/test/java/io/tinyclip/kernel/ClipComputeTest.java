@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.Activation;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Initialization;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -118,10 +120,46 @@ class ClipComputeTest {
     }
 
     @Test
+    void copyingToTheDeviceAndBackGivesTheSameBitsAtEveryInstall() {
+        ComputeDevice copying = new ComputeDevice(OptionalInt.empty(), true);
+        try (StepCompute inPlace = compute(4, Hold.ON);
+                StepCompute copies = compute(4, Hold.ON, copying)) {
+            FloatBuffer other = FloatBuffer.wrap(Initialization.random(plain, TEACHER + 1));
+            for (FloatBuffer vector : List.of(vector(plain), other, vector(plain))) {
+                assertSame(step(inPlace, distill, plain, 4, vector), step(copies, distill, plain, 4, vector));
+            }
+            assertSame(step(inPlace, inherit, masked, 4), step(copies, inherit, masked, 4));
+        }
+    }
+
+    @Test
     void keptTeacherEmbeddingsGiveTheSameBitsAsFreshOnes() {
         StepCompute compute = compute(4, Hold.ON);
         Step fresh = step(compute, distill, plain, 4);
         assertSame(fresh, step(compute, distill, plain, 4));
+    }
+
+    @Test
+    void whatIsPreparedAheadOfTheWeightsGivesTheSameBits() throws Exception {
+        Step expected = step(compute(4, Hold.ON), distill, plain, 4);
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try (StepCompute compute = compute(4, Hold.ON)) {
+            Cursor before = new Cursor(0, Phase.DISTILL, 0);
+            step(compute, before, plain, 4);
+            compute.prepare(before, 3);
+            List<Future<?>> preparing = new ArrayList<>();
+            for (int p = 0; p < 4; p++) {
+                int partition = p;
+                preparing.add(pool.submit(() -> compute.prepare(distill, partition)));
+            }
+            assertSame(expected, step(compute, distill, plain, 4));
+            for (Future<?> each : preparing) {
+                each.get();
+            }
+            assertSame(expected, step(compute, distill, plain, 4));
+        } finally {
+            pool.shutdown();
+        }
     }
 
     @Test
@@ -272,6 +310,10 @@ class ClipComputeTest {
     }
 
     private StepCompute compute(int partitions, Hold hold) {
+        return compute(partitions, hold, ComputeDevice.CPU);
+    }
+
+    private StepCompute compute(int partitions, Hold hold, ComputeDevice device) {
         RunPlan plan = new RunPlan(
                 5,
                 BATCH,
@@ -281,7 +323,7 @@ class ClipComputeTest {
                 false,
                 new OptimizerPlan(1e-3, 0, 0.9, 0.98, 1e-6, 0.2, 5),
                 new MaskPlan(0.02, 0.02, 0.5, 1, 1));
-        Teacher teacher = new Teacher(plain, Initialization.random(plain, TEACHER));
+        Teacher teacher = new Teacher(plain, FloatVector.of(Initialization.random(plain, TEACHER)));
         return new ClipCompute(new ClipCompute.Setup(
                 plan,
                 data,
@@ -291,6 +333,7 @@ class ClipComputeTest {
                 Precision.FP32,
                 50,
                 Optional.of(teacher),
-                new ClipCompute.Memory(new GraphBudget(hold, 1 << 20), new TeacherCache(1 << 20))));
+                new ClipCompute.Memory(new GraphBudget(hold, 1 << 20), new TeacherCache(1 << 20)),
+                device));
     }
 }

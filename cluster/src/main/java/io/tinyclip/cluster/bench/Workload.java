@@ -2,12 +2,14 @@ package io.tinyclip.cluster.bench;
 
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.kernel.ClipCompute;
+import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.GraphBudget;
 import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.kernel.Teacher;
 import io.tinyclip.kernel.TeacherCache;
 import io.tinyclip.model.Counts;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Initialization;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
@@ -58,7 +60,7 @@ final class Workload {
         this.rows = rows(shapes.student().text());
         this.memory = new ClipCompute.Memory(new GraphBudget(Hold.AUTO, holdBytes), new TeacherCache(CACHE_BYTES));
         Layout layout = Layout.of(shapes.teacher(), rows.rows(), false, false);
-        this.teacher = new Teacher(layout, Initialization.random(layout, SEED));
+        this.teacher = new Teacher(layout, FloatVector.of(Initialization.random(layout, SEED)));
     }
 
     /** The rows that the captions can meet, as in a run. */
@@ -113,7 +115,8 @@ final class Workload {
                 Precision.FP32,
                 LOGIT_SCALE,
                 Optional.of(teacher),
-                memory);
+                memory,
+                ComputeDevice.CPU);
         return () -> new ClipCompute(setup);
     }
 

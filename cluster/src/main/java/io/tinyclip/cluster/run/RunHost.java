@@ -26,7 +26,8 @@ public interface RunHost {
             Map<String, String> hashes,
             NumericClass numericClass,
             Consumer<NumericClass> tookPart) {
-        Settings settings() {
+        /** Of the run. */
+        public Settings settings() {
             return input.settings();
         }
     }
