@@ -71,11 +71,6 @@ final class Admission {
                 + " digest then holds for these machines only";
     }
 
-    /** What is noted of a machine that is admitted although its bits may differ. */
-    Optional<String> note(RunTerms.Proof proof) {
-        return otherNumerics(proof);
-    }
-
     private Optional<String> otherNumerics(RunTerms.Proof proof) {
         return proof.numerics().flatMap(terms.numerics()::difference);
     }

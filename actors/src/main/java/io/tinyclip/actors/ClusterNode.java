@@ -43,6 +43,15 @@ public final class ClusterNode {
             Duration patience,
             Consumer<String> say) {}
 
+    /** This machine was cut off from its cluster, and may join again with another actor system. */
+    public static final class CutOffException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        CutOffException() {
+            super("this machine was cut off from the cluster");
+        }
+    }
+
     /** Lends this machine to whatever run its cluster has. */
     public static ClusterNode lend(ActorSystem<?> system, Loan loan) {
         ExecutorService preparing = Executors.newSingleThreadExecutor(task -> {

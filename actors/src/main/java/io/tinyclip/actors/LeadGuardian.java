@@ -26,11 +26,18 @@ final class LeadGuardian extends AbstractBehavior<LeadGuardian.Command> {
 
     private record Committed(RunListener.StepCommitted step) implements Command {}
 
+    /** The term that the coordinator will claim. Where two claim at a time, the one that is too late ends. */
     private record Leads(long term) implements Command {}
 
+    private record Failed(Throwable failure) implements Command {}
+
+    private static final String FILES = "tinyclip.actors.file-dispatcher";
+
     private final LedRun.Lead lead;
+    private final Executor listening;
     private final CompletableFuture<Outcome> outcome;
-    private final ActorRef<Coordinator.Command> coordinator;
+    private boolean stopping;
+    private Optional<ActorRef<Coordinator.Command>> coordinator = Optional.empty();
     private Optional<ActorRef<Registrar.Command>> registrar = Optional.empty();
 
     private LeadGuardian(
@@ -38,19 +45,11 @@ final class LeadGuardian extends AbstractBehavior<LeadGuardian.Command> {
         super(context);
         this.lead = lead;
         this.outcome = outcome;
-        ActorRef<Command> self = context.getSelf();
-        this.coordinator = context.spawn(
-                Coordinator.create(new CoordinatorSurroundings(
-                        lead.setup(),
-                        lead.plane(),
-                        executor("tinyclip.actors.file-dispatcher"),
-                        remindAfter(),
-                        new ToldListener(lead.listener(), step -> self.tell(new Committed(step))),
-                        listening,
-                        ended -> self.tell(new Ended(ended)))),
-                "coordinator");
-        context.watch(coordinator);
-        self.tell(new Leads(1));
+        this.listening = listening;
+        context.pipeToSelf(
+                CompletableFuture.supplyAsync(
+                        () -> lead.setup().checkpoints().terms().newest(), executor(FILES)),
+                (newest, failure) -> failure == null ? new Leads(newest + 1) : new Failed(failure));
     }
 
     static Behavior<Command> create(LedRun.Lead lead, Executor listening, CompletableFuture<Outcome> outcome) {
@@ -62,6 +61,7 @@ final class LeadGuardian extends AbstractBehavior<LeadGuardian.Command> {
         return newReceiveBuilder()
                 .onMessage(Stop.class, this::onStop)
                 .onMessage(Leads.class, this::onLeads)
+                .onMessage(Failed.class, this::onFailed)
                 .onMessage(Committed.class, this::onCommitted)
                 .onMessage(Ended.class, this::onEnded)
                 .onSignal(ChildFailed.class, this::onChildFailed)
@@ -71,16 +71,41 @@ final class LeadGuardian extends AbstractBehavior<LeadGuardian.Command> {
     }
 
     private Behavior<Command> onStop(Stop stop) {
-        coordinator.tell(new Coordinator.Stop());
+        stopping = true;
+        coordinator.ifPresent(running -> running.tell(new Coordinator.Stop()));
         return this;
     }
 
     private Behavior<Command> onLeads(Leads leads) {
+        ActorRef<Coordinator.Command> started = getContext().spawn(Coordinator.create(coordinating()), "coordinator");
+        getContext().watch(started);
+        coordinator = Optional.of(started);
+        if (stopping) {
+            started.tell(new Coordinator.Stop());
+        }
         Registrar.Surroundings surroundings = new Registrar.Surroundings(
-                lead.terms(), leads.term, lead.setup().plan(), lead.plane(), coordinator, lead.membership());
-        registrar = Optional.of(getContext().spawn(Registrar.create(surroundings), "registrar"));
-        registrar.ifPresent(getContext()::watch);
+                lead.terms(), leads.term, lead.setup().plan(), lead.plane(), started, lead.membership());
+        ActorRef<Registrar.Command> taking = getContext().spawn(Registrar.create(surroundings), "registrar");
+        getContext().watch(taking);
+        registrar = Optional.of(taking);
         return this;
+    }
+
+    private CoordinatorSurroundings coordinating() {
+        ActorRef<Command> self = getContext().getSelf();
+        return new CoordinatorSurroundings(
+                lead.setup(),
+                lead.plane(),
+                executor(FILES),
+                remindAfter(),
+                new ToldListener(lead.listener(), step -> self.tell(new Committed(step))),
+                listening,
+                ended -> self.tell(new Ended(ended)));
+    }
+
+    private Behavior<Command> onFailed(Failed failed) {
+        outcome.completeExceptionally(FailedWork.unwrapped(failed.failure));
+        return Behaviors.stopped();
     }
 
     private Behavior<Command> onCommitted(Committed committed) {
@@ -91,7 +116,7 @@ final class LeadGuardian extends AbstractBehavior<LeadGuardian.Command> {
     /** The registrar lives on, and tells every machine until this one ends. */
     private Behavior<Command> onEnded(Ended ended) {
         registrar.ifPresent(ref -> ref.tell(new Registrar.Over(ended.outcome.finished())));
-        getContext().stop(coordinator);
+        coordinator.ifPresent(getContext()::stop);
         outcome.complete(ended.outcome);
         return this;
     }

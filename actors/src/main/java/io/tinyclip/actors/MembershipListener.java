@@ -1,5 +1,6 @@
 package io.tinyclip.actors;
 
+import io.tinyclip.numeric.NumericClass;
 import java.util.Set;
 
 /** What the leading machine hears of those that come and go. Must not block. */
@@ -7,8 +8,12 @@ public interface MembershipListener {
     /** A machine takes part from now on. */
     void admitted(Set<MemberRole> roles, String address);
 
-    /** A machine was admitted whose bits may differ. */
-    void otherClass(String address, String difference);
+    /**
+     * A machine that computes takes part from now on.
+     *
+     * @param numerics its class; of the run's own where only such are taken
+     */
+    void computes(String address, NumericClass numerics);
 
     /** A machine was turned away, or expelled. */
     void refused(String address, String reason);

@@ -226,7 +226,8 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     private Behavior<Command> onAdmitted(Answer.Admitted admitted) {
         if (phase == Phase.WAITING) {
             phase = Phase.ADMITTED;
-            at.say().accept("admitted");
+            seat.ifPresent(held ->
+                    at.say().accept("admitted to run " + held.invitation().runId()));
         }
         return this;
     }
@@ -278,7 +279,7 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
 
     private Behavior<Command> onPostStop() {
         dropActors();
-        at.end().completeExceptionally(new IllegalStateException("this machine was cut off from the cluster"));
+        at.end().completeExceptionally(new ClusterNode.CutOffException());
         return this;
     }
 

@@ -160,7 +160,7 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
     private void admit(Ready ready, Members.Member member) {
         if (member.state() == ClusterStatus.State.PREPARING) {
             at.listener().admitted(member.roles(), member.address());
-            admission.note(ready.proof).ifPresent(note -> at.listener().otherClass(member.address(), note));
+            ready.proof.numerics().ifPresent(own -> at.listener().computes(member.address(), own));
         }
         members.change(ready.agent, found -> found.ready(ready.worker, ready.server));
         ready.worker.ifPresent(worker -> at.coordinator().tell(new Coordinator.WorkerJoined(worker)));

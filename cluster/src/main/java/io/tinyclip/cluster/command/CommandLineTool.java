@@ -51,6 +51,8 @@ public final class CommandLineTool implements Callable<Integer> {
         CommandLine line = new CommandLine(new CommandLineTool(surroundings));
         line.addSubcommand("run", new RunCommand(surroundings));
         line.addSubcommand("pretrain", new PretrainCommand(surroundings));
+        line.addSubcommand("node", new NodeCommand(surroundings));
+        line.addSubcommand("status", new StatusCommand(surroundings));
         line.addSubcommand("evaluate", new EvaluateCommand(surroundings));
         line.addSubcommand("embed", new EmbedCommand(surroundings));
         line.addSubcommand("inspect", new InspectCommand(surroundings));

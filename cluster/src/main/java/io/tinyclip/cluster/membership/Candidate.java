@@ -1,8 +1,13 @@
 package io.tinyclip.cluster.membership;
 
+import io.tinyclip.actors.ClusterNode;
+import io.tinyclip.actors.NodeEnd;
+import io.tinyclip.actors.RunTerms;
+import io.tinyclip.actors.StatusQuestion;
 import io.tinyclip.cluster.run.Engine;
 import io.tinyclip.cluster.run.GracefulStop;
 import io.tinyclip.cluster.run.Training;
+import io.tinyclip.cluster.settings.BitKeys;
 import io.tinyclip.cluster.settings.ClusterSettings;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.model.InvalidInputException;
@@ -30,7 +35,7 @@ public final class Candidate {
                 ClusterSystem.start(own, settings.effective(), java.util.List.of(ClusterSystem.CORE))) {
             Leadership leadership = Leadership.stand(cluster);
             cluster.join(own.seeds());
-            if (!awaitLead(cluster, leadership, own, console.out())) {
+            if (!awaitLead(cluster, leadership, settings, console.out())) {
                 return false;
             }
             ClusterHost host = new ClusterHost(cluster);
@@ -39,19 +44,33 @@ public final class Candidate {
     }
 
     private static boolean awaitLead(
-            ClusterSystem cluster, Leadership leadership, ClusterSettings own, PrintStream out) {
+            ClusterSystem cluster, Leadership leadership, Settings settings, PrintStream out) {
         try (GracefulStop stop = GracefulStop.armed()) {
             stop.stopsWith(cluster::close);
-            awaitJoined(cluster, own);
+            awaitJoined(cluster, settings.cluster());
             out.println(
                     "coordinator at " + cluster.address() + "; lend it a machine with: java -jar coordinator.jar node"
                             + " --roles worker,server --join " + cluster.address());
             if (!leadership.gained().isDone()) {
                 out.println("waiting to lead: another coordinator may be leading");
             }
-            CompletableFuture.anyOf(leadership.gained(), cluster.ended()).join();
+            CompletableFuture<Object> refused = refusal(cluster, settings);
+            CompletableFuture.anyOf(leadership.gained(), cluster.ended(), refused).join();
             return leadership.gained().isDone();
         }
+    }
+
+    /** Fails where whoever leads turns this candidate away. */
+    private static CompletableFuture<Object> refusal(ClusterSystem cluster, Settings settings) {
+        ClusterSettings own = settings.cluster();
+        StatusQuestion.answeredBy(cluster.system(), own.name());
+        return ClusterNode.standBy(
+                        cluster.system(),
+                        new RunTerms.Belonging(Build.name(), own.name()),
+                        BitKeys.decisive(settings.effective()))
+                .thenCompose(end -> end.kind() == NodeEnd.Kind.REFUSED
+                        ? CompletableFuture.failedFuture(new InvalidInputException(end.line()))
+                        : new CompletableFuture<>());
     }
 
     private static void awaitJoined(ClusterSystem cluster, ClusterSettings own) {

@@ -24,9 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** A process that lends its machine to a run. One that is cut off starts over with an actor system of its own. */
@@ -43,6 +41,7 @@ public final class Node {
      * @param overrides the settings that were given on the command line
      * @param engine starts the tensor library; asked only where something is computed
      * @param out gets a line for whatever happens to this machine
+     * @param err gets a line where that is why it ends
      */
     public record Loan(
             Set<MemberRole> roles,
@@ -50,7 +49,8 @@ public final class Node {
             Map<String, String> overrides,
             Supplier<Engine> engine,
             Progress progress,
-            PrintStream out) {}
+            PrintStream out,
+            PrintStream err) {}
 
     private Node(Loan loan) {
         this.loan = loan;
@@ -72,14 +72,10 @@ public final class Node {
     }
 
     private int stay(LentMachine machine) {
-        Optional<NodeEnd> end = once(machine);
+        Optional<NodeEnd> end = once(machine, own.joinWithin());
         while (end.isEmpty()) {
             loan.out.println("cut off from the cluster; joining again");
-            try {
-                end = once(machine);
-            } catch (NotTakenInException e) {
-                end = Optional.of(new NodeEnd(NodeEnd.Kind.NO_COORDINATOR, String.valueOf(e.getMessage())));
-            }
+            end = once(machine, own.patience());
         }
         return told(end.get());
     }
@@ -92,21 +88,21 @@ public final class Node {
             }
             case REFUSED -> throw new InvalidInputException(end.line());
             case NO_COORDINATOR -> {
-                loan.out.println(end.line());
+                loan.err.println("error: " + end.line());
                 yield ExitCode.FAILED;
             }
         };
     }
 
     /** @return empty where this machine was cut off */
-    private Optional<NodeEnd> once(LentMachine machine) {
+    private Optional<NodeEnd> once(LentMachine machine, Duration limit) {
         List<String> roles = loan.roles.stream().map(MemberRole::word).sorted().toList();
         try (GracefulStop stop = GracefulStop.armed();
                 ClusterSystem cluster = ClusterSystem.start(own, loan.settings.effective(), roles)) {
             stop.stopsWith(cluster::close);
             cluster.join(own.seeds());
-            if (!awaitJoined(cluster)) {
-                return Optional.empty();
+            if (!awaitJoined(cluster, limit)) {
+                return cluster.ended().isDone() ? Optional.empty() : Optional.of(notTakenIn(limit));
             }
             loan.out.println(
                     "joined cluster " + own.name() + " at " + cluster.address() + " as " + String.join(", ", roles));
@@ -122,13 +118,12 @@ public final class Node {
 
     private Optional<NodeEnd> lend(LentMachine machine, ClusterSystem cluster, DataPlane plane, GracefulStop stop) {
         StatusQuestion.answeredBy(cluster.system(), own.name());
-        ClusterNode.Loan lent =
-                new ClusterNode.Loan(belonging, loan.roles, machine, plane, own.patience(), loan.out::println);
+        ClusterNode.Loan lent = new ClusterNode.Loan(
+                belonging, loan.roles, machine, plane, own.patience(), loan.out::println);
         ClusterNode node = ClusterNode.lend(cluster.system(), lent);
         stop.stopsWith(node::leave);
         CompletableFuture<NodeEnd> end = node.end();
-        CompletableFuture.anyOf(end.handle((done, failure) -> done), cluster.ended())
-                .join();
+        CompletableFuture.anyOf(end.handle((done, failure) -> done), cluster.ended()).join();
         if (!end.isDone()) {
             return Optional.empty();
         }
@@ -142,21 +137,18 @@ public final class Node {
         }
     }
 
-    private boolean awaitJoined(ClusterSystem cluster) {
-        Duration limit = own.joinWithin();
-        try {
-            CompletableFuture.anyOf(cluster.joined(), cluster.ended()).get(limit.toMillis(), TimeUnit.MILLISECONDS);
-            return cluster.joined().isDone();
-        } catch (TimeoutException e) {
-            throw new NotTakenInException(
-                    "not taken in by any of " + own.seeds() + " within tinyclip.cluster.join-within ["
-                            + limit.toSeconds() + "s]; check that a coordinator runs there, --join, and the firewall",
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while joining", e);
-        } catch (ExecutionException e) {
-            throw new CompletionException(e.getCause());
-        }
+    private static boolean awaitJoined(ClusterSystem cluster, Duration limit) {
+        CompletableFuture.anyOf(cluster.joined(), cluster.ended())
+                .completeOnTimeout(Boolean.FALSE, limit.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+        return cluster.joined().isDone();
+    }
+
+    private NodeEnd notTakenIn(Duration limit) {
+        return new NodeEnd(
+                NodeEnd.Kind.NO_COORDINATOR,
+                "not taken in by any of " + own.seeds() + " within " + limit.toSeconds()
+                        + "s; check that a coordinator runs there, --join, and the firewall (tinyclip.cluster.join-within,"
+                        + " tinyclip.cluster.wait)");
     }
 }
