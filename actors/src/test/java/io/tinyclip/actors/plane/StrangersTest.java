@@ -26,6 +26,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Who connects and does not speak the protocol. */
 class StrangersTest {
     private static final int FLOATS = 100_000;
+
+    /** More than sockets hold, so that a request stays open. */
+    private static final int LONGEST_FLOATS = 10_000_000;
+
     private static final int PATIENCE_MILLIS = 20_000;
 
     private final Planes planes = new Planes(1, Duration.ofMillis(300));
@@ -69,7 +73,8 @@ class StrangersTest {
     @Test
     void closesOnAPeerThatAsksForTooMuchAtATime() throws Exception {
         byte[] requests = hello(Frames.VERSION, 9);
-        byte[] request = join(request(0, FLOATS, 7), "weights".getBytes(StandardCharsets.UTF_8));
+        planes.publisher.publish("longest", new float[LONGEST_FLOATS]);
+        byte[] request = join(request(0, LONGEST_FLOATS, 7), "longest".getBytes(StandardCharsets.UTF_8));
         for (int i = 0; i < 100; i++) {
             requests = join(requests, request);
         }
