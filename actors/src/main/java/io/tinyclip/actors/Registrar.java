@@ -45,7 +45,8 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
     record Leaving(ActorRef<Answer> agent) implements Command {}
 
     /** From the coordinator: this worker's bits are wrong. */
-    record Expel(ActorRef<Worker.Command> worker, String reason) implements Command, NoSerializationVerificationNeeded {}
+    record Expel(ActorRef<Worker.Command> worker, String reason)
+            implements Command, NoSerializationVerificationNeeded {}
 
     /** From this machine: a step is committed. */
     record Committed(RunListener.StepCommitted step) implements Command, NoSerializationVerificationNeeded {}
@@ -139,8 +140,7 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
 
     private Answer.Invitation invitation() {
         RunTerms terms = at.terms();
-        return new Answer.Invitation(
-                terms.runId(), at.term(), terms.settings(), terms.dataHash(), terms.teacher());
+        return new Answer.Invitation(terms.runId(), at.term(), terms.settings(), terms.dataHash(), terms.teacher());
     }
 
     private Behavior<Command> onReady(Ready ready) {

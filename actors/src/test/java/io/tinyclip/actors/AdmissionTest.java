@@ -43,9 +43,10 @@ class AdmissionTest {
         Admission admission = admission(Numerics.STRICT);
         assertEquals(Optional.empty(), admission.refusal(candidate(Map.of("tinyclip.batch", "256")), 0));
         assertEquals(
-                Optional.of("this candidate's settings are not those of the run: tinyclip.batch [128] here, [256] in the"
-                        + " run, tinyclip.seed [2] here, [not set] in the run; start every candidate with the same recipe"
-                        + " and options"),
+                Optional.of(
+                        "this candidate's settings are not those of the run: tinyclip.batch [128] here, [256] in the"
+                                + " run, tinyclip.seed [2] here, [not set] in the run; start every candidate with the same recipe"
+                                + " and options"),
                 admission.refusal(candidate(Map.of("tinyclip.batch", "128", "tinyclip.seed", "2")), 0));
     }
 

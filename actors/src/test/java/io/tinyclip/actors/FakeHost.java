@@ -12,7 +12,6 @@ final class FakeHost implements NodeHost {
         Computing computing =
                 new Computing(dataHash, AdmissionTest.terms(Numerics.STRICT).numerics(), 2, FakeCompute::new);
         boolean computes = task.roles().contains(MemberRole.WORKER);
-        return new Prepared(
-                Fixture.compress(), Fixture.SHAPE, computes ? Optional.of(computing) : Optional.empty());
+        return new Prepared(Fixture.compress(), Fixture.SHAPE, computes ? Optional.of(computing) : Optional.empty());
     }
 }

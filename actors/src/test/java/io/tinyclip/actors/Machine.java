@@ -22,8 +22,7 @@ record Machine(ActorSystem<Void> system, DataPlane plane) implements AutoCloseab
     private static final long SECONDS = 20;
 
     /** Membership in a hurry. */
-    private static final Config QUICK = ConfigFactory.parseString(
-            """
+    private static final Config QUICK = ConfigFactory.parseString("""
             akka {
               loglevel = "WARNING"
               log-dead-letters = off

@@ -43,10 +43,13 @@ class MembershipWireTest {
 
     @Test
     void isWhatTheActorSystemTakesForThem() {
-        samples().forEach(message -> assertEquals(
-                WireSerializer.class,
-                SerializationExtension.get(SYSTEM).findSerializerFor(message).getClass(),
-                message.toString()));
+        samples()
+                .forEach(message -> assertEquals(
+                        WireSerializer.class,
+                        SerializationExtension.get(SYSTEM)
+                                .findSerializerFor(message)
+                                .getClass(),
+                        message.toString()));
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.tinyclip.data.Sample;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.kernel.ClipCompute;
+import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.GraphBudget;
 import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
@@ -70,7 +71,8 @@ class ResNetRunTest {
                 Precision.FP32,
                 50,
                 Optional.empty(),
-                new ClipCompute.Memory(graphs, new TeacherCache(0)));
+                new ClipCompute.Memory(graphs, new TeacherCache(0)),
+                ComputeDevice.CPU);
         return new RunSetup(
                 plan,
                 SHAPE,

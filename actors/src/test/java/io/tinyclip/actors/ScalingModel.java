@@ -143,7 +143,7 @@ final class ScalingModel {
                 batch,
                 partitions,
                 1,
-                List.of(new StagePlan(1, 0, 2, OptionalDouble.empty(), Optional.of(student))),
+                List.of(new StagePlan(1, 0, 3, OptionalDouble.empty(), Optional.of(student))),
                 false,
                 optimizer,
                 new MaskPlan(0.02, 0.02, 0.1, 8, 1));
@@ -171,7 +171,8 @@ final class ScalingModel {
         double student = OPERATIONS * (double) Counts.of(vitB32(STUDENT_SHARE)).macs();
         double product = OPERATIONS * pairs * plan.globalBatch() * vitB32(1).embedding();
         return new TimedCluster.Speeds(
-                pairs * (teacher + student) / rate,
+                pairs * teacher / rate,
+                pairs * student / rate,
                 LOGIT_PRODUCTS * product / rate,
                 (pairs * (TRAINING_FORWARDS - 1) * student + LOSS_PRODUCTS * product) / rate,
                 Float.BYTES / constants.getDouble("install-bytes-per-second"),

@@ -13,16 +13,16 @@ import org.junit.jupiter.api.Test;
 
 class ScalingModelTest {
     private static final double SECOND = 1e-9;
-    private static final TimedCluster.Speeds SPEEDS = new TimedCluster.Speeds(3, 1, 5, 0, 0, 0, 0);
+    private static final TimedCluster.Speeds SPEEDS = new TimedCluster.Speeds(2, 1, 1, 5, 0, 0, 0, 0);
     private static final TimedNetwork.Costs FREE = new TimedNetwork.Costs(Double.POSITIVE_INFINITY, 0, 0, 0, 0);
 
     private final TimedCluster.Workload workload =
             new TimedCluster.Workload(plan(), Samples.UNMASKED, 64, 1_000, 10, Float.BYTES);
 
-    /** A step that is not the last: eight partitions. */
+    /** Three steps of eight partitions. */
     private static RunPlan plan() {
         RunPlan compress = Fixture.compress();
-        StagePlan stage = new StagePlan(1, 0, 2, OptionalDouble.empty(), Optional.of(Fixture.SHAPE));
+        StagePlan stage = new StagePlan(1, 0, 3, OptionalDouble.empty(), Optional.of(Fixture.SHAPE));
         return new RunPlan(1, 32, 8, 1, List.of(stage), false, compress.optimizer(), compress.mask());
     }
 
@@ -61,19 +61,31 @@ class ScalingModelTest {
         cluster.step();
         // Two partitions: features and log-sum-exps to three peers, done to the coordinator; a sum to both servers.
         cluster.workerMachines().forEach(worker -> assertEquals(2 * (2 * 3 + 1) + 2, worker.messages()));
-        // Loaded, reduced, committed.
-        cluster.serverMachines().forEach(server -> assertEquals(3, server.messages()));
+        // Reduced, committed.
+        cluster.serverMachines().forEach(server -> assertEquals(2, server.messages()));
         // A step to each worker; reduce and commit to each server.
         assertEquals(4 + 2 * 2, cluster.coordinator().messages());
     }
 
     @Test
     void transferIsAddedToComputing() {
-        double bytesPerSecond = Float.BYTES * Samples.UNMASKED.size();
+        TimedCluster.Speeds withoutTeacher = new TimedCluster.Speeds(0, 3, 1, 5, 0, 0, 0, 0);
+        // Weights in before, the sum out after.
+        assertEquals(1.5 + 8 * (3 + 1 + 5) + 1.5, stepWithSlowCards(withoutTeacher), 0.01);
+    }
+
+    @Test
+    void teacherEmbedsWhileVectorsTravel() {
+        // It begins with the next step's first partition when the sum is sent, and with the second before the weights
+        // are here.
+        assertEquals(8 * (2 + 1 + 1 + 5), stepWithSlowCards(SPEEDS), 0.01);
+    }
+
+    /** One worker and one server whose vector travels for 1.5 s; messages are a trifle. */
+    private double stepWithSlowCards(TimedCluster.Speeds speeds) {
+        double bytesPerSecond = Float.BYTES * Samples.UNMASKED.size() / 1.5;
         TimedNetwork.Costs slow = new TimedNetwork.Costs(bytesPerSecond, 0, 0, 0, 0);
-        double seconds = new TimedCluster(workload, SPEEDS, slow, 1, 1).step();
-        // Weights in before, the sum out after; messages are a trifle.
-        assertEquals(1 + 8 * (3 + 1 + 5) + 1, seconds, 0.01);
+        return new TimedCluster(workload, speeds, slow, 1, 1).step();
     }
 
     @Test
@@ -89,7 +101,7 @@ class ScalingModelTest {
         ScalingModel model = new ScalingModel(ConfigFactory.load("scaling"));
         for (int workers : List.of(1, 4, 16)) {
             ScalingModel.Point point = model.point(model.scenarios().get(0), workers);
-            assertTrue(point.limit().seconds() <= point.seconds(), point.toString());
+            assertTrue(point.limit().seconds() <= point.seconds() * (1 + SECOND), point.toString());
         }
     }
 }

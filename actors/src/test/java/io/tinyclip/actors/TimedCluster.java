@@ -14,7 +14,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** One step of a run, from the weights of all shards to those of the next version, by the real states in simulated time. */
+/**
+ * The second step of a run, from commit to commit, by the real states in simulated time. The first is there because what can
+ * be prepared for a step is prepared during the one before.
+ */
 final class TimedCluster {
     /**
      * What a step is made of.
@@ -31,7 +34,8 @@ final class TimedCluster {
     /**
      * How long computing takes.
      *
-     * @param features seconds of a partition's forward, student and teacher
+     * @param teacher seconds of a partition's forward of the teacher, which needs no weights
+     * @param features seconds of a partition's forward of the student
      * @param logSumExps seconds of a partition's log-sum-exps
      * @param gradient seconds of a partition's loss and backward
      * @param installFloat seconds of installing one weight
@@ -40,6 +44,7 @@ final class TimedCluster {
      * @param applyFloat seconds of AdamW for one weight
      */
     record Speeds(
+            double teacher,
             double features,
             double logSumExps,
             double gradient,
@@ -59,8 +64,7 @@ final class TimedCluster {
     private final List<TimedWorker> workers = new ArrayList<>();
     private final List<TimedShard> shards = new ArrayList<>();
     private final RunState run;
-    private double startedAt = Double.NaN;
-    private double committedAt = Double.NaN;
+    private final List<Double> commits = new ArrayList<>();
 
     TimedCluster(Workload workload, Speeds speeds, TimedNetwork.Costs costs, int workerCount, int servers) {
         this.workload = workload;
@@ -79,15 +83,21 @@ final class TimedCluster {
                 Optional.empty());
     }
 
-    /** Lives until the first step is committed. @return the step's seconds */
+    /** Lives until the second step is committed. @return its seconds */
     double step() {
         run.begin().forEach(this::perform);
-        while (Double.isNaN(committedAt)) {
+        while (commits.size() < 2) {
             if (!network.step()) {
                 throw new IllegalStateException("nothing goes on, and the step is not committed");
             }
         }
-        return committedAt - startedAt;
+        return commits.get(1) - commits.get(0);
+    }
+
+    private void countAnew() {
+        workers.forEach(worker -> worker.machine().countAnew());
+        shards.forEach(shard -> shard.machine().countAnew());
+        coordinator.countAnew();
     }
 
     Machine coordinator() {
@@ -136,15 +146,13 @@ final class TimedCluster {
         shards.forEach(shard -> network.send(coordinator, shard.machine(), bytes, () -> message.accept(shard)));
     }
 
-    /** What follows the commit is the next step's. */
+    /** What follows the second commit is the third step's. */
     private void perform(RunEffect effect) {
-        if (!Double.isNaN(committedAt)) {
+        if (commits.size() == 2) {
             return;
         }
         if (effect instanceof RunEffect.LoadShards load) {
             shards.forEach(shard -> shard.load(load.stamp()));
-        } else if (effect instanceof RunEffect.TellStarted) {
-            startedAt = network.now();
         } else if (effect instanceof RunEffect.SendReduce reduce) {
             toShards(sizes.order(), shard -> shard.reduce(reduce));
         } else if (effect instanceof RunEffect.SendStep step) {
@@ -152,7 +160,10 @@ final class TimedCluster {
         } else if (effect instanceof RunEffect.SendCommit commit) {
             toShards(sizes.order(), shard -> shard.commit(commit.order()));
         } else if (effect instanceof RunEffect.TellStep) {
-            committedAt = network.now();
+            commits.add(network.now());
+            if (commits.size() == 1) {
+                countAnew();
+            }
         }
     }
 

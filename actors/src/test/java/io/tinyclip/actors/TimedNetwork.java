@@ -1,5 +1,6 @@
 package io.tinyclip.actors;
 
+import java.util.Arrays;
 import java.util.PriorityQueue;
 
 /**
@@ -39,13 +40,21 @@ final class TimedNetwork {
             double messageByteSeconds,
             double fetchSeconds) {}
 
-    /** A machine, and what it has done so far. */
+    /** A machine, and what it has done since it counts. */
     static final class Machine {
         private final double[] freeAt = new double[Resource.values().length];
         private final double[] busy = new double[Resource.values().length];
         private long messages;
         private long fetchedBytes;
         private long servedBytes;
+
+        /** Counts from here on. */
+        void countAnew() {
+            Arrays.fill(busy, 0);
+            messages = 0;
+            fetchedBytes = 0;
+            servedBytes = 0;
+        }
 
         /** Seconds during which the resource worked. */
         double busy(Resource resource) {

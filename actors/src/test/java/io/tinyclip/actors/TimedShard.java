@@ -76,11 +76,9 @@ final class TimedShard {
             cluster.tell(machine, bytes, run -> run.reduced(reduced.stamp(), number, norms, Double.NaN));
         } else if (effect instanceof ShardEffect.ReplyReady ready) {
             Handle weights = new Handle("server-" + number, "weights", range.length());
+            Published published = new Published(weights, weights, weights, weights);
             long bytes = cluster.sizes().announcement();
-            cluster.tell(
-                    machine,
-                    bytes,
-                    run -> run.shardReady(ready.stamp(), number, new Published(weights, weights, weights, weights), 0));
+            cluster.tell(machine, bytes, run -> run.shardReady(ready.stamp(), number, published, 0));
         }
     }
 

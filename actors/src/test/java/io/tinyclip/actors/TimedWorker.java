@@ -5,9 +5,13 @@ import io.tinyclip.actors.TimedNetwork.Resource;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.reduce.Node;
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /** Performs a {@link WorkerState}'s effects in simulated time. An address in the data plane is a worker's number. */
@@ -17,8 +21,16 @@ final class TimedWorker {
     private final int number;
     private final Machine machine = new Machine();
     private final WorkerState state;
+    private final Deque<Task> tasks = new ArrayDeque<>();
     private Optional<RunEffect.SendStep> step = Optional.empty();
+    private BitSet taught = new BitSet();
+    private BitSet taughtNext = new BitSet();
+    private boolean computing;
+    private boolean weighed;
     private int shardsHere;
+
+    /** @param seconds is asked when the task begins */
+    private record Task(DoubleSupplier seconds, Runnable then) {}
 
     TimedWorker(TimedCluster cluster, int number) {
         this.cluster = cluster;
@@ -32,6 +44,11 @@ final class TimedWorker {
     }
 
     void step(RunEffect.SendStep message) {
+        if (step.filter(before -> before.stamp().equals(message.stamp())).isEmpty()) {
+            taught = taughtNext;
+            taughtNext = new BitSet();
+            weighed = false;
+        }
         step = Optional.of(message);
         List<Range> own = message.leases().stream()
                 .filter(lease -> lease.worker() == number)
@@ -49,12 +66,19 @@ final class TimedWorker {
         Stamp stamp = step.orElseThrow().stamp();
         if (effect instanceof WorkerEffect.Install) {
             fetchWeights(stamp);
+        } else if (effect instanceof WorkerEffect.Prepare prepare) {
+            teach(stamp, taught, prepare.partition());
+        } else if (effect instanceof WorkerEffect.PrepareNext next) {
+            teach(stamp, taughtNext, next.partition());
         } else if (effect instanceof WorkerEffect.ComputeFeatures compute) {
-            compute(speeds.features(), () -> state.featuresComputed(stamp, compute.partition()));
+            BitSet known = taught;
+            compute(
+                    () -> speeds.features() + (known.get(compute.partition()) ? 0 : speeds.teacher()),
+                    () -> state.featuresComputed(stamp, compute.partition()));
         } else if (effect instanceof WorkerEffect.ComputeLogSumExps compute) {
-            compute(speeds.logSumExps(), () -> state.logSumExpsComputed(stamp, compute.partition()));
+            compute(speeds::logSumExps, () -> state.logSumExpsComputed(stamp, compute.partition()));
         } else if (effect instanceof WorkerEffect.ComputeGradient compute) {
-            compute(speeds.gradient(), () -> state.gradientComputed(stamp, compute.partition(), 0, 0));
+            compute(speeds::gradient, () -> state.gradientComputed(stamp, compute.partition(), 0, 0));
         } else if (effect instanceof WorkerEffect.FetchFeatures fetch) {
             long bytes = cluster.workload().featureBytes();
             fetch(fetch.handle(), bytes, () -> state.featuresFetched(stamp, fetch.partition()));
@@ -86,12 +110,46 @@ final class TimedWorker {
         if (shardsHere == cluster.shards().size()) {
             double seconds = cluster.speeds().installFloat()
                     * cluster.workload().layout().size();
-            compute(seconds, () -> state.installed(stamp));
+            weighed = true;
+            compute(() -> seconds, () -> state.installed(stamp));
         }
     }
 
-    private void compute(double seconds, Supplier<List<WorkerEffect>> then) {
-        network.work(machine, Resource.DEVICE, seconds, () -> perform(then.get()));
+    /** Embeds with the teacher what is not embedded yet, unless the step is over or could compute meanwhile. */
+    private void teach(Stamp stamp, BitSet known, int partition) {
+        enqueue(new Task(
+                () -> {
+                    boolean over = !stamp.equals(step.orElseThrow().stamp());
+                    boolean late = known == taught ? weighed : over;
+                    if (over || late || known.get(partition)) {
+                        return 0;
+                    }
+                    known.set(partition);
+                    return cluster.speeds().teacher();
+                },
+                () -> {}));
+    }
+
+    private void compute(DoubleSupplier seconds, Supplier<List<WorkerEffect>> then) {
+        enqueue(new Task(seconds, () -> perform(then.get())));
+    }
+
+    private void enqueue(Task task) {
+        tasks.add(task);
+        next();
+    }
+
+    private void next() {
+        if (computing || tasks.isEmpty()) {
+            return;
+        }
+        computing = true;
+        Task task = tasks.remove();
+        network.work(machine, Resource.DEVICE, task.seconds.getAsDouble(), () -> {
+            computing = false;
+            task.then.run();
+            next();
+        });
     }
 
     private void fetch(Handle handle, long bytes, Supplier<List<WorkerEffect>> then) {

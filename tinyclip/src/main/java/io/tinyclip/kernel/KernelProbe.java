@@ -38,18 +38,20 @@ public final class KernelProbe {
     private static final double SPREAD = 0.2;
 
     private final NDManager manager;
+    private final ComputeDevice device;
     private final Precision precision;
     private final Map<String, List<float[]>> answers = new LinkedHashMap<>();
 
-    private KernelProbe(NDManager manager, Precision precision) {
+    private KernelProbe(NDManager manager, ComputeDevice device, Precision precision) {
         this.manager = manager;
+        this.device = device;
         this.precision = precision;
     }
 
     /** @return what each kernel gives, by name, in a fixed order; the same at each call */
-    public static Map<String, List<float[]>> answers(Precision precision) {
-        try (NDManager manager = Torch.newManager()) {
-            KernelProbe probe = new KernelProbe(manager, precision);
+    public static Map<String, List<float[]>> answers(ComputeDevice device, Precision precision) {
+        try (NDManager manager = Torch.newManager(device)) {
+            KernelProbe probe = new KernelProbe(manager, device, precision);
             probe.ask();
             return probe.answers;
         }
@@ -179,7 +181,7 @@ public final class KernelProbe {
     private List<float[]> loss(List<PartitionFeatures> features, Positives positives) {
         try (NDManager scope = manager.newSubManager()) {
             LossCompute loss = new LossCompute(AffinityKernel.compile(scope), PAIRS, LOGIT_SCALE);
-            GlobalBatch batch = new GlobalBatch(features, PAIRS, positives);
+            GlobalBatch batch = new GlobalBatch(scope.newSubManager(), device.copies(), features, PAIRS, positives);
             List<float[]> sums = new ArrayList<>();
             for (int p = 0; p < features.size(); p++) {
                 sums.add(loss.logSumExps(new LossCompute.Place(scope, batch, p, OptionalDouble.empty())));

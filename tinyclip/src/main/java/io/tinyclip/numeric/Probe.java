@@ -10,6 +10,7 @@ import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.Preprocessing.Interpolation;
 import io.tinyclip.image.Preprocessing.ResizeMode;
 import io.tinyclip.image.RgbImage;
+import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.KernelProbe;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.Activation;
@@ -57,12 +58,13 @@ public final class Probe {
      * The answers of this process, each time the same. Takes a part of a second; starts the engine where it does not
      * run yet.
      *
+     * @param device that computes
      * @param precision the run's
      * @return hex by name, in a fixed order
      */
-    public static Map<String, String> answers(Precision precision) {
+    public static Map<String, String> answers(ComputeDevice device, Precision precision) {
         Map<String, String> answers = new LinkedHashMap<>();
-        KernelProbe.answers(precision).forEach((name, arrays) -> answers.put(name, hash(arrays)));
+        KernelProbe.answers(device, precision).forEach((name, arrays) -> answers.put(name, hash(arrays)));
         answers.put("adamw", hash(update()));
         answers.put("jpeg", hash(joined(pictures())));
         answers.put("svg", hash(joined(icons())));

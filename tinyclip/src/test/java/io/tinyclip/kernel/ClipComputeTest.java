@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.Activation;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Initialization;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -114,6 +116,19 @@ class ClipComputeTest {
             assertSame(alone, total(contributions));
         } finally {
             pool.shutdown();
+        }
+    }
+
+    @Test
+    void copyingToTheDeviceAndBackGivesTheSameBitsAtEveryInstall() {
+        ComputeDevice copying = new ComputeDevice(OptionalInt.empty(), true);
+        try (StepCompute inPlace = compute(4, Hold.ON);
+                StepCompute copies = compute(4, Hold.ON, copying)) {
+            FloatBuffer other = FloatBuffer.wrap(Initialization.random(plain, TEACHER + 1));
+            for (FloatBuffer vector : List.of(vector(plain), other, vector(plain))) {
+                assertSame(step(inPlace, distill, plain, 4, vector), step(copies, distill, plain, 4, vector));
+            }
+            assertSame(step(inPlace, inherit, masked, 4), step(copies, inherit, masked, 4));
         }
     }
 
@@ -295,6 +310,10 @@ class ClipComputeTest {
     }
 
     private StepCompute compute(int partitions, Hold hold) {
+        return compute(partitions, hold, ComputeDevice.CPU);
+    }
+
+    private StepCompute compute(int partitions, Hold hold, ComputeDevice device) {
         RunPlan plan = new RunPlan(
                 5,
                 BATCH,
@@ -304,7 +323,7 @@ class ClipComputeTest {
                 false,
                 new OptimizerPlan(1e-3, 0, 0.9, 0.98, 1e-6, 0.2, 5),
                 new MaskPlan(0.02, 0.02, 0.5, 1, 1));
-        Teacher teacher = new Teacher(plain, Initialization.random(plain, TEACHER));
+        Teacher teacher = new Teacher(plain, FloatVector.of(Initialization.random(plain, TEACHER)));
         return new ClipCompute(new ClipCompute.Setup(
                 plan,
                 data,
@@ -314,6 +333,7 @@ class ClipComputeTest {
                 Precision.FP32,
                 50,
                 Optional.of(teacher),
-                new ClipCompute.Memory(new GraphBudget(hold, 1 << 20), new TeacherCache(1 << 20))));
+                new ClipCompute.Memory(new GraphBudget(hold, 1 << 20), new TeacherCache(1 << 20)),
+                device));
     }
 }

@@ -23,7 +23,7 @@ final class PairsTest {
 
     private final RandomPairs data = new RandomPairs();
     private final AtomicInteger views = new AtomicInteger();
-    private final NDManager manager = Torch.newManager();
+    private final NDManager manager = Torch.newManager(ComputeDevice.CPU);
     private final Pairs pairs = pairs(new Counted());
 
     @AfterEach
@@ -78,7 +78,7 @@ final class PairsTest {
 
     private Pairs pairs(Dataset source) {
         Sampler sampler = new Sampler(source.size(), 1, BATCH, 1);
-        BatchLoader.Inputs inputs = new BatchLoader.Inputs(data.rows(8), Preprocessing.clip(8), 8);
+        BatchLoader.Inputs inputs = new BatchLoader.Inputs(data.rows(8), Preprocessing.clip(8), 8, false);
         BatchLoader loader = new BatchLoader(source, sampler, inputs, BATCH / 2);
         return new Pairs(manager, loader, Optional.empty(), new TeacherCache(0), sampler.period());
     }

@@ -1,6 +1,7 @@
 package io.tinyclip.numeric;
 
 import com.google.gson.JsonObject;
+import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +14,7 @@ final class ProbeProcess {
     /** @param arguments the precision, and the file that gets the answers */
     public static void main(String[] arguments) throws IOException {
         JsonObject answers = new JsonObject();
-        Probe.answers(Precision.valueOf(arguments[0])).forEach(answers::addProperty);
+        Probe.answers(ComputeDevice.CPU, Precision.valueOf(arguments[0])).forEach(answers::addProperty);
         Files.writeString(Path.of(arguments[1]), answers.toString());
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.Precision;
 import java.io.File;
 import java.io.IOException;
@@ -30,12 +31,12 @@ final class ProbeTest {
 
     @Test
     void answersAreTheSameAgainOnManyThreadsAtOnce() throws Exception {
-        Map<String, String> alone = Probe.answers(Precision.FP32);
+        Map<String, String> alone = Probe.answers(ComputeDevice.CPU, Precision.FP32);
         ExecutorService threads = Executors.newFixedThreadPool(3);
         try {
             List<Future<Map<String, String>>> together = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                together.add(threads.submit(() -> Probe.answers(Precision.FP32)));
+                together.add(threads.submit(() -> Probe.answers(ComputeDevice.CPU, Precision.FP32)));
             }
             for (Future<Map<String, String>> answers : together) {
                 assertEquals(alone, answers.get(LIMIT_SECONDS, TimeUnit.SECONDS));
@@ -47,8 +48,8 @@ final class ProbeTest {
 
     @Test
     void precisionsAreClassesOfTheirOwn() {
-        Map<String, String> wide = Probe.answers(Precision.FP32);
-        Map<String, String> narrow = Probe.answers(Precision.BF16);
+        Map<String, String> wide = Probe.answers(ComputeDevice.CPU, Precision.FP32);
+        Map<String, String> narrow = Probe.answers(ComputeDevice.CPU, Precision.BF16);
         assertEquals(wide.get("jpeg"), narrow.get("jpeg"));
         assertNotEquals(wide.get("transformer forward"), narrow.get("transformer forward"));
         assertNotEquals(wide.get("residual backward"), narrow.get("residual backward"));
@@ -57,14 +58,14 @@ final class ProbeTest {
     /** What does not depend on the processor is the same on all: a change here is a change of every run's bits. */
     @Test
     void plainArithmeticHasKnownAnswers() {
-        Map<String, String> answers = Probe.answers(Precision.FP32);
+        Map<String, String> answers = Probe.answers(ComputeDevice.CPU, Precision.FP32);
         assertEquals("fbfbe4dc1d4e62f0", answers.get("adamw"));
         assertEquals("5fd4951a94465ebc", answers.get("tokens"));
     }
 
     @Test
     void aProcessWithOtherInstructionsIsOfAnotherClassAndOneWithOtherThreadsIsNot() throws Exception {
-        NumericClass here = new NumericClass(Map.of(), Probe.answers(Precision.FP32));
+        NumericClass here = new NumericClass(Map.of(), Probe.answers(ComputeDevice.CPU, Precision.FP32));
         NumericClass threads = new NumericClass(Map.of(), child("OMP_NUM_THREADS", "3"));
         assertEquals(here.fingerprint(), threads.fingerprint());
         NumericClass plain = new NumericClass(Map.of(), child("ATEN_CPU_CAPABILITY", "default"));

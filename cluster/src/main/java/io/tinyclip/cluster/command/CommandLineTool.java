@@ -57,6 +57,7 @@ public final class CommandLineTool implements Callable<Integer> {
         line.addSubcommand("embed", new EmbedCommand(surroundings));
         line.addSubcommand("inspect", new InspectCommand(surroundings));
         line.addSubcommand("export", new ExportCommand(surroundings));
+        line.addSubcommand("bench", new BenchCommand(surroundings));
         line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -31,11 +31,10 @@ final class Build {
     static String hash(Path jar) {
         MessageDigest digest = Sha256.digest();
         try (ZipFile zip = new ZipFile(jar.toFile())) {
-            List<? extends ZipEntry> entries = zip.stream()
-                    .sorted(Comparator.comparing(ZipEntry::getName))
-                    .toList();
-            entries.forEach(entry -> digest.update(
-                    (entry.getName() + "\n" + entry.getCrc() + "\n").getBytes(StandardCharsets.UTF_8)));
+            List<? extends ZipEntry> entries =
+                    zip.stream().sorted(Comparator.comparing(ZipEntry::getName)).toList();
+            entries.forEach(entry ->
+                    digest.update((entry.getName() + "\n" + entry.getCrc() + "\n").getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw new InvalidInputException(
                     "cannot read [" + jar + "], which is running (" + e.getMessage() + "); start it again", e);

@@ -79,8 +79,8 @@ public final class Candidate {
             CompletableFuture.anyOf(cluster.joined(), cluster.ended()).get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new InvalidInputException(
-                    "not taken in by any of the coordinators " + own.seeds() + " within " + limit.toSeconds()
-                            + "s; check that they run, that tinyclip.cluster.seeds is the same list on each, and the firewall",
+                    "not taken in within " + limit.toSeconds() + "s by a coordinator " + own.where()
+                            + "; check that they run, that tinyclip.cluster is the same on each, and the firewall",
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -28,11 +28,12 @@ public final class ClusterSystem implements AutoCloseable {
     public static final String CORE = "core";
 
     private final ActorSystem<SpawnProtocol.Command> system;
-
+    private final ClusterSettings settings;
     private final CompletableFuture<Void> joined = new CompletableFuture<>();
 
-    private ClusterSystem(ActorSystem<SpawnProtocol.Command> system) {
+    private ClusterSystem(ActorSystem<SpawnProtocol.Command> system, ClusterSettings settings) {
         this.system = system;
+        this.settings = settings;
         akka.cluster.Cluster.get(Adapter.toClassic(system)).registerOnMemberUp(() -> joined.complete(null));
     }
 
@@ -45,22 +46,33 @@ public final class ClusterSystem implements AutoCloseable {
      */
     public static ClusterSystem start(ClusterSettings cluster, Config settings, List<String> roles) {
         Config reference = ConfigFactory.load();
+        String host = host(cluster);
         Config own = ConfigFactory.empty()
                 .withValue("akka.cluster.roles", ConfigValueFactory.fromIterable(roles))
-                .withValue("akka.remote.artery.canonical.hostname", ConfigValueFactory.fromAnyRef(host(cluster)))
+                .withValue("akka.remote.artery.canonical.hostname", ConfigValueFactory.fromAnyRef(host))
                 .withValue("akka.remote.artery.canonical.port", ConfigValueFactory.fromAnyRef(cluster.port()));
-        Config config = own.withFallback(settings.withOnlyPath("tinyclip.actors"))
+        Config config = own.withFallback(Discovery.config(cluster.discovery(), host, roles.contains(CORE)))
+                .withFallback(settings.withOnlyPath("tinyclip.actors"))
                 .withFallback(reference.getConfig("tinyclip.member"))
                 .withFallback(reference);
         try {
-            return new ClusterSystem(ActorSystem.create(SpawnProtocol.create(), NAME, config));
+            return new ClusterSystem(ActorSystem.create(SpawnProtocol.create(), NAME, config), cluster);
         } catch (RuntimeException e) {
             throw unlistenable(cluster, e);
         }
     }
 
-    /** Joins through one of these, or founds a cluster where there are none or this is the first of them. */
+    /**
+     * Joins through one of these, or founds a cluster where this is the first of them. Where there are none the settings say
+     * what to do: look for candidates, or found a cluster.
+     *
+     * @throws InvalidInputException if candidates cannot be looked for here
+     */
     public void join(List<Address> seeds) {
+        if (seeds.isEmpty() && settings.discovery().searches()) {
+            Discovery.start(Adapter.toClassic(system), settings.discovery());
+            return;
+        }
         List<akka.actor.Address> contacts =
                 seeds.isEmpty() ? List.of(Cluster.get(system).selfMember().address()) : akka(seeds);
         Cluster.get(system).manager().tell(new JoinSeedNodes(contacts));

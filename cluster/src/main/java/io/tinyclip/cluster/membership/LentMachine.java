@@ -37,9 +37,8 @@ final class LentMachine implements NodeHost, AutoCloseable {
     public Prepared prepare(Task task) {
         Settings settings = SettingsFile.ofRun(task.settings(), own);
         boolean computes = task.roles().contains(MemberRole.WORKER);
-        Optional<Model> teacher = computes
-                ? task.teacher().map(new TeacherCopy(settings.free().cache())::open)
-                : Optional.empty();
+        Optional<Model> teacher =
+                computes ? task.teacher().map(new TeacherCopy(settings.free().cache())::open) : Optional.empty();
         return computes ? computing(task, settings, teacher) : serving(task, settings);
     }
 
@@ -70,10 +69,11 @@ final class LentMachine implements NodeHost, AutoCloseable {
         Dataset data = Sources.of(settings, progress).train(settings.data().train());
         open = Optional.of(data);
         if (!data.contentHash().equals(task.dataHash())) {
-            throw new InvalidInputException("the training pairs [" + settings.data().train()
-                    + "] have content [" + data.contentHash() + "] here, [" + task.dataHash()
-                    + "] in the run; give this machine the same files, with -Dtinyclip.data.train=... where they lie"
-                    + " elsewhere");
+            throw new InvalidInputException(
+                    "the training pairs [" + settings.data().train()
+                            + "] have content [" + data.contentHash() + "] here, [" + task.dataHash()
+                            + "] in the run; give this machine the same files, with -Dtinyclip.data.train=... where they lie"
+                            + " elsewhere");
         }
         return data;
     }

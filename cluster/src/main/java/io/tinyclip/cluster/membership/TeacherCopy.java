@@ -1,8 +1,8 @@
 package io.tinyclip.cluster.membership;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import io.tinyclip.actors.NodeHost;
 import io.tinyclip.cluster.run.ModelHash;
 import io.tinyclip.files.AtomicFile;
@@ -100,7 +100,8 @@ final class TeacherCopy {
         Model model = Model.of(
                 shape,
                 FloatVector.of(vector),
-                PreprocessingJson.read(fields.object(PREPROCESSING), shape.image().imageSize()),
+                PreprocessingJson.read(
+                        fields.object(PREPROCESSING), shape.image().imageSize()),
                 new JsonObject());
         String hash = ModelHash.of(model);
         if (!hash.equals(offer.hash())) {
@@ -114,8 +115,10 @@ final class TeacherCopy {
         try {
             return new JsonFields(JsonParser.parseString(description).getAsJsonObject(), "the teacher's description");
         } catch (JsonParseException | IllegalStateException e) {
-            throw new InvalidInputException("cannot understand the teacher's description (" + e.getMessage()
-                    + "); start the same coordinator.jar on every machine", e);
+            throw new InvalidInputException(
+                    "cannot understand the teacher's description (" + e.getMessage()
+                            + "); start the same coordinator.jar on every machine",
+                    e);
         }
     }
 
@@ -146,8 +149,10 @@ final class TeacherCopy {
                 Files.deleteIfExists(path);
             }
         } catch (IOException e) {
-            throw new InvalidInputException("cannot remove [" + folder + "] (" + e.getMessage()
-                    + "); remove it, or set tinyclip.cache.folder to a folder that can be written", e);
+            throw new InvalidInputException(
+                    "cannot remove [" + folder + "] (" + e.getMessage()
+                            + "); remove it, or set tinyclip.cache.folder to a folder that can be written",
+                    e);
         }
     }
 

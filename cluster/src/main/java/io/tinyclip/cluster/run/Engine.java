@@ -2,6 +2,7 @@ package io.tinyclip.cluster.run;
 
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
+import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.step.StepCompute;
 import java.util.Map;
@@ -17,7 +18,14 @@ public interface Engine {
         void close();
     }
 
-    /** Name and version, part of the numeric class. */
+    /**
+     * The same library on a device of this machine.
+     *
+     * @throws io.tinyclip.model.InvalidInputException if it cannot compute there, before anything is done
+     */
+    Engine on(ComputeDevice device);
+
+    /** Name and version, and the device if it is not the processor; part of the numeric class. */
     String version();
 
     /** What computes, part of the numeric class: {@code cpu}, or a GPU and its model. */

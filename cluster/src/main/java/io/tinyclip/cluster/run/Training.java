@@ -106,7 +106,7 @@ public final class Training {
                                 settings.teacher().model(), settings.teacher().options()),
                         data);
         if (host.computes()) {
-            Memory.ofThisMachine().require(MemoryNeed.of(start, settings));
+            Memory.ofThisMachine(settings.free().device()).require(MemoryNeed.of(start, settings));
         }
         EvaluationSet evaluation = Sources.of(settings, progress)
                 .evaluation(settings.data().evaluate(), "tinyclip.data.evaluate", start.preprocessing());

@@ -19,6 +19,7 @@ public final class BitKeys {
     static final Set<String> FREE = Set.of(
             "tinyclip.workers",
             "tinyclip.servers",
+            "tinyclip.device",
             "tinyclip.threads",
             "tinyclip.run.folder",
             "tinyclip.run.name",

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /** Reads {@code tinyclip.cluster}. */
 public final class ClusterReader {
-    private static final int LARGEST_PORT = 65_535;
+    static final int LARGEST_PORT = 65_535;
     private static final Duration LONGEST = Duration.ofDays(7);
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[A-Za-z0-9._-]+):(\\d{1,5})");
@@ -31,7 +31,8 @@ public final class ClusterReader {
                 values.whole("cluster.port", 0, LARGEST_PORT),
                 addresses(values.text("cluster.seeds"), "tinyclip.cluster.seeds"),
                 values.duration("cluster.join-within", Duration.ofSeconds(1), LONGEST),
-                values.duration("cluster.wait", Duration.ZERO, LONGEST));
+                values.duration("cluster.wait", Duration.ZERO, LONGEST),
+                DiscoveryReader.read(values));
     }
 
     /**

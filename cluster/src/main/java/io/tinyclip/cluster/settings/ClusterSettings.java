@@ -11,9 +11,17 @@ import java.util.List;
  * @param seeds coordinator candidates; empty where this machine is the first
  * @param joinWithin how long a machine tries to be taken in
  * @param patience how long a machine waits for a coordinator before it gives up
+ * @param discovery how candidates are found where no seeds are listed
  */
 public record ClusterSettings(
-        Mode mode, String name, String host, int port, List<Address> seeds, Duration joinWithin, Duration patience) {
+        Mode mode,
+        String name,
+        String host,
+        int port,
+        List<Address> seeds,
+        Duration joinWithin,
+        Duration patience,
+        DiscoverySettings discovery) {
     /** Whether a run's actors share this process. */
     public enum Mode {
         EMBEDDED,
@@ -30,5 +38,10 @@ public record ClusterSettings(
 
     public ClusterSettings {
         seeds = List.copyOf(seeds);
+    }
+
+    /** Where coordinators are expected, for messages. */
+    public String where() {
+        return discovery.searches() ? "found in " + discovery.place() : "of " + seeds;
     }
 }

@@ -6,6 +6,7 @@ import io.tinyclip.formats.Models;
 import io.tinyclip.formats.ReadOptions;
 import io.tinyclip.inherit.Cut;
 import io.tinyclip.inherit.StageGoal;
+import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.ModelShape;
@@ -86,6 +87,7 @@ public record Settings(
      * What may differ between two runs with the same digest.
      *
      * @param folder of the run's files
+     * @param device to compute on
      * @param threads partitions computed at a time
      * @param checkpointSteps steps between checkpoints
      * @param cache folder of drawn icons
@@ -97,6 +99,7 @@ public record Settings(
             Path folder,
             int workers,
             int servers,
+            ComputeDevice device,
             int threads,
             int checkpointSteps,
             Path cache,

@@ -19,8 +19,9 @@ public final class SettingsFile {
     /** Files may lie elsewhere on each machine; that they are the same ones is told by their content. */
     private static final String DATA = "tinyclip.data.train";
 
-    private static final ConfigParseOptions JSON =
-            ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON).setOriginDescription("the coordinator's settings");
+    private static final ConfigParseOptions JSON = ConfigParseOptions.defaults()
+            .setSyntax(ConfigSyntax.JSON)
+            .setOriginDescription("the coordinator's settings");
     private static final String COMMAND_LINE = "-D option";
 
     private SettingsFile() {}

@@ -3,6 +3,7 @@ package io.tinyclip.cluster.command;
 import io.tinyclip.cluster.run.ComputeInput;
 import io.tinyclip.cluster.run.Engine;
 import io.tinyclip.files.Model;
+import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.step.StepCompute;
 import java.util.Map;
@@ -10,6 +11,11 @@ import java.util.function.Supplier;
 
 /** For commands that must end before anything is computed. */
 final class NoEngine implements Engine {
+    @Override
+    public Engine on(ComputeDevice device) {
+        return this;
+    }
+
     @Override
     public String version() {
         return "none";

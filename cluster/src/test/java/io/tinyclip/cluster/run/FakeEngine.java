@@ -4,6 +4,7 @@ import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
+import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
@@ -38,6 +39,11 @@ final class FakeEngine implements Engine {
 
     FakeEngine() {
         this(Integer.MAX_VALUE);
+    }
+
+    @Override
+    public Engine on(ComputeDevice device) {
+        return this;
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.files.Architectures;
 import io.tinyclip.inherit.StageGoal;
+import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.InvalidInputException;
@@ -39,6 +40,7 @@ final class SettingsTest {
         assertEquals(256, settings.batch());
         assertEquals(Precision.FP32, settings.precision());
         assertEquals(Hold.AUTO, settings.free().hold());
+        assertEquals(ComputeDevice.CPU, settings.free().device());
         assertFalse(settings.mask().oneSided());
         assertEquals(Path.of("runs", "defaults"), settings.free().folder());
         assertEquals(Runtime.getRuntime().availableProcessors(), settings.free().threads());
@@ -78,6 +80,15 @@ final class SettingsTest {
     }
 
     @Test
+    void aGpuIsFedByOneThreadUnlessMoreAreAskedFor() {
+        Map<String, String> second = Map.of("tinyclip.device", "cuda:1");
+        assertEquals(ComputeDevice.cuda(1), SettingsFile.defaults(second).free().device());
+        assertEquals(1, SettingsFile.defaults(second).free().threads());
+        Map<String, String> asked = Map.of("tinyclip.device", "cuda:1", "tinyclip.threads", "3");
+        assertEquals(3, SettingsFile.defaults(asked).free().threads());
+    }
+
+    @Test
     void pretrainIsOneStageWithoutMasks() {
         RunPlan plan =
                 SettingsFile.defaults(Map.of("tinyclip.pretrain.steps", "70")).pretrainPlan();
@@ -109,6 +120,7 @@ final class SettingsTest {
             tinyclip.mask.round-to             | 7       | 1, 8 or 64
             tinyclip.mask.rate                 | 0.01    | use 1000 steps or a larger rate
             tinyclip.mask.penalty              | none    | one of two-sided, one-sided
+            tinyclip.device                    | gpu     | must be cpu or cuda:N, such as cuda:0
             tinyclip.workers                   | 0       | from 1 to 256
             tinyclip.servers                   | 1.5     | whole number
             tinyclip.data.train                | ''      | must not be empty
