@@ -226,8 +226,8 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     private Behavior<Command> onAdmitted(Answer.Admitted admitted) {
         if (phase == Phase.WAITING) {
             phase = Phase.ADMITTED;
-            seat.ifPresent(
-                    held -> at.say().accept("admitted to run " + held.invitation().runId()));
+            seat.ifPresent(held ->
+                    at.say().accept("admitted to run " + held.invitation().runId()));
         }
         return this;
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * that die and come, stops, and the death of everything. After every event the invariants are checked; every schedule
  * ends in the same digest line.
  *
- * <p>{@code -Dsimulation.seeds=N} tries N seeds, {@code -Dsimulation.seed=K} only that one.
+ * <p>{@code -Dsimulation.seeds=N} tries N seeds, {@code -Dsimulation.seed=K} only that one; {@code scripts/simulate} says so too.
  */
 class ProtocolSimulationTest {
     private static final long SEEDS = Long.getLong("simulation.seeds", 200);

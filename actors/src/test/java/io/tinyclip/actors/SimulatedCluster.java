@@ -20,6 +20,7 @@ final class SimulatedCluster {
     private static final RunPlan PLAN = Fixture.compress();
     private static final int MOST_EVENTS = 200_000;
     private static final int MOST_MEMBERS = 5;
+    private static final int MOST_WORKERS = Integer.getInteger("simulation.workers", MOST_MEMBERS);
 
     /** What survives when every process dies. */
     record Durable(Position position, Optional<String> digest) {
@@ -46,7 +47,7 @@ final class SimulatedCluster {
                 random, new SimulatedNetwork.Faults(shares[random.nextInt(3)], shares[random.nextInt(3)]));
         int servers = 1 + random.nextInt(MOST_MEMBERS);
         IntStream.range(0, servers).forEach(i -> shards.add(new SimulatedShard(this, network, i, PLAN.partitions())));
-        int living = 1 + random.nextInt(MOST_MEMBERS);
+        int living = 1 + random.nextInt(MOST_WORKERS);
         IntStream.range(0, living).forEach(i -> addWorker());
         RunState.Terms terms = new RunState.Terms(PLAN, 1, servers, 1 + random.nextInt(4));
         this.run = new RunState(terms, IntStream.range(0, living).boxed().toList(), from.position(), from.digest());

@@ -19,6 +19,9 @@ public final class Bench {
     private static final double OF_A_SOCKET = 0.8;
     private static final int LARGE_CLUSTER = 1024;
     private static final int PRODUCTS = 4;
+    /** These take milliseconds, so there may be more of them. */
+    private static final int MEMORY_ROUNDS = 4;
+
     private static final int MESSAGE_WINDOWS = 20;
     private static final int SERVERS = 2;
     private static final List<Integer> WORKERS = List.of(1, 2, 4);
@@ -64,7 +67,9 @@ public final class Bench {
     private void memory() {
         ModelShape teacher = Shapes.vitB32().teacher();
         Layout layout = Layout.of(teacher, teacher.text().vocabulary(), false, false);
-        new MemoryBench(layout, sizes.floats()).run(sizes.rounds()).forEach(told);
+        new MemoryBench(layout, sizes.floats())
+                .run(MEMORY_ROUNDS * sizes.rounds())
+                .forEach(told);
     }
 
     private void kernels() {

@@ -40,6 +40,7 @@ final class KernelBench {
         List<Double> limits = new ArrayList<>();
         try (StepCompute compute = workload.compute(plan).get()) {
             double[] seconds = Medians.seconds(
+                    1,
                     rounds,
                     () -> limits.add(ProductBenchmark.gigaflops(productSize, threads, products)),
                     () -> step(compute, plan, layout, vector, pool));

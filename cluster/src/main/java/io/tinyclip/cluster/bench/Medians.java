@@ -10,13 +10,15 @@ final class Medians {
     private Medians() {}
 
     /**
-     * Does the tasks in turn, a round that does not count and then so many that do.
+     * Does the tasks in turn.
      *
+     * @param warming rounds that do not count
+     * @param rounds that do
      * @return the median seconds of each
      */
-    static double[] seconds(int rounds, Runnable... tasks) {
+    static double[] seconds(int warming, int rounds, Runnable... tasks) {
         double[][] times = new double[tasks.length][rounds];
-        for (int round = -1; round < rounds; round++) {
+        for (int round = -warming; round < rounds; round++) {
             for (int i = 0; i < tasks.length; i++) {
                 long begun = System.nanoTime();
                 tasks[i].run();

@@ -19,6 +19,9 @@ final class MemoryBench {
     private static final double ADAMW_BYTES = 7 * Float.BYTES;
 
     private static final int LEAVES = 4;
+    /** Until the loops are compiled, and the heap has grown. */
+    private static final int WARMING = 5;
+
     private static final double MEGABYTE = 1e6;
     private static final float FACTOR = 0.5f;
     private static final String UNIT = "MB/s";
@@ -38,7 +41,7 @@ final class MemoryBench {
     }
 
     List<Figure> run(int rounds) {
-        double[] seconds = Medians.seconds(rounds, this::triad, this::treeSum, this::adamW);
+        double[] seconds = Medians.seconds(WARMING, rounds, this::triad, this::treeSum, this::adamW);
         Limit limit = new Limit("a loop over three arrays, one thread", rate(ADD_BYTES, seconds[0]));
         double adds = (LEAVES - 1) * ADD_BYTES;
         return List.of(

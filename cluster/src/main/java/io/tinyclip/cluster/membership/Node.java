@@ -123,8 +123,7 @@ public final class Node {
         ClusterNode node = ClusterNode.lend(cluster.system(), lent);
         stop.stopsWith(node::leave);
         CompletableFuture<NodeEnd> end = node.end();
-        CompletableFuture.anyOf(end.handle((done, failure) -> done), cluster.ended())
-                .join();
+        CompletableFuture.anyOf(end.handle((done, failure) -> done), cluster.ended()).join();
         if (!end.isDone()) {
             return Optional.empty();
         }

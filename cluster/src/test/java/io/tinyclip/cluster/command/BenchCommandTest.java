@@ -64,7 +64,9 @@ class BenchCommandTest {
     private int execute(String... arguments) {
         Surroundings surroundings = new Surroundings(
                 TorchEngine::new,
-                NoProgress::new,
+                () -> {
+                    throw new AssertionError("a benchmark has no bar to redraw");
+                },
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
         return CommandLineTool.execute(surroundings, arguments);
