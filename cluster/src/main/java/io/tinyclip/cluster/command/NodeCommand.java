@@ -42,7 +42,8 @@ final class NodeCommand implements Callable<Integer> {
     @Option(
             names = "--join",
             paramLabel = "HOST:PORT[,HOST:PORT...]",
-            description = "Coordinators, as they print it when they start; not needed where tinyclip.cluster.discovery finds them.")
+            description =
+                    "Coordinators, as they print it when they start; not needed where tinyclip.cluster.discovery finds them.")
     private String join = "";
 
     @Mixin
@@ -67,7 +68,8 @@ final class NodeCommand implements Callable<Integer> {
             throw new InvalidInputException("--join must name a coordinator, such as --join 10.0.0.5:25520");
         }
         try (Progress progress = surroundings.progress().get()) {
-            return Node.execute(new Node.Loan(lent, settings, own, surroundings.engine(), progress, surroundings.out(), surroundings.err()));
+            return Node.execute(new Node.Loan(
+                    lent, settings, own, surroundings.engine(), progress, surroundings.out(), surroundings.err()));
         }
     }
 

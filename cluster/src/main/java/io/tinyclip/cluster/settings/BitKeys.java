@@ -78,8 +78,10 @@ public final class BitKeys {
     /** The settings that belong to a run's result, by their keys. */
     public static SortedMap<String, String> decisive(Config config) {
         SortedMap<String, String> values = new TreeMap<>();
-        only(config).entrySet().forEach(entry -> values.put(
-                String.join(".", ConfigUtil.splitPath(entry.getKey())), comparable(entry.getValue())));
+        only(config)
+                .entrySet()
+                .forEach(entry -> values.put(
+                        String.join(".", ConfigUtil.splitPath(entry.getKey())), comparable(entry.getValue())));
         return values;
     }
 
