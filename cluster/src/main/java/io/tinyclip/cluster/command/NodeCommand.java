@@ -41,9 +41,9 @@ final class NodeCommand implements Callable<Integer> {
 
     @Option(
             names = "--join",
-            required = true,
             paramLabel = "HOST:PORT[,HOST:PORT...]",
-            description = "Coordinators, as they print it when they start.")
+            description =
+                    "Coordinators, as they print it when they start; not needed where tinyclip.cluster.discovery finds them.")
     private String join = "";
 
     @Mixin
@@ -56,14 +56,17 @@ final class NodeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Set<MemberRole> lent = roles();
-        if (ClusterReader.addresses(join, "--join").isEmpty()) {
-            throw new InvalidInputException("--join [" + join + "] must name a coordinator, such as 10.0.0.5:25520");
-        }
+        ClusterReader.addresses(join, "--join");
         SettingsFile.requireOwn(overrides.values().keySet());
         Map<String, String> own = new HashMap<>(overrides.values());
-        own.put(SEEDS, join);
+        if (!join.isBlank()) {
+            own.put(SEEDS, join);
+        }
         own.putIfAbsent(PORT, "0");
         Settings settings = SettingsFile.defaults(own);
+        if (join.isBlank() && !settings.cluster().discovery().searches()) {
+            throw new InvalidInputException("--join must name a coordinator, such as --join 10.0.0.5:25520");
+        }
         try (Progress progress = surroundings.progress().get()) {
             return Node.execute(new Node.Loan(
                     lent, settings, own, surroundings.engine(), progress, surroundings.out(), surroundings.err()));

@@ -61,7 +61,7 @@ final class ClusterHost implements RunHost {
         return new RunTerms(
                 settings.free().name() + "-" + Sha256.hex(same).substring(0, ID_DIGITS),
                 new RunTerms.Belonging(Build.name(), settings.cluster().name()),
-                settings.effective().withOnlyPath("tinyclip").root().render(ConfigRenderOptions.concise()),
+                BitKeys.only(settings.effective()).root().render(ConfigRenderOptions.concise()),
                 decisive,
                 Optional.ofNullable(terms.hashes().get(DATA)).orElseThrow(),
                 terms.input().teacher().map(model -> offer(model, plane)),

@@ -55,7 +55,7 @@ final class LentMachine implements NodeHost, AutoCloseable {
         Dataset data = data(task, settings);
         Start start = teacher.map(model -> Start.ofTeacher(settings, model, data))
                 .orElseGet(() -> Start.atRandom(settings, data));
-        Engine started = engine.get();
+        Engine started = engine.get().on(settings.free().device());
         Computing computing = new Computing(
                 data.contentHash(),
                 MachineParts.numericClass(started, settings.precision(), System.getenv()),

@@ -96,7 +96,7 @@ public final class Node {
 
     /** @return empty where this machine was cut off */
     private Optional<NodeEnd> once(LentMachine machine, Duration limit) {
-        List<String> roles = loan.roles.stream().map(MemberRole::word).sorted().toList();
+        List<String> roles = loan.roles.stream().sorted().map(MemberRole::word).toList();
         try (GracefulStop stop = GracefulStop.armed();
                 ClusterSystem cluster = ClusterSystem.start(own, loan.settings.effective(), roles)) {
             stop.stopsWith(cluster::close);

@@ -14,9 +14,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asking a member of a cluster how the cluster is doing, without joining it. */
 public final class StatusCall {
+    /** Before the actor system's threads ask for loggers all at once, which slf4j reports on the console. */
+    private static final Logger LOG = LoggerFactory.getLogger(StatusCall.class);
+
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(15);
 
@@ -28,6 +33,7 @@ public final class StatusCall {
      * @throws UncheckedIOException with one line, if nothing is there or nothing answers in time
      */
     public static ClusterStatus ask(Address member) {
+        LOG.debug("asking [{}]", member);
         requireListening(member);
         ClusterSettings own = SettingsFile.defaults(
                         Map.of("tinyclip.cluster.seeds", member.toString(), "tinyclip.cluster.port", "0"))

@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
@@ -62,16 +63,25 @@ public final class BitKeys {
         return FREE.contains(key) || FREE_PREFIXES.stream().anyMatch(key::startsWith);
     }
 
+    /** The settings that belong to a run's result, and no others. */
+    public static Config only(Config config) {
+        Config only = ConfigFactory.empty();
+        for (Map.Entry<String, ConfigValue> entry :
+                config.withOnlyPath("tinyclip").entrySet()) {
+            if (!isFree(String.join(".", ConfigUtil.splitPath(entry.getKey())))) {
+                only = only.withValue(entry.getKey(), entry.getValue());
+            }
+        }
+        return only;
+    }
+
     /** The settings that belong to a run's result, by their keys. */
     public static SortedMap<String, String> decisive(Config config) {
         SortedMap<String, String> values = new TreeMap<>();
-        for (Map.Entry<String, ConfigValue> entry :
-                config.withOnlyPath("tinyclip").entrySet()) {
-            String key = String.join(".", ConfigUtil.splitPath(entry.getKey()));
-            if (!isFree(key)) {
-                values.put(key, comparable(entry.getValue()));
-            }
-        }
+        only(config)
+                .entrySet()
+                .forEach(entry -> values.put(
+                        String.join(".", ConfigUtil.splitPath(entry.getKey())), comparable(entry.getValue())));
         return values;
     }
 

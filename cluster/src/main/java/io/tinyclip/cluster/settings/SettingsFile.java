@@ -6,7 +6,6 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigUtil;
-import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import io.tinyclip.model.InvalidInputException;
 import java.nio.file.Files;
@@ -58,22 +57,11 @@ public final class SettingsFile {
     /**
      * The settings of a run that this machine is told of, with what belongs to this machine.
      *
-     * @param json of the whole run, as its coordinator has it
+     * @param json of the run, as its coordinator has it; its free settings suit that machine, and are left out
      * @param own settings of this machine; see {@link #requireOwn}
      */
     public static Settings ofRun(String json, Map<String, String> own) {
-        return settings(() -> decisive(ConfigFactory.parseString(json, JSON)), own, "run");
-    }
-
-    /** The run's free settings suit the coordinator's machine. */
-    private static Config decisive(Config run) {
-        Config decisive = ConfigFactory.empty();
-        for (Map.Entry<String, ConfigValue> entry : run.entrySet()) {
-            if (!BitKeys.isFree(String.join(".", ConfigUtil.splitPath(entry.getKey())))) {
-                decisive = decisive.withValue(entry.getKey(), entry.getValue());
-            }
-        }
-        return decisive;
+        return settings(() -> BitKeys.only(ConfigFactory.parseString(json, JSON)), own, "run");
     }
 
     /**

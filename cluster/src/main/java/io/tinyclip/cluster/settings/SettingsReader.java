@@ -1,7 +1,6 @@
 package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.formats.ReadOptions;
 import io.tinyclip.kernel.ComputeDevice;
@@ -19,7 +18,6 @@ import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.WirePlan;
 import io.tinyclip.rounding.Rounding;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -44,7 +42,6 @@ final class SettingsReader {
     private static final double LARGEST_LOGIT_SCALE = 100;
     private static final double LARGEST_RATE = 10;
     private static final double ANY_NORM = 1e9;
-    private static final Duration LEAST_REMINDER = Duration.ofSeconds(1);
 
     private final Config config;
     private final SettingValues values;
@@ -64,7 +61,7 @@ final class SettingsReader {
     }
 
     Settings read() {
-        requireReminder();
+        ActorsReader.check(values);
         int partitions = partitions();
         MaskPlan mask = mask();
         return new Settings(
@@ -112,22 +109,6 @@ final class SettingsReader {
                 filled("data.evaluate", "name icons:unseen or a pattern of tars"),
                 values.whole("data.icons", 0, Integer.MAX_VALUE),
                 values.whole("data.views", 1, MOST_VIEWS));
-    }
-
-    /** The actors read it themselves, when it is too late for a clear line. */
-    private void requireReminder() {
-        String key = "actors.remind-after";
-        if (!config.hasPath("tinyclip." + key)) {
-            return;
-        }
-        try {
-            if (config.getDuration("tinyclip." + key).compareTo(LEAST_REMINDER) >= 0) {
-                return;
-            }
-        } catch (ConfigException e) {
-            throw values.refusal(key, "must be a duration such as 10s");
-        }
-        throw values.refusal(key, "must be 1s or more");
     }
 
     private Settings.TeacherSource teacher() {

@@ -26,6 +26,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +46,7 @@ final class CommandLineToolTest {
     void helpNamesEveryCommandThatExists() {
         assertEquals(ExitCode.DONE, execute("--help"));
         for (String command :
-                new String[] {"run", "pretrain", "node", "status", "evaluate", "embed", "inspect", "export", "bench"}) {
+                List.of("run", "pretrain", "node", "status", "evaluate", "embed", "inspect", "export", "bench")) {
             assertTrue(text(out).contains("\n  " + command + " "), text(out));
         }
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.typesafe.config.ConfigRenderOptions;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.kernel.ComputeDevice;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +46,29 @@ final class SettingsTest {
         assertFalse(settings.mask().oneSided());
         assertEquals(Path.of("runs", "defaults"), settings.free().folder());
         assertEquals(Runtime.getRuntime().availableProcessors(), settings.free().threads());
+    }
+
+    @Test
+    void aMachineThatJoinsHasTheRunsDecisiveSettingsAndItsOwnFreeOnes() {
+        Settings run = SettingsFile.defaults(Map.of("tinyclip.seed", "9", "tinyclip.threads", "3"));
+        String json = BitKeys.only(run.effective()).root().render(ConfigRenderOptions.concise());
+        Settings here =
+                SettingsFile.ofRun(json, Map.of("tinyclip.threads", "5", "tinyclip.data.train", "here/{0..3}.tar"));
+        assertEquals(9, here.seed());
+        assertEquals(5, here.free().threads());
+        assertEquals("here/{0..3}.tar", here.data().train());
+        assertEquals(
+                List.of("tinyclip.data.train: icons:train -> here/{0..3}.tar"),
+                BitKeys.differences(run.effective(), here.effective()));
+    }
+
+    @Test
+    void aMachineThatJoinsMayNotChangeWhatBelongsToTheRun() {
+        SettingsFile.requireOwn(Set.of("tinyclip.threads", "tinyclip.cluster.port", "tinyclip.data.train"));
+        InvalidInputException refused = assertThrows(
+                InvalidInputException.class,
+                () -> SettingsFile.requireOwn(Set.of("tinyclip.threads", "tinyclip.seed")));
+        assertTrue(refused.getMessage().startsWith("-Dtinyclip.seed belongs to the run"), refused.getMessage());
     }
 
     @Test
@@ -106,7 +131,9 @@ final class SettingsTest {
             tinyclip.seed                      | 1.5x    | 64 bits
             tinyclip.seed                      | 1.9     | 64 bits
             tinyclip.seed                      | 1e30    | 64 bits
-            tinyclip.actors.remind-after       | 0       | 1s or more
+            tinyclip.actors.remind-after       | 0       | from 1s to 86400s
+            tinyclip.actors.report-every       | 2m      | from 1s to 60s
+            tinyclip.actors.most-members       | 0       | from 1 to 4096
             tinyclip.actors.remind-after       | soon    | a duration
             tinyclip.precision                 | fp64    | one of fp32, bf16
             tinyclip.wire.weights              | fp16    | one of fp32, bf16
