@@ -41,9 +41,9 @@ final class NodeCommand implements Callable<Integer> {
 
     @Option(
             names = "--join",
-            required = true,
             paramLabel = "HOST:PORT[,HOST:PORT...]",
-            description = "Coordinators, as they print it when they start.")
+            description =
+                    "Coordinators, as they print it when they start; not where tinyclip.cluster.discovery finds them.")
     private String join = "";
 
     @Mixin
@@ -56,16 +56,22 @@ final class NodeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Set<MemberRole> lent = roles();
-        if (ClusterReader.addresses(join, "--join").isEmpty()) {
-            throw new InvalidInputException("--join [" + join + "] must name a coordinator, such as 10.0.0.5:25520");
-        }
+        boolean named = !ClusterReader.addresses(join, "--join").isEmpty();
         SettingsFile.requireOwn(overrides.values().keySet());
         Map<String, String> own = new HashMap<>(overrides.values());
-        own.put(SEEDS, join);
+        if (named) {
+            own.put(SEEDS, join);
+        }
         own.putIfAbsent(PORT, "0");
         Settings settings = SettingsFile.defaults(own);
+        if (!named && !settings.cluster().discovery().searches()) {
+            throw new InvalidInputException(
+                    "--join [" + join + "] must name a coordinator, such as 10.0.0.5:25520, unless"
+                            + " tinyclip.cluster.discovery.method is dns or kubernetes");
+        }
         try (Progress progress = surroundings.progress().get()) {
-            return Node.execute(new Node.Loan(lent, settings, own, surroundings.engine(), progress, surroundings.out(), surroundings.err()));
+            return Node.execute(new Node.Loan(
+                    lent, settings, own, surroundings.engine(), progress, surroundings.out(), surroundings.err()));
         }
     }
 

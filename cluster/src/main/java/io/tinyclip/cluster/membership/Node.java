@@ -118,12 +118,13 @@ public final class Node {
 
     private Optional<NodeEnd> lend(LentMachine machine, ClusterSystem cluster, DataPlane plane, GracefulStop stop) {
         StatusQuestion.answeredBy(cluster.system(), own.name());
-        ClusterNode.Loan lent = new ClusterNode.Loan(
-                belonging, loan.roles, machine, plane, own.patience(), loan.out::println);
+        ClusterNode.Loan lent =
+                new ClusterNode.Loan(belonging, loan.roles, machine, plane, own.patience(), loan.out::println);
         ClusterNode node = ClusterNode.lend(cluster.system(), lent);
         stop.stopsWith(node::leave);
         CompletableFuture<NodeEnd> end = node.end();
-        CompletableFuture.anyOf(end.handle((done, failure) -> done), cluster.ended()).join();
+        CompletableFuture.anyOf(end.handle((done, failure) -> done), cluster.ended())
+                .join();
         if (!end.isDone()) {
             return Optional.empty();
         }
@@ -147,7 +148,7 @@ public final class Node {
     private NodeEnd notTakenIn(Duration limit) {
         return new NodeEnd(
                 NodeEnd.Kind.NO_COORDINATOR,
-                "not taken in by any of " + own.seeds() + " within " + limit.toSeconds()
+                "not taken in by a coordinator " + own.where() + " within " + limit.toSeconds()
                         + "s; check that a coordinator runs there, --join, and the firewall (tinyclip.cluster.join-within,"
                         + " tinyclip.cluster.wait)");
     }
