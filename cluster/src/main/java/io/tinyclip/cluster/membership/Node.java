@@ -148,7 +148,7 @@ public final class Node {
     private NodeEnd notTakenIn(Duration limit) {
         return new NodeEnd(
                 NodeEnd.Kind.NO_COORDINATOR,
-                "not taken in by any of " + own.seeds() + " within " + limit.toSeconds()
+                "not taken in by a coordinator " + own.where() + " within " + limit.toSeconds()
                         + "s; check that a coordinator runs there, --join, and the firewall (tinyclip.cluster.join-within,"
                         + " tinyclip.cluster.wait)");
     }
