@@ -39,13 +39,17 @@ final class Worker extends AbstractBehavior<Worker.Command> {
      * From the coordinator: compute these partitions. Sent again, it makes the worker announce again what it has.
      *
      * @param attempt higher where leases have changed within the step
+     * @param number what the coordinator calls the worker that this is sent to
+     * @param question for whoever computes the sum of just that node
      */
     record Step(
             Stamp stamp,
             int attempt,
+            int number,
             Layout layout,
             List<Grant> leases,
             List<Shard> shards,
+            Optional<Dispute.Question> question,
             ActorRef<Coordinator.Command> coordinator)
             implements Command {}
 
@@ -113,6 +117,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
                 .map(grant -> new Range(grant.from(), grant.to()))
                 .toList();
         work.ifPresent(now -> now.leaseAgain(step));
+        step.coordinator().tell(new Coordinator.WorkerHere(step.stamp(), step.number()));
         for (WorkerEffect effect : state.step(step.stamp(), step.attempt(), own)) {
             if (effect instanceof WorkerEffect.ForgetStep) {
                 forget();
@@ -194,7 +199,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
             now.step()
                     .coordinator()
                     .tell(new Coordinator.PartitionDone(
-                            now.step().stamp(), done.partition(), done.loss(), done.entropy()));
+                            now.step().stamp(), now.step().number(), done.partition(), done.loss(), done.entropy()));
         } else {
             throw new IllegalStateException("nobody sent what leads to [" + effect + "]");
         }
@@ -262,6 +267,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         ActorRef<Refused> self = getContext().getSelf().narrow();
         Stamp stamp = now.step().stamp();
         tellPeers(now, new FeaturesReady(stamp, partition, handle, features.studentImage().length, self));
+        tellReached(now, partition, StepUnderWay.Reached.FEATURES);
     }
 
     private void computeLogSumExps(StepWork now, int partition) {
@@ -288,6 +294,12 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         Handle handle = publish(now, "log-sum-exps/" + partition, now.logSumExps(partition));
         ActorRef<Refused> self = getContext().getSelf().narrow();
         tellPeers(now, new LogSumExpsReady(now.step().stamp(), partition, handle, self));
+        tellReached(now, partition, StepUnderWay.Reached.LOG_SUM_EXPS);
+    }
+
+    private static void tellReached(StepWork now, int partition, StepUnderWay.Reached what) {
+        Step step = now.step();
+        step.coordinator().tell(new Coordinator.PartitionReached(step.stamp(), step.number(), partition, what));
     }
 
     private void computeGradient(StepWork now, WorkerEffect.ComputeGradient order) {
@@ -308,11 +320,31 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     private void announceSubtree(StepWork now, WorkerEffect.AnnounceSubtree announce) {
         String name =
                 "gradient/" + announce.node().level() + "-" + announce.node().index();
-        Handle handle = publish(now, name, now.sum(announce.node()));
-        ActorRef<Refused> self = getContext().getSelf().narrow();
-        ParameterServer.SubtreeReady ready =
-                new ParameterServer.SubtreeReady(now.step().stamp(), announce.node(), handle, self);
-        now.step().shards().forEach(shard -> shard.server().tell(ready));
+        float[] sum = now.sum(announce.node());
+        Handle handle = publish(now, name, sum);
+        Step step = now.step();
+        for (Shard shard : step.shards()) {
+            afterChecksum(sum, step, shard.weights().range(), answer -> shard.server()
+                    .tell(new ParameterServer.SubtreeReady(
+                            step.stamp(),
+                            announce.node(),
+                            handle,
+                            answer,
+                            getContext().getSelf().narrow())));
+        }
+        step.question()
+                .filter(question -> question.node().equals(announce.node()))
+                .ifPresent(question -> afterChecksum(sum, step, question.range(), answer -> step.coordinator()
+                        .tell(new Coordinator.QuestionAnswered(step.stamp(), question, answer))));
+    }
+
+    private void afterChecksum(float[] sum, Step step, Range range, Consumer<Dispute.Answer> then) {
+        await(
+                CompletableFuture.supplyAsync(() -> Checksum.of(sum, range), surroundings.arithmetic()),
+                checksum -> then.accept(new Dispute.Answer(step.number(), checksum)),
+                failure -> {
+                    throw new FailedWork(failure);
+                });
     }
 
     private Handle publish(StepWork now, String name, float[] values) {

@@ -13,13 +13,14 @@ import org.junit.jupiter.api.Test;
 
 class ShardStateTest {
     private static final Handle SUM = new Handle("there", "sum", 16);
+    private static final Dispute.Answer ANSWER = new Dispute.Answer(1, 7);
     private static final Node ALL = new Node(1, 0);
 
     private final ShardState shard = loaded();
 
     @Test
     void refusesGradientOfAnOlderEpoch() {
-        List<ShardEffect> effects = shard.subtreeReady(new Stamp(1, cursor(3), "layout"), ALL, SUM);
+        List<ShardEffect> effects = shard.subtreeReady(new Stamp(1, cursor(3), "layout"), ALL, SUM, ANSWER);
         ShardEffect.Refuse refuse = assertInstanceOf(ShardEffect.Refuse.class, effects.get(0));
         assertEquals(2, refuse.reply().epoch());
     }
@@ -28,29 +29,35 @@ class ShardStateTest {
     void refusesGradientOfAnotherLayoutAndOfALaterStep() {
         assertInstanceOf(
                 ShardEffect.Refuse.class,
-                shard.subtreeReady(new Stamp(2, cursor(3), "other"), ALL, SUM).get(0));
+                shard.subtreeReady(new Stamp(2, cursor(3), "other"), ALL, SUM, ANSWER)
+                        .get(0));
         assertInstanceOf(
-                ShardEffect.Refuse.class, shard.subtreeReady(stamp(4), ALL, SUM).get(0));
+                ShardEffect.Refuse.class,
+                shard.subtreeReady(stamp(4), ALL, SUM, ANSWER).get(0));
     }
 
     @Test
     void ignoresGradientOfAnEarlierStep() {
-        assertEquals(List.of(), shard.subtreeReady(stamp(2), ALL, SUM));
+        assertEquals(List.of(), shard.subtreeReady(stamp(2), ALL, SUM, ANSWER));
     }
 
     @Test
     void fetchesANodeOnceAndAgainWhenItWasGone() {
-        assertEquals(List.of(new ShardEffect.FetchSlice(stamp(3), ALL, SUM)), shard.subtreeReady(stamp(3), ALL, SUM));
-        assertEquals(List.of(), shard.subtreeReady(stamp(3), ALL, SUM));
+        assertEquals(
+                List.of(new ShardEffect.FetchSlice(stamp(3), ALL, SUM, 7)),
+                shard.subtreeReady(stamp(3), ALL, SUM, ANSWER));
+        assertEquals(List.of(), shard.subtreeReady(stamp(3), ALL, SUM, ANSWER));
         shard.sliceGone(stamp(3), ALL, SUM);
-        assertEquals(List.of(new ShardEffect.FetchSlice(stamp(3), ALL, SUM)), shard.subtreeReady(stamp(3), ALL, SUM));
+        assertEquals(
+                List.of(new ShardEffect.FetchSlice(stamp(3), ALL, SUM, 7)),
+                shard.subtreeReady(stamp(3), ALL, SUM, ANSWER));
     }
 
     @Test
     void fetchesNothingThatIsInAlready() {
-        shard.subtreeReady(stamp(3), ALL, SUM);
+        shard.subtreeReady(stamp(3), ALL, SUM, ANSWER);
         shard.sliceAdded(stamp(3), ALL);
-        assertEquals(List.of(), shard.subtreeReady(stamp(3), new Node(0, 1), SUM));
+        assertEquals(List.of(), shard.subtreeReady(stamp(3), new Node(0, 1), SUM, ANSWER));
     }
 
     @Test
@@ -82,7 +89,7 @@ class ShardStateTest {
 
     private void reduce() {
         shard.reduce(stamp(3), 0.25);
-        shard.subtreeReady(stamp(3), ALL, SUM);
+        shard.subtreeReady(stamp(3), ALL, SUM, ANSWER);
         shard.sliceAdded(stamp(3), ALL);
         shard.reductionFinished(stamp(3));
     }
