@@ -1,5 +1,6 @@
 package io.tinyclip.actors;
 
+import akka.actor.NoSerializationVerificationNeeded;
 import io.tinyclip.optimize.Range;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +14,8 @@ import java.util.function.IntFunction;
  * @param stepSeconds of the last steps, oldest first
  */
 record RunDescription(
-        Stamp stamp, String doing, List<LivingWorker> workers, List<LivingServer> servers, List<Double> stepSeconds) {
+        Stamp stamp, String doing, List<LivingWorker> workers, List<LivingServer> servers, List<Double> stepSeconds)
+        implements NoSerializationVerificationNeeded {
     /** @param serverNames by number */
     static RunDescription of(RunCourse run, RunMembers members, IntFunction<String> serverNames, long nowNanos) {
         List<Lease> leases = run.is(RunMode.STEPPING) ? run.step().leases() : List.of();

@@ -74,14 +74,14 @@ final class RunMembers {
     /** It did not finish its lease in time. @param sinceNanos when it was given the lease */
     void late(int worker, long sinceNanos) {
         member(worker).ifPresent(it -> {
-            it.silent = it.heardNanos < sinceNanos;
+            it.silent = it.heardNanos <= sinceNanos;
             it.lastStepsOut = Math.min(MOST_STEPS_OUT, Math.max(1, 2 * it.lastStepsOut));
             it.stepsOut = it.lastStepsOut;
         });
     }
 
     boolean silentSince(int worker, long sinceNanos) {
-        return member(worker).filter(it -> it.heardNanos >= sinceNanos).isEmpty();
+        return member(worker).filter(it -> it.heardNanos > sinceNanos).isEmpty();
     }
 
     /** A step was committed. @param punctual workers that had a lease to the end */

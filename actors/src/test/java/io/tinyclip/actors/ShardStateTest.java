@@ -9,6 +9,7 @@ import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.Rates;
 import io.tinyclip.reduce.Node;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ShardStateTest {
@@ -85,6 +86,69 @@ class ShardStateTest {
         assertEquals(List.of(), shard.load(new Stamp(2, cursor(3), "before")));
         Stamp newer = new Stamp(3, cursor(1), "layout");
         assertEquals(List.of(new ShardEffect.Read(newer)), shard.load(newer));
+    }
+
+    @Test
+    void comparesASecondAnswerWithTheFirst() {
+        shard.subtreeReady(stamp(3), ALL, SUM, ANSWER);
+        assertEquals(List.of(), shard.subtreeReady(stamp(3), ALL, SUM, new Dispute.Answer(2, 7)));
+        Dispute.Answer other = new Dispute.Answer(2, 8);
+        assertEquals(
+                List.of(new ShardEffect.TellDisputed(stamp(3), ALL, ANSWER, other)),
+                shard.subtreeReady(stamp(3), ALL, SUM, other));
+    }
+
+    @Test
+    void comparesALateAnswerWithThatOfTheStepCommittedLast() {
+        reduce();
+        ShardState.Order order = new ShardState.Order(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false);
+        shard.commit(order);
+        shard.applied(stamp(4));
+        Dispute.Answer other = new Dispute.Answer(2, 8);
+        assertEquals(
+                List.of(new ShardEffect.TellDisputed(stamp(3), ALL, ANSWER, other)),
+                shard.subtreeReady(stamp(3), ALL, SUM, other));
+    }
+
+    @Test
+    void keepsWhatItPublishedUntilTheFirstStepOfTheNewEpoch() {
+        Stamp moved = new Stamp(3, cursor(3), "layout");
+        shard.load(moved);
+        assertEquals(
+                List.of(new ShardEffect.Publish(moved, true), new ShardEffect.ReplyReady(moved)), shard.loaded(moved));
+        assertEquals(List.of(new ShardEffect.FreeOld()), shard.reduce(moved, 0));
+    }
+
+    @Test
+    void readsAgainWhatCouldNotBeFetched() {
+        Stamp moved = new Stamp(3, cursor(3), "layout");
+        shard.load(moved);
+        assertEquals(List.of(), shard.load(moved), "it is being read");
+        shard.unfetched(moved);
+        assertEquals(List.of(new ShardEffect.Read(moved)), shard.load(moved));
+    }
+
+    @Test
+    void ignoresWhatEndsForAnEpochThatIsOver() {
+        reduce();
+        shard.commit(new ShardState.Order(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false));
+        Stamp newer = new Stamp(3, cursor(1), "layout");
+        shard.load(newer);
+        assertEquals(List.of(), shard.applied(stamp(4)));
+        shard.loaded(newer);
+        assertEquals(Optional.of(newer), shard.at());
+    }
+
+    @Test
+    void givesUpItsShardForAHigherEpochOnly() {
+        assertEquals(List.of(), shard.free(stamp(3)), "its own epoch");
+        assertInstanceOf(
+                ShardEffect.Refuse.class,
+                shard.free(new Stamp(1, cursor(3), "layout")).get(0));
+        assertEquals(List.of(new ShardEffect.FreeAll()), shard.free(new Stamp(3, cursor(3), "layout")));
+        ShardEffect.Refuse refuse =
+                assertInstanceOf(ShardEffect.Refuse.class, shard.load(stamp(3)).get(0));
+        assertEquals(3, refuse.reply().epoch());
     }
 
     private void reduce() {
