@@ -8,6 +8,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.actors.plane.Encoding;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
@@ -16,6 +17,8 @@ import io.tinyclip.optimize.AdamW;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
+import io.tinyclip.rounding.Rounding;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -317,10 +320,14 @@ final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
                 getContext().getSelf().path().name() + "/" + publish.stamp().key();
         DataPlane plane = surroundings.plane();
         published.ifPresent(publish.keepOld() ? old::add : this::release);
-        Handle weights = plane.publish(key + "/weights", vector.weights());
+        Handle master = plane.publish(key + "/weights", vector.weights());
+        Rounding rounding = surroundings.plan().wire().weights();
+        Handle rounded = rounding == Rounding.FP32
+                ? master
+                : plane.publish(key + "/rounded", FloatBuffer.wrap(vector.workerWeights()), Encoding.of(rounding));
         Handle first = plane.publish(key + "/first", vector.first());
         Handle second = plane.publish(key + "/second", vector.second());
-        published = Optional.of(new Published(weights, weights, first, second));
+        published = Optional.of(new Published(rounded, master, first, second));
     }
 
     private void release(Published version) {

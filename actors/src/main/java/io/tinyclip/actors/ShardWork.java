@@ -26,18 +26,16 @@ import java.util.concurrent.CompletionStage;
 final class ShardWork {
     private final ShardSurroundings at;
     private final long teacherCounted;
-    private final int partitions;
 
     ShardWork(ShardSurroundings surroundings) {
         this.at = surroundings;
         this.teacherCounted = Budget.counted(surroundings.teacher());
-        this.partitions = surroundings.plan().partitions();
     }
 
     /** What a server holds before it is told. */
     ShardVector empty() {
         ModelShape shape = at.teacher();
-        return ShardVector.fresh(Layout.of(shape, 0, false, false), new Range(0, 0), partitions, new float[0]);
+        return ShardVector.fresh(Layout.of(shape, 0, false, false), new Range(0, 0), at.plan(), new float[0]);
     }
 
     /** @return empty where a part could not be fetched */
@@ -46,7 +44,7 @@ final class ShardWork {
         return CompletableFuture.supplyAsync(() -> Part.fetch(at.plane(), load.parts(), to.range()), at.arithmetic())
                 .thenCompose(ShardWork::fetched)
                 .thenApply(
-                        found -> found.map(arrays -> ShardVector.resumed(to.layout(), to.range(), partitions, arrays)));
+                        found -> found.map(arrays -> ShardVector.resumed(to.layout(), to.range(), at.plan(), arrays)));
     }
 
     /** Whoever publishes may be gone: that is no failure of this server. */
@@ -109,7 +107,7 @@ final class ShardWork {
                         found -> found.map(slice -> {
                             OldVector old = OldVector.slice(slice, source.from());
                             float[] weights = transition.values(range.from(), range.to(), old);
-                            return ShardVector.fresh(to.layout(), range, partitions, weights);
+                            return ShardVector.fresh(to.layout(), range, at.plan(), weights);
                         }),
                         at.arithmetic());
     }

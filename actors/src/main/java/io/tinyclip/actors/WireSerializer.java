@@ -23,6 +23,8 @@ final class WireSerializer extends SerializerWithStringManifest {
     WireSerializer(ExtendedActorSystem system) {
         WireRefs refs = new WireRefs(ActorRefResolver.get(Adapter.toTyped(system)));
         Stream.of(
+                        new MembershipWire(refs).codecs(),
+                        new StatusWire(refs).codecs(),
                         new StepWire(refs).codecs(),
                         DisputeWire.codecs(),
                         new ShardWire(refs).codecs(),

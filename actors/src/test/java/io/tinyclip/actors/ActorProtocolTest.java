@@ -46,7 +46,7 @@ class ActorProtocolTest {
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void aWorkerTakesEveryCommand(long seed) {
         Worker.Surroundings surroundings =
-                new Worker.Surroundings(PLAN.partitions(), plane, FakeCompute::new, Runnable::run, Runnable::run);
+                new Worker.Surroundings(PLAN, plane, FakeCompute::new, Runnable::run, Runnable::run);
         feed(Worker.create(surroundings), samples.toWorker(), seed);
     }
 

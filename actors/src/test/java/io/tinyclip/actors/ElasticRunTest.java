@@ -157,7 +157,6 @@ class ElasticRunTest {
     }
 
     private ActorRef<Worker.Command> worker() {
-        return kit.spawn(
-                Worker.create(new Worker.Surroundings(PLAN.partitions(), plane, FakeCompute::new, threads, threads)));
+        return kit.spawn(Worker.create(new Worker.Surroundings(PLAN, plane, FakeCompute::new, threads, threads)));
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  * servers and coordinators that come, go, die, freeze and are followed by others; stops, and the death of everything.
  * After every event the invariants are checked; every schedule ends in the same state.
  *
- * <p>{@code -Dsimulation.seeds=N} tries N seeds, {@code -Dsimulation.seed=K} only that one.
+ * <p>{@code -Dsimulation.seeds=N} tries N seeds, {@code -Dsimulation.seed=K} only that one; {@code scripts/simulate} says so too.
  */
 class ProtocolSimulationTest {
     private static final RunPlan PLAN = Fixture.compress();

@@ -21,6 +21,7 @@ final class SimulatedCluster {
     private static final RunPlan PLAN = Fixture.compress();
     private static final int MOST_EVENTS = 1_500_000;
     private static final int MOST_MEMBERS = 5;
+    private static final int MOST_WORKERS = Integer.getInteger("simulation.workers", MOST_MEMBERS);
     private static final double[] SLOW = {0.5, 0.8, 0.95, 0.98};
     private static final double FROZEN = 1;
 
@@ -61,7 +62,7 @@ final class SimulatedCluster {
         this.rates = Rates.drawn(random);
         boolean relaxed = !liars && chance(0.2);
         RunPolicy.Deadline deadline = new RunPolicy.Deadline(liars ? 1.5 : 3, Duration.ofNanos(liars ? 200 : 1_000));
-        int living = 1 + random.nextInt(MOST_MEMBERS);
+        int living = 1 + random.nextInt(MOST_WORKERS);
         int holding = 1 + random.nextInt(MOST_MEMBERS);
         this.rules = new RunRules(PLAN, 1 + random.nextInt(4), living, holding, new RunPolicy(true, relaxed, deadline));
         for (int i = 0; i < living; i++) {
@@ -178,7 +179,7 @@ final class SimulatedCluster {
     private void disturb() {
         List<SimulatedWorker> computing = living(workers);
         List<SimulatedShard> holding = living(servers);
-        if (computing.size() < MOST_MEMBERS && chance(computing.isEmpty() ? 0.001 : rates.joins)) {
+        if (computing.size() < MOST_WORKERS && chance(computing.isEmpty() ? 0.001 : rates.joins)) {
             addWorker();
         }
         if (holding.size() < MOST_MEMBERS && chance(holding.isEmpty() ? 0.001 : rates.joins)) {

@@ -1,6 +1,7 @@
 package io.tinyclip.actors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.actors.plane.Handle;
@@ -45,6 +46,7 @@ final class SimulatedWorker extends SimulatedProcess {
     private Optional<Order> order = Optional.empty();
     private final BitSet prepared = new BitSet();
     private String installed = "";
+    private final BitSet leased = new BitSet();
     private int computing;
 
     SimulatedWorker(SimulatedCluster cluster, SimulatedNetwork network, int name, boolean lies) {
@@ -74,12 +76,17 @@ final class SimulatedWorker extends SimulatedProcess {
         order = order.map(now ->
                 message.stamp().equals(now.stamp()) && message.step.attempt() >= now.step.attempt() ? message : now);
         message.from.tell("here " + message.number, run -> run.heard(message.stamp(), message.number));
+        if (order.filter(now -> now.stamp().equals(message.stamp())).isPresent()) {
+            own.forEach(range -> leased.set(range.from(), range.to()));
+        }
         for (WorkerEffect effect : state.step(message.stamp(), message.step.attempt(), own)) {
             if (effect instanceof WorkerEffect.ForgetStep) {
                 published.forEach(network::release);
                 published.clear();
                 sums = new HashMap<>();
                 order = Optional.of(message);
+                leased.clear();
+                own.forEach(range -> leased.set(range.from(), range.to()));
             } else if (effect instanceof WorkerEffect.Refuse refuse) {
                 message.from.tell("refused", run -> run.refused(refuse.reply()));
             } else {
@@ -99,6 +106,13 @@ final class SimulatedWorker extends SimulatedProcess {
         Stamp stamp = now.stamp();
         if (effect instanceof WorkerEffect.Install) {
             install(now);
+        } else if (effect instanceof WorkerEffect.Prepare prepare) {
+            assertTrue(own(prepare.partition()), "prepared for another worker");
+            assertNotEquals(stamp.key(), installed, "prepared what can be computed");
+        } else if (effect instanceof WorkerEffect.PrepareNext next) {
+            assertTrue(own(next.partition()), "prepared for another worker");
+            int summed = sums.values().stream().reduce(0, (a, b) -> a | b);
+            assertTrue((summed >> next.partition() & 1) == 1, "prepared the next step before this one was done");
         } else if (effect instanceof WorkerEffect.ComputeFeatures compute) {
             compute(stamp, "features " + compute.partition(), () -> {
                 prepared.set(compute.partition());
@@ -137,6 +151,10 @@ final class SimulatedWorker extends SimulatedProcess {
 
     private static void tellReached(Order now, int partition, StepUnderWay.Reached what) {
         now.from.tell("reached " + partition, run -> run.reached(now.stamp(), now.number, partition, what));
+    }
+
+    private boolean own(int partition) {
+        return leased.get(partition);
     }
 
     private void install(Order with) {

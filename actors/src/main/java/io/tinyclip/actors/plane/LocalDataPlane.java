@@ -2,58 +2,44 @@ package io.tinyclip.actors.plane;
 
 import java.nio.FloatBuffer;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /** The data plane inside one JVM: fetching the whole is a reference, fetching a slice copies it, off the caller's thread. */
 public final class LocalDataPlane implements DataPlane {
     private static final String ADDRESS = "local";
 
-    private final Executor copying;
-    private final Map<String, FloatBuffer> published = new ConcurrentHashMap<>();
+    private final Publications publications;
 
     /** @param copying where slices are copied */
     public LocalDataPlane(Executor copying) {
-        this.copying = copying;
+        this.publications = new Publications(copying);
     }
 
     @Override
     public Handle publish(String key, FloatBuffer values, Encoding encoding) {
-        published.put(key, values.slice());
+        publications.put(key, values, encoding);
         return new Handle(ADDRESS, key, values.remaining());
     }
 
     @Override
     public CompletionStage<float[]> fetch(Handle handle, int from, int to) {
-        Optional<FloatBuffer> found = Optional.ofNullable(published.get(handle.key()));
-        if (found.isEmpty()) {
-            return CompletableFuture.failedStage(new GoneException(handle));
-        }
-        FloatBuffer values = found.get();
-        if (values.hasArray() && to - from == values.array().length) {
-            return CompletableFuture.completedStage(values.array());
-        }
-        return CompletableFuture.supplyAsync(() -> slice(values, from, to), copying);
+        return publications.fetch(handle, from, to);
     }
 
-    private static float[] slice(FloatBuffer values, int from, int to) {
-        float[] slice = new float[to - from];
-        values.get(from, slice);
-        return slice;
+    @Override
+    public CompletionStage<Void> fetchInto(Handle handle, int from, int to, float[] target, int at) {
+        return publications.fetchInto(handle, from, to, target, at);
     }
 
     @Override
     public void release(Handle handle) {
-        published.remove(handle.key());
+        publications.remove(handle.key());
     }
 
     /** How many publications have not been released. */
     int size() {
-        return published.size();
+        return publications.size();
     }
 
     @Override
@@ -63,6 +49,6 @@ public final class LocalDataPlane implements DataPlane {
 
     @Override
     public void close() {
-        published.clear();
+        publications.clear();
     }
 }

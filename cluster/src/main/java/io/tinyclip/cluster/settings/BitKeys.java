@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -18,6 +19,7 @@ public final class BitKeys {
     static final Set<String> FREE = Set.of(
             "tinyclip.workers",
             "tinyclip.servers",
+            "tinyclip.device",
             "tinyclip.threads",
             "tinyclip.run.folder",
             "tinyclip.run.name",
@@ -25,10 +27,12 @@ public final class BitKeys {
             "tinyclip.cache.folder",
             "tinyclip.teacher-architecture",
             "tinyclip.teacher-cache",
-            "tinyclip.hold");
+            "tinyclip.hold",
+            "tinyclip.numerics");
 
-    /** How actors wait and where they work, documented in their own {@code reference.conf}. */
-    private static final String ACTORS = "tinyclip.actors.";
+    /** How actors wait and where they work, how floats travel, and where machines are: no part of it changes a bit. */
+    private static final List<String> FREE_PREFIXES =
+            List.of("tinyclip.actors.", "tinyclip.plane.", "tinyclip.cluster.");
 
     private BitKeys() {}
 
@@ -53,12 +57,18 @@ public final class BitKeys {
         return differences;
     }
 
-    private static Map<String, String> decisive(Config config) {
-        Map<String, String> values = new TreeMap<>();
+    /** Whether a machine may set this for itself. */
+    public static boolean isFree(String key) {
+        return FREE.contains(key) || FREE_PREFIXES.stream().anyMatch(key::startsWith);
+    }
+
+    /** The settings that belong to a run's result, by their keys. */
+    public static SortedMap<String, String> decisive(Config config) {
+        SortedMap<String, String> values = new TreeMap<>();
         for (Map.Entry<String, ConfigValue> entry :
                 config.withOnlyPath("tinyclip").entrySet()) {
             String key = String.join(".", ConfigUtil.splitPath(entry.getKey()));
-            if (!FREE.contains(key) && !key.startsWith(ACTORS)) {
+            if (!isFree(key)) {
                 values.put(key, comparable(entry.getValue()));
             }
         }

@@ -4,15 +4,24 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import io.tinyclip.model.InvalidInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 
 /** Where settings come from: {@code -D} options over a recipe over {@code reference.conf}. */
 public final class SettingsFile {
+    /** Files may lie elsewhere on each machine; that they are the same ones is told by their content. */
+    private static final String DATA = "tinyclip.data.train";
+
+    private static final ConfigParseOptions JSON = ConfigParseOptions.defaults()
+            .setSyntax(ConfigSyntax.JSON)
+            .setOriginDescription("the coordinator's settings");
     private static final String COMMAND_LINE = "-D option";
 
     private SettingsFile() {}
@@ -46,6 +55,43 @@ public final class SettingsFile {
         return settings(ConfigFactory::empty, overrides, "defaults");
     }
 
+    /**
+     * The settings of a run that this machine is told of, with what belongs to this machine.
+     *
+     * @param json of the whole run, as its coordinator has it
+     * @param own settings of this machine; see {@link #requireOwn}
+     */
+    public static Settings ofRun(String json, Map<String, String> own) {
+        return settings(() -> decisive(ConfigFactory.parseString(json, JSON)), own, "run");
+    }
+
+    /** The run's free settings suit the coordinator's machine. */
+    private static Config decisive(Config run) {
+        Config decisive = run;
+        for (Map.Entry<String, ConfigValue> entry : run.entrySet()) {
+            if (BitKeys.isFree(String.join(".", ConfigUtil.splitPath(entry.getKey())))) {
+                decisive = decisive.withoutPath(entry.getKey());
+            }
+        }
+        return decisive;
+    }
+
+    /**
+     * Refuses settings that are the run's and no machine's; where the training pairs lie is a machine's own.
+     *
+     * @throws InvalidInputException naming the first of them
+     */
+    public static void requireOwn(Set<String> keys) {
+        keys.stream()
+                .sorted()
+                .filter(key -> !BitKeys.isFree(key) && !key.equals(DATA))
+                .findFirst()
+                .ifPresent(key -> {
+                    throw new InvalidInputException("-D" + key + " belongs to the run and comes from its coordinator; a"
+                            + " machine that joins sets only what reference.conf marks as (free), and " + DATA);
+                });
+    }
+
     private interface Source {
         Config parse();
     }
@@ -69,7 +115,8 @@ public final class SettingsFile {
     public static Config reference() {
         return ConfigFactory.parseResources(SettingsFile.class.getClassLoader(), "reference.conf")
                 .withOnlyPath("tinyclip")
-                .withoutPath("tinyclip.embedded");
+                .withoutPath("tinyclip.embedded")
+                .withoutPath("tinyclip.member");
     }
 
     private static Config override(String key, String value) {

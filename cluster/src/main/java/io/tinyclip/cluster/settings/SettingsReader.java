@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.formats.ReadOptions;
+import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.mask.SparsityPenalty;
@@ -12,8 +13,11 @@ import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
+import io.tinyclip.numeric.Numerics;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
+import io.tinyclip.plan.WirePlan;
+import io.tinyclip.rounding.Rounding;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -74,8 +78,10 @@ final class SettingsReader {
                 StagesReader.read(values, mask.rate()),
                 optimizer(),
                 mask,
+                wire(),
                 new Settings.Pretrain(values.whole("pretrain.steps", 1, MOST_STEPS), model()),
                 free(),
+                ClusterReader.read(values),
                 config);
     }
 
@@ -188,6 +194,13 @@ final class SettingsReader {
                 values.choice("mask.penalty", EnumSet.allOf(SparsityPenalty.class)) == SparsityPenalty.ONE_SIDED);
     }
 
+    private WirePlan wire() {
+        return new WirePlan(
+                values.choice("wire.weights", EnumSet.of(Rounding.FP32, Rounding.BF16)),
+                values.choice("wire.gradients", EnumSet.of(Rounding.FP32, Rounding.BF16)),
+                values.choice("wire.features", EnumSet.of(Rounding.FP32, Rounding.FP16)));
+    }
+
     private ModelShape model() {
         int embedding = values.whole("pretrain.model.embedding", SMALLEST_WIDTH, LARGEST_WIDTH);
         String image = "pretrain.model.image.";
@@ -231,17 +244,32 @@ final class SettingsReader {
                     "run.name", "must be letters, digits, dots, dashes and underscores, and not start with a dot");
         }
         String folder = values.text("run.folder");
-        int threads = values.whole("threads", 0, MOST_PARTITIONS);
+        ComputeDevice device = device();
         return new Settings.Free(
                 name,
                 folder.isEmpty() ? Path.of("runs", name) : Path.of(folder),
                 values.whole("workers", 1, MOST_ACTORS),
                 values.whole("servers", 1, MOST_ACTORS),
-                threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
+                device,
+                threads(device),
                 values.whole("checkpoint.steps", 1, MOST_STEPS),
                 cache(),
                 values.bytes("teacher-cache", LARGEST_TEACHER_CACHE),
-                values.choice("hold", EnumSet.allOf(Hold.class)));
+                values.choice("hold", EnumSet.allOf(Hold.class)),
+                values.choice("numerics", EnumSet.allOf(Numerics.class)));
+    }
+
+    private ComputeDevice device() {
+        return ComputeDevice.parse(values.text("device"))
+                .orElseThrow(() -> values.refusal("device", "must be cpu or cuda:N, such as cuda:0"));
+    }
+
+    private int threads(ComputeDevice device) {
+        int threads = values.whole("threads", 0, MOST_PARTITIONS);
+        if (threads > 0) {
+            return threads;
+        }
+        return device.isGpu() ? 1 : Runtime.getRuntime().availableProcessors();
     }
 
     private Path cache() {

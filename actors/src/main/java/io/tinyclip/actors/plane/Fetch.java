@@ -1,0 +1,77 @@
+package io.tinyclip.actors.plane;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A fetch from another address, in one or more {@link Part}s. It ends, well or not, once all its parts have: the array is
+ * its owner's again.
+ */
+final class Fetch {
+    private static final long UNKNOWN = 0;
+
+    private final Handle handle;
+    private final float[] target;
+    private final int shift;
+    private final AtomicInteger partsLeft = new AtomicInteger();
+    private final AtomicLong publication = new AtomicLong(UNKNOWN);
+    private volatile Optional<RuntimeException> failure = Optional.empty();
+    private final CompletableFuture<Void> result = new CompletableFuture<>();
+
+    /** @param shift where float 0 of the handle would be in {@code target} */
+    Fetch(Handle handle, float[] target, int shift) {
+        this.handle = handle;
+        this.target = target;
+        this.shift = shift;
+    }
+
+    Handle handle() {
+        return handle;
+    }
+
+    CompletionStage<Void> result() {
+        return result;
+    }
+
+    void expect(int parts) {
+        partsLeft.set(parts);
+    }
+
+    float[] target() {
+        return target;
+    }
+
+    /** Index in {@link #target()} of a float of the handle. */
+    int index(int position) {
+        return position + shift;
+    }
+
+    /** All parts must come from one publication: another under the same key would have other values. */
+    boolean comesFrom(long number) {
+        return publication.compareAndSet(UNKNOWN, number) || publication.get() == number;
+    }
+
+    synchronized void fail(RuntimeException cause) {
+        if (failure.isEmpty()) {
+            failure = Optional.of(cause);
+        }
+    }
+
+    boolean failed() {
+        return failure.isPresent();
+    }
+
+    void partEnded() {
+        if (partsLeft.decrementAndGet() == 0) {
+            end();
+        }
+    }
+
+    /** Ends at once; only where nothing writes to the array any more. */
+    void end() {
+        failure.ifPresentOrElse(result::completeExceptionally, () -> result.complete(null));
+    }
+}
