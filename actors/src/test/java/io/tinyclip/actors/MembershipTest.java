@@ -103,8 +103,8 @@ class MembershipTest {
         machines = Machine.cluster(2);
         lead(Fixture.setup(PLAN, 9, 9, folder), new Recorder());
         TreeMap<String, String> settings = new TreeMap<>(Map.of("tinyclip.batch", "128"));
-        NodeEnd end = get(ClusterNode.standBy(
-                machines.get(1).system(), new RunTerms.Belonging("build-1", "one"), settings));
+        NodeEnd end =
+                get(ClusterNode.standBy(machines.get(1).system(), new RunTerms.Belonging("build-1", "one"), settings));
         assertEquals(NodeEnd.Kind.REFUSED, end.kind());
         assertTrue(end.line().contains("tinyclip.batch [128] here"), end.line());
     }
@@ -117,8 +117,9 @@ class MembershipTest {
             throw new InvalidInputException("no such tar");
         };
         ClusterNode node = lend(1, BOTH, broken);
-        CompletionException failure =
-                assertThrows(CompletionException.class, () -> node.end().orTimeout(SECONDS, TimeUnit.SECONDS).join());
+        CompletionException failure = assertThrows(
+                CompletionException.class,
+                () -> node.end().orTimeout(SECONDS, TimeUnit.SECONDS).join());
         assertEquals("no such tar", failure.getCause().getMessage());
     }
 
@@ -163,13 +164,13 @@ class MembershipTest {
     }
 
     private ClusterNode lend(int machine, Set<MemberRole> roles, NodeHost host) {
-        return ClusterNode.lend(
-                machines.get(machine).system(), loan(machine, roles, host, PATIENCE));
+        return ClusterNode.lend(machines.get(machine).system(), loan(machine, roles, host, PATIENCE));
     }
 
     private ClusterNode.Loan loan(int machine, Set<MemberRole> roles, NodeHost host, Duration patience) {
         RunTerms.Belonging belonging = new RunTerms.Belonging("build-1", "one");
-        return new ClusterNode.Loan(belonging, roles, host, machines.get(machine).plane(), patience, said::add);
+        return new ClusterNode.Loan(
+                belonging, roles, host, machines.get(machine).plane(), patience, said::add);
     }
 
     private static <T> T get(CompletionStage<T> stage) throws Exception {

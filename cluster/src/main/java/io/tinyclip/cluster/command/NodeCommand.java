@@ -65,7 +65,8 @@ final class NodeCommand implements Callable<Integer> {
         own.putIfAbsent(PORT, "0");
         Settings settings = SettingsFile.defaults(own);
         try (Progress progress = surroundings.progress().get()) {
-            return Node.execute(new Node.Loan(lent, settings, own, surroundings.engine(), progress, surroundings.out(), surroundings.err()));
+            return Node.execute(new Node.Loan(
+                    lent, settings, own, surroundings.engine(), progress, surroundings.out(), surroundings.err()));
         }
     }
 

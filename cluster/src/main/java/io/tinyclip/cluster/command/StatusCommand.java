@@ -45,10 +45,7 @@ final class StatusCommand implements Callable<Integer> {
                 .out()
                 .print(
                         json
-                                ? new GsonBuilder()
-                                                .setPrettyPrinting()
-                                                .create()
-                                                .toJson(StatusJson.of(status))
+                                ? new GsonBuilder().setPrettyPrinting().create().toJson(StatusJson.of(status))
                                         + System.lineSeparator()
                                 : StatusTable.of(status));
         return ExitCode.DONE;

@@ -61,7 +61,13 @@ final class StatusTable {
         }
         line(String.format(
                 "%n%-14s %-22s %-12s %5s %9s %8s   %s",
-                "role", "address", "state", "parts", "pairs/s", "memory", "time: computing, weights, features, gradient"));
+                "role",
+                "address",
+                "state",
+                "parts",
+                "pairs/s",
+                "memory",
+                "time: computing, weights, features, gradient"));
         for (ClusterStatus.Member member : status.members()) {
             line(String.format(
                     Locale.ROOT,
@@ -91,9 +97,7 @@ final class StatusTable {
 
     /** Megabytes a second while something was received. */
     static double rate(Link link) {
-        return link.receivingNanos() == 0
-                ? 0
-                : link.receivedBytes() / MEGABYTE / (link.receivingNanos() / NANOS);
+        return link.receivingNanos() == 0 ? 0 : link.receivedBytes() / MEGABYTE / (link.receivingNanos() / NANOS);
     }
 
     static String roles(ClusterStatus.Member member) {

@@ -43,8 +43,7 @@ public final class Candidate {
         }
     }
 
-    private static boolean awaitLead(
-            ClusterSystem cluster, Leadership leadership, Settings settings, PrintStream out) {
+    private static boolean awaitLead(ClusterSystem cluster, Leadership leadership, Settings settings, PrintStream out) {
         try (GracefulStop stop = GracefulStop.armed()) {
             stop.stopsWith(cluster::close);
             awaitJoined(cluster, settings.cluster());
@@ -55,7 +54,8 @@ public final class Candidate {
                 out.println("waiting to lead: another coordinator may be leading");
             }
             CompletableFuture<Object> refused = refusal(cluster, settings);
-            CompletableFuture.anyOf(leadership.gained(), cluster.ended(), refused).join();
+            CompletableFuture.anyOf(leadership.gained(), cluster.ended(), refused)
+                    .join();
             return leadership.gained().isDone();
         }
     }

@@ -118,12 +118,13 @@ public final class Node {
 
     private Optional<NodeEnd> lend(LentMachine machine, ClusterSystem cluster, DataPlane plane, GracefulStop stop) {
         StatusQuestion.answeredBy(cluster.system(), own.name());
-        ClusterNode.Loan lent = new ClusterNode.Loan(
-                belonging, loan.roles, machine, plane, own.patience(), loan.out::println);
+        ClusterNode.Loan lent =
+                new ClusterNode.Loan(belonging, loan.roles, machine, plane, own.patience(), loan.out::println);
         ClusterNode node = ClusterNode.lend(cluster.system(), lent);
         stop.stopsWith(node::leave);
         CompletableFuture<NodeEnd> end = node.end();
-        CompletableFuture.anyOf(end.handle((done, failure) -> done), cluster.ended()).join();
+        CompletableFuture.anyOf(end.handle((done, failure) -> done), cluster.ended())
+                .join();
         if (!end.isDone()) {
             return Optional.empty();
         }

@@ -49,14 +49,14 @@ public final class StatusCall {
         InetSocketAddress address = new InetSocketAddress(member.host(), member.port());
         if (address.isUnresolved()) {
             throw new UncheckedIOException(
-                    "cannot find the host [" + member.host() + "]; check the name",
-                    new IOException("unresolved"));
+                    "cannot find the host [" + member.host() + "]; check the name", new IOException("unresolved"));
         }
         try (Socket socket = new Socket()) {
             socket.connect(address, (int) CONNECT.toMillis());
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "cannot reach [" + member + "] (" + e.getMessage() + "); check that a coordinator or node runs there",
+                    "cannot reach [" + member + "] (" + e.getMessage()
+                            + "); check that a coordinator or node runs there",
                     e);
         }
     }

@@ -67,10 +67,10 @@ public final class SettingsFile {
 
     /** The run's free settings suit the coordinator's machine. */
     private static Config decisive(Config run) {
-        Config decisive = run;
+        Config decisive = ConfigFactory.empty();
         for (Map.Entry<String, ConfigValue> entry : run.entrySet()) {
-            if (BitKeys.isFree(String.join(".", ConfigUtil.splitPath(entry.getKey())))) {
-                decisive = decisive.withoutPath(entry.getKey());
+            if (!BitKeys.isFree(String.join(".", ConfigUtil.splitPath(entry.getKey())))) {
+                decisive = decisive.withValue(entry.getKey(), entry.getValue());
             }
         }
         return decisive;

@@ -44,9 +44,8 @@ final class CommandLineToolTest {
     @Test
     void helpNamesEveryCommandThatExists() {
         assertEquals(ExitCode.DONE, execute("--help"));
-        for (String command : new String[] {
-            "run", "pretrain", "node", "status", "evaluate", "embed", "inspect", "export", "bench"
-        }) {
+        for (String command :
+                new String[] {"run", "pretrain", "node", "status", "evaluate", "embed", "inspect", "export", "bench"}) {
             assertTrue(text(out).contains("\n  " + command + " "), text(out));
         }
     }
