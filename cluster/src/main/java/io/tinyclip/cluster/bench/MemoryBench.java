@@ -43,7 +43,8 @@ final class MemoryBench {
     List<Figure> run(int rounds) {
         double[] seconds = Medians.seconds(WARMING, rounds, this::triad, this::update, this::treeSum, this::adamW);
         Limit limit = new Limit(
-                "the faster of two plain loops, one thread", Math.max(rate(ADD_BYTES, seconds[0]), rate(ADD_BYTES, seconds[1])));
+                "the faster of two plain loops, one thread",
+                Math.max(rate(ADD_BYTES, seconds[0]), rate(ADD_BYTES, seconds[1])));
         double adds = (LEAVES - 1) * ADD_BYTES;
         return List.of(
                 Figure.of(Section.MEMORY, "reduction", rate(adds, seconds[2]), UNIT, limit),
