@@ -11,7 +11,7 @@ import io.tinyclip.reduce.TreeSum;
 import java.util.Arrays;
 import java.util.List;
 
-/** What servers do to vectors, on one thread, beside the plainest loop over as many bytes. */
+/** What servers do to vectors, on one thread, beside the plainest loops over as many bytes. */
 final class MemoryBench {
     /** Two read and one written. */
     private static final double ADD_BYTES = 3 * Float.BYTES;
@@ -41,12 +41,14 @@ final class MemoryBench {
     }
 
     List<Figure> run(int rounds) {
-        double[] seconds = Medians.seconds(WARMING, rounds, this::triad, this::treeSum, this::adamW);
-        Limit limit = new Limit("a loop over three arrays, one thread", rate(ADD_BYTES, seconds[0]));
+        double[] seconds = Medians.seconds(WARMING, rounds, this::triad, this::update, this::treeSum, this::adamW);
+        Limit limit = new Limit(
+                "the faster of two plain loops, one thread",
+                Math.max(rate(ADD_BYTES, seconds[0]), rate(ADD_BYTES, seconds[1])));
         double adds = (LEAVES - 1) * ADD_BYTES;
         return List.of(
-                Figure.of(Section.MEMORY, "reduction", rate(adds, seconds[1]), UNIT, limit),
-                Figure.of(Section.MEMORY, "AdamW", rate(ADAMW_BYTES, seconds[2]), UNIT, limit));
+                Figure.of(Section.MEMORY, "reduction", rate(adds, seconds[2]), UNIT, limit),
+                Figure.of(Section.MEMORY, "AdamW", rate(ADAMW_BYTES, seconds[3]), UNIT, limit));
     }
 
     private double rate(double bytesOfFloat, double seconds) {
@@ -59,6 +61,15 @@ final class MemoryBench {
         float[] right = arrays[2];
         for (int i = 0; i < target.length; i++) {
             target[i] = left[i] + FACTOR * right[i];
+        }
+    }
+
+    /** Reads what it writes, so that no line is fetched for nothing. */
+    private void update() {
+        float[] target = arrays[0];
+        float[] other = arrays[1];
+        for (int i = 0; i < target.length; i++) {
+            target[i] = FACTOR * target[i] + other[i];
         }
     }
 

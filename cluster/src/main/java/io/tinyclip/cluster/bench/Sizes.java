@@ -16,7 +16,7 @@ public record Sizes(
         int floats, int product, long planeBytes, int pairs, int studentPairs, int partitions, int rounds, int steps) {
     private static final int MEBI = 1 << 20;
 
-    /** Three minutes or less on two cores. */
+    /** Minutes on two cores. */
     public static Sizes usual() {
         return new Sizes(16 * MEBI, 1024, 256L * MEBI, 256, 256, 8, 5, 1);
     }

@@ -48,7 +48,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--full",
-            description = "Larger sizes and more rounds: about half an hour instead of three minutes.")
+            description = "Larger sizes and more rounds: about half an hour instead of a few minutes.")
     private boolean full;
 
     @Option(names = "--tiny", hidden = true, description = "Sizes for tests.")
