@@ -90,6 +90,20 @@ class RunMembershipTest {
         assertEquals(List.of(0, 1), again.servers());
     }
 
+    /** Seed 1094 of the simulation, as it was first: shards were to be loaded by nobody, for ever. */
+    @Test
+    void leavingServersKeepTheShardsWhenTheOneToTakeThemIsLost() {
+        run.serverJoined(2);
+        run.serverLeaving(0);
+        run.serverLeaving(1);
+        assertEquals(
+                List.of(2),
+                only(RunEffect.LoadShards.class, commit(EPOCH, 0, 2)).servers());
+        assertEquals(
+                List.of(0, 1),
+                only(RunEffect.LoadShards.class, run.serverLost(2)).servers());
+    }
+
     @Test
     void aServerThatOthersLoadFromAndIsLostTakesTheVersionWithIt() {
         run.serverLeaving(0);
