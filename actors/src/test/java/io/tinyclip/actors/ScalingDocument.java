@@ -17,7 +17,6 @@ import java.util.function.ToDoubleFunction;
 final class ScalingDocument {
     private static final String BEGIN = "<!-- written by scripts/simulate --scaling: begin -->\n";
     private static final String END = "<!-- written by scripts/simulate --scaling: end -->\n";
-    private static final double MEGA = 1e6;
     private static final double GIGA = 1e9;
     private static final double KILO = 1e3;
     private static final double PERCENT = 100;
@@ -97,7 +96,7 @@ final class ScalingDocument {
     private String plots() {
         List<LinePlot> plots = List.of(
                 plot("Time of a step", "seconds", ScalingModel.Point::seconds),
-                plot("Bytes a step, all machines", "MB", point -> point.allBytes() / MEGA),
+                plot("Bytes a step, all machines", "GB", point -> point.allBytes() / GIGA),
                 plot("Messages a step, all machines", "messages", ScalingModel.Point::messages));
         return LinePlot.svg("A step against the number of workers", plots);
     }

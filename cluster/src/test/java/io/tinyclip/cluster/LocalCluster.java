@@ -23,6 +23,7 @@ final class LocalCluster implements AutoCloseable {
     private final TrainingRun run;
     private final String seeds;
     private final List<Process> processes = new ArrayList<>();
+    private final List<String> names = new ArrayList<>();
 
     /** @param coordinators how many candidates there will be */
     LocalCluster(TrainingRun run, int coordinators) throws IOException {
@@ -86,15 +87,16 @@ final class LocalCluster implements AutoCloseable {
 
     /** Waits for a process to end, with this exit code. */
     void ends(String name, int exit, Process process) throws InterruptedException {
-        assertEquals(exit, PackagedJar.end(process), () -> output());
+        assertEquals(exit, PackagedJar.end(process), this::output);
         assertFalse(output(name).contains("\tat "), () -> output(name));
     }
 
-    /** Returns once so many steps are on disk. */
+    /** Returns once so many steps are on disk, while the process that was started first lives. */
     void awaitStep(int step) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PackagedJar.LIMIT_SECONDS);
+        Process leader = processes.get(0);
         while (run.steps() < step) {
-            Thread.sleep(POLL_MILLIS);
+            assertFalse(leader.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS), () -> "ended early:\n" + output());
             assertTrue(System.nanoTime() < deadline, () -> "step " + step + " does not come:\n" + output());
         }
     }
@@ -115,8 +117,6 @@ final class LocalCluster implements AutoCloseable {
                         "--- " + names.get(i) + " (alive: " + processes.get(i).isAlive() + ")\n" + output(names.get(i)))
                 .collect(Collectors.joining("\n"));
     }
-
-    private final List<String> names = new ArrayList<>();
 
     private Process start(String name, List<String> arguments) throws IOException {
         Process process = PackagedJar.start(

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 
 /**
  * One of the connections to a peer: opened when it is needed, and opened again after it was closed. All but {@link #send} and
@@ -83,8 +82,11 @@ final class Connection {
             return;
         }
         dialing = true;
-        Consumer<ChannelFuture> then = dialed -> loop.execute(() -> dialed(dialed));
-        dialer.dial(loop, peer.address(), this, then);
+        dialer.dial(loop, peer.address(), this, dialed -> {
+            if (!loop.isShuttingDown()) {
+                loop.execute(() -> dialed(dialed));
+            }
+        });
     }
 
     private void dialed(ChannelFuture dialed) {

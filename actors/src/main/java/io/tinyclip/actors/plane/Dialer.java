@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 @SuppressWarnings("FutureReturnValueIgnored") // A connection that fails is closed, and that is what is watched.
 final class Dialer {
     /** What is read at once; see {@link Transfer#PIECE_BYTES}. */
-    private static final int READ_BYTES = 1 << 17;
+    private static final int READ_BYTES = 1 << 18;
 
     private final PlaneSettings settings;
     private final Tls tls;

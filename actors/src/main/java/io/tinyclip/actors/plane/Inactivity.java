@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
 @SuppressWarnings("FutureReturnValueIgnored") // A connection that fails is closed, and that is what is watched.
 final class Inactivity extends ChannelDuplexHandler {
     private static final int CHECKS = 4;
+    private static final double MILLIS = 1000;
 
     private final Duration timeout;
     private final BooleanSupplier awaiting;
@@ -48,8 +49,8 @@ final class Inactivity extends ChannelDuplexHandler {
         if (!awaiting.getAsBoolean()) {
             moved = System.nanoTime();
         } else if (System.nanoTime() - moved > timeout.toNanos()) {
-            context.fireExceptionCaught(
-                    new BadFrameException("nothing moved for " + timeout.toSeconds() + " s (tinyclip.plane.timeout)"));
+            context.fireExceptionCaught(new BadFrameException(
+                    "nothing moved for " + timeout.toMillis() / MILLIS + " s (tinyclip.plane.timeout)"));
         }
     }
 }

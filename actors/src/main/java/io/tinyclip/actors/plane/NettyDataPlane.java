@@ -24,7 +24,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -60,7 +61,15 @@ public final class NettyDataPlane implements DataPlane {
         Tls tls = new Tls(settings.certificates());
         int threads = Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS);
         this.settings = settings;
-        this.copying = Executors.newFixedThreadPool(threads, new DefaultThreadFactory("tinyclip-plane-copy", true));
+        // What comes after the end is done by whoever brings it: a fetch that is told so ends on its caller's thread.
+        this.copying = new ThreadPoolExecutor(
+                threads,
+                threads,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                new DefaultThreadFactory("tinyclip-plane-copy", true),
+                (task, ended) -> task.run());
         this.loops = new NioEventLoopGroup(threads, new DefaultThreadFactory("tinyclip-plane", true));
         this.publications = new Publications(copying);
         this.listening = listen(tls);

@@ -5,7 +5,7 @@ import java.time.Duration;
 /** A range of a fetch that one connection is asked for, and asked again from the last good chunk on. One thread at a time. */
 final class Part {
     /** In a row without a good chunk. */
-    private static final int MOST_ATTEMPTS = 6;
+    private static final int MOST_ATTEMPTS = 5;
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 

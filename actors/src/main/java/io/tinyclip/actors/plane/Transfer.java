@@ -13,7 +13,7 @@ import java.util.zip.CRC32C;
  */
 final class Transfer {
     /** Floats' bytes in a piece. */
-    static final int PIECE_BYTES = 1 << 17;
+    static final int PIECE_BYTES = 1 << 18;
 
     /** Frames around a piece, at most. */
     private static final int FRAME_BYTES = Frames.ANSWER_BYTES + Frames.LENGTH_BYTES + Frames.CHECKSUM_BYTES;
