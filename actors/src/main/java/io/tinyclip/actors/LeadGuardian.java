@@ -11,6 +11,8 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import com.typesafe.config.Config;
+import io.tinyclip.numeric.Numerics;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +30,8 @@ final class LeadGuardian extends AbstractBehavior<LeadGuardian.Command> {
 
     /** The term that the coordinator will claim. Where two claim at a time, the one that is too late ends. */
     private record Leads(long term) implements Command {}
+
+    private record Expelled(ActorRef<Worker.Command> worker, String reason) implements Command {}
 
     private record Failed(Throwable failure) implements Command {}
 
@@ -63,6 +67,7 @@ final class LeadGuardian extends AbstractBehavior<LeadGuardian.Command> {
                 .onMessage(Leads.class, this::onLeads)
                 .onMessage(Failed.class, this::onFailed)
                 .onMessage(Committed.class, this::onCommitted)
+                .onMessage(Expelled.class, this::onExpelled)
                 .onMessage(Ended.class, this::onEnded)
                 .onSignal(ChildFailed.class, this::onChildFailed)
                 .onSignal(Terminated.class, terminated -> this)
@@ -97,9 +102,11 @@ final class LeadGuardian extends AbstractBehavior<LeadGuardian.Command> {
                 lead.setup(),
                 lead.plane(),
                 executor(FILES),
+                policy(),
                 remindAfter(),
                 new ToldListener(lead.listener(), step -> self.tell(new Committed(step))),
                 listening,
+                (worker, reason) -> self.tell(new Expelled(worker, reason)),
                 ended -> self.tell(new Ended(ended)));
     }
 
@@ -110,6 +117,11 @@ final class LeadGuardian extends AbstractBehavior<LeadGuardian.Command> {
 
     private Behavior<Command> onCommitted(Committed committed) {
         registrar.ifPresent(ref -> ref.tell(new Registrar.Committed(committed.step)));
+        return this;
+    }
+
+    private Behavior<Command> onExpelled(Expelled expelled) {
+        registrar.ifPresent(ref -> ref.tell(new Registrar.Expel(expelled.worker, expelled.reason)));
         return this;
     }
 
@@ -137,7 +149,16 @@ final class LeadGuardian extends AbstractBehavior<LeadGuardian.Command> {
         return getContext().getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(dispatcher));
     }
 
+    private RunPolicy policy() {
+        boolean relaxed = lead.terms().admits() == Numerics.RELAXED;
+        return new RunPolicy(true, relaxed, RunPolicy.Deadline.of(config()));
+    }
+
     private Duration remindAfter() {
-        return getContext().getSystem().settings().config().getDuration("tinyclip.actors.remind-after");
+        return config().getDuration("tinyclip.actors.remind-after");
+    }
+
+    private Config config() {
+        return getContext().getSystem().settings().config();
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** The machines that take part in a run, in the order in which they joined. Used by the registrar alone. */
 final class Members {
@@ -33,6 +34,10 @@ final class Members {
                 Optional<ActorRef<Worker.Command>> offeredWorker,
                 Optional<ActorRef<ParameterServer.Command>> offeredServer) {
             return new Member(roles, address, State.ADMITTED, offeredWorker, offeredServer, before, newest);
+        }
+
+        List<ActorRef<?>> actors() {
+            return Stream.<ActorRef<?>>concat(worker.stream(), server.stream()).toList();
         }
 
         Member leaving() {

@@ -17,6 +17,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -158,7 +159,14 @@ public final class MessageBenchmark {
         List<Worker.Shard> shards =
                 List.of(new Worker.Shard(receiver.unsafeUpcast().narrow(), weights));
         return new Worker.Step(
-                stamp, 0, layout, grants, shards, receiver.unsafeUpcast().narrow());
+                stamp,
+                0,
+                0,
+                layout,
+                grants,
+                shards,
+                Optional.empty(),
+                receiver.unsafeUpcast().narrow());
     }
 
     private static Stamp stamp(String layout) {

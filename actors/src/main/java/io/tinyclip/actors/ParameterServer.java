@@ -55,8 +55,16 @@ final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
     /** Reduce the gradient of this step. Answered by {@link Coordinator.Reduced} once all of it is here. */
     record Reduce(Stamp stamp, double sparsityTarget, ActorRef<Coordinator.Command> replyTo) implements Request {}
 
-    /** A worker's sum of a node is ready to be fetched. */
-    record SubtreeReady(Stamp stamp, Node node, Handle sum, ActorRef<Refused> replyTo) implements Command {}
+    /**
+     * A worker's sum of a node is ready to be fetched.
+     *
+     * @param answer who says so, and the checksum of this server's range of the sum
+     */
+    record SubtreeReady(Stamp stamp, Node node, Handle sum, Dispute.Answer answer, ActorRef<Refused> replyTo)
+            implements Command {}
+
+    /** Give up what is held: the shards of this epoch are others'. Not answered; sent again with every step. */
+    record Free(Stamp stamp, ActorRef<Coordinator.Command> replyTo) implements Request {}
 
     /** Move to the next version. Answered by {@link Coordinator.ShardReady}. */
     record Commit(ShardState.Order order, ActorRef<Coordinator.Command> replyTo) implements Request {
@@ -124,6 +132,7 @@ final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Load.class, this::onLoad)
+                .onMessage(Free.class, this::onFree)
                 .onMessage(Reduce.class, this::onReduce)
                 .onMessage(SubtreeReady.class, this::onSubtreeReady)
                 .onMessage(Commit.class, this::onCommit)
@@ -138,13 +147,18 @@ final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
         return this;
     }
 
+    private Behavior<Command> onFree(Free free) {
+        perform(free, state.free(free.stamp()));
+        return this;
+    }
+
     private Behavior<Command> onReduce(Reduce reduce) {
         perform(reduce, state.reduce(reduce.stamp(), reduce.sparsityTarget()));
         return this;
     }
 
     private Behavior<Command> onSubtreeReady(SubtreeReady ready) {
-        for (ShardEffect effect : state.subtreeReady(ready.stamp(), ready.node(), ready.sum())) {
+        for (ShardEffect effect : state.subtreeReady(ready.stamp(), ready.node(), ready.sum(), ready.answer())) {
             if (effect instanceof ShardEffect.Refuse refuse) {
                 ready.replyTo().tell(refuse.reply());
             } else {
@@ -234,11 +248,20 @@ final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
         } else if (effect instanceof ShardEffect.Publish publish) {
             publish(publish);
         } else if (effect instanceof ShardEffect.FreeOld) {
-            old.forEach(this::release);
-            old.clear();
+            freeOld();
+        } else if (effect instanceof ShardEffect.FreeAll) {
+            freeOld();
+            published.ifPresent(this::release);
+            published = Optional.empty();
+            vector = work.empty();
         } else {
             reply(effect);
         }
+    }
+
+    private void freeOld() {
+        old.forEach(this::release);
+        old.clear();
     }
 
     private void reply(ShardEffect effect) {
@@ -248,6 +271,9 @@ final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
             reduced.ifPresent(this::tell);
         } else if (effect instanceof ShardEffect.ReplyDecided) {
             decided.ifPresent(this::tell);
+        } else if (effect instanceof ShardEffect.TellDisputed it) {
+            Dispute.Question question = new Dispute.Question(it.node(), vector.range());
+            tell(new Coordinator.Disputed(it.stamp(), question, it.first(), it.second()));
         } else {
             throw new IllegalStateException("nobody asked for [" + effect + "]");
         }
@@ -267,11 +293,26 @@ final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
                                 .plane()
                                 .fetch(fetch.handle(), range.from(), range.to())
                                 .thenAcceptAsync(
-                                        slice -> adding.add(tree, fetch.node(), slice), surroundings.arithmetic()),
-                        (nothing, failure) -> new Ended(() -> perform(
-                                failure == null
-                                        ? state.sliceAdded(fetch.stamp(), fetch.node())
-                                        : state.sliceGone(fetch.stamp(), fetch.node(), fetch.handle()))));
+                                        slice -> {
+                                            requireChecksum(fetch, slice);
+                                            adding.add(tree, fetch.node(), slice);
+                                        },
+                                        surroundings.arithmetic()),
+                        (nothing, failure) -> new Ended(() -> {
+                            if (failure == null) {
+                                perform(state.sliceAdded(fetch.stamp(), fetch.node()));
+                            } else {
+                                getContext().getLog().debug("slice not taken: {}", failure.toString());
+                                perform(state.sliceGone(fetch.stamp(), fetch.node(), fetch.handle()));
+                            }
+                        }));
+    }
+
+    /** What was changed between its sum and here is as good as gone: its worker announces it again. */
+    private static void requireChecksum(ShardEffect.FetchSlice fetch, float[] slice) {
+        if (Checksum.of(slice, new Range(0, slice.length)) != fetch.checksum()) {
+            throw new IllegalStateException("the slice of [" + fetch.handle() + "] is not the one that was announced");
+        }
     }
 
     private void publish(ShardEffect.Publish publish) {

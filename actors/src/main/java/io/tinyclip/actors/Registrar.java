@@ -10,6 +10,7 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.receptionist.Receptionist;
 import akka.actor.typed.receptionist.ServiceKey;
 import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.plan.RunPlan;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,7 +26,17 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
     private static final String MOST_MEMBERS = "tinyclip.actors.most-members";
 
     sealed interface Command
-            permits Offer, Ready, Report, Leaving, StatusRequest, Expel, Committed, Over, HandedOver, AgentLost {}
+            permits Offer,
+                    Ready,
+                    Report,
+                    Leaving,
+                    StatusRequest,
+                    Expel,
+                    Committed,
+                    Over,
+                    HandedOver,
+                    MayGo,
+                    AgentLost {}
 
     /** A machine wants to take part. */
     record Offer(RunTerms.Claim claim, ActorRef<Answer> agent) implements Command {}
@@ -55,6 +66,9 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
     record Over(boolean finished) implements Command, NoSerializationVerificationNeeded {}
 
     /** Others have what a machine's worker or server had. */
+    /** The run does not need a worker or server of a leaving machine any more. */
+    private record MayGo(ActorRef<?> actor) implements Command, NoSerializationVerificationNeeded {}
+
     private record HandedOver(ActorRef<Answer> agent) implements Command, NoSerializationVerificationNeeded {}
 
     private record AgentLost(ActorRef<Answer> agent) implements Command, NoSerializationVerificationNeeded {}
@@ -79,6 +93,8 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
     private final Map<ActorRef<Answer>, String> refused = new HashMap<>();
     private final Set<ActorRef<Answer>> known = new HashSet<>();
     private final StatusBoard board;
+    private final Set<ActorRef<?>> mayGo = new HashSet<>();
+    private final ActorRef<Coordinator.Released> released;
     private Optional<Answer.RunOver> over = Optional.empty();
 
     private Registrar(ActorContext<Command> context, Surroundings surroundings) {
@@ -86,6 +102,7 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
         this.at = surroundings;
         this.admission = new Admission(
                 surroundings.terms(), context.getSystem().settings().config().getInt(MOST_MEMBERS));
+        this.released = context.messageAdapter(Coordinator.Released.class, it -> new MayGo(it.member()));
         this.board = new StatusBoard(surroundings, Addresses.of(context.getSystem(), context.getSelf()));
         context.getSystem().receptionist().tell(Receptionist.register(KEY, context.getSelf()));
     }
@@ -102,6 +119,7 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
                 .onMessage(Report.class, this::onReport)
                 .onMessage(Leaving.class, this::onLeaving)
                 .onMessage(StatusRequest.class, this::onStatusRequest)
+                .onMessage(MayGo.class, this::onMayGo)
                 .onMessage(Expel.class, this::onExpel)
                 .onMessage(Committed.class, this::onCommitted)
                 .onMessage(Over.class, this::onOver)
@@ -163,7 +181,8 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
             ready.proof.numerics().ifPresent(own -> at.listener().computes(member.address(), own));
         }
         members.change(ready.agent, found -> found.ready(ready.worker, ready.server));
-        ready.worker.ifPresent(worker -> at.coordinator().tell(new Coordinator.WorkerJoined(worker)));
+        String numerics = ready.proof.numerics().map(NumericClass::fingerprint).orElse("");
+        ready.worker.ifPresent(worker -> at.coordinator().tell(new Coordinator.WorkerJoined(worker, numerics)));
         ready.server.ifPresent(server -> at.coordinator().tell(new Coordinator.ServerJoined(server)));
         ready.agent.tell(new Answer.Admitted());
     }
@@ -191,12 +210,28 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
         Optional<Members.Member> member = members.find(leaving.agent);
         if (member.isEmpty()) {
             leaving.agent.tell(new Answer.Released());
-        } else if (member.get().state() != ClusterStatus.State.LEAVING) {
+            return this;
+        }
+        if (member.get().state() != ClusterStatus.State.LEAVING) {
             at.listener().leaving(member.get().roles(), member.get().address());
             members.change(leaving.agent, Members.Member::leaving);
-            getContext().getSelf().tell(new HandedOver(leaving.agent));
         }
+        member.get().worker().ifPresent(it -> at.coordinator().tell(new Coordinator.WorkerLeaving(it, released)));
+        member.get().server().ifPresent(it -> at.coordinator().tell(new Coordinator.ServerLeaving(it, released)));
+        handOverIfFree(leaving.agent);
         return this;
+    }
+
+    private Behavior<Command> onMayGo(MayGo free) {
+        mayGo.add(free.actor);
+        members.agents().forEach(this::handOverIfFree);
+        return this;
+    }
+
+    private void handOverIfFree(ActorRef<Answer> agent) {
+        members.find(agent)
+                .filter(it -> it.state() == ClusterStatus.State.LEAVING && mayGo.containsAll(it.actors()))
+                .ifPresent(it -> getContext().getSelf().tell(new HandedOver(agent)));
     }
 
     private Behavior<Command> onHandedOver(HandedOver handed) {

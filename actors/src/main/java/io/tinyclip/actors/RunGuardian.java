@@ -10,6 +10,7 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import com.typesafe.config.Config;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.LocalDataPlane;
 import java.time.Duration;
@@ -64,9 +65,11 @@ final class RunGuardian extends AbstractBehavior<RunGuardian.Command> {
                         setup,
                         planes.get(),
                         files,
+                        policy(),
                         remindAfter(),
                         surroundings.listener(),
                         surroundings.listening(),
+                        (worker, reason) -> context.getLog().warn(reason),
                         outcome -> self.tell(new Ended(outcome)))),
                 "coordinator");
         context.watch(coordinator);
@@ -125,7 +128,15 @@ final class RunGuardian extends AbstractBehavior<RunGuardian.Command> {
         return getContext().getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(dispatcher));
     }
 
+    private RunPolicy policy() {
+        return new RunPolicy(false, false, RunPolicy.Deadline.of(config()));
+    }
+
     private Duration remindAfter() {
-        return getContext().getSystem().settings().config().getDuration("tinyclip.actors.remind-after");
+        return config().getDuration("tinyclip.actors.remind-after");
+    }
+
+    private Config config() {
+        return getContext().getSystem().settings().config();
     }
 }

@@ -49,15 +49,21 @@ record RunOrigin(long epoch, Position position, Optional<String> digest, List<Pa
         return new RunOrigin(epoch, stored.position(), Optional.of(stored.digest()), parts);
     }
 
-    private static RunOrigin fresh(RunSetup setup, DataPlane plane, long epoch) {
+    /** Where a run without a checkpoint begins. */
+    static Position start(RunSetup setup) {
         Layout layout =
                 Layout.of(setup.start(), setup.tokenRows(), false, setup.plan().pretrain());
+        WidthMap widthMap = WidthMap.identity(setup.start().text().width());
+        return new Position(setup.plan().start(), layout, 0, widthMap, 0);
+    }
+
+    private static RunOrigin fresh(RunSetup setup, DataPlane plane, long epoch) {
+        Position position = start(setup);
+        Layout layout = position.layout();
         if (setup.startVector().length != layout.size()) {
             throw new InvalidInputException("the start vector has [" + setup.startVector().length
                     + "] floats where the model's layout has [" + layout.size() + "]");
         }
-        WidthMap widthMap = WidthMap.identity(setup.start().text().width());
-        Position position = new Position(setup.plan().start(), layout, 0, widthMap, 0);
         Range all = new Range(0, layout.size());
         Part start = new Part(all, plane.publish(key(epoch, all), setup.startVector()), Optional.empty());
         return new RunOrigin(epoch, position, Optional.empty(), List.of(start));

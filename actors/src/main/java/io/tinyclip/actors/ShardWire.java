@@ -2,6 +2,7 @@ package io.tinyclip.actors;
 
 import io.tinyclip.plan.Rates;
 import io.tinyclip.proto.v1.CommitStep;
+import io.tinyclip.proto.v1.FreeShard;
 import io.tinyclip.proto.v1.LoadShard;
 import io.tinyclip.proto.v1.PublishedPart;
 import io.tinyclip.proto.v1.ReduceStep;
@@ -25,6 +26,16 @@ final class ShardWire {
                 new WireCodec<>("LoadShard", ParameterServer.Load.class, this::write, LoadShard.parser(), this::read),
                 new WireCodec<>(
                         "ShardReady", Coordinator.ShardReady.class, this::write, ShardReady.parser(), this::read),
+                new WireCodec<>(
+                        "FreeShard",
+                        ParameterServer.Free.class,
+                        free -> FreeShard.newBuilder()
+                                .setStamp(VersionWire.write(free.stamp()))
+                                .setReplyToRef(refs.write(free.replyTo()))
+                                .build(),
+                        FreeShard.parser(),
+                        wire -> new ParameterServer.Free(
+                                VersionWire.read(wire.getStamp()), refs.read(wire.getReplyToRef()))),
                 new WireCodec<>(
                         "ReduceStep", ParameterServer.Reduce.class, this::write, ReduceStep.parser(), this::read),
                 new WireCodec<>("Reduced", Coordinator.Reduced.class, this::write, Reduced.parser(), this::read),

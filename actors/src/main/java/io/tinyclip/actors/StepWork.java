@@ -68,6 +68,10 @@ final class StepWork {
         return handles;
     }
 
+    void tellReached(int partition, StepUnderWay.Reached what) {
+        step.coordinator().tell(new Coordinator.PartitionReached(step.stamp(), step.number(), partition, what));
+    }
+
     void published(Handle handle) {
         published.put(handle.key(), handle);
     }

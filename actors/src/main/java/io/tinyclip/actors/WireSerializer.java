@@ -26,6 +26,7 @@ final class WireSerializer extends SerializerWithStringManifest {
                         new MembershipWire(refs).codecs(),
                         new StatusWire(refs).codecs(),
                         new StepWire(refs).codecs(),
+                        DisputeWire.codecs(),
                         new ShardWire(refs).codecs(),
                         new TransitionWire(refs).codecs())
                 .flatMap(List::stream)

@@ -16,6 +16,7 @@ import io.tinyclip.optimize.Range;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.WirePlan;
+import io.tinyclip.reduce.Node;
 import io.tinyclip.rounding.Rounding;
 import io.tinyclip.step.Contribution;
 import io.tinyclip.step.PartitionFeatures;
@@ -44,13 +45,17 @@ final class Worker extends AbstractBehavior<Worker.Command> {
      * From the coordinator: compute these partitions. Sent again, it makes the worker announce again what it has.
      *
      * @param attempt higher where leases have changed within the step
+     * @param number what the coordinator calls the worker that this is sent to
+     * @param question for whoever computes the sum of just that node
      */
     record Step(
             Stamp stamp,
             int attempt,
+            int number,
             Layout layout,
             List<Grant> leases,
             List<Shard> shards,
+            Optional<Dispute.Question> question,
             ActorRef<Coordinator.Command> coordinator)
             implements Command {}
 
@@ -130,6 +135,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
                 .toList();
         clock.leases(own.stream().mapToInt(Range::length).sum());
         work.ifPresent(now -> now.leaseAgain(step));
+        step.coordinator().tell(new Coordinator.WorkerHere(step.stamp(), step.number()));
         for (WorkerEffect effect : state.step(step.stamp(), step.attempt(), own)) {
             if (effect instanceof WorkerEffect.ForgetStep) {
                 forget();
@@ -218,7 +224,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
             now.step()
                     .coordinator()
                     .tell(new Coordinator.PartitionDone(
-                            now.step().stamp(), done.partition(), done.loss(), done.entropy()));
+                            now.step().stamp(), now.step().number(), done.partition(), done.loss(), done.entropy()));
         } else {
             throw new IllegalStateException("nobody sent what leads to [" + effect + "]");
         }
@@ -263,9 +269,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
                     return cursor;
                 }),
                 ended -> {},
-                failure -> {
-                    throw new FailedWork(failure);
-                });
+                Worker::fail);
     }
 
     private void computeFeatures(StepWork now, int partition) {
@@ -298,6 +302,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         ActorRef<Refused> self = getContext().getSelf().narrow();
         Stamp stamp = now.step().stamp();
         tellPeers(now, new FeaturesReady(stamp, partition, handle, features.studentImage().length, self));
+        now.tellReached(partition, StepUnderWay.Reached.FEATURES);
     }
 
     private void computeLogSumExps(StepWork now, int partition) {
@@ -324,6 +329,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         Handle handle = publish(now, "log-sum-exps/" + partition, now.logSumExps(partition), Rounding.FP32);
         ActorRef<Refused> self = getContext().getSelf().narrow();
         tellPeers(now, new LogSumExpsReady(now.step().stamp(), partition, handle, self));
+        now.tellReached(partition, StepUnderWay.Reached.LOG_SUM_EXPS);
     }
 
     private void computeGradient(StepWork now, WorkerEffect.ComputeGradient order) {
@@ -342,13 +348,13 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     }
 
     private void announceSubtree(StepWork now, WorkerEffect.AnnounceSubtree announce) {
-        String name =
-                "gradient/" + announce.node().level() + "-" + announce.node().index();
-        Handle handle = publish(now, name, now.sum(announce.node()), wire.gradients());
-        ActorRef<Refused> self = getContext().getSelf().narrow();
-        ParameterServer.SubtreeReady ready =
-                new ParameterServer.SubtreeReady(now.step().stamp(), announce.node(), handle, self);
-        now.step().shards().forEach(shard -> shard.server().tell(ready));
+        Node node = announce.node();
+        float[] sum = now.sum(node);
+        Handle handle = publish(now, "gradient/" + node.level() + "-" + node.index(), sum, wire.gradients());
+        await(
+                SumAnnouncement.of(now.step(), node, handle, sum, surroundings.arithmetic()),
+                announcement -> announcement.tell(getContext().getSelf().narrow()),
+                Worker::fail);
     }
 
     private Handle publish(StepWork now, String name, float[] values, Rounding rounded) {
@@ -372,9 +378,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         await(
                 lane.submit(compute -> now.over() ? Optional.<T>empty() : Optional.of(task.apply(compute))),
                 result -> perform(result.map(after).orElseGet(state::skipped)),
-                failure -> {
-                    throw new FailedWork(failure);
-                });
+                Worker::fail);
     }
 
     /** Goes on, on this actor, once the result of work done elsewhere is here. */
@@ -384,6 +388,10 @@ final class Worker extends AbstractBehavior<Worker.Command> {
                         result,
                         (value, failed) ->
                                 new Ended(failed == null ? () -> success.accept(value) : () -> failure.accept(failed)));
+    }
+
+    private static void fail(Throwable failure) {
+        throw new FailedWork(failure);
     }
 
     private void perform(List<WorkerEffect> effects) {

@@ -99,6 +99,9 @@ final class WorkerState {
         Optional<Refused> refusal = at.flatMap(current -> Fence.refusal(stamp, current));
         if (refusal.isPresent()) {
             effects.add(new Refuse(refusal.get()));
+        } else if (leases.isEmpty() && !current(stamp)) {
+            // What this worker is late with is of use to nobody but those who compare answers: it goes on with that.
+            return done();
         } else if (at.isEmpty() || at.get().before(stamp)) {
             start(stamp, granted, leases);
         } else if (stamp.equals(at.get()) && granted >= attempt) {

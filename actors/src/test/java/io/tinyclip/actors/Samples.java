@@ -23,16 +23,23 @@ record Samples(
     private static final Stamp STAMP = new Stamp(1, new Cursor(1, Phase.INHERIT, 2), MASKED.hash());
     private static final Stamp NEXT = new Stamp(1, new Cursor(1, Phase.INHERIT, 3), MASKED.hash());
     private static final Handle HANDLE = new Handle("host:2552", "worker-3/features/5", 64);
+    private static final Dispute.Question QUESTION = new Dispute.Question(new Node(1, 3), new Range(0, 64));
+    private static final Dispute.Answer ANSWER = new Dispute.Answer(1, -7);
     static final Published PUBLISHED =
             new Published(HANDLE, HANDLE, HANDLE, new Handle("host:2552", "server/second", 64));
     private static final WidthMap WIDTH_MAP = new WidthMap(8, new int[] {1, 2, 7}, new float[] {1, 0.5f, 0.25f});
 
     List<Coordinator.Command> toCoordinator() {
         return List.of(
-                new Coordinator.WorkerJoined(worker),
+                new Coordinator.WorkerJoined(worker, "class"),
                 new Coordinator.ServerJoined(server),
                 new Coordinator.ShardReady(STAMP, 2, PUBLISHED),
-                new Coordinator.PartitionDone(STAMP, 7, 1.25, 0.5),
+                new Coordinator.PartitionDone(STAMP, 3, 7, 1.25, 0.5),
+                new Coordinator.WorkerHere(STAMP, 2),
+                new Coordinator.PartitionReached(STAMP, 2, 5, StepUnderWay.Reached.FEATURES),
+                new Coordinator.PartitionReached(STAMP, 2, 5, StepUnderWay.Reached.LOG_SUM_EXPS),
+                new Coordinator.Disputed(STAMP, QUESTION, ANSWER, new Dispute.Answer(2, 7)),
+                new Coordinator.QuestionAnswered(STAMP, QUESTION, ANSWER),
                 new Coordinator.Reduced(STAMP, 1, new double[] {1, 0, 3}, 0.125),
                 new Coordinator.Reduced(STAMP, 0, new double[0], Double.NaN),
                 new Coordinator.CutDecided(STAMP, Kept.everything(Fixture.SHAPE), WIDTH_MAP, 0.25),
@@ -49,7 +56,8 @@ record Samples(
                 new ParameterServer.Load(assignment, List.of(part(Optional.empty())), coordinator),
                 new ParameterServer.Load(assignment, List.of(part(Optional.of(moments))), coordinator),
                 new ParameterServer.Reduce(STAMP, 0.25, coordinator),
-                new ParameterServer.SubtreeReady(STAMP, new Node(1, 3), HANDLE, coordinator.narrow()),
+                new ParameterServer.SubtreeReady(STAMP, new Node(1, 3), HANDLE, ANSWER, coordinator.narrow()),
+                new ParameterServer.Free(STAMP, coordinator),
                 new ParameterServer.Commit(new ShardState.Order(STAMP, NEXT, 0.5f, rates, 17, false), coordinator),
                 new ParameterServer.DecideCut(STAMP, 0.75, WIDTH_MAP, coordinator),
                 gather(Optional.of(Kept.everything(Fixture.SHAPE))),
@@ -62,9 +70,11 @@ record Samples(
                 new Worker.Step(
                         STAMP,
                         3,
+                        2,
                         MASKED,
                         List.of(new Worker.Grant(worker, 0, 3), new Worker.Grant(worker, 3, 8)),
                         List.of(new Worker.Shard(server, weights)),
+                        Optional.of(QUESTION),
                         coordinator),
                 new Worker.FeaturesReady(STAMP, 5, HANDLE, 16, worker.narrow()),
                 new Worker.LogSumExpsReady(STAMP, 5, HANDLE, worker.narrow()),

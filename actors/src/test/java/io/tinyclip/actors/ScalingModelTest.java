@@ -59,8 +59,9 @@ class ScalingModelTest {
     void messagesAreThoseOfTheProtocol() {
         TimedCluster cluster = new TimedCluster(workload, SPEEDS, FREE, 4, 2);
         cluster.step();
-        // Two partitions: features and log-sum-exps to three peers, done to the coordinator; a sum to both servers.
-        cluster.workerMachines().forEach(worker -> assertEquals(2 * (2 * 3 + 1) + 2, worker.messages()));
+        // Two partitions: features and log-sum-exps to three peers, both and done to the coordinator; a sum to both
+        // servers; that the worker is there.
+        cluster.workerMachines().forEach(worker -> assertEquals(2 * (2 * 3 + 2 + 1) + 2 + 1, worker.messages()));
         // Reduced, committed.
         cluster.serverMachines().forEach(server -> assertEquals(2, server.messages()));
         // A step to each worker; reduce and commit to each server.

@@ -7,6 +7,7 @@ import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.optimize.Shards;
 import io.tinyclip.plan.RunPlan;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +54,8 @@ final class TimedCluster {
             double finishFloat,
             double applyFloat) {}
 
-    private static final long EPOCH = 1;
+    private static final long EPOCH = Epoch.first(1);
+    private static final RunPolicy POLICY = new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofDays(1)));
     private static final int NO_CHECKPOINT = Integer.MAX_VALUE;
 
     private final Workload workload;
@@ -63,6 +65,7 @@ final class TimedCluster {
     private final Machine coordinator = new Machine();
     private final List<TimedWorker> workers = new ArrayList<>();
     private final List<TimedShard> shards = new ArrayList<>();
+    private final Position start;
     private final RunState run;
     private final List<Double> commits = new ArrayList<>();
 
@@ -74,18 +77,17 @@ final class TimedCluster {
         List<Range> ranges = Shards.of(workload.layout, servers);
         IntStream.range(0, servers).forEach(i -> shards.add(new TimedShard(this, i, ranges.get(i))));
         IntStream.range(0, workerCount).forEach(i -> workers.add(new TimedWorker(this, i)));
-        RunPlan plan = workload.plan;
         WidthMap widths = WidthMap.identity(workload.layout.shape().text().width());
-        this.run = new RunState(
-                new RunState.Terms(plan, EPOCH, servers, NO_CHECKPOINT),
-                IntStream.range(0, workerCount).boxed().toList(),
-                new Position(plan.start(), workload.layout, 0, widths, 0),
-                Optional.empty());
+        this.start = new Position(workload.plan.start(), workload.layout, 0, widths, 0);
+        RunRules rules = new RunRules(workload.plan, NO_CHECKPOINT, workerCount, servers, POLICY);
+        this.run = new RunState(rules, start);
+        IntStream.range(0, workerCount).forEach(i -> run.workerJoined(i, new RunMembers.Identity("worker " + i, "")));
+        IntStream.range(0, servers).forEach(run::serverJoined);
     }
 
     /** Lives until the second step is committed. @return its seconds */
     double step() {
-        run.begin().forEach(this::perform);
+        run.found(new RunOrigin(EPOCH, start, Optional.empty(), List.of())).forEach(this::perform);
         while (commits.size() < 2) {
             if (!network.step()) {
                 throw new IllegalStateException("nothing goes on, and the step is not committed");

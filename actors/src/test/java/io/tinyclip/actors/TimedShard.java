@@ -43,8 +43,8 @@ final class TimedShard {
         perform(state.reduce(reduce.stamp(), reduce.sparsityTarget()));
     }
 
-    void subtree(Stamp stamp, Node node, Handle handle) {
-        perform(state.subtreeReady(stamp, node, handle));
+    void subtree(Stamp stamp, Node node, Handle handle, Dispute.Answer answer) {
+        perform(state.subtreeReady(stamp, node, handle, answer));
     }
 
     void commit(ShardState.Order order) {
@@ -78,7 +78,7 @@ final class TimedShard {
             Handle weights = new Handle("server-" + number, "weights", range.length());
             Published published = new Published(weights, weights, weights, weights);
             long bytes = cluster.sizes().announcement();
-            cluster.tell(machine, bytes, run -> run.shardReady(ready.stamp(), number, published, 0));
+            cluster.tell(machine, bytes, run -> run.shardReady(ready.stamp(), number, published));
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Performs a {@link WorkerState}'s effects in simulated time. An address in the data plane is a worker's number. */
@@ -50,6 +51,7 @@ final class TimedWorker {
             weighed = false;
         }
         step = Optional.of(message);
+        tell(run -> run.heard(message.stamp(), number));
         List<Range> own = message.leases().stream()
                 .filter(lease -> lease.worker() == number)
                 .map(lease -> new Range(lease.from(), lease.to()))
@@ -87,14 +89,19 @@ final class TimedWorker {
             fetch(fetch.handle(), bytes, () -> state.logSumExpsFetched(stamp, fetch.partition()));
         } else if (effect instanceof WorkerEffect.AnnounceFeatures announce) {
             announce(stamp, WorkerState.Values.FEATURES, announce.partition());
+            tell(run -> run.reached(stamp, number, announce.partition(), StepUnderWay.Reached.FEATURES));
         } else if (effect instanceof WorkerEffect.AnnounceLogSumExps announce) {
             announce(stamp, WorkerState.Values.LOG_SUM_EXPS, announce.partition());
+            tell(run -> run.reached(stamp, number, announce.partition(), StepUnderWay.Reached.LOG_SUM_EXPS));
         } else if (effect instanceof WorkerEffect.AnnounceSubtree announce) {
             announce(stamp, announce.node());
         } else if (effect instanceof WorkerEffect.TellDone done) {
-            long bytes = cluster.sizes().announcement();
-            cluster.tell(machine, bytes, run -> run.partitionDone(stamp, done.partition(), 0, 0));
+            tell(run -> run.partitionDone(new Coordinator.PartitionDone(stamp, number, done.partition(), 0, 0)));
         }
+    }
+
+    private void tell(Function<RunState, List<RunEffect>> fact) {
+        cluster.tell(machine, cluster.sizes().announcement(), fact);
     }
 
     private void fetchWeights(Stamp stamp) {
@@ -176,9 +183,13 @@ final class TimedWorker {
 
     private void announce(Stamp stamp, Node node) {
         Handle handle = new Handle(Integer.toString(number), "gradient/" + node, 0);
+        Dispute.Answer answer = new Dispute.Answer(number, 0);
         for (TimedShard shard : cluster.shards()) {
             network.send(
-                    machine, shard.machine(), cluster.sizes().announcement(), () -> shard.subtree(stamp, node, handle));
+                    machine,
+                    shard.machine(),
+                    cluster.sizes().announcement(),
+                    () -> shard.subtree(stamp, node, handle, answer));
         }
     }
 }
