@@ -22,10 +22,10 @@ public record ClusterStatus(String cluster, Optional<Run> run, List<Member> memb
     /**
      * The run.
      *
-     * @param state in a few words
-     * @param cursor of the newest committed step; empty before the first
+     * @param state in a word
+     * @param cursor of the step under way; empty where the coordinator does not tell
      * @param stepsDone of the whole run
-     * @param stepsPerSecond over the last steps; 0 before there are two
+     * @param stepsPerSecond over the last steps; 0 before the first
      * @param shards in order
      */
     public record Run(

@@ -26,8 +26,6 @@ final class LeadGuardian extends AbstractBehavior<LeadGuardian.Command> {
 
     private record Ended(Outcome outcome) implements Command {}
 
-    private record Committed(RunListener.StepCommitted step) implements Command {}
-
     /** The term that the coordinator will claim. Where two claim at a time, the one that is too late ends. */
     private record Leads(long term) implements Command {}
 
@@ -66,7 +64,6 @@ final class LeadGuardian extends AbstractBehavior<LeadGuardian.Command> {
                 .onMessage(Stop.class, this::onStop)
                 .onMessage(Leads.class, this::onLeads)
                 .onMessage(Failed.class, this::onFailed)
-                .onMessage(Committed.class, this::onCommitted)
                 .onMessage(Expelled.class, this::onExpelled)
                 .onMessage(Ended.class, this::onEnded)
                 .onSignal(ChildFailed.class, this::onChildFailed)
@@ -104,7 +101,7 @@ final class LeadGuardian extends AbstractBehavior<LeadGuardian.Command> {
                 executor(FILES),
                 policy(),
                 remindAfter(),
-                new ToldListener(lead.listener(), step -> self.tell(new Committed(step))),
+                lead.listener(),
                 listening,
                 (worker, reason) -> self.tell(new Expelled(worker, reason)),
                 ended -> self.tell(new Ended(ended)));
@@ -113,11 +110,6 @@ final class LeadGuardian extends AbstractBehavior<LeadGuardian.Command> {
     private Behavior<Command> onFailed(Failed failed) {
         outcome.completeExceptionally(FailedWork.unwrapped(failed.failure));
         return Behaviors.stopped();
-    }
-
-    private Behavior<Command> onCommitted(Committed committed) {
-        registrar.ifPresent(ref -> ref.tell(new Registrar.Committed(committed.step)));
-        return this;
     }
 
     private Behavior<Command> onExpelled(Expelled expelled) {

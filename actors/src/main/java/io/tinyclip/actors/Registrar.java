@@ -12,6 +12,7 @@ import akka.actor.typed.receptionist.ServiceKey;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.plan.RunPlan;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -23,6 +24,9 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
     /** By which machines find it. */
     static final ServiceKey<Command> KEY = ServiceKey.create(Command.class, "registrar");
 
+    /** Less than whoever asks waits. */
+    private static final Duration DESCRIBED_WITHIN = Duration.ofSeconds(3);
+
     private static final String MOST_MEMBERS = "tinyclip.actors.most-members";
 
     sealed interface Command
@@ -32,7 +36,7 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
                     Leaving,
                     StatusRequest,
                     Expel,
-                    Committed,
+                    Described,
                     Over,
                     HandedOver,
                     MayGo,
@@ -59,16 +63,17 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
     record Expel(ActorRef<Worker.Command> worker, String reason)
             implements Command, NoSerializationVerificationNeeded {}
 
-    /** From this machine: a step is committed. */
-    record Committed(RunListener.StepCommitted step) implements Command, NoSerializationVerificationNeeded {}
+    /** From the coordinator: how the run stands, for whoever asked. */
+    private record Described(Optional<RunDescription> run, ActorRef<ClusterStatus> replyTo)
+            implements Command, NoSerializationVerificationNeeded {}
 
     /** From this machine: the run has ended. */
     record Over(boolean finished) implements Command, NoSerializationVerificationNeeded {}
 
-    /** Others have what a machine's worker or server had. */
     /** The run does not need a worker or server of a leaving machine any more. */
     private record MayGo(ActorRef<?> actor) implements Command, NoSerializationVerificationNeeded {}
 
+    /** Others have what a machine's worker and server had. */
     private record HandedOver(ActorRef<Answer> agent) implements Command, NoSerializationVerificationNeeded {}
 
     private record AgentLost(ActorRef<Answer> agent) implements Command, NoSerializationVerificationNeeded {}
@@ -121,7 +126,7 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
                 .onMessage(StatusRequest.class, this::onStatusRequest)
                 .onMessage(MayGo.class, this::onMayGo)
                 .onMessage(Expel.class, this::onExpel)
-                .onMessage(Committed.class, this::onCommitted)
+                .onMessage(Described.class, this::onDescribed)
                 .onMessage(Over.class, this::onOver)
                 .onMessage(HandedOver.class, this::onHandedOver)
                 .onMessage(AgentLost.class, this::onAgentLost)
@@ -208,7 +213,7 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
     /** A machine that has nothing of the run may go at once. */
     private Behavior<Command> onLeaving(Leaving leaving) {
         Optional<Members.Member> member = members.find(leaving.agent);
-        if (member.isEmpty()) {
+        if (member.isEmpty() || over.isPresent()) {
             leaving.agent.tell(new Answer.Released());
             return this;
         }
@@ -235,6 +240,7 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
     }
 
     private Behavior<Command> onHandedOver(HandedOver handed) {
+        members.find(handed.agent).ifPresent(member -> mayGo.removeAll(member.actors()));
         members.remove(handed.agent);
         handed.agent.tell(new Answer.Released());
         return this;
@@ -245,13 +251,20 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
         return this;
     }
 
+    /** A coordinator that has ended describes nothing; the members are told all the same. */
     private Behavior<Command> onStatusRequest(StatusRequest request) {
-        request.replyTo().tell(board.status(members));
+        getContext()
+                .ask(
+                        RunDescription.class,
+                        at.coordinator(),
+                        DESCRIBED_WITHIN,
+                        Coordinator.Describe::new,
+                        (run, failure) -> new Described(Optional.ofNullable(run), request.replyTo()));
         return this;
     }
 
-    private Behavior<Command> onCommitted(Committed committed) {
-        board.committed(committed.step);
+    private Behavior<Command> onDescribed(Described described) {
+        described.replyTo.tell(board.status(members, described.run, over));
         return this;
     }
 

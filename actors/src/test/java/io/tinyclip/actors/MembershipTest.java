@@ -150,6 +150,8 @@ class MembershipTest {
         assertEquals(BOTH, status.members().get(1).roles());
         assertEquals(member, status.members().get(1).address());
         assertFalse(status.members().get(0).memoryBytes() == 0);
+        assertEquals("waiting", status.run().get().state());
+        assertEquals(java.util.Optional.of(PLAN.start()), status.run().get().cursor());
     }
 
     private static List<ClusterStatus.State> states(ClusterStatus status) {
