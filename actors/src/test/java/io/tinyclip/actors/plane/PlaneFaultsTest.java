@@ -35,7 +35,9 @@ class PlaneFaultsTest {
         try (TamperingProxy proxy = new TamperingProxy(planes.publisher, tear)) {
             Handle torn = proxy.by(handle);
             assertArrayEquals(values, Planes.await(planes.fetcher.fetch(torn)));
-            assertEquals(6, proxy.connections());
+            // Four were torn; what is left takes one more, or two where both parts ask at once.
+            int connections = proxy.connections();
+            assertTrue(connections == 5 || connections == 6, connections + " connections");
             long resent = planes.publisher.links().get(0).sentBytes() - handle.length() * 4L;
             assertTrue(resent > 0, resent + " bytes sent twice");
             assertEquals(handle.length() * 4L, planes.fetcher.links().get(0).receivedBytes(), "good chunks only");
@@ -52,7 +54,8 @@ class PlaneFaultsTest {
         };
         try (TamperingProxy proxy = new TamperingProxy(planes.publisher, flip)) {
             assertArrayEquals(values, Planes.await(planes.fetcher.fetch(proxy.by(handle))));
-            assertEquals(4, proxy.connections());
+            int connections = proxy.connections();
+            assertTrue(connections == 3 || connections == 4, connections + " connections");
         }
     }
 
