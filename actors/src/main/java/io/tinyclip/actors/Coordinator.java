@@ -8,51 +8,93 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
-import io.tinyclip.actors.plane.Handle;
-import io.tinyclip.checkpoint.RangeFile;
+import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /** Leads a run through its steps. What it does is decided by {@link RunState}. */
-final class Coordinator extends AbstractBehavior<Coordinator.Command> implements RunEffects.Told {
+final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     sealed interface Command
             permits WorkerJoined,
                     ServerJoined,
+                    WorkerLeaving,
+                    ServerLeaving,
+                    Describe,
                     ShardReady,
+                    WorkerHere,
+                    PartitionReached,
                     PartitionDone,
                     Reduced,
-                    ShardWritten,
+                    Disputed,
+                    QuestionAnswered,
                     CutDecided,
                     Refused,
                     Stop,
                     WorkerLost,
                     ServerLost,
+                    Tick,
                     Remind,
                     Ended {}
 
-    /** A worker offers itself; it gets leases from the next step on. */
-    record WorkerJoined(ActorRef<Worker.Command> worker) implements Command {}
+    /**
+     * A worker offers itself; it gets leases from the next step on.
+     *
+     * @param numericClass equal for workers whose bits are equal
+     */
+    record WorkerJoined(ActorRef<Worker.Command> worker, String numericClass) implements Command {
+        WorkerJoined(ActorRef<Worker.Command> worker) {
+            this(worker, "");
+        }
+    }
 
-    /** A parameter server offers itself; the run begins when there are enough. */
+    /** A parameter server offers itself; it holds a shard from the next rest between two steps on. */
     record ServerJoined(ActorRef<ParameterServer.Command> server) implements Command {}
 
-    /** A shard holds this version, and publishes its weights. */
-    record ShardReady(Stamp stamp, int shard, Handle weights) implements Command {}
+    /** A worker wants to go. Answered once it has no leases any more; asked again, it is answered again. */
+    record WorkerLeaving(ActorRef<Worker.Command> worker, ActorRef<Released> replyTo)
+            implements Command, NoSerializationVerificationNeeded {}
+
+    /** A server wants to go. Answered once its shard has moved; asked again, it is answered again. */
+    record ServerLeaving(ActorRef<ParameterServer.Command> server, ActorRef<Released> replyTo)
+            implements Command, NoSerializationVerificationNeeded {}
+
+    /** Who wanted to go may. */
+    record Released(ActorRef<?> member) implements NoSerializationVerificationNeeded {}
+
+    /** How does the run stand? */
+    record Describe(ActorRef<RunDescription> replyTo) implements Command, NoSerializationVerificationNeeded {}
+
+    /** A shard holds this version, and publishes it. */
+    record ShardReady(Stamp stamp, int shard, Published published) implements Command {}
 
     /**
      * A worker has the gradient of a partition.
      *
+     * @param worker by the number that its step came with
      * @param loss the partition's share; shares add up
      * @param entropy the partition's share of the targets' entropy
      */
-    record PartitionDone(Stamp stamp, int partition, double loss, double entropy) implements Command {}
+    record PartitionDone(Stamp stamp, int worker, int partition, double loss, double entropy) implements Command {}
+
+    /** A worker has a step before it, with or without leases. */
+    record WorkerHere(Stamp stamp, int worker) implements Command {}
+
+    /** A worker has got so far with a partition. */
+    record PartitionReached(Stamp stamp, int worker, int partition, StepUnderWay.Reached reached) implements Command {}
+
+    /** A server was given two sums of a node that differ in its range. */
+    record Disputed(Stamp stamp, Dispute.Question question, Dispute.Answer first, Dispute.Answer second)
+            implements Command {}
+
+    /** A worker has the sum that a dispute is about. */
+    record QuestionAnswered(Stamp stamp, Dispute.Question question, Dispute.Answer answer) implements Command {}
 
     /**
      * A shard has the whole batch's gradient.
@@ -61,15 +103,6 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> implements
      * @param sparsityExpected NaN where the shard has no masks
      */
     record Reduced(Stamp stamp, int shard, double[] squaredNorms, double sparsityExpected) implements Command {}
-
-    /**
-     * A shard's range is in a file.
-     *
-     * @param blockHashes of weights and moments, block by block
-     * @param file none where the range is empty
-     */
-    record ShardWritten(Stamp stamp, int shard, List<byte[]> blockHashes, Optional<RangeFile> file)
-            implements Command {}
 
     /**
      * The shard with the masks has decided which units stay.
@@ -86,29 +119,33 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> implements
 
     private record ServerLost(int server) implements Command, NoSerializationVerificationNeeded {}
 
+    private record Tick() implements Command, NoSerializationVerificationNeeded {}
+
     private record Remind() implements Command, NoSerializationVerificationNeeded {}
 
     /** Runs on this actor once work done elsewhere has ended. */
     private record Ended(Runnable then) implements Command, NoSerializationVerificationNeeded {}
 
-    private static final long EPOCH = 1;
+    private static final int TICKS_A_DEADLINE = 4;
 
     private final CoordinatorSurroundings at;
     private final RunEffects effects;
-    private Optional<RunOrigin> origin = Optional.empty();
-    private Optional<RunState> state = Optional.empty();
-    private final List<Function<RunState, List<RunEffect>>> held = new ArrayList<>();
+    private final RunState state;
 
     private Coordinator(
             ActorContext<Command> context, CoordinatorSurroundings surroundings, TimerScheduler<Command> timers) {
         super(context);
         this.at = surroundings;
-        this.effects = new RunEffects(surroundings, context.getSelf(), this::after);
-        timers.startTimerWithFixedDelay(new Remind(), surroundings.remindAfter());
-        after(
-                CompletableFuture.supplyAsync(() -> RunOrigin.find(at.setup(), at.plane()), at.files())
-                        .thenAccept(found -> origin = Optional.of(found)),
-                this::beginIfComplete);
+        RunRules rules = RunRules.of(at.setup(), at.policy());
+        this.state = new RunState(rules, RunOrigin.start(at.setup()));
+        this.effects = new RunEffects(surroundings, context, this::tellAfter);
+        timers.startTimerWithFixedDelay(new Remind(), at.remindAfter());
+        Duration tick = at.policy().deadline().least().dividedBy(TICKS_A_DEADLINE);
+        timers.startTimerWithFixedDelay(new Tick(), tick);
+        after(CompletableFuture.supplyAsync(this::claim, at.files()), found -> {
+            effects.lead(Epoch.term(found.epoch()));
+            tell(run -> run.found(found));
+        });
     }
 
     static Behavior<Command> create(CoordinatorSurroundings surroundings) {
@@ -121,58 +158,63 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> implements
         return newReceiveBuilder()
                 .onMessage(WorkerJoined.class, this::onWorkerJoined)
                 .onMessage(ServerJoined.class, this::onServerJoined)
-                .onMessage(ShardReady.class, this::onShardReady)
-                .onMessage(PartitionDone.class, this::onPartitionDone)
+                .onMessage(WorkerLeaving.class, this::onWorkerLeaving)
+                .onMessage(ServerLeaving.class, this::onServerLeaving)
+                .onMessage(Describe.class, this::onDescribe)
+                .onMessage(ShardReady.class, it -> tell(run -> run.shardReady(it.stamp, it.shard, it.published)))
+                .onMessage(WorkerHere.class, it -> tell(run -> run.heard(it.stamp, it.worker)))
+                .onMessage(PartitionReached.class, this::onPartitionReached)
+                .onMessage(PartitionDone.class, it -> tell(run -> run.partitionDone(it)))
                 .onMessage(Reduced.class, this::onReduced)
-                .onMessage(ShardWritten.class, this::onShardWritten)
-                .onMessage(CutDecided.class, this::onCutDecided)
+                .onMessage(Disputed.class, it -> tell(run -> run.disputed(it)))
+                .onMessage(QuestionAnswered.class, it -> tell(run -> run.questionAnswered(it)))
+                .onMessage(CutDecided.class, it -> tell(run -> run.cutDecided(it)))
                 .onMessage(Refused.class, this::onRefused)
-                .onMessage(Stop.class, this::onStop)
-                .onMessage(WorkerLost.class, this::onWorkerLost)
-                .onMessage(ServerLost.class, this::onServerLost)
-                .onMessage(Remind.class, this::onRemind)
+                .onMessage(Stop.class, it -> tell(RunState::stop))
+                .onMessage(WorkerLost.class, it -> tell(run -> run.workerLost(it.worker)))
+                .onMessage(ServerLost.class, it -> tell(run -> run.serverLost(it.server)))
+                .onMessage(Tick.class, it -> tell(RunState::tick))
+                .onMessage(Remind.class, it -> tell(RunState::remind))
                 .onMessage(Ended.class, this::onEnded)
                 .build();
     }
 
     private Behavior<Command> onWorkerJoined(WorkerJoined joined) {
-        effects.join(joined.worker).ifPresent(worker -> {
+        effects.workers().join(joined.worker).ifPresent(worker -> {
             getContext().watchWith(joined.worker, new WorkerLost(worker));
-            state.ifPresent(run -> run.workerJoined(worker));
-            beginIfComplete();
+            String name = effects.workers().name(worker);
+            tell(run -> run.workerJoined(worker, new RunMembers.Identity(name, joined.numericClass)));
         });
         return this;
     }
 
-    /** Shards are given out when the run begins: a server that comes later holds none. */
     private Behavior<Command> onServerJoined(ServerJoined joined) {
-        if (state.isEmpty()) {
-            effects.joinServer(joined.server).ifPresent(server -> {
-                getContext().watchWith(joined.server, new ServerLost(server));
-                beginIfComplete();
-            });
-        }
+        effects.servers().join(joined.server).ifPresent(server -> {
+            getContext().watchWith(joined.server, new ServerLost(server));
+            tell(run -> run.serverJoined(server));
+        });
         return this;
     }
 
-    private Behavior<Command> onShardReady(ShardReady ready) {
-        return tell(run -> run.shardReady(ready.stamp, ready.shard, ready.weights, System.nanoTime()));
+    private Behavior<Command> onWorkerLeaving(WorkerLeaving leaving) {
+        return tell(run -> run.workerLeaving(effects.workers().leaving(leaving.worker, leaving.replyTo)));
     }
 
-    private Behavior<Command> onPartitionDone(PartitionDone done) {
-        return tell(run -> run.partitionDone(done.stamp, done.partition, done.loss, done.entropy));
+    private Behavior<Command> onServerLeaving(ServerLeaving leaving) {
+        return tell(run -> run.serverLeaving(effects.servers().leaving(leaving.server, leaving.replyTo)));
     }
 
-    private Behavior<Command> onReduced(Reduced reduced) {
-        return tell(run -> run.reduced(reduced.stamp, reduced.shard, reduced.squaredNorms, reduced.sparsityExpected));
+    private Behavior<Command> onDescribe(Describe ask) {
+        ask.replyTo.tell(state.at(System.nanoTime()).describe(effects.servers()::name));
+        return this;
     }
 
-    private Behavior<Command> onShardWritten(ShardWritten written) {
-        return tell(run -> run.shardWritten(written));
+    private Behavior<Command> onPartitionReached(PartitionReached it) {
+        return tell(run -> run.reached(it.stamp, it.worker, it.partition, it.reached));
     }
 
-    private Behavior<Command> onCutDecided(CutDecided decided) {
-        return tell(run -> run.cutDecided(decided));
+    private Behavior<Command> onReduced(Reduced it) {
+        return tell(run -> run.reduced(it.stamp, it.shard, it.squaredNorms, it.sparsityExpected));
     }
 
     private Behavior<Command> onRefused(Refused refused) {
@@ -180,71 +222,38 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> implements
         return tell(run -> run.refused(refused));
     }
 
-    private Behavior<Command> onStop(Stop stop) {
-        return tell(RunState::stop);
-    }
-
-    private Behavior<Command> onWorkerLost(WorkerLost lost) {
-        return tell(run -> run.workerLost(lost.worker));
-    }
-
-    private Behavior<Command> onServerLost(ServerLost lost) {
-        return tell(run -> run.serverLost(lost.server));
-    }
-
-    private Behavior<Command> onRemind(Remind remind) {
-        if (state.isPresent()) {
-            tell(RunState::remind);
-        }
-        return this;
-    }
-
     private Behavior<Command> onEnded(Ended ended) {
         ended.then.run();
         return this;
     }
 
-    /** What is known before the run has begun (a loss, a wish to stop) is told to it when it has. */
     private Behavior<Command> tell(Function<RunState, List<RunEffect>> fact) {
-        state.ifPresentOrElse(
-                run -> fact.apply(run).forEach(effect -> effects.perform(effect, this)), () -> held.add(fact));
+        fact.apply(state.at(System.nanoTime())).forEach(effects::perform);
         return this;
     }
 
-    private void beginIfComplete() {
-        if (state.isPresent() || origin.isEmpty() || !effects.complete()) {
-            return;
-        }
-        RunOrigin from = origin.get();
-        effects.loadFrom(from.source());
-        RunState.Terms terms = new RunState.Terms(
-                at.setup().plan(), EPOCH, effects.servers(), at.setup().checkpointSteps());
-        List<Integer> living = IntStream.range(0, effects.workers()).boxed().toList();
-        state = Optional.of(new RunState(terms, living, from.position(), from.digest()));
-        tell(RunState::begin);
-        held.forEach(this::tell);
-        held.clear();
+    private <T> void tellAfter(CompletionStage<T> work, Function<T, Function<RunState, List<RunEffect>>> fact) {
+        after(work, result -> tell(fact.apply(result)));
     }
 
-    @Override
-    public void sealed() {
-        tell(RunState::checkpointSealed);
+    /** From now on this coordinator leads, until another one claims a higher term. */
+    private RunOrigin claim() {
+        CheckpointStore checkpoints = at.setup().checkpoints();
+        long epoch = Epoch.first(checkpoints.terms().claim());
+        checkpoints.removeLeftovers();
+        return RunOrigin.find(at.setup(), at.plane(), epoch, OptionalLong.empty());
     }
 
-    @Override
-    public void stage(Stamp stamp) {
-        tell(run -> run.stageTold(stamp));
-    }
-
-    private void after(CompletionStage<?> work, Runnable then) {
+    /** Goes on, on this actor, once work done elsewhere has ended; a failure of it is this actor's. */
+    private <T> void after(CompletionStage<T> work, Consumer<T> then) {
         getContext()
                 .pipeToSelf(
                         work,
-                        (nothing, failure) -> new Ended(() -> {
+                        (result, failure) -> new Ended(() -> {
                             if (failure != null) {
                                 throw new FailedWork(failure);
                             }
-                            then.run();
+                            then.accept(result);
                         }));
     }
 }

@@ -1,8 +1,10 @@
 package io.tinyclip.actors;
 
+import akka.actor.typed.ActorRef;
 import io.tinyclip.actors.plane.DataPlane;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -13,13 +15,16 @@ import java.util.function.Consumer;
  * @param remindAfter how long nothing may move before requests are sent again
  * @param listener is called on {@code listening} only
  * @param listening one thread
+ * @param expelled hears of workers that take no part any more, and why
  * @param ended hears of the end, once
  */
 record CoordinatorSurroundings(
         RunSetup setup,
         DataPlane plane,
         Executor files,
+        RunPolicy policy,
         Duration remindAfter,
         RunListener listener,
         Executor listening,
+        BiConsumer<ActorRef<Worker.Command>, String> expelled,
         Consumer<Outcome> ended) {}

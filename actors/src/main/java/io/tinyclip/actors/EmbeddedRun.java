@@ -3,25 +3,31 @@ package io.tinyclip.actors;
 import akka.actor.typed.ActorSystem;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.tinyclip.actors.plane.DataPlane;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** A whole run in this JVM: one coordinator, with the workers and parameter servers that its setup asks for. */
-public final class EmbeddedRun {
+public final class EmbeddedRun implements ActorRun {
     private static final String NAME = "tinyclip";
 
     private final ActorSystem<RunGuardian.Command> system;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
-    private EmbeddedRun(RunSetup setup, RunListener listener, Config config) {
+    private EmbeddedRun(RunSetup setup, RunListener listener, Optional<Supplier<DataPlane>> planes, Config overriding) {
+        Config config = overriding
+                .withFallback(ConfigFactory.load().getConfig("tinyclip.embedded"))
+                .withFallback(ConfigFactory.load());
         ExecutorService compute = threads("compute", setup.threads());
         ExecutorService listening = threads("listener", 1);
         CompletableFuture<Outcome> found = new CompletableFuture<>();
         RunGuardian.Surroundings surroundings =
-                new RunGuardian.Surroundings(setup, listener, compute, listening, found);
+                new RunGuardian.Surroundings(setup, listener, planes, compute, listening, found);
         this.system = ActorSystem.create(RunGuardian.create(surroundings), NAME, config);
         system.getWhenTerminated()
                 .whenCompleteAsync(
@@ -50,18 +56,25 @@ public final class EmbeddedRun {
      * @param overriding settings over those of {@code reference.conf}, such as {@code tinyclip.actors.remind-after}
      */
     public static EmbeddedRun start(RunSetup setup, RunListener listener, Config overriding) {
-        Config config = overriding
-                .withFallback(ConfigFactory.load().getConfig("tinyclip.embedded"))
-                .withFallback(ConfigFactory.load());
-        return new EmbeddedRun(setup, listener, config);
+        return new EmbeddedRun(setup, listener, Optional.empty(), overriding);
     }
 
-    /** How the run ends; all its threads have ended by then. Fails with what ended it, if it did not end by itself. */
+    /**
+     * Starts a run whose actors have data planes of their own, as if each were a process.
+     *
+     * @param planes asked for one by the coordinator first, then by each server, then by each worker; the caller closes them
+     *     after the run's end
+     */
+    public static EmbeddedRun startApart(RunSetup setup, RunListener listener, Supplier<DataPlane> planes) {
+        return new EmbeddedRun(setup, listener, Optional.of(planes), ConfigFactory.empty());
+    }
+
+    @Override
     public CompletionStage<Outcome> outcome() {
         return outcome.copy();
     }
 
-    /** Finishes the step under way, writes a checkpoint and ends; returns at once. */
+    @Override
     public void stop() {
         system.tell(new RunGuardian.Stop());
     }

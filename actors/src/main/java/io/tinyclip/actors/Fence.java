@@ -9,7 +9,7 @@ final class Fence {
     /** The refusal of a message whose epoch is over, or that means another layout at the same step. */
     static Optional<Refused> refusal(Stamp message, Stamp at) {
         if (message.epoch() < at.epoch()) {
-            return refused(message, at, "epoch [" + message.epoch() + "] is over, this is epoch [" + at.epoch() + "]");
+            return Optional.of(over(message, at.epoch()));
         }
         if (message.cursor().equals(at.cursor()) && !message.layout().equals(at.layout())) {
             return refused(
@@ -18,6 +18,11 @@ final class Fence {
                     "layout [" + message.layout() + "] is not the one at this step, [" + at.layout() + "]");
         }
         return Optional.empty();
+    }
+
+    /** The refusal of a message of an earlier epoch than the one obeyed. */
+    static Refused over(Stamp message, long epoch) {
+        return new Refused(message, epoch, "epoch [" + message.epoch() + "] is over, this is epoch [" + epoch + "]");
     }
 
     /** The refusal of a message about a version that is not here yet. */

@@ -10,13 +10,16 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import com.typesafe.config.Config;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.LocalDataPlane;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /** The root of an embedded run's actors: starts them, and ends with the first that fails. */
 final class RunGuardian extends AbstractBehavior<RunGuardian.Command> {
@@ -31,6 +34,7 @@ final class RunGuardian extends AbstractBehavior<RunGuardian.Command> {
     /**
      * What an embedded run works with.
      *
+     * @param planes makes the data planes, one an actor; empty where all share one of this JVM
      * @param compute where tensor work runs
      * @param listening where the listener is called
      * @param outcome is completed by the end of the run, however it ends
@@ -38,6 +42,7 @@ final class RunGuardian extends AbstractBehavior<RunGuardian.Command> {
     record Surroundings(
             RunSetup setup,
             RunListener listener,
+            Optional<Supplier<DataPlane>> planes,
             Executor compute,
             Executor listening,
             CompletableFuture<Outcome> outcome) {}
@@ -53,28 +58,30 @@ final class RunGuardian extends AbstractBehavior<RunGuardian.Command> {
         ActorRef<Command> self = context.getSelf();
         Executor arithmetic = executor("tinyclip.actors.arithmetic-dispatcher");
         Executor files = executor("tinyclip.actors.file-dispatcher");
-        DataPlane plane = new LocalDataPlane(arithmetic);
+        DataPlane shared = new LocalDataPlane(arithmetic);
+        Supplier<DataPlane> planes = surroundings.planes().orElse(() -> shared);
         this.coordinator = context.spawn(
                 Coordinator.create(new CoordinatorSurroundings(
                         setup,
-                        plane,
+                        planes.get(),
                         files,
+                        policy(),
                         remindAfter(),
                         surroundings.listener(),
                         surroundings.listening(),
+                        (worker, reason) -> context.getLog().warn(reason),
                         outcome -> self.tell(new Ended(outcome)))),
                 "coordinator");
         context.watch(coordinator);
-        ShardSurroundings shards =
-                new ShardSurroundings(setup.plan(), setup.start(), plane, setup.checkpoints(), arithmetic, files);
         for (int i = 0; i < setup.servers(); i++) {
+            ShardSurroundings shards = new ShardSurroundings(setup.plan(), setup.start(), planes.get(), arithmetic);
             ActorRef<ParameterServer.Command> server = context.spawn(ParameterServer.create(shards), "server-" + i);
             context.watch(server);
             coordinator.tell(new Coordinator.ServerJoined(server));
         }
-        Worker.Surroundings work = new Worker.Surroundings(
-                setup.plan().partitions(), plane, setup.compute(), surroundings.compute(), arithmetic);
         for (int i = 0; i < setup.workers(); i++) {
+            Worker.Surroundings work = new Worker.Surroundings(
+                    setup.plan(), planes.get(), setup.compute(), surroundings.compute(), arithmetic);
             ActorRef<Worker.Command> worker = context.spawn(Worker.create(work), "worker-" + i);
             context.watch(worker);
             workers.add(worker);
@@ -121,7 +128,15 @@ final class RunGuardian extends AbstractBehavior<RunGuardian.Command> {
         return getContext().getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(dispatcher));
     }
 
+    private RunPolicy policy() {
+        return new RunPolicy(false, false, RunPolicy.Deadline.of(config()));
+    }
+
     private Duration remindAfter() {
-        return getContext().getSystem().settings().config().getDuration("tinyclip.actors.remind-after");
+        return config().getDuration("tinyclip.actors.remind-after");
+    }
+
+    private Config config() {
+        return getContext().getSystem().settings().config();
     }
 }

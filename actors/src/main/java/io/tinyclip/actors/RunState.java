@@ -1,394 +1,393 @@
 package io.tinyclip.actors;
 
-import io.tinyclip.actors.RunEffect.AskCut;
-import io.tinyclip.actors.RunEffect.Fail;
-import io.tinyclip.actors.RunEffect.Finish;
-import io.tinyclip.actors.RunEffect.LoadShards;
-import io.tinyclip.actors.RunEffect.SendCommit;
-import io.tinyclip.actors.RunEffect.SendGather;
-import io.tinyclip.actors.RunEffect.SendReduce;
-import io.tinyclip.actors.RunEffect.SendStep;
-import io.tinyclip.actors.RunEffect.TellStage;
-import io.tinyclip.actors.RunEffect.TellStarted;
-import io.tinyclip.actors.RunEffect.TellStep;
-import io.tinyclip.actors.plane.Handle;
-import io.tinyclip.inherit.Kept;
-import io.tinyclip.inherit.WidthMap;
-import io.tinyclip.model.Layout;
-import io.tinyclip.model.ModelShape;
-import io.tinyclip.optimize.Range;
-import io.tinyclip.optimize.Shards;
-import io.tinyclip.plan.Cursor;
-import io.tinyclip.plan.Phase;
-import io.tinyclip.plan.Rates;
-import io.tinyclip.plan.RunPlan;
-import io.tinyclip.plan.Schedule;
+import io.tinyclip.actors.StepUnderWay.Reached;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.IntStream;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.Predicate;
 
 /**
- * Decides how a run goes on. Facts go in, effects come out; who performs them, and when, is not known here.
+ * Decides how a run goes on. Facts and the time go in, effects come out; who performs them is not known here. The modes
+ * that it goes through are drawn at {@link RunMode}.
  *
- * <pre>
- * LOADING    every shard ready          -> rest
- * rest       a step is next             -> STEPPING     a layout is next -> GATHERING  phase inherit complete -> CUTTING
- *            a checkpoint is in the way -> SEALING      stage complete -> TELLING      stopped                -> ENDED
- * STEPPING   all partitions and shards  -> COMMITTING
- * COMMITTING every shard at the next    -> rest
- * CUTTING    the cut is decided         -> GATHERING
- * GATHERING  every shard has its range  -> rest
- * SEALING    the checkpoint is good     -> rest
- * TELLING    the listener is done       -> GATHERING, or ENDED after the last stage
- * </pre>
- *
- * Facts about another version than the one waited for are late or doubled, and change nothing. Requests are repeated by
- * {@link #remind} until they are answered, so that any message may be lost.
+ * <p>Facts about another version than the one waited for are late or doubled, and change nothing. Requests are repeated by
+ * {@link #remind} until they are answered: any message may be lost. Members may come, go and be lost at any moment.
  */
 final class RunState {
-    /** What does not change during a run. */
-    record Terms(RunPlan plan, long epoch, int servers, int checkpointSteps) {}
+    private final RunPolicy policy;
+    private final RunRules rules;
+    private final RunMembers members = new RunMembers();
+    private final RunCourse run;
+    private Optional<OptionalLong> backAfterTelling = Optional.empty();
+    private Optional<String> failure = Optional.empty();
+    private long nowNanos;
 
-    private enum Mode {
-        LOADING,
-        STEPPING,
-        COMMITTING,
-        CUTTING,
-        GATHERING,
-        SEALING,
-        TELLING,
-        ENDED
+    /** A run that waits to hear where it begins, and for members. @param start where it begins without a checkpoint */
+    RunState(RunRules rules, Position start) {
+        this.rules = rules;
+        this.policy = rules.policy();
+        this.run = new RunCourse(rules, start, members);
     }
 
-    private final Terms terms;
-    private final TreeSet<Integer> workers;
-    private Mode mode = Mode.LOADING;
-    private Position position;
-    private Position next;
-    private final RunCheckpoints checkpoints;
-    private StepTally tally;
-    private final TreeMap<Integer, Handle> ready = new TreeMap<>();
-    private List<Handle> weights = List.of();
-    private List<Lease> leases = List.of();
-    private int attempt;
-    private OptionalLong committedNanos = OptionalLong.empty();
-    private boolean stopping;
-    private boolean progressed;
-    private List<RunEffect> outstanding = List.of();
-    private List<RunEffect> effects = new ArrayList<>();
-
-    /**
-     * A run that starts, or goes on, at a position.
-     *
-     * @param workers numbers of those that live
-     * @param digest of the position, where a checkpoint of it is there
-     */
-    RunState(Terms terms, List<Integer> workers, Position position, Optional<String> digest) {
-        this.terms = terms;
-        this.workers = new TreeSet<>(workers);
-        this.position = position;
-        this.next = position;
-        this.checkpoints = new RunCheckpoints(terms, position, digest);
-        this.tally = new StepTally(terms.plan.partitions(), terms.servers);
+    /** The time, before any fact that comes at it. */
+    RunState at(long now) {
+        nowNanos = now;
+        run.time(now);
+        return this;
     }
 
-    /** The run begins: once, before any other fact. */
-    List<RunEffect> begin() {
-        await(Mode.LOADING, new LoadShards(stamp(), position.layout()));
+    /** Where the run begins or goes on. The first of them says in which epoch. */
+    List<RunEffect> found(RunOrigin origin) {
+        boolean awaited = run.is(RunMode.RECALLING) && (run.epoch() == 0 || origin.epoch() == run.epoch());
+        if (awaited && failure.isEmpty()) {
+            run.goOnFrom(origin);
+        } else {
+            run.effects().add(new RunEffect.ReleaseOrigin(origin));
+        }
+        if (awaited) {
+            failure.ifPresent(run::fail);
+        }
         return done();
     }
 
     /** A shard holds and publishes the vector of this version: it has loaded, committed or gathered it. */
-    List<RunEffect> shardReady(Stamp stamp, int shard, Handle published, long nowNanos) {
-        boolean awaited = mode == Mode.LOADING || mode == Mode.COMMITTING || mode == Mode.GATHERING;
-        if (awaited && stamp.equals(next.stamp(terms.epoch)) && ready.putIfAbsent(shard, published) == null) {
-            progressed = true;
-            if (ready.size() == terms.servers) {
-                allReady(nowNanos);
-            }
+    List<RunEffect> shardReady(Stamp stamp, int shard, Published published) {
+        if (run.ready(stamp, shard, published)) {
+            run.effects().progressed();
         }
         return done();
     }
 
-    List<RunEffect> partitionDone(Stamp stamp, int partition, double loss, double entropy) {
-        if (mode == Mode.STEPPING && stamp.equals(stamp())) {
-            progressed = true;
-            tally.partitionDone(partition, loss, entropy);
-            commitIfComplete();
+    /** A worker is there, whatever it says. */
+    List<RunEffect> heard(Stamp stamp, int worker) {
+        heardInStep(stamp, worker);
+        return done();
+    }
+
+    List<RunEffect> reached(Stamp stamp, int worker, int partition, Reached what) {
+        if (heardInStep(stamp, worker)) {
+            run.step().reached(worker, partition, what);
         }
         return done();
+    }
+
+    List<RunEffect> partitionDone(Coordinator.PartitionDone it) {
+        if (heardInStep(it.stamp(), it.worker())) {
+            run.step().reached(it.worker(), it.partition(), Reached.GRADIENT);
+            run.step().tally().partitionDone(it.partition(), it.loss(), it.entropy());
+            run.commitIfComplete();
+        }
+        return done();
+    }
+
+    /** @return whether it is about the step that is being computed */
+    private boolean heardInStep(Stamp stamp, int worker) {
+        if (Epoch.term(stamp.epoch()) == Epoch.term(run.epoch())) {
+            members.heard(worker, nowNanos);
+        }
+        boolean current = run.stepping(stamp);
+        if (current) {
+            run.effects().progressed();
+        }
+        return current;
     }
 
     /** @param sparsity expected; NaN from shards without masks */
     List<RunEffect> reduced(Stamp stamp, int shard, double[] squaredNorms, double sparsity) {
-        if (mode == Mode.STEPPING && stamp.equals(stamp())) {
-            progressed = true;
-            tally.reduced(shard, squaredNorms, sparsity);
-            commitIfComplete();
+        if (run.stepping(stamp)) {
+            run.effects().progressed();
+            run.step().tally().reduced(shard, squaredNorms, sparsity);
+            run.commitIfComplete();
         }
         return done();
     }
 
     List<RunEffect> cutDecided(Coordinator.CutDecided cut) {
-        if (mode == Mode.CUTTING && cut.stamp().equals(stamp())) {
-            Layout masked = position.layout();
-            Layout layout = Layout.of(cut.kept().shapeAfter(masked.shape()), masked.tokenRows(), false, false);
-            Cursor cursor = new Cursor(position.cursor().stage(), Phase.DISTILL, 0);
-            gather(new Position(cursor, layout, 0, cut.widthMap(), cut.sparsity()), Optional.of(cut.kept()));
+        if (run.is(RunMode.CUTTING) && cut.stamp().equals(run.stamp())) {
+            run.cut(cut);
         }
         return done();
     }
 
-    List<RunEffect> shardWritten(Coordinator.ShardWritten written) {
-        checkpoints.add(written).ifPresent(seal -> {
-            progressed = true;
-            effects.add(seal);
-            commitIfComplete();
+    /** All shards of a checkpoint are durable. */
+    List<RunEffect> checkpointWritten(Stamp stamp, CheckpointFiles files) {
+        run.checkpoints().written(stamp, files).ifPresent(seal -> {
+            run.effects().progressed();
+            run.effects().add(seal);
+            run.commitIfComplete();
         });
         return done();
     }
 
     /** The checkpoint that was to be sealed is good. */
-    List<RunEffect> checkpointSealed() {
-        checkpoints.sealed();
-        progressed = true;
-        if (mode == Mode.SEALING) {
-            proceed();
+    List<RunEffect> checkpointSealed(Stamp stamp) {
+        if (run.checkpoints().sealed(stamp)) {
+            run.effects().progressed();
+            if (run.is(RunMode.SEALING)) {
+                run.proceed();
+            }
         }
         return done();
     }
 
     /** The listener has done what it does at a stage's end. */
     List<RunEffect> stageTold(Stamp stamp) {
-        if (mode == Mode.TELLING && stamp.equals(stamp())) {
-            int stage = position.cursor().stage() + 1;
-            if (stage < terms.plan.stages().size()) {
-                enter(terms.plan.start(stage));
-            } else {
-                end(true);
+        if (run.is(RunMode.TELLING) && stamp.equals(run.stamp())) {
+            boolean inDoubt = backAfterTelling.filter(OptionalLong::isPresent).isPresent();
+            if (!inDoubt) {
+                run.stageIsTold();
             }
+            if (backAfterTelling.isPresent() && (inDoubt || !run.isLastStage())) {
+                goBackAfterTelling();
+            } else {
+                run.leaveStage();
+            }
+        }
+        return done();
+    }
+
+    /** The vector could not be had for the listener: its server is gone, as will be heard, or the next try gets it. */
+    List<RunEffect> stageUntold(Stamp stamp) {
+        if (run.is(RunMode.TELLING) && stamp.equals(run.stamp())) {
+            if (backAfterTelling.isPresent()) {
+                goBackAfterTelling();
+            } else {
+                run.tellStageLater();
+            }
+        }
+        return done();
+    }
+
+    /** A worker came: it gets leases from the next step on, or at once where nobody has any. */
+    List<RunEffect> workerJoined(int worker, RunMembers.Identity identity) {
+        members.workerJoined(worker, identity, nowNanos);
+        run.loadIfEnough();
+        if (run.is(RunMode.STEPPING) && run.step().holders().contains(StepUnderWay.NOBODY)) {
+            run.leaseAgain(holder -> holder == StepUnderWay.NOBODY, members.eligible());
         }
         return done();
     }
 
     /** A worker is gone: what it had not finished is leased to the others, in the same step. */
     List<RunEffect> workerLost(int worker) {
-        if (!workers.remove(worker) || mode == Mode.ENDED) {
+        if (members.workerLost(worker)) {
+            withoutWorker(worker);
+        }
+        return done();
+    }
+
+    /** A worker wants to go: as if it were lost, but it is told that it may. */
+    List<RunEffect> workerLeaving(int worker) {
+        if (members.workerLeaving(worker)) {
+            withoutWorker(worker);
+        }
+        run.effects().add(new RunEffect.ReleaseWorker(worker));
+        return done();
+    }
+
+    private void withoutWorker(int worker) {
+        if (run.is(RunMode.ENDED)) {
+            return;
+        }
+        if (!policy.elastic() && !members.hasWorkers()) {
+            run.fail("the last worker is gone; start the run again and it goes on from its checkpoint");
+        } else if (!thirdIsMissing() && run.is(RunMode.STEPPING)) {
+            if (run.step().holders().contains(worker)) {
+                leaseAgain(holder -> holder == worker, members.eligible());
+            }
+            restIfStranded();
+        }
+    }
+
+    /** Where bits differ between workers, a partition has one owner a step: then all of the step is computed again. */
+    private void leaseAgain(Predicate<Integer> gone, List<Integer> others) {
+        if (policy.relaxed()) {
+            run.move();
+        } else {
+            run.leaseAgain(gone, others);
+        }
+    }
+
+    /** A server came: it holds a shard from the next rest on. */
+    List<RunEffect> serverJoined(int server) {
+        members.serverJoined(server);
+        run.loadIfEnough();
+        restIfStranded();
+        return done();
+    }
+
+    /** A server wants to go: its shard moves to others at the next rest. */
+    List<RunEffect> serverLeaving(int server) {
+        boolean holds = members.serverLeaving(server) && (run.map().has(server) || run.movesFrom(server));
+        if (holds && !run.is(RunMode.ENDED)) {
+            restIfStranded();
+        } else {
+            run.effects().add(new RunEffect.ReleaseServer(server));
+        }
+        return done();
+    }
+
+    /** Nobody computes the step, so it is given up for what waits for its end. */
+    private void restIfStranded() {
+        if (run.is(RunMode.STEPPING) && !members.hasWorkers() && run.wantsToRest()) {
+            run.proceed();
+        }
+    }
+
+    /** A server is gone, and with it what it held: everybody goes back to the newest checkpoint. */
+    List<RunEffect> serverLost(int server) {
+        if (!members.serverLost(server) || run.is(RunMode.ENDED)) {
             return done();
         }
-        if (workers.isEmpty()) {
-            mode = Mode.ENDED;
-            effects.add(new Fail("the last worker is gone; start the run again and it goes on from its checkpoint"));
-        } else if (mode == Mode.STEPPING) {
-            List<Lease> again = new ArrayList<>();
-            List<Integer> living = List.copyOf(workers);
-            for (Lease lease : leases) {
-                if (lease.worker() == worker) {
-                    again.addAll(Lease.cut(lease.from(), lease.to(), living));
-                } else {
-                    again.add(lease);
-                }
+        if (!policy.elastic()) {
+            run.fail("parameter server [" + server
+                    + "] is gone and has no backup; start the run again and it goes on from its checkpoint");
+        } else if (run.movesFrom(server) || !run.moves() && run.map().has(server)) {
+            goBack(OptionalLong.empty());
+        } else if (run.map().has(server)) {
+            run.move();
+        }
+        return done();
+    }
+
+    /** @param mostSteps beyond which checkpoints are in doubt */
+    private void goBack(OptionalLong mostSteps) {
+        if (run.is(RunMode.TELLING)) {
+            OptionalLong before = backAfterTelling.orElse(OptionalLong.empty());
+            backAfterTelling = Optional.of(before.isPresent() ? before : mostSteps);
+        } else {
+            run.goBack(mostSteps);
+        }
+    }
+
+    private void goBackAfterTelling() {
+        OptionalLong mostSteps = backAfterTelling.orElseThrow();
+        backAfterTelling = Optional.empty();
+        run.goBack(mostSteps);
+    }
+
+    /** Two workers gave two answers: both are suspects until a third one has answered, in the same step again. */
+    List<RunEffect> disputed(Coordinator.Disputed said) {
+        int first = said.first().worker();
+        int second = said.second().worker();
+        boolean open = !run.is(RunMode.ENDED)
+                && run.dispute().isEmpty()
+                && said.stamp().epoch() == run.epoch()
+                && !members.ofDifferentClasses(first, second);
+        if (!open) {
+            return done();
+        }
+        long steps = rules.plan().committedSteps(said.stamp().cursor());
+        run.dispute(Optional.of(new Dispute(steps, said.question(), said.first(), said.second())));
+        members.suspect(first, true);
+        members.suspect(second, true);
+        if (!thirdIsMissing()) {
+            if (run.stepping(said.stamp())) {
+                run.move();
+            } else {
+                goBack(OptionalLong.of(steps));
             }
-            attempt++;
-            sendStep(again);
         }
         return done();
     }
 
-    /** A worker came: it gets leases from the next step on. */
-    void workerJoined(int worker) {
-        workers.add(worker);
+    /**
+     * Without suspects there is nobody to ask about; without a third worker nobody can settle the dispute: then the run
+     * ends, once checkpoints that are in doubt are removed.
+     *
+     * @return whether it ends
+     */
+    private boolean thirdIsMissing() {
+        run.dispute(run.dispute().filter(it -> it.hasSuspectIn(members.workers())));
+        boolean missing = run.dispute().isPresent() && members.eligible().isEmpty();
+        if (missing) {
+            Dispute dispute = run.dispute().get();
+            failure = Optional.of(dispute.withoutThird(members::name));
+            run.goBack(OptionalLong.of(dispute.steps()));
+        }
+        return missing;
     }
 
-    List<RunEffect> serverLost(int shard) {
-        if (mode != Mode.ENDED) {
-            mode = Mode.ENDED;
-            effects.add(new Fail("parameter server [" + shard
-                    + "] is gone and has no backup; start the run again and it goes on from its checkpoint"));
-        }
+    /** A third worker has answered. */
+    List<RunEffect> questionAnswered(Coordinator.QuestionAnswered it) {
+        run.disputeOfThisStep()
+                .filter(dispute -> run.stepping(it.stamp())
+                        && dispute.question().equals(it.question())
+                        && !dispute.suspects(it.answer().worker()))
+                .ifPresent(dispute -> settle(dispute, it.answer()));
         return done();
+    }
+
+    private void settle(Dispute dispute, Dispute.Answer answer) {
+        Optional<Dispute.Answer> wrong = dispute.wrong(answer.checksum());
+        if (wrong.isEmpty()) {
+            run.fail(dispute.unsettledBy(answer.worker(), members::name));
+            return;
+        }
+        int loser = wrong.get().worker();
+        run.effects().add(new RunEffect.Expel(loser, Dispute.expelled(members.name(loser))));
+        members.workerLost(loser);
+        members.suspect(dispute.first().worker(), false);
+        members.suspect(dispute.second().worker(), false);
+        run.dispute(Optional.empty());
+        run.effects().progressed();
+        run.commitIfComplete();
     }
 
     /** Somebody obeys another coordinator, if the epoch is higher. Otherwise the message was late, and nothing is done. */
     List<RunEffect> refused(Refused refused) {
-        if (mode != Mode.ENDED && refused.epoch() > terms.epoch) {
-            mode = Mode.ENDED;
-            effects.add(new Fail("a newer coordinator leads this run: " + refused.reason()));
+        if (run.epoch() > 0 && refused.epoch() > run.epoch()) {
+            run.fail("a newer coordinator leads this run: " + refused.reason());
         }
+        return done();
+    }
+
+    /** Another coordinator has claimed a higher term. */
+    List<RunEffect> followed() {
+        run.fail("a newer coordinator leads this run: it has claimed a higher term");
         return done();
     }
 
     /** Finish the step under way, write a checkpoint and end. */
     List<RunEffect> stop() {
-        stopping = true;
-        if (mode == Mode.TELLING) {
-            end(false);
+        run.stop();
+        restIfStranded();
+        return done();
+    }
+
+    /** Looks for leases that are late. Those whom all others wait for lose theirs, where there are others. */
+    List<RunEffect> tick() {
+        long since = run.step().sinceNanos();
+        if (!run.is(RunMode.STEPPING) || nowNanos - since < run.times().deadlineNanos()) {
+            return done();
+        }
+        Set<Integer> late = run.step().late(worker -> members.silentSince(worker, since));
+        List<Integer> others = new ArrayList<>(members.eligible());
+        others.removeAll(late);
+        if (late.isEmpty() || others.isEmpty()) {
+            run.step().waitOn(nowNanos);
+        } else {
+            late.forEach(worker -> members.late(worker, since));
+            leaseAgain(late::contains, others);
         }
         return done();
     }
 
     /** Repeats what is not answered, if nothing has moved since it was last asked to. */
     List<RunEffect> remind() {
-        if (!progressed && mode != Mode.ENDED) {
-            effects.addAll(outstanding);
-            checkpoints.open().ifPresent(effects::add);
-        }
-        progressed = false;
+        run.remind();
         return done();
     }
 
-    private void allReady(long nowNanos) {
-        if (mode == Mode.LOADING) {
-            committedNanos = OptionalLong.of(nowNanos);
-            effects.add(new TellStarted(position));
-        } else if (mode == Mode.COMMITTING) {
-            tellStep(nowNanos);
-        }
-        position = next;
-        weights = List.copyOf(ready.values());
-        proceed();
-    }
-
-    private void tellStep(long nowNanos) {
-        StepTally.Totals totals = tally.totals(terms.plan.optimizer());
-        double seconds = (nowNanos - committedNanos.orElse(nowNanos)) * 1e-9;
-        committedNanos = OptionalLong.of(nowNanos);
-        effects.add(new TellStep(new RunListener.StepCommitted(
-                position.cursor(),
-                totals.loss(),
-                totals.divergence(),
-                totals.norm(),
-                totals.sparsityExpected(),
-                rates(),
-                totals.skip(),
-                seconds)));
-    }
-
-    /** From rest to whatever is next. Shards move to another layout only when no checkpoint is under way. */
-    private void proceed() {
-        Cursor cursor = position.cursor();
-        boolean complete = terms.plan.phaseComplete(cursor);
-        boolean stageComplete = complete && cursor.phase() != Phase.INHERIT;
-        boolean layoutNext = !shape(cursor).equals(position.layout().shape())
-                || isMasked(cursor) != position.layout().masked();
-        boolean needed = checkpoints.needed(position, stopping || stageComplete);
-        boolean waits = checkpoints.underWay() && needed;
-        if (needed && !waits) {
-            effects.add(checkpoints.begin(position));
-        }
-        if (waits || checkpoints.underWay() && (stopping || complete || layoutNext)) {
-            await(Mode.SEALING);
-        } else if (stopping) {
-            end(false);
-        } else if (stageComplete) {
-            await(Mode.TELLING);
-            effects.add(new TellStage(stamp(), position, checkpoints.newestDigest(), weights));
-        } else if (layoutNext) {
-            enter(cursor);
-        } else if (complete) {
-            double keep = terms.plan.stages().get(cursor.stage()).keep();
-            await(Mode.CUTTING, new AskCut(stamp(), shardWithMasks(), keep, position.widthMap()));
-        } else {
-            step();
-        }
-    }
-
-    private int shardWithMasks() {
-        List<Range> ranges = Shards.of(position.layout(), terms.servers);
-        return IntStream.range(0, ranges.size())
-                .filter(shard -> ShardVector.holdsMasks(position.layout(), ranges.get(shard)))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no shard holds the masks"));
-    }
-
-    private void step() {
-        tally = new StepTally(terms.plan.partitions(), terms.servers);
-        attempt = 0;
-        sendStep(Lease.cut(0, terms.plan.partitions(), List.copyOf(workers)));
-    }
-
-    private void sendStep(List<Lease> granted) {
-        leases = List.copyOf(granted);
-        await(
-                Mode.STEPPING,
-                new SendReduce(stamp(), rates().sparsityTarget()),
-                new SendStep(stamp(), attempt, position.layout(), leases, weights));
-    }
-
-    /** A shard may not change what a checkpoint is still being written from: then the commit waits. */
-    private void commitIfComplete() {
-        if (mode != Mode.STEPPING || !tally.complete() || !checkpoints.written()) {
-            return;
-        }
-        StepTally.Totals totals = tally.totals(terms.plan.optimizer());
-        long count = totals.skip() ? position.count() : position.count() + 1;
-        next = position.at(terms.plan.next(position.cursor()), count);
-        await(
-                Mode.COMMITTING,
-                new SendCommit(new ShardState.Order(
-                        stamp(), next.stamp(terms.epoch), totals.clipScale(), rates(), count, totals.skip())));
-    }
-
-    /** A stage may begin with a student chosen by hand. */
-    private ModelShape shape(Cursor cursor) {
-        return terms.plan
-                .stages()
-                .get(cursor.stage())
-                .student()
-                .orElse(position.layout().shape());
-    }
-
-    private static boolean isMasked(Cursor cursor) {
-        return cursor.phase() == Phase.INHERIT;
-    }
-
-    /** A stage begins: masks are added, or the student is taken over from the model before it. */
-    private void enter(Cursor cursor) {
-        Layout layout = Layout.of(shape(cursor), position.layout().tokenRows(), isMasked(cursor), false);
-        Position entered = position.with(cursor, layout);
-        if (!layout.masked()) {
-            double keep = terms.plan.stages().get(cursor.stage()).keep();
-            WidthMap widths = position.widthMap().first(layout.shape().text().width());
-            entered = new Position(cursor, layout, 0, widths, 1 - keep);
-        }
-        gather(entered, Optional.empty());
-    }
-
-    private void gather(Position target, Optional<Kept> kept) {
-        next = target;
-        await(
-                Mode.GATHERING,
-                new SendGather(stamp(), next.stamp(terms.epoch), position.layout(), next.layout(), kept, weights));
-    }
-
-    private void end(boolean finished) {
-        mode = Mode.ENDED;
-        effects.add(new Finish(new Outcome(checkpoints.newestDigest(), finished)));
-    }
-
-    private void await(Mode waiting, RunEffect... requests) {
-        mode = waiting;
-        progressed = true;
-        ready.clear();
-        outstanding = List.of(requests);
-        effects.addAll(outstanding);
-    }
-
-    private Stamp stamp() {
-        return position.stamp(terms.epoch);
-    }
-
-    private Rates rates() {
-        return Schedule.rates(terms.plan, position.cursor());
+    /** @param serverNames by number */
+    RunDescription describe(IntFunction<String> serverNames) {
+        return RunDescription.of(run, members, serverNames, nowNanos);
     }
 
     private List<RunEffect> done() {
-        List<RunEffect> result = List.copyOf(effects);
-        effects = new ArrayList<>();
-        return result;
+        return run.effects().take();
     }
 }

@@ -8,13 +8,20 @@ sealed interface ShardEffect {
     /** The range is read from where the Load that is being handled says. */
     record Read(Stamp stamp) implements ShardEffect {}
 
-    /** The weights of this version are published, those of the one before are not needed any more. */
+    /** Weights and moments of this version are published, those of the one before are not needed any more. */
     record Publish(Stamp stamp, boolean keepOld) implements ShardEffect {}
 
-    /** What was kept for gathering from the old layout goes. */
+    /** What was kept for others to load or gather from goes. */
     record FreeOld() implements ShardEffect {}
 
-    record FetchSlice(Stamp stamp, Node node, Handle handle) implements ShardEffect {}
+    /** All that is held goes. */
+    record FreeAll() implements ShardEffect {}
+
+    /** The coordinator hears that two workers gave two sums of the same node, over this shard's range. */
+    record TellDisputed(Stamp stamp, Node node, Dispute.Answer first, Dispute.Answer second) implements ShardEffect {}
+
+    /** @param checksum that the slice must have */
+    record FetchSlice(Stamp stamp, Node node, Handle handle, int checksum) implements ShardEffect {}
 
     /** The total is there: the penalty's gradient is added where the masks are, and squared norms are taken. */
     record FinishReduction(Stamp stamp, double sparsityTarget) implements ShardEffect {}
@@ -24,10 +31,6 @@ sealed interface ShardEffect {
     record Apply(ShardState.Order order) implements ShardEffect {}
 
     record ReplyReady(Stamp stamp) implements ShardEffect {}
-
-    record Write(Stamp stamp) implements ShardEffect {}
-
-    record ReplyWritten(Stamp stamp) implements ShardEffect {}
 
     /** The cut that is asked for is decided. */
     record Decide(Stamp stamp) implements ShardEffect {}

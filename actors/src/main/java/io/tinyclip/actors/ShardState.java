@@ -4,6 +4,7 @@ import io.tinyclip.actors.ShardEffect.Apply;
 import io.tinyclip.actors.ShardEffect.Decide;
 import io.tinyclip.actors.ShardEffect.FetchSlice;
 import io.tinyclip.actors.ShardEffect.FinishReduction;
+import io.tinyclip.actors.ShardEffect.FreeAll;
 import io.tinyclip.actors.ShardEffect.FreeOld;
 import io.tinyclip.actors.ShardEffect.GatherRange;
 import io.tinyclip.actors.ShardEffect.Publish;
@@ -12,8 +13,7 @@ import io.tinyclip.actors.ShardEffect.Refuse;
 import io.tinyclip.actors.ShardEffect.ReplyDecided;
 import io.tinyclip.actors.ShardEffect.ReplyReady;
 import io.tinyclip.actors.ShardEffect.ReplyReduced;
-import io.tinyclip.actors.ShardEffect.ReplyWritten;
-import io.tinyclip.actors.ShardEffect.Write;
+import io.tinyclip.actors.ShardEffect.TellDisputed;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.plan.Rates;
 import io.tinyclip.reduce.Node;
@@ -33,9 +33,12 @@ import java.util.OptionalDouble;
  * REDUCING   slices of all partitions, and the target    -> FINISHING -> REDUCED
  * REDUCED    commit                                      -> APPLYING -> REDUCING, one version on
  * REDUCING   gather                                      -> GATHERING -> REDUCING, in the next layout
+ * any        load of a higher epoch                      -> READING -> REDUCING
+ * any        free, of a higher epoch                     -> EMPTY
  * </pre>
  *
  * What has been answered is answered again when it is asked again. A shard's version is the stamp that its vector is of.
+ * The highest epoch that was obeyed is the fence: whoever speaks for a lower one is refused.
  */
 final class ShardState {
     private enum Mode {
@@ -60,11 +63,14 @@ final class ShardState {
     private Mode mode = Mode.EMPTY;
     private Optional<Stamp> at = Optional.empty();
     private Optional<Stamp> target = Optional.empty();
+    private long fence;
     private final BitSet reduced = new BitSet();
     private final Map<Node, Handle> fetching = new HashMap<>();
     private OptionalDouble sparsityTarget = OptionalDouble.empty();
-    private Optional<Work> writing = Optional.empty();
     private Optional<Work> deciding = Optional.empty();
+    private Map<Node, Dispute.Answer> answers = new HashMap<>();
+    private Optional<Stamp> committed = Optional.empty();
+    private Map<Node, Dispute.Answer> committedAnswers = Map.of();
     private List<ShardEffect> effects = new ArrayList<>();
 
     /** @param partitions V */
@@ -74,12 +80,12 @@ final class ShardState {
 
     /** The shard is to hold this version; whatever it held is given up, if the epoch is a higher one. */
     List<ShardEffect> load(Stamp stamp) {
-        Optional<Stamp> current = target.or(() -> at);
+        boolean unfetched = target.isEmpty()
+                && at.filter(held -> held.epoch() == stamp.epoch()).isEmpty();
         if (at.filter(stamp::equals).isPresent()) {
             effects.add(new ReplyReady(stamp));
-        } else if (current.filter(held -> stamp.epoch() < held.epoch()).isPresent()) {
-            effects.add(new Refuse(Fence.refusal(stamp, current.get()).orElseThrow()));
-        } else if (current.filter(held -> stamp.epoch() == held.epoch()).isEmpty()) {
+        } else if (!isOver(stamp) && (stamp.epoch() > fence || unfetched)) {
+            fence = stamp.epoch();
             mode = Mode.READING;
             target = Optional.of(stamp);
             effects.add(new Read(stamp));
@@ -87,12 +93,49 @@ final class ShardState {
         return done();
     }
 
+    /** From this epoch on, this server holds no shard. */
+    List<ShardEffect> free(Stamp stamp) {
+        if (!isOver(stamp) && stamp.epoch() > fence) {
+            fence = stamp.epoch();
+            mode = Mode.EMPTY;
+            at = Optional.empty();
+            target = Optional.empty();
+            answers = new HashMap<>();
+            committed = Optional.empty();
+            effects.add(new FreeAll());
+        }
+        return done();
+    }
+
+    private boolean isOver(Stamp stamp) {
+        boolean over = stamp.epoch() < fence;
+        if (over) {
+            effects.add(new Refuse(Fence.over(stamp, fence)));
+        }
+        return over;
+    }
+
+    /** What was to be read or gathered could not be fetched; it is tried again when it is asked for again. */
+    List<ShardEffect> unfetched(Stamp stamp) {
+        if (target.filter(stamp::equals).isPresent()) {
+            mode = at.isEmpty() ? Mode.EMPTY : Mode.REDUCING;
+            target = Optional.empty();
+        }
+        return done();
+    }
+
     /** The range of the version that was being read or gathered is here. */
     List<ShardEffect> loaded(Stamp stamp) {
         if (target.filter(stamp::equals).isPresent()) {
-            moveTo(stamp, mode == Mode.GATHERING);
+            committed = Optional.empty();
+            moveTo(stamp, true);
         }
         return done();
+    }
+
+    /** Whether the range of this version is being read or gathered. */
+    boolean awaits(Stamp stamp) {
+        return target.filter(stamp::equals).isPresent();
     }
 
     List<ShardEffect> reduce(Stamp stamp, double newTarget) {
@@ -108,15 +151,31 @@ final class ShardState {
     }
 
     /** A worker has the sum of a node. */
-    List<ShardEffect> subtreeReady(Stamp stamp, Node node, Handle handle) {
-        boolean wanted = admitted(stamp)
+    List<ShardEffect> subtreeReady(Stamp stamp, Node node, Handle handle, Dispute.Answer answer) {
+        if (committed.filter(stamp::equals).isPresent()) {
+            compare(stamp, node, committedAnswers, answer);
+            return done();
+        }
+        boolean admitted = admitted(stamp);
+        if (admitted) {
+            compare(stamp, node, answers, answer);
+            answers.putIfAbsent(node, answer);
+        }
+        boolean wanted = admitted
                 && mode == Mode.REDUCING
                 && reduced.get(node.from(), node.to()).cardinality() < node.to() - node.from();
         if (wanted && !handle.equals(fetching.get(node))) {
             fetching.put(node, handle);
-            effects.add(new FetchSlice(stamp, node, handle));
+            effects.add(new FetchSlice(stamp, node, handle, answer.checksum()));
         }
         return done();
+    }
+
+    /** Equal questions have equal answers, unless a machine computes wrongly. */
+    private void compare(Stamp stamp, Node node, Map<Node, Dispute.Answer> known, Dispute.Answer answer) {
+        Optional.<Dispute.Answer>ofNullable(known.get(node))
+                .filter(it -> it.worker() != answer.worker() && it.checksum() != answer.checksum())
+                .ifPresent(it -> effects.add(new TellDisputed(stamp, node, it, answer)));
     }
 
     /** A slice was fetched and added. */
@@ -137,8 +196,10 @@ final class ShardState {
     }
 
     List<ShardEffect> reductionFinished(Stamp stamp) {
-        mode = Mode.REDUCED;
-        effects.add(new ReplyReduced(stamp));
+        if (mode == Mode.FINISHING && at.filter(stamp::equals).isPresent()) {
+            mode = Mode.REDUCED;
+            effects.add(new ReplyReduced(stamp));
+        }
         return done();
     }
 
@@ -154,26 +215,11 @@ final class ShardState {
     }
 
     List<ShardEffect> applied(Stamp next) {
-        moveTo(next, false);
-        return done();
-    }
-
-    /** The range of this version goes to a file. The coordinator commits only after it was told that it has. */
-    List<ShardEffect> write(Stamp stamp) {
-        if (admitted(stamp)) {
-            if (writing.isEmpty()) {
-                writing = Optional.of(Work.ASKED);
-                effects.add(new Write(stamp));
-            } else if (writing.get() == Work.DONE) {
-                effects.add(new ReplyWritten(stamp));
-            }
+        if (mode == Mode.APPLYING && target.filter(next::equals).isPresent()) {
+            committed = at;
+            committedAnswers = answers;
+            moveTo(next, false);
         }
-        return done();
-    }
-
-    List<ShardEffect> written(Stamp stamp) {
-        writing = Optional.of(Work.DONE);
-        effects.add(new ReplyWritten(stamp));
         return done();
     }
 
@@ -191,8 +237,10 @@ final class ShardState {
     }
 
     List<ShardEffect> cutDecided(Stamp stamp) {
-        deciding = Optional.of(Work.DONE);
-        effects.add(new ReplyDecided(stamp));
+        if (at.filter(stamp::equals).isPresent()) {
+            deciding = Optional.of(Work.DONE);
+            effects.add(new ReplyDecided(stamp));
+        }
         return done();
     }
 
@@ -217,9 +265,9 @@ final class ShardState {
         target = Optional.empty();
         mode = Mode.REDUCING;
         reduced.clear();
+        answers = new HashMap<>();
         fetching.clear();
         sparsityTarget = OptionalDouble.empty();
-        writing = Optional.empty();
         deciding = Optional.empty();
         effects.add(new Publish(stamp, keepOld));
         effects.add(new ReplyReady(stamp));
@@ -234,8 +282,11 @@ final class ShardState {
 
     /** Whether a message is about the version that is here. One about an earlier step is late, and changes nothing. */
     private boolean admitted(Stamp stamp) {
+        if (isOver(stamp)) {
+            return false;
+        }
         if (at.isEmpty()) {
-            effects.add(new Refuse(new Refused(stamp, 0, "no vector is loaded")));
+            effects.add(new Refuse(new Refused(stamp, fence, "no vector is loaded")));
             return false;
         }
         Stamp current = at.get();

@@ -1,7 +1,6 @@
 package io.tinyclip.actors;
 
 import io.tinyclip.actors.plane.DataPlane;
-import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.plan.RunPlan;
 import java.util.concurrent.Executor;
@@ -11,12 +10,5 @@ import java.util.concurrent.Executor;
  *
  * @param teacher shape that sparsity is measured against
  * @param arithmetic where a shard's sums and updates are computed
- * @param files where files are read and written
  */
-record ShardSurroundings(
-        RunPlan plan,
-        ModelShape teacher,
-        DataPlane plane,
-        CheckpointStore checkpoints,
-        Executor arithmetic,
-        Executor files) {}
+record ShardSurroundings(RunPlan plan, ModelShape teacher, DataPlane plane, Executor arithmetic) {}

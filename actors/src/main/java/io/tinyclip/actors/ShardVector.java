@@ -8,9 +8,10 @@ import io.tinyclip.model.Segment;
 import io.tinyclip.optimize.AdamW;
 import io.tinyclip.optimize.BlockSums;
 import io.tinyclip.optimize.Range;
-import io.tinyclip.optimize.StateDigest;
+import io.tinyclip.plan.RunPlan;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
+import io.tinyclip.rounding.Rounding;
 import java.util.Arrays;
 import java.util.List;
 
@@ -24,35 +25,46 @@ final class ShardVector {
 
     private final Layout layout;
     private final Range range;
-    private final int partitions;
+    private final RunPlan plan;
     private final float[] first;
     private final float[] second;
     private float[] weights;
     private float[] shadow;
+    private float[] workerWeights = new float[0];
+    private float[] workerShadow = new float[0];
     private TreeSum tree;
     private float[] gradient = new float[0];
     private boolean borrowed;
 
-    private ShardVector(Layout layout, Range range, int partitions, List<float[]> arrays) {
+    private ShardVector(Layout layout, Range range, RunPlan plan, List<float[]> arrays) {
         this.layout = layout;
         this.range = range;
-        this.partitions = partitions;
+        this.plan = plan;
         this.weights = arrays.get(0);
         this.first = arrays.get(1);
         this.second = arrays.get(2);
         this.shadow = new float[range.length()];
-        this.tree = new TreeSum(partitions);
+        this.tree = newTree(plan);
+        roundForWorkers();
     }
 
     /** A range with a fresh optimizer state. @param weights are kept and written to */
-    static ShardVector fresh(Layout layout, Range range, int partitions, float[] weights) {
+    static ShardVector fresh(Layout layout, Range range, RunPlan plan, float[] weights) {
         int length = range.length();
-        return new ShardVector(layout, range, partitions, List.of(weights, new float[length], new float[length]));
+        return new ShardVector(layout, range, plan, List.of(weights, new float[length], new float[length]));
     }
 
-    /** A range as a checkpoint has it. @param arrays weights, first and second moments; are kept and written to */
-    static ShardVector resumed(Layout layout, Range range, int partitions, List<float[]> arrays) {
-        return new ShardVector(layout, range, partitions, arrays);
+    /**
+     * A range with the optimizer state that belongs to it.
+     *
+     * @param arrays weights, first and second moments; are kept and written to
+     */
+    static ShardVector resumed(Layout layout, Range range, RunPlan plan, List<float[]> arrays) {
+        return new ShardVector(layout, range, plan, arrays);
+    }
+
+    private static TreeSum newTree(RunPlan plan) {
+        return new TreeSum(plan.partitions(), plan.wire().gradients());
     }
 
     /** The tree of the step under way; {@link #add} names it, so that a slice that comes too late is known. */
@@ -65,7 +77,7 @@ final class ShardVector {
         if (into != tree) {
             return;
         }
-        borrowed |= node.to() - node.from() == partitions;
+        borrowed |= node.to() - node.from() == plan.partitions();
         tree.put(node, slice);
     }
 
@@ -95,19 +107,19 @@ final class ShardVector {
             float[] old = weights;
             weights = shadow;
             shadow = old;
+            roundForWorkers();
         }
         gradient = new float[0];
         borrowed = false;
-        tree = new TreeSum(partitions);
+        tree = newTree(plan);
     }
 
-    List<byte[]> blockHashes() {
-        return StateDigest.blockHashes(layout, range, arrays());
+    float[] first() {
+        return first;
     }
 
-    /** Weights, first and second moments. */
-    List<float[]> arrays() {
-        return List.of(weights, first, second);
+    float[] second() {
+        return second;
     }
 
     Layout layout() {
@@ -118,8 +130,14 @@ final class ShardVector {
         return range;
     }
 
+    /** As the optimizer has them. */
     float[] weights() {
         return weights;
+    }
+
+    /** What workers compute on; the weights themselves where they are not rounded. */
+    float[] workerWeights() {
+        return workerWeights;
     }
 
     /** logAlpha and multipliers, from {@link Layout#maskStart}; only where {@link #holdsMasks}. */
@@ -129,6 +147,20 @@ final class ShardVector {
 
     static boolean holdsMasks(Layout layout, Range range) {
         return layout.masked() && range.from() <= layout.maskStart() && layout.maskStart() < range.to();
+    }
+
+    /** Into an array of its own, as the one before is published until this one is. */
+    private void roundForWorkers() {
+        Rounding rounding = plan.wire().weights();
+        if (rounding == Rounding.FP32) {
+            workerWeights = weights;
+            return;
+        }
+        float[] rounded = workerShadow.length == weights.length ? workerShadow : new float[weights.length];
+        System.arraycopy(weights, 0, rounded, 0, rounded.length);
+        rounding.apply(rounded);
+        workerShadow = workerWeights;
+        workerWeights = rounded;
     }
 
     /** What no step changes has no part in the norm. */

@@ -12,8 +12,17 @@ import java.util.concurrent.CompletionStage;
 
 /** Where the floats of a range of the vector are published. */
 record ShardWeights(Range range, Handle weights) {
-    /** @param weights of the shards, in order */
-    static List<ShardWeights> of(Layout layout, List<Handle> weights) {
+    /** The weights as the optimizer has them. @param shards in order */
+    static List<ShardWeights> masters(Layout layout, List<Published> shards) {
+        return of(layout, shards.stream().map(Published::master).toList());
+    }
+
+    /** The weights that workers compute on. @param shards in order */
+    static List<ShardWeights> forWorkers(Layout layout, List<Published> shards) {
+        return of(layout, shards.stream().map(Published::workerWeights).toList());
+    }
+
+    private static List<ShardWeights> of(Layout layout, List<Handle> weights) {
         List<Range> ranges = Shards.of(layout, weights.size());
         List<ShardWeights> shards = new ArrayList<>();
         for (int i = 0; i < ranges.size(); i++) {

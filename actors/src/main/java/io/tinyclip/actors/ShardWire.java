@@ -1,23 +1,19 @@
 package io.tinyclip.actors;
 
-import com.google.protobuf.ByteString;
-import io.tinyclip.checkpoint.RangeFile;
 import io.tinyclip.plan.Rates;
 import io.tinyclip.proto.v1.CommitStep;
-import io.tinyclip.proto.v1.FloatRange;
+import io.tinyclip.proto.v1.FreeShard;
 import io.tinyclip.proto.v1.LoadShard;
-import io.tinyclip.proto.v1.RangeFileInfo;
+import io.tinyclip.proto.v1.PublishedPart;
 import io.tinyclip.proto.v1.ReduceStep;
 import io.tinyclip.proto.v1.Reduced;
 import io.tinyclip.proto.v1.ShardAssignment;
 import io.tinyclip.proto.v1.ShardReady;
-import io.tinyclip.proto.v1.ShardWritten;
-import io.tinyclip.proto.v1.WriteShard;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** What {@code shard.proto} and {@code checkpoint.proto} say. */
+/** What {@code shard.proto} says. */
 final class ShardWire {
     private final WireRefs refs;
 
@@ -31,18 +27,20 @@ final class ShardWire {
                 new WireCodec<>(
                         "ShardReady", Coordinator.ShardReady.class, this::write, ShardReady.parser(), this::read),
                 new WireCodec<>(
+                        "FreeShard",
+                        ParameterServer.Free.class,
+                        free -> FreeShard.newBuilder()
+                                .setStamp(VersionWire.write(free.stamp()))
+                                .setReplyToRef(refs.write(free.replyTo()))
+                                .build(),
+                        FreeShard.parser(),
+                        wire -> new ParameterServer.Free(
+                                VersionWire.read(wire.getStamp()), refs.read(wire.getReplyToRef()))),
+                new WireCodec<>(
                         "ReduceStep", ParameterServer.Reduce.class, this::write, ReduceStep.parser(), this::read),
                 new WireCodec<>("Reduced", Coordinator.Reduced.class, this::write, Reduced.parser(), this::read),
                 new WireCodec<>(
-                        "CommitStep", ParameterServer.Commit.class, this::write, CommitStep.parser(), this::read),
-                new WireCodec<>(
-                        "WriteShard", ParameterServer.WriteShard.class, this::write, WriteShard.parser(), this::read),
-                new WireCodec<>(
-                        "ShardWritten",
-                        Coordinator.ShardWritten.class,
-                        this::write,
-                        ShardWritten.parser(),
-                        this::read));
+                        "CommitStep", ParameterServer.Commit.class, this::write, CommitStep.parser(), this::read));
     }
 
     static ShardAssignment write(ParameterServer.Assignment assignment) {
@@ -63,39 +61,58 @@ final class ShardWire {
     }
 
     private LoadShard write(ParameterServer.Load load) {
-        LoadShard.Builder wire = LoadShard.newBuilder()
+        return LoadShard.newBuilder()
                 .setAssignment(write(load.assignment()))
-                .setReplyToRef(refs.write(load.replyTo()));
-        if (load.source() instanceof ParameterServer.Source.Published published) {
-            wire.setPublishedVector(VersionWire.write(published.vector()));
-        } else if (load.source() instanceof ParameterServer.Source.Stored stored) {
-            wire.setCheckpointId(stored.checkpoint());
-        }
-        return wire.build();
+                .addAllParts(load.parts().stream().map(ShardWire::write).toList())
+                .setReplyToRef(refs.write(load.replyTo()))
+                .build();
     }
 
     private ParameterServer.Load read(LoadShard wire) {
-        ParameterServer.Source source =
-                switch (wire.getSourceCase()) {
-                    case PUBLISHED_VECTOR ->
-                        new ParameterServer.Source.Published(VersionWire.read(wire.getPublishedVector()));
-                    case CHECKPOINT_ID -> new ParameterServer.Source.Stored(wire.getCheckpointId());
-                    case SOURCE_NOT_SET -> throw new IllegalArgumentException("a shard without a source");
-                };
-        return new ParameterServer.Load(read(wire.getAssignment()), source, refs.read(wire.getReplyToRef()));
+        return new ParameterServer.Load(
+                read(wire.getAssignment()),
+                wire.getPartsList().stream().map(ShardWire::read).toList(),
+                refs.read(wire.getReplyToRef()));
+    }
+
+    private static PublishedPart write(Part part) {
+        PublishedPart.Builder wire = PublishedPart.newBuilder()
+                .setRange(VersionWire.write(part.range()))
+                .setWeights(VersionWire.write(part.weights()));
+        part.moments().ifPresent(moments -> wire.setFirstMoments(VersionWire.write(moments.first()))
+                .setSecondMoments(VersionWire.write(moments.second())));
+        return wire.build();
+    }
+
+    private static Part read(PublishedPart wire) {
+        if (wire.hasFirstMoments() != wire.hasSecondMoments()) {
+            throw new IllegalArgumentException("a part with one of two moments");
+        }
+        Optional<Part.Moments> moments = wire.hasFirstMoments()
+                ? Optional.of(new Part.Moments(
+                        VersionWire.read(wire.getFirstMoments()), VersionWire.read(wire.getSecondMoments())))
+                : Optional.empty();
+        return new Part(VersionWire.read(wire.getRange()), VersionWire.read(wire.getWeights()), moments);
     }
 
     private ShardReady write(Coordinator.ShardReady ready) {
         return ShardReady.newBuilder()
                 .setStamp(VersionWire.write(ready.stamp()))
                 .setShard(ready.shard())
-                .setWeights(VersionWire.write(ready.weights()))
+                .setWorkerWeights(VersionWire.write(ready.published().workerWeights()))
+                .setMaster(VersionWire.write(ready.published().master()))
+                .setFirstMoments(VersionWire.write(ready.published().first()))
+                .setSecondMoments(VersionWire.write(ready.published().second()))
                 .build();
     }
 
     private Coordinator.ShardReady read(ShardReady wire) {
-        return new Coordinator.ShardReady(
-                VersionWire.read(wire.getStamp()), wire.getShard(), VersionWire.read(wire.getWeights()));
+        Published published = new Published(
+                VersionWire.read(wire.getWorkerWeights()),
+                VersionWire.read(wire.getMaster()),
+                VersionWire.read(wire.getFirstMoments()),
+                VersionWire.read(wire.getSecondMoments()));
+        return new Coordinator.ShardReady(VersionWire.read(wire.getStamp()), wire.getShard(), published);
     }
 
     private ReduceStep write(ParameterServer.Reduce reduce) {
@@ -158,47 +175,5 @@ final class ShardWire {
                 wire.getOptimizerCount(),
                 wire.getSkip());
         return new ParameterServer.Commit(order, refs.read(wire.getReplyToRef()));
-    }
-
-    private WriteShard write(ParameterServer.WriteShard write) {
-        return WriteShard.newBuilder()
-                .setStamp(VersionWire.write(write.stamp()))
-                .setReplyToRef(refs.write(write.replyTo()))
-                .build();
-    }
-
-    private ParameterServer.WriteShard read(WriteShard wire) {
-        return new ParameterServer.WriteShard(VersionWire.read(wire.getStamp()), refs.read(wire.getReplyToRef()));
-    }
-
-    private ShardWritten write(Coordinator.ShardWritten written) {
-        ShardWritten.Builder wire = ShardWritten.newBuilder()
-                .setStamp(VersionWire.write(written.stamp()))
-                .setShard(written.shard());
-        written.blockHashes().forEach(hash -> wire.addBlockSha256(ByteString.copyFrom(hash)));
-        written.file()
-                .ifPresent(file -> wire.setFile(RangeFileInfo.newBuilder()
-                        .setName(file.name())
-                        .setRange(FloatRange.newBuilder().setFrom(file.from()).setTo(file.to()))
-                        .setSha256(file.sha256())
-                        .setBytes(file.bytes())));
-        return wire.build();
-    }
-
-    private Coordinator.ShardWritten read(ShardWritten wire) {
-        RangeFileInfo file = wire.getFile();
-        Optional<RangeFile> found = wire.hasFile()
-                ? Optional.of(new RangeFile(
-                        file.getName(),
-                        file.getRange().getFrom(),
-                        file.getRange().getTo(),
-                        file.getSha256(),
-                        file.getBytes()))
-                : Optional.empty();
-        return new Coordinator.ShardWritten(
-                VersionWire.read(wire.getStamp()),
-                wire.getShard(),
-                wire.getBlockSha256List().stream().map(ByteString::toByteArray).toList(),
-                found);
     }
 }

@@ -1,8 +1,5 @@
 package io.tinyclip.actors;
 
-import io.tinyclip.checkpoint.Checkpoint;
-import io.tinyclip.checkpoint.CheckpointStore;
-import io.tinyclip.checkpoint.RangeFile;
 import io.tinyclip.inherit.Cut;
 import io.tinyclip.inherit.Gather;
 import io.tinyclip.inherit.Kept;
@@ -21,40 +18,38 @@ import io.tinyclip.model.ModelShape;
 import io.tinyclip.optimize.AdamW;
 import io.tinyclip.optimize.Range;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A parameter server's work away from its actor: arithmetic, files and fetching. */
+/** A parameter server's work away from its actor: arithmetic and fetching. */
 final class ShardWork {
     private final ShardSurroundings at;
     private final long teacherCounted;
-    private final int partitions;
 
     ShardWork(ShardSurroundings surroundings) {
         this.at = surroundings;
         this.teacherCounted = Budget.counted(surroundings.teacher());
-        this.partitions = surroundings.plan().partitions();
     }
 
     /** What a server holds before it is told. */
     ShardVector empty() {
         ModelShape shape = at.teacher();
-        return ShardVector.fresh(Layout.of(shape, 0, false, false), new Range(0, 0), partitions, new float[0]);
+        return ShardVector.fresh(Layout.of(shape, 0, false, false), new Range(0, 0), at.plan(), new float[0]);
     }
 
-    CompletionStage<ShardVector> load(ParameterServer.Load load) {
+    /** @return empty where a part could not be fetched */
+    CompletionStage<Optional<ShardVector>> load(ParameterServer.Load load) {
         ParameterServer.Assignment to = load.assignment();
-        Range range = to.range();
-        if (load.source() instanceof ParameterServer.Source.Published published) {
-            return at.plane()
-                    .fetch(published.vector(), range.from(), range.to())
-                    .thenApply(weights -> ShardVector.fresh(to.layout(), range, partitions, weights.clone()));
-        }
-        String id = ((ParameterServer.Source.Stored) load.source()).checkpoint();
-        return CompletableFuture.supplyAsync(
-                () -> ShardVector.resumed(to.layout(), range, partitions, read(id, range)), at.files());
+        return CompletableFuture.supplyAsync(() -> Part.fetch(at.plane(), load.parts(), to.range()), at.arithmetic())
+                .thenCompose(ShardWork::fetched)
+                .thenApply(
+                        found -> found.map(arrays -> ShardVector.resumed(to.layout(), to.range(), at.plan(), arrays)));
+    }
+
+    /** Whoever publishes may be gone: that is no failure of this server. */
+    private static <T> CompletionStage<Optional<T>> fetched(CompletionStage<T> fetching) {
+        return fetching.handle((value, failure) -> failure == null ? Optional.of(value) : Optional.empty());
     }
 
     CompletionStage<Coordinator.Reduced> finish(ShardVector vector, int shard, ShardEffect.FinishReduction finish) {
@@ -71,12 +66,6 @@ final class ShardWork {
 
     CompletionStage<Void> apply(ShardVector vector, AdamW optimizer, ShardState.Order order) {
         return CompletableFuture.runAsync(() -> vector.apply(optimizer, order), at.arithmetic());
-    }
-
-    CompletionStage<Coordinator.ShardWritten> write(ShardVector vector, int shard, Stamp stamp) {
-        return CompletableFuture.supplyAsync(
-                () -> new Coordinator.ShardWritten(stamp, shard, vector.blockHashes(), writeRange(vector, stamp)),
-                at.files());
     }
 
     /** Decides the cut from the masks as they are. */
@@ -100,59 +89,46 @@ final class ShardWork {
                 at.arithmetic());
     }
 
-    /** This shard's range of the next vector, with a fresh optimizer state. */
-    CompletionStage<ShardVector> gather(ParameterServer.Gather gather) {
+    /** This shard's range of the next vector, with a fresh optimizer state. @return empty where it cannot be fetched */
+    CompletionStage<Optional<ShardVector>> gather(ParameterServer.Gather gather) {
+        return masks(gather)
+                .thenApplyAsync(masks -> masks.map(segment -> transition(gather, segment)), at.arithmetic())
+                .thenCompose(transition -> transition
+                        .map(found -> values(found, gather))
+                        .orElseGet(() -> CompletableFuture.completedStage(Optional.empty())));
+    }
+
+    private CompletionStage<Optional<ShardVector>> values(Transition transition, ParameterServer.Gather gather) {
         ParameterServer.Assignment to = gather.next();
-        return transition(gather)
-                .thenComposeAsync(transition -> values(transition, gather), at.arithmetic())
-                .thenApply(weights -> ShardVector.fresh(to.layout(), to.range(), partitions, weights));
-    }
-
-    private CompletionStage<float[]> values(Transition transition, ParameterServer.Gather gather) {
-        Range range = gather.next().range();
+        Range range = to.range();
         SourceRange source = transition.source(range.from(), range.to());
-        return ShardWeights.fetch(at.plane(), gather.old(), new Range(source.from(), source.to()))
-                .thenApply(slice -> transition.values(range.from(), range.to(), OldVector.slice(slice, source.from())));
+        return fetched(ShardWeights.fetch(at.plane(), gather.old(), new Range(source.from(), source.to())))
+                .thenApplyAsync(
+                        found -> found.map(slice -> {
+                            OldVector old = OldVector.slice(slice, source.from());
+                            float[] weights = transition.values(range.from(), range.to(), old);
+                            return ShardVector.fresh(to.layout(), range, at.plan(), weights);
+                        }),
+                        at.arithmetic());
     }
 
-    private CompletionStage<Transition> transition(ParameterServer.Gather gather) {
+    /** The old masks, where the cut is decided by them. */
+    private CompletionStage<Optional<float[]>> masks(ParameterServer.Gather gather) {
+        if (gather.kept().isEmpty()) {
+            return CompletableFuture.completedStage(Optional.of(new float[0]));
+        }
+        Layout before = gather.before();
+        return fetched(ShardWeights.fetch(at.plane(), gather.old(), new Range(before.maskStart(), before.size())));
+    }
+
+    private Transition transition(ParameterServer.Gather gather, float[] masks) {
         Layout before = gather.before();
         Layout after = gather.next().layout();
-        Optional<Kept> kept = gather.kept();
-        if (kept.isEmpty()) {
-            return CompletableFuture.completedStage(
-                    after.masked()
-                            ? MaskStart.of(
-                                    before, after, SparsityPenalty.of(at.plan().mask()))
-                            : ManualInheritance.of(before, after));
-        }
-        Range masks = new Range(before.maskStart(), before.size());
-        return ShardWeights.fetch(at.plane(), gather.old(), masks)
-                .thenApply(segment -> Gather.of(before, after, kept.get(), segment));
-    }
-
-    private List<float[]> read(String id, Range range) {
-        Checkpoint checkpoint = at.checkpoints()
-                .newestGood()
-                .filter(newest -> newest.id().equals(id))
-                .orElseThrow(() -> new IllegalStateException("checkpoint [" + id + "] is not the newest any more"));
-        if (range.length() == 0) {
-            return List.of(new float[0], new float[0], new float[0]);
-        }
-        io.tinyclip.checkpoint.Range found = checkpoint.readRange(range.from(), range.to());
-        return List.of(found.weights(), found.m(), found.v());
-    }
-
-    private Optional<RangeFile> writeRange(ShardVector vector, Stamp stamp) {
-        if (vector.range().length() == 0) {
-            return Optional.empty();
-        }
-        List<float[]> arrays = vector.arrays();
-        String id = CheckpointStore.id(at.plan().committedSteps(stamp.cursor()));
-        return Optional.of(at.checkpoints()
-                .writeRange(
-                        id,
-                        new io.tinyclip.checkpoint.Range(
-                                vector.range().from(), arrays.get(0), arrays.get(1), arrays.get(2))));
+        return gather.kept()
+                .<Transition>map(kept -> Gather.of(before, after, kept, masks))
+                .orElseGet(() -> after.masked()
+                        ? MaskStart.of(
+                                before, after, SparsityPenalty.of(at.plan().mask()))
+                        : ManualInheritance.of(before, after));
     }
 }

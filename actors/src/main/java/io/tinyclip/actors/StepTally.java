@@ -1,7 +1,9 @@
 package io.tinyclip.actors;
 
 import io.tinyclip.optimize.BlockSums;
+import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.OptimizerPlan;
+import io.tinyclip.plan.Rates;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Map;
@@ -58,6 +60,12 @@ final class StepTally {
         /** Whether the update would poison the weights. */
         boolean skip() {
             return !Double.isFinite(norm);
+        }
+
+        /** @param seconds since the step before was committed */
+        RunListener.StepCommitted told(Cursor cursor, Rates rates, double seconds) {
+            return new RunListener.StepCommitted(
+                    cursor, loss, divergence, norm, sparsityExpected, rates, skip(), seconds);
         }
     }
 }

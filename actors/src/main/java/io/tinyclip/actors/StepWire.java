@@ -10,10 +10,9 @@ import io.tinyclip.proto.v1.Step;
 import io.tinyclip.proto.v1.StepShard;
 import io.tinyclip.proto.v1.StopRun;
 import io.tinyclip.proto.v1.SubtreeReady;
-import io.tinyclip.proto.v1.TreeNode;
 import io.tinyclip.proto.v1.WorkerJoined;
-import io.tinyclip.reduce.Node;
 import java.util.List;
+import java.util.Optional;
 
 /** What {@code membership.proto} and {@code step.proto} say. */
 final class StepWire {
@@ -30,9 +29,10 @@ final class StepWire {
                         Coordinator.WorkerJoined.class,
                         joined -> WorkerJoined.newBuilder()
                                 .setWorkerRef(refs.write(joined.worker()))
+                                .setNumericClass(joined.numericClass())
                                 .build(),
                         WorkerJoined.parser(),
-                        wire -> new Coordinator.WorkerJoined(refs.read(wire.getWorkerRef()))),
+                        wire -> new Coordinator.WorkerJoined(refs.read(wire.getWorkerRef()), wire.getNumericClass())),
                 new WireCodec<>(
                         "ServerJoined",
                         Coordinator.ServerJoined.class,
@@ -84,23 +84,27 @@ final class StepWire {
     }
 
     private Step write(Worker.Step step) {
-        return Step.newBuilder()
+        Step.Builder wire = Step.newBuilder()
                 .setStamp(VersionWire.write(step.stamp()))
                 .setAttempt(step.attempt())
+                .setWorker(step.number())
                 .setLayout(VersionWire.write(step.layout()))
                 .addAllLeases(step.leases().stream().map(this::write).toList())
                 .addAllShards(step.shards().stream().map(this::write).toList())
-                .setCoordinatorRef(refs.write(step.coordinator()))
-                .build();
+                .setCoordinatorRef(refs.write(step.coordinator()));
+        step.question().ifPresent(question -> wire.setQuestion(DisputeWire.write(question)));
+        return wire.build();
     }
 
     private Worker.Step read(Step wire) {
         return new Worker.Step(
                 VersionWire.read(wire.getStamp()),
                 wire.getAttempt(),
+                wire.getWorker(),
                 VersionWire.read(wire.getLayout()),
                 wire.getLeasesList().stream().map(this::read).toList(),
                 wire.getShardsList().stream().map(this::read).toList(),
+                wire.hasQuestion() ? Optional.of(DisputeWire.read(wire.getQuestion())) : Optional.empty(),
                 refs.read(wire.getCoordinatorRef()));
     }
 
@@ -166,10 +170,9 @@ final class StepWire {
     private SubtreeReady write(ParameterServer.SubtreeReady ready) {
         return SubtreeReady.newBuilder()
                 .setStamp(VersionWire.write(ready.stamp()))
-                .setNode(TreeNode.newBuilder()
-                        .setLevel(ready.node().level())
-                        .setIndex(ready.node().index()))
+                .setNode(DisputeWire.write(ready.node()))
                 .setSum(VersionWire.write(ready.sum()))
+                .setAnswer(DisputeWire.write(ready.answer()))
                 .setReplyToRef(refs.write(ready.replyTo()))
                 .build();
     }
@@ -177,14 +180,16 @@ final class StepWire {
     private ParameterServer.SubtreeReady read(SubtreeReady wire) {
         return new ParameterServer.SubtreeReady(
                 VersionWire.read(wire.getStamp()),
-                new Node(wire.getNode().getLevel(), wire.getNode().getIndex()),
+                DisputeWire.read(wire.getNode()),
                 VersionWire.read(wire.getSum()),
+                DisputeWire.read(wire.getAnswer()),
                 refs.read(wire.getReplyToRef()));
     }
 
     private PartitionDone write(Coordinator.PartitionDone done) {
         return PartitionDone.newBuilder()
                 .setStamp(VersionWire.write(done.stamp()))
+                .setWorker(done.worker())
                 .setPartition(done.partition())
                 .setLoss(done.loss())
                 .setEntropy(done.entropy())
@@ -193,6 +198,10 @@ final class StepWire {
 
     private Coordinator.PartitionDone read(PartitionDone wire) {
         return new Coordinator.PartitionDone(
-                VersionWire.read(wire.getStamp()), wire.getPartition(), wire.getLoss(), wire.getEntropy());
+                VersionWire.read(wire.getStamp()),
+                wire.getWorker(),
+                wire.getPartition(),
+                wire.getLoss(),
+                wire.getEntropy());
     }
 }

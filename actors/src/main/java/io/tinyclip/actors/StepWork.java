@@ -1,8 +1,10 @@
 package io.tinyclip.actors;
 
 import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.plan.RunPlan;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
+import io.tinyclip.rounding.Rounding;
 import io.tinyclip.step.PartitionFeatures;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,19 +13,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A worker's arrays in one step. Used by the worker's actor alone, but for {@link #add} and {@link #over}. */
+/** A worker's arrays in one step. Used by the worker's actor alone, but for {@link #add}, {@link #over} and
+ * {@link #weighed}. */
 final class StepWork {
     private final int partitions;
+    private final Rounding gradients;
     private final PartitionFeatures[] features;
     private final float[][] logSumExps;
     private final Map<Node, TreeSum> sums = new HashMap<>();
     private final Map<String, Handle> published = new HashMap<>();
     private Worker.Step step;
+    private volatile boolean weighed;
     private volatile boolean over;
 
-    StepWork(Worker.Step step, int partitions) {
+    StepWork(Worker.Step step, RunPlan plan) {
         this.step = step;
-        this.partitions = partitions;
+        this.partitions = plan.partitions();
+        this.gradients = plan.wire().gradients();
         this.features = new PartitionFeatures[partitions];
         this.logSumExps = new float[partitions][];
     }
@@ -39,6 +45,16 @@ final class StepWork {
         }
     }
 
+    /** The weights are here. */
+    void weigh() {
+        weighed = true;
+    }
+
+    /** Whether the weights are here, so that nothing need be prepared. */
+    boolean weighed() {
+        return weighed;
+    }
+
     /** Whether a newer step has begun, so that what is still queued need not be computed. */
     boolean over() {
         return over;
@@ -50,6 +66,10 @@ final class StepWork {
         List<Handle> handles = new ArrayList<>(published.values());
         published.clear();
         return handles;
+    }
+
+    void tellReached(int partition, StepUnderWay.Reached what) {
+        step.coordinator().tell(new Coordinator.PartitionReached(step.stamp(), step.number(), partition, what));
     }
 
     void published(Handle handle) {
@@ -80,10 +100,11 @@ final class StepWork {
         return Arrays.asList(logSumExps);
     }
 
-    /** Adds a partition's gradient to a node's sum; from any thread. */
+    /** Adds a partition's gradient to a node's sum, and rounds it where it lies; from any thread. */
     void add(Node node, int partition, float[] gradient) {
+        gradients.apply(gradient);
         synchronized (sums) {
-            sums.computeIfAbsent(node, it -> new TreeSum(partitions)).put(new Node(0, partition), gradient);
+            sums.computeIfAbsent(node, it -> new TreeSum(partitions, gradients)).put(new Node(0, partition), gradient);
         }
     }
 

@@ -29,23 +29,27 @@ final class VersionWire {
     private VersionWire() {}
 
     static VersionStamp write(Stamp stamp) {
-        Cursor cursor = stamp.cursor();
         return VersionStamp.newBuilder()
                 .setEpoch(stamp.epoch())
-                .setCursor(StepCursor.newBuilder()
-                        .setStage(cursor.stage())
-                        .setPhase(write(cursor.phase()))
-                        .setStep(cursor.step()))
+                .setCursor(write(stamp.cursor()))
                 .setLayoutSha256(stamp.layout())
                 .build();
     }
 
     static Stamp read(VersionStamp stamp) {
-        StepCursor cursor = stamp.getCursor();
-        return new Stamp(
-                stamp.getEpoch(),
-                new Cursor(cursor.getStage(), read(cursor.getPhase()), cursor.getStep()),
-                stamp.getLayoutSha256());
+        return new Stamp(stamp.getEpoch(), read(stamp.getCursor()), stamp.getLayoutSha256());
+    }
+
+    static StepCursor write(Cursor cursor) {
+        return StepCursor.newBuilder()
+                .setStage(cursor.stage())
+                .setPhase(write(cursor.phase()))
+                .setStep(cursor.step())
+                .build();
+    }
+
+    static Cursor read(StepCursor cursor) {
+        return new Cursor(cursor.getStage(), read(cursor.getPhase()), cursor.getStep());
     }
 
     static DataHandle write(Handle handle) {

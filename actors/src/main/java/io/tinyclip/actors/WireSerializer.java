@@ -22,7 +22,13 @@ final class WireSerializer extends SerializerWithStringManifest {
 
     WireSerializer(ExtendedActorSystem system) {
         WireRefs refs = new WireRefs(ActorRefResolver.get(Adapter.toTyped(system)));
-        Stream.of(new StepWire(refs).codecs(), new ShardWire(refs).codecs(), new TransitionWire(refs).codecs())
+        Stream.of(
+                        new MembershipWire(refs).codecs(),
+                        new StatusWire(refs).codecs(),
+                        new StepWire(refs).codecs(),
+                        DisputeWire.codecs(),
+                        new ShardWire(refs).codecs(),
+                        new TransitionWire(refs).codecs())
                 .flatMap(List::stream)
                 .forEach(codec -> {
                     byManifest.put(codec.manifest(), codec);

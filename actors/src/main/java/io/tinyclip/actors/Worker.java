@@ -9,18 +9,24 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.actors.plane.Encoding;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
+import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.WirePlan;
+import io.tinyclip.reduce.Node;
+import io.tinyclip.rounding.Rounding;
 import io.tinyclip.step.Contribution;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -39,13 +45,17 @@ final class Worker extends AbstractBehavior<Worker.Command> {
      * From the coordinator: compute these partitions. Sent again, it makes the worker announce again what it has.
      *
      * @param attempt higher where leases have changed within the step
+     * @param number what the coordinator calls the worker that this is sent to
+     * @param question for whoever computes the sum of just that node
      */
     record Step(
             Stamp stamp,
             int attempt,
+            int number,
             Layout layout,
             List<Grant> leases,
             List<Shard> shards,
+            Optional<Dispute.Question> question,
             ActorRef<Coordinator.Command> coordinator)
             implements Command {}
 
@@ -67,32 +77,43 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     /**
      * What a worker works with.
      *
+     * @param plan of the run
      * @param compute its tensor work, which it closes
      * @param threads where that runs
      * @param arithmetic where arrays are put together
      */
     record Surroundings(
-            int partitions, DataPlane plane, Supplier<StepCompute> compute, Executor threads, Executor arithmetic) {}
+            RunPlan plan, DataPlane plane, Supplier<StepCompute> compute, Executor threads, Executor arithmetic) {}
 
     private record Share(double loss, double entropy) {}
 
     private final Surroundings surroundings;
     private final DataPlane plane;
+    private final WirePlan wire;
+    private final WeightsFetch weights;
     private final ComputeLane lane;
+    private final StepClock clock;
     private final WorkerState state;
     private Optional<StepWork> work = Optional.empty();
-    private float[] assembled = new float[0];
 
-    private Worker(ActorContext<Command> context, Surroundings surroundings) {
+    private Worker(ActorContext<Command> context, Surroundings surroundings, StepClock clock) {
         super(context);
         this.surroundings = surroundings;
+        this.clock = clock;
         this.plane = surroundings.plane();
+        this.wire = surroundings.plan().wire();
+        this.weights = new WeightsFetch(plane, surroundings.arithmetic());
         this.lane = new ComputeLane(surroundings.compute().get(), surroundings.threads());
-        this.state = new WorkerState(surroundings.partitions());
+        this.state = new WorkerState(surroundings.plan().partitions());
     }
 
     static Behavior<Command> create(Surroundings surroundings) {
-        return Behaviors.setup(context -> new Worker(context, surroundings));
+        return create(surroundings, new StepClock(System::nanoTime));
+    }
+
+    /** @param clock is told what this worker waits for; its threads are measured by the caller */
+    static Behavior<Command> create(Surroundings surroundings, StepClock clock) {
+        return Behaviors.setup(context -> new Worker(context, surroundings, clock));
     }
 
     @Override
@@ -112,11 +133,14 @@ final class Worker extends AbstractBehavior<Worker.Command> {
                 .filter(grant -> grant.worker().equals(getContext().getSelf()))
                 .map(grant -> new Range(grant.from(), grant.to()))
                 .toList();
+        clock.leases(own.stream().mapToInt(Range::length).sum());
         work.ifPresent(now -> now.leaseAgain(step));
+        step.coordinator().tell(new Coordinator.WorkerHere(step.stamp(), step.number()));
         for (WorkerEffect effect : state.step(step.stamp(), step.attempt(), own)) {
             if (effect instanceof WorkerEffect.ForgetStep) {
                 forget();
-                work = Optional.of(new StepWork(step, surroundings.partitions()));
+                clock.awaits(StepClock.Awaited.WEIGHTS);
+                work = Optional.of(new StepWork(step, surroundings.plan()));
             } else if (effect instanceof WorkerEffect.Refuse refuse) {
                 step.coordinator().tell(refuse.reply());
             } else {
@@ -174,6 +198,11 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         StepWork now = work.orElseThrow(() -> new IllegalStateException("no step for [" + effect + "]"));
         if (effect instanceof WorkerEffect.Install) {
             install(now);
+        } else if (effect instanceof WorkerEffect.Prepare prepare) {
+            Cursor cursor = now.step().stamp().cursor();
+            prepare(cursor, prepare.partition(), () -> now.over() || now.weighed());
+        } else if (effect instanceof WorkerEffect.PrepareNext next) {
+            prepareNext(now, next.partition());
         } else if (effect instanceof WorkerEffect.ComputeFeatures compute) {
             computeFeatures(now, compute.partition());
         } else if (effect instanceof WorkerEffect.FetchFeatures fetch) {
@@ -191,10 +220,11 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         } else if (effect instanceof WorkerEffect.AnnounceSubtree announce) {
             announceSubtree(now, announce);
         } else if (effect instanceof WorkerEffect.TellDone done) {
+            clock.partitionDone();
             now.step()
                     .coordinator()
                     .tell(new Coordinator.PartitionDone(
-                            now.step().stamp(), done.partition(), done.loss(), done.entropy()));
+                            now.step().stamp(), now.step().number(), done.partition(), done.loss(), done.entropy()));
         } else {
             throw new IllegalStateException("nobody sent what leads to [" + effect + "]");
         }
@@ -202,47 +232,57 @@ final class Worker extends AbstractBehavior<Worker.Command> {
 
     private void install(StepWork now) {
         await(
-                weights(now),
+                weights.fetch(now.step()),
                 vector -> install(now, vector),
                 gone -> perform(state.weightsGone(now.step().stamp())));
     }
 
     private void install(StepWork now, FloatBuffer vector) {
         Step step = now.step();
+        now.weigh();
         compute(
                 now,
                 compute -> {
                     compute.install(step.stamp().cursor(), step.layout(), vector);
                     return step.stamp();
                 },
-                state::installed);
+                stamp -> {
+                    clock.awaits(StepClock.Awaited.FEATURES);
+                    return state.installed(stamp);
+                });
     }
 
-    /** The whole vector: a shard's own array where there is one shard, or put together in an array that is used again. */
-    private CompletionStage<FloatBuffer> weights(StepWork now) {
-        List<ShardWeights> shards =
-                now.step().shards().stream().map(Shard::weights).toList();
-        Range all = new Range(0, now.step().layout().size());
-        if (shards.size() == 1) {
-            return ShardWeights.fetch(plane, shards, all)
-                    .thenApply(whole -> FloatBuffer.wrap(whole).asReadOnlyBuffer());
+    private void prepareNext(StepWork now, int partition) {
+        Cursor next = surroundings.plan().next(now.step().stamp().cursor());
+        if (!surroundings.plan().phaseComplete(next)) {
+            prepare(next, partition, now::over);
         }
-        if (assembled.length != all.to()) {
-            assembled = new float[all.to()];
-        }
-        float[] target = assembled;
-        return CompletableFuture.supplyAsync(
-                        () -> ShardWeights.fetchInto(plane, shards, all, target), surroundings.arithmetic())
-                .thenCompose(fetched -> fetched)
-                .thenApply(nothing -> FloatBuffer.wrap(target).asReadOnlyBuffer());
+    }
+
+    /** @param late whether it would only delay what is waited for */
+    private void prepare(Cursor cursor, int partition, BooleanSupplier late) {
+        await(
+                lane.submit(compute -> {
+                    if (!late.getAsBoolean()) {
+                        compute.prepare(cursor, partition);
+                    }
+                    return cursor;
+                }),
+                ended -> {},
+                Worker::fail);
     }
 
     private void computeFeatures(StepWork now, int partition) {
         Stamp stamp = now.step().stamp();
-        compute(now, compute -> compute.features(stamp.cursor(), partition), features -> {
+        compute(now, compute -> features(compute, stamp.cursor(), partition), features -> {
             now.features(partition, features);
             return state.featuresComputed(stamp, partition);
         });
+    }
+
+    /** Rounded before anybody sees them, this worker included. */
+    private PartitionFeatures features(StepCompute compute, Cursor cursor, int partition) {
+        return compute.features(cursor, partition).rounded(wire.features());
     }
 
     private void fetchFeatures(StepWork now, WorkerEffect.FetchFeatures fetch) {
@@ -258,10 +298,11 @@ final class Worker extends AbstractBehavior<Worker.Command> {
 
     private void announceFeatures(StepWork now, int partition) {
         PartitionFeatures features = now.features(partition);
-        Handle handle = publish(now, "features/" + partition, FeatureBlock.join(features));
+        Handle handle = publish(now, "features/" + partition, FeatureBlock.join(features), wire.features());
         ActorRef<Refused> self = getContext().getSelf().narrow();
         Stamp stamp = now.step().stamp();
         tellPeers(now, new FeaturesReady(stamp, partition, handle, features.studentImage().length, self));
+        now.tellReached(partition, StepUnderWay.Reached.FEATURES);
     }
 
     private void computeLogSumExps(StepWork now, int partition) {
@@ -285,9 +326,10 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     }
 
     private void announceLogSumExps(StepWork now, int partition) {
-        Handle handle = publish(now, "log-sum-exps/" + partition, now.logSumExps(partition));
+        Handle handle = publish(now, "log-sum-exps/" + partition, now.logSumExps(partition), Rounding.FP32);
         ActorRef<Refused> self = getContext().getSelf().narrow();
         tellPeers(now, new LogSumExpsReady(now.step().stamp(), partition, handle, self));
+        now.tellReached(partition, StepUnderWay.Reached.LOG_SUM_EXPS);
     }
 
     private void computeGradient(StepWork now, WorkerEffect.ComputeGradient order) {
@@ -306,19 +348,19 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     }
 
     private void announceSubtree(StepWork now, WorkerEffect.AnnounceSubtree announce) {
-        String name =
-                "gradient/" + announce.node().level() + "-" + announce.node().index();
-        Handle handle = publish(now, name, now.sum(announce.node()));
-        ActorRef<Refused> self = getContext().getSelf().narrow();
-        ParameterServer.SubtreeReady ready =
-                new ParameterServer.SubtreeReady(now.step().stamp(), announce.node(), handle, self);
-        now.step().shards().forEach(shard -> shard.server().tell(ready));
+        Node node = announce.node();
+        float[] sum = now.sum(node);
+        Handle handle = publish(now, "gradient/" + node.level() + "-" + node.index(), sum, wire.gradients());
+        await(
+                SumAnnouncement.of(now.step(), node, handle, sum, surroundings.arithmetic()),
+                announcement -> announcement.tell(getContext().getSelf().narrow()),
+                Worker::fail);
     }
 
-    private Handle publish(StepWork now, String name, float[] values) {
+    private Handle publish(StepWork now, String name, float[] values, Rounding rounded) {
         String self = getContext().getSelf().path().name();
-        Handle handle =
-                plane.publish(self + "/" + name + "/" + now.step().stamp().key(), values);
+        String key = self + "/" + name + "/" + now.step().stamp().key();
+        Handle handle = plane.publish(key, FloatBuffer.wrap(values), Encoding.of(rounded));
         now.published(handle);
         return handle;
     }
@@ -336,9 +378,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         await(
                 lane.submit(compute -> now.over() ? Optional.<T>empty() : Optional.of(task.apply(compute))),
                 result -> perform(result.map(after).orElseGet(state::skipped)),
-                failure -> {
-                    throw new FailedWork(failure);
-                });
+                Worker::fail);
     }
 
     /** Goes on, on this actor, once the result of work done elsewhere is here. */
@@ -348,6 +388,10 @@ final class Worker extends AbstractBehavior<Worker.Command> {
                         result,
                         (value, failed) ->
                                 new Ended(failed == null ? () -> success.accept(value) : () -> failure.accept(failed)));
+    }
+
+    private static void fail(Throwable failure) {
+        throw new FailedWork(failure);
     }
 
     private void perform(List<WorkerEffect> effects) {

@@ -11,6 +11,12 @@ sealed interface WorkerEffect {
     /** The step's weights are fetched from every shard and installed. */
     record Install() implements WorkerEffect {}
 
+    /** What the features of a partition need besides the weights is made while those are on their way. */
+    record Prepare(int partition) implements WorkerEffect {}
+
+    /** The same for the step that will come after this one, where that is known. */
+    record PrepareNext(int partition) implements WorkerEffect {}
+
     record ComputeFeatures(int partition) implements WorkerEffect {}
 
     record FetchFeatures(int partition, Handle handle, int studentFloats) implements WorkerEffect {}

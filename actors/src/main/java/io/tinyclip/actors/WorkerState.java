@@ -10,6 +10,8 @@ import io.tinyclip.actors.WorkerEffect.FetchFeatures;
 import io.tinyclip.actors.WorkerEffect.FetchLogSumExps;
 import io.tinyclip.actors.WorkerEffect.ForgetStep;
 import io.tinyclip.actors.WorkerEffect.Install;
+import io.tinyclip.actors.WorkerEffect.Prepare;
+import io.tinyclip.actors.WorkerEffect.PrepareNext;
 import io.tinyclip.actors.WorkerEffect.Refuse;
 import io.tinyclip.actors.WorkerEffect.TellDone;
 import io.tinyclip.actors.plane.Handle;
@@ -37,7 +39,10 @@ import java.util.stream.IntStream;
  * COMPUTING   features of own partitions; with all features: log-sum-exps; with all of those: gradients
  * </pre>
  *
- * A step that comes again makes the worker announce again what it has: so a lost announcement costs time only, and a
+ * Whenever the weights are awaited, own partitions are prepared: those of this step, and once all gradients are computed,
+ * the same partitions of the next. That overlaps everything, and nothing waits for its end.
+ *
+ * <p>A step that comes again makes the worker announce again what it has: so a lost announcement costs time only, and a
  * partition that was a dead worker's reaches whoever did not get it.
  */
 final class WorkerState {
@@ -69,6 +74,7 @@ final class WorkerState {
     private int running;
     private final BitSet own = new BitSet();
     private final List<Node> nodes = new ArrayList<>();
+    private final BitSet preparations = new BitSet();
     private final Gathering features = new Gathering();
     private final Gathering logSumExps = new Gathering();
     private final BitSet forwards = new BitSet();
@@ -93,6 +99,9 @@ final class WorkerState {
         Optional<Refused> refusal = at.flatMap(current -> Fence.refusal(stamp, current));
         if (refusal.isPresent()) {
             effects.add(new Refuse(refusal.get()));
+        } else if (leases.isEmpty() && !current(stamp)) {
+            // What this worker is late with is of use to nobody but those who compare answers: it goes on with that.
+            return done();
         } else if (at.isEmpty() || at.get().before(stamp)) {
             start(stamp, granted, leases);
         } else if (stamp.equals(at.get()) && granted >= attempt) {
@@ -100,6 +109,7 @@ final class WorkerState {
             lease(leases);
             announceAgain();
             install();
+            prepare();
             advance();
         }
         return done();
@@ -190,6 +200,9 @@ final class WorkerState {
             if (summed(node)) {
                 effects.add(new AnnounceSubtree(node));
             }
+            if (done.size() == own.cardinality()) {
+                own.stream().forEach(p -> effects.add(new PrepareNext(p)));
+            }
         }
         return done();
     }
@@ -211,6 +224,7 @@ final class WorkerState {
         mode = running > 0 ? Mode.DRAINING : Mode.IDLE;
         own.clear();
         nodes.clear();
+        preparations.clear();
         features.clear();
         logSumExps.clear();
         forwards.clear();
@@ -221,6 +235,7 @@ final class WorkerState {
         effects.add(new ForgetStep());
         lease(leases);
         install();
+        prepare();
         List<Announcement> held = List.copyOf(early);
         early.clear();
         held.stream().filter(announced -> announced.stamp.equals(stamp)).forEach(this::fetch);
@@ -255,6 +270,12 @@ final class WorkerState {
         if (mode == Mode.IDLE && !own.isEmpty()) {
             mode = Mode.INSTALLING;
             run(new Install());
+        }
+    }
+
+    private void prepare() {
+        if (mode != Mode.COMPUTING) {
+            forEachNew(own, preparations, p -> effects.add(new Prepare(p)));
         }
     }
 

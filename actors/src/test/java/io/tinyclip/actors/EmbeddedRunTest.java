@@ -2,11 +2,15 @@ package io.tinyclip.actors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.WirePlan;
+import io.tinyclip.rounding.Rounding;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +47,35 @@ class EmbeddedRunTest {
         assertEquals(oracle.losses, told.losses());
         assertEquals(oracle.digests, told.digests());
         assertEquals(3, told.digests().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BF16,FP32,FP32,1,1",
+        "BF16,FP32,FP32,2,3",
+        "FP32,BF16,FP32,1,1",
+        "FP32,BF16,FP32,3,2",
+        "FP32,FP32,FP16,3,1",
+        "BF16,BF16,FP16,1,2",
+        "BF16,BF16,FP16,2,1",
+        "BF16,BF16,FP16,5,3",
+        "BF16,BF16,FP16,9,7"
+    })
+    void roundsToTheOraclesBitsWhateverTheWorkersAndServers(
+            Rounding weights, Rounding gradients, Rounding features, int workers, int servers) throws Exception {
+        RunPlan plan = Fixture.compress().with(new WirePlan(weights, gradients, features));
+        RunSetup setup = Fixture.setup(plan, workers, servers, folder);
+        Recorder told = new Recorder();
+        finish(EmbeddedRun.start(setup, told));
+        Oracle oracle = Oracle.run(setup);
+        assertEquals(oracle.losses, told.losses());
+        assertEquals(oracle.digests, told.digests());
+        DataPlane plane = new EncodingPlane();
+        RunSetup apart = Fixture.setup(plan, workers, servers, folder.resolve("apart"));
+        Outcome outcome = finish(EmbeddedRun.startApart(apart, new Recorder(), () -> plane));
+        assertEquals(new Outcome(oracle.digests.get(1), true), outcome);
+        RunPlan wide = Fixture.compress();
+        assertNotEquals(Oracle.run(Fixture.setup(wide, 1, 1, folder)).digests, told.digests());
     }
 
     @Test

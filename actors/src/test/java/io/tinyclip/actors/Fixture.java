@@ -54,6 +54,10 @@ final class Fixture {
         return new RunPlan(1, 32, 8, 4, List.of(new StagePlan(1, 0, 6)), true, OPTIMIZER, MASK);
     }
 
+    static RunPlan inOnePartition() {
+        return new RunPlan(1, 4, 1, 4, List.of(new StagePlan(1, 0, 6)), true, OPTIMIZER, MASK);
+    }
+
     static float[] startVector(boolean pretrain) {
         Layout layout = Layout.of(SHAPE, TOKEN_ROWS, false, pretrain);
         float[] vector = new float[layout.size()];

@@ -1,5 +1,6 @@
 package io.tinyclip.actors;
 
+import io.tinyclip.files.tensors.Float16;
 import io.tinyclip.inherit.Cut;
 import io.tinyclip.inherit.Gather;
 import io.tinyclip.inherit.Kept;
@@ -24,6 +25,7 @@ import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.Rates;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.Schedule;
+import io.tinyclip.rounding.Rounding;
 import io.tinyclip.step.Contribution;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
@@ -107,20 +109,21 @@ final class Oracle {
     }
 
     private void step(Cursor cursor) {
-        compute.install(cursor, layout, FloatBuffer.wrap(vector));
+        compute.install(
+                cursor, layout, FloatBuffer.wrap(rounded(vector, plan.wire().weights())));
         List<PartitionFeatures> features = new ArrayList<>();
         List<float[]> logSumExps = new ArrayList<>();
         List<float[]> gradients = new ArrayList<>();
         double[] losses = new double[plan.partitions()];
         for (int p = 0; p < plan.partitions(); p++) {
-            features.add(compute.features(cursor, p));
+            features.add(rounded(compute.features(cursor, p)));
         }
         for (int p = 0; p < plan.partitions(); p++) {
             logSumExps.add(compute.logSumExps(cursor, p, features));
         }
         for (int p = 0; p < plan.partitions(); p++) {
             Contribution share = compute.gradient(cursor, p, features, logSumExps);
-            gradients.add(share.gradient());
+            gradients.add(rounded(share.gradient(), plan.wire().gradients()));
             losses[p] = share.loss();
         }
         this.losses.add(BlockSums.total(losses));
@@ -151,8 +154,38 @@ final class Oracle {
         vector = updated;
     }
 
+    private PartitionFeatures rounded(PartitionFeatures features) {
+        Rounding rounding = plan.wire().features();
+        return new PartitionFeatures(
+                rounded(features.studentImage(), rounding),
+                rounded(features.studentText(), rounding),
+                rounded(features.teacherImage(), rounding),
+                rounded(features.teacherText(), rounding));
+    }
+
+    private static float[] rounded(float[] values, Rounding rounding) {
+        float[] rounded = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            rounded[i] = switch (rounding) {
+                case FP32 -> values[i];
+                case BF16 -> bfloat16(values[i]);
+                case FP16 -> Float16.toFloat(Float16.fromFloat(values[i]));
+            };
+        }
+        return rounded;
+    }
+
+    /** Of the two neighbours with 16 bits the nearer, or the even one. */
+    private static float bfloat16(float value) {
+        int low = Float.floatToRawIntBits(value) >>> 16;
+        float inner = Float.intBitsToFloat(low << 16);
+        float outer = Float.intBitsToFloat(low + 1 << 16);
+        int order = Double.compare(Math.abs((double) value - inner), Math.abs((double) value - outer));
+        return order < 0 || (order == 0 && low % 2 == 0) ? inner : outer;
+    }
+
     /** The canonical tree, level by level. */
-    private static float[] sum(List<float[]> gradients) {
+    private float[] sum(List<float[]> gradients) {
         List<float[]> level = gradients;
         while (level.size() > 1) {
             List<float[]> above = new ArrayList<>();
@@ -161,7 +194,7 @@ final class Oracle {
                 for (int k = 0; k < sum.length; k++) {
                     sum[k] += level.get(i + 1)[k];
                 }
-                above.add(sum);
+                above.add(rounded(sum, plan.wire().gradients()));
             }
             level = above;
         }

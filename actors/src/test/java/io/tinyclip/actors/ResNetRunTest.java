@@ -8,6 +8,7 @@ import io.tinyclip.data.Sample;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.kernel.ClipCompute;
+import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.GraphBudget;
 import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
@@ -21,7 +22,9 @@ import io.tinyclip.model.ResNet;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.TokenRows;
 import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.WirePlan;
 import io.tinyclip.random.Counter;
+import io.tinyclip.rounding.Rounding;
 import io.tinyclip.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -47,15 +50,15 @@ class ResNetRunTest {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource({"1,1,ON", "2,2,ON", "3,1,OFF"})
-    void hasTheOraclesBits(int workers, int servers, Hold hold) throws Exception {
-        RunSetup setup = setup(workers, servers, hold);
+    @CsvSource({"1,1,ON,FP32", "2,2,ON,FP32", "3,1,OFF,FP32", "3,2,OFF,BF16"})
+    void hasTheOraclesBits(int workers, int servers, Hold hold, Rounding rounding) throws Exception {
+        RunPlan plan = Fixture.pretrain().with(new WirePlan(rounding, rounding, Rounding.FP32));
+        RunSetup setup = setup(plan, workers, servers, hold);
         Outcome outcome = EmbeddedRunTest.finish(EmbeddedRun.start(setup, new Recorder()));
-        assertEquals(new Outcome(Oracle.run(setup(1, 1, Hold.ON)).digests.get(0), true), outcome);
+        assertEquals(new Outcome(Oracle.run(setup(plan, 1, 1, Hold.ON)).digests.get(0), true), outcome);
     }
 
-    private RunSetup setup(int workers, int servers, Hold hold) {
-        RunPlan plan = Fixture.pretrain();
+    private RunSetup setup(RunPlan plan, int workers, int servers, Hold hold) {
         TokenRows rows = TokenRows.of(DATA.tokens(), SHAPE.text().vocabulary());
         Layout layout = Layout.of(SHAPE, rows.rows(), false, true);
         GraphBudget graphs = new GraphBudget(hold, 0);
@@ -68,7 +71,8 @@ class ResNetRunTest {
                 Precision.FP32,
                 50,
                 Optional.empty(),
-                new ClipCompute.Memory(graphs, new TeacherCache(0)));
+                new ClipCompute.Memory(graphs, new TeacherCache(0)),
+                ComputeDevice.CPU);
         return new RunSetup(
                 plan,
                 SHAPE,

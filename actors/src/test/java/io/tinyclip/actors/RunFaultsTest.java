@@ -10,6 +10,8 @@ import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.WirePlan;
+import io.tinyclip.rounding.Rounding;
 import io.tinyclip.step.Contribution;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
@@ -97,6 +99,18 @@ class RunFaultsTest {
         long from = PLAN.committedSteps(told.starts.get(0));
         assertTrue(step - from <= 2, "a checkpoint every second step, but it went on from " + from);
         assertEquals(ORACLE.losses.subList((int) from, ORACLE.losses.size()), told.losses());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 9})
+    void goesOnFromTheOptimizersOwnWeightsWhereWorkersHaveRoundedOnes(int step) throws Exception {
+        RunPlan plan = PLAN.with(new WirePlan(Rounding.BF16, Rounding.BF16, Rounding.FP16));
+        RuntimeException crash = new IllegalStateException("the power went");
+        RunSetup broken = Fixture.setup(plan, 2, 3, folder, () -> failing(Call.GRADIENT, step, crash));
+        assertSame(crash, failureOf(EmbeddedRun.start(broken, new Recorder())));
+        RunSetup again = Fixture.setup(plan, 3, 1, folder);
+        Outcome outcome = EmbeddedRunTest.finish(EmbeddedRun.start(again, new Recorder()));
+        assertEquals(new Outcome(Oracle.run(again).digests.get(1), true), outcome);
     }
 
     @ParameterizedTest

@@ -5,21 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.RunPlan;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
+/** A step, from leases to the commit. */
 class RunStateTest {
-    private static final RunPlan PLAN = Fixture.compress();
-    private static final Handle WEIGHTS = new Handle("here", "weights", 16);
+    static final RunPlan PLAN = Fixture.compress();
+    static final Published WEIGHTS = Samples.PUBLISHED;
+    static final long EPOCH = Epoch.first(1);
 
     /** At the first step with masks, two workers and one shard. */
-    private final RunState run = started(new Cursor(0, Phase.INHERIT, 0));
+    private final RunState run = started(policy(false), new Cursor(0, Phase.INHERIT, 0), 2, 1);
 
     @Test
     void leasesContiguousRunsThatDifferByAtMostOnePartition() {
@@ -32,14 +33,14 @@ class RunStateTest {
     void commitsOnlyWhenEveryPartitionAndEveryShardIsIn() {
         Stamp stamp = stamp(0);
         for (int p = 0; p < PLAN.partitions(); p++) {
-            assertEquals(List.of(), run.partitionDone(stamp, p, 1, 0.5));
+            assertEquals(List.of(), run.partitionDone(done(stamp, 0, p, 1)));
         }
         RunEffect.SendCommit commit = assertInstanceOf(
                 RunEffect.SendCommit.class,
                 run.reduced(stamp, 0, new double[] {36, 64}, 0.1).get(0));
         assertEquals(1, commit.order().count());
         assertEquals((float) (5 / (10 + 1e-6)), commit.order().clipScale());
-        List<RunEffect> next = run.shardReady(stamp(1), 0, WEIGHTS, 2_000_000_000L);
+        List<RunEffect> next = run.at(2_000_000_000L).shardReady(stamp(1), 0, WEIGHTS);
         RunEffect.TellStep told = assertInstanceOf(RunEffect.TellStep.class, next.get(0));
         assertEquals(8, told.step().loss());
         assertEquals(4, told.step().divergence());
@@ -48,22 +49,22 @@ class RunStateTest {
 
     @Test
     void takesTheFirstAnswerAndIgnoresLateAndDoubledOnes() {
-        run.partitionDone(stamp(0), 0, 1, 0);
-        run.partitionDone(stamp(0), 0, 99, 0);
-        run.partitionDone(stamp(3), 1, 99, 0);
+        run.partitionDone(done(stamp(0), 0, 0, 1));
+        run.partitionDone(done(stamp(0), 1, 0, 99));
+        run.partitionDone(done(stamp(3), 0, 1, 99));
         for (int p = 1; p < PLAN.partitions(); p++) {
-            run.partitionDone(stamp(0), p, 1, 0);
+            run.partitionDone(done(stamp(0), 0, p, 1));
         }
         run.reduced(stamp(0), 0, new double[] {1}, 0);
         RunEffect.TellStep told =
-                (RunEffect.TellStep) run.shardReady(stamp(1), 0, WEIGHTS, 0).get(0);
+                (RunEffect.TellStep) run.shardReady(stamp(1), 0, WEIGHTS).get(0);
         assertEquals(8, told.step().loss());
     }
 
     @Test
     void skipsAStepWithoutCountingIt() {
         for (int p = 0; p < PLAN.partitions(); p++) {
-            run.partitionDone(stamp(0), p, 1, 0);
+            run.partitionDone(done(stamp(0), 0, p, 1));
         }
         RunEffect.SendCommit commit = (RunEffect.SendCommit)
                 run.reduced(stamp(0), 0, new double[] {Double.NaN}, 0).get(0);
@@ -74,70 +75,120 @@ class RunStateTest {
 
     @Test
     void leasesWhatALostWorkerHadToTheOthersAtAHigherAttempt() {
-        List<RunEffect> effects = run.workerLost(1);
-        RunEffect.SendStep step = assertInstanceOf(RunEffect.SendStep.class, effects.get(1));
+        RunEffect.SendStep step = only(RunEffect.SendStep.class, run.workerLost(1));
         assertEquals(1, step.attempt());
         assertEquals(List.of(new Lease(0, 0, 4), new Lease(0, 4, 8)), step.leases());
     }
 
     @Test
-    void endsWithoutWorkersAndWithoutAServer() {
+    void embeddedRunEndsWithoutWorkersAndWithoutAServer() {
         run.workerLost(0);
         assertInstanceOf(RunEffect.Fail.class, run.workerLost(1).get(0));
-        assertInstanceOf(
-                RunEffect.Fail.class,
-                started(new Cursor(0, Phase.INHERIT, 0)).serverLost(0).get(0));
+        RunState other = started(policy(false), new Cursor(0, Phase.INHERIT, 0), 2, 1);
+        assertInstanceOf(RunEffect.Fail.class, other.serverLost(0).get(0));
     }
 
     @Test
     void endsOnlyWhenAHigherEpochLeads() {
-        assertEquals(List.of(), run.refused(new Refused(stamp(0), 1, "late")));
+        assertEquals(List.of(), run.refused(new Refused(stamp(0), EPOCH, "late")));
         assertInstanceOf(
                 RunEffect.Fail.class,
-                run.refused(new Refused(stamp(0), 2, "fenced")).get(0));
+                run.refused(new Refused(stamp(0), EPOCH + 1, "fenced")).get(0));
+    }
+
+    @Test
+    void endsWhenItsTermIsOver() {
+        assertInstanceOf(RunEffect.Fail.class, run.followed().get(0));
+        assertEquals(List.of(), run.followed());
     }
 
     /** Seed 5 of the simulation, as it was first: the request to write was overtaken by the cut. */
     @Test
     void changesTheLayoutOnlyWhenNoCheckpointIsUnderWay() {
-        RunState complete = new RunState(terms(), List.of(0, 1), at(new Cursor(0, Phase.INHERIT, 4)), Optional.empty());
-        complete.begin();
-        List<RunEffect> effects = complete.shardReady(stamp(4), 0, WEIGHTS, 0);
-        assertInstanceOf(RunEffect.WriteShards.class, effects.get(1));
-        assertEquals(2, effects.size(), "the cut waits");
-        Coordinator.ShardWritten written =
-                new Coordinator.ShardWritten(stamp(4), 0, List.of(new byte[32]), Optional.empty());
+        RunState complete = loading(policy(false), new Cursor(0, Phase.INHERIT, 4), 2, 1);
+        List<RunEffect> effects = complete.shardReady(stamp(4), 0, WEIGHTS);
+        only(RunEffect.WriteCheckpoint.class, effects);
+        assertTrue(effects.stream().noneMatch(RunEffect.AskCut.class::isInstance), "the cut waits");
+        CheckpointFiles files = new CheckpointFiles("digest", List.of());
         assertInstanceOf(
-                RunEffect.SealCheckpoint.class, complete.shardWritten(written).get(0));
-        assertInstanceOf(RunEffect.AskCut.class, complete.checkpointSealed().get(0));
+                RunEffect.SealCheckpoint.class,
+                complete.checkpointWritten(stamp(4), files).get(0));
+        assertInstanceOf(
+                RunEffect.AskCut.class, complete.checkpointSealed(stamp(4)).get(0));
+    }
+
+    @Test
+    void commitsNothingThatACheckpointIsStillMadeOf() {
+        RunState due = loading(policy(false), new Cursor(0, Phase.INHERIT, 2), 1, 1);
+        only(RunEffect.WriteCheckpoint.class, due.shardReady(stamp(2), 0, WEIGHTS));
+        for (int p = 0; p < PLAN.partitions(); p++) {
+            due.partitionDone(done(stamp(2), 0, p, 1));
+        }
+        assertEquals(List.of(), due.reduced(stamp(2), 0, new double[] {1}, 0));
+        List<RunEffect> written = due.checkpointWritten(stamp(2), new CheckpointFiles("digest", List.of()));
+        only(RunEffect.SendCommit.class, written);
     }
 
     @Test
     void remindsOnlyWhenNothingHasMoved() {
         assertEquals(List.of(), run.remind());
         assertEquals(2, run.remind().size());
-        run.partitionDone(stamp(0), 0, 1, 0);
+        run.partitionDone(done(stamp(0), 0, 0, 1));
         assertEquals(List.of(), run.remind());
         assertFalse(run.remind().isEmpty());
     }
 
-    private static RunState started(Cursor cursor) {
-        RunState state = new RunState(terms(), List.of(0, 1), at(cursor), Optional.empty());
-        List<RunEffect> effects = new ArrayList<>(state.begin());
-        effects.addAll(state.shardReady(at(cursor).stamp(1), 0, WEIGHTS, 0));
-        assertInstanceOf(RunEffect.SendStep.class, effects.get(effects.size() - 1));
+    static <T extends RunEffect> T only(Class<T> type, List<RunEffect> effects) {
+        List<T> found =
+                effects.stream().filter(type::isInstance).map(type::cast).toList();
+        assertEquals(1, found.size(), () -> type.getSimpleName() + " in " + effects);
+        return found.get(0);
+    }
+
+    static RunPolicy policy(boolean elastic) {
+        return new RunPolicy(elastic, false, new RunPolicy.Deadline(3, Duration.ofSeconds(10)));
+    }
+
+    /** Waiting for its shards, with workers 0, 1, ... and servers 0, 1, ... */
+    static RunState loading(RunPolicy policy, Cursor cursor, int workers, int servers) {
+        RunState state = new RunState(new RunRules(PLAN, 2, workers, servers, policy), SimulatedDisk.start());
+        for (int i = 0; i < workers; i++) {
+            state.workerJoined(i, new RunMembers.Identity("worker " + i, ""));
+        }
+        for (int i = 0; i < servers; i++) {
+            state.serverJoined(i);
+        }
+        only(RunEffect.LoadShards.class, state.found(origin(cursor, EPOCH)));
         return state;
     }
 
-    private static RunState.Terms terms() {
-        return new RunState.Terms(PLAN, 1, 1, 2);
+    static RunState started(RunPolicy policy, Cursor cursor, int workers, int servers) {
+        RunState state = loading(policy, cursor, workers, servers);
+        Stamp stamp = at(cursor).stamp(EPOCH);
+        for (int i = 0; i < servers - 1; i++) {
+            assertEquals(List.of(), state.shardReady(stamp, i, WEIGHTS));
+        }
+        only(RunEffect.SendStep.class, state.shardReady(stamp, servers - 1, WEIGHTS));
+        return state;
     }
 
-    private static Position at(Cursor cursor) {
-        return SimulatedCluster.Durable.start().position().with(cursor, Samples.MASKED);
+    static RunOrigin origin(Cursor cursor, long epoch) {
+        return new RunOrigin(epoch, at(cursor), Optional.empty(), List.of());
     }
 
-    private static Stamp stamp(int step) {
-        return new Stamp(1, new Cursor(0, Phase.INHERIT, step), Samples.MASKED.hash());
+    static Position at(Cursor cursor) {
+        return SimulatedDisk.start().with(cursor, Samples.MASKED);
+    }
+
+    static Stamp stamp(int step) {
+        return stamp(EPOCH, step);
+    }
+
+    static Stamp stamp(long epoch, int step) {
+        return new Stamp(epoch, new Cursor(0, Phase.INHERIT, step), Samples.MASKED.hash());
+    }
+
+    static Coordinator.PartitionDone done(Stamp stamp, int worker, int partition, double loss) {
+        return new Coordinator.PartitionDone(stamp, worker, partition, loss, loss / 2);
     }
 }

@@ -2,7 +2,6 @@ package io.tinyclip.actors;
 
 import akka.actor.typed.ActorRef;
 import io.tinyclip.actors.plane.Handle;
-import io.tinyclip.checkpoint.RangeFile;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.Layout;
@@ -24,22 +23,25 @@ record Samples(
     private static final Stamp STAMP = new Stamp(1, new Cursor(1, Phase.INHERIT, 2), MASKED.hash());
     private static final Stamp NEXT = new Stamp(1, new Cursor(1, Phase.INHERIT, 3), MASKED.hash());
     private static final Handle HANDLE = new Handle("host:2552", "worker-3/features/5", 64);
+    private static final Dispute.Question QUESTION = new Dispute.Question(new Node(1, 3), new Range(0, 64));
+    private static final Dispute.Answer ANSWER = new Dispute.Answer(1, -7);
+    static final Published PUBLISHED =
+            new Published(HANDLE, HANDLE, HANDLE, new Handle("host:2552", "server/second", 64));
     private static final WidthMap WIDTH_MAP = new WidthMap(8, new int[] {1, 2, 7}, new float[] {1, 0.5f, 0.25f});
 
     List<Coordinator.Command> toCoordinator() {
         return List.of(
-                new Coordinator.WorkerJoined(worker),
+                new Coordinator.WorkerJoined(worker, "class"),
                 new Coordinator.ServerJoined(server),
-                new Coordinator.ShardReady(STAMP, 2, HANDLE),
-                new Coordinator.PartitionDone(STAMP, 7, 1.25, 0.5),
+                new Coordinator.ShardReady(STAMP, 2, PUBLISHED),
+                new Coordinator.PartitionDone(STAMP, 3, 7, 1.25, 0.5),
+                new Coordinator.WorkerHere(STAMP, 2),
+                new Coordinator.PartitionReached(STAMP, 2, 5, StepUnderWay.Reached.FEATURES),
+                new Coordinator.PartitionReached(STAMP, 2, 5, StepUnderWay.Reached.LOG_SUM_EXPS),
+                new Coordinator.Disputed(STAMP, QUESTION, ANSWER, new Dispute.Answer(2, 7)),
+                new Coordinator.QuestionAnswered(STAMP, QUESTION, ANSWER),
                 new Coordinator.Reduced(STAMP, 1, new double[] {1, 0, 3}, 0.125),
                 new Coordinator.Reduced(STAMP, 0, new double[0], Double.NaN),
-                new Coordinator.ShardWritten(
-                        STAMP,
-                        1,
-                        List.of(new byte[32], new byte[] {1, 2}),
-                        Optional.of(new RangeFile("range-0000000000-0000000016.bin", 0, 16, "0a".repeat(32), 236))),
-                new Coordinator.ShardWritten(STAMP, 1, List.of(), Optional.empty()),
                 new Coordinator.CutDecided(STAMP, Kept.everything(Fixture.SHAPE), WIDTH_MAP, 0.25),
                 refused(),
                 new Coordinator.Stop());
@@ -49,13 +51,14 @@ record Samples(
         Rates rates = new Rates(1e-3, 0.02, 0.01, 0.25);
         ParameterServer.Assignment assignment =
                 new ParameterServer.Assignment(STAMP, MASKED, 1, new Range(65_536, MASKED.size()));
+        Part.Moments moments = new Part.Moments(HANDLE, new Handle("host:2552", "server/second", 64));
         return List.of(
-                new ParameterServer.Load(assignment, new ParameterServer.Source.Stored("step-000000012"), coordinator),
-                new ParameterServer.Load(assignment, new ParameterServer.Source.Published(HANDLE), coordinator),
+                new ParameterServer.Load(assignment, List.of(part(Optional.empty())), coordinator),
+                new ParameterServer.Load(assignment, List.of(part(Optional.of(moments))), coordinator),
                 new ParameterServer.Reduce(STAMP, 0.25, coordinator),
-                new ParameterServer.SubtreeReady(STAMP, new Node(1, 3), HANDLE, coordinator.narrow()),
+                new ParameterServer.SubtreeReady(STAMP, new Node(1, 3), HANDLE, ANSWER, coordinator.narrow()),
+                new ParameterServer.Free(STAMP, coordinator),
                 new ParameterServer.Commit(new ShardState.Order(STAMP, NEXT, 0.5f, rates, 17, false), coordinator),
-                new ParameterServer.WriteShard(STAMP, coordinator),
                 new ParameterServer.DecideCut(STAMP, 0.75, WIDTH_MAP, coordinator),
                 gather(Optional.of(Kept.everything(Fixture.SHAPE))),
                 gather(Optional.empty()));
@@ -67,13 +70,19 @@ record Samples(
                 new Worker.Step(
                         STAMP,
                         3,
+                        2,
                         MASKED,
                         List.of(new Worker.Grant(worker, 0, 3), new Worker.Grant(worker, 3, 8)),
                         List.of(new Worker.Shard(server, weights)),
+                        Optional.of(QUESTION),
                         coordinator),
                 new Worker.FeaturesReady(STAMP, 5, HANDLE, 16, worker.narrow()),
                 new Worker.LogSumExpsReady(STAMP, 5, HANDLE, worker.narrow()),
                 refused());
+    }
+
+    private static Part part(Optional<Part.Moments> moments) {
+        return new Part(new Range(0, 64), HANDLE, moments);
     }
 
     private static Refused refused() {

@@ -9,17 +9,19 @@ import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.Rates;
 import io.tinyclip.reduce.Node;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ShardStateTest {
     private static final Handle SUM = new Handle("there", "sum", 16);
+    private static final Dispute.Answer ANSWER = new Dispute.Answer(1, 7);
     private static final Node ALL = new Node(1, 0);
 
     private final ShardState shard = loaded();
 
     @Test
     void refusesGradientOfAnOlderEpoch() {
-        List<ShardEffect> effects = shard.subtreeReady(new Stamp(1, cursor(3), "layout"), ALL, SUM);
+        List<ShardEffect> effects = shard.subtreeReady(new Stamp(1, cursor(3), "layout"), ALL, SUM, ANSWER);
         ShardEffect.Refuse refuse = assertInstanceOf(ShardEffect.Refuse.class, effects.get(0));
         assertEquals(2, refuse.reply().epoch());
     }
@@ -28,29 +30,35 @@ class ShardStateTest {
     void refusesGradientOfAnotherLayoutAndOfALaterStep() {
         assertInstanceOf(
                 ShardEffect.Refuse.class,
-                shard.subtreeReady(new Stamp(2, cursor(3), "other"), ALL, SUM).get(0));
+                shard.subtreeReady(new Stamp(2, cursor(3), "other"), ALL, SUM, ANSWER)
+                        .get(0));
         assertInstanceOf(
-                ShardEffect.Refuse.class, shard.subtreeReady(stamp(4), ALL, SUM).get(0));
+                ShardEffect.Refuse.class,
+                shard.subtreeReady(stamp(4), ALL, SUM, ANSWER).get(0));
     }
 
     @Test
     void ignoresGradientOfAnEarlierStep() {
-        assertEquals(List.of(), shard.subtreeReady(stamp(2), ALL, SUM));
+        assertEquals(List.of(), shard.subtreeReady(stamp(2), ALL, SUM, ANSWER));
     }
 
     @Test
     void fetchesANodeOnceAndAgainWhenItWasGone() {
-        assertEquals(List.of(new ShardEffect.FetchSlice(stamp(3), ALL, SUM)), shard.subtreeReady(stamp(3), ALL, SUM));
-        assertEquals(List.of(), shard.subtreeReady(stamp(3), ALL, SUM));
+        assertEquals(
+                List.of(new ShardEffect.FetchSlice(stamp(3), ALL, SUM, 7)),
+                shard.subtreeReady(stamp(3), ALL, SUM, ANSWER));
+        assertEquals(List.of(), shard.subtreeReady(stamp(3), ALL, SUM, ANSWER));
         shard.sliceGone(stamp(3), ALL, SUM);
-        assertEquals(List.of(new ShardEffect.FetchSlice(stamp(3), ALL, SUM)), shard.subtreeReady(stamp(3), ALL, SUM));
+        assertEquals(
+                List.of(new ShardEffect.FetchSlice(stamp(3), ALL, SUM, 7)),
+                shard.subtreeReady(stamp(3), ALL, SUM, ANSWER));
     }
 
     @Test
     void fetchesNothingThatIsInAlready() {
-        shard.subtreeReady(stamp(3), ALL, SUM);
+        shard.subtreeReady(stamp(3), ALL, SUM, ANSWER);
         shard.sliceAdded(stamp(3), ALL);
-        assertEquals(List.of(), shard.subtreeReady(stamp(3), new Node(0, 1), SUM));
+        assertEquals(List.of(), shard.subtreeReady(stamp(3), new Node(0, 1), SUM, ANSWER));
     }
 
     @Test
@@ -80,9 +88,72 @@ class ShardStateTest {
         assertEquals(List.of(new ShardEffect.Read(newer)), shard.load(newer));
     }
 
+    @Test
+    void comparesASecondAnswerWithTheFirst() {
+        shard.subtreeReady(stamp(3), ALL, SUM, ANSWER);
+        assertEquals(List.of(), shard.subtreeReady(stamp(3), ALL, SUM, new Dispute.Answer(2, 7)));
+        Dispute.Answer other = new Dispute.Answer(2, 8);
+        assertEquals(
+                List.of(new ShardEffect.TellDisputed(stamp(3), ALL, ANSWER, other)),
+                shard.subtreeReady(stamp(3), ALL, SUM, other));
+    }
+
+    @Test
+    void comparesALateAnswerWithThatOfTheStepCommittedLast() {
+        reduce();
+        ShardState.Order order = new ShardState.Order(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false);
+        shard.commit(order);
+        shard.applied(stamp(4));
+        Dispute.Answer other = new Dispute.Answer(2, 8);
+        assertEquals(
+                List.of(new ShardEffect.TellDisputed(stamp(3), ALL, ANSWER, other)),
+                shard.subtreeReady(stamp(3), ALL, SUM, other));
+    }
+
+    @Test
+    void keepsWhatItPublishedUntilTheFirstStepOfTheNewEpoch() {
+        Stamp moved = new Stamp(3, cursor(3), "layout");
+        shard.load(moved);
+        assertEquals(
+                List.of(new ShardEffect.Publish(moved, true), new ShardEffect.ReplyReady(moved)), shard.loaded(moved));
+        assertEquals(List.of(new ShardEffect.FreeOld()), shard.reduce(moved, 0));
+    }
+
+    @Test
+    void readsAgainWhatCouldNotBeFetched() {
+        Stamp moved = new Stamp(3, cursor(3), "layout");
+        shard.load(moved);
+        assertEquals(List.of(), shard.load(moved), "it is being read");
+        shard.unfetched(moved);
+        assertEquals(List.of(new ShardEffect.Read(moved)), shard.load(moved));
+    }
+
+    @Test
+    void ignoresWhatEndsForAnEpochThatIsOver() {
+        reduce();
+        shard.commit(new ShardState.Order(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false));
+        Stamp newer = new Stamp(3, cursor(1), "layout");
+        shard.load(newer);
+        assertEquals(List.of(), shard.applied(stamp(4)));
+        shard.loaded(newer);
+        assertEquals(Optional.of(newer), shard.at());
+    }
+
+    @Test
+    void givesUpItsShardForAHigherEpochOnly() {
+        assertEquals(List.of(), shard.free(stamp(3)), "its own epoch");
+        assertInstanceOf(
+                ShardEffect.Refuse.class,
+                shard.free(new Stamp(1, cursor(3), "layout")).get(0));
+        assertEquals(List.of(new ShardEffect.FreeAll()), shard.free(new Stamp(3, cursor(3), "layout")));
+        ShardEffect.Refuse refuse =
+                assertInstanceOf(ShardEffect.Refuse.class, shard.load(stamp(3)).get(0));
+        assertEquals(3, refuse.reply().epoch());
+    }
+
     private void reduce() {
         shard.reduce(stamp(3), 0.25);
-        shard.subtreeReady(stamp(3), ALL, SUM);
+        shard.subtreeReady(stamp(3), ALL, SUM, ANSWER);
         shard.sliceAdded(stamp(3), ALL);
         shard.reductionFinished(stamp(3));
     }

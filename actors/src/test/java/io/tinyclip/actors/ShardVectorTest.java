@@ -17,6 +17,7 @@ import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.Rates;
+import io.tinyclip.plan.RunPlan;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
 import java.util.Arrays;
@@ -25,13 +26,14 @@ import org.junit.jupiter.api.Test;
 
 class ShardVectorTest {
     private static final Node ALL = new Node(0, 0);
+    private static final RunPlan PLAN = Fixture.inOnePartition();
 
     private final Layout layout = Layout.of(Fixture.SHAPE, 10, false, false);
     private final Range range = new Range(0, layout.size());
 
     @Test
     void sliceThatComesAfterItsStepWasAppliedIsDropped() {
-        ShardVector shard = ShardVector.fresh(layout, range, 1, new float[layout.size()]);
+        ShardVector shard = ShardVector.fresh(layout, range, PLAN, new float[layout.size()]);
         TreeSum first = shard.tree();
         shard.add(first, ALL, filled(1));
         shard.finish(0, 1, SparsityPenalty.TWO_SIDED);
@@ -51,7 +53,7 @@ class ShardVectorTest {
                 new TextTower(4, 8, 4, 4, List.of(new LayerShape(1, 8))));
         Layout statistics = Layout.of(resnet, 8, false, true);
         float[] start = new float[statistics.size()];
-        ShardVector shard = ShardVector.fresh(statistics, new Range(0, statistics.size()), 1, start.clone());
+        ShardVector shard = ShardVector.fresh(statistics, new Range(0, statistics.size()), PLAN, start.clone());
         float[] gradient = new float[statistics.size()];
         gradient[statistics.segment("visual.bn1.running_var").offset()] = Float.POSITIVE_INFINITY;
         shard.add(shard.tree(), ALL, gradient);

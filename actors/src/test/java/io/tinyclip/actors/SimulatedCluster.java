@@ -1,77 +1,102 @@
 package io.tinyclip.actors;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tinyclip.inherit.WidthMap;
-import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** A whole run without actors, clock or engine: the three state classes over a network that a seed decides about. */
+/**
+ * A whole run without actors, clock or engine: the three state classes over a network that a seed decides about, with
+ * workers, servers and coordinators that come, go, die, freeze, are slow, and compute wrongly.
+ */
 final class SimulatedCluster {
     private static final RunPlan PLAN = Fixture.compress();
-    private static final int MOST_EVENTS = 200_000;
+    private static final int MOST_EVENTS = 1_500_000;
     private static final int MOST_MEMBERS = 5;
+    private static final int MOST_WORKERS = Integer.getInteger("simulation.workers", MOST_MEMBERS);
+    private static final double[] SLOW = {0.5, 0.8, 0.95, 0.98};
+    private static final double FROZEN = 1;
 
-    /** What survives when every process dies. */
-    record Durable(Position position, Optional<String> digest) {
-        static Durable start() {
-            WidthMap widths = WidthMap.identity(Fixture.SHAPE.text().width());
-            return new Durable(new Position(PLAN.start(), Samples.UNMASKED, 0, widths, 0), Optional.empty());
+    /** How often what happens, of 1 at every event. */
+    private record Rates(double deaths, double joins, double leaves, double takeovers, double freezes) {
+        static Rates drawn(Random random) {
+            double[] rates = {0, 0.0001, 0.0005};
+            return new Rates(
+                    rates[random.nextInt(3)],
+                    rates[random.nextInt(3)],
+                    rates[random.nextInt(3)] / 2,
+                    random.nextInt(3) * 0.00005,
+                    random.nextInt(3) * 0.0001);
         }
     }
 
     private final Random random;
     private final SimulatedNetwork network;
+    private final SimulatedDisk disk;
+    private final RunRules rules;
+    private final Rates rates;
+    private final boolean liars;
     private final List<SimulatedWorker> workers = new ArrayList<>();
-    private final List<SimulatedShard> shards = new ArrayList<>();
-    private final RunState run;
-    private Durable durable;
-    private Optional<Cursor> committed = Optional.empty();
-    private Optional<Outcome> outcome = Optional.empty();
+    private final List<SimulatedShard> servers = new ArrayList<>();
+    private final List<SimulatedProcess> leaving = new ArrayList<>();
+    private final List<SimulatedCoordinator> coordinators = new ArrayList<>();
+    private boolean disturbed;
+    private boolean ended;
 
-    SimulatedCluster(Random random, Durable from) {
+    /** @param liars whether one worker computes wrongly now and then */
+    SimulatedCluster(Random random, SimulatedDisk disk, boolean liars) {
         this.random = random;
-        this.durable = from;
+        this.disk = disk;
+        this.liars = liars;
         double[] shares = {0, 0.02, 0.2};
         this.network = new SimulatedNetwork(
                 random, new SimulatedNetwork.Faults(shares[random.nextInt(3)], shares[random.nextInt(3)]));
-        int servers = 1 + random.nextInt(MOST_MEMBERS);
-        IntStream.range(0, servers).forEach(i -> shards.add(new SimulatedShard(this, network, i, PLAN.partitions())));
-        int living = 1 + random.nextInt(MOST_MEMBERS);
-        IntStream.range(0, living).forEach(i -> addWorker());
-        RunState.Terms terms = new RunState.Terms(PLAN, 1, servers, 1 + random.nextInt(4));
-        this.run = new RunState(terms, IntStream.range(0, living).boxed().toList(), from.position(), from.digest());
+        this.rates = Rates.drawn(random);
+        boolean relaxed = !liars && chance(0.2);
+        RunPolicy.Deadline deadline = new RunPolicy.Deadline(liars ? 1.5 : 3, Duration.ofNanos(liars ? 200 : 1_000));
+        int living = 1 + random.nextInt(MOST_WORKERS);
+        int holding = 1 + random.nextInt(MOST_MEMBERS);
+        this.rules = new RunRules(PLAN, 1 + random.nextInt(4), living, holding, new RunPolicy(true, relaxed, deadline));
+        for (int i = 0; i < living; i++) {
+            addWorker();
+        }
+        for (int i = 0; i < holding; i++) {
+            addServer();
+        }
+        takeOver();
     }
 
-    /** Lives on until the run has ended, or a fault has killed every process. */
-    Durable live() {
-        int death = chance(0.5) ? random.nextInt(5_000) : Integer.MAX_VALUE;
-        run.begin().forEach(this::perform);
-        for (int event = 0; outcome.isEmpty() && event < death; event++) {
-            assertTrue(event < MOST_EVENTS, "the run does not end");
-            assertTrue(!network.idle() || network.losesMessages(), "nothing was lost, but nothing goes on");
-            if (network.idle() || network.losesMessages() && chance(0.002)) {
-                run.remind().forEach(this::perform);
-            } else {
-                network.step();
+    /** Lives on until the run has ended, or a fault has killed every process. @return how it ended, if it did */
+    Optional<Outcome> live() {
+        int death = chance(0.3) ? random.nextInt(20_000) : Integer.MAX_VALUE;
+        for (int event = 0; event < death && !ended; event++) {
+            if (event >= MOST_EVENTS) {
+                throw new AssertionError("the run does not end: " + leader().describe());
+            }
+            boolean stuck = network.idle() && everybodyIsKnown();
+            assertTrue(!stuck || network.losesMessages() || disturbed, "nothing was lost, but nothing goes on");
+            network.step();
+            if (network.idle() || chance(0.0005)) {
+                coordinators.forEach(it -> it.apply(RunState::remind));
+            }
+            if (chance(0.01)) {
+                coordinators.forEach(it -> it.apply(RunState::tick));
             }
             disturb();
+            meet();
             checkVersions();
+            ended |= leader().outcome().isPresent();
         }
-        return durable;
-    }
-
-    Optional<Outcome> outcome() {
-        return outcome;
+        coordinators.forEach(this::checkDisputes);
+        return leader().outcome();
     }
 
     String history() {
@@ -82,104 +107,155 @@ final class SimulatedCluster {
         return random.nextDouble() < share;
     }
 
-    SimulatedWorker worker(int number) {
-        return workers.get(number);
-    }
-
-    /** A message to the coordinator. */
-    void tell(String what, Function<RunState, List<RunEffect>> fact) {
-        network.send(what, () -> outcome.isEmpty(), () -> fact.apply(run).forEach(this::perform));
-    }
-
-    void toShards(String what, Consumer<SimulatedShard> message) {
-        shards.forEach(shard -> network.send(what, () -> true, () -> message.accept(shard)));
+    SimulatedDisk disk() {
+        return disk;
     }
 
     boolean everyShardReduced(Stamp stamp) {
-        return shards.stream().allMatch(shard -> shard.reduced(stamp));
+        return servers.stream().filter(SimulatedShard::alive).allMatch(server -> server.reduced(stamp));
     }
 
-    private int addWorker() {
-        workers.add(new SimulatedWorker(this, network, workers.size(), PLAN.partitions()));
-        return workers.size() - 1;
+    /** A coordinator gives up. */
+    void failed(SimulatedCoordinator coordinator, String reason) {
+        if (reason.contains("no third worker")) {
+            assertTrue(liars, reason);
+            ended = true;
+        } else {
+            assertTrue(reason.contains("a newer coordinator"), reason);
+            if (coordinator == leader()) {
+                takeOver();
+            }
+        }
+    }
+
+    /** Everybody is there, and yet all goes back. */
+    void recalled() {
+        assertTrue(disturbed || liars, "all went back for no reason");
+    }
+
+    void released(SimulatedProcess member) {
+        if (leaving.remove(member)) {
+            kill(member);
+        }
+    }
+
+    void kill(SimulatedProcess member) {
+        member.die();
+        leaving.remove(member);
+        coordinators.forEach(it -> it.lost(member));
+    }
+
+    private SimulatedCoordinator leader() {
+        return coordinators.get(coordinators.size() - 1);
+    }
+
+    private void takeOver() {
+        coordinators.add(new SimulatedCoordinator(this, network, rules));
+    }
+
+    private void addWorker() {
+        boolean lies = liars && workers.stream().noneMatch(SimulatedWorker::lies) && chance(0.5);
+        SimulatedWorker worker = new SimulatedWorker(this, network, workers.size(), lies);
+        worker.lag(liars ? SLOW[random.nextInt(2)] : 0); // answers come twice only where somebody is late
+        workers.add(worker);
+    }
+
+    private void addServer() {
+        servers.add(new SimulatedShard(this, network, servers.size(), PLAN.partitions()));
+    }
+
+    private <T extends SimulatedProcess> List<T> living(List<T> members) {
+        return members.stream().filter(SimulatedProcess::alive).toList();
+    }
+
+    private boolean everybodyIsKnown() {
+        return Stream.concat(living(workers).stream(), living(servers).stream()).allMatch(leader()::knows);
+    }
+
+    private <T> T any(List<T> of) {
+        return of.get(random.nextInt(of.size()));
     }
 
     private void disturb() {
-        List<SimulatedWorker> living =
-                workers.stream().filter(SimulatedWorker::alive).toList();
-        if (living.size() > 1 && chance(0.0005)) {
-            SimulatedWorker victim = living.get(random.nextInt(living.size()));
-            victim.die();
-            int number = workers.indexOf(victim);
-            network.work(
-                    "lost " + number, () -> true, () -> run.workerLost(number).forEach(this::perform));
+        List<SimulatedWorker> computing = living(workers);
+        List<SimulatedShard> holding = living(servers);
+        if (computing.size() < MOST_WORKERS && chance(computing.isEmpty() ? 0.001 : rates.joins)) {
+            addWorker();
         }
-        if (chance(0.0005)) {
-            run.workerJoined(addWorker());
+        if (holding.size() < MOST_MEMBERS && chance(holding.isEmpty() ? 0.001 : rates.joins)) {
+            addServer();
         }
-        if (chance(0.00005)) {
-            run.stop().forEach(this::perform);
+        List<SimulatedProcess> members = Stream.<SimulatedProcess>concat(computing.stream(), holding.stream())
+                .toList();
+        if (!members.isEmpty()) {
+            disturb(any(members));
+        }
+        if (chance(rates.takeovers)) {
+            disturbed = true;
+            if (chance(0.5)) {
+                leader().die();
+            } else {
+                leader().lag(0.9);
+            }
+            takeOver();
+        }
+        if (chance(0.000005)) {
+            leader().stop();
         }
     }
 
-    /** Shards are at one version, or on the way from it to the next. */
+    private void disturb(SimulatedProcess member) {
+        if (chance(rates.deaths)) {
+            disturbed = true;
+            kill(member);
+        }
+        if (chance(rates.leaves)) {
+            disturbed = true;
+            leaving.add(member);
+        }
+        if (chance(rates.freezes)) {
+            disturbed = true;
+            member.lag(chance(0.5) && member instanceof SimulatedWorker ? FROZEN : SLOW[random.nextInt(SLOW.length)]);
+        } else if (chance(0.0005)) {
+            member.lag(0);
+        }
+    }
+
+    /** Members offer themselves to whoever leads, and those that leave say so, until they are heard. */
+    private void meet() {
+        if (!chance(0.05)) {
+            return;
+        }
+        SimulatedCoordinator leader = leader();
+        living(workers).stream().filter(it -> !leader.knows(it)).forEach(it -> {
+            network.send("join " + it, leader, () -> leader.join(it));
+        });
+        living(servers).stream().filter(it -> !leader.knows(it)).forEach(it -> {
+            network.send("join " + it, leader, () -> leader.join(it));
+        });
+        if (chance(0.1)) {
+            leaving.forEach(leader::leaving);
+        }
+    }
+
+    /** In every epoch, shards are at one version, or on the way from it to the next. */
     private void checkVersions() {
-        List<Stamp> versions =
-                shards.stream().flatMap(shard -> shard.at().stream()).distinct().toList();
-        assertTrue(versions.size() <= 2, () -> "shards are at " + versions);
+        Map<Long, TreeSet<String>> versions = servers.stream()
+                .filter(SimulatedShard::alive)
+                .flatMap(server -> server.at().stream())
+                .collect(Collectors.groupingBy(
+                        Stamp::epoch, Collectors.mapping(Stamp::key, Collectors.toCollection(TreeSet::new))));
+        versions.values().forEach(found -> assertTrue(found.size() <= 2, () -> "shards are at " + found));
     }
 
-    private void perform(RunEffect effect) {
-        if (effect instanceof RunEffect.LoadShards load) {
-            toShards("load", shard -> shard.onLoad(load.stamp()));
-        } else if (effect instanceof RunEffect.SendReduce reduce) {
-            toShards("reduce", shard -> shard.onReduce(reduce));
-        } else if (effect instanceof RunEffect.SendStep step) {
-            send(step);
-        } else if (effect instanceof RunEffect.SendCommit commit) {
-            toShards("commit", shard -> shard.onCommit(commit.order()));
-        } else if (effect instanceof RunEffect.AskCut cut) {
-            SimulatedShard shard = shards.get(cut.shard());
-            network.send("ask for the cut", () -> true, () -> shard.onDecide(cut.stamp()));
-        } else if (effect instanceof RunEffect.SendGather gather) {
-            toShards("gather", shard -> shard.onGather(gather));
-        } else if (effect instanceof RunEffect.WriteShards write) {
-            toShards("write", shard -> shard.onWrite(write.stamp()));
-        } else if (effect instanceof RunEffect.SealCheckpoint seal) {
-            network.work("seal", () -> true, () -> {
-                durable = new Durable(seal.position(), Optional.of(seal.digest()));
-                run.checkpointSealed().forEach(this::perform);
-            });
-        } else {
-            tell(effect);
+    /** What was disputed is not in what is durable. */
+    private void checkDisputes(SimulatedCoordinator coordinator) {
+        if (coordinator == leader() && leader().outcome().isPresent()) {
+            List<Long> wrong = SimulatedShard.wrongSteps(
+                    disk.newest(java.util.OptionalLong.empty()).content());
+            coordinator
+                    .disputedSteps()
+                    .forEach(step -> assertTrue(!wrong.contains(step), () -> "a disputed sum stayed in step " + step));
         }
-    }
-
-    private void tell(RunEffect effect) {
-        if (effect instanceof RunEffect.TellStep step) {
-            assertEquals(28 + PLAN.partitions() * 0.5, step.step().loss(), "each partition's loss counts once");
-            long before = committed
-                    .map(PLAN::committedSteps)
-                    .orElseGet(() -> PLAN.committedSteps(step.step().cursor()) - 1);
-            assertEquals(before + 1, PLAN.committedSteps(step.step().cursor()), "steps come in order, each once");
-            committed = Optional.of(step.step().cursor());
-        } else if (effect instanceof RunEffect.TellStage stage) {
-            network.work(
-                    "stage told", () -> true, () -> run.stageTold(stage.stamp()).forEach(this::perform));
-        } else if (effect instanceof RunEffect.Finish finish) {
-            outcome = Optional.of(finish.outcome());
-        } else if (effect instanceof RunEffect.Fail fail) {
-            throw new AssertionError("the run failed: " + fail.reason());
-        }
-    }
-
-    private void send(RunEffect.SendStep step) {
-        String leases = step.leases().stream().map(Lease::toString).collect(Collectors.joining());
-        step.leases().stream()
-                .map(Lease::worker)
-                .distinct()
-                .map(workers::get)
-                .forEach(worker -> network.send(
-                        "step " + step.attempt() + " " + leases, worker::alive, () -> worker.onStep(step)));
     }
 }

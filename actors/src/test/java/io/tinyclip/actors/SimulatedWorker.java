@@ -1,6 +1,7 @@
 package io.tinyclip.actors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.actors.plane.Handle;
@@ -11,56 +12,83 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Performs a {@link WorkerState}'s effects on values that say what they were made of. */
-final class SimulatedWorker {
+final class SimulatedWorker extends SimulatedProcess {
+    /**
+     * A step as it comes to one worker.
+     *
+     * @param number what its sender calls the receiver
+     * @param workers of the sender, by its numbers
+     * @param servers in the order of their ranges
+     */
+    record Order(
+            SimulatedCoordinator from,
+            int number,
+            RunEffect.SendStep step,
+            List<SimulatedWorker> workers,
+            List<SimulatedShard> servers) {
+        private Stamp stamp() {
+            return step.stamp();
+        }
+    }
+
     private final SimulatedCluster cluster;
     private final SimulatedNetwork network;
-    private final int number;
+    private final int name;
+    private final boolean lies;
     private final WorkerState state;
     private final List<Handle> published = new ArrayList<>();
     private Map<Node, Integer> sums = new HashMap<>();
-    private RunEffect.SendStep step = new RunEffect.SendStep(
-            new Stamp(0, Fixture.compress().start(), ""), 0, Samples.UNMASKED, List.of(), List.of());
+    private Optional<Order> order = Optional.empty();
     private final BitSet prepared = new BitSet();
     private String installed = "";
+    private final BitSet leased = new BitSet();
     private int computing;
-    private boolean alive = true;
 
-    SimulatedWorker(SimulatedCluster cluster, SimulatedNetwork network, int number, int partitions) {
+    SimulatedWorker(SimulatedCluster cluster, SimulatedNetwork network, int name, boolean lies) {
         this.cluster = cluster;
         this.network = network;
-        this.number = number;
-        this.state = new WorkerState(partitions);
+        this.name = name;
+        this.lies = lies;
+        this.state = new WorkerState(Fixture.compress().partitions());
     }
 
-    boolean alive() {
-        return alive;
+    /** Whether it computes wrongly now and then. */
+    boolean lies() {
+        return lies;
     }
 
+    @Override
     void die() {
-        alive = false;
+        super.die();
         published.forEach(network::release);
     }
 
-    void onStep(RunEffect.SendStep message) {
-        List<Range> own = message.leases().stream()
-                .filter(lease -> lease.worker() == number)
+    void onStep(Order message) {
+        List<Range> own = message.step.leases().stream()
+                .filter(lease -> lease.worker() == message.number)
                 .map(lease -> new Range(lease.from(), lease.to()))
                 .toList();
-        if (message.stamp().equals(step.stamp()) && message.attempt() >= step.attempt()) {
-            step = message;
+        order = order.map(now ->
+                message.stamp().equals(now.stamp()) && message.step.attempt() >= now.step.attempt() ? message : now);
+        message.from.tell("here " + message.number, run -> run.heard(message.stamp(), message.number));
+        if (order.filter(now -> now.stamp().equals(message.stamp())).isPresent()) {
+            own.forEach(range -> leased.set(range.from(), range.to()));
         }
-        for (WorkerEffect effect : state.step(message.stamp(), message.attempt(), own)) {
+        for (WorkerEffect effect : state.step(message.stamp(), message.step.attempt(), own)) {
             if (effect instanceof WorkerEffect.ForgetStep) {
                 published.forEach(network::release);
                 published.clear();
                 sums = new HashMap<>();
-                step = message;
+                order = Optional.of(message);
+                leased.clear();
+                own.forEach(range -> leased.set(range.from(), range.to()));
             } else if (effect instanceof WorkerEffect.Refuse refuse) {
-                cluster.tell("refused", run -> run.refused(refuse.reply()));
+                message.from.tell("refused", run -> run.refused(refuse.reply()));
             } else {
                 perform(effect);
             }
@@ -74,9 +102,17 @@ final class SimulatedWorker {
     }
 
     private void perform(WorkerEffect effect) {
-        Stamp stamp = step.stamp();
+        Order now = order.orElseThrow();
+        Stamp stamp = now.stamp();
         if (effect instanceof WorkerEffect.Install) {
-            install(step);
+            install(now);
+        } else if (effect instanceof WorkerEffect.Prepare prepare) {
+            assertTrue(own(prepare.partition()), "prepared for another worker");
+            assertNotEquals(stamp.key(), installed, "prepared what can be computed");
+        } else if (effect instanceof WorkerEffect.PrepareNext next) {
+            assertTrue(own(next.partition()), "prepared for another worker");
+            int summed = sums.values().stream().reduce(0, (a, b) -> a | b);
+            assertTrue((summed >> next.partition() & 1) == 1, "prepared the next step before this one was done");
         } else if (effect instanceof WorkerEffect.ComputeFeatures compute) {
             compute(stamp, "features " + compute.partition(), () -> {
                 prepared.set(compute.partition());
@@ -96,28 +132,46 @@ final class SimulatedWorker {
                     "features",
                     peer -> peer.perform(peer.state.announced(new WorkerState.Announcement(
                             stamp, WorkerState.Values.FEATURES, announce.partition(), handle, 1))));
+            tellReached(now, announce.partition(), StepUnderWay.Reached.FEATURES);
         } else if (effect instanceof WorkerEffect.AnnounceLogSumExps announce) {
             Handle handle = publish("sums", announce.partition());
             toPeers(
                     "sums",
                     peer -> peer.perform(peer.state.announced(new WorkerState.Announcement(
                             stamp, WorkerState.Values.LOG_SUM_EXPS, announce.partition(), handle, 0))));
+            tellReached(now, announce.partition(), StepUnderWay.Reached.LOG_SUM_EXPS);
         } else if (effect instanceof WorkerEffect.AnnounceSubtree announce) {
-            announce(stamp, announce.node());
+            announce(now, announce.node());
         } else if (effect instanceof WorkerEffect.TellDone done) {
-            cluster.tell("done " + done.partition(), run -> run.partitionDone(stamp, done.partition(), done.loss(), 0));
+            Coordinator.PartitionDone told =
+                    new Coordinator.PartitionDone(stamp, now.number, done.partition(), done.loss(), 0);
+            now.from.tell("done " + done.partition(), run -> run.partitionDone(told));
         }
     }
 
-    private void install(RunEffect.SendStep with) {
+    private static void tellReached(Order now, int partition, StepUnderWay.Reached what) {
+        now.from.tell("reached " + partition, run -> run.reached(now.stamp(), now.number, partition, what));
+    }
+
+    private boolean own(int partition) {
+        return leased.get(partition);
+    }
+
+    private void install(Order with) {
         assertEquals(0, computing, "install may not overlap other tensor work");
         computing++;
-        network.work("install at " + number, this::alive, () -> {
+        network.work("install at " + name, this, () -> {
             computing--;
-            boolean here = with.weights().stream()
-                    .allMatch(handle -> network.fetch(handle).isPresent());
-            with.weights().forEach(handle -> network.fetch(handle)
-                    .ifPresent(weights -> assertEquals(with.stamp().key(), weights, "weights of another version")));
+            List<Handle> shards = with.step.map().published().stream()
+                    .map(Published::workerWeights)
+                    .toList();
+            boolean here =
+                    shards.stream().allMatch(handle -> network.fetch(handle).isPresent());
+            shards.forEach(handle -> network.fetch(handle)
+                    .ifPresent(weights -> assertEquals(
+                            SimulatedShard.content(with.stamp()),
+                            SimulatedShard.sound(weights),
+                            "weights of another version")));
             prepared.clear();
             installed = here ? with.stamp().key() : installed;
             perform(here ? state.installed(with.stamp()) : state.weightsGone(with.stamp()));
@@ -127,28 +181,29 @@ final class SimulatedWorker {
     private void compute(Stamp stamp, String what, Supplier<List<WorkerEffect>> ended) {
         assertEquals(stamp.key(), installed, "computed on weights of another version");
         computing++;
-        network.work(what + " at " + number, this::alive, () -> {
+        network.work(what + " at " + name, this, () -> {
             computing--;
-            boolean over = !stamp.equals(step.stamp());
+            boolean over = !stamp.equals(order.orElseThrow().stamp());
             perform(over && cluster.chance(0.5) ? state.skipped() : ended.get());
         });
     }
 
-    private void gradient(Stamp stamp, WorkerEffect.ComputeGradient order) {
-        assertTrue(prepared.get(order.partition()), "a gradient without its forward");
-        prepared.clear(order.partition());
+    private void gradient(Stamp stamp, WorkerEffect.ComputeGradient task) {
+        assertTrue(prepared.get(task.partition()), "a gradient without its forward");
+        prepared.clear(task.partition());
         Map<Node, Integer> into = sums;
-        compute(stamp, "gradient " + order.partition(), () -> {
-            into.merge(order.node(), 1 << order.partition(), (a, b) -> {
-                assertEquals(0, a & b, "a partition was added twice");
-                return a | b;
+        boolean lie = lies && cluster.chance(0.3);
+        compute(stamp, "gradient " + task.partition(), () -> {
+            into.merge(task.node(), (1 << task.partition()) + (lie ? SimulatedShard.LIE : 0), (a, b) -> {
+                assertEquals(0, a & b & (SimulatedShard.LIE - 1), "a partition was added twice");
+                return a + b;
             });
-            return state.gradientComputed(stamp, order.partition(), order.partition() + 0.5, 0);
+            return state.gradientComputed(stamp, task.partition(), task.partition() + 0.5, 0);
         });
     }
 
     private void fetch(Stamp stamp, String what, int partition, Handle handle) {
-        network.work("fetch " + what + " " + partition + " at " + number, this::alive, () -> {
+        network.work("fetch " + what + " " + partition + " at " + name, this, () -> {
             boolean here = network.fetch(handle).isPresent();
             network.fetch(handle).ifPresent(value -> assertEquals(what + partition + stamp.key(), value));
             if (what.equals("features")) {
@@ -162,17 +217,25 @@ final class SimulatedWorker {
         });
     }
 
-    private void announce(Stamp stamp, Node node) {
+    private void announce(Order now, Node node) {
+        Stamp stamp = now.stamp();
         int sum = sums.getOrDefault(node, 0);
         int all = (1 << node.to()) - (1 << node.from());
-        assertEquals(all, sum, "announced before all partitions under " + node + " were in");
-        Handle handle = keep(network.publish(number + "/gradient/" + node + stamp.key(), Integer.toString(sum)));
-        cluster.toShards("subtree " + node, shard -> shard.onSubtree(stamp, node, handle));
+        assertEquals(all, sum % SimulatedShard.LIE, "announced before all partitions under " + node + " were in");
+        Handle handle = keep(network.publish(name + "/gradient/" + node + stamp.key(), Integer.toString(sum)));
+        Dispute.Answer answer = new Dispute.Answer(now.number, sum);
+        now.servers.forEach(
+                server -> network.send("subtree " + node, server, () -> server.onSubtree(stamp, node, handle, answer)));
+        now.step
+                .question()
+                .filter(question -> question.node().equals(node))
+                .map(question -> new Coordinator.QuestionAnswered(stamp, question, answer))
+                .ifPresent(answered -> now.from.tell("answered " + node, run -> run.questionAnswered(answered)));
     }
 
     private Handle publish(String what, int partition) {
-        String value = what + partition + step.stamp().key();
-        return keep(network.publish(number + "/" + value, value));
+        String value = what + partition + order.orElseThrow().stamp().key();
+        return keep(network.publish(name + "/" + value, value));
     }
 
     private Handle keep(Handle handle) {
@@ -181,13 +244,14 @@ final class SimulatedWorker {
     }
 
     private void toPeers(String what, Consumer<SimulatedWorker> message) {
-        assertTrue(alive);
-        step.leases().stream()
+        assertTrue(alive());
+        Order now = order.orElseThrow();
+        now.step.leases().stream()
                 .map(Lease::worker)
                 .distinct()
-                .filter(peer -> peer != number)
-                .map(cluster::worker)
-                .forEach(peer -> network.send(
-                        what + " from " + number + " to " + peer.number, peer::alive, () -> message.accept(peer)));
+                .filter(peer -> peer != now.number)
+                .map(now.workers::get)
+                .forEach(peer ->
+                        network.send(what + " from " + name + " to " + peer.name, peer, () -> message.accept(peer)));
     }
 }

@@ -19,9 +19,9 @@ import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.ResNet;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
+import io.tinyclip.proto.v1.ReduceStep;
 import io.tinyclip.proto.v1.VectorLayout;
 import io.tinyclip.proto.v1.VersionStamp;
-import io.tinyclip.proto.v1.WriteShard;
 import java.io.NotSerializableException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -69,7 +69,10 @@ class WireSerializerTest {
 
     @Test
     void keepsEveryFieldOfACommit() throws Exception {
-        Object commit = SAMPLES.toServer().get(4);
+        Object commit = SAMPLES.toServer().stream()
+                .filter(ParameterServer.Commit.class::isInstance)
+                .findFirst()
+                .orElseThrow();
         assertEquals(commit, WIRE.fromBinary(WIRE.toBinary(commit), "CommitStep"));
     }
 
@@ -82,11 +85,8 @@ class WireSerializerTest {
                 Activation.GELU,
                 new VisionTransformer(224, 32, 768, 64, layers),
                 new TextTower(77, 49408, 512, 64, textLayers));
-        Coordinator.CutDecided cut = new Coordinator.CutDecided(
-                ((Coordinator.CutDecided) SAMPLES.toCoordinator().get(8)).stamp(),
-                Kept.everything(vitB32),
-                WidthMap.identity(512),
-                0.25);
+        Coordinator.CutDecided cut =
+                new Coordinator.CutDecided(cutDecided().stamp(), Kept.everything(vitB32), WidthMap.identity(512), 0.25);
         assertTrue(WIRE.toBinary(cut).length < 50_000);
     }
 
@@ -115,12 +115,20 @@ class WireSerializerTest {
     @Test
     void refusesWhatThisVersionDoesNotKnow() {
         assertThrows(NotSerializableException.class, () -> WIRE.fromBinary(new byte[0], "Rollback"));
-        assertThrows(NotSerializableException.class, () -> WIRE.fromBinary(new byte[] {-1}, "WriteShard"));
-        byte[] noPhase = WriteShard.newBuilder()
+        assertThrows(NotSerializableException.class, () -> WIRE.fromBinary(new byte[] {-1}, "ReduceStep"));
+        byte[] noPhase = ReduceStep.newBuilder()
                 .setStamp(VersionStamp.newBuilder().setEpoch(1))
                 .build()
                 .toByteArray();
-        assertThrows(NotSerializableException.class, () -> WIRE.fromBinary(noPhase, "WriteShard"));
+        assertThrows(NotSerializableException.class, () -> WIRE.fromBinary(noPhase, "ReduceStep"));
+    }
+
+    private static Coordinator.CutDecided cutDecided() {
+        return SAMPLES.toCoordinator().stream()
+                .filter(Coordinator.CutDecided.class::isInstance)
+                .map(Coordinator.CutDecided.class::cast)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Stream<Object> samples() {

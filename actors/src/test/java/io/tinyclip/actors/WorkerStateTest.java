@@ -7,6 +7,7 @@ import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
+import io.tinyclip.reduce.Node;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class WorkerStateTest {
     @Test
     void installsTheWeightsThenComputesItsOwnFeatures() {
         assertEquals(
-                List.of(new WorkerEffect.ForgetStep(), new WorkerEffect.Install()),
+                List.of(new WorkerEffect.ForgetStep(), new WorkerEffect.Install(), new WorkerEffect.Prepare(0)),
                 worker.step(stamp(1), 0, FIRST_HALF));
         assertEquals(List.of(new WorkerEffect.ComputeFeatures(0)), worker.installed(stamp(1)));
         assertEquals(List.of(new WorkerEffect.AnnounceFeatures(0)), worker.featuresComputed(stamp(1), 0));
@@ -32,7 +33,7 @@ class WorkerStateTest {
         assertEquals(List.of(), worker.announced(announcement(1)));
         assertEquals(
                 new WorkerEffect.FetchFeatures(1, HANDLE, 8),
-                worker.step(stamp(1), 0, FIRST_HALF).get(2));
+                worker.step(stamp(1), 0, FIRST_HALF).get(3));
     }
 
     @Test
@@ -50,7 +51,9 @@ class WorkerStateTest {
     void installsANewStepOnlyWhenNothingComputesForTheOldOne() {
         worker.step(stamp(1), 0, FIRST_HALF);
         worker.installed(stamp(1));
-        assertEquals(List.of(new WorkerEffect.ForgetStep()), worker.step(stamp(2), 0, FIRST_HALF));
+        assertEquals(
+                List.of(new WorkerEffect.ForgetStep(), new WorkerEffect.Prepare(0)),
+                worker.step(stamp(2), 0, FIRST_HALF));
         assertEquals(List.of(new WorkerEffect.Install()), worker.featuresComputed(stamp(1), 0));
     }
 
@@ -74,6 +77,33 @@ class WorkerStateTest {
     void ignoresAnEarlierAttempt() {
         worker.step(stamp(1), 1, BOTH);
         assertEquals(List.of(), worker.step(stamp(1), 0, FIRST_HALF));
+    }
+
+    @Test
+    void preparesWhatItIsLeasedWhileItWaitsForWeightsButNotAfter() {
+        worker.step(stamp(1), 0, FIRST_HALF);
+        assertEquals(List.of(new WorkerEffect.Prepare(1)), worker.step(stamp(1), 1, BOTH));
+        assertEquals(List.of(), worker.step(stamp(1), 1, BOTH));
+        WorkerState other = new WorkerState(2);
+        other.step(stamp(1), 0, FIRST_HALF);
+        other.installed(stamp(1));
+        assertEquals(List.of(new WorkerEffect.ComputeFeatures(1)), other.step(stamp(1), 1, BOTH));
+    }
+
+    @Test
+    void preparesTheNextStepOnceAllGradientsAreComputed() {
+        worker.step(stamp(1), 0, BOTH);
+        worker.installed(stamp(1));
+        assertEquals(
+                List.of(new WorkerEffect.TellDone(1, 2, 0), new WorkerEffect.AnnounceSubtree(new Node(0, 1))),
+                worker.gradientComputed(stamp(1), 1, 2, 0));
+        assertEquals(
+                List.of(
+                        new WorkerEffect.TellDone(0, 1, 0),
+                        new WorkerEffect.AnnounceSubtree(new Node(0, 0)),
+                        new WorkerEffect.PrepareNext(0),
+                        new WorkerEffect.PrepareNext(1)),
+                worker.gradientComputed(stamp(1), 0, 1, 0));
     }
 
     private static WorkerState.Announcement announcement(int step) {

@@ -3,10 +3,15 @@ package io.tinyclip.cluster;
 import ai.djl.util.Utils;
 import io.tinyclip.kernel.NativeMemory;
 import io.tinyclip.model.InvalidInputException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The machine this process runs on, as the native engine sees it.
@@ -18,6 +23,12 @@ record Platform(String system, String processor) {
     /** Turns off the engine's downloads, and the report about itself that it would send at the first start. */
     private static final String OFFLINE = "ai.djl.offline";
 
+    /** The libtorch that the jar's bridge between Java and it was built for. */
+    static final String LIBTORCH = "2.7.1";
+
+    /** The kinds of libtorch that the jar has a bridge for. */
+    private static final List<String> FLAVORS = List.of("cpu", "cu128");
+
     /** Returns the platform of this process. */
     static Platform current() {
         return new Platform(System.getProperty("os.name"), System.getProperty("os.arch"));
@@ -27,10 +38,12 @@ record Platform(String system, String processor) {
      * Prepares this process for the engine: no network for it, no window system, buffers kept. Call it first in {@code
      * main}, before any class of the engine loads.
      *
-     * @throws InvalidInputException if the jar carries no engine for this platform, or has nowhere to unpack it
+     * @throws InvalidInputException if the jar carries no engine for this platform, has nowhere to unpack it, or cannot
+     *     use the one that the environment names instead
      */
     static void prepare() {
         current().requireSupported();
+        requireUsable(Utils::getEnvOrSystemProperty);
         requireUnpackable(Utils.getEngineCacheDir());
         System.setProperty(OFFLINE, "true");
         System.setProperty("java.awt.headless", "true");
@@ -49,6 +62,43 @@ record Platform(String system, String processor) {
             throw new InvalidInputException("this jar carries libtorch for linux-x86_64 only, and this is " + system
                     + "-" + processor + "; run it on such a machine, or in a container as deploy/README.md shows");
         }
+    }
+
+    /**
+     * Checks the libtorch that the environment names instead of the jar's, if it does: the engine would look for another
+     * one in the network.
+     *
+     * @param environment value of a variable; null where it is not set
+     * @throws InvalidInputException naming the variable that must change
+     */
+    static void requireUsable(Function<String, @Nullable String> environment) {
+        String version = value(environment, "PYTORCH_VERSION");
+        if (!version.isEmpty() && !version.equals(LIBTORCH)) {
+            throw new InvalidInputException(
+                    "PYTORCH_VERSION [" + version + "] is not the one that this jar is made for; " + "install PyTorch "
+                            + LIBTORCH + " and set PYTORCH_VERSION=" + LIBTORCH);
+        }
+        String path = value(environment, "PYTORCH_LIBRARY_PATH");
+        if (path.isEmpty()) {
+            return;
+        }
+        boolean found = Arrays.stream(path.split(File.pathSeparator))
+                .map(Path::of)
+                .anyMatch(folder -> folder.endsWith("libtorch.so") || Files.exists(folder.resolve("libtorch.so")));
+        if (!found) {
+            throw new InvalidInputException("PYTORCH_LIBRARY_PATH [" + path + "] has no libtorch.so; name the folder "
+                    + "torch/lib of an installed PyTorch " + LIBTORCH);
+        }
+        String flavor = value(environment, "PYTORCH_FLAVOR");
+        if (!FLAVORS.contains(flavor)) {
+            throw new InvalidInputException("PYTORCH_FLAVOR [" + flavor + "] must say what the libtorch in "
+                    + "PYTORCH_LIBRARY_PATH is made for: one of " + String.join(", ", FLAVORS));
+        }
+    }
+
+    private static String value(Function<String, @Nullable String> environment, String name) {
+        String value = environment.apply(name);
+        return value == null ? "" : value;
     }
 
     /**

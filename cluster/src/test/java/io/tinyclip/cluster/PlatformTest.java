@@ -2,12 +2,16 @@ package io.tinyclip.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.model.InvalidInputException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +37,53 @@ final class PlatformTest {
     @Test
     void currentIsWhatTheJvmSays() {
         assertEquals(System.getProperty("os.arch"), Platform.current().processor());
+    }
+
+    @Test
+    void takesALibtorchFromTheEnvironment(@TempDir Path folder) throws Exception {
+        Files.createFile(folder.resolve("libtorch.so"));
+        assertDoesNotThrow(() -> Platform.requireUsable(Map.<String, String>of()::get));
+        for (String flavor : new String[] {"cpu", "cu128"}) {
+            for (Path path : new Path[] {folder, folder.resolve("libtorch.so")}) {
+                Map<String, String> environment = Map.of(
+                        "PYTORCH_LIBRARY_PATH",
+                        "/nowhere:" + path,
+                        "PYTORCH_VERSION",
+                        "2.7.1",
+                        "PYTORCH_FLAVOR",
+                        flavor);
+                assertDoesNotThrow(() -> Platform.requireUsable(environment::get));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2.8.0, cu128, true, PYTORCH_VERSION [2.8.0]",
+        "2.7.1, cu128, false, has no libtorch.so",
+        "2.7.1, cu126, true, PYTORCH_FLAVOR [cu126]",
+        "2.7.1, '', true, PYTORCH_FLAVOR []"
+    })
+    void refusesALibtorchThatTheJarHasNoBridgeFor(
+            String version, String flavor, boolean there, String words, @TempDir Path folder) throws Exception {
+        if (there) {
+            Files.createFile(folder.resolve("libtorch.so"));
+        }
+        Map<String, String> environment =
+                Map.of("PYTORCH_LIBRARY_PATH", folder.toString(), "PYTORCH_VERSION", version, "PYTORCH_FLAVOR", flavor);
+        String message = assertThrows(InvalidInputException.class, () -> Platform.requireUsable(environment::get))
+                .getMessage();
+        assertTrue(message.contains(words), message);
+    }
+
+    @Test
+    void bridgeIsThatOfTheVersionAskedFor() throws Exception {
+        Properties bridge = new Properties();
+        try (InputStream in = Platform.class.getResourceAsStream("/jnilib/pytorch.properties")) {
+            bridge.load(in);
+        }
+        assertTrue(bridge.getProperty("jni_version").startsWith(Platform.LIBTORCH + "-"), bridge.toString());
+        assertNotNull(Platform.class.getResource("/jnilib/linux-x86_64/cu128/libdjl_torch.so"));
     }
 
     @Test

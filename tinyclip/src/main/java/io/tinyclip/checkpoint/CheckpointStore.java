@@ -16,17 +16,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The checkpoints of a run in one folder that all parameter servers and the coordinator share:
+ * The checkpoints of a run in one folder that all who may coordinate it share:
  *
  * <pre>
  * latest                                         the newest id, for people and scripts
+ * term-7                                         see {@link Terms}
  * step-000000123/range-0000000000-0000065536.bin one range, see {@link RangeFormat}
  * step-000000123/manifest.json                   what makes it a checkpoint, see {@link Manifest}
  * </pre>
  *
  * <p>Every file appears whole or not at all, so a crash at any moment leaves ranges without a manifest, which count for
- * nothing, or a whole checkpoint. Nothing is read from {@code latest}: losing it loses nothing. The servers write
- * different ranges at the same time; only the coordinator commits and removes.
+ * nothing, or a whole checkpoint. Nothing is read from {@code latest}: losing it loses nothing. Only the coordinator
+ * writes here; who that is, {@link Terms} says.
  */
 public final class CheckpointStore {
     static final String LATEST = "latest";
@@ -51,6 +52,11 @@ public final class CheckpointStore {
         return "step-%09d".formatted(steps);
     }
 
+    /** Who leads the run whose checkpoints these are. */
+    public Terms terms() {
+        return new Terms(folder);
+    }
+
     /**
      * Makes a range durable. Writing it again replaces it.
      *
@@ -64,7 +70,7 @@ public final class CheckpointStore {
     /**
      * Makes the ranges a checkpoint, then removes all that is older than it and the one before it. May be repeated.
      *
-     * @param ranges what {@link #writeRange} gave to the servers; they tile the vector, in any order
+     * @param ranges what {@link #writeRange} gave; they tile the vector, in any order
      * @param state all of the run's state that is no vector
      * @throws InvalidInputException if a file is not there
      * @throws UncheckedIOException as for {@link #writeRange}
@@ -90,6 +96,18 @@ public final class CheckpointStore {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * The newest checkpoint that is whole, of those after at most so many steps. What came after that many is removed
+     * first, as its bits are in doubt.
+     */
+    public Optional<Checkpoint> newestGoodUpTo(long steps) {
+        String last = id(steps);
+        ids().filter(id -> id.compareTo(last) > 0)
+                .sorted(Comparator.reverseOrder())
+                .forEach(this::removeCheckpoint);
+        return newestGood();
     }
 
     /** Removes temporary files that a crash left. For the coordinator before a run starts, while nobody writes. */
@@ -120,8 +138,8 @@ public final class CheckpointStore {
     }
 
     private static String absent(Path file, RangeFile range) {
-        return "[" + file + "] of " + range.bytes() + " bytes was written by a parameter server but is not here;"
-                + " tinyclip.run.folder must be on a disk that all servers and coordinators share";
+        return "[" + file + "] of " + range.bytes() + " bytes was written but is not here;"
+                + " tinyclip.run.folder must be on a disk that all coordinators share";
     }
 
     /** Newest first. */

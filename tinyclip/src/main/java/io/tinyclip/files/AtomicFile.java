@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -58,6 +59,22 @@ public final class AtomicFile {
     /** Writes a text in UTF-8. */
     public static void writeText(Path file, String text) {
         write(file, channel -> writeFully(channel, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    /**
+     * Makes an empty file that nobody has made before, durably. Of all who try at the same time, one succeeds.
+     *
+     * @return whether it was this call that made it
+     */
+    public static boolean createNew(Path file) throws IOException {
+        Path target = file.toAbsolutePath();
+        try {
+            Files.createFile(target);
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
+        forceFolder(Objects.requireNonNull(target.getParent(), "a file lies in a folder"));
+        return true;
     }
 
     /** Writes all that remains in the buffer. */

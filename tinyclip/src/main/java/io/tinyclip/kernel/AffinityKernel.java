@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
+import java.util.List;
 
 /** The loss kernels; see {@code affinity.torchscript} for the formulas. B own pairs, N pairs of the global batch. */
 final class AffinityKernel {
@@ -47,8 +48,8 @@ final class AffinityKernel {
 
     private NDList call(String method, NDArray... arguments) {
         Torch.gradients(false);
-        NDList in = new NDList(arguments);
-        in.add(ClipKernel.method(in.head(), method));
+        NDList in = new NDList(ClipKernel.method(arguments[0], method));
+        in.addAll(List.of(arguments));
         return IValueUtils.forward(block, in, false);
     }
 }

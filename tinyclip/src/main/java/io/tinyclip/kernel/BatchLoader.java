@@ -10,8 +10,6 @@ import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.TokenRows;
 import io.tinyclip.text.Tokenizer;
-import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,12 +27,15 @@ final class BatchLoader {
         private final Preprocessing preprocessing;
         private final Pixels pixels;
         private final int contextLength;
+        private final boolean copies;
 
-        Inputs(TokenRows rows, Preprocessing preprocessing, int contextLength) {
+        /** @param copies whether pictures are written on the host and copied to the device then */
+        Inputs(TokenRows rows, Preprocessing preprocessing, int contextLength, boolean copies) {
             this.rows = rows;
             this.preprocessing = preprocessing;
             this.pixels = new Pixels(preprocessing);
             this.contextLength = contextLength;
+            this.copies = copies;
         }
 
         Preprocessing preprocessing() {
@@ -44,10 +45,8 @@ final class BatchLoader {
         /** (B, 3, S, S) */
         NDArray images(NDManager manager, List<RgbImage> images) {
             int size = preprocessing.size();
-            ByteBuffer bytes = Buffers.direct(images.size() * 3 * size * size);
-            FloatBuffer floats = bytes.asFloatBuffer();
-            images.forEach(image -> pixels.put(image, floats));
-            return Buffers.alias(manager, bytes, new Shape(images.size(), 3, size, size));
+            Shape shape = new Shape(images.size(), 3, size, size);
+            return Buffers.array(manager, copies, shape, out -> images.forEach(image -> pixels.put(image, out)));
         }
 
         TextBatch texts(List<String> texts) {

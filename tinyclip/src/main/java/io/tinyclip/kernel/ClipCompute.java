@@ -19,7 +19,6 @@ import io.tinyclip.random.Counter;
 import io.tinyclip.step.Contribution;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
-import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +32,10 @@ public final class ClipCompute implements StepCompute {
     private static final long MASK_NOISE = 0x6d61736bL;
 
     private final Setup setup;
-    private final Sampler sampler;
     private final BatchLoader loader;
     private final LossCompute loss;
-    private final NDManager manager = Torch.newManager();
-    private final Optional<TeacherForward> teacher;
+    private final NDManager manager;
+    private final Pairs pairs;
     private final Map<Integer, Prepared> prepared = new ConcurrentHashMap<>();
     private Optional<Student> student = Optional.empty();
     private Optional<GlobalBatch> batch = Optional.empty();
@@ -54,6 +52,7 @@ public final class ClipCompute implements StepCompute {
      * @param logitScale s of the affinity loss, for teacher and student
      * @param teacher the model to mimic; none for pretrain
      * @param memory what may be kept
+     * @param device to compute on
      */
     public record Setup(
             RunPlan plan,
@@ -64,7 +63,8 @@ public final class ClipCompute implements StepCompute {
             Precision precision,
             double logitScale,
             Optional<Teacher> teacher,
-            Memory memory) {
+            Memory memory,
+            ComputeDevice device) {
         /** @throws InvalidInputException if a batch norm would see one value, which has no variance */
         public Setup {
             requireVariance(shape, plan);
@@ -88,52 +88,96 @@ public final class ClipCompute implements StepCompute {
      */
     public record Memory(GraphBudget graphs, TeacherCache teacherCache) {}
 
-    /** The installed vector and its kernel. */
-    private record Student(Layout layout, ClipKernel kernel, NDManager manager, ByteBuffer vector) {}
+    /**
+     * The installed vector and its kernel.
+     *
+     * @param weights (P,) on the device
+     * @param logitScale s where it is learned
+     */
+    private record Student(
+            Layout layout, ClipKernel kernel, NDManager manager, NDArray weights, OptionalDouble logitScale) {}
 
     /** A partition between its forward and its backward. */
     private record Prepared(NDManager manager, ClipKernel.Batch batch, Optional<ClipKernel.Held> held, long bytes) {}
 
     public ClipCompute(Setup setup) {
         this.setup = setup;
+        this.manager = Torch.newManager(setup.device());
         RunPlan plan = setup.plan();
-        this.sampler = new Sampler(setup.data().size(), plan.seed(), plan.globalBatch(), plan.views());
-        this.teacher = setup.teacher().map(t -> new TeacherForward(manager, t, setup.precision()));
+        Sampler sampler = new Sampler(setup.data().size(), plan.seed(), plan.globalBatch(), plan.views());
         this.loss = new LossCompute(AffinityKernel.compile(manager), plan.partitionSize(), setup.logitScale());
         BatchLoader.Inputs inputs = new BatchLoader.Inputs(
-                setup.rows(), setup.preprocessing(), setup.shape().text().contextLength());
+                setup.rows(),
+                setup.preprocessing(),
+                setup.shape().text().contextLength(),
+                setup.device().copies());
         this.loader = new BatchLoader(setup.data(), sampler, inputs, plan.partitionSize());
+        this.pairs = new Pairs(
+                manager,
+                loader,
+                setup.teacher().map(t -> new TeacherForward(manager, t, setup.precision())),
+                setup.memory().teacherCache(),
+                sampler.period());
     }
 
     @Override
     public void install(Cursor cursor, Layout layout, FloatBuffer vector) {
         release();
-        Student current =
-                student.filter(s -> s.layout.hash().equals(layout.hash())).orElseGet(() -> compile(layout));
-        current.vector.asFloatBuffer().put(vector.duplicate());
-        student = Optional.of(current);
+        pairs.keepOnly(setup.plan().dataPosition(cursor));
+        Optional<Student> same = student.filter(s -> s.layout.hash().equals(layout.hash()));
+        student = Optional.of(same.isPresent() ? refilled(same.get(), vector) : compiled(layout, vector));
     }
 
-    private Student compile(Layout layout) {
+    private Student compiled(Layout layout, FloatBuffer vector) {
         student.ifPresent(s -> s.manager.close());
+        student = Optional.empty();
         NDManager own = manager.newSubManager();
         ClipKernel kernel = ClipKernel.compile(own, layout, setup.precision());
-        return new Student(layout, kernel, own, Buffers.direct(layout.size()));
+        return new Student(layout, kernel, own, weights(own, layout, vector), logitScale(layout, vector));
+    }
+
+    /** Overwrites the vector where Java can reach it; elsewhere the old one goes before the new one comes. */
+    private Student refilled(Student before, FloatBuffer vector) {
+        OptionalDouble scale = logitScale(before.layout, vector);
+        NDArray weights = before.weights;
+        if (setup.device().copies()) {
+            weights.close();
+            weights = weights(before.manager, before.layout, vector);
+        } else {
+            Buffers.view(weights).put(vector.duplicate());
+        }
+        return new Student(before.layout, before.kernel, before.manager, weights, scale);
+    }
+
+    private NDArray weights(NDManager own, Layout layout, FloatBuffer vector) {
+        return Buffers.array(
+                own, setup.device().copies(), new Shape(layout.size()), out -> out.put(vector.duplicate()));
+    }
+
+    private static OptionalDouble logitScale(Layout layout, FloatBuffer vector) {
+        if (!layout.logitScaleLearned()) {
+            return OptionalDouble.empty();
+        }
+        int at = vector.position() + layout.segment("logit_scale").offset();
+        return OptionalDouble.of(StrictMath.exp(vector.get(at)));
+    }
+
+    @Override
+    public void prepare(Cursor cursor, int partition) {
+        pairs.prepare(setup.plan().dataPosition(cursor), partition);
     }
 
     @Override
     public PartitionFeatures features(Cursor cursor, int partition) {
         Torch.gradients(false);
         Student now = installed();
-        NDManager scope = manager.newSubManager();
-        long step = setup.plan().dataPosition(cursor);
-        BatchLoader.Arrays arrays = loader.load(scope, step, partition);
-        NDArray weights = Buffers.alias(scope, now.vector, new Shape(now.layout.size()));
+        Pairs.Loaded loaded = pairs.take(setup.plan().dataPosition(cursor), partition);
+        NDManager scope = loaded.manager();
+        BatchLoader.Arrays arrays = loaded.arrays();
         NDArray noise = noise(scope, now.layout, cursor, partition);
         ClipKernel.Batch kernelBatch =
-                new ClipKernel.Batch(weights, arrays.pixels(), arrays.tokens(), arrays.ends(), noise);
+                new ClipKernel.Batch(now.weights, arrays.pixels(), arrays.tokens(), arrays.ends(), noise);
         long bytes = Hold.bytes(now.layout, setup.plan().partitionSize());
-        TeacherCache.Embeddings taught = taught(step, partition, arrays);
         ClipKernel.Embeddings out;
         Optional<ClipKernel.Held> held = Optional.empty();
         if (setup.memory().graphs().take(bytes)) {
@@ -146,20 +190,10 @@ public final class ClipCompute implements StepCompute {
         Prepared made = new Prepared(scope, kernelBatch, held, held.isPresent() ? bytes : 0);
         Optional.ofNullable(prepared.put(partition, made)).ifPresent(this::free);
         return new PartitionFeatures(
-                Buffers.floats(out.image()), Buffers.floats(out.text()), taught.image(), taught.text());
-    }
-
-    private TeacherCache.Embeddings taught(long step, int partition, BatchLoader.Arrays arrays) {
-        if (teacher.isEmpty()) {
-            return new TeacherCache.Embeddings(new float[0], new float[0]);
-        }
-        TeacherCache cache = setup.memory().teacherCache();
-        long recurring = step % sampler.period();
-        return cache.get(recurring, partition).orElseGet(() -> {
-            TeacherCache.Embeddings embeddings = teacher.get().embed(manager, arrays);
-            cache.put(recurring, partition, embeddings);
-            return embeddings;
-        });
+                Buffers.floats(out.image()),
+                Buffers.floats(out.text()),
+                loaded.taught().image(),
+                loaded.taught().text());
     }
 
     private NDArray noise(NDManager scope, Layout layout, Cursor cursor, int partition) {
@@ -212,21 +246,20 @@ public final class ClipCompute implements StepCompute {
     }
 
     private LossCompute.Place place(NDManager scope, Cursor cursor, int partition, List<PartitionFeatures> all) {
-        Student now = installed();
-        OptionalDouble scale = OptionalDouble.empty();
-        if (now.layout.logitScaleLearned()) {
-            int at = now.layout.segment("logit_scale").offset();
-            scale = OptionalDouble.of(StrictMath.exp(now.vector.asFloatBuffer().get(at)));
-        }
-        return new LossCompute.Place(scope, joined(cursor, all), partition, scale);
+        return new LossCompute.Place(scope, joined(cursor, all), partition, installed().logitScale);
     }
 
     /** What all partitions share is made once a step, whichever partition asks first. */
     private synchronized GlobalBatch joined(Cursor cursor, List<PartitionFeatures> all) {
-        GlobalBatch joined =
-                batch.orElseGet(() -> new GlobalBatch(all, setup.plan().partitionSize(), positives(cursor)));
-        batch = Optional.of(joined);
-        return joined;
+        if (batch.isEmpty()) {
+            batch = Optional.of(new GlobalBatch(
+                    manager.newSubManager(),
+                    setup.device().copies(),
+                    all,
+                    setup.plan().partitionSize(),
+                    positives(cursor)));
+        }
+        return batch.get();
     }
 
     private Positives positives(Cursor cursor) {
@@ -244,6 +277,7 @@ public final class ClipCompute implements StepCompute {
     private void release() {
         prepared.values().forEach(this::free);
         prepared.clear();
+        batch.ifPresent(GlobalBatch::close);
         batch = Optional.empty();
     }
 

@@ -10,7 +10,8 @@ import java.util.List;
 
 /**
  * The forward and backward of a model of one layout, compiled by libtorch. Pure functions, safe to call by several
- * threads at once; the arrays returned attach to the manager of their first argument.
+ * threads at once. The arrays returned attach to the manager of what was embedded, not to that of the weights, which
+ * outlive it.
  *
  * <p>A residual network's batch norms take the moments of the partition in {@link #student}, {@link #hold} and {@link
  * #gradient}, and the vector's running statistics in {@link #encode}, {@link #image} and {@link #text}. No call changes
@@ -28,7 +29,12 @@ public final class ClipKernel {
 
     /** Compiles the kernel; it lives as long as the manager. */
     static ClipKernel compile(NDManager manager, Layout layout, Precision precision) {
-        return new ClipKernel(ScriptArchive.compile(manager, KernelSource.of(layout, precision)));
+        return compile(manager, layout, precision, manager.getDevice().isGpu());
+    }
+
+    /** @param unfolds whether convolutions are products, see {@link KernelSource#of} */
+    static ClipKernel compile(NDManager manager, Layout layout, Precision precision, boolean unfolds) {
+        return new ClipKernel(ScriptArchive.compile(manager, KernelSource.of(layout, precision, unfolds)));
     }
 
     /**
@@ -42,7 +48,7 @@ public final class ClipKernel {
      */
     record Batch(NDArray weights, NDArray pixels, NDArray tokens, NDArray ends, NDArray noise) {
         private NDList of(String method) {
-            return new NDList(weights, pixels, tokens, ends, noise, method(weights, method));
+            return new NDList(method(pixels, method), weights, pixels, tokens, ends, noise);
         }
     }
 
@@ -88,7 +94,7 @@ public final class ClipKernel {
      */
     NDArray image(NDArray weights, NDArray pixels) {
         Torch.gradients(false);
-        return IValueUtils.forward(block, new NDList(weights, pixels, method(weights, "encode_image")), false)
+        return IValueUtils.forward(block, new NDList(method(pixels, "encode_image"), weights, pixels), false)
                 .head();
     }
 
@@ -101,7 +107,7 @@ public final class ClipKernel {
      */
     NDArray text(NDArray weights, NDArray tokens, NDArray ends) {
         Torch.gradients(false);
-        return IValueUtils.forward(block, new NDList(weights, tokens, ends, method(weights, "encode_text")), false)
+        return IValueUtils.forward(block, new NDList(method(tokens, "encode_text"), weights, tokens, ends), false)
                 .head();
     }
 
@@ -118,8 +124,9 @@ public final class ClipKernel {
      */
     NDArray pullback(Held held, NDArray... cotangents) {
         Torch.gradients(true);
-        NDList in = new NDList(held.arrays).addAll(new NDList(cotangents));
-        in.add(method(held.arrays.head(), "pullback"));
+        NDList in = new NDList(method(held.image(), "pullback"));
+        in.addAll(held.arrays);
+        in.addAll(List.of(cotangents));
         return IValueUtils.forward(block, in, true).head();
     }
 
@@ -127,11 +134,11 @@ public final class ClipKernel {
     NDArray gradient(Batch batch, NDArray... cotangents) {
         Torch.gradients(true);
         NDList in = batch.of("gradient");
-        in.addAll(in.size() - 1, List.of(cotangents));
+        in.addAll(List.of(cotangents));
         return IValueUtils.forward(block, in, true).head();
     }
 
-    /** DJL's way to name the method to call: an array whose name says it. */
+    /** DJL's way to name the method to call: an array whose name says it. The first array's manager gets the results. */
     static NDArray method(NDArray beside, String name) {
         NDArray tag = beside.getManager().create(0);
         tag.setName("module_method:" + name);

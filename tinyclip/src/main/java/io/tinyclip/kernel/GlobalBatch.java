@@ -2,17 +2,15 @@ package io.tinyclip.kernel;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import io.tinyclip.step.PartitionFeatures;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** The features of all partitions, side by side: (N, E) each. Arrays made from it share its memory. */
-final class GlobalBatch {
+/** The features of all partitions, side by side: (N, E) each, once a step for all partitions of a worker. */
+final class GlobalBatch implements AutoCloseable {
     /** In the order of {@link PartitionFeatures}: student image, student text, teacher image, teacher text. */
     static final int STUDENT_IMAGE = 0;
 
@@ -20,21 +18,38 @@ final class GlobalBatch {
     static final int TEACHER_IMAGE = 2;
     static final int TEACHER_TEXT = 3;
 
+    private final NDManager manager;
     private final int partitionSize;
-    private final int embedding;
     private final Positives positives;
-    private final List<ByteBuffer> features = new ArrayList<>();
+    private final List<NDArray> features = new ArrayList<>();
 
-    GlobalBatch(List<PartitionFeatures> partitions, int partitionSize, Positives positives) {
+    /**
+     * @param manager of nothing else; closed with this
+     * @param copies whether features are written on the host and copied to the device then
+     */
+    GlobalBatch(
+            NDManager manager,
+            boolean copies,
+            List<PartitionFeatures> partitions,
+            int partitionSize,
+            Positives positives) {
+        this.manager = manager;
         this.positives = positives;
         this.partitionSize = partitionSize;
-        this.embedding = partitions.get(0).studentImage().length / partitionSize;
-        features.add(join(partitions, PartitionFeatures::studentImage));
-        features.add(join(partitions, PartitionFeatures::studentText));
+        features.add(join(copies, partitions, PartitionFeatures::studentImage));
+        features.add(join(copies, partitions, PartitionFeatures::studentText));
         if (partitions.get(0).teacherImage().length > 0) {
-            features.add(join(partitions, PartitionFeatures::teacherImage));
-            features.add(join(partitions, PartitionFeatures::teacherText));
+            features.add(join(copies, partitions, PartitionFeatures::teacherImage));
+            features.add(join(copies, partitions, PartitionFeatures::teacherText));
         }
+    }
+
+    private NDArray join(
+            boolean copies, List<PartitionFeatures> partitions, Function<PartitionFeatures, float[]> kind) {
+        int embedding = kind.apply(partitions.get(0)).length / partitionSize;
+        Shape shape = new Shape((long) partitions.size() * partitionSize, embedding);
+        return Buffers.array(
+                manager, copies, shape, out -> partitions.forEach(partition -> out.put(kind.apply(partition))));
     }
 
     Positives positives() {
@@ -45,24 +60,19 @@ final class GlobalBatch {
         return features.size() > TEACHER_IMAGE;
     }
 
-    /** (N, E) */
-    NDArray all(NDManager manager, int kind) {
-        int rows = features.get(kind).capacity() / Float.BYTES / embedding;
-        return Buffers.alias(manager, features.get(kind), new Shape(rows, embedding));
+    /** (N, E); lives as long as this. */
+    NDArray all(int kind) {
+        return features.get(kind);
     }
 
-    /** (B, E) */
-    NDArray own(NDManager manager, int kind, int partition) {
-        int bytes = partitionSize * embedding * Float.BYTES;
-        ByteBuffer slice = features.get(kind).slice(partition * bytes, bytes).order(ByteOrder.nativeOrder());
-        return Buffers.alias(manager, slice, new Shape(partitionSize, embedding));
+    /** (B, E): rows of {@link #all}, as an array of the manager's. */
+    NDArray own(NDManager scope, int kind, int partition) {
+        long from = (long) partition * partitionSize;
+        return features.get(kind).get(scope, new NDIndex().addSliceDim(from, from + partitionSize));
     }
 
-    private static ByteBuffer join(List<PartitionFeatures> partitions, Function<PartitionFeatures, float[]> kind) {
-        int floats = partitions.stream().mapToInt(p -> kind.apply(p).length).sum();
-        ByteBuffer bytes = Buffers.direct(floats);
-        FloatBuffer out = bytes.asFloatBuffer();
-        partitions.forEach(p -> out.put(kind.apply(p)));
-        return bytes;
+    @Override
+    public void close() {
+        manager.close();
     }
 }

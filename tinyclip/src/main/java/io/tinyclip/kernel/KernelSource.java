@@ -21,10 +21,23 @@ final class KernelSource {
         this.names = layout.segments().stream().map(Segment::name).toList();
     }
 
-    /** The methods of the layout's kernel. */
+    /** The methods of the layout's kernel for the processor. */
     static String of(Layout layout, Precision precision) {
+        return of(layout, precision, false);
+    }
+
+    /**
+     * The methods of the layout's kernel.
+     *
+     * @param unfolds whether a convolution is written as a product of unfolded pictures: what cuDNN chooses for one may add
+     *     in any order, and no setting that DJL reaches forbids it
+     */
+    static String of(Layout layout, Precision precision, boolean unfolds) {
         KernelSource source = new KernelSource(layout);
         source.numbers(precision);
+        if (layout.shape().image() instanceof ResNet) {
+            source.method("unfolds", "bool", unfolds ? "True" : "False");
+        }
         String tower = layout.shape().image() instanceof ResNet ? "resnet.torchscript" : "vision.torchscript";
         return source.text + ScriptArchive.resource("clip.torchscript") + "\n" + ScriptArchive.resource(tower);
     }

@@ -30,7 +30,7 @@ final class LossCompute {
         }
 
         NDArray all(int kind) {
-            return batch.all(manager, kind);
+            return batch.all(kind);
         }
     }
 

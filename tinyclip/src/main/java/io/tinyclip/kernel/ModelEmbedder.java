@@ -23,23 +23,30 @@ import java.util.function.Function;
 public final class ModelEmbedder implements Embedder, AutoCloseable {
     private static final int CHUNK = 64;
 
-    private final NDManager manager = Torch.newManager();
+    private final NDManager manager;
     private final int embedding;
     private final int vocabulary;
     private final BatchLoader.Inputs inputs;
     private final ClipKernel kernel;
-    private final FloatVector vector;
+    private final NDArray weights;
     private final ExecutorService threads;
 
-    /** @param threads chunks embedded at a time */
+    /** Embeds on the processor. */
     public ModelEmbedder(Model model, Precision precision, int threads) {
+        this(model, precision, threads, ComputeDevice.CPU);
+    }
+
+    /** @param threads chunks embedded at a time */
+    public ModelEmbedder(Model model, Precision precision, int threads, ComputeDevice device) {
+        this.manager = Torch.newManager(device);
         this.embedding = model.shape().embedding();
         TextTower text = model.shape().text();
         this.vocabulary = text.vocabulary();
-        this.inputs =
-                new BatchLoader.Inputs(TokenRows.all(text.vocabulary()), model.preprocessing(), text.contextLength());
+        this.inputs = new BatchLoader.Inputs(
+                TokenRows.all(text.vocabulary()), model.preprocessing(), text.contextLength(), device.copies());
         this.kernel = ClipKernel.compile(manager, model.layout(), precision);
-        this.vector = model.vector();
+        FloatVector vector = model.vector();
+        this.weights = Buffers.alias(manager, vector.bytes(), new Shape(vector.size()));
         this.threads = Executors.newFixedThreadPool(threads);
     }
 
@@ -67,7 +74,7 @@ public final class ModelEmbedder implements Embedder, AutoCloseable {
     private float[] embedImages(List<RgbImage> images) {
         Torch.gradients(false);
         try (NDManager scope = manager.newSubManager()) {
-            return Buffers.floats(kernel.image(weights(scope), inputs.images(scope, images)));
+            return Buffers.floats(kernel.image(weights, inputs.images(scope, images)));
         }
     }
 
@@ -76,12 +83,8 @@ public final class ModelEmbedder implements Embedder, AutoCloseable {
         TextBatch batch = inputs.texts(texts);
         try (NDManager scope = manager.newSubManager()) {
             NDArray tokens = scope.create(batch.rows(), new Shape(texts.size(), batch.length()));
-            return Buffers.floats(kernel.text(weights(scope), tokens, scope.create(batch.ends())));
+            return Buffers.floats(kernel.text(weights, tokens, scope.create(batch.ends())));
         }
-    }
-
-    private NDArray weights(NDManager scope) {
-        return Buffers.alias(scope, vector.bytes(), new Shape(vector.size()));
     }
 
     private <T> float[] chunks(List<T> inputs, Function<List<T>, float[]> embed) {

@@ -1,8 +1,10 @@
 package io.tinyclip.kernel;
 
 import ai.djl.engine.Engine;
+import ai.djl.engine.StandardCapabilities;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import io.tinyclip.kernel.Gpus.Gpu;
 
 /**
  * The tensor engine of this process.
@@ -21,11 +23,28 @@ public final class Torch {
 
     private Torch() {}
 
-    /** A manager whose arrays live until it is closed. */
+    /** A manager of the processor's, whose arrays live until it is closed. */
     static NDManager newManager() {
-        Engine engine = Engine.getEngine("PyTorch");
+        return newManager(ComputeDevice.CPU);
+    }
+
+    /** A manager whose arrays live on the device until it is closed. */
+    static NDManager newManager(ComputeDevice device) {
+        NDManager manager = engine().newBaseManager(device.device());
         prepareThread();
-        return engine.newBaseManager();
+        return manager;
+    }
+
+    /**
+     * Checks that kernels can compute on the device, and have the same bits there at every run. Starts the engine only if
+     * nothing else is amiss.
+     *
+     * @throws io.tinyclip.model.InvalidInputException if not, in one line with the remedy
+     */
+    public static void require(ComputeDevice device) {
+        if (device.isGpu()) {
+            new GpuRequirements(Gpus.ofThisMachine().all(), System.getenv(), Torch::hasCuda).require(device);
+        }
     }
 
     /** Switches the calling thread's autograd on or off, after preparing the thread where that is due. */
@@ -36,7 +55,25 @@ public final class Torch {
 
     /** The engine's name and version, part of the numeric class. */
     public static String version() {
-        return "libtorch " + Engine.getEngine("PyTorch").getVersion();
+        return "libtorch " + engine().getVersion();
+    }
+
+    /** The device's model, and the driver's version; part of the numeric class. The processor is only called cpu. */
+    public static String model(ComputeDevice device) {
+        if (!device.isGpu()) {
+            return device.name();
+        }
+        Gpus gpus = Gpus.ofThisMachine();
+        Gpu gpu = gpus.all().get(device.gpu().orElseThrow());
+        return gpu.model() + " of compute capability " + gpu.capability() + " with driver " + gpus.driverVersion();
+    }
+
+    private static boolean hasCuda() {
+        return engine().hasCapability(StandardCapabilities.CUDA);
+    }
+
+    private static Engine engine() {
+        return Engine.getEngine("PyTorch");
     }
 
     private static void prepareThread() {

@@ -12,6 +12,7 @@ import java.util.List;
  *     the teacher's embeddings can be kept
  * @param stages in order; exactly one for pretrain
  * @param pretrain whether this trains from scratch
+ * @param wire what is rounded to travel in fewer bytes
  */
 public record RunPlan(
         long seed,
@@ -21,12 +22,31 @@ public record RunPlan(
         List<StagePlan> stages,
         boolean pretrain,
         OptimizerPlan optimizer,
-        MaskPlan mask) {
+        MaskPlan mask,
+        WirePlan wire) {
     public RunPlan {
         stages = List.copyOf(stages);
         if (stages.isEmpty()) {
             throw new IllegalArgumentException("a run needs a stage");
         }
+    }
+
+    /** A run in which nothing is rounded. */
+    public RunPlan(
+            long seed,
+            int globalBatch,
+            int partitions,
+            int views,
+            List<StagePlan> stages,
+            boolean pretrain,
+            OptimizerPlan optimizer,
+            MaskPlan mask) {
+        this(seed, globalBatch, partitions, views, stages, pretrain, optimizer, mask, WirePlan.FP32);
+    }
+
+    /** The same run with other rounding. */
+    public RunPlan with(WirePlan other) {
+        return new RunPlan(seed, globalBatch, partitions, views, stages, pretrain, optimizer, mask, other);
     }
 
     /** B, pairs in a partition. */

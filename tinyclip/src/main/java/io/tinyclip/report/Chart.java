@@ -17,8 +17,11 @@ import java.util.stream.DoubleStream;
  * @param yAxis the axis's name and unit
  * @param series what is drawn, in the order of the legend
  * @param marks where a dashed upright line and a word stand, such as the start of a stage
+ * @param xScale what is written beside a value of x
+ * @param yScale what is written beside a value of y
  */
-record Chart(String title, String xAxis, String yAxis, List<Series> series, List<Mark> marks) {
+record Chart(
+        String title, String xAxis, String yAxis, List<Series> series, List<Mark> marks, Scale xScale, Scale yScale) {
     static final int WIDTH = 640;
     static final int HEIGHT = 300;
 
@@ -33,6 +36,34 @@ record Chart(String title, String xAxis, String yAxis, List<Series> series, List
     private static final Stroke AXIS = new Stroke(Ink.FAINT, 1, false);
     private static final Stroke GRID = new Stroke(Ink.GRID, 1, false);
     private static final Stroke MARK = new Stroke(Ink.GRID, 1, true);
+
+    /** What the values of an axis mean. */
+    enum Scale {
+        PLAIN(0),
+        /** Values are logarithms to the base 2 of what is written. */
+        POWERS_OF_2(2),
+        /** Values are logarithms to the base 10 of what is written. */
+        POWERS_OF_10(10);
+
+        private final int base;
+
+        Scale(int base) {
+            this.base = base;
+        }
+
+        private double leastStep() {
+            return this == PLAIN ? 0 : 1;
+        }
+
+        private double written(double value) {
+            return this == PLAIN ? value : Math.pow(base, value);
+        }
+    }
+
+    /** Over plain axes. */
+    Chart(String title, String xAxis, String yAxis, List<Series> series, List<Mark> marks) {
+        this(title, xAxis, yAxis, series, marks, Scale.PLAIN, Scale.PLAIN);
+    }
 
     /**
      * One line or set of dots.
@@ -99,10 +130,10 @@ record Chart(String title, String xAxis, String yAxis, List<Series> series, List
     }
 
     private void yTicks(Canvas canvas, Frame frame) {
-        for (double tick : ticks(frame.ys())) {
+        for (double tick : ticks(frame.ys(), yScale)) {
             double y = frame.y(tick);
             canvas.line(List.of(new Point(LEFT, y), new Point(WIDTH - RIGHT, y)), GRID);
-            canvas.text(new Point(LEFT - 8, y + 4), label(tick), Anchor.END, Ink.FAINT);
+            canvas.text(new Point(LEFT - 8, y + 4), label(yScale.written(tick)), Anchor.END, Ink.FAINT);
         }
         canvas.text(new Point(WIDTH - RIGHT, frame.top() - 34), yAxis, Anchor.END, Ink.FAINT);
     }
@@ -110,10 +141,10 @@ record Chart(String title, String xAxis, String yAxis, List<Series> series, List
     private void xTicks(Canvas canvas, Frame frame) {
         double bottom = frame.bottom();
         canvas.line(List.of(new Point(LEFT, bottom), new Point(WIDTH - RIGHT, bottom)), AXIS);
-        for (double tick : ticks(frame.xs())) {
+        for (double tick : ticks(frame.xs(), xScale)) {
             double x = frame.x(tick);
             canvas.line(List.of(new Point(x, bottom), new Point(x, bottom + 4)), AXIS);
-            canvas.text(new Point(x, bottom + 18), label(tick), Anchor.MIDDLE, Ink.FAINT);
+            canvas.text(new Point(x, bottom + 18), label(xScale.written(tick)), Anchor.MIDDLE, Ink.FAINT);
         }
         canvas.text(new Point((LEFT + WIDTH - RIGHT) / 2.0, bottom + 38), xAxis, Anchor.MIDDLE, Ink.FAINT);
     }
@@ -167,8 +198,8 @@ record Chart(String title, String xAxis, String yAxis, List<Series> series, List
     }
 
     /** Round values inside the range: 1, 2 or 5 times a power of ten apart. */
-    private static double[] ticks(double[] range) {
-        double rough = (range[1] - range[0]) / TICKS;
+    private static double[] ticks(double[] range, Scale scale) {
+        double rough = Math.max(scale.leastStep(), (range[1] - range[0]) / TICKS);
         double power = Math.pow(10, Math.floor(Math.log10(rough)));
         double step = DoubleStream.of(1, 2, 5, 10)
                 .map(m -> m * power)

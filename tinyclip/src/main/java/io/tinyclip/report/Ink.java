@@ -7,7 +7,8 @@ enum Ink {
     GRID("g", 0xd1d9e0),
     FIRST("a", 0x0072b2),
     SECOND("b", 0xd55e00),
-    THIRD("c", 0x009e73);
+    THIRD("c", 0x009e73),
+    FOURTH("d", 0xcc79a7);
 
     private final String style;
     private final int rgb;

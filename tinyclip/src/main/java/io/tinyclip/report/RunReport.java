@@ -21,15 +21,15 @@ import org.slf4j.LoggerFactory;
 public record RunReport(String title, List<Fact> facts, ResultTable table, List<StepPoint> steps, List<GridRow> grid) {
     private static final Logger LOG = LoggerFactory.getLogger(RunReport.class);
     private static final String STYLE = """
-            :root{--t:#1f2328;--f:#59636e;--g:#d1d9e0;--a:#0072b2;--b:#d55e00;--c:#009e73;--page:#fff}
-            @media(prefers-color-scheme:dark){:root{--t:#e6edf3;--f:#9198a1;--g:#3d444d;--a:#56b4e9;--b:#e69f00;--c:#2fc79a;--page:#0d1117}}
+            :root{--t:#1f2328;--f:#59636e;--g:#d1d9e0;--a:#0072b2;--b:#d55e00;--c:#009e73;--d:#cc79a7;--page:#fff}
+            @media(prefers-color-scheme:dark){:root{--t:#e6edf3;--f:#9198a1;--g:#3d444d;--a:#56b4e9;--b:#e69f00;--c:#2fc79a;--d:#dd99bf;--page:#0d1117}}
             body{font:15px/1.5 system-ui,sans-serif;color:var(--t);background:var(--page);max-width:1080px;margin:2rem auto;padding:0 1rem}
             h1{font-size:1.6rem}h2{font-size:1.2rem;margin-top:2rem}
             table{border-collapse:collapse}th,td{padding:.3rem .8rem;text-align:right;border-bottom:1px solid var(--g)}
             th:first-child,td:first-child{text-align:left}dt{color:var(--f)}dd{margin:0 0 .4rem;overflow-wrap:anywhere}
             svg{max-width:100%;height:auto;font:13px system-ui,sans-serif;display:block;margin:1rem 0}.wide{overflow-x:auto}
-            .t{fill:var(--t)}.f{fill:var(--f)}.g{fill:var(--g)}.a{fill:var(--a)}.b{fill:var(--b)}.c{fill:var(--c)}
-            .st{stroke:var(--t)}.sf{stroke:var(--f)}.sg{stroke:var(--g)}.sa{stroke:var(--a)}.sb{stroke:var(--b)}.sc{stroke:var(--c)}
+            .t{fill:var(--t)}.f{fill:var(--f)}.g{fill:var(--g)}.a{fill:var(--a)}.b{fill:var(--b)}.c{fill:var(--c)}.d{fill:var(--d)}
+            .st{stroke:var(--t)}.sf{stroke:var(--f)}.sg{stroke:var(--g)}.sa{stroke:var(--a)}.sb{stroke:var(--b)}.sc{stroke:var(--c)}.sd{stroke:var(--d)}
             """;
 
     public RunReport {

@@ -22,6 +22,24 @@ final class SvgCanvas implements Canvas {
                 + height + "\"><title>" + Html.escape(title) + "</title>" + elements + "</svg>";
     }
 
+    /** The drawing as a file of its own, dark on white. */
+    String file(String title) {
+        StringBuilder style = new StringBuilder("svg{background:#fff;font:13px system-ui,sans-serif}");
+        for (Ink ink : Ink.values()) {
+            String colour = String.format(Locale.ROOT, "#%06x", ink.rgb());
+            style.append('.')
+                    .append(ink.style())
+                    .append("{fill:")
+                    .append(colour)
+                    .append("}.s");
+            style.append(ink.style()).append("{stroke:").append(colour).append('}');
+        }
+        return element(title)
+                        .replaceFirst("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" ")
+                        .replaceFirst("</title>", "</title><style>" + style + "</style>")
+                + "\n";
+    }
+
     @Override
     public void line(List<Point> points, Stroke stroke) {
         String path =

@@ -22,6 +22,15 @@ public interface StepCompute extends AutoCloseable {
      */
     void install(Cursor cursor, Layout layout, FloatBuffer vector);
 
+    /**
+     * Does what {@link #features} needs and the student does not change: loads the samples, embeds them with the teacher.
+     * A call spares time and never changes what later calls return. It may overlap every other method but {@link #close},
+     * {@link #install} too; the next {@link #install} for another step of the data frees what was not used.
+     *
+     * @param cursor the step that it is for, which need not be installed yet
+     */
+    default void prepare(Cursor cursor, int partition) {}
+
     /** Forward of student and teacher over the samples of a partition. */
     PartitionFeatures features(Cursor cursor, int partition);
 
@@ -34,10 +43,12 @@ public interface StepCompute extends AutoCloseable {
     float[] logSumExps(Cursor cursor, int partition, List<PartitionFeatures> all);
 
     /**
-     * Exact gradient of the global loss that flows through the partition's samples.
+     * Exact gradient of the global loss that flows through the partition's samples. Where features were rounded after
+     * {@link #features} had computed them, it is that of the loss of the rounded ones, passed on as if they were not.
      *
      * @param all features of the V partitions, in order
      * @param logSumExps what {@link #logSumExps} gave for each of the V partitions, in order
+     * @return a gradient that is the caller's own
      */
     Contribution gradient(Cursor cursor, int partition, List<PartitionFeatures> all, List<float[]> logSumExps);
 

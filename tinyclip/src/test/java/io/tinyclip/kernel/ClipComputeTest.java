@@ -3,10 +3,12 @@ package io.tinyclip.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.Activation;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Initialization;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
@@ -23,6 +25,7 @@ import io.tinyclip.plan.StagePlan;
 import io.tinyclip.random.Counter;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
+import io.tinyclip.rounding.Rounding;
 import io.tinyclip.step.Contribution;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
@@ -32,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -116,10 +120,46 @@ class ClipComputeTest {
     }
 
     @Test
+    void copyingToTheDeviceAndBackGivesTheSameBitsAtEveryInstall() {
+        ComputeDevice copying = new ComputeDevice(OptionalInt.empty(), true);
+        try (StepCompute inPlace = compute(4, Hold.ON);
+                StepCompute copies = compute(4, Hold.ON, copying)) {
+            FloatBuffer other = FloatBuffer.wrap(Initialization.random(plain, TEACHER + 1));
+            for (FloatBuffer vector : List.of(vector(plain), other, vector(plain))) {
+                assertSame(step(inPlace, distill, plain, 4, vector), step(copies, distill, plain, 4, vector));
+            }
+            assertSame(step(inPlace, inherit, masked, 4), step(copies, inherit, masked, 4));
+        }
+    }
+
+    @Test
     void keptTeacherEmbeddingsGiveTheSameBitsAsFreshOnes() {
         StepCompute compute = compute(4, Hold.ON);
         Step fresh = step(compute, distill, plain, 4);
         assertSame(fresh, step(compute, distill, plain, 4));
+    }
+
+    @Test
+    void whatIsPreparedAheadOfTheWeightsGivesTheSameBits() throws Exception {
+        Step expected = step(compute(4, Hold.ON), distill, plain, 4);
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try (StepCompute compute = compute(4, Hold.ON)) {
+            Cursor before = new Cursor(0, Phase.DISTILL, 0);
+            step(compute, before, plain, 4);
+            compute.prepare(before, 3);
+            List<Future<?>> preparing = new ArrayList<>();
+            for (int p = 0; p < 4; p++) {
+                int partition = p;
+                preparing.add(pool.submit(() -> compute.prepare(distill, partition)));
+            }
+            assertSame(expected, step(compute, distill, plain, 4));
+            for (Future<?> each : preparing) {
+                each.get();
+            }
+            assertSame(expected, step(compute, distill, plain, 4));
+        } finally {
+            pool.shutdown();
+        }
     }
 
     @Test
@@ -159,6 +199,20 @@ class ClipComputeTest {
         assertEquals(step.entropy, step.loss, 1e-6);
         assertTrue(largest(step.gradient) < 1e-6, "gradient of up to " + largest(step.gradient));
         assertTrue(largest(step(compute, distill, plain, 4).gradient) > 1e-3, "another student has a gradient");
+    }
+
+    @Test
+    void featuresOfSixteenBitsChangeLossAndGradientLittle() {
+        Step wide = step(compute(4, Hold.ON), distill, plain, 4);
+        Step rounded = step(roundingFeatures(compute(4, Hold.ON)), distill, plain, 4);
+        double difference = 0;
+        for (int i = 0; i < plain.size(); i++) {
+            difference = Math.max(difference, Math.abs(wide.gradient[i] - rounded.gradient[i]));
+        }
+        assertEquals(wide.loss, rounded.loss, 1e-3 * wide.loss);
+        assertNotEquals(wide.loss, rounded.loss);
+        assertEquals(0, difference, 5e-3 * largest(wide.gradient));
+        assertSame(rounded, step(roundingFeatures(compute(4, Hold.OFF)), distill, plain, 4));
     }
 
     private static void assertSame(Step expected, Step actual) {
@@ -213,6 +267,37 @@ class ClipComputeTest {
         return new Step(tree.total().orElseThrow(), loss, entropy);
     }
 
+    /** As workers do where {@code tinyclip.wire.features} is fp16. */
+    private static StepCompute roundingFeatures(StepCompute compute) {
+        return new StepCompute() {
+            @Override
+            public void install(Cursor cursor, Layout layout, FloatBuffer vector) {
+                compute.install(cursor, layout, vector);
+            }
+
+            @Override
+            public PartitionFeatures features(Cursor cursor, int partition) {
+                return compute.features(cursor, partition).rounded(Rounding.FP16);
+            }
+
+            @Override
+            public float[] logSumExps(Cursor cursor, int partition, List<PartitionFeatures> all) {
+                return compute.logSumExps(cursor, partition, all);
+            }
+
+            @Override
+            public Contribution gradient(
+                    Cursor cursor, int partition, List<PartitionFeatures> all, List<float[]> sums) {
+                return compute.gradient(cursor, partition, all, sums);
+            }
+
+            @Override
+            public void close() {
+                compute.close();
+            }
+        };
+    }
+
     private FloatBuffer vector(Layout layout) {
         float[] vector = new float[layout.size()];
         System.arraycopy(Initialization.random(plain, STUDENT), 0, vector, 0, plain.size());
@@ -225,6 +310,10 @@ class ClipComputeTest {
     }
 
     private StepCompute compute(int partitions, Hold hold) {
+        return compute(partitions, hold, ComputeDevice.CPU);
+    }
+
+    private StepCompute compute(int partitions, Hold hold, ComputeDevice device) {
         RunPlan plan = new RunPlan(
                 5,
                 BATCH,
@@ -234,7 +323,7 @@ class ClipComputeTest {
                 false,
                 new OptimizerPlan(1e-3, 0, 0.9, 0.98, 1e-6, 0.2, 5),
                 new MaskPlan(0.02, 0.02, 0.5, 1, 1));
-        Teacher teacher = new Teacher(plain, Initialization.random(plain, TEACHER));
+        Teacher teacher = new Teacher(plain, FloatVector.of(Initialization.random(plain, TEACHER)));
         return new ClipCompute(new ClipCompute.Setup(
                 plan,
                 data,
@@ -244,6 +333,7 @@ class ClipComputeTest {
                 Precision.FP32,
                 50,
                 Optional.of(teacher),
-                new ClipCompute.Memory(new GraphBudget(hold, 1 << 20), new TeacherCache(1 << 20))));
+                new ClipCompute.Memory(new GraphBudget(hold, 1 << 20), new TeacherCache(1 << 20)),
+                device));
     }
 }

@@ -114,7 +114,7 @@ class LibraryParityTest {
         PartitionFeatures features = new PartitionFeatures(
                 student.image().toFloatArray(), student.text().toFloatArray(), teacherImage, teacherText);
         int pairs = (int) student.image().size(0);
-        GlobalBatch global = new GlobalBatch(List.of(features), pairs, Positives.NONE);
+        GlobalBatch global = new GlobalBatch(manager.newSubManager(), false, List.of(features), pairs, Positives.NONE);
         LossCompute compute = new LossCompute(AffinityKernel.compile(manager), pairs, AFFINITY_SCALE);
         LossCompute.Place place = new LossCompute.Place(manager, global, 0, OptionalDouble.empty());
         return compute.loss(place, List.of(compute.logSumExps(place)));

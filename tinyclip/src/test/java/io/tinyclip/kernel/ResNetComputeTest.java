@@ -115,6 +115,7 @@ class ResNetComputeTest {
                 Precision.FP32,
                 50,
                 Optional.empty(),
-                new ClipCompute.Memory(new GraphBudget(hold, 1 << 20), new TeacherCache(1 << 20))));
+                new ClipCompute.Memory(new GraphBudget(hold, 1 << 20), new TeacherCache(1 << 20)),
+                ComputeDevice.CPU));
     }
 }

@@ -47,6 +47,23 @@ class ResNetKernelTest {
     }
 
     @Test
+    void unfoldedConvolutionsHaveTheSameGradient() {
+        try (NDManager manager = Torch.newManager()) {
+            double[] expected = gradient(ClipKernel.compile(manager, layout, Precision.FP64), manager, SHARE);
+            double[] unfolded = gradient(ClipKernel.compile(manager, layout, Precision.FP64, true), manager, SHARE);
+            assertArrayEquals(expected, unfolded, 1e-12);
+        }
+    }
+
+    @Test
+    void unfoldedConvolutionsHaveTheSameBitsHeldAndRecomputed() {
+        try (NDManager manager = Torch.newManager()) {
+            ClipKernel kernel = ClipKernel.compile(manager, layout, Precision.FP32, true);
+            assertArrayEquals(held(kernel), recomputed(kernel));
+        }
+    }
+
+    @Test
     void momentsComeOutWhereTheRunningStatisticsLieAndNowhereElse() {
         try (NDManager manager = Torch.newManager()) {
             ClipKernel kernel = ClipKernel.compile(manager, layout, Precision.FP64);

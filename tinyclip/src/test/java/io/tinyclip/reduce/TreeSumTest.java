@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.random.Counter;
+import io.tinyclip.rounding.Rounding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TreeSumTest {
     private static final int LEVELS = 4;
@@ -30,32 +33,34 @@ class TreeSumTest {
         assertArrayEquals(new float[] {0}, sum.total().orElseThrow());
     }
 
-    @Test
-    void anyOrderOfAnyCoveringGivesTheSameBits() {
-        float[] expected = canonical(ROOT);
+    @ParameterizedTest
+    @EnumSource
+    void anyOrderOfAnyCoveringGivesTheSameBits(Rounding rounding) {
+        float[] expected = canonical(ROOT, rounding);
         for (int trial = 0; trial < TRIALS; trial++) {
             List<Node> nodes = new ArrayList<>();
             split(ROOT, trial, nodes);
-            TreeSum sum = new TreeSum(PARTITIONS);
+            TreeSum sum = new TreeSum(PARTITIONS, rounding);
             for (Node node : shuffled(nodes, trial)) {
                 assertTrue(sum.total().isEmpty());
                 assertFalse(sum.has(node));
-                sum.put(node, canonical(node));
+                sum.put(node, canonical(node, rounding));
                 assertTrue(sum.has(node));
             }
             assertArrayEquals(expected, sum.total().orElseThrow(), "trial " + trial);
         }
     }
 
-    @Test
-    void anyCoveringsThatOverlapGiveTheSameBits() {
-        float[] expected = canonical(ROOT);
+    @ParameterizedTest
+    @EnumSource
+    void anyCoveringsThatOverlapGiveTheSameBits(Rounding rounding) {
+        float[] expected = canonical(ROOT, rounding);
         for (int trial = 0; trial < TRIALS; trial++) {
             List<Node> nodes = new ArrayList<>();
             split(ROOT, trial, nodes);
             split(ROOT, trial + TRIALS, nodes);
-            TreeSum sum = new TreeSum(PARTITIONS);
-            shuffled(nodes, trial).forEach(node -> sum.put(node, canonical(node)));
+            TreeSum sum = new TreeSum(PARTITIONS, rounding);
+            shuffled(nodes, trial).forEach(node -> sum.put(node, canonical(node, rounding)));
             assertArrayEquals(expected, sum.total().orElseThrow(), "trial " + trial);
         }
     }
@@ -74,6 +79,29 @@ class TreeSumTest {
             sum.put(ROOT, new float[SIZE]);
             assertArrayEquals(canonical(ROOT), sum.total().orElseThrow(), "trial " + trial);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BF16", "FP16"})
+    void everySumThatItMakesIsRounded(Rounding rounding) {
+        TreeSum sum = new TreeSum(PARTITIONS, rounding);
+        sum.put(new Node(0, 6), canonical(new Node(0, 6), rounding));
+        sum.put(new Node(0, 7), canonical(new Node(0, 7), rounding));
+        float[] values = sum.sum(new Node(1, 3)).orElseThrow();
+        assertArrayEquals(rounding.rounded(values), values);
+        assertFalse(Arrays.equals(canonical(new Node(1, 3)), values));
+    }
+
+    @Test
+    void roundsLongVectorsToTheirEnds() {
+        float[] ones = new float[5000];
+        Arrays.fill(ones, 1);
+        float[] small = new float[5000];
+        Arrays.fill(small, 0x1p-9f);
+        TreeSum sum = new TreeSum(2, Rounding.BF16);
+        sum.put(new Node(0, 1), small);
+        sum.put(new Node(0, 0), ones);
+        assertArrayEquals(ones, sum.total().orElseThrow());
     }
 
     @Test
@@ -122,14 +150,18 @@ class TreeSumTest {
         assertFalse(Arrays.equals(canonical(ROOT), sequence));
     }
 
-    /** The definition: the sum of the left half and the sum of the right half. */
     private static float[] canonical(Node node) {
+        return canonical(node, Rounding.FP32);
+    }
+
+    /** The definition: the sum of the left half and the sum of the right half, rounded. */
+    private static float[] canonical(Node node, Rounding rounding) {
         if (node.level() == 0) {
-            return leaf(node.index());
+            return rounding.rounded(leaf(node.index()));
         }
         Node left = new Node(node.level() - 1, 2 * node.index());
         Node right = new Node(node.level() - 1, 2 * node.index() + 1);
-        return add(canonical(left), canonical(right));
+        return rounding.rounded(add(canonical(left, rounding), canonical(right, rounding)));
     }
 
     private static float[] add(float[] left, float[] right) {

@@ -1,6 +1,7 @@
 package io.tinyclip.actors.plane;
 
 import io.tinyclip.files.tensors.Float16;
+import io.tinyclip.rounding.Rounding;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -59,6 +60,15 @@ public enum Encoding {
     Encoding(int code, int bytes) {
         this.code = code;
         this.bytes = bytes;
+    }
+
+    /** The encoding of values that were rounded so. */
+    public static Encoding of(Rounding rounding) {
+        return switch (rounding) {
+            case FP32 -> FP32;
+            case BF16 -> BF16;
+            case FP16 -> FP16;
+        };
     }
 
     /** Bytes of one float on the wire. */

@@ -51,10 +51,13 @@ public final class CommandLineTool implements Callable<Integer> {
         CommandLine line = new CommandLine(new CommandLineTool(surroundings));
         line.addSubcommand("run", new RunCommand(surroundings));
         line.addSubcommand("pretrain", new PretrainCommand(surroundings));
+        line.addSubcommand("node", new NodeCommand(surroundings));
+        line.addSubcommand("status", new StatusCommand(surroundings));
         line.addSubcommand("evaluate", new EvaluateCommand(surroundings));
         line.addSubcommand("embed", new EmbedCommand(surroundings));
         line.addSubcommand("inspect", new InspectCommand(surroundings));
         line.addSubcommand("export", new ExportCommand(surroundings));
+        line.addSubcommand("bench", new BenchCommand(surroundings));
         line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -16,6 +16,8 @@ final class Failure {
     private static final Logger LOG = LoggerFactory.getLogger(Failure.class);
     /** How Linux and macOS call it. */
     private static final String DISK_FULL = "No space left on device";
+    /** How libtorch calls it. */
+    private static final String GPU_FULL = "CUDA out of memory";
 
     private Failure() {}
 
@@ -35,14 +37,18 @@ final class Failure {
         if (cause(error, OutOfMemoryError.class).isPresent()) {
             return "out of memory; start java with a larger -Xmx, or lower tinyclip.threads or tinyclip.batch";
         }
-        boolean full = causes(error)
-                .map(Throwable::getMessage)
-                .anyMatch(message -> message != null && message.contains(DISK_FULL));
-        if (full) {
+        if (says(error, GPU_FULL)) {
+            return "the GPU's memory is full; set tinyclip.hold = off, or raise tinyclip.partitions so that each is smaller";
+        }
+        if (says(error, DISK_FULL)) {
             return "the disk is full; free some space, then run the same command again: it goes on from the last checkpoint";
         }
         Optional<IOException> io = cause(error, IOException.class);
         return oneLine(io.isPresent() ? outermostMessage(error) : root(error));
+    }
+
+    private static boolean says(Throwable error, String words) {
+        return causes(error).map(Throwable::getMessage).anyMatch(message -> message != null && message.contains(words));
     }
 
     /** An I/O error is wrapped by what names the file and the remedy. */

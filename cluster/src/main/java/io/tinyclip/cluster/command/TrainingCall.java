@@ -1,9 +1,12 @@
 package io.tinyclip.cluster.command;
 
 import io.tinyclip.cluster.ExitCode;
+import io.tinyclip.cluster.membership.Candidate;
 import io.tinyclip.cluster.run.Engine;
 import io.tinyclip.cluster.run.Progress;
+import io.tinyclip.cluster.run.RunHost;
 import io.tinyclip.cluster.run.Training;
+import io.tinyclip.cluster.settings.ClusterSettings;
 import io.tinyclip.cluster.settings.Settings;
 
 /** What the quickstart, {@code run} and {@code pretrain} have in common once their settings are read. */
@@ -12,9 +15,12 @@ final class TrainingCall {
 
     /** @return the {@link ExitCode}: failed for a run that was stopped before its end */
     static int execute(Training.Command command, Settings settings, Surroundings surroundings) {
-        Engine engine = surroundings.engine().get();
+        Engine engine = surroundings.engine().get().on(settings.free().device());
         try (Progress progress = surroundings.progress().get()) {
-            boolean finished = new Training(command, settings, engine, progress, surroundings.out()).execute();
+            Training.Console console = new Training.Console(progress, surroundings.out());
+            boolean finished = settings.cluster().mode() == ClusterSettings.Mode.EMBEDDED
+                    ? new Training(command, settings, engine, RunHost.embedded(), console).execute()
+                    : Candidate.execute(command, settings, engine, console);
             return finished ? ExitCode.DONE : ExitCode.FAILED;
         }
     }

@@ -2,7 +2,10 @@ package io.tinyclip.cluster.run;
 
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
+import io.tinyclip.kernel.ComputeDevice;
+import io.tinyclip.kernel.Precision;
 import io.tinyclip.step.StepCompute;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** The tensor library behind a run; tests put arithmetic of their own here. */
@@ -15,8 +18,21 @@ public interface Engine {
         void close();
     }
 
-    /** Name and version, part of the numeric class. */
+    /**
+     * The same library on a device of this machine.
+     *
+     * @throws io.tinyclip.model.InvalidInputException if it cannot compute there, before anything is done
+     */
+    Engine on(ComputeDevice device);
+
+    /** Name and version, and the device if it is not the processor; part of the numeric class. */
     String version();
+
+    /** What computes, part of the numeric class: {@code cpu}, or a GPU and its model. */
+    String device();
+
+    /** The answers to {@link io.tinyclip.numeric.Probe}, or to a question of the library's own. */
+    Map<String, String> answers(Precision precision);
 
     /** Makes the tensor work of workers, one a call. */
     Supplier<StepCompute> compute(ComputeInput input);

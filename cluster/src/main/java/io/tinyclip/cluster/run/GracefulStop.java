@@ -11,9 +11,9 @@ import org.slf4j.LoggerFactory;
  * Lets SIGTERM and Ctrl-C end a run with a checkpoint: the signal starts the JVM's shutdown, which waits here until the run
  * has written what it must. The JVM then exits with 128 + the signal's number by itself.
  */
-final class GracefulStop implements AutoCloseable {
+public final class GracefulStop implements AutoCloseable {
     /** Service managers kill 90 s after asking; a checkpoint of a large model takes seconds. */
-    static final Duration LIMIT = Duration.ofSeconds(60);
+    public static final Duration LIMIT = Duration.ofSeconds(60);
 
     private static final Logger LOG = LoggerFactory.getLogger(GracefulStop.class);
 
@@ -24,14 +24,14 @@ final class GracefulStop implements AutoCloseable {
     private GracefulStop() {}
 
     /** Watches for the JVM being asked to end; until there is a run to stop it ends at once. */
-    static GracefulStop armed() {
+    public static GracefulStop armed() {
         GracefulStop armed = new GracefulStop();
         Runtime.getRuntime().addShutdownHook(armed.hook);
         return armed;
     }
 
     /** From now on the JVM's end calls {@code run} and waits until this is closed. */
-    void stopsWith(Runnable run) {
+    public void stopsWith(Runnable run) {
         stop = Optional.of(run);
     }
 

@@ -1,6 +1,8 @@
 package io.tinyclip.cluster.run;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.tinyclip.kernel.ComputeDevice;
+import io.tinyclip.kernel.MemoryUse;
 import io.tinyclip.model.InvalidInputException;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
@@ -10,14 +12,15 @@ import java.util.Locale;
  *
  * @param heap of the Java heap
  * @param physical of the whole machine or container, heap included
+ * @param device of the GPU; 0 where there is none
  */
-record Memory(long heap, long physical) {
+record Memory(long heap, long physical, long device) {
     private static final double GIB = 1L << 30;
 
     /** What this process may use; a container's limit counts as its machine. */
-    static Memory ofThisMachine() {
+    static Memory ofThisMachine(ComputeDevice device) {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        return new Memory(Runtime.getRuntime().maxMemory(), system.getTotalMemorySize());
+        return new Memory(Runtime.getRuntime().maxMemory(), system.getTotalMemorySize(), MemoryUse.deviceLimit(device));
     }
 
     /**
@@ -32,6 +35,11 @@ record Memory(long heap, long physical) {
                             + gib(physical)
                             + "; lower tinyclip.threads or tinyclip.batch, raise tinyclip.partitions so that each is "
                             + "smaller, or use a larger machine");
+        }
+        if (need.device > device) {
+            throw new InvalidInputException("this run needs about " + gib(need.device) + " of the GPU's memory, it has "
+                    + gib(device) + "; set tinyclip.hold = auto, raise tinyclip.partitions so that each is smaller, or "
+                    + "use a larger GPU");
         }
         if (need.heap > heap) {
             throw new InvalidInputException(

@@ -20,6 +20,8 @@ final class MemoryNeed {
     private static final int LOGIT_BLOCKS = 8;
     /** libtorch itself, the JVM's own needs and what the allocators keep. */
     private static final long FIXED = 800L << 20;
+    /** CUDA's context, its libraries' workspaces and what the allocator keeps. */
+    private static final long GPU_FIXED = 1L << 30;
 
     private MemoryNeed() {}
 
@@ -61,9 +63,15 @@ final class MemoryNeed {
         int pairs = settings.batch() / settings.partitions();
         long logits = (long) Float.BYTES * LOGIT_BLOCKS * pairs * settings.batch();
         int graphs = free.hold() == Hold.ON ? settings.partitions() : threads;
-        long kernels =
-                graphs * Hold.bytes(layout, pairs) + threads * (logits + vector) + free.workers() * (vector + teacher);
-        return new Memory(heap, heap + kernels + FIXED);
+        long kernels = graphs * Hold.bytes(layout, pairs) + threads * (logits + vector);
+        long weights = free.workers() * vector;
+        if (free.device().isGpu()) {
+            // Every worker has the teacher there; on the host lie what is copied there and each gradient that comes
+            // back.
+            long staged = teacher + free.workers() * vector + threads * vector;
+            return new Memory(heap, heap + staged + FIXED, kernels + weights + free.workers() * teacher + GPU_FIXED);
+        }
+        return new Memory(heap, heap + kernels + weights + teacher + FIXED, 0);
     }
 
     /** What the teacher's embeddings can come to: those of every step of the longest stage, within the setting. */

@@ -11,13 +11,13 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 
 /** Tells whether two models are the same, wherever they lie. */
-final class ModelHash {
+public final class ModelHash {
     private static final int CHUNK = 1 << 14;
 
     private ModelHash() {}
 
     /** SHA-256, in hex, over shape, preprocessing and weights. */
-    static String of(Model model) {
+    public static String of(Model model) {
         MessageDigest digest = Sha256.digest();
         String described = ModelShapeJson.write(model.shape()) + "\n" + PreprocessingJson.write(model.preprocessing());
         digest.update(described.getBytes(StandardCharsets.UTF_8));

@@ -16,8 +16,10 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +31,7 @@ final class RunFolder implements AutoCloseable {
     private static final String EFFECTIVE = "effective.conf";
     private static final String RECORD = "run.json";
     private static final int PERCENT = 100;
+    private static final Duration LOCK_POLL = Duration.ofMillis(100);
 
     private final Path path;
     private final FileChannel lock;
@@ -42,13 +45,14 @@ final class RunFolder implements AutoCloseable {
      * Opens the folder that the settings name, new or begun.
      *
      * @param command {@code run} or {@code pretrain}
+     * @param patience how long another process may take to end; it has lost the lead, and no more than its end is awaited
      * @throws InvalidInputException if another process uses it, it cannot be written, or it began with other settings
      */
-    static RunFolder open(Settings settings, String command) {
+    static RunFolder open(Settings settings, String command, Duration patience) {
         Path path = settings.free().folder();
         try {
             AtomicFile.createFolders(path);
-            RunFolder folder = new RunFolder(path, lock(path));
+            RunFolder folder = new RunFolder(path, lock(path, patience));
             try {
                 folder.requireSame(settings, command);
             } catch (InvalidInputException e) {
@@ -153,9 +157,14 @@ final class RunFolder implements AutoCloseable {
         }
     }
 
-    private static FileChannel lock(Path path) throws IOException {
+    private static FileChannel lock(Path path, Duration patience) throws IOException {
         FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        long deadline = System.nanoTime() + patience.toNanos();
         Optional<FileLock> lock = tryLock(channel);
+        while (lock.isEmpty() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(LOCK_POLL.toNanos());
+            lock = tryLock(channel);
+        }
         if (lock.isEmpty()) {
             channel.close();
             throw new InvalidInputException("another process uses the run folder [" + path

@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * What run.json says: what ran, and every figure.
  *
  * @param command {@code run} or {@code pretrain}
- * @param numericClass within which the same settings give the same digest
+ * @param numerics on which machines it ran; within one class the same settings give the same digest
  * @param inputs SHA-256 by name of what the settings only point at: teacher and data
  * @param seconds spent so far, over all processes
  * @param digest the state digest of the newest finished stage; empty before the first
@@ -23,7 +23,7 @@ public record RunRecord(
         String command,
         String name,
         long seed,
-        String numericClass,
+        RunNumerics numerics,
         Map<String, String> inputs,
         boolean finished,
         double seconds,
@@ -70,14 +70,23 @@ public record RunRecord(
     public record StageFigures(ModelFigures model, int steps, double seconds, String digest, double sparsity) {}
 
     /** A run that has not begun. */
-    static RunRecord fresh(String command, String name, long seed, String numericClass) {
+    static RunRecord fresh(String command, String name, long seed, RunNumerics numerics) {
         return new RunRecord(
-                command, name, seed, numericClass, Map.of(), false, 0, "", Optional.empty(), List.of(), Map.of());
+                command, name, seed, numerics, Map.of(), false, 0, "", Optional.empty(), List.of(), Map.of());
+    }
+
+    /** Name of the numeric class that the run began in. */
+    public String numericClass() {
+        return numerics.name();
+    }
+
+    RunRecord withNumerics(RunNumerics now) {
+        return new RunRecord(command, name, seed, now, inputs, finished, seconds, digest, teacher, stages, baseline);
     }
 
     RunRecord withInputs(Map<String, String> found) {
         return new RunRecord(
-                command, name, seed, numericClass, found, finished, seconds, digest, teacher, stages, baseline);
+                command, name, seed, numerics, found, finished, seconds, digest, teacher, stages, baseline);
     }
 
     RunRecord withTeacher(ModelFigures figures) {
@@ -85,7 +94,7 @@ public record RunRecord(
                 command,
                 name,
                 seed,
-                numericClass,
+                numerics,
                 inputs,
                 finished,
                 seconds,
@@ -97,12 +106,11 @@ public record RunRecord(
 
     RunRecord withBaseline(Map<String, Double> metrics) {
         return new RunRecord(
-                command, name, seed, numericClass, inputs, finished, seconds, digest, teacher, stages, metrics);
+                command, name, seed, numerics, inputs, finished, seconds, digest, teacher, stages, metrics);
     }
 
     RunRecord withSeconds(double spent) {
-        return new RunRecord(
-                command, name, seed, numericClass, inputs, finished, spent, digest, teacher, stages, baseline);
+        return new RunRecord(command, name, seed, numerics, inputs, finished, spent, digest, teacher, stages, baseline);
     }
 
     /** The record after stage {@code index} finished, for the first time or again. */
@@ -110,21 +118,11 @@ public record RunRecord(
         List<StageFigures> known = new ArrayList<>(stages.subList(0, Math.min(index, stages.size())));
         known.add(figures);
         return new RunRecord(
-                command,
-                name,
-                seed,
-                numericClass,
-                inputs,
-                finished,
-                seconds,
-                figures.digest(),
-                teacher,
-                known,
-                baseline);
+                command, name, seed, numerics, inputs, finished, seconds, figures.digest(), teacher, known, baseline);
     }
 
     RunRecord withFinished(String finalDigest) {
         return new RunRecord(
-                command, name, seed, numericClass, inputs, true, seconds, finalDigest, teacher, stages, baseline);
+                command, name, seed, numerics, inputs, true, seconds, finalDigest, teacher, stages, baseline);
     }
 }

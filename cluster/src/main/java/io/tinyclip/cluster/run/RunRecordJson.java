@@ -10,8 +10,11 @@ import io.tinyclip.cluster.run.RunRecord.ModelFigures;
 import io.tinyclip.cluster.run.RunRecord.Parameters;
 import io.tinyclip.cluster.run.RunRecord.StageFigures;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.numeric.NumericClass;
+import io.tinyclip.numeric.Numerics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -26,7 +29,7 @@ final class RunRecordJson {
         json.addProperty("command", run.command());
         json.addProperty("name", run.name());
         json.addProperty("seed", run.seed());
-        json.addProperty("numericClass", run.numericClass());
+        numerics(run.numerics(), json);
         JsonObject inputs = new JsonObject();
         run.inputs().forEach(inputs::addProperty);
         json.add("inputs", inputs);
@@ -61,7 +64,7 @@ final class RunRecordJson {
                     json.get("command").getAsString(),
                     json.get("name").getAsString(),
                     json.get("seed").getAsLong(),
-                    json.get("numericClass").getAsString(),
+                    numerics(json),
                     inputs,
                     json.get("finished").getAsBoolean(),
                     json.get("seconds").getAsDouble(),
@@ -69,10 +72,37 @@ final class RunRecordJson {
                     Optional.ofNullable(json.getAsJsonObject("teacher")).map(RunRecordJson::model),
                     stages,
                     numbers(json.getAsJsonObject("baseline").getAsJsonObject("metrics")));
-        } catch (JsonParseException | IllegalStateException | NullPointerException | NumberFormatException e) {
+        } catch (JsonParseException | IllegalStateException | NullPointerException | IllegalArgumentException e) {
             throw new InvalidInputException(
                     "cannot understand [" + where + "]; it was not written by this version: use another run folder", e);
         }
+    }
+
+    private static void numerics(RunNumerics numerics, JsonObject json) {
+        json.addProperty("numericClass", numerics.name());
+        json.addProperty("numerics", numerics.mode().name().toLowerCase(Locale.ROOT));
+        if (numerics.mode() == Numerics.RELAXED) {
+            JsonArray classes = new JsonArray();
+            numerics.classes().forEach(classes::add);
+            json.add("numericClasses", classes);
+        }
+        numerics.probe().ifPresent(probe -> json.add("probe", probe.toJson()));
+    }
+
+    /** Runs that are older than the probe have only the name. */
+    private static RunNumerics numerics(JsonObject json) {
+        List<String> classes = new ArrayList<>();
+        if (json.has("numericClasses")) {
+            json.getAsJsonArray("numericClasses").forEach(name -> classes.add(name.getAsString()));
+        }
+        JsonElement mode = json.get("numerics");
+        return new RunNumerics(
+                json.get("numericClass").getAsString(),
+                mode == null
+                        ? Numerics.STRICT
+                        : Numerics.valueOf(mode.getAsString().toUpperCase(Locale.ROOT)),
+                Optional.ofNullable(json.getAsJsonObject("probe")).map(NumericClass::fromJson),
+                classes);
     }
 
     static JsonObject parameters(Parameters params) {

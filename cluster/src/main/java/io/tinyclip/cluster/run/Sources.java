@@ -34,12 +34,13 @@ public final class Sources {
         this.progress = progress;
     }
 
-    static Sources of(Settings settings, Progress progress) {
+    /** What the settings name, in their cache. */
+    public static Sources of(Settings settings, Progress progress) {
         return new Sources(settings.free().cache(), settings.data().icons(), progress);
     }
 
     /** Training pairs. */
-    Dataset train(String source) {
+    public Dataset train(String source) {
         requireKnown("tinyclip.data.train", source);
         return switch (source) {
             case TRAIN -> new IconDataset(draw(IconCatalog.TRAIN, icons));

@@ -32,7 +32,7 @@ public record Start(RunPlan plan, ModelShape shape, Optional<Model> teacher, Tok
      *
      * @throws InvalidInputException if this teacher does not fit the settings
      */
-    static Start ofTeacher(Settings settings, Model teacher, Dataset data) {
+    public static Start ofTeacher(Settings settings, Model teacher, Dataset data) {
         requireArchitecture(settings.teacher(), teacher.shape());
         RunPlan plan = settings.runPlan(teacher.shape());
         ClipCompute.requireVariance(teacher.shape(), plan);
@@ -43,7 +43,7 @@ public record Start(RunPlan plan, ModelShape shape, Optional<Model> teacher, Tok
     }
 
     /** Training from scratch begins with random weights. */
-    static Start atRandom(Settings settings, Dataset data) {
+    public static Start atRandom(Settings settings, Dataset data) {
         ModelShape shape = settings.pretrain().model();
         TokenRows rows = rows(shape, data);
         Layout full = Layout.of(shape, shape.text().vocabulary(), false, true);

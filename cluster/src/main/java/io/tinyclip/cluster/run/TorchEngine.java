@@ -3,21 +3,44 @@ package io.tinyclip.cluster.run;
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
 import io.tinyclip.kernel.ClipCompute;
+import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.GraphBudget;
 import io.tinyclip.kernel.ModelEmbedder;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.kernel.Teacher;
 import io.tinyclip.kernel.TeacherCache;
 import io.tinyclip.kernel.Torch;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.numeric.Probe;
 import io.tinyclip.step.StepCompute;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** The engine of every real run: libtorch. */
 public final class TorchEngine implements Engine {
     /** Part of the machine's memory that kept forward passes may take before they are computed twice instead. */
     private static final long HOLD_SHARE = 4;
+    /** The same of a GPU's memory, where little else lies. */
+    private static final long GPU_HOLD_SHARE = 2;
+
+    private final ComputeDevice device;
+
+    /** On the processor. */
+    public TorchEngine() {
+        this(ComputeDevice.CPU);
+    }
+
+    private TorchEngine(ComputeDevice device) {
+        this.device = device;
+    }
+
+    @Override
+    public Engine on(ComputeDevice other) {
+        Torch.require(other);
+        return new TorchEngine(other);
+    }
 
     @Override
     public String version() {
@@ -25,10 +48,19 @@ public final class TorchEngine implements Engine {
     }
 
     @Override
+    public String device() {
+        return device.isGpu() ? Torch.model(device) : device.name();
+    }
+
+    @Override
+    public Map<String, String> answers(Precision precision) {
+        return Probe.answers(device, precision);
+    }
+
+    @Override
     public Supplier<StepCompute> compute(ComputeInput input) {
         TeacherCache cache = new TeacherCache(input.settings().free().teacherCacheBytes());
-        GraphBudget graphs = new GraphBudget(
-                input.settings().free().hold(), Memory.ofThisMachine().physical() / HOLD_SHARE);
+        GraphBudget graphs = new GraphBudget(input.settings().free().hold(), graphBytes());
         ClipCompute.Setup setup = new ClipCompute.Setup(
                 input.plan(),
                 input.data(),
@@ -38,14 +70,14 @@ public final class TorchEngine implements Engine {
                 input.settings().precision(),
                 input.settings().logitScale(),
                 input.teacher().map(teacher -> teacher(teacher, input)),
-                new ClipCompute.Memory(graphs, cache));
+                new ClipCompute.Memory(graphs, cache),
+                device);
         return () -> new ClipCompute(setup);
     }
 
     @Override
     public Loaded load(Model model) {
-        ModelEmbedder embedder =
-                new ModelEmbedder(model, Precision.FP32, Runtime.getRuntime().availableProcessors());
+        ModelEmbedder embedder = new ModelEmbedder(model, Precision.FP32, threads(), device);
         return new Loaded() {
             @Override
             public Embedder embedder() {
@@ -59,9 +91,18 @@ public final class TorchEngine implements Engine {
         };
     }
 
+    private long graphBytes() {
+        Memory memory = Memory.ofThisMachine(device);
+        return device.isGpu() ? memory.device() / GPU_HOLD_SHARE : memory.physical() / HOLD_SHARE;
+    }
+
+    private int threads() {
+        return device.isGpu() ? 1 : Runtime.getRuntime().availableProcessors();
+    }
+
     private static Teacher teacher(Model model, ComputeInput input) {
         ModelShape shape = model.shape();
         Layout compact = Layout.of(shape, input.rows().rows(), false, false);
-        return new Teacher(compact, input.rows().compact(model.layout(), model.vector(), compact));
+        return new Teacher(compact, FloatVector.of(input.rows().compact(model.layout(), model.vector(), compact)));
     }
 }

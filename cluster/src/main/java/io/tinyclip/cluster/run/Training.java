@@ -1,6 +1,6 @@
 package io.tinyclip.cluster.run;
 
-import io.tinyclip.actors.EmbeddedRun;
+import io.tinyclip.actors.ActorRun;
 import io.tinyclip.actors.Outcome;
 import io.tinyclip.actors.RunSetup;
 import io.tinyclip.checkpoint.CheckpointStore;
@@ -9,6 +9,8 @@ import io.tinyclip.data.Dataset;
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.files.Model;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.numeric.NumericClass;
+import io.tinyclip.numeric.Numerics;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -42,19 +44,25 @@ public final class Training {
     private final Command command;
     private final Settings settings;
     private final Engine engine;
+    private final RunHost host;
     private final Progress progress;
     private final PrintStream out;
 
     /**
+     * What a person sees of a training.
+     *
      * @param progress shown while it trains; closed by the caller
      * @param out gets the table at the end
      */
-    public Training(Command command, Settings settings, Engine engine, Progress progress, PrintStream out) {
+    public record Console(Progress progress, PrintStream out) {}
+
+    public Training(Command command, Settings settings, Engine engine, RunHost host, Console console) {
         this.command = command;
         this.settings = settings;
         this.engine = engine;
-        this.progress = progress;
-        this.out = out;
+        this.host = host;
+        this.progress = console.progress;
+        this.out = console.out;
     }
 
     /**
@@ -64,7 +72,7 @@ public final class Training {
      * @throws InvalidInputException before training starts, for whatever the user can mend
      */
     public boolean execute() {
-        try (RunFolder folder = RunFolder.open(settings, command.word)) {
+        try (RunFolder folder = RunFolder.open(settings, command.word, host.folderPatience())) {
             LogFile.to(folder.path().resolve("log.txt"));
             Optional<RunRecord> before = folder.record();
             if (before.isPresent() && before.get().finished()) {
@@ -97,10 +105,13 @@ public final class Training {
                         Teachers.read(
                                 settings.teacher().model(), settings.teacher().options()),
                         data);
-        Memory.ofThisMachine().require(MemoryNeed.of(start, settings));
+        if (host.computes()) {
+            Memory.ofThisMachine(settings.free().device()).require(MemoryNeed.of(start, settings));
+        }
         EvaluationSet evaluation = Sources.of(settings, progress)
                 .evaluation(settings.data().evaluate(), "tinyclip.data.evaluate", start.preprocessing());
-        Ledger ledger = new Ledger(folder, record(before, inputs(start, data)), System::nanoTime);
+        Map<String, String> hashes = inputs(start, data);
+        Ledger ledger = new Ledger(folder, record(before, hashes), System::nanoTime);
         folder.write(settings);
         ledger.change(record -> record);
         Judge judge = new Judge(engine, evaluation);
@@ -111,7 +122,8 @@ public final class Training {
                 settings.free().name(),
                 folder.path());
         StageEnd stageEnd = new StageEnd(start, folder, ledger, judge);
-        Outcome outcome = embedded(new Work(start, data, folder, stageEnd), stop);
+        RunHost.Terms terms = terms(new ComputeInput(start, data, settings), hashes, ledger);
+        Outcome outcome = lead(new Work(terms, folder, stageEnd), stop);
         progress.close();
         if (!outcome.finished()) {
             ledger.change(record -> record);
@@ -128,18 +140,27 @@ public final class Training {
         return true;
     }
 
-    private record Work(Start start, Dataset data, RunFolder folder, StageEnd stageEnd) {}
+    private RunHost.Terms terms(ComputeInput input, Map<String, String> hashes, Ledger ledger) {
+        NumericClass own = ledger.record().numerics().probe().orElseThrow();
+        return new RunHost.Terms(
+                input,
+                hashes,
+                own,
+                other -> ledger.change(
+                        record -> record.withNumerics(record.numerics().with(other))));
+    }
 
-    private Outcome embedded(Work work, GracefulStop stop) throws IOException {
+    private record Work(RunHost.Terms terms, RunFolder folder, StageEnd stageEnd) {}
+
+    private Outcome lead(Work work, GracefulStop stop) throws IOException {
         ExecutorService stageEnds = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "stage-end");
             thread.setDaemon(true);
             return thread;
         });
         try (Recorder recorder =
-                new Recorder(work.start.plan(), work.folder.metrics(), progress, stageEnds, work.stageEnd)) {
-            EmbeddedRun run = EmbeddedRun.start(
-                    setup(work), recorder, settings.effective().withOnlyPath("tinyclip.actors"));
+                new Recorder(work.terms.input().plan(), work.folder.metrics(), progress, stageEnds, work.stageEnd)) {
+            ActorRun run = host.start(setup(work), recorder, work.terms);
             stop.stopsWith(run::stop);
             return await(run, recorder);
         } finally {
@@ -160,8 +181,8 @@ public final class Training {
     }
 
     private RunSetup setup(Work work) {
-        Start start = work.start;
-        ComputeInput input = new ComputeInput(start, work.data, settings);
+        ComputeInput input = work.terms.input();
+        Start start = input.start();
         Settings.Free free = settings.free();
         return new RunSetup(
                 start.plan(),
@@ -176,7 +197,7 @@ public final class Training {
                 free.checkpointSteps());
     }
 
-    private static Outcome await(EmbeddedRun run, Recorder recorder) {
+    private static Outcome await(ActorRun run, Recorder recorder) {
         CompletableFuture<Outcome> outcome = run.outcome().toCompletableFuture();
         try {
             CompletableFuture.anyOf(outcome, recorder.failure()).join();
@@ -225,9 +246,11 @@ public final class Training {
     }
 
     private RunRecord record(Optional<RunRecord> before, Map<String, String> inputs) {
-        String numericClass = NumericClass.name(engine.version(), settings.precision());
+        Numerics mode = settings.free().numerics();
+        NumericClass own = MachineParts.numericClass(engine, settings.precision(), System.getenv());
         if (before.isEmpty()) {
-            return RunRecord.fresh(command.word, settings.free().name(), settings.seed(), numericClass)
+            RunNumerics numerics = RunNumerics.begun(own, mode);
+            return RunRecord.fresh(command.word, settings.free().name(), settings.seed(), numerics)
                     .withInputs(inputs);
         }
         RunRecord record = before.get();
@@ -238,12 +261,13 @@ public final class Training {
                         + "] began; put it back, or set tinyclip.run.folder to another folder");
             }
         });
-        if (!record.numericClass().equals(numericClass)) {
+        RunNumerics numerics = record.numerics().goingOn(own, mode, host.computes());
+        if (host.computes() && !own.isNamedBy(record.numericClass())) {
             LOG.warn(
                     "began as [{}] and goes on as [{}]: the digest may differ from that of an undisturbed run",
                     record.numericClass(),
-                    numericClass);
+                    own.name());
         }
-        return record;
+        return record.withNumerics(numerics);
     }
 }

@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -18,6 +20,7 @@ public final class BitKeys {
     static final Set<String> FREE = Set.of(
             "tinyclip.workers",
             "tinyclip.servers",
+            "tinyclip.device",
             "tinyclip.threads",
             "tinyclip.run.folder",
             "tinyclip.run.name",
@@ -25,10 +28,12 @@ public final class BitKeys {
             "tinyclip.cache.folder",
             "tinyclip.teacher-architecture",
             "tinyclip.teacher-cache",
-            "tinyclip.hold");
+            "tinyclip.hold",
+            "tinyclip.numerics");
 
-    /** How actors wait, where they work and how they move data, documented in their own {@code reference.conf}. */
-    private static final List<String> FREE_PREFIXES = List.of("tinyclip.actors.", "tinyclip.plane.");
+    /** How actors wait and where they work, how floats travel, and where machines are: no part of it changes a bit. */
+    private static final List<String> FREE_PREFIXES =
+            List.of("tinyclip.actors.", "tinyclip.plane.", "tinyclip.cluster.");
 
     private BitKeys() {}
 
@@ -53,15 +58,30 @@ public final class BitKeys {
         return differences;
     }
 
-    private static Map<String, String> decisive(Config config) {
-        Map<String, String> values = new TreeMap<>();
+    /** Whether a machine may set this for itself. */
+    public static boolean isFree(String key) {
+        return FREE.contains(key) || FREE_PREFIXES.stream().anyMatch(key::startsWith);
+    }
+
+    /** The settings that belong to a run's result, and no others. */
+    public static Config only(Config config) {
+        Config only = ConfigFactory.empty();
         for (Map.Entry<String, ConfigValue> entry :
                 config.withOnlyPath("tinyclip").entrySet()) {
-            String key = String.join(".", ConfigUtil.splitPath(entry.getKey()));
-            if (!FREE.contains(key) && FREE_PREFIXES.stream().noneMatch(key::startsWith)) {
-                values.put(key, comparable(entry.getValue()));
+            if (!isFree(String.join(".", ConfigUtil.splitPath(entry.getKey())))) {
+                only = only.withValue(entry.getKey(), entry.getValue());
             }
         }
+        return only;
+    }
+
+    /** The settings that belong to a run's result, by their keys. */
+    public static SortedMap<String, String> decisive(Config config) {
+        SortedMap<String, String> values = new TreeMap<>();
+        only(config)
+                .entrySet()
+                .forEach(entry -> values.put(
+                        String.join(".", ConfigUtil.splitPath(entry.getKey())), comparable(entry.getValue())));
         return values;
     }
 

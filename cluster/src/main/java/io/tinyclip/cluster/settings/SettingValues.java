@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigUtil;
 import io.tinyclip.model.InvalidInputException;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -82,6 +83,20 @@ final class SettingValues {
         throw refusal(key, rule);
     }
 
+    /** A duration such as {@code 30s}, from {@code least} to {@code most}. */
+    Duration duration(String key, Duration least, Duration most) {
+        String rule = "must be a duration from " + written(least) + " to " + written(most) + ", such as 30s";
+        try {
+            Duration value = config.getDuration(key);
+            if (value.compareTo(least) >= 0 && value.compareTo(most) <= 0) {
+                return value;
+            }
+        } catch (ConfigException e) {
+            throw refusal(key, rule);
+        }
+        throw refusal(key, rule);
+    }
+
     String text(String key) {
         try {
             return config.getString(key).strip();
@@ -148,6 +163,10 @@ final class SettingValues {
 
     private static String written(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static String written(Duration bound) {
+        return bound.toSeconds() + "s";
     }
 
     private static String trimmed(double bound) {

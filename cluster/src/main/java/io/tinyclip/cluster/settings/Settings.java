@@ -6,13 +6,16 @@ import io.tinyclip.formats.Models;
 import io.tinyclip.formats.ReadOptions;
 import io.tinyclip.inherit.Cut;
 import io.tinyclip.inherit.StageGoal;
+import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.numeric.Numerics;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
+import io.tinyclip.plan.WirePlan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -23,7 +26,9 @@ import java.util.OptionalInt;
  * @param teacher the model to compress
  * @param logitScale factor on the cosines of the affinity loss
  * @param stages of {@code run}
+ * @param wire what is rounded to travel in fewer bytes
  * @param free what does not change the result
+ * @param cluster this machine's place among others; does not change the result either
  * @param effective the same settings as they were written, defaults included
  */
 public record Settings(
@@ -37,8 +42,10 @@ public record Settings(
         List<StageGoal> stages,
         OptimizerPlan optimizer,
         MaskPlan mask,
+        WirePlan wire,
         Pretrain pretrain,
         Free free,
+        ClusterSettings cluster,
         Config effective) {
     /** The value of {@code tinyclip.teacher} that names the model inside the jar. */
     public static final String BUILTIN = "builtin";
@@ -80,21 +87,25 @@ public record Settings(
      * What may differ between two runs with the same digest.
      *
      * @param folder of the run's files
+     * @param device to compute on
      * @param threads partitions computed at a time
      * @param checkpointSteps steps between checkpoints
      * @param cache folder of drawn icons
      * @param teacherCacheBytes memory for the teacher's embeddings
+     * @param numerics who may take part; relaxed, the record of the run says that its digest cannot be had again
      */
     public record Free(
             String name,
             Path folder,
             int workers,
             int servers,
+            ComputeDevice device,
             int threads,
             int checkpointSteps,
             Path cache,
             long teacherCacheBytes,
-            Hold hold) {}
+            Hold hold,
+            Numerics numerics) {}
 
     /**
      * What {@code run} does with these settings.
@@ -103,7 +114,7 @@ public record Settings(
      */
     public RunPlan runPlan(ModelShape teacherShape) {
         List<StagePlan> plans = StageGoal.plans(teacherShape, stages);
-        RunPlan plan = new RunPlan(seed, batch, partitions, data.views(), plans, false, optimizer, mask);
+        RunPlan plan = new RunPlan(seed, batch, partitions, data.views(), plans, false, optimizer, mask).with(wire);
         Cut.requirePossible(teacherShape, plan);
         return plan;
     }
@@ -111,6 +122,6 @@ public record Settings(
     /** What {@code pretrain} does with these settings: one stage without masks. */
     public RunPlan pretrainPlan() {
         List<StagePlan> whole = List.of(new StagePlan(1, 0, pretrain.steps()));
-        return new RunPlan(seed, batch, partitions, data.views(), whole, true, optimizer, mask);
+        return new RunPlan(seed, batch, partitions, data.views(), whole, true, optimizer, mask).with(wire);
     }
 }

@@ -4,15 +4,23 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValueFactory;
 import io.tinyclip.model.InvalidInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 
 /** Where settings come from: {@code -D} options over a recipe over {@code reference.conf}. */
 public final class SettingsFile {
+    /** Files may lie elsewhere on each machine; that they are the same ones is told by their content. */
+    private static final String DATA = "tinyclip.data.train";
+
+    private static final ConfigParseOptions JSON = ConfigParseOptions.defaults()
+            .setSyntax(ConfigSyntax.JSON)
+            .setOriginDescription("the coordinator's settings");
     private static final String COMMAND_LINE = "-D option";
 
     private SettingsFile() {}
@@ -46,6 +54,32 @@ public final class SettingsFile {
         return settings(ConfigFactory::empty, overrides, "defaults");
     }
 
+    /**
+     * The settings of a run that this machine is told of, with what belongs to this machine.
+     *
+     * @param json of the run, as its coordinator has it; its free settings suit that machine, and are left out
+     * @param own settings of this machine; see {@link #requireOwn}
+     */
+    public static Settings ofRun(String json, Map<String, String> own) {
+        return settings(() -> BitKeys.only(ConfigFactory.parseString(json, JSON)), own, "run");
+    }
+
+    /**
+     * Refuses settings that are the run's and no machine's; where the training pairs lie is a machine's own.
+     *
+     * @throws InvalidInputException naming the first of them
+     */
+    public static void requireOwn(Set<String> keys) {
+        keys.stream()
+                .sorted()
+                .filter(key -> !BitKeys.isFree(key) && !key.equals(DATA))
+                .findFirst()
+                .ifPresent(key -> {
+                    throw new InvalidInputException("-D" + key + " belongs to the run and comes from its coordinator; a"
+                            + " machine that joins sets only what reference.conf marks as (free), and " + DATA);
+                });
+    }
+
     private interface Source {
         Config parse();
     }
@@ -69,7 +103,8 @@ public final class SettingsFile {
     public static Config reference() {
         return ConfigFactory.parseResources(SettingsFile.class.getClassLoader(), "reference.conf")
                 .withOnlyPath("tinyclip")
-                .withoutPath("tinyclip.embedded");
+                .withoutPath("tinyclip.embedded")
+                .withoutPath("tinyclip.member");
     }
 
     private static Config override(String key, String value) {

@@ -1,9 +1,9 @@
 package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.formats.ReadOptions;
+import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.mask.SparsityPenalty;
@@ -12,10 +12,12 @@ import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
+import io.tinyclip.numeric.Numerics;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
+import io.tinyclip.plan.WirePlan;
+import io.tinyclip.rounding.Rounding;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -40,7 +42,6 @@ final class SettingsReader {
     private static final double LARGEST_LOGIT_SCALE = 100;
     private static final double LARGEST_RATE = 10;
     private static final double ANY_NORM = 1e9;
-    private static final Duration LEAST_REMINDER = Duration.ofSeconds(1);
 
     private final Config config;
     private final SettingValues values;
@@ -60,7 +61,7 @@ final class SettingsReader {
     }
 
     Settings read() {
-        requireReminder();
+        ActorsReader.check(values);
         int partitions = partitions();
         MaskPlan mask = mask();
         return new Settings(
@@ -74,8 +75,10 @@ final class SettingsReader {
                 StagesReader.read(values, mask.rate()),
                 optimizer(),
                 mask,
+                wire(),
                 new Settings.Pretrain(values.whole("pretrain.steps", 1, MOST_STEPS), model()),
                 free(),
+                ClusterReader.read(values),
                 config);
     }
 
@@ -106,22 +109,6 @@ final class SettingsReader {
                 filled("data.evaluate", "name icons:unseen or a pattern of tars"),
                 values.whole("data.icons", 0, Integer.MAX_VALUE),
                 values.whole("data.views", 1, MOST_VIEWS));
-    }
-
-    /** The actors read it themselves, when it is too late for a clear line. */
-    private void requireReminder() {
-        String key = "actors.remind-after";
-        if (!config.hasPath("tinyclip." + key)) {
-            return;
-        }
-        try {
-            if (config.getDuration("tinyclip." + key).compareTo(LEAST_REMINDER) >= 0) {
-                return;
-            }
-        } catch (ConfigException e) {
-            throw values.refusal(key, "must be a duration such as 10s");
-        }
-        throw values.refusal(key, "must be 1s or more");
     }
 
     private Settings.TeacherSource teacher() {
@@ -188,6 +175,13 @@ final class SettingsReader {
                 values.choice("mask.penalty", EnumSet.allOf(SparsityPenalty.class)) == SparsityPenalty.ONE_SIDED);
     }
 
+    private WirePlan wire() {
+        return new WirePlan(
+                values.choice("wire.weights", EnumSet.of(Rounding.FP32, Rounding.BF16)),
+                values.choice("wire.gradients", EnumSet.of(Rounding.FP32, Rounding.BF16)),
+                values.choice("wire.features", EnumSet.of(Rounding.FP32, Rounding.FP16)));
+    }
+
     private ModelShape model() {
         int embedding = values.whole("pretrain.model.embedding", SMALLEST_WIDTH, LARGEST_WIDTH);
         String image = "pretrain.model.image.";
@@ -231,17 +225,32 @@ final class SettingsReader {
                     "run.name", "must be letters, digits, dots, dashes and underscores, and not start with a dot");
         }
         String folder = values.text("run.folder");
-        int threads = values.whole("threads", 0, MOST_PARTITIONS);
+        ComputeDevice device = device();
         return new Settings.Free(
                 name,
                 folder.isEmpty() ? Path.of("runs", name) : Path.of(folder),
                 values.whole("workers", 1, MOST_ACTORS),
                 values.whole("servers", 1, MOST_ACTORS),
-                threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
+                device,
+                threads(device),
                 values.whole("checkpoint.steps", 1, MOST_STEPS),
                 cache(),
                 values.bytes("teacher-cache", LARGEST_TEACHER_CACHE),
-                values.choice("hold", EnumSet.allOf(Hold.class)));
+                values.choice("hold", EnumSet.allOf(Hold.class)),
+                values.choice("numerics", EnumSet.allOf(Numerics.class)));
+    }
+
+    private ComputeDevice device() {
+        return ComputeDevice.parse(values.text("device"))
+                .orElseThrow(() -> values.refusal("device", "must be cpu or cuda:N, such as cuda:0"));
+    }
+
+    private int threads(ComputeDevice device) {
+        int threads = values.whole("threads", 0, MOST_PARTITIONS);
+        if (threads > 0) {
+            return threads;
+        }
+        return device.isGpu() ? 1 : Runtime.getRuntime().availableProcessors();
     }
 
     private Path cache() {

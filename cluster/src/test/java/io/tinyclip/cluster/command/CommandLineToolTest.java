@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.tinyclip.cluster.ExitCode;
 import io.tinyclip.cluster.run.Progress;
+import io.tinyclip.cluster.run.TorchEngine;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelFolder;
@@ -23,7 +24,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,16 +45,14 @@ final class CommandLineToolTest {
     @Test
     void helpNamesEveryCommandThatExists() {
         assertEquals(ExitCode.DONE, execute("--help"));
-        for (String command : new String[] {"run", "pretrain", "evaluate", "embed", "inspect", "export"}) {
+        for (String command :
+                List.of("run", "pretrain", "node", "status", "evaluate", "embed", "inspect", "export", "bench")) {
             assertTrue(text(out).contains("\n  " + command + " "), text(out));
-        }
-        for (String command : new String[] {"status", "bench", "node"}) {
-            assertFalse(text(out).contains("\n  " + command + " "), text(out));
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "pretrain", "evaluate", "embed", "inspect", "export"})
+    @ValueSource(strings = {"run", "pretrain", "node", "status", "evaluate", "embed", "inspect", "export", "bench"})
     void everyCommandHasHelp(String command) {
         assertEquals(ExitCode.DONE, execute(command, "--help"));
         assertTrue(text(out).startsWith("Usage: coordinator.jar " + command), text(out));
@@ -154,10 +155,24 @@ final class CommandLineToolTest {
     }
 
     @Test
+    void aGpuThatIsNotThereIsRefusedBeforeAnythingIsDone() {
+        Path runs = folder.resolve("run");
+        Surroundings real = new Surroundings(TorchEngine::new, NoProgress::new, print(out), print(err));
+        String[] arguments = {"run", TINY, "-Dtinyclip.device=cuda:99", "-Dtinyclip.run.folder=" + runs};
+        assertEquals(ExitCode.WRONG_USE, CommandLineTool.execute(real, arguments));
+        assertEquals(1, text(err).lines().count());
+        assertTrue(text(err).startsWith("error: tinyclip.device [cuda:99] "), text(err));
+        assertFalse(Files.exists(runs));
+    }
+
+    @Test
     void aFullDiskSaysWhatToDo() {
         IOException full = new IOException("write: No space left on device");
         assertEquals(ExitCode.FAILED, report(new RuntimeException(new UncheckedIOException("cannot write [x]", full))));
         assertTrue(text(err).contains("the disk is full"), text(err));
+        assertEquals(
+                ExitCode.FAILED, report(new IllegalStateException("CUDA out of memory. Tried to allocate 2 GiB.")));
+        assertTrue(text(err).contains("the GPU's memory is full"), text(err));
     }
 
     @Test

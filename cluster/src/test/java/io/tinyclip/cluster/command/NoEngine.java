@@ -3,14 +3,32 @@ package io.tinyclip.cluster.command;
 import io.tinyclip.cluster.run.ComputeInput;
 import io.tinyclip.cluster.run.Engine;
 import io.tinyclip.files.Model;
+import io.tinyclip.kernel.ComputeDevice;
+import io.tinyclip.kernel.Precision;
 import io.tinyclip.step.StepCompute;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** For commands that must end before anything is computed. */
 final class NoEngine implements Engine {
     @Override
+    public Engine on(ComputeDevice device) {
+        return this;
+    }
+
+    @Override
     public String version() {
         return "none";
+    }
+
+    @Override
+    public String device() {
+        return "none";
+    }
+
+    @Override
+    public Map<String, String> answers(Precision precision) {
+        throw new AssertionError("nothing may be computed");
     }
 
     @Override

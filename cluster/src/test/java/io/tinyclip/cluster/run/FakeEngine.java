@@ -4,6 +4,8 @@ import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
+import io.tinyclip.kernel.ComputeDevice;
+import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.random.Counter;
@@ -13,6 +15,7 @@ import io.tinyclip.step.StepCompute;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -21,10 +24,17 @@ final class FakeEngine implements Engine {
     private static final int EMBEDDING = 4;
 
     private final AtomicInteger gradientsLeft;
+    private final String answer;
 
     /** @param gradients after so many the compute breaks, as a machine would */
     FakeEngine(int gradients) {
+        this(gradients, "two");
+    }
+
+    /** @param answer to the one question that tells numeric classes apart */
+    FakeEngine(int gradients, String answer) {
         this.gradientsLeft = new AtomicInteger(gradients);
+        this.answer = answer;
     }
 
     FakeEngine() {
@@ -32,8 +42,23 @@ final class FakeEngine implements Engine {
     }
 
     @Override
+    public Engine on(ComputeDevice device) {
+        return this;
+    }
+
+    @Override
     public String version() {
         return "arithmetic 1";
+    }
+
+    @Override
+    public String device() {
+        return "abacus";
+    }
+
+    @Override
+    public Map<String, String> answers(Precision precision) {
+        return Map.of("one and one", answer);
     }
 
     @Override

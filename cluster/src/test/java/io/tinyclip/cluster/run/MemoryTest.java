@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.run;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,18 +16,38 @@ final class MemoryTest {
 
     @Test
     void refusesWhatTheMachineDoesNotHoldWithBothNumbers() {
-        Memory machine = new Memory(4 * GIB, 16 * GIB);
-        String message = assertThrows(InvalidInputException.class, () -> machine.require(new Memory(GIB, 20 * GIB)))
+        Memory machine = new Memory(4 * GIB, 16 * GIB, 0);
+        String message = assertThrows(InvalidInputException.class, () -> machine.require(new Memory(GIB, 20 * GIB, 0)))
                 .getMessage();
         assertTrue(message.contains("needs about 20.0 GiB of memory, the machine has 16.0 GiB"), message);
     }
 
     @Test
     void refusesWhatTheHeapDoesNotHoldWithTheOptionThatHelps() {
-        Memory machine = new Memory(4 * GIB, 16 * GIB);
-        String message = assertThrows(InvalidInputException.class, () -> machine.require(new Memory(5 * GIB, 6 * GIB)))
+        Memory machine = new Memory(4 * GIB, 16 * GIB, 0);
+        String message = assertThrows(
+                        InvalidInputException.class, () -> machine.require(new Memory(5 * GIB, 6 * GIB, 0)))
                 .getMessage();
         assertTrue(message.endsWith("start it with java -Xmx5g"), message);
+    }
+
+    @Test
+    void refusesWhatTheGpuDoesNotHold() {
+        Memory machine = new Memory(4 * GIB, 16 * GIB, 8 * GIB);
+        String message = assertThrows(
+                        InvalidInputException.class, () -> machine.require(new Memory(GIB, 2 * GIB, 9 * GIB)))
+                .getMessage();
+        assertTrue(message.contains("needs about 9.0 GiB of the GPU's memory, it has 8.0 GiB"), message);
+    }
+
+    @Test
+    void whatAGpuHoldsTheMachineNeedNotHold() {
+        String batch = "16384";
+        Memory processor = need(Map.of("tinyclip.batch", batch, "tinyclip.hold", "on"));
+        Memory gpu = need(Map.of("tinyclip.batch", batch, "tinyclip.hold", "on", "tinyclip.device", "cuda:0"));
+        assertEquals(0, processor.device());
+        assertTrue(gpu.device() > GIB, gpu.toString());
+        assertTrue(gpu.physical() < processor.physical(), gpu + " " + processor);
     }
 
     @Test

@@ -12,9 +12,12 @@ import io.tinyclip.cluster.run.RunRecord.StageFigures;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.numeric.NumericClass;
+import io.tinyclip.numeric.Numerics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class RunFolderTest {
     private static final ModelFigures TEACHER = new ModelFigures(
             1, new Parameters(800, 300, 90), 4000, Map.of("r@1", 0.5, "name.r@5", 0.25), OptionalDouble.of(120.5));
+    private static final RunNumerics NUMERICS =
+            RunNumerics.begun(new NumericClass(Map.of("jdk", "17"), Map.of("svg", "a")), Numerics.STRICT);
     private static final StageFigures STAGE = new StageFigures(
             new ModelFigures(0.75, new Parameters(600, 200, 80), 3000, Map.of("r@1", 0.4), OptionalDouble.empty()),
             40,
@@ -39,11 +44,11 @@ final class RunFolderTest {
 
     @Test
     void belongsToOneProcessAtATime() throws IOException {
-        try (RunFolder open = RunFolder.open(settings(Map.of()), "run")) {
+        try (RunFolder open = RunFolder.open(settings(Map.of()), "run", Duration.ZERO)) {
             String message = refusal(Map.of(), "run");
             assertTrue(message.contains("another process uses the run folder [" + open.path() + "]"), message);
         }
-        RunFolder.open(settings(Map.of()), "run").close();
+        RunFolder.open(settings(Map.of()), "run", Duration.ZERO).close();
     }
 
     @Test
@@ -65,7 +70,7 @@ final class RunFolderTest {
                 "7",
                 "tinyclip.checkpoint.steps",
                 "3");
-        RunFolder.open(settings(other), "run").close();
+        RunFolder.open(settings(other), "run", Duration.ZERO).close();
     }
 
     @Test
@@ -79,7 +84,7 @@ final class RunFolderTest {
         Path file = Files.writeString(folder.resolve("file"), "");
         Settings below = SettingsFile.defaults(
                 Map.of("tinyclip.run.folder", file.resolve("run").toString()));
-        assertThrows(InvalidInputException.class, () -> RunFolder.open(below, "run"));
+        assertThrows(InvalidInputException.class, () -> RunFolder.open(below, "run", Duration.ZERO));
     }
 
     @Test
@@ -93,14 +98,14 @@ final class RunFolderTest {
 
     @Test
     void recordReadsBackAsItWas() throws IOException {
-        RunRecord record = RunRecord.fresh("run", "tiny", -7, "class")
+        RunRecord record = RunRecord.fresh("run", "tiny", -7, NUMERICS)
                 .withInputs(Map.of("tinyclip.teacher", "feed"))
                 .withTeacher(TEACHER)
                 .withBaseline(Map.of("r@1", 0.1))
                 .withStage(0, STAGE)
                 .withSeconds(33)
                 .withFinished("def");
-        try (RunFolder open = RunFolder.open(settings(Map.of()), "run")) {
+        try (RunFolder open = RunFolder.open(settings(Map.of()), "run", Duration.ZERO)) {
             open.write(record);
             assertEquals(Optional.of(record), open.record());
         }
@@ -109,12 +114,14 @@ final class RunFolderTest {
     @Test
     void recordHasTheDocumentedFields() {
         RunRecord record =
-                RunRecord.fresh("run", "tiny", 3, "class").withTeacher(TEACHER).withStage(0, STAGE);
+                RunRecord.fresh("run", "tiny", 3, NUMERICS).withTeacher(TEACHER).withStage(0, STAGE);
         JsonObject json = JsonParser.parseString(RunRecordJson.write(record)).getAsJsonObject();
         Set<String> top = Set.of(
                 "name",
                 "seed",
                 "numericClass",
+                "numerics",
+                "probe",
                 "finished",
                 "seconds",
                 "digest",
@@ -140,11 +147,42 @@ final class RunFolderTest {
 
     @Test
     void aStageFinishedAgainReplacesItselfAndWhatCameAfter() {
-        RunRecord twice = RunRecord.fresh("run", "x", 1, "c")
+        RunRecord twice = RunRecord.fresh("run", "x", 1, NUMERICS)
                 .withStage(0, STAGE)
                 .withStage(1, STAGE)
                 .withStage(0, STAGE);
         assertEquals(List.of(STAGE), twice.stages());
+    }
+
+    @Test
+    void relaxedNumericsNameTheClassesThatTookPartAndReadBack() {
+        NumericClass first = new NumericClass(Map.of("jdk", "17"), Map.of("svg", "a"));
+        NumericClass second = new NumericClass(Map.of("jdk", "17"), Map.of("svg", "b"));
+        RunNumerics both = RunNumerics.begun(first, Numerics.RELAXED)
+                .with(second)
+                .with(first)
+                .with(second);
+        RunRecord record = RunRecord.fresh("run", "tiny", 1, both);
+        JsonObject json = JsonParser.parseString(RunRecordJson.write(record)).getAsJsonObject();
+        assertEquals("relaxed", json.get("numerics").getAsString());
+        assertEquals(
+                "[\"" + first.name() + "\",\"" + second.name() + "\"]",
+                json.get("numericClasses").toString());
+        assertEquals(record, RunRecordJson.read(json.toString(), "run.json"));
+    }
+
+    @Test
+    void aRecordFromBeforeTheProbeTakesTheClassOfWhoGoesOn() {
+        JsonObject old = JsonParser.parseString(RunRecordJson.write(RunRecord.fresh("run", "tiny", 1, NUMERICS)))
+                .getAsJsonObject();
+        old.remove("probe");
+        old.remove("numerics");
+        old.addProperty("numericClass", "libtorch; jdk 17");
+        RunNumerics read = RunRecordJson.read(old.toString(), "run.json").numerics();
+        NumericClass now = NUMERICS.probe().orElseThrow();
+        assertEquals(
+                new RunNumerics("libtorch; jdk 17", Numerics.STRICT, Optional.of(now), List.of()),
+                read.goingOn(now, Numerics.STRICT, true));
     }
 
     @Test
@@ -155,15 +193,15 @@ final class RunFolderTest {
 
     private void begin(Map<String, String> overrides) throws IOException {
         Settings settings = settings(overrides);
-        try (RunFolder open = RunFolder.open(settings, "run")) {
+        try (RunFolder open = RunFolder.open(settings, "run", Duration.ZERO)) {
             open.write(settings);
-            open.write(RunRecord.fresh("run", "x", 1, "c"));
+            open.write(RunRecord.fresh("run", "x", 1, NUMERICS));
         }
     }
 
     private String refusal(Map<String, String> overrides, String command) {
         Settings settings = settings(overrides);
-        return assertThrows(InvalidInputException.class, () -> RunFolder.open(settings, command))
+        return assertThrows(InvalidInputException.class, () -> RunFolder.open(settings, command, Duration.ZERO))
                 .getMessage();
     }
 

@@ -49,7 +49,7 @@ final class TrainingTest {
         JsonObject record = record(run);
         assertTrue(record.get("finished").getAsBoolean());
         assertEquals("pretrain", record.get("command").getAsString());
-        assertTrue(record.get("numericClass").getAsString().startsWith("arithmetic 1; jdk "));
+        assertTrue(record.get("numericClass").getAsString().startsWith("engine arithmetic 1; jdk "));
         assertEquals(64, record.get("digest").getAsString().length());
         assertEquals(1, record.getAsJsonArray("stages").size());
         assertEquals(3, MetricsFile.read(run.resolve("metrics.jsonl")).size());
@@ -139,6 +139,21 @@ final class TrainingTest {
                         .map(s -> s.stage() + s.phase() + s.step())
                         .distinct()
                         .count());
+    }
+
+    @Test
+    void aRunGoesOnInAnotherNumericClassOnlyWhereThatIsAllowed() throws IOException {
+        Map<String, String> often = Map.of("tinyclip.checkpoint.steps", "2");
+        assertThrows(RuntimeException.class, () -> run(new FakeEngine(17), often));
+        FakeEngine other = new FakeEngine(Integer.MAX_VALUE, "three");
+        String message = assertThrows(InvalidInputException.class, () -> run(other, often))
+                .getMessage();
+        assertTrue(message.contains("differs from the run's ["), message);
+        assertTrue(message.contains("in one and one (of equal parts)"), message);
+        assertTrue(message.endsWith("set tinyclip.numerics to relaxed for another digest"), message);
+        run(other, with("tinyclip.checkpoint.steps", "2", "tinyclip.numerics", "relaxed"));
+        assertEquals("relaxed", record(folder).get("numerics").getAsString());
+        assertEquals(2, record(folder).getAsJsonArray("numericClasses").size());
     }
 
     @Test
@@ -274,7 +289,13 @@ final class TrainingTest {
         all.putAll(overrides);
         PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
         try (Progress progress = new ProgressLines(new PrintStream(PrintStream.nullOutputStream()), System::nanoTime)) {
-            assertTrue(new Training(command, SettingsFile.defaults(all), engine, progress, print).execute());
+            assertTrue(new Training(
+                            command,
+                            SettingsFile.defaults(all),
+                            engine,
+                            RunHost.embedded(),
+                            new Training.Console(progress, print))
+                    .execute());
         }
     }
 

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.typesafe.config.ConfigRenderOptions;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.inherit.StageGoal;
+import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.InvalidInputException;
@@ -14,12 +16,15 @@ import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
+import io.tinyclip.plan.WirePlan;
+import io.tinyclip.rounding.Rounding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,9 +42,33 @@ final class SettingsTest {
         assertEquals(256, settings.batch());
         assertEquals(Precision.FP32, settings.precision());
         assertEquals(Hold.AUTO, settings.free().hold());
+        assertEquals(ComputeDevice.CPU, settings.free().device());
         assertFalse(settings.mask().oneSided());
         assertEquals(Path.of("runs", "defaults"), settings.free().folder());
         assertEquals(Runtime.getRuntime().availableProcessors(), settings.free().threads());
+    }
+
+    @Test
+    void aMachineThatJoinsHasTheRunsDecisiveSettingsAndItsOwnFreeOnes() {
+        Settings run = SettingsFile.defaults(Map.of("tinyclip.seed", "9", "tinyclip.threads", "3"));
+        String json = BitKeys.only(run.effective()).root().render(ConfigRenderOptions.concise());
+        Settings here =
+                SettingsFile.ofRun(json, Map.of("tinyclip.threads", "5", "tinyclip.data.train", "here/{0..3}.tar"));
+        assertEquals(9, here.seed());
+        assertEquals(5, here.free().threads());
+        assertEquals("here/{0..3}.tar", here.data().train());
+        assertEquals(
+                List.of("tinyclip.data.train: icons:train -> here/{0..3}.tar"),
+                BitKeys.differences(run.effective(), here.effective()));
+    }
+
+    @Test
+    void aMachineThatJoinsMayNotChangeWhatBelongsToTheRun() {
+        SettingsFile.requireOwn(Set.of("tinyclip.threads", "tinyclip.cluster.port", "tinyclip.data.train"));
+        InvalidInputException refused = assertThrows(
+                InvalidInputException.class,
+                () -> SettingsFile.requireOwn(Set.of("tinyclip.threads", "tinyclip.seed")));
+        assertTrue(refused.getMessage().startsWith("-Dtinyclip.seed belongs to the run"), refused.getMessage());
     }
 
     @Test
@@ -76,6 +105,15 @@ final class SettingsTest {
     }
 
     @Test
+    void aGpuIsFedByOneThreadUnlessMoreAreAskedFor() {
+        Map<String, String> second = Map.of("tinyclip.device", "cuda:1");
+        assertEquals(ComputeDevice.cuda(1), SettingsFile.defaults(second).free().device());
+        assertEquals(1, SettingsFile.defaults(second).free().threads());
+        Map<String, String> asked = Map.of("tinyclip.device", "cuda:1", "tinyclip.threads", "3");
+        assertEquals(3, SettingsFile.defaults(asked).free().threads());
+    }
+
+    @Test
     void pretrainIsOneStageWithoutMasks() {
         RunPlan plan =
                 SettingsFile.defaults(Map.of("tinyclip.pretrain.steps", "70")).pretrainPlan();
@@ -93,9 +131,14 @@ final class SettingsTest {
             tinyclip.seed                      | 1.5x    | 64 bits
             tinyclip.seed                      | 1.9     | 64 bits
             tinyclip.seed                      | 1e30    | 64 bits
-            tinyclip.actors.remind-after       | 0       | 1s or more
+            tinyclip.actors.remind-after       | 0       | from 1s to 86400s
+            tinyclip.actors.report-every       | 2m      | from 1s to 60s
+            tinyclip.actors.most-members       | 0       | from 1 to 4096
             tinyclip.actors.remind-after       | soon    | a duration
             tinyclip.precision                 | fp64    | one of fp32, bf16
+            tinyclip.wire.weights              | fp16    | one of fp32, bf16
+            tinyclip.wire.gradients            | fp16    | one of fp32, bf16
+            tinyclip.wire.features             | bf16    | one of fp32, fp16
             tinyclip.hold                      | perhaps | one of auto, on, off
             tinyclip.logit-scale               | 0       | from 1 to 100
             tinyclip.optimizer.rate            | -1      | above 0
@@ -104,6 +147,7 @@ final class SettingsTest {
             tinyclip.mask.round-to             | 7       | 1, 8 or 64
             tinyclip.mask.rate                 | 0.01    | use 1000 steps or a larger rate
             tinyclip.mask.penalty              | none    | one of two-sided, one-sided
+            tinyclip.device                    | gpu     | must be cpu or cuda:N, such as cuda:0
             tinyclip.workers                   | 0       | from 1 to 256
             tinyclip.servers                   | 1.5     | whole number
             tinyclip.data.train                | ''      | must not be empty
@@ -215,6 +259,19 @@ final class SettingsTest {
         assertEquals(
                 List.of("tinyclip.mask.rate: 0.05 -> 0.5", "tinyclip.seed: 1 -> 2"),
                 BitKeys.differences(before.effective(), other.effective()));
+    }
+
+    @Test
+    void roundingBelongsToTheResult() {
+        Settings before = SettingsFile.defaults(Map.of());
+        assertEquals(WirePlan.FP32, before.pretrainPlan().wire());
+        Settings rounded = SettingsFile.defaults(Map.of(
+                "tinyclip.wire.weights", "bf16", "tinyclip.wire.gradients", "BF16", "tinyclip.wire.features", "fp16"));
+        assertEquals(
+                new WirePlan(Rounding.BF16, Rounding.BF16, Rounding.FP16),
+                rounded.runPlan(Architectures.shape("ViT-B-32")).wire());
+        assertEquals(
+                3, BitKeys.differences(before.effective(), rounded.effective()).size());
     }
 
     @Test

@@ -1,0 +1,58 @@
+package io.tinyclip.actors;
+
+import akka.actor.typed.ActorRef;
+import io.tinyclip.actors.plane.DataPlane;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the registrar tells machines that offered themselves. */
+sealed interface Answer extends NodeAgent.Command, CandidateAgent.Command {
+    /** Prepare for this run. */
+    record Welcome(Invitation invitation, ActorRef<Registrar.Command> registrar) implements Answer {}
+
+    /**
+     * What a machine is told about a run.
+     *
+     * @param settings as JSON
+     */
+    record Invitation(String runId, long term, String settings, String dataHash, Optional<TeacherOffer> teacher) {
+        /** Whether what was prepared for the one does for the other: only who leads may differ. */
+        boolean isSameRun(Invitation other) {
+            return runId.equals(other.runId)
+                    && settings.equals(other.settings)
+                    && dataHash.equals(other.dataHash)
+                    && teacher.map(TeacherOffer::hash).equals(other.teacher.map(TeacherOffer::hash));
+        }
+
+        /** What the host is to do; it may fetch the teacher from the coordinator. */
+        NodeHost.Task task(Set<MemberRole> roles, DataPlane plane) {
+            return new NodeHost.Task(
+                    roles,
+                    settings,
+                    dataHash,
+                    teacher.map(offer ->
+                            new NodeHost.Teacher(offer.description(), offer.hash(), () -> plane.fetch(offer.vector())
+                                    .toCompletableFuture()
+                                    .join())));
+        }
+    }
+
+    /** A candidate may stand by. */
+    record Seated(ActorRef<Registrar.Command> registrar) implements Answer {}
+
+    /** The coordinator knows this machine's worker and server. */
+    record Admitted() implements Answer {}
+
+    /** It may not take part, or no longer. */
+    record NotAdmitted(String reason) implements Answer {}
+
+    /** Others have its leases and its shard: it may go. */
+    record Released() implements Answer {}
+
+    /**
+     * The run has ended.
+     *
+     * @param finished whether nothing is left to do; otherwise another coordinator may go on with it
+     */
+    record RunOver(boolean finished, ActorRef<Registrar.Command> registrar) implements Answer {}
+}

@@ -1,0 +1,99 @@
+package io.tinyclip.actors;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.javadsl.ActorContext;
+import io.tinyclip.actors.plane.Link;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The actors by which a machine takes part in a run, children of its agent.
+ *
+ * @param run that they take part in
+ */
+record NodeActors(
+        Answer.Invitation run,
+        RunTerms.Proof proof,
+        Optional<ActorRef<Worker.Command>> worker,
+        Optional<ActorRef<ParameterServer.Command>> server,
+        StepClock clock,
+        long begunNanos) {
+    /** A thread that has had nothing to do for so long ends. */
+    private static final long IDLE_SECONDS = 10;
+
+    private static final AtomicInteger STARTED = new AtomicInteger();
+
+    /** Starts what the machine's roles ask for. */
+    static NodeActors start(
+            ActorContext<NodeAgent.Command> agent,
+            NodeAgent.Surroundings at,
+            Answer.Invitation run,
+            NodeHost.Prepared prepared) {
+        int number = STARTED.incrementAndGet();
+        StepClock clock = new StepClock(System::nanoTime);
+        Optional<ActorRef<Worker.Command>> worker = prepared.computing().map(computing -> {
+            Worker.Surroundings surroundings = new Worker.Surroundings(
+                    prepared.plan(),
+                    at.plane(),
+                    computing.compute(),
+                    clock.measured(threads(computing.threads())),
+                    executor(agent, "tinyclip.actors.arithmetic-dispatcher"));
+            return agent.spawn(Worker.create(surroundings, clock), "worker-" + number);
+        });
+        Optional<ActorRef<ParameterServer.Command>> server = at.claim().roles().contains(MemberRole.SERVER)
+                ? Optional.of(agent.spawn(ParameterServer.create(shards(agent, at, prepared)), "server-" + number))
+                : Optional.empty();
+        worker.ifPresent(agent::watch);
+        server.ifPresent(agent::watch);
+        RunTerms.Proof proof = new RunTerms.Proof(
+                prepared.computing().map(NodeHost.Computing::dataHash),
+                prepared.computing().map(NodeHost.Computing::numerics));
+        return new NodeActors(run, proof, worker, server, clock, System.nanoTime());
+    }
+
+    private static ShardSurroundings shards(
+            ActorContext<NodeAgent.Command> agent, NodeAgent.Surroundings at, NodeHost.Prepared prepared) {
+        return new ShardSurroundings(
+                prepared.plan(),
+                prepared.teacher(),
+                at.plane(),
+                executor(agent, "tinyclip.actors.arithmetic-dispatcher"));
+    }
+
+    private static Executor threads(int count) {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                count, count, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "tinyclip-compute");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+
+    private static Executor executor(ActorContext<?> agent, String dispatcher) {
+        return agent.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(dispatcher));
+    }
+
+    /** Ends them; what still computes does so within a partition's work. */
+    void stop(ActorContext<NodeAgent.Command> agent) {
+        worker.ifPresent(agent::stop);
+        server.ifPresent(agent::stop);
+    }
+
+    MemberReport report(List<Link> links) {
+        return new MemberReport(
+                System.nanoTime() - begunNanos,
+                clock.leased(),
+                clock.partitions(),
+                clock.spent(),
+                ProcessMemory.bytes(),
+                links);
+    }
+}

@@ -1,0 +1,290 @@
+package io.tinyclip.actors;
+
+import akka.actor.NoSerializationVerificationNeeded;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.receptionist.Receptionist;
+import akka.actor.typed.receptionist.ServiceKey;
+import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.numeric.NumericClass;
+import io.tinyclip.plan.RunPlan;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Takes machines into a run, beside its coordinator. Whom it takes is decided by {@link Admission}. */
+final class Registrar extends AbstractBehavior<Registrar.Command> {
+    /** By which machines find it. */
+    static final ServiceKey<Command> KEY = ServiceKey.create(Command.class, "registrar");
+
+    /** Less than whoever asks waits. */
+    private static final Duration DESCRIBED_WITHIN = Duration.ofSeconds(3);
+
+    private static final String MOST_MEMBERS = "tinyclip.actors.most-members";
+
+    sealed interface Command
+            permits Offer,
+                    Ready,
+                    Report,
+                    Leaving,
+                    StatusRequest,
+                    Expel,
+                    Described,
+                    Over,
+                    HandedOver,
+                    MayGo,
+                    AgentLost {}
+
+    /** A machine wants to take part. */
+    record Offer(RunTerms.Claim claim, ActorRef<Answer> agent) implements Command {}
+
+    /** A machine is prepared, with these actors. */
+    record Ready(
+            RunTerms.Proof proof,
+            Optional<ActorRef<Worker.Command>> worker,
+            Optional<ActorRef<ParameterServer.Command>> server,
+            ActorRef<Answer> agent)
+            implements Command {}
+
+    /** What a machine is doing. */
+    record Report(MemberReport report, ActorRef<Answer> agent) implements Command {}
+
+    /** A machine is to end. */
+    record Leaving(ActorRef<Answer> agent) implements Command {}
+
+    /** From the coordinator: this worker's bits are wrong. */
+    record Expel(ActorRef<Worker.Command> worker, String reason)
+            implements Command, NoSerializationVerificationNeeded {}
+
+    /** From the coordinator: how the run stands, for whoever asked. */
+    private record Described(Optional<RunDescription> run, ActorRef<ClusterStatus> replyTo)
+            implements Command, NoSerializationVerificationNeeded {}
+
+    /** From this machine: the run has ended. */
+    record Over(boolean finished) implements Command, NoSerializationVerificationNeeded {}
+
+    /** The run does not need a worker or server of a leaving machine any more. */
+    private record MayGo(ActorRef<?> actor) implements Command, NoSerializationVerificationNeeded {}
+
+    /** Others have what a machine's worker and server had. */
+    private record HandedOver(ActorRef<Answer> agent) implements Command, NoSerializationVerificationNeeded {}
+
+    private record AgentLost(ActorRef<Answer> agent) implements Command, NoSerializationVerificationNeeded {}
+
+    /**
+     * What a registrar works with.
+     *
+     * @param term of the coordinator; a later one's is higher
+     * @param plane of this machine, which tells of its links
+     */
+    record Surroundings(
+            RunTerms terms,
+            long term,
+            RunPlan plan,
+            DataPlane plane,
+            ActorRef<Coordinator.Command> coordinator,
+            MembershipListener listener) {}
+
+    private final Surroundings at;
+    private final Admission admission;
+    private final Members members = new Members();
+    private final Map<ActorRef<Answer>, String> refused = new HashMap<>();
+    private final Set<ActorRef<Answer>> known = new HashSet<>();
+    private final StatusBoard board;
+    private final Set<ActorRef<?>> mayGo = new HashSet<>();
+    private final ActorRef<Coordinator.Released> released;
+    private Optional<Answer.RunOver> over = Optional.empty();
+
+    private Registrar(ActorContext<Command> context, Surroundings surroundings) {
+        super(context);
+        this.at = surroundings;
+        this.admission = new Admission(
+                surroundings.terms(), context.getSystem().settings().config().getInt(MOST_MEMBERS));
+        this.released = context.messageAdapter(Coordinator.Released.class, it -> new MayGo(it.member()));
+        this.board = new StatusBoard(surroundings, Addresses.of(context.getSystem(), context.getSelf()));
+        context.getSystem().receptionist().tell(Receptionist.register(KEY, context.getSelf()));
+    }
+
+    static Behavior<Command> create(Surroundings surroundings) {
+        return Behaviors.setup(context -> new Registrar(context, surroundings));
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Offer.class, this::onOffer)
+                .onMessage(Ready.class, this::onReady)
+                .onMessage(Report.class, this::onReport)
+                .onMessage(Leaving.class, this::onLeaving)
+                .onMessage(StatusRequest.class, this::onStatusRequest)
+                .onMessage(MayGo.class, this::onMayGo)
+                .onMessage(Expel.class, this::onExpel)
+                .onMessage(Described.class, this::onDescribed)
+                .onMessage(Over.class, this::onOver)
+                .onMessage(HandedOver.class, this::onHandedOver)
+                .onMessage(AgentLost.class, this::onAgentLost)
+                .build();
+    }
+
+    private Behavior<Command> onOffer(Offer offer) {
+        ActorRef<Answer> agent = offer.agent;
+        if (known.add(agent)) {
+            getContext().watchWith(agent, new AgentLost(agent));
+        }
+        int others = members.size() - (members.find(agent).isPresent() ? 1 : 0);
+        Optional<String> no = Optional.ofNullable(refused.get(agent)).or(() -> admission.refusal(offer.claim, others));
+        if (no.isPresent()) {
+            refuse(agent, no.get());
+        } else if (over.isPresent()) {
+            agent.tell(over.get());
+        } else {
+            welcome(offer);
+        }
+        return this;
+    }
+
+    private void welcome(Offer offer) {
+        ActorRef<Answer> agent = offer.agent;
+        if (members.find(agent).isEmpty()) {
+            members.put(agent, Members.Member.offered(offer.claim.roles(), address(agent)));
+        }
+        agent.tell(
+                offer.claim.roles().contains(MemberRole.CORE)
+                        ? new Answer.Seated(getContext().getSelf())
+                        : new Answer.Welcome(invitation(), getContext().getSelf()));
+    }
+
+    private Answer.Invitation invitation() {
+        RunTerms terms = at.terms();
+        return new Answer.Invitation(terms.runId(), at.term(), terms.settings(), terms.dataHash(), terms.teacher());
+    }
+
+    private Behavior<Command> onReady(Ready ready) {
+        ActorRef<Answer> agent = ready.agent;
+        Optional<Members.Member> member = members.find(agent);
+        Optional<String> no = Optional.ofNullable(refused.get(agent)).or(() -> admission.refusal(ready.proof));
+        if (no.isPresent()) {
+            refuse(agent, no.get());
+        } else if (over.isPresent()) {
+            agent.tell(over.get());
+        } else if (member.isPresent() && member.get().state() != ClusterStatus.State.LEAVING) {
+            admit(ready, member.get());
+        }
+        return this;
+    }
+
+    private void admit(Ready ready, Members.Member member) {
+        if (member.state() == ClusterStatus.State.PREPARING) {
+            at.listener().admitted(member.roles(), member.address());
+            ready.proof.numerics().ifPresent(own -> at.listener().computes(member.address(), own));
+        }
+        members.change(ready.agent, found -> found.ready(ready.worker, ready.server));
+        String numerics = ready.proof.numerics().map(NumericClass::fingerprint).orElse("");
+        ready.worker.ifPresent(worker -> at.coordinator().tell(new Coordinator.WorkerJoined(worker, numerics)));
+        ready.server.ifPresent(server -> at.coordinator().tell(new Coordinator.ServerJoined(server)));
+        ready.agent.tell(new Answer.Admitted());
+    }
+
+    private void refuse(ActorRef<Answer> agent, String reason) {
+        if (Optional.ofNullable(refused.put(agent, reason)).isEmpty()) {
+            at.listener().refused(address(agent), reason);
+        }
+        members.remove(agent);
+        agent.tell(new Answer.NotAdmitted(reason));
+    }
+
+    private Behavior<Command> onReport(Report report) {
+        Optional<String> no = Optional.ofNullable(refused.get(report.agent));
+        if (no.isPresent()) {
+            refuse(report.agent, no.get());
+        }
+        over.ifPresent(report.agent::tell);
+        members.change(report.agent, member -> member.reported(report.report));
+        return this;
+    }
+
+    /** A machine that has nothing of the run may go at once. */
+    private Behavior<Command> onLeaving(Leaving leaving) {
+        Optional<Members.Member> member = members.find(leaving.agent);
+        if (member.isEmpty() || over.isPresent()) {
+            leaving.agent.tell(new Answer.Released());
+            return this;
+        }
+        if (member.get().state() != ClusterStatus.State.LEAVING) {
+            at.listener().leaving(member.get().roles(), member.get().address());
+            members.change(leaving.agent, Members.Member::leaving);
+        }
+        member.get().worker().ifPresent(it -> at.coordinator().tell(new Coordinator.WorkerLeaving(it, released)));
+        member.get().server().ifPresent(it -> at.coordinator().tell(new Coordinator.ServerLeaving(it, released)));
+        handOverIfFree(leaving.agent);
+        return this;
+    }
+
+    private Behavior<Command> onMayGo(MayGo free) {
+        mayGo.add(free.actor);
+        members.agents().forEach(this::handOverIfFree);
+        return this;
+    }
+
+    private void handOverIfFree(ActorRef<Answer> agent) {
+        members.find(agent)
+                .filter(it -> it.state() == ClusterStatus.State.LEAVING && mayGo.containsAll(it.actors()))
+                .ifPresent(it -> getContext().getSelf().tell(new HandedOver(agent)));
+    }
+
+    private Behavior<Command> onHandedOver(HandedOver handed) {
+        members.find(handed.agent).ifPresent(member -> mayGo.removeAll(member.actors()));
+        members.remove(handed.agent);
+        handed.agent.tell(new Answer.Released());
+        return this;
+    }
+
+    private Behavior<Command> onExpel(Expel expel) {
+        members.withWorker(expel.worker).ifPresent(agent -> refuse(agent, expel.reason));
+        return this;
+    }
+
+    /** A coordinator that has ended describes nothing; the members are told all the same. */
+    private Behavior<Command> onStatusRequest(StatusRequest request) {
+        getContext()
+                .ask(
+                        RunDescription.class,
+                        at.coordinator(),
+                        DESCRIBED_WITHIN,
+                        Coordinator.Describe::new,
+                        (run, failure) -> new Described(Optional.ofNullable(run), request.replyTo()));
+        return this;
+    }
+
+    private Behavior<Command> onDescribed(Described described) {
+        described.replyTo.tell(board.status(members, described.run, over));
+        return this;
+    }
+
+    /** Who did not hear it is told when it says anything. */
+    private Behavior<Command> onOver(Over ended) {
+        Answer.RunOver told = new Answer.RunOver(ended.finished, getContext().getSelf());
+        over = Optional.of(told);
+        members.agents().forEach(agent -> agent.tell(told));
+        return this;
+    }
+
+    private Behavior<Command> onAgentLost(AgentLost lost) {
+        known.remove(lost.agent);
+        refused.remove(lost.agent);
+        members.find(lost.agent).ifPresent(member -> at.listener().left(member.roles(), member.address()));
+        members.remove(lost.agent);
+        return this;
+    }
+
+    private String address(ActorRef<?> actor) {
+        return Addresses.of(getContext().getSystem(), actor);
+    }
+}

@@ -1,0 +1,54 @@
+package io.tinyclip.actors;
+
+import akka.actor.typed.ActorRef;
+import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.reduce.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/**
+ * What a worker tells about a node's sum that it has published.
+ *
+ * @param answers with the checksum of each server's range, in their order
+ * @param answered if this is the sum that the step asks for
+ */
+record SumAnnouncement(
+        Worker.Step step,
+        Node node,
+        Handle handle,
+        List<Dispute.Answer> answers,
+        Optional<Coordinator.QuestionAnswered> answered) {
+    /** @param arithmetic where the checksums are computed */
+    static CompletionStage<SumAnnouncement> of(
+            Worker.Step step, Node node, Handle handle, float[] sum, Executor arithmetic) {
+        return CompletableFuture.supplyAsync(() -> of(step, node, handle, sum), arithmetic);
+    }
+
+    private static SumAnnouncement of(Worker.Step step, Node node, Handle handle, float[] sum) {
+        List<Dispute.Answer> answers = new ArrayList<>();
+        for (Worker.Shard shard : step.shards()) {
+            answers.add(new Dispute.Answer(
+                    step.number(), Checksum.of(sum, shard.weights().range())));
+        }
+        Optional<Coordinator.QuestionAnswered> answered = step.question()
+                .filter(question -> question.node().equals(node))
+                .map(question -> new Coordinator.QuestionAnswered(
+                        step.stamp(), question, new Dispute.Answer(step.number(), Checksum.of(sum, question.range()))));
+        return new SumAnnouncement(step, node, handle, answers, answered);
+    }
+
+    /** @param self hears of refusals */
+    void tell(ActorRef<Refused> self) {
+        for (int i = 0; i < answers.size(); i++) {
+            step.shards()
+                    .get(i)
+                    .server()
+                    .tell(new ParameterServer.SubtreeReady(step.stamp(), node, handle, answers.get(i), self));
+        }
+        answered.ifPresent(step.coordinator()::tell);
+    }
+}

@@ -1,0 +1,17 @@
+package io.tinyclip.actors;
+
+import io.tinyclip.numeric.Numerics;
+import java.util.Optional;
+
+/** Prepares a machine for the fixture's run. */
+final class FakeHost implements NodeHost {
+    String dataHash = "data";
+
+    @Override
+    public Prepared prepare(Task task) {
+        Computing computing =
+                new Computing(dataHash, AdmissionTest.terms(Numerics.STRICT).numerics(), 2, FakeCompute::new);
+        boolean computes = task.roles().contains(MemberRole.WORKER);
+        return new Prepared(Fixture.compress(), Fixture.SHAPE, computes ? Optional.of(computing) : Optional.empty());
+    }
+}

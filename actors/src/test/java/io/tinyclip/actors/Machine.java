@@ -1,0 +1,83 @@
+package io.tinyclip.actors;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.cluster.typed.Cluster;
+import akka.cluster.typed.JoinSeedNodes;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.actors.plane.NettyDataPlane;
+import io.tinyclip.actors.plane.PlaneSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A process of a cluster, as far as one JVM can have several: an actor system and a data plane on loopback. */
+record Machine(ActorSystem<Void> system, DataPlane plane) implements AutoCloseable {
+    private static final int CHUNK = 1 << 20;
+    private static final long SECONDS = 20;
+
+    /** Membership in a hurry. */
+    private static final Config QUICK = ConfigFactory.parseString("""
+            akka {
+              loglevel = "WARNING"
+              log-dead-letters = off
+              actor.provider = cluster
+              actor.allow-java-serialization = off
+              remote.artery { transport = tcp, canonical.hostname = "127.0.0.1", canonical.port = 0 }
+              cluster {
+                jmx.enabled = off
+                gossip-interval = 100ms
+                leader-actions-interval = 100ms
+                periodic-tasks-initial-delay = 100ms
+                downing-provider-class = "akka.cluster.sbr.SplitBrainResolverProvider"
+                typed.receptionist.distributed-data { gossip-interval = 100ms, notify-subscribers-interval = 50ms }
+              }
+              coordinated-shutdown { run-by-jvm-shutdown-hook = off, exit-jvm = off }
+            }
+            tinyclip.actors { report-every = 200ms, remind-after = 1s }
+            """);
+
+    static Machine start() {
+        ActorSystem<Void> system =
+                ActorSystem.create(Behaviors.empty(), "tinyclip", QUICK.withFallback(ConfigFactory.load()));
+        PlaneSettings settings =
+                new PlaneSettings("127.0.0.1", 0, 1, CHUNK, Duration.ofSeconds(SECONDS), Optional.empty());
+        return new Machine(system, NettyDataPlane.open(settings));
+    }
+
+    /** @return the machines, the first of which founded the cluster */
+    static List<Machine> cluster(int count) {
+        List<Machine> machines = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Machine machine = start();
+            machines.add(machine);
+            akka.actor.Address founder =
+                    Cluster.get(machines.get(0).system).selfMember().address();
+            Cluster.get(machine.system).manager().tell(new JoinSeedNodes(List.of(founder)));
+        }
+        return machines;
+    }
+
+    /** Host and port. */
+    String address() {
+        akka.actor.Address own = Cluster.get(system).selfMember().address();
+        return own.getHost().orElseThrow() + ":" + own.getPort().orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        system.terminate();
+        try {
+            system.getWhenTerminated().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException | java.util.concurrent.ExecutionException | TimeoutException e) {
+            throw new AssertionError("an actor system did not end", e);
+        } finally {
+            plane.close();
+        }
+    }
+}

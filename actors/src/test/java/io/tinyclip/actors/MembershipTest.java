@@ -1,0 +1,230 @@
+package io.tinyclip.actors;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.numeric.NumericClass;
+import io.tinyclip.numeric.Numerics;
+import io.tinyclip.plan.RunPlan;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Machines find a run, prove that they belong, work, and go. */
+class MembershipTest {
+    private static final long SECONDS = 60;
+    private static final Duration PATIENCE = Duration.ofSeconds(SECONDS);
+    private static final Set<MemberRole> BOTH = Set.of(MemberRole.WORKER, MemberRole.SERVER);
+    private static final RunPlan PLAN = Fixture.compress();
+
+    @TempDir
+    Path folder;
+
+    private List<Machine> machines = List.of();
+    private final Joined joined = new Joined();
+    private final List<String> said = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void end() {
+        machines.forEach(Machine::close);
+    }
+
+    @Test
+    void machinesThatJoinRunToTheOraclesBits() throws Exception {
+        machines = Machine.cluster(3);
+        RunSetup setup = Fixture.setup(PLAN, 2, 1, folder);
+        LedRun run = lead(setup, new Recorder());
+        ClusterNode first = lend(1, BOTH, new FakeHost());
+        ClusterNode second = lend(2, Set.of(MemberRole.WORKER), new FakeHost());
+        assertEquals(new Outcome(Oracle.run(setup).digests.get(1), true), get(run.outcome()));
+        assertEquals(NodeEnd.Kind.FINISHED, get(first.end()).kind());
+        assertEquals(NodeEnd.Kind.FINISHED, get(second.end()).kind());
+        assertEquals(List.of(), joined.refused);
+    }
+
+    @Test
+    void aMachineThatComesLateOrLeavesChangesNoBit() throws Exception {
+        machines = Machine.cluster(3);
+        RunSetup setup = Fixture.setup(PLAN, 1, 1, folder);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        LedRun run = lead(setup, new Holding(begun, goOn));
+        ClusterNode stays = lend(1, BOTH, new FakeHost());
+        assertTrue(begun.await(SECONDS, TimeUnit.SECONDS));
+        ClusterNode leaves = lend(2, Set.of(MemberRole.WORKER), new FakeHost());
+        assertTrue(joined.second.await(SECONDS, TimeUnit.SECONDS));
+        leaves.leave();
+        assertEquals(NodeEnd.Kind.LEFT, get(leaves.end()).kind());
+        goOn.countDown();
+        assertEquals(new Outcome(Oracle.run(setup).digests.get(1), true), get(run.outcome()));
+        assertEquals(NodeEnd.Kind.FINISHED, get(stays.end()).kind());
+    }
+
+    @Test
+    void aMachineThatMayNotTakePartEndsWithTheReason() throws Exception {
+        machines = Machine.cluster(3);
+        lead(Fixture.setup(PLAN, 9, 9, folder), new Recorder());
+        FakeHost other = new FakeHost();
+        other.dataHash = "other";
+        NodeEnd end = get(lend(1, BOTH, other).end());
+        assertEquals(NodeEnd.Kind.REFUSED, end.kind());
+        assertTrue(end.line().contains("[other]"), end.line());
+        NodeEnd stranger = get(ClusterNode.lend(
+                        machines.get(2).system(),
+                        new ClusterNode.Loan(
+                                new RunTerms.Belonging("build-2", "one"),
+                                BOTH,
+                                new FakeHost(),
+                                machines.get(2).plane(),
+                                PATIENCE,
+                                said::add))
+                .end());
+        assertEquals(NodeEnd.Kind.REFUSED, stranger.kind());
+        assertTrue(stranger.line().contains("build-2"), stranger.line());
+        assertEquals(2, joined.refused.size());
+    }
+
+    @Test
+    void aCandidateWithOtherSettingsIsTurnedAway() throws Exception {
+        machines = Machine.cluster(2);
+        lead(Fixture.setup(PLAN, 9, 9, folder), new Recorder());
+        TreeMap<String, String> settings = new TreeMap<>(Map.of("tinyclip.batch", "128"));
+        NodeEnd end =
+                get(ClusterNode.standBy(machines.get(1).system(), new RunTerms.Belonging("build-1", "one"), settings));
+        assertEquals(NodeEnd.Kind.REFUSED, end.kind());
+        assertTrue(end.line().contains("tinyclip.batch [128] here"), end.line());
+    }
+
+    @Test
+    void whatTheHostCannotDoReachesWhoeverStartedTheMachine() {
+        machines = Machine.cluster(2);
+        lead(Fixture.setup(PLAN, 9, 9, folder), new Recorder());
+        NodeHost broken = task -> {
+            throw new InvalidInputException("no such tar");
+        };
+        ClusterNode node = lend(1, BOTH, broken);
+        CompletionException failure = assertThrows(
+                CompletionException.class,
+                () -> node.end().orTimeout(SECONDS, TimeUnit.SECONDS).join());
+        assertEquals("no such tar", failure.getCause().getMessage());
+    }
+
+    @Test
+    void aMachineWithoutACoordinatorGivesUp() throws Exception {
+        machines = Machine.cluster(1);
+        ClusterNode.Loan loan = loan(0, BOTH, new FakeHost(), Duration.ofMillis(300));
+        NodeEnd end = get(ClusterNode.lend(machines.get(0).system(), loan).end());
+        assertEquals(NodeEnd.Kind.NO_COORDINATOR, end.kind());
+    }
+
+    @Test
+    void anybodyMayAskAnyMemberHowTheClusterIs() throws Exception {
+        machines = new java.util.ArrayList<>(Machine.cluster(2));
+        Machine stranger = Machine.start();
+        machines.add(stranger);
+        String member = machines.get(1).address();
+        machines.forEach(machine -> StatusQuestion.answeredBy(machine.system(), "one"));
+        ClusterStatus none = get(StatusQuestion.ask(stranger.system(), member, PATIENCE));
+        assertEquals(new ClusterStatus("one", java.util.Optional.empty(), List.of()), none);
+        lead(Fixture.setup(PLAN, 9, 9, folder), new Recorder());
+        lend(1, BOTH, new FakeHost());
+        assertTrue(joined.first.await(SECONDS, TimeUnit.SECONDS));
+        ClusterStatus status = get(StatusQuestion.ask(stranger.system(), member, PATIENCE));
+        assertEquals("run-1", status.run().orElseThrow().id());
+        assertEquals(PLAN.committedSteps(PLAN.start(1)) + 5, status.run().get().stepsTotal());
+        assertEquals(List.of(ClusterStatus.State.LEADING, ClusterStatus.State.ADMITTED), states(status));
+        assertEquals(BOTH, status.members().get(1).roles());
+        assertEquals(member, status.members().get(1).address());
+        assertFalse(status.members().get(0).memoryBytes() == 0);
+        assertEquals("waiting", status.run().get().state());
+        assertEquals(java.util.Optional.of(PLAN.start()), status.run().get().cursor());
+    }
+
+    private static List<ClusterStatus.State> states(ClusterStatus status) {
+        return status.members().stream().map(ClusterStatus.Member::state).toList();
+    }
+
+    private LedRun lead(RunSetup setup, RunListener listener) {
+        return LedRun.start(
+                machines.get(0).system(),
+                new LedRun.Lead(
+                        setup, machines.get(0).plane(), listener, AdmissionTest.terms(Numerics.STRICT), joined));
+    }
+
+    private ClusterNode lend(int machine, Set<MemberRole> roles, NodeHost host) {
+        return ClusterNode.lend(machines.get(machine).system(), loan(machine, roles, host, PATIENCE));
+    }
+
+    private ClusterNode.Loan loan(int machine, Set<MemberRole> roles, NodeHost host, Duration patience) {
+        RunTerms.Belonging belonging = new RunTerms.Belonging("build-1", "one");
+        return new ClusterNode.Loan(
+                belonging, roles, host, machines.get(machine).plane(), patience, said::add);
+    }
+
+    private static <T> T get(CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Holds the run up after its first step. */
+    private static final class Holding extends Recorder {
+        private final CountDownLatch begun;
+        private final CountDownLatch goOn;
+
+        Holding(CountDownLatch begun, CountDownLatch goOn) {
+            this.begun = begun;
+            this.goOn = goOn;
+        }
+
+        @Override
+        public CompletionStage<Void> stageFinished(StageFinished stage) {
+            begun.countDown();
+            return super.stageFinished(stage).thenRunAsync(() -> {
+                try {
+                    assertTrue(goOn.await(SECONDS, TimeUnit.SECONDS));
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+        }
+    }
+
+    private static final class Joined implements MembershipListener {
+        final List<String> refused = new CopyOnWriteArrayList<>();
+        final CountDownLatch first = new CountDownLatch(1);
+        final CountDownLatch second = new CountDownLatch(2);
+
+        @Override
+        public void admitted(Set<MemberRole> roles, String address) {
+            first.countDown();
+            second.countDown();
+        }
+
+        @Override
+        public void computes(String address, NumericClass numerics) {}
+
+        @Override
+        public void refused(String address, String reason) {
+            refused.add(reason);
+        }
+
+        @Override
+        public void leaving(Set<MemberRole> roles, String address) {}
+
+        @Override
+        public void left(Set<MemberRole> roles, String address) {}
+    }
+}

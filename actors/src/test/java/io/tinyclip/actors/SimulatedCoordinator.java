@@ -1,0 +1,260 @@
+package io.tinyclip.actors;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.optimize.Range;
+import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.RunPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+
+/** Performs a {@link RunState}'s effects; it may be followed by another while it still believes that it leads. */
+final class SimulatedCoordinator extends SimulatedProcess {
+    private final SimulatedCluster cluster;
+    private final SimulatedNetwork network;
+    private final RunPlan plan;
+    private final RunState run;
+    private final List<SimulatedWorker> workers = new ArrayList<>();
+    private final List<SimulatedShard> servers = new ArrayList<>();
+    private final List<Long> disputedSteps = new ArrayList<>();
+    private Optional<Cursor> committed = Optional.empty();
+    private Optional<Outcome> outcome = Optional.empty();
+    private long term;
+    private OptionalLong recalling = OptionalLong.empty();
+    private Optional<Stamp> writing = Optional.empty();
+
+    SimulatedCoordinator(SimulatedCluster cluster, SimulatedNetwork network, RunRules rules) {
+        this.cluster = cluster;
+        this.network = network;
+        this.plan = rules.plan();
+        this.run = new RunState(rules, SimulatedDisk.start());
+        network.work("claim", this, () -> {
+            term = cluster.disk().claim();
+            apply(state -> state.found(origin(Epoch.first(term), OptionalLong.empty())));
+        });
+    }
+
+    Optional<Outcome> outcome() {
+        return outcome;
+    }
+
+    List<Long> disputedSteps() {
+        return disputedSteps;
+    }
+
+    /** A message to this coordinator. */
+    void tell(String what, Function<RunState, List<RunEffect>> fact) {
+        network.send(what, this, () -> apply(fact));
+    }
+
+    void apply(Function<RunState, List<RunEffect>> fact) {
+        if (outcome.isEmpty() && alive()) {
+            fact.apply(run.at(network.now())).forEach(this::perform);
+        }
+    }
+
+    void dispute(Coordinator.Disputed said) {
+        tell("disputed " + said, state -> {
+            List<RunEffect> effects = state.disputed(said);
+            if (effects.stream().anyMatch(it -> it instanceof RunEffect.Recall || it instanceof RunEffect.LoadShards)) {
+                disputedSteps.add(plan.committedSteps(said.stamp().cursor()));
+            }
+            return effects;
+        });
+    }
+
+    boolean knows(SimulatedProcess member) {
+        return workers.contains(member) || servers.contains(member);
+    }
+
+    void join(SimulatedWorker worker) {
+        if (!workers.contains(worker)) {
+            workers.add(worker);
+            int number = workers.size() - 1;
+            apply(state -> state.workerJoined(number, new RunMembers.Identity("worker " + number, "")));
+            if (!worker.alive()) {
+                apply(state -> state.workerLost(number));
+            }
+        }
+    }
+
+    void join(SimulatedShard server) {
+        if (!servers.contains(server)) {
+            servers.add(server);
+            int number = servers.size() - 1;
+            apply(state -> state.serverJoined(number));
+            if (!server.alive()) {
+                apply(state -> state.serverLost(number));
+            }
+        }
+    }
+
+    void lost(SimulatedProcess member) {
+        network.work("lost", this, () -> {
+            if (workers.contains(member)) {
+                apply(state -> state.workerLost(workers.indexOf(member)));
+            } else if (servers.contains(member)) {
+                apply(state -> state.serverLost(servers.indexOf(member)));
+            }
+        });
+    }
+
+    void leaving(SimulatedProcess member) {
+        network.send("leaving", this, () -> {
+            if (workers.contains(member)) {
+                apply(state -> state.workerLeaving(workers.indexOf(member)));
+            } else if (servers.contains(member)) {
+                apply(state -> state.serverLeaving(servers.indexOf(member)));
+            }
+        });
+    }
+
+    void stop() {
+        apply(RunState::stop);
+    }
+
+    String describe() {
+        return run.at(network.now()).describe(Integer::toString).toString();
+    }
+
+    private RunOrigin origin(long epoch, OptionalLong mostSteps) {
+        SimulatedDisk.Stored stored = cluster.disk().newest(mostSteps);
+        Handle handle = network.publish("origin/" + epoch, stored.content());
+        Range all = new Range(0, stored.position().layout().size());
+        Optional<String> digest = Optional.of(stored.digest()).filter(it -> !it.isEmpty());
+        return new RunOrigin(
+                epoch,
+                stored.position(),
+                digest,
+                List.of(new Part(all, handle, Optional.of(new Part.Moments(handle, handle)))));
+    }
+
+    private void perform(RunEffect effect) {
+        network.note("  " + effect.getClass().getSimpleName());
+        if (effect instanceof RunEffect.LoadShards load) {
+            for (int i = 0; i < load.servers().size(); i++) {
+                int shard = i;
+                toServer("load", load.servers().get(i), it -> it.onLoad(this, load.stamp(), shard, load.parts()));
+            }
+        } else if (effect instanceof RunEffect.SendReduce reduce) {
+            reduce.servers().forEach(it -> toServer("reduce", it, server -> server.onReduce(this, reduce)));
+        } else if (effect instanceof RunEffect.FreeShards free) {
+            free.servers().forEach(it -> toServer("free", it, server -> server.onFree(this, free.stamp())));
+        } else if (effect instanceof RunEffect.SendStep step) {
+            send(step);
+        } else if (effect instanceof RunEffect.SendCommit commit) {
+            commit.servers().forEach(it -> toServer("commit", it, server -> server.onCommit(this, commit.order())));
+        } else if (effect instanceof RunEffect.AskCut cut) {
+            toServer("ask for the cut", cut.server(), server -> server.onDecide(this, cut.stamp()));
+        } else if (effect instanceof RunEffect.SendGather gather) {
+            gather.map().servers().forEach(it -> toServer("gather", it, server -> server.onGather(this, gather)));
+        } else if (effect instanceof RunEffect.ReleaseWorker release) {
+            release("released", workers.get(release.worker()));
+        } else if (effect instanceof RunEffect.ReleaseServer release) {
+            release("released", servers.get(release.server()));
+        } else {
+            performWithDisk(effect);
+        }
+    }
+
+    private void release(String what, SimulatedProcess member) {
+        network.send(what, member, () -> cluster.released(member));
+    }
+
+    private void toServer(String what, int server, java.util.function.Consumer<SimulatedShard> message) {
+        network.send(what + " to server " + server, servers.get(server), () -> message.accept(servers.get(server)));
+    }
+
+    private void send(RunEffect.SendStep step) {
+        List<SimulatedShard> shards =
+                step.map().servers().stream().map(servers::get).toList();
+        for (int number : step.receivers()) {
+            SimulatedWorker worker = workers.get(number);
+            SimulatedWorker.Order order = new SimulatedWorker.Order(this, number, step, workers, shards);
+            network.send("step " + step.attempt() + " " + step.leases(), worker, () -> worker.onStep(order));
+        }
+    }
+
+    private void performWithDisk(RunEffect effect) {
+        if (effect instanceof RunEffect.Recall recall) {
+            if (recalling.isEmpty() || recalling.getAsLong() != recall.epoch()) {
+                recalling = OptionalLong.of(recall.epoch());
+                cluster.recalled();
+                network.work(
+                        "recall", this, () -> apply(state -> state.found(origin(recall.epoch(), recall.mostSteps()))));
+            }
+        } else if (effect instanceof RunEffect.ReleaseOrigin release) {
+            release.origin().parts().stream().flatMap(Part::handles).forEach(network::release);
+        } else if (effect instanceof RunEffect.WriteCheckpoint write) {
+            write(write);
+        } else if (effect instanceof RunEffect.SealCheckpoint seal) {
+            network.work("seal", this, () -> seal(seal));
+        } else {
+            tell(effect);
+        }
+    }
+
+    private void write(RunEffect.WriteCheckpoint write) {
+        if (writing.filter(write.stamp()::equals).isPresent()) {
+            return;
+        }
+        writing = Optional.of(write.stamp());
+        network.work("write", this, () -> {
+            writing = Optional.empty();
+            List<Handle> handles =
+                    write.shards().stream().map(Published::second).toList();
+            Optional<String> content = SimulatedShard.fetch(network, handles);
+            content.ifPresent(found -> {
+                assertEquals(SimulatedShard.content(write.stamp()), SimulatedShard.sound(found), "another version");
+                CheckpointFiles files = new CheckpointFiles(write.position().digestLine() + "\n" + found, List.of());
+                apply(state -> state.checkpointWritten(write.stamp(), files));
+            });
+        });
+    }
+
+    private void seal(RunEffect.SealCheckpoint seal) {
+        boolean leads = cluster.disk().term() == term;
+        if (leads) {
+            String[] digest = seal.written().digest().split("\n");
+            cluster.disk()
+                    .seal(new SimulatedDisk.Stored(
+                            seal.position(), seal.written().digest(), digest[1]));
+        }
+        apply(state -> leads ? state.checkpointSealed(seal.stamp()) : state.followed());
+    }
+
+    private void tell(RunEffect effect) {
+        if (effect instanceof RunEffect.TellStarted started) {
+            committed = Optional.empty();
+        } else if (effect instanceof RunEffect.TellStep step) {
+            Cursor cursor = step.step().cursor();
+            assertEquals(28 + plan.partitions() * 0.5, step.step().loss(), "each partition's loss counts once");
+            long before = committed.map(plan::committedSteps).orElseGet(() -> plan.committedSteps(cursor) - 1);
+            assertEquals(before + 1, plan.committedSteps(cursor), "steps come in order, each once");
+            committed = Optional.of(cursor);
+        } else if (effect instanceof RunEffect.TellStage stage) {
+            network.work("stage told", this, () -> {
+                List<Handle> handles =
+                        stage.shards().stream().map(Published::master).toList();
+                boolean here = SimulatedShard.fetch(network, handles).isPresent();
+                apply(state -> here ? state.stageTold(stage.stamp()) : state.stageUntold(stage.stamp()));
+            });
+        } else if (effect instanceof RunEffect.Expel expel) {
+            assertTrue(workers.get(expel.worker()).lies(), "an honest worker was expelled");
+            cluster.kill(workers.get(expel.worker()));
+        } else if (effect instanceof RunEffect.Finish finish) {
+            outcome = Optional.of(finish.outcome());
+        } else if (effect instanceof RunEffect.Fail fail) {
+            cluster.failed(this, fail.reason());
+            die();
+        } else {
+            assertFalse(true, "nobody performs " + effect);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.tinyclip.cluster.bench;
+
+import io.tinyclip.actors.MessageBenchmark;
+import io.tinyclip.actors.plane.PlaneBenchmark;
+import io.tinyclip.cluster.bench.Figure.Limit;
+import io.tinyclip.cluster.bench.Figure.Target;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Runs the sections that are asked for, and tells each figure as soon as it is there. */
+public final class Bench {
+    private static final int MANY_CONNECTIONS = 4;
+    private static final double OF_A_SOCKET = 0.8;
+    private static final int LARGE_CLUSTER = 1024;
+    private static final int PRODUCTS = 4;
+    /** These take milliseconds, so there may be more of them. */
+    private static final int MEMORY_ROUNDS = 4;
+
+    private static final int MESSAGE_WINDOWS = 20;
+    private static final int SERVERS = 2;
+    private static final List<Integer> WORKERS = List.of(1, 2, 4);
+    private static final String UNIT = "us";
+
+    private final Sizes sizes;
+    private final int threads;
+    private final long holdBytes;
+    private final Consumer<Figure> told;
+    private Optional<Workload> student = Optional.empty();
+
+    /**
+     * @param threads partitions computed at a time
+     * @param holdBytes that held forward passes may take
+     */
+    public Bench(Sizes sizes, int threads, long holdBytes, Consumer<Figure> told) {
+        this.sizes = sizes;
+        this.threads = threads;
+        this.holdBytes = holdBytes;
+        this.told = told;
+    }
+
+    /** Runs sections in their order, whatever the set's. */
+    public void run(Set<Section> sections) {
+        for (Section section : Section.values()) {
+            if (sections.contains(section)) {
+                run(section);
+            }
+        }
+    }
+
+    private void run(Section section) {
+        switch (section) {
+            case MEMORY -> memory();
+            case KERNELS -> kernels();
+            case PLANE -> List.of(1, MANY_CONNECTIONS).forEach(this::plane);
+            case MESSAGES -> messages();
+            case BYTES -> bytes();
+            case STEP -> step();
+        }
+    }
+
+    private void memory() {
+        ModelShape teacher = Shapes.vitB32().teacher();
+        Layout layout = Layout.of(teacher, teacher.text().vocabulary(), false, false);
+        new MemoryBench(layout, sizes.floats())
+                .run(MEMORY_ROUNDS * sizes.rounds())
+                .forEach(told);
+    }
+
+    private void kernels() {
+        KernelBench bench = new KernelBench(threads, sizes.product(), PRODUCTS);
+        told.accept(bench.run(small(), sizes.rounds()));
+        if (sizes.studentPairs() > 0) {
+            told.accept(bench.run(measured(), sizes.steps()));
+        }
+    }
+
+    private void plane(int connections) {
+        try {
+            PlaneBenchmark.Result result = PlaneBenchmark.run(sizes.planeBytes(), connections, sizes.rounds());
+            String word = connections == 1 ? " connection" : " connections";
+            Limit limit = new Limit("plain sockets", result.socketMegabytesPerSecond());
+            told.accept(Figure.of(Section.PLANE, connections + word, result.planeMegabytesPerSecond(), "MB/s", limit)
+                    .with(Target.atLeast(OF_A_SOCKET)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("loopback cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private void messages() {
+        try {
+            MessageBenchmark.Result small = MessageBenchmark.announcements(MESSAGE_WINDOWS * sizes.rounds());
+            told.accept(Figure.of(Section.MESSAGES, "announcement, from one to the next", small.microseconds(), UNIT));
+            told.accept(
+                    Figure.of(Section.MESSAGES, "announcement, processor of both ends", small.cpuMicroseconds(), UNIT));
+            MessageBenchmark.Result large = MessageBenchmark.steps(small().layout(), LARGE_CLUSTER, sizes.rounds());
+            String name = "step of " + LARGE_CLUSTER + " leases, ";
+            told.accept(Figure.of(Section.MESSAGES, name + "from one to the next", large.microseconds(), UNIT));
+            told.accept(Figure.of(Section.MESSAGES, name + "processor of both ends", large.cpuMicroseconds(), UNIT));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while messages were under way", e);
+        }
+    }
+
+    private void bytes() {
+        StepBench bench = new StepBench(small(), threads, 1);
+        WORKERS.forEach(workers -> told.accept(bench.bytes(workers, SERVERS)));
+    }
+
+    private void step() {
+        StepBench bench = new StepBench(measured(), threads, sizes.steps());
+        WORKERS.forEach(workers -> bench.outside(workers, SERVERS).forEach(told));
+    }
+
+    private Workload small() {
+        return new Workload(Shapes.small(), sizes.pairs(), sizes.partitions(), holdBytes);
+    }
+
+    /** Made once, so that its teacher's embeddings are computed once. */
+    private Workload measured() {
+        if (sizes.studentPairs() == 0) {
+            return small();
+        }
+        Workload found = student.orElseGet(
+                () -> new Workload(Shapes.vitB32(), sizes.studentPairs(), sizes.partitions(), holdBytes));
+        student = Optional.of(found);
+        return found;
+    }
+}

@@ -1,0 +1,83 @@
+package io.tinyclip.cluster.bench;
+
+import io.tinyclip.cluster.bench.Figure.Limit;
+import io.tinyclip.kernel.ProductBenchmark;
+import io.tinyclip.model.Layout;
+import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.step.PartitionFeatures;
+import io.tinyclip.step.StepCompute;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.IntFunction;
+
+/** A worker's step, without any actor, beside products of matrices on as many threads. */
+final class KernelBench {
+    private static final double GIGA = 1e9;
+    private static final String UNIT = "GFLOP/s";
+
+    private final int threads;
+    private final int productSize;
+    private final int products;
+
+    /** @param products of that size a thread and round */
+    KernelBench(int threads, int productSize, int products) {
+        this.threads = threads;
+        this.productSize = productSize;
+        this.products = products;
+    }
+
+    /** One figure: the student's useful operations a second; that a forward may be repeated to save memory costs time. */
+    Figure run(Workload workload, int rounds) {
+        RunPlan plan = workload.plan(1);
+        Layout layout = workload.layout();
+        FloatBuffer vector = FloatBuffer.wrap(workload.vector()).asReadOnlyBuffer();
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        List<Double> limits = new ArrayList<>();
+        try (StepCompute compute = workload.compute(plan).get()) {
+            double[] seconds = Medians.seconds(
+                    1,
+                    rounds,
+                    () -> limits.add(ProductBenchmark.gigaflops(productSize, threads, products)),
+                    () -> step(compute, plan, layout, vector, pool));
+            double limit = Medians.of(limits.stream().mapToDouble(d -> d).toArray());
+            String name = "step of the " + workload.name() + ", " + plan.globalBatch() + " pairs";
+            return Figure.of(
+                    Section.KERNELS,
+                    name,
+                    workload.operations() / seconds[1] / GIGA,
+                    UNIT,
+                    new Limit("products of " + productSize + " x " + productSize + ", " + threads + " threads", limit));
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    private static void step(
+            StepCompute compute, RunPlan plan, Layout layout, FloatBuffer vector, ExecutorService pool) {
+        Cursor cursor = plan.start();
+        compute.install(cursor, layout, vector);
+        List<PartitionFeatures> features = each(plan, pool, p -> compute.features(cursor, p));
+        List<float[]> sums = each(plan, pool, p -> compute.logSumExps(cursor, p, features));
+        List<Boolean> finite = each(
+                plan,
+                pool,
+                p -> Double.isFinite(compute.gradient(cursor, p, features, sums).loss()));
+        if (finite.contains(false)) {
+            throw new IllegalStateException("the loss of random weights is not finite");
+        }
+    }
+
+    private static <T> List<T> each(RunPlan plan, ExecutorService pool, IntFunction<T> work) {
+        List<CompletableFuture<T>> running = new ArrayList<>();
+        for (int partition = 0; partition < plan.partitions(); partition++) {
+            int p = partition;
+            running.add(CompletableFuture.supplyAsync(() -> work.apply(p), pool));
+        }
+        return running.stream().map(CompletableFuture::join).toList();
+    }
+}

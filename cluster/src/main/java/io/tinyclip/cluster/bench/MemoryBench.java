@@ -1,0 +1,92 @@
+package io.tinyclip.cluster.bench;
+
+import io.tinyclip.cluster.bench.Figure.Limit;
+import io.tinyclip.model.Layout;
+import io.tinyclip.optimize.AdamW;
+import io.tinyclip.optimize.Range;
+import io.tinyclip.plan.OptimizerPlan;
+import io.tinyclip.plan.Rates;
+import io.tinyclip.reduce.Node;
+import io.tinyclip.reduce.TreeSum;
+import java.util.Arrays;
+import java.util.List;
+
+/** What servers do to vectors, on one thread, beside the plainest loops over as many bytes. */
+final class MemoryBench {
+    /** Two read and one written. */
+    private static final double ADD_BYTES = 3 * Float.BYTES;
+    /** Weights, gradient and both moments read; weights and both moments written. */
+    private static final double ADAMW_BYTES = 7 * Float.BYTES;
+
+    private static final int LEAVES = 4;
+    /** Until the loops are compiled, and the heap has grown. */
+    private static final int WARMING = 5;
+
+    private static final double MEGABYTE = 1e6;
+    private static final float FACTOR = 0.5f;
+    private static final String UNIT = "MB/s";
+
+    private final float[][] arrays;
+    private final Layout layout;
+    private final int floats;
+
+    /** @param layout of more floats than are measured */
+    MemoryBench(Layout layout, int floats) {
+        this.layout = layout;
+        this.floats = Math.min(floats, layout.size());
+        this.arrays = new float[LEAVES + 1][this.floats];
+        for (int i = 0; i < arrays.length; i++) {
+            Arrays.fill(arrays[i], i + 1);
+        }
+    }
+
+    List<Figure> run(int rounds) {
+        double[] seconds = Medians.seconds(WARMING, rounds, this::triad, this::update, this::treeSum, this::adamW);
+        Limit limit = new Limit(
+                "the faster of two plain loops, one thread",
+                Math.max(rate(ADD_BYTES, seconds[0]), rate(ADD_BYTES, seconds[1])));
+        double adds = (LEAVES - 1) * ADD_BYTES;
+        return List.of(
+                Figure.of(Section.MEMORY, "reduction", rate(adds, seconds[2]), UNIT, limit),
+                Figure.of(Section.MEMORY, "AdamW", rate(ADAMW_BYTES, seconds[3]), UNIT, limit));
+    }
+
+    private double rate(double bytesOfFloat, double seconds) {
+        return bytesOfFloat * floats / seconds / MEGABYTE;
+    }
+
+    private void triad() {
+        float[] target = arrays[0];
+        float[] left = arrays[1];
+        float[] right = arrays[2];
+        for (int i = 0; i < target.length; i++) {
+            target[i] = left[i] + FACTOR * right[i];
+        }
+    }
+
+    /** Reads what it writes, so that no line is fetched for nothing. */
+    private void update() {
+        float[] target = arrays[0];
+        float[] other = arrays[1];
+        for (int i = 0; i < target.length; i++) {
+            target[i] = FACTOR * target[i] + other[i];
+        }
+    }
+
+    private void treeSum() {
+        TreeSum sum = new TreeSum(LEAVES);
+        for (int leaf = 0; leaf < LEAVES; leaf++) {
+            sum.put(new Node(0, leaf), arrays[leaf + 1]);
+        }
+        if (sum.total().isEmpty()) {
+            throw new IllegalStateException("all leaves are in and there is no sum");
+        }
+    }
+
+    private void adamW() {
+        OptimizerPlan plan = new OptimizerPlan(1e-4, 0, 0.9, 0.98, 1e-6, 0.2, 5);
+        AdamW.State state = new AdamW.State(arrays[0], arrays[1], arrays[2], arrays[3]);
+        AdamW.Update update = new AdamW.Update(new Rates(1e-4, 0, 0, 0), 1, 1);
+        new AdamW(plan).apply(layout, new Range(0, floats), state, arrays[4], update);
+    }
+}

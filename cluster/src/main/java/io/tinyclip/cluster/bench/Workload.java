@@ -1,0 +1,136 @@
+package io.tinyclip.cluster.bench;
+
+import io.tinyclip.image.Preprocessing;
+import io.tinyclip.kernel.ClipCompute;
+import io.tinyclip.kernel.ComputeDevice;
+import io.tinyclip.kernel.GraphBudget;
+import io.tinyclip.kernel.Hold;
+import io.tinyclip.kernel.Precision;
+import io.tinyclip.kernel.Teacher;
+import io.tinyclip.kernel.TeacherCache;
+import io.tinyclip.model.Counts;
+import io.tinyclip.model.FloatVector;
+import io.tinyclip.model.Initialization;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.TextTower;
+import io.tinyclip.model.TokenRows;
+import io.tinyclip.plan.MaskPlan;
+import io.tinyclip.plan.OptimizerPlan;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.StagePlan;
+import io.tinyclip.step.StepCompute;
+import io.tinyclip.text.Tokenizer;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Supplier;
+
+/**
+ * A student that is distilled from a teacher, both with random weights. The batch is the whole data, so that from the second
+ * step on the teacher's embeddings are known, as in a run from its second pass on.
+ */
+final class Workload {
+    private static final long CACHE_BYTES = 64L << 20;
+    private static final long SEED = 1;
+    private static final double LOGIT_SCALE = 50;
+    private static final double OPERATIONS = 2;
+    private static final double TRAINING_FORWARDS = 3;
+    private static final int TEXT_UNIT = 4;
+
+    private final Shapes shapes;
+    private final int batch;
+    private final int partitions;
+    private final TokenRows rows;
+    private final SyntheticPairs data;
+    private final ClipCompute.Memory memory;
+    private final Teacher teacher;
+
+    /**
+     * @param batch N
+     * @param partitions V
+     * @param holdBytes that held forward passes may take
+     */
+    Workload(Shapes shapes, int batch, int partitions, long holdBytes) {
+        this.shapes = shapes;
+        this.batch = batch;
+        this.partitions = partitions;
+        this.data = new SyntheticPairs(batch);
+        this.rows = rows(shapes.student().text());
+        this.memory = new ClipCompute.Memory(new GraphBudget(Hold.AUTO, holdBytes), new TeacherCache(CACHE_BYTES));
+        Layout layout = Layout.of(shapes.teacher(), rows.rows(), false, false);
+        this.teacher = new Teacher(layout, FloatVector.of(Initialization.random(layout, SEED)));
+    }
+
+    /** The rows that the captions can meet, as in a run. */
+    private TokenRows rows(TextTower text) {
+        BitSet tokens = new BitSet();
+        data.forEachText(caption -> {
+            for (int token : Tokenizer.clip().encode(caption, text.contextLength())) {
+                tokens.set(token);
+            }
+        });
+        return TokenRows.of(tokens, text.vocabulary());
+    }
+
+    String name() {
+        return shapes.name();
+    }
+
+    ModelShape student() {
+        return shapes.student();
+    }
+
+    TokenRows rows() {
+        return rows;
+    }
+
+    /** Of the student's vector. */
+    Layout layout() {
+        return Layout.of(shapes.student(), rows.rows(), false, false);
+    }
+
+    /** (P,) */
+    float[] vector() {
+        return Initialization.random(layout(), SEED);
+    }
+
+    /** One stage of so many steps of distillation. */
+    RunPlan plan(int steps) {
+        StagePlan stage = new StagePlan(1, 0, steps, OptionalDouble.empty(), Optional.of(shapes.student()));
+        OptimizerPlan optimizer = new OptimizerPlan(1e-5, 0, 0.9, 0.98, 1e-6, 0.2, 5);
+        return new RunPlan(
+                SEED, batch, partitions, 1, List.of(stage), false, optimizer, new MaskPlan(0.02, 0.02, 0.1, 8, 1));
+    }
+
+    /** Makes the work of one worker a call. */
+    Supplier<StepCompute> compute(RunPlan plan) {
+        ClipCompute.Setup setup = new ClipCompute.Setup(
+                plan,
+                data,
+                shapes.student(),
+                rows,
+                Preprocessing.clip(shapes.student().vision().imageSize()),
+                Precision.FP32,
+                LOGIT_SCALE,
+                Optional.of(teacher),
+                memory,
+                ComputeDevice.CPU);
+        return () -> new ClipCompute(setup);
+    }
+
+    /** Operations of the student's towers in a step: a forward, and a backward that costs two. */
+    double operations() {
+        int context = shapes.student().text().contextLength();
+        int tokens = (SyntheticPairs.captionTokens(context) + TEXT_UNIT - 1) / TEXT_UNIT * TEXT_UNIT;
+        TextTower text = shapes.student().text();
+        TextTower read = new TextTower(tokens, text.vocabulary(), text.width(), text.headWidth(), text.layers());
+        ModelShape shape = new ModelShape(
+                shapes.student().embedding(),
+                shapes.student().activation(),
+                shapes.student().image(),
+                read);
+        return OPERATIONS * TRAINING_FORWARDS * batch * Counts.of(shape).macs();
+    }
+}

@@ -1,0 +1,144 @@
+package io.tinyclip.cluster.command;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.sun.management.OperatingSystemMXBean;
+import io.tinyclip.cluster.ExitCode;
+import io.tinyclip.cluster.bench.Bench;
+import io.tinyclip.cluster.bench.Figure;
+import io.tinyclip.cluster.bench.Section;
+import io.tinyclip.cluster.bench.Sizes;
+import io.tinyclip.cluster.run.Engine;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench}: what this machine does, beside what it could. */
+@Command(
+        name = "bench",
+        description = {
+            "Measures this machine, each figure beside its limit in the same run: reduction and AdamW, kernels, the data",
+            "plane, messages, bytes of a step, and what of a step is not computation. Leave the machine alone meanwhile."
+        },
+        mixinStandardHelpOptions = true)
+final class BenchCommand implements Callable<Integer> {
+    /** Part of the machine's memory that kept forward passes may take, as in a run. */
+    private static final long HOLD_SHARE = 4;
+
+    private static final double PERCENT = 100;
+    private static final String ROW = "%-9s %-74s %10s %-9s %-46s %10s %8s %s%n";
+
+    private final Surroundings surroundings;
+
+    @Option(names = "--json", description = "Prints JSON, at the end.")
+    private boolean json;
+
+    @Option(
+            names = "--only",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Only these: ${COMPLETION-CANDIDATES}, in any case.")
+    private List<Section> only = List.of(Section.values());
+
+    @Option(
+            names = "--full",
+            description = "Larger sizes and more rounds: about half an hour instead of a few minutes.")
+    private boolean full;
+
+    @Option(names = "--tiny", hidden = true, description = "Sizes for tests.")
+    private boolean tiny;
+
+    BenchCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() {
+        Engine engine = surroundings.engine().get();
+        int threads = Runtime.getRuntime().availableProcessors();
+        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        List<Figure> figures = new ArrayList<>();
+        if (!json) {
+            surroundings
+                    .out()
+                    .printf(Locale.ROOT, ROW, "part", "figure", "value", "unit", "limit", "value", "share", "");
+        }
+        new Bench(sizes(), threads, system.getTotalMemorySize() / HOLD_SHARE, figure -> {
+                    figures.add(figure);
+                    if (!json) {
+                        print(figure);
+                    }
+                })
+                .run(EnumSet.copyOf(only));
+        if (json) {
+            surroundings.out().println(json(figures, threads, engine.version()));
+        }
+        return ExitCode.DONE;
+    }
+
+    private Sizes sizes() {
+        if (tiny) {
+            return Sizes.tiny();
+        }
+        return full ? Sizes.full() : Sizes.usual();
+    }
+
+    private void print(Figure figure) {
+        surroundings
+                .out()
+                .printf(
+                        Locale.ROOT,
+                        ROW,
+                        name(figure.section()),
+                        figure.name(),
+                        number(figure.value()),
+                        figure.unit(),
+                        figure.limit().map(Figure.Limit::name).orElse(""),
+                        figure.limit().map(limit -> number(limit.value())).orElse(""),
+                        figure.share()
+                                .map(share -> "%.1f %%".formatted(PERCENT * share))
+                                .orElse(""),
+                        figure.met().map(met -> met ? "met" : "missed").orElse(""));
+    }
+
+    private static String name(Section section) {
+        return section.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, Math.abs(value) < PERCENT ? "%.3f" : "%.0f", value);
+    }
+
+    private static String json(List<Figure> figures, int threads, String engine) {
+        JsonArray array = new JsonArray();
+        figures.forEach(figure -> array.add(json(figure)));
+        JsonObject all = new JsonObject();
+        all.addProperty("engine", engine);
+        all.addProperty("threads", threads);
+        all.add("figures", array);
+        return new GsonBuilder().setPrettyPrinting().create().toJson(all);
+    }
+
+    private static JsonObject json(Figure figure) {
+        JsonObject json = new JsonObject();
+        json.addProperty("section", name(figure.section()));
+        json.addProperty("name", figure.name());
+        json.addProperty("value", figure.value());
+        json.addProperty("unit", figure.unit());
+        figure.limit().ifPresent(limit -> {
+            JsonObject of = new JsonObject();
+            of.addProperty("name", limit.name());
+            of.addProperty("value", limit.value());
+            json.add("limit", of);
+        });
+        figure.share().ifPresent(share -> json.addProperty("share", share));
+        figure.met().ifPresent(met -> json.addProperty("met", met));
+        return json;
+    }
+}

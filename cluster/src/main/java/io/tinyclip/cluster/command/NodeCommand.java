@@ -1,0 +1,87 @@
+package io.tinyclip.cluster.command;
+
+import io.tinyclip.actors.MemberRole;
+import io.tinyclip.cluster.membership.Node;
+import io.tinyclip.cluster.run.Progress;
+import io.tinyclip.cluster.settings.ClusterReader;
+import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.cluster.settings.SettingsFile;
+import io.tinyclip.model.InvalidInputException;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code node}: lends this machine to a run. */
+@Command(
+        name = "node",
+        description = {
+            "Lends this machine to a run. It needs access to the training pairs, and is told everything else.",
+            "Ends when the run is finished; SIGTERM makes it hand over what it has first."
+        },
+        mixinStandardHelpOptions = true)
+final class NodeCommand implements Callable<Integer> {
+    private static final String SEEDS = "tinyclip.cluster.seeds";
+    private static final String PORT = "tinyclip.cluster.port";
+
+    private final Surroundings surroundings;
+
+    @Option(
+            names = "--roles",
+            required = true,
+            paramLabel = "worker|server|worker,server",
+            description = "worker computes, server holds a part of the weights.")
+    private String roles = "";
+
+    @Option(
+            names = "--join",
+            paramLabel = "HOST:PORT[,HOST:PORT...]",
+            description =
+                    "Coordinators, as they print it when they start; not needed where tinyclip.cluster.discovery finds them.")
+    private String join = "";
+
+    @Mixin
+    private final Overrides overrides = new Overrides();
+
+    NodeCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() {
+        Set<MemberRole> lent = roles();
+        ClusterReader.addresses(join, "--join");
+        SettingsFile.requireOwn(overrides.values().keySet());
+        Map<String, String> own = new HashMap<>(overrides.values());
+        if (!join.isBlank()) {
+            own.put(SEEDS, join);
+        }
+        own.putIfAbsent(PORT, "0");
+        Settings settings = SettingsFile.defaults(own);
+        if (join.isBlank() && !settings.cluster().discovery().searches()) {
+            throw new InvalidInputException("--join must name a coordinator, such as --join 10.0.0.5:25520");
+        }
+        try (Progress progress = surroundings.progress().get()) {
+            return Node.execute(new Node.Loan(
+                    lent, settings, own, surroundings.engine(), progress, surroundings.out(), surroundings.err()));
+        }
+    }
+
+    private Set<MemberRole> roles() {
+        Set<MemberRole> found = EnumSet.noneOf(MemberRole.class);
+        for (String word : roles.split(",")) {
+            Optional<MemberRole> role = Stream.of(MemberRole.WORKER, MemberRole.SERVER)
+                    .filter(known -> known.word().equals(word.strip()))
+                    .findFirst();
+            found.add(role.orElseThrow(() ->
+                    new InvalidInputException("--roles [" + roles + "] must be worker, server or worker,server")));
+        }
+        return found;
+    }
+}

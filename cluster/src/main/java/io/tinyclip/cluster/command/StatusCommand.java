@@ -1,0 +1,53 @@
+package io.tinyclip.cluster.command;
+
+import com.google.gson.GsonBuilder;
+import io.tinyclip.actors.ClusterStatus;
+import io.tinyclip.cluster.ExitCode;
+import io.tinyclip.cluster.membership.StatusCall;
+import io.tinyclip.cluster.settings.ClusterReader;
+import io.tinyclip.cluster.settings.ClusterSettings.Address;
+import io.tinyclip.model.InvalidInputException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code status}: how a cluster is doing. */
+@Command(
+        name = "status",
+        description = "Asks a machine of a cluster how the run and its members are doing.",
+        mixinStandardHelpOptions = true)
+final class StatusCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+
+    @Option(
+            names = "--at",
+            required = true,
+            paramLabel = "HOST:PORT",
+            description = "Any machine of the cluster, as it printed it when it started.")
+    private String at = "";
+
+    @Option(names = "--json", description = "Prints JSON: run and members.")
+    private boolean json;
+
+    StatusCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() {
+        List<Address> addresses = ClusterReader.addresses(at, "--at");
+        if (addresses.size() != 1) {
+            throw new InvalidInputException("--at [" + at + "] must be one HOST:PORT, such as 10.0.0.5:25520");
+        }
+        ClusterStatus status = StatusCall.ask(addresses.get(0));
+        surroundings
+                .out()
+                .print(
+                        json
+                                ? new GsonBuilder().setPrettyPrinting().create().toJson(StatusJson.of(status))
+                                        + System.lineSeparator()
+                                : StatusTable.of(status));
+        return ExitCode.DONE;
+    }
+}

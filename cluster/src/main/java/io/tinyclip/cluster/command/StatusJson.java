@@ -1,0 +1,74 @@
+package io.tinyclip.cluster.command;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.tinyclip.actors.ClusterStatus;
+import io.tinyclip.actors.plane.Link;
+import java.util.Locale;
+
+/** How a cluster is doing, for programs. */
+final class StatusJson {
+    private StatusJson() {}
+
+    static JsonObject of(ClusterStatus status) {
+        JsonObject json = new JsonObject();
+        json.addProperty("cluster", status.cluster());
+        status.run().ifPresent(run -> json.add("run", run(run)));
+        JsonArray members = new JsonArray();
+        status.members().forEach(member -> members.add(member(member)));
+        json.add("members", members);
+        return json;
+    }
+
+    private static JsonObject run(ClusterStatus.Run run) {
+        JsonObject json = new JsonObject();
+        json.addProperty("id", run.id());
+        json.addProperty("term", run.term());
+        json.addProperty("state", run.state());
+        run.cursor().ifPresent(cursor -> {
+            json.addProperty("stage", cursor.stage() + 1);
+            json.addProperty("phase", cursor.phase().name().toLowerCase(Locale.ROOT));
+        });
+        json.addProperty("step", run.stepsDone());
+        json.addProperty("steps", run.stepsTotal());
+        json.addProperty("stepsPerSecond", run.stepsPerSecond());
+        JsonArray shards = new JsonArray();
+        for (ClusterStatus.Shard shard : run.shards()) {
+            JsonObject one = new JsonObject();
+            one.addProperty("from", shard.range().from());
+            one.addProperty("to", shard.range().to());
+            one.addProperty("server", shard.server());
+            shards.add(one);
+        }
+        json.add("shards", shards);
+        return json;
+    }
+
+    private static JsonObject member(ClusterStatus.Member member) {
+        JsonObject json = new JsonObject();
+        json.addProperty("roles", StatusTable.roles(member));
+        json.addProperty("address", member.address());
+        json.addProperty("state", StatusTable.word(member.state()));
+        json.addProperty("partitions", member.partitions());
+        json.addProperty("pairsPerSecond", member.pairsPerSecond());
+        json.addProperty("memoryBytes", member.memoryBytes());
+        ClusterStatus.Shares shares = member.shares();
+        JsonObject time = new JsonObject();
+        time.addProperty("computing", shares.computing());
+        time.addProperty("weights", shares.weights());
+        time.addProperty("features", shares.features());
+        time.addProperty("gradient", shares.gradient());
+        json.add("time", time);
+        JsonArray links = new JsonArray();
+        for (Link link : member.links()) {
+            JsonObject one = new JsonObject();
+            one.addProperty("peer", link.peer());
+            one.addProperty("sentBytes", link.sentBytes());
+            one.addProperty("receivedBytes", link.receivedBytes());
+            one.addProperty("receivedMegabytesPerSecond", StatusTable.rate(link));
+            links.add(one);
+        }
+        json.add("links", links);
+        return json;
+    }
+}

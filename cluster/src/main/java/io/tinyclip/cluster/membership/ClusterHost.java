@@ -1,0 +1,118 @@
+package io.tinyclip.cluster.membership;
+
+import com.typesafe.config.ConfigRenderOptions;
+import io.tinyclip.actors.ActorRun;
+import io.tinyclip.actors.LedRun;
+import io.tinyclip.actors.MemberRole;
+import io.tinyclip.actors.MembershipListener;
+import io.tinyclip.actors.RunListener;
+import io.tinyclip.actors.RunSetup;
+import io.tinyclip.actors.RunTerms;
+import io.tinyclip.actors.TeacherOffer;
+import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.actors.plane.Encoding;
+import io.tinyclip.actors.plane.NettyDataPlane;
+import io.tinyclip.actors.plane.PlaneSettings;
+import io.tinyclip.cluster.run.ModelHash;
+import io.tinyclip.cluster.run.RunHost;
+import io.tinyclip.cluster.settings.BitKeys;
+import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.files.Model;
+import io.tinyclip.hash.Sha256;
+import io.tinyclip.numeric.NumericClass;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs a run's coordinator here, and everything else on the machines that join. */
+final class ClusterHost implements RunHost {
+    /** The leader before has ended, or is cut off and about to end. */
+    private static final Duration FOLDER_PATIENCE = Duration.ofSeconds(30);
+
+    private static final String DATA = "tinyclip.data.train";
+    private static final int ID_DIGITS = 8;
+
+    private final ClusterSystem cluster;
+
+    ClusterHost(ClusterSystem cluster) {
+        this.cluster = cluster;
+    }
+
+    @Override
+    public ActorRun start(RunSetup setup, RunListener listener, Terms terms) {
+        Settings settings = terms.settings();
+        DataPlane plane = NettyDataPlane.open(
+                PlaneSettings.read(settings.effective(), cluster.address().host()));
+        LedRun run = LedRun.start(
+                cluster.system(), new LedRun.Lead(setup, plane, listener, runTerms(terms, plane), new Console(terms)));
+        run.outcome().whenCompleteAsync((outcome, failure) -> plane.close());
+        return run;
+    }
+
+    private static RunTerms runTerms(Terms terms, DataPlane plane) {
+        Settings settings = terms.settings();
+        SortedMap<String, String> decisive = BitKeys.decisive(settings.effective());
+        byte[] same = (decisive + "\n" + new TreeMap<>(terms.hashes())).getBytes(StandardCharsets.UTF_8);
+        return new RunTerms(
+                settings.free().name() + "-" + Sha256.hex(same).substring(0, ID_DIGITS),
+                new RunTerms.Belonging(Build.name(), settings.cluster().name()),
+                BitKeys.only(settings.effective()).root().render(ConfigRenderOptions.concise()),
+                decisive,
+                Optional.ofNullable(terms.hashes().get(DATA)).orElseThrow(),
+                terms.input().teacher().map(model -> offer(model, plane)),
+                terms.numericClass(),
+                settings.free().numerics());
+    }
+
+    private static TeacherOffer offer(Model model, DataPlane plane) {
+        return new TeacherOffer(
+                TeacherCopy.describe(model),
+                ModelHash.of(model),
+                plane.publish("teacher", model.vector().floats(), Encoding.FP32));
+    }
+
+    @Override
+    public Duration folderPatience() {
+        return FOLDER_PATIENCE;
+    }
+
+    @Override
+    public boolean computes() {
+        return false;
+    }
+
+    /** Who comes and goes, in the log; who was turned away also for whoever watches. */
+    private record Console(Terms terms) implements MembershipListener {
+        private static final Logger LOG = LoggerFactory.getLogger(ClusterHost.class);
+
+        @Override
+        public void admitted(Set<MemberRole> roles, String address) {
+            LOG.info("[{}] takes part as {}", address, roles);
+        }
+
+        @Override
+        public void computes(String address, NumericClass numerics) {
+            terms.tookPart().accept(numerics);
+        }
+
+        @Override
+        public void refused(String address, String reason) {
+            LOG.warn("turned away [{}]: {}", address, reason);
+        }
+
+        @Override
+        public void leaving(Set<MemberRole> roles, String address) {
+            LOG.info("[{}] wants to leave", address);
+        }
+
+        @Override
+        public void left(Set<MemberRole> roles, String address) {
+            LOG.info("[{}] is gone", address);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.tinyclip.cluster.membership;
+
+import io.tinyclip.actors.MemberRole;
+import io.tinyclip.actors.NodeHost;
+import io.tinyclip.cluster.run.ComputeInput;
+import io.tinyclip.cluster.run.Engine;
+import io.tinyclip.cluster.run.MachineParts;
+import io.tinyclip.cluster.run.Progress;
+import io.tinyclip.cluster.run.Sources;
+import io.tinyclip.cluster.run.Start;
+import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.cluster.settings.SettingsFile;
+import io.tinyclip.data.Dataset;
+import io.tinyclip.files.Model;
+import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.plan.RunPlan;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Prepares this machine for a run of which it knows nothing but what the coordinator tells. */
+final class LentMachine implements NodeHost, AutoCloseable {
+    private final Map<String, String> own;
+    private final Supplier<Engine> engine;
+    private final Progress progress;
+    private Optional<Dataset> open = Optional.empty();
+
+    /** @param own settings of this machine, over those of the run */
+    LentMachine(Map<String, String> own, Supplier<Engine> engine, Progress progress) {
+        this.own = own;
+        this.engine = engine;
+        this.progress = progress;
+    }
+
+    @Override
+    public Prepared prepare(Task task) {
+        Settings settings = SettingsFile.ofRun(task.settings(), own);
+        boolean computes = task.roles().contains(MemberRole.WORKER);
+        Optional<Model> teacher =
+                computes ? task.teacher().map(new TeacherCopy(settings.free().cache())::open) : Optional.empty();
+        return computes ? computing(task, settings, teacher) : serving(task, settings);
+    }
+
+    /** A server adds, updates and hands out ranges: it needs neither pairs nor a teacher's floats. */
+    private static Prepared serving(Task task, Settings settings) {
+        ModelShape shape = task.teacher()
+                .map(offer -> TeacherCopy.shape(offer.description()))
+                .orElseGet(() -> settings.pretrain().model());
+        RunPlan plan = task.teacher().isPresent() ? settings.runPlan(shape) : settings.pretrainPlan();
+        return new Prepared(plan, shape, Optional.empty());
+    }
+
+    private Prepared computing(Task task, Settings settings, Optional<Model> teacher) {
+        Dataset data = data(task, settings);
+        Start start = teacher.map(model -> Start.ofTeacher(settings, model, data))
+                .orElseGet(() -> Start.atRandom(settings, data));
+        Engine started = engine.get().on(settings.free().device());
+        Computing computing = new Computing(
+                data.contentHash(),
+                MachineParts.numericClass(started, settings.precision(), System.getenv()),
+                settings.free().threads(),
+                started.compute(new ComputeInput(start, data, settings)));
+        return new Prepared(start.plan(), start.shape(), Optional.of(computing));
+    }
+
+    private synchronized Dataset data(Task task, Settings settings) {
+        closeData();
+        Dataset data = Sources.of(settings, progress).train(settings.data().train());
+        open = Optional.of(data);
+        if (!data.contentHash().equals(task.dataHash())) {
+            throw new InvalidInputException(
+                    "the training pairs [" + settings.data().train()
+                            + "] have content [" + data.contentHash() + "] here, [" + task.dataHash()
+                            + "] in the run; give this machine the same files, with -Dtinyclip.data.train=... where they lie"
+                            + " elsewhere");
+        }
+        return data;
+    }
+
+    private void closeData() {
+        open.ifPresent(Dataset::close);
+        open = Optional.empty();
+    }
+
+    @Override
+    public synchronized void close() {
+        closeData();
+    }
+}

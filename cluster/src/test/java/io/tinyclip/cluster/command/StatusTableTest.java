@@ -1,0 +1,69 @@
+package io.tinyclip.cluster.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import io.tinyclip.actors.ClusterStatus;
+import io.tinyclip.actors.MemberRole;
+import io.tinyclip.actors.plane.Link;
+import io.tinyclip.optimize.Range;
+import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.Phase;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class StatusTableTest {
+    private static final ClusterStatus STATUS = new ClusterStatus(
+            "one",
+            Optional.of(new ClusterStatus.Run(
+                    "tiny-1",
+                    3,
+                    "running",
+                    Optional.of(new Cursor(1, Phase.DISTILL, 7)),
+                    48,
+                    125,
+                    2.5,
+                    List.of(new ClusterStatus.Shard(new Range(0, 65_536), "10.0.0.6:4000")))),
+            List.of(new ClusterStatus.Member(
+                    Set.of(MemberRole.SERVER, MemberRole.WORKER),
+                    "10.0.0.6:4000",
+                    ClusterStatus.State.ADMITTED,
+                    4,
+                    47.7,
+                    3L << 30,
+                    new ClusterStatus.Shares(0.9, 0.05, 0.03, 0.02),
+                    List.of(new Link("10.0.0.5:4001", 1_000_000, 200_000_000, 500_000_000L)))));
+
+    @Test
+    void tellsRunMembersAndLinksInLines() {
+        List<String> lines = StatusTable.of(STATUS).lines().toList();
+        assertEquals("run tiny-1, term 3: running, stage 2, distill, step 48 of 125, 2.50 steps/s", lines.get(0));
+        assertEquals("shard 0 to 65,536 at 10.0.0.6:4000", lines.get(1));
+        assertTrue(
+                lines.get(4).matches("worker,server +10.0.0.6:4000 +admitted +4 +47.7 +3.0 GiB +90%, 5%, 3%, 2%"),
+                lines.get(4));
+        assertEquals("link 10.0.0.6:4000 from 10.0.0.5:4001: 200.0 MB at 400.0 MB/s; to it 1.0 MB", lines.get(5));
+    }
+
+    @Test
+    void saysThatNobodyLeads() {
+        ClusterStatus none = new ClusterStatus("one", Optional.empty(), List.of());
+        assertEquals(
+                "cluster one: no coordinator leads a run just now",
+                StatusTable.of(none).strip());
+    }
+
+    @Test
+    void hasTheSameInJson() {
+        JsonObject json = StatusJson.of(STATUS);
+        assertEquals(48, json.getAsJsonObject("run").get("step").getAsInt());
+        JsonObject member = json.getAsJsonArray("members").get(0).getAsJsonObject();
+        assertEquals("worker,server", member.get("roles").getAsString());
+        assertEquals(0.9, member.getAsJsonObject("time").get("computing").getAsDouble());
+        JsonObject link = member.getAsJsonArray("links").get(0).getAsJsonObject();
+        assertEquals(400, link.get("receivedMegabytesPerSecond").getAsDouble());
+    }
+}
