@@ -1,26 +1,23 @@
 package io.tinyclip.actors.plane;
 
 import java.net.InetSocketAddress;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Where a data plane listens, as {@link Handle#address()} writes it: {@code host:port}, or {@code [host]:port} for IPv6. */
 record Address(String host, int port) {
     private static final int LARGEST_PORT = 65535;
+    private static final Pattern FORM = Pattern.compile("([\\w.-]+|\\[[\\w.:%]+]):(\\d{1,5})");
 
     /** @throws IllegalArgumentException where the text is not of the form {@code host:port} */
     static Address parse(String text) {
-        int colon = text.lastIndexOf(':');
-        String host = text.substring(0, Math.max(colon, 0));
-        int port;
-        try {
-            port = Integer.parseInt(text.substring(colon + 1));
-        } catch (NumberFormatException e) {
-            port = -1;
-        }
-        if (host.isEmpty() || port <= 0 || port > LARGEST_PORT) {
+        Matcher found = FORM.matcher(text);
+        int port = found.matches() ? Integer.parseInt(found.group(2)) : 0;
+        if (port == 0 || port > LARGEST_PORT) {
             throw new IllegalArgumentException("[" + text + "] is not the address of a data plane");
         }
-        boolean bracketed = host.startsWith("[") && host.endsWith("]");
-        return new Address(bracketed ? host.substring(1, host.length() - 1) : host, port);
+        String host = found.group(1);
+        return new Address(host.startsWith("[") ? host.substring(1, host.length() - 1) : host, port);
     }
 
     /** Looks the name up, which may take long. */

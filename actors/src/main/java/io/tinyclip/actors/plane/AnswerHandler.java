@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 
 /** Answers the requests of one connection, in their order, no faster than the fetcher reads. */
 @SuppressWarnings("FutureReturnValueIgnored") // A connection that fails is closed, and that is what is watched.
@@ -112,7 +113,7 @@ final class AnswerHandler extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext context, Throwable thrown) {
         Throwable cause = thrown instanceof DecoderException && thrown.getCause() != null ? thrown.getCause() : thrown;
         // A fetcher that went away is no news: its actors are watched.
-        if (!(cause instanceof IOException)) {
+        if (!(cause instanceof IOException) || cause instanceof SSLException) {
             complaints.closed(context.channel().remoteAddress(), String.valueOf(cause.getMessage()));
         }
         requests.clear();

@@ -20,6 +20,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A connection that fails is closed, and that is what is watched.
 final class Connection {
+    /** Parts that wait until the peer has answered others. */
+    private static final int MOST_WAITING = 100_000;
+
     /** Floats' worth of waiting that a fetch of nothing counts as. */
     private static final int LEAST_WEIGHT = 1;
 
@@ -47,14 +50,25 @@ final class Connection {
     void send(Part part) {
         floats.addAndGet(weight(part));
         try {
-            loop.execute(() -> {
-                parts.add(part);
-                ask();
-            });
+            loop.execute(() -> take(part));
         } catch (RejectedExecutionException closed) {
-            part.fetch().fail(new FetchException(part.fetch().handle(), "the data plane is closed"));
-            part.fetch().partEnded();
+            refuse(part, "the data plane is closed");
         }
+    }
+
+    private void take(Part part) {
+        if (parts.size() >= MOST_WAITING) {
+            refuse(part, MOST_WAITING + " fetches wait for it already");
+            return;
+        }
+        parts.add(part);
+        ask();
+    }
+
+    private void refuse(Part part, String why) {
+        floats.addAndGet(-weight(part));
+        part.fetch().fail(new FetchException(part.fetch().handle(), why));
+        part.fetch().partEnded();
     }
 
     private static int weight(Part part) {

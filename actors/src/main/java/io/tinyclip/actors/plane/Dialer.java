@@ -9,6 +9,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -50,13 +51,17 @@ final class Dialer {
                                 .addLast(new AnswerDecoder(connection));
                     }
                 });
-        resolving.execute(
-                () -> bootstrap.connect(Address.parse(address).resolve()).addListener((ChannelFuture dialed) -> {
+        resolving.execute(() -> {
+            InetSocketAddress target = Address.parse(address).resolve();
+            if (!loop.isShuttingDown()) {
+                bootstrap.connect(target).addListener((ChannelFuture dialed) -> {
                     if (dialed.isSuccess()) {
                         greet(dialed.channel());
                     }
                     then.accept(dialed);
-                }));
+                });
+            }
+        });
     }
 
     private void greet(Channel channel) {

@@ -37,14 +37,21 @@ public record PlaneSettings(
      */
     public static PlaneSettings read(Config config, String clusterHost) {
         Config plane = config.getConfig("tinyclip.plane");
-        String host = text(plane, "host");
         return new PlaneSettings(
-                host.isEmpty() ? clusterHost : host,
+                host(plane, clusterHost),
                 whole(plane, "port", 0, LARGEST_PORT),
                 whole(plane, "connections", 1, MOST_CONNECTIONS),
                 chunk(plane),
                 timeout(plane),
                 certificates(plane));
+    }
+
+    private static String host(Config plane, String clusterHost) {
+        String host = text(plane, "host");
+        if (host.equals("0.0.0.0") || host.equals("::")) {
+            throw refusal(plane, "host", "must be a name or address that others reach this machine by");
+        }
+        return host.isEmpty() ? clusterHost : host;
     }
 
     private static int chunk(Config plane) {

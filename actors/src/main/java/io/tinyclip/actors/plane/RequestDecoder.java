@@ -40,9 +40,19 @@ final class RequestDecoder extends ByteToMessageDecoder {
         require(length <= Frames.MOST_ADDRESS_BYTES, "an address of " + length + " bytes");
         if (in.readableBytes() >= Frames.HELLO_BYTES + length) {
             in.skipBytes(Frames.HELLO_BYTES);
-            out.add(new Frames.Hello(
-                    in.readCharSequence(length, StandardCharsets.UTF_8).toString()));
+            String address = in.readCharSequence(length, StandardCharsets.UTF_8).toString();
+            out.add(new Frames.Hello(checked(address)));
             greeted = true;
+        }
+    }
+
+    /** It is shown to people. */
+    private String checked(String address) {
+        try {
+            return Address.parse(address).toString();
+        } catch (IllegalArgumentException e) {
+            refused = true;
+            throw new BadFrameException("an address that is none");
         }
     }
 

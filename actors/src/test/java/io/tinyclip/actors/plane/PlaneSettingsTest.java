@@ -53,6 +53,7 @@ class PlaneSettingsTest {
                 "timeout = 999ms  | timeout [999ms] must be a duration from 1s to 1h",
                 "timeout = 61m    | timeout [61m] must be a duration from 1s to 1h",
                 "timeout = long   | timeout [long] must be a duration from 1s to 1h",
+                "host = 0.0.0.0   | host [0.0.0.0] must be a name or address that others reach this machine by",
                 "host = [a]       | host [[a]] must be a text",
                 "tls.key = k.pem  | tls needs certificate, key and trust, found [], [k.pem] and []; name all three PEM "
                         + "files or none"

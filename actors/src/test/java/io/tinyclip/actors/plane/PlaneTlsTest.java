@@ -52,10 +52,12 @@ class PlaneTlsTest {
     void refusesPeersOfAnotherAuthorityAndPeersWithoutTls() throws Exception {
         try (NettyDataPlane publisher = open(Optional.of(ours));
                 NettyDataPlane stranger = open(Optional.of(theirs));
-                NettyDataPlane plain = open(Optional.empty())) {
+                NettyDataPlane plain = open(Optional.empty());
+                PlaneLog log = new PlaneLog()) {
             Handle handle = publisher.publish("weights", new float[10]);
             assertInstanceOf(FetchException.class, Planes.failure(stranger.fetch(handle)));
             assertInstanceOf(FetchException.class, Planes.failure(plain.fetch(handle)));
+            assertEquals(1, log.lines().size(), log.lines().toString());
         }
     }
 

@@ -1,34 +1,27 @@
 package io.tinyclip.actors.plane;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.netty.util.ResourceLeakDetector;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.slf4j.LoggerFactory;
 
-/** Two data planes on loopback and what they log. */
+/** Two data planes on loopback. */
 final class Planes implements AutoCloseable {
     static final String LOOPBACK = "127.0.0.1";
     private static final long PATIENCE_SECONDS = 60;
 
     final NettyDataPlane publisher;
     final NettyDataPlane fetcher;
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    final PlaneLog log = new PlaneLog();
 
     Planes(int connections, Duration timeout) {
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
         PlaneSettings settings = settings(connections, timeout, Optional.empty());
         publisher = NettyDataPlane.open(settings);
         fetcher = NettyDataPlane.open(settings);
-        log.start();
-        logger().addAppender(log);
     }
 
     static PlaneSettings settings(
@@ -49,7 +42,7 @@ final class Planes implements AutoCloseable {
         return stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Why the stage failed, or an empty text where it did not. */
+    /** Why the stage failed. */
     static Throwable failure(CompletionStage<?> stage) throws InterruptedException, TimeoutException {
         try {
             throw new AssertionError("got " + await(stage));
@@ -58,20 +51,9 @@ final class Planes implements AutoCloseable {
         }
     }
 
-    /** Lines that the data planes have logged. */
-    List<String> lines() {
-        return List.copyOf(log.list).stream()
-                .map(ILoggingEvent::getFormattedMessage)
-                .toList();
-    }
-
-    private static Logger logger() {
-        return (Logger) LoggerFactory.getLogger(NettyDataPlane.class);
-    }
-
     @Override
     public void close() {
-        logger().detachAppender(log);
+        log.close();
         fetcher.close();
         publisher.close();
     }

@@ -51,6 +51,10 @@ class StrangersTest {
                 Arguments.of("one wrong byte", new byte[] {1}, "does not begin as"),
                 Arguments.of("another version", hello(99, 9), "version 99"),
                 Arguments.of("a huge address", hello(Frames.VERSION, 65535), "an address of 65535 bytes"),
+                Arguments.of(
+                        "no address",
+                        join(Arrays.copyOf(hello(Frames.VERSION, 3), 8), new byte[] {'a', 10, 'b'}),
+                        "is none"),
                 Arguments.of("half a hello and silence", Arrays.copyOf(hello, 6), "nothing moved"),
                 Arguments.of("silence", new byte[0], "nothing moved"),
                 Arguments.of("half a request and silence", Arrays.copyOf(hello, hello.length + 5), "nothing moved"),
@@ -63,10 +67,12 @@ class StrangersTest {
         for (int i = 0; i < 2; i++) {
             sendAndAwaitTheEnd(sent);
         }
-        assertEquals(1, planes.lines().size(), planes.lines().toString());
-        assertTrue(planes.lines().get(0).contains(reason), planes.lines().toString());
+        assertEquals(1, planes.log.lines().size(), planes.log.lines().toString());
         assertTrue(
-                planes.lines().get(0).contains(Planes.LOOPBACK), planes.lines().toString());
+                planes.log.lines().get(0).contains(reason), planes.log.lines().toString());
+        assertTrue(
+                planes.log.lines().get(0).contains(Planes.LOOPBACK),
+                planes.log.lines().toString());
         assertArrayEquals(values, Planes.await(planes.fetcher.fetch(handle)));
     }
 
@@ -80,8 +86,8 @@ class StrangersTest {
         }
         sendAndAwaitTheEnd(requests);
         assertTrue(
-                planes.lines().get(0).contains("more than 64 open requests"),
-                planes.lines().toString());
+                planes.log.lines().get(0).contains("more than 64 open requests"),
+                planes.log.lines().toString());
     }
 
     @Test
@@ -95,7 +101,7 @@ class StrangersTest {
                 assertEquals(2, answer[0], "bad range");
             }
         }
-        assertEquals(List.of(), planes.lines());
+        assertEquals(List.of(), planes.log.lines());
     }
 
     private void sendAndAwaitTheEnd(byte[] sent) throws IOException {
