@@ -16,6 +16,8 @@ final class MemoryNeed {
     private static final int SETUP_VECTORS = 6;
     /** Images and texts of student and teacher. */
     private static final int FEATURE_SETS = 4;
+    /** Besides every worker's own, the features of all as they were published. */
+    private static final int PUBLISHED = 1;
     /** A partition's rows and columns of the logits, of student and teacher, and their gradients. */
     private static final int LOGIT_BLOCKS = 8;
     /** libtorch itself, the JVM's own needs and what the allocators keep. */
@@ -58,20 +60,20 @@ final class MemoryNeed {
         long heap = vector * (SERVER_VECTORS + gradients)
                 + SETUP_VECTORS * teacher
                 + SETUP_VECTORS * table
-                + features
+                + (free.workers() + PUBLISHED) * features
                 + teacherCache(layout, settings);
         int pairs = settings.batch() / settings.partitions();
         long logits = (long) Float.BYTES * LOGIT_BLOCKS * pairs * settings.batch();
         int graphs = free.hold() == Hold.ON ? settings.partitions() : threads;
         long kernels = graphs * Hold.bytes(layout, pairs) + threads * (logits + vector);
-        long weights = free.workers() * vector;
+        long perWorker = free.workers() * (vector + features);
         if (free.device().isGpu()) {
             // Every worker has the teacher there; on the host lie what is copied there and each gradient that comes
             // back.
             long staged = teacher + free.workers() * vector + threads * vector;
-            return new Memory(heap, heap + staged + FIXED, kernels + weights + free.workers() * teacher + GPU_FIXED);
+            return new Memory(heap, heap + staged + FIXED, kernels + perWorker + free.workers() * teacher + GPU_FIXED);
         }
-        return new Memory(heap, heap + kernels + weights + teacher + FIXED, 0);
+        return new Memory(heap, heap + kernels + perWorker + teacher + FIXED, 0);
     }
 
     /** What the teacher's embeddings can come to: those of every step of the longest stage, within the setting. */
