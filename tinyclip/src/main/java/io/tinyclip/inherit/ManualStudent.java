@@ -10,10 +10,39 @@ import io.tinyclip.model.Tower;
 import io.tinyclip.model.VisionTransformer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 
-/** The size of a student that is chosen by hand. What is not said stays as the larger model has it. */
-public record ManualStudent(Size image, Size text) {
+/**
+ * A student that is chosen by hand. What is not said stays as the larger model has it.
+ *
+ * @param by which units of the larger model make it up
+ * @param batches of training data that importance is measured on
+ */
+public record ManualStudent(Size image, Size text, By by, int batches) {
+    /** Enough to tell units apart, and few enough to wait for. */
+    public static final int BATCHES = 4;
+
+    /** What decides which channels, heads and neurons stay; layers are always every k-th. */
+    public enum By {
+        /** The first. */
+        FIRST,
+        /** Those with the largest weights in the teacher. */
+        MAGNITUDE,
+        /** Those without which the teacher's affinities change most. */
+        IMPORTANCE
+    }
+
+    /** Of the first units. */
+    public ManualStudent(Size image, Size text) {
+        this(image, text, By.FIRST);
+    }
+
+    /** Importance is measured on {@link #BATCHES}. */
+    public ManualStudent(Size image, Size text, By by) {
+        this(image, text, by, BATCHES);
+    }
+
     /**
      * The size of a tower.
      *
@@ -53,6 +82,11 @@ public record ManualStudent(Size image, Size text) {
             throw new InvalidInputException("student image layers [" + image.layers.getAsInt()
                     + "] cannot be chosen: a ResNet's student has the blocks of the model before it, " + before.blocks()
                     + "; leave image layers out");
+        }
+        if (by != By.FIRST) {
+            throw new InvalidInputException("student by [" + by.name().toLowerCase(Locale.ROOT)
+                    + "] needs an image tower of layers with heads and neurons; a ResNet's student is its first channels: "
+                    + "leave by out");
         }
         int width = width("image", image, before.width());
         int step = smallestWidth(before);
@@ -95,7 +129,7 @@ public record ManualStudent(Size image, Size text) {
             int depth = atMost(name + " layers", size.layers.orElse(depthBefore), depthBefore);
             List<LayerShape> layers = new ArrayList<>();
             for (int i = 0; i < depth; i++) {
-                LayerShape source = before.layers().get(ManualInheritance.sourceLayer(i, depthBefore, depth));
+                LayerShape source = before.layers().get(SourceNames.layer(i, depthBefore, depth));
                 layers.add(new LayerShape(share(source.heads(), "heads"), share(source.neurons(), "neurons")));
             }
             return layers;

@@ -8,14 +8,17 @@ import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.files.Model;
+import io.tinyclip.inherit.Kept;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.numeric.Numerics;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -189,12 +192,19 @@ public final class Training {
                 start.shape(),
                 start.rows().rows(),
                 start.vector(),
+                manualUnits(work),
                 free.workers(),
                 free.servers(),
                 free.threads(),
                 engine.compute(input),
                 new CheckpointStore(work.folder.checkpoints()),
                 free.checkpointSteps());
+    }
+
+    private SortedMap<Integer, Kept> manualUnits(Work work) {
+        return command == Command.PRETRAIN
+                ? Collections.emptySortedMap()
+                : new UnitsFile(work.folder.manualUnits()).readOrChoose(work.terms.input(), engine, progress);
     }
 
     private static Outcome await(ActorRun run, Recorder recorder) {

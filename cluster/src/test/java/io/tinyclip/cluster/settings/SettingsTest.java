@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigRenderOptions;
 import io.tinyclip.files.Architectures;
+import io.tinyclip.inherit.ManualStudent.By;
 import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.Hold;
@@ -105,6 +106,16 @@ final class SettingsTest {
     }
 
     @Test
+    void aStudentTakesTheFirstUnitsUnlessAskedForOthers() {
+        String stages = "[{ student { text { layers = 9 } }, distill-steps = 7 },"
+                + "{ student { by = magnitude, text { layers = 6 } }, distill-steps = 7 }]";
+        List<By> by = SettingsFile.defaults(Map.of("tinyclip.stages", stages)).stages().stream()
+                .map(stage -> ((StageGoal.Manual) stage).student().by())
+                .toList();
+        assertEquals(List.of(By.FIRST, By.MAGNITUDE), by);
+    }
+
+    @Test
     void aGpuIsFedByOneThreadUnlessMoreAreAskedFor() {
         Map<String, String> second = Map.of("tinyclip.device", "cuda:1");
         assertEquals(ComputeDevice.cuda(1), SettingsFile.defaults(second).free().device());
@@ -180,6 +191,9 @@ final class SettingsTest {
                 "[{student{text{layers=2}},keep=0.5,distill-steps=1}]",
                 "[{student{text{layers=0}},distill-steps=1}]",
                 "[{student{text{layers=2}}}]",
+                "[{student{text{layers=2},by=size},distill-steps=1}]",
+                "[{student{text{layers=2},by=magnitude,batches=4},distill-steps=1}]",
+                "[{student{text{layers=2},by=importance,batches=0},distill-steps=1}]",
                 "[{keep=0.5,inherit-steps=300,distill-steps=1,target-warmup=2}]",
                 "[{keep=0.5,inherit-steps=0,distill-steps=1}]");
     }
