@@ -57,7 +57,6 @@ public record RunNumerics(String name, Numerics mode, Optional<NumericClass> pro
         if (mode == Numerics.RELAXED && classes.stream().noneMatch(machine::isNamedBy)) {
             all.add(machine.name());
         }
-        return new RunNumerics(
-                name.isEmpty() ? machine.name() : name, mode, Optional.of(probe.orElse(machine)), all);
+        return new RunNumerics(name.isEmpty() ? machine.name() : name, mode, Optional.of(probe.orElse(machine)), all);
     }
 }

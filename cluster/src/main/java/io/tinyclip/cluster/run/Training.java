@@ -142,10 +142,7 @@ public final class Training {
 
     private RunHost.Terms terms(ComputeInput input, Map<String, String> hashes, Ledger ledger) {
         return new RunHost.Terms(
-                input,
-                hashes,
-                ledger.record().numerics().probe(),
-                machine -> tookPart(ledger, machine));
+                input, hashes, ledger.record().numerics().probe(), machine -> tookPart(ledger, machine));
     }
 
     /** Most machines say nothing new, and run.json is not written again for each of a thousand. */
@@ -272,9 +269,9 @@ public final class Training {
     private RunRecord record(Optional<RunRecord> before, Map<String, String> inputs) {
         before.ifPresent(record -> requireSame(record, inputs));
         Numerics mode = settings.free().numerics();
-        RunRecord record = before.orElseGet(() -> RunRecord.fresh(
-                        command.word, settings.free().name(), settings.seed(), RunNumerics.begun(mode))
-                .withInputs(inputs));
+        RunRecord record = before.orElseGet(
+                () -> RunRecord.fresh(command.word, settings.free().name(), settings.seed(), RunNumerics.begun(mode))
+                        .withInputs(inputs));
         if (!host.computes()) {
             return record.withNumerics(record.numerics().goingOn(mode));
         }

@@ -169,12 +169,10 @@ final class TrainingTest {
         Map<String, String> often = Map.of("tinyclip.checkpoint.steps", "2");
         assertThrows(RuntimeException.class, () -> train(new FakeEngine(17, "four"), host, folder, often));
         assertEquals(Optional.empty(), host.told, "a new run begins without a class");
-        assertEquals(
-                LedHost.WORKER.name(), record(folder).get("numericClass").getAsString());
+        assertEquals(LedHost.WORKER.name(), record(folder).get("numericClass").getAsString());
         train(new FakeEngine(Integer.MAX_VALUE, "three"), host, folder, often);
         assertEquals(Optional.of(LedHost.WORKER), host.told, "and keeps the one that it has got");
-        assertEquals(
-                LedHost.WORKER.name(), record(folder).get("numericClass").getAsString());
+        assertEquals(LedHost.WORKER.name(), record(folder).get("numericClass").getAsString());
         assertEquals("strict", record(folder).get("numerics").getAsString());
     }
 
@@ -323,8 +321,7 @@ final class TrainingTest {
     private void train(Training.Command command, Engine engine, RunHost host, Settings settings) {
         PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
         try (Progress progress = new ProgressLines(new PrintStream(PrintStream.nullOutputStream()), System::nanoTime)) {
-            assertTrue(
-                    new Training(command, settings, engine, host, new Training.Console(progress, print)).execute());
+            assertTrue(new Training(command, settings, engine, host, new Training.Console(progress, print)).execute());
         }
     }
 
