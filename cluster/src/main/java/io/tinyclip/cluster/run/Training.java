@@ -144,13 +144,34 @@ public final class Training {
     }
 
     private RunHost.Terms terms(ComputeInput input, Map<String, String> hashes, Ledger ledger) {
-        NumericClass own = ledger.record().numerics().probe().orElseThrow();
         return new RunHost.Terms(
-                input,
-                hashes,
-                own,
-                other -> ledger.change(
-                        record -> record.withNumerics(record.numerics().with(other))));
+                input, hashes, ledger.record().numerics().probe(), machine -> tookPart(ledger, machine));
+    }
+
+    /** Most machines say nothing new, and run.json is not written again for each of a thousand. */
+    private static void tookPart(Ledger ledger, NumericClass machine) {
+        RunNumerics before = ledger.record().numerics();
+        if (!before.with(machine).equals(before)) {
+            ledger.change(record -> tookPart(record, machine));
+        }
+    }
+
+    private static RunRecord tookPart(RunRecord record, NumericClass machine) {
+        RunRecord now = record.withNumerics(record.numerics().with(machine));
+        if (record.numerics().probe().isEmpty()) {
+            LOG.info("the run's numeric class is that of its first worker: [{}]", machine.name());
+            warnOfAnother(now, machine);
+        }
+        return now;
+    }
+
+    private static void warnOfAnother(RunRecord record, NumericClass machine) {
+        if (!machine.isNamedBy(record.numericClass())) {
+            LOG.warn(
+                    "began as [{}] and goes on as [{}]: the digest may differ from that of an undisturbed run",
+                    record.numericClass(),
+                    machine.name());
+        }
     }
 
     private record Work(RunHost.Terms terms, RunFolder folder, StageEnd stageEnd) {}
@@ -256,14 +277,21 @@ public final class Training {
     }
 
     private RunRecord record(Optional<RunRecord> before, Map<String, String> inputs) {
+        before.ifPresent(record -> requireSame(record, inputs));
         Numerics mode = settings.free().numerics();
-        NumericClass own = MachineParts.numericClass(engine, settings.precision(), System.getenv());
-        if (before.isEmpty()) {
-            RunNumerics numerics = RunNumerics.begun(own, mode);
-            return RunRecord.fresh(command.word, settings.free().name(), settings.seed(), numerics)
-                    .withInputs(inputs);
+        RunRecord record = before.orElseGet(
+                () -> RunRecord.fresh(command.word, settings.free().name(), settings.seed(), RunNumerics.begun(mode))
+                        .withInputs(inputs));
+        if (!host.computes()) {
+            return record.withNumerics(record.numerics().goingOn(mode));
         }
-        RunRecord record = before.get();
+        NumericClass own = MachineParts.numericClass(engine, settings.precision(), System.getenv());
+        RunRecord now = record.withNumerics(record.numerics().goingOn(mode, own));
+        warnOfAnother(now, own);
+        return now;
+    }
+
+    private void requireSame(RunRecord record, Map<String, String> inputs) {
         inputs.forEach((key, hash) -> {
             if (!hash.equals(record.inputs().getOrDefault(key, hash))) {
                 throw new InvalidInputException("what " + key + " points at has changed since the run in ["
@@ -271,13 +299,5 @@ public final class Training {
                         + "] began; put it back, or set tinyclip.run.folder to another folder");
             }
         });
-        RunNumerics numerics = record.numerics().goingOn(own, mode, host.computes());
-        if (host.computes() && !own.isNamedBy(record.numericClass())) {
-            LOG.warn(
-                    "began as [{}] and goes on as [{}]: the digest may differ from that of an undisturbed run",
-                    record.numericClass(),
-                    own.name());
-        }
-        return record.withNumerics(numerics);
     }
 }
