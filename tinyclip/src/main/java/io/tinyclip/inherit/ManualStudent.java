@@ -27,6 +27,8 @@ public record ManualStudent(Size image, Size text, By by, int batches) {
     public enum By {
         /** The first. */
         FIRST,
+        /** Every so many, from the first on. */
+        UNIFORM,
         /** Those with the largest weights in the teacher. */
         MAGNITUDE,
         /** Those without which the teacher's affinities change most. */
@@ -48,14 +50,21 @@ public record ManualStudent(Size image, Size text, By by, int batches) {
      *
      * @param width D; of a residual network the channels that its stem ends with
      * @param layers of a transformer
+     * @param heads of each of its layers; where not said, they shrink as the width does
+     * @param neurons the same
      */
-    public record Size(OptionalInt width, OptionalInt layers) {
+    public record Size(OptionalInt width, OptionalInt layers, OptionalInt heads, OptionalInt neurons) {
         /** As large as the larger model's. */
         public static final Size SAME = new Size(OptionalInt.empty(), OptionalInt.empty());
+
+        /** Heads and neurons shrink as the width does. */
+        public Size(OptionalInt width, OptionalInt layers) {
+            this(width, layers, OptionalInt.empty(), OptionalInt.empty());
+        }
     }
 
     /**
-     * The student's shape: heads and neurons shrink as the width does, head width, embedding and all else stay.
+     * The student's shape; head width, embedding and all else stay.
      *
      * @param before the model that it inherits from
      * @throws InvalidInputException if the size does not fit into that model
@@ -78,11 +87,9 @@ public record ManualStudent(Size image, Size text, By by, int batches) {
     }
 
     private ResNet network(ResNet before) {
-        if (image.layers.isPresent()) {
-            throw new InvalidInputException("student image layers [" + image.layers.getAsInt()
-                    + "] cannot be chosen: a ResNet's student has the blocks of the model before it, " + before.blocks()
-                    + "; leave image layers out");
-        }
+        refuse(image.layers, "layers", "the blocks of the model before it, " + before.blocks());
+        refuse(image.heads, "heads", "no layers with heads");
+        refuse(image.neurons, "neurons", "no layers with neurons");
         if (by != By.FIRST) {
             throw new InvalidInputException("student by [" + by.name().toLowerCase(Locale.ROOT)
                     + "] needs an image tower of layers with heads and neurons; a ResNet's student is its first channels: "
@@ -95,6 +102,13 @@ public record ManualStudent(Size image, Size text, By by, int batches) {
                     + "] does not give whole heads of the attention pool; use a multiple of [" + step + "]");
         }
         return new ResNet(before.imageSize(), width, before.headWidth(), before.blocks());
+    }
+
+    private static void refuse(OptionalInt asked, String what, String instead) {
+        if (asked.isPresent()) {
+            throw new InvalidInputException("student image " + what + " [" + asked.getAsInt()
+                    + "] cannot be chosen: a ResNet's student has " + instead + "; leave image " + what + " out");
+        }
     }
 
     /** The least width, and step of widths, that a residual network can have with heads as wide as before. */
@@ -130,9 +144,14 @@ public record ManualStudent(Size image, Size text, By by, int batches) {
             List<LayerShape> layers = new ArrayList<>();
             for (int i = 0; i < depth; i++) {
                 LayerShape source = before.layers().get(SourceNames.layer(i, depthBefore, depth));
-                layers.add(new LayerShape(share(source.heads(), "heads"), share(source.neurons(), "neurons")));
+                layers.add(new LayerShape(
+                        units(size.heads, source.heads(), "heads"), units(size.neurons, source.neurons(), "neurons")));
             }
             return layers;
+        }
+
+        private int units(OptionalInt asked, int units, String what) {
+            return asked.isPresent() ? atMost(name + " " + what, asked.getAsInt(), units) : share(units, what);
         }
 
         private int share(int units, String what) {

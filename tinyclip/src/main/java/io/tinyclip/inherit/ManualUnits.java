@@ -62,9 +62,9 @@ public final class ManualUnits {
         TowerLeft image = TowerLeft.all(choice.index.image());
         TowerLeft text = TowerLeft.all(choice.index.text());
         for (int stage = 0; stage < goals.size() && goals.get(stage) instanceof StageGoal.Manual goal; stage++) {
-            Ranking ranking = choice.ranking(goal.student());
+            Selection selection = choice.selection(goal.student());
             ModelShape student = plans.get(stage).student().orElseThrow();
-            Kept kept = new Kept(image.choose(ranking, student.vision()), text.choose(ranking, student.text()));
+            Kept kept = new Kept(image.choose(selection, student.vision()), text.choose(selection, student.text()));
             image = image.after(kept.image());
             text = text.after(kept.text());
             if (goal.student().by() != By.FIRST) {
@@ -78,9 +78,10 @@ public final class ManualUnits {
         return goal instanceof StageGoal.Manual manual ? manual.student().by() : By.FIRST;
     }
 
-    private Ranking ranking(ManualStudent student) {
+    private Selection selection(ManualStudent student) {
         return switch (student.by()) {
             case FIRST -> first;
+            case UNIFORM -> Selection.EVEN;
             case MAGNITUDE -> magnitude;
             case IMPORTANCE -> importance.computeIfAbsent(student.batches(), this::measured);
         };

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * @param scores at the units' masks
  * @param ties the same
  */
-record Ranking(double[] scores, double[] ties) {
+record Ranking(double[] scores, double[] ties) implements Selection {
     /** By scores alone. */
     Ranking(double[] scores) {
         this(scores, scores);
@@ -22,13 +22,8 @@ record Ranking(double[] scores, double[] ties) {
         return new Ranking(new double[size]);
     }
 
-    /**
-     * The best of some units.
-     *
-     * @param among units of the group, ascending
-     * @return {@code count} places in {@code among}, ascending
-     */
-    int[] best(MaskGroup group, int[] among, int count) {
+    @Override
+    public int[] best(MaskGroup group, int[] among, int count) {
         return IntStream.range(0, among.length)
                 .boxed()
                 .sorted(Comparator.comparing(place -> group.from() + among[place], order()))

@@ -29,21 +29,21 @@ record TowerLeft(TowerMasks teacher, int[] width, List<Layer> layers) {
     }
 
     /** The units of a smaller tower, as indices into what is left: of the layers that its layers are taken from. */
-    TowerKept choose(Ranking ranking, Tower student) {
+    TowerKept choose(Selection selection, Tower student) {
         int depth = student.layers().size();
         List<LayerKept> kept = new ArrayList<>();
         for (int i = 0; i < depth; i++) {
             Layer source = source(i, depth);
             LayerMasks masks = teacher.layers().get(source.number);
             kept.add(new LayerKept(
-                    ranking.best(
+                    selection.best(
                             masks.heads(), source.heads, student.layers().get(i).heads()),
-                    ranking.best(
+                    selection.best(
                             masks.neurons(),
                             source.neurons,
                             student.layers().get(i).neurons())));
         }
-        return new TowerKept(ranking.best(teacher.width(), width, student.width()), kept);
+        return new TowerKept(selection.best(teacher.width(), width, student.width()), kept);
     }
 
     /** What those leave. */

@@ -77,6 +77,36 @@ class ManualUnitsTest {
     }
 
     @Test
+    void takesUnitsAtEvenDistancesAndAsManyAsAreSaid() {
+        ManualStudent.Size image =
+                new ManualStudent.Size(OptionalInt.empty(), OptionalInt.of(2), OptionalInt.of(2), OptionalInt.of(9));
+        ManualStudent student = new ManualStudent(image, size(8, 3), By.UNIFORM);
+        Kept kept = units(MaskSegments.vector(LAYOUT, 1), new StageGoal.Manual(student, 1))
+                .get(0);
+        assertArrayEquals(IntStream.range(0, 16).toArray(), kept.image().width());
+        LayerKept layer = kept.image().layers().get(1);
+        assertArrayEquals(new int[] {0, 2}, layer.heads());
+        assertArrayEquals(new int[] {0, 2, 5, 8, 10, 13, 16, 18, 21}, layer.neurons());
+        assertArrayEquals(new int[] {0, 1, 3, 4, 6, 7, 9, 10}, kept.text().width());
+        assertEquals(new LayerShape(2, 9), student.of(TEACHER).vision().layers().get(0));
+        assertEquals(new LayerShape(2, 12), student.of(TEACHER).text().layers().get(0));
+    }
+
+    @Test
+    void refusesMoreUnitsThanThereAre() {
+        ManualStudent.Size many = new ManualStudent.Size(
+                OptionalInt.empty(), OptionalInt.empty(), OptionalInt.of(5), OptionalInt.empty());
+        ManualStudent student = new ManualStudent(many, ManualStudent.Size.SAME, By.UNIFORM);
+        String message = assertThrows(InvalidInputException.class, () -> student.of(TEACHER))
+                .getMessage();
+        assertTrue(message.startsWith("student image heads [5] must be from 1 to the [4]"), message);
+        message = assertThrows(InvalidInputException.class, () -> new ManualStudent(many, ManualStudent.Size.SAME)
+                        .of(SmallShapes.resnet()))
+                .getMessage();
+        assertTrue(message.startsWith("student image heads [5] cannot be chosen"), message);
+    }
+
+    @Test
     void theStudentIsTheTeacherWithItsOtherUnitsSilenced() {
         float[] vector = MaskSegments.vector(LAYOUT, 3);
         StageGoal goal = stage(12, 4, 8, 3, By.MAGNITUDE);

@@ -101,13 +101,7 @@ public final class Training {
             throw new InvalidInputException("run folder [" + folder.path()
                     + "] has checkpoints but no run.json; bring the file back or set another tinyclip.run.folder");
         }
-        Start start = command == Command.PRETRAIN
-                ? Start.atRandom(settings, data)
-                : Start.ofTeacher(
-                        settings,
-                        Teachers.read(
-                                settings.teacher().model(), settings.teacher().options()),
-                        data);
+        Start start = start(data);
         if (host.computes()) {
             Memory.ofThisMachine(settings.free().device()).require(MemoryNeed.of(start, settings));
         }
@@ -141,6 +135,16 @@ public final class Training {
         out.print(Results.table(ledger.record()).text());
         out.println("report: " + folder.path().resolve("report.html"));
         return true;
+    }
+
+    private Start start(Dataset data) {
+        if (command == Command.PRETRAIN) {
+            return Start.atRandom(settings, data);
+        }
+        Model teacher =
+                Teachers.read(settings.teacher().model(), settings.teacher().options());
+        Start start = Start.ofTeacher(settings, teacher, data);
+        return settings.start().isTeacher() ? start : start.from(StudentSource.of(settings, teacher));
     }
 
     private RunHost.Terms terms(ComputeInput input, Map<String, String> hashes, Ledger ledger) {
@@ -273,6 +277,9 @@ public final class Training {
         inputs.put("tinyclip.data.train", data.contentHash());
         Optional<Model> teacher = start.teacher();
         teacher.ifPresent(model -> inputs.put("tinyclip.teacher", ModelHash.of(model)));
+        start.source()
+                .filter(model -> !settings.start().isTeacher())
+                .ifPresent(model -> inputs.put("tinyclip.start", ModelHash.of(model)));
         return inputs;
     }
 

@@ -25,6 +25,7 @@ import java.util.OptionalInt;
  *
  * @param teacher the model to compress
  * @param logitScale factor on the cosines of the affinity loss
+ * @param start whose weights the student begins with
  * @param stages of {@code run}
  * @param wire what is rounded to travel in fewer bytes
  * @param free what does not change the result
@@ -38,6 +39,7 @@ public record Settings(
         Precision precision,
         double logitScale,
         TeacherSource teacher,
+        StudentStart start,
         Data data,
         List<StageGoal> stages,
         OptimizerPlan optimizer,
@@ -67,6 +69,22 @@ public record Settings(
             ModelShape shape = Architectures.shape(architecture);
             OptionalInt size = options.imageSize();
             return size.isPresent() ? Models.withImageSize(shape, size.getAsInt()) : shape;
+        }
+    }
+
+    /**
+     * Whose weights each tower of the student begins with: {@link #TEACHER}, {@link #RANDOM}, or a model's folder or file.
+     */
+    public record StudentStart(String image, String text) {
+        /** Inherited, as the method has it. */
+        public static final String TEACHER = "teacher";
+
+        /** New ones, by the seed. */
+        public static final String RANDOM = "random";
+
+        /** Whether the student begins as the teacher is. */
+        public boolean isTeacher() {
+            return image.equals(TEACHER) && text.equals(TEACHER);
         }
     }
 

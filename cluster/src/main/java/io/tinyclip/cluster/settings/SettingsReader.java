@@ -3,6 +3,8 @@ package io.tinyclip.cluster.settings;
 import com.typesafe.config.Config;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.formats.ReadOptions;
+import io.tinyclip.inherit.ManualUnits;
+import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
@@ -34,6 +36,7 @@ final class SettingsReader {
     static final int MOST_STEPS = 100_000_000;
     static final int LARGEST_WIDTH = 4096;
     private static final int SMALLEST_WIDTH = 8;
+    static final int MOST_NEURONS = 8 * LARGEST_WIDTH;
     static final int MOST_LAYERS = 64;
     private static final int LARGEST_IMAGE = 1024;
     private static final int LONGEST_TEXT = 77;
@@ -71,8 +74,9 @@ final class SettingsReader {
                 values.choice("precision", EnumSet.of(Precision.FP32, Precision.BF16)),
                 values.within("logit-scale", 1, LARGEST_LOGIT_SCALE),
                 teacher(),
+                start(),
                 data(),
-                StagesReader.read(values, mask.rate()),
+                stages(mask),
                 optimizer(),
                 mask,
                 wire(),
@@ -101,6 +105,22 @@ final class SettingsReader {
                             + ", or partitions that divide it");
         }
         return batch;
+    }
+
+    private Settings.StudentStart start() {
+        String remedy = "name a model's folder or file, teacher or random";
+        return new Settings.StudentStart(filled("start.image", remedy), filled("start.text", remedy));
+    }
+
+    private List<StageGoal> stages(MaskPlan mask) {
+        List<StageGoal> stages = StagesReader.read(values, mask.rate());
+        if (ManualUnits.areMeasured(stages) && !start().isTeacher()) {
+            throw values.refusal(
+                    "start",
+                    "must be the teacher for both towers where student.by is importance, which is measured on the teacher;"
+                            + " choose by magnitude, or leave start out");
+        }
+        return stages;
     }
 
     private Settings.Data data() {
@@ -213,7 +233,7 @@ final class SettingsReader {
     }
 
     private List<LayerShape> layers(String tower) {
-        int neurons = values.whole(tower + "neurons", 1, 8 * LARGEST_WIDTH);
+        int neurons = values.whole(tower + "neurons", 1, MOST_NEURONS);
         LayerShape layer = new LayerShape(width(tower) / headWidth(tower), neurons);
         return Collections.nCopies(values.whole(tower + "layers", 1, MOST_LAYERS), layer);
     }

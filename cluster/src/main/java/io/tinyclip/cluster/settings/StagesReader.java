@@ -22,8 +22,12 @@ final class StagesReader {
             "student.batches",
             "student.image.width",
             "student.image.layers",
+            "student.image.heads",
+            "student.image.neurons",
             "student.text.width",
-            "student.text.layers");
+            "student.text.layers",
+            "student.text.heads",
+            "student.text.neurons");
 
     private static final String STUDENT = "student";
     private static final String BY = STUDENT + ".by";
@@ -82,7 +86,9 @@ final class StagesReader {
     private static ManualStudent.Size size(SettingValues stage, String tower) {
         return new ManualStudent.Size(
                 stage.optional(tower + "width", 1, SettingsReader.LARGEST_WIDTH),
-                stage.optional(tower + "layers", 1, SettingsReader.MOST_LAYERS));
+                stage.optional(tower + "layers", 1, SettingsReader.MOST_LAYERS),
+                stage.optional(tower + "heads", 1, SettingsReader.LARGEST_WIDTH),
+                stage.optional(tower + "neurons", 1, SettingsReader.MOST_NEURONS));
     }
 
     private StageGoal learned(SettingValues stage) {

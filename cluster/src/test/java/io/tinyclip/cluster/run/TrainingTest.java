@@ -14,6 +14,7 @@ import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.files.ModelFolder;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.model.LayerShape;
 import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.report.StepPoint;
 import java.io.ByteArrayOutputStream;
@@ -211,6 +212,21 @@ final class TrainingTest {
         String message = assertThrows(InvalidInputException.class, () -> run(new FakeEngine(), other))
                 .getMessage();
         assertTrue(message.contains("was begun with other settings: tinyclip.stages"), message);
+    }
+
+    @Test
+    void aStudentMayBeginWithOtherWeightsThanTheTeachers() throws IOException {
+        String stages = "[{student{by=uniform,image{heads=1},text{neurons=16}},distill-steps=4}]";
+        run(new FakeEngine(), with("tinyclip.stages", stages));
+        String inherited = record(folder).get("digest").getAsString();
+        Path other = folder.resolve("other");
+        Map<String, String> settings = with("tinyclip.stages", stages, "tinyclip.start.image", "random");
+        train(Training.Command.RUN, new FakeEngine(), other, settings);
+        assertNotEquals(inherited, record(other).get("digest").getAsString());
+        assertTrue(record(other).getAsJsonObject("inputs").has("tinyclip.start"));
+        assertEquals(
+                List.of(new LayerShape(1, 32), new LayerShape(1, 32)),
+                ModelFolder.read(other.resolve("model")).shape().vision().layers());
     }
 
     @Test

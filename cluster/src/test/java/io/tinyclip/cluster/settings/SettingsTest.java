@@ -116,6 +116,18 @@ final class SettingsTest {
     }
 
     @Test
+    void importanceIsMeasuredOnTheTeacherAlone() {
+        Map<String, String> measured = Map.of(
+                "tinyclip.stages",
+                "[{ student { by = importance, text { layers = 9 } }, distill-steps = 7 }]",
+                "tinyclip.start.text",
+                "random");
+        String message = assertThrows(InvalidInputException.class, () -> SettingsFile.defaults(measured))
+                .getMessage();
+        assertTrue(message.startsWith("tinyclip.start"), message);
+    }
+
+    @Test
     void aGpuIsFedByOneThreadUnlessMoreAreAskedFor() {
         Map<String, String> second = Map.of("tinyclip.device", "cuda:1");
         assertEquals(ComputeDevice.cuda(1), SettingsFile.defaults(second).free().device());
