@@ -3,6 +3,7 @@ package io.tinyclip.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDManager;
+import io.tinyclip.plan.LossPlan;
 import io.tinyclip.random.Counter;
 import io.tinyclip.step.PartitionFeatures;
 import java.util.List;
@@ -29,7 +30,7 @@ class DivergenceTest {
         PartitionFeatures features = new PartitionFeatures(unit(1), unit(2), unit(3), unit(4));
         Divergence divergence = new Divergence(5, PAIRS, features.teacherImage(), features.teacherText());
         try (NDManager manager = Torch.newManager()) {
-            LossCompute loss = new LossCompute(AffinityKernel.compile(manager), PAIRS, 5);
+            LossCompute loss = new LossCompute(AffinityKernel.compile(manager), LossPlan.AFFINITY, PAIRS, 5);
             GlobalBatch batch =
                     new GlobalBatch(manager.newSubManager(), false, List.of(features), PAIRS, Positives.NONE);
             LossCompute.Place place = new LossCompute.Place(manager, batch, 0, OptionalDouble.empty());

@@ -11,6 +11,7 @@ import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.numeric.Numerics;
+import io.tinyclip.plan.LossPlan;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.RunPlan;
@@ -24,7 +25,8 @@ import java.util.OptionalInt;
  * Every setting of a run, checked. {@code reference.conf} says what each one means.
  *
  * @param teacher the model to compress
- * @param logitScale factor on the cosines of the affinity loss
+ * @param logitScale factor on the cosines of the loss
+ * @param loss what {@code run} minimises
  * @param start whose weights the student begins with
  * @param stages of {@code run}
  * @param wire what is rounded to travel in fewer bytes
@@ -38,6 +40,7 @@ public record Settings(
         int partitions,
         Precision precision,
         double logitScale,
+        LossPlan loss,
         TeacherSource teacher,
         StudentStart start,
         Data data,
@@ -132,7 +135,7 @@ public record Settings(
      */
     public RunPlan runPlan(ModelShape teacherShape) {
         List<StagePlan> plans = StageGoal.plans(teacherShape, stages);
-        RunPlan plan = new RunPlan(seed, batch, partitions, data.views(), plans, false, optimizer, mask).with(wire);
+        RunPlan plan = new RunPlan(seed, batch, partitions, data.views(), plans, false, optimizer, mask, wire, loss);
         Cut.requirePossible(teacherShape, plan);
         return plan;
     }

@@ -15,6 +15,7 @@ import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.numeric.Numerics;
+import io.tinyclip.plan.LossPlan;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.WirePlan;
@@ -45,6 +46,7 @@ final class SettingsReader {
     private static final double LARGEST_LOGIT_SCALE = 100;
     private static final double LARGEST_RATE = 10;
     private static final double ANY_NORM = 1e9;
+    private static final double LARGEST_WEIGHT = 1_000_000;
 
     private final Config config;
     private final SettingValues values;
@@ -73,6 +75,7 @@ final class SettingsReader {
                 partitions,
                 values.choice("precision", EnumSet.of(Precision.FP32, Precision.BF16)),
                 values.within("logit-scale", 1, LARGEST_LOGIT_SCALE),
+                loss(),
                 teacher(),
                 start(),
                 data(),
@@ -179,6 +182,21 @@ final class SettingsReader {
             throw values.refusal(key, "must be below 1");
         }
         return value;
+    }
+
+    private LossPlan loss() {
+        double affinity = weight("affinity");
+        double contrastive = weight("contrastive");
+        double features = weight("features");
+        double interactive = weight("interactive");
+        if (affinity + contrastive + features + interactive == 0) {
+            throw values.refusal("loss.affinity", "must be above 0 where all other weights of tinyclip.loss are 0");
+        }
+        return new LossPlan(affinity, contrastive, features, interactive);
+    }
+
+    private double weight(String term) {
+        return values.within("loss." + term, 0, LARGEST_WEIGHT);
     }
 
     private MaskPlan mask() {

@@ -13,7 +13,9 @@ import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.model.ModelShape;
 import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.LossPlan;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
@@ -82,6 +84,20 @@ final class SettingsTest {
         assertEquals(8, settings.partitions());
         assertEquals("x/{0..3}.tar", settings.data().train());
         assertEquals("mine", settings.free().name());
+    }
+
+    @Test
+    void theLossBelongsToARunAndNotToPretrain() {
+        Settings settings =
+                SettingsFile.defaults(Map.of("tinyclip.loss.affinity", "0.75", "tinyclip.loss.contrastive", "0.25"));
+        ModelShape teacher = Architectures.shape("ViT-B-32");
+        assertEquals(new LossPlan(0.75, 0.25, 0, 0), settings.runPlan(teacher).loss());
+        assertEquals(LossPlan.CONTRASTIVE, settings.pretrainPlan().loss());
+        Settings defaults = SettingsFile.defaults(Map.of());
+        assertEquals(LossPlan.AFFINITY, defaults.runPlan(teacher).loss());
+        assertEquals(
+                List.of("tinyclip.loss.affinity: 1 -> 0.75", "tinyclip.loss.contrastive: 0 -> 0.25"),
+                BitKeys.differences(defaults.effective(), settings.effective()));
     }
 
     @Test
@@ -164,6 +180,10 @@ final class SettingsTest {
             tinyclip.wire.features             | bf16    | one of fp32, fp16
             tinyclip.hold                      | perhaps | one of auto, on, off
             tinyclip.logit-scale               | 0       | from 1 to 100
+            tinyclip.loss.affinity             | 0       | must be above 0 where all other weights of tinyclip.loss
+            tinyclip.loss.contrastive          | -1      | from 0 to 1000000
+            tinyclip.loss.features             | much    | from 0 to 1000000
+            tinyclip.loss.interactive          | 1e7     | from 0 to 1000000
             tinyclip.optimizer.rate            | -1      | above 0
             tinyclip.optimizer.rate            | NaN     | above 0
             tinyclip.optimizer.beta2           | 1       | below 1
