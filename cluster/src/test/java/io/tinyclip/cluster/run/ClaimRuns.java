@@ -19,8 +19,6 @@ import java.util.stream.Stream;
 final class ClaimRuns {
     private static final Pattern NAME = Pattern.compile("(.+)-seed(\\d+)");
 
-    private static final double PERCENT = 100;
-
     private final Map<String, Map<Integer, RunRecord>> runs = new TreeMap<>();
 
     /** @throws InvalidInputException if a run is not finished, or an experiment lacks a seed that another has */
@@ -99,11 +97,6 @@ final class ClaimRuns {
     /** A figure at the run's end. */
     Sample end(String experiment, ToDoubleFunction<ModelFigures> figure) {
         return at(experiment, of(experiment).get(0).stages().size() - 1, figure);
-    }
-
-    /** Recall at 1, the mean of both directions, in percent. */
-    static double recall(ModelFigures model) {
-        return PERCENT * (model.metrics().get("r@1") + model.metrics().get("t2i.r@1")) / 2;
     }
 
     /** Steps of a whole run. */

@@ -1,7 +1,6 @@
 package io.tinyclip.cluster.run;
 
 import io.tinyclip.cluster.run.RunRecord.ModelFigures;
-import io.tinyclip.cluster.run.Sample.Verdict;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.report.LinePlot;
 import io.tinyclip.report.LinePlot.Line;
@@ -15,14 +14,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** {@code docs/claims.md} and its plots, from the runs of {@code scripts/claims}. Verdicts are computed like all else. */
 final class ClaimsDocument {
     private static final String TEMPLATE = "/claims.md";
     private static final List<String> OTHER_LOSSES = List.of("features", "contrastive");
     private static final String LEARNED = "learned";
+    private static final String INHERITED = "inherited";
+    private static final String RANDOM = "random";
     private static final List<String> SELECTIONS = List.of(LEARNED, "importance", "magnitude", "uniform");
     private static final List<String> KEEPS = List.of("75 %", "50 %", "25 %");
     private static final int STAGES = KEEPS.size();
@@ -67,50 +70,62 @@ final class ClaimsDocument {
         parts.put("runs", Integer.toString(runs.all().size()));
         parts.put("hours", format("%.1f", seconds / SECONDS_AN_HOUR));
         parts.put("seeds", seeds.size() == 1 ? "one seed, so that no claim can be told" : "seeds " + seeds);
-        parts.put("teacher", format("%.1f", ClaimRuns.recall(teacher())));
+        parts.put("teacherNames", format("%.1f", Recall.NAMES.of(teacher())));
+        parts.put("teacherCaptions", format("%.1f", Recall.CAPTIONS.of(teacher())));
         parts.put("inheritance", inheritance());
-        parts.put("inheritanceVerdict", inheritanceVerdict());
+        parts.put("inheritanceVerdict", verdicts(this::inheritanceVerdict));
         parts.put("lossSteps", Integer.toString(runs.steps(affinity())));
         parts.put("losses", losses());
-        parts.put("lossVerdict", lossVerdict());
+        parts.put("lossVerdict", verdicts(this::lossVerdict));
         parts.put("stageSteps", Integer.toString(runs.steps("learned")));
         parts.put("stages", stages());
-        parts.put("stageVerdict", stageVerdict());
+        parts.put("stageVerdict", verdicts(this::stageVerdict));
         parts.put("selections", selections());
-        parts.put("selectionVerdict", selectionVerdict());
+        parts.put("selectionVerdict", verdicts(this::selectionVerdict));
         parts.put("tradeOff", tradeOff());
         parts.put("tradeOffVerdict", tradeOffVerdict());
         return parts;
     }
 
+    /** One for each measure. */
+    private static String verdicts(Function<Recall, String> verdict) {
+        return Stream.of(Recall.values())
+                .map(recall -> "Of " + recall.word() + ": " + verdict.apply(recall))
+                .collect(Collectors.joining("\n\n"));
+    }
+
     private String inheritance() {
-        Rows rows = new Rows("steps", "inherited, R@1", "random, R@1", "steps from random weights to the same");
-        List<Integer> inherited = runs.budgets("inherited");
-        for (int steps : runs.budgets("random")) {
+        MarkdownTable rows = new MarkdownTable(
+                "steps",
+                "names, inherited",
+                "names, random",
+                "steps from random weights to the same",
+                "captions, inherited",
+                "captions, random");
+        List<Integer> inherited = runs.budgets(INHERITED);
+        for (int steps : runs.budgets(RANDOM)) {
             boolean both = inherited.contains(steps);
             rows.add(
                     Integer.toString(steps),
-                    both ? inherited(steps).text(1) : "",
-                    random(steps).text(1),
-                    both ? stepsToTheSame(steps) : "");
+                    both ? text(Recall.NAMES, after(INHERITED, steps)) : "",
+                    text(Recall.NAMES, after(RANDOM, steps)),
+                    both ? stepsToTheSame(steps) : "",
+                    both ? text(Recall.CAPTIONS, after(INHERITED, steps)) : "",
+                    text(Recall.CAPTIONS, after(RANDOM, steps)));
         }
         return rows.text();
     }
 
-    private Sample inherited(int steps) {
-        return recall("inherited-" + steps);
+    private static String after(String experiment, int steps) {
+        return experiment + "-" + steps;
     }
 
-    private Sample random(int steps) {
-        return recall("random-" + steps);
-    }
-
-    /** Between the budgets that were tried, along a line over the logarithm of the steps. */
+    /** To the same recall of names: between the budgets that were tried, along a line over the logarithm of the steps. */
     private String stepsToTheSame(int inheritedSteps) {
-        double aim = inherited(inheritedSteps).mean();
-        List<Integer> budgets = runs.budgets("random");
+        double aim = names(after(INHERITED, inheritedSteps));
+        List<Integer> budgets = runs.budgets(RANDOM);
         for (int i = 0; i < budgets.size(); i++) {
-            double reached = random(budgets.get(i)).mean();
+            double reached = names(after(RANDOM, budgets.get(i)));
             if (reached >= aim) {
                 return i == 0 ? "at most " + budgets.get(0) : between(budgets.get(i - 1), budgets.get(i), aim);
             }
@@ -119,105 +134,122 @@ final class ClaimsDocument {
     }
 
     private String between(int few, int many, double aim) {
-        double from = random(few).mean();
-        double share = (aim - from) / (random(many).mean() - from);
+        double from = names(after(RANDOM, few));
+        double share = (aim - from) / (names(after(RANDOM, many)) - from);
         return format("about %.0f", few * Math.pow((double) many / few, share));
     }
 
-    private String inheritanceVerdict() {
-        List<Finding> findings = new ArrayList<>();
-        for (int steps : runs.budgets("inherited")) {
-            findings.add(new Finding("after " + steps + " steps", inherited(steps), random(steps)));
-        }
-        return Finding.sentence("inherited weights against random ones", findings);
+    private double names(String experiment) {
+        return recall(Recall.NAMES, experiment).mean();
+    }
+
+    private String inheritanceVerdict(Recall recall) {
+        return Finding.sentence(
+                "inherited weights against random ones",
+                runs.budgets(INHERITED).stream()
+                        .map(steps -> new Finding(
+                                "after " + steps + " steps",
+                                recall(recall, after(INHERITED, steps)),
+                                recall(recall, after(RANDOM, steps))))
+                        .toList());
     }
 
     /** The longest run from inherited weights; those with other losses have as many steps. */
     private String affinity() {
-        List<Integer> budgets = runs.budgets("inherited");
-        return "inherited-" + budgets.get(budgets.size() - 1);
+        List<Integer> budgets = runs.budgets(INHERITED);
+        return after(INHERITED, budgets.get(budgets.size() - 1));
     }
 
     private String losses() {
-        Rows rows = new Rows("loss", "R@1", "of the teacher's, %");
-        rows.add("affinity", recall(affinity()).text(1), kept(affinity()));
-        OTHER_LOSSES.forEach(loss -> rows.add(loss, recall(loss).text(1), kept(loss)));
+        MarkdownTable rows = new MarkdownTable("loss", "names", "captions");
+        rows.add("affinity", text(Recall.NAMES, affinity()), text(Recall.CAPTIONS, affinity()));
+        OTHER_LOSSES.forEach(loss -> rows.add(loss, text(Recall.NAMES, loss), text(Recall.CAPTIONS, loss)));
         return rows.text();
     }
 
-    private String lossVerdict() {
-        Sample affinity = recall(affinity());
-        List<Finding> findings = OTHER_LOSSES.stream()
-                .map(other -> new Finding("against " + other + " alone", affinity, recall(other)))
-                .toList();
-        return Finding.sentence("affinity", findings);
+    private String lossVerdict(Recall recall) {
+        return Finding.sentence(
+                "affinity",
+                OTHER_LOSSES.stream()
+                        .map(other -> new Finding(
+                                "against " + other + " alone", recall(recall, affinity()), recall(recall, other)))
+                        .toList());
     }
 
     private String stages() {
-        Rows rows = new Rows("way to 25 %", "R@1", "of the teacher's, %", "parameters, million");
+        MarkdownTable rows = new MarkdownTable("way to 25 %", "names", "captions", "parameters, million");
         Map<String, String> ways = new LinkedHashMap<>();
-        ways.put("learned", "three stages, learned masks");
+        ways.put(LEARNED, "three stages, learned masks");
         ways.put("single-learned", "one cut, learned masks");
         ways.put("uniform", "three stages, uniform");
         ways.put("single-uniform", "one cut, uniform");
         ways.forEach((run, name) -> rows.add(
                 name,
-                recall(run).text(1),
-                kept(run),
+                text(Recall.NAMES, run),
+                text(Recall.CAPTIONS, run),
                 runs.end(run, ClaimsDocument::millions).text(2)));
         return rows.text();
     }
 
-    private String stageVerdict() {
+    private String stageVerdict(Recall recall) {
         return Finding.sentence(
                 "three stages against one cut",
                 List.of(
-                        new Finding("with learned masks", recall("learned"), recall("single-learned")),
-                        new Finding("with uniform selection", recall("uniform"), recall("single-uniform"))));
+                        new Finding("with learned masks", recall(recall, LEARNED), recall(recall, "single-learned")),
+                        new Finding(
+                                "with uniform selection",
+                                recall(recall, "uniform"),
+                                recall(recall, "single-uniform"))));
     }
 
     private String selections() {
-        Rows rows = new Rows("selection", "R@1 at 75 %", "R@1 at 50 %", "R@1 at 25 %", "million at 25 %");
+        MarkdownTable rows = new MarkdownTable(
+                "selection", "names at 75 %", "50 %", "25 %", "captions at 75 %", "50 %", "25 %", "million at 25 %");
         for (String selection : SELECTIONS) {
-            rows.add(
-                    selection,
-                    recall(selection, 0).text(1),
-                    recall(selection, 1).text(1),
-                    recall(selection, 2).text(1),
-                    runs.end(selection, ClaimsDocument::millions).text(2));
+            List<String> cells = new ArrayList<>(List.of(selection));
+            for (Recall recall : Recall.values()) {
+                for (int stage = 0; stage < STAGES; stage++) {
+                    cells.add(recall(recall, selection, stage).text(1));
+                }
+            }
+            cells.add(runs.end(selection, ClaimsDocument::millions).text(2));
+            rows.add(cells.toArray(String[]::new));
         }
         return rows.text();
     }
 
     /** A sentence a size. */
-    private String selectionVerdict() {
+    private String selectionVerdict(Recall recall) {
         return IntStream.range(0, STAGES)
                 .mapToObj(stage -> Finding.sentence(
                         "at " + KEEPS.get(stage) + ", learned masks",
                         SELECTIONS.stream()
                                 .skip(1)
-                                .map(other ->
-                                        new Finding("against " + other, recall(LEARNED, stage), recall(other, stage)))
+                                .map(other -> new Finding(
+                                        "against " + other,
+                                        recall(recall, LEARNED, stage),
+                                        recall(recall, other, stage)))
                                 .toList()))
-                .collect(Collectors.joining("\n\n"));
+                .collect(Collectors.joining(" "));
     }
 
     private String tradeOff() {
-        Rows rows = new Rows("model", "parameters, million", "MMACs", "R@1", "of the teacher's, %", "speed, teacher 1");
+        MarkdownTable rows =
+                new MarkdownTable("model", "parameters, million", "MMACs", "names", "captions", "speed, teacher 1");
         rows.add(
                 "teacher",
                 format("%.2f", millions(teacher())),
                 format("%.1f", teacher().macs() / MILLION),
-                format("%.1f", ClaimRuns.recall(teacher())),
-                "100",
+                format("%.1f", Recall.NAMES.of(teacher())),
+                format("%.1f", Recall.CAPTIONS.of(teacher())),
                 "1");
         for (int stage = 0; stage < STAGES; stage++) {
             rows.add(
                     KEEPS.get(stage),
                     runs.at(LEARNED, stage, ClaimsDocument::millions).text(2),
                     runs.at(LEARNED, stage, model -> model.macs() / MILLION).text(1),
-                    recall(LEARNED, stage).text(1),
-                    share(recall(LEARNED, stage)),
+                    recall(Recall.NAMES, LEARNED, stage).text(1),
+                    recall(Recall.CAPTIONS, LEARNED, stage).text(1),
                     speed(stage).text(2));
         }
         return rows.text();
@@ -228,7 +260,8 @@ final class ClaimsDocument {
         return "The smallest student has " + format("%.0f", PERCENT * smallest.mean() / millions(teacher()))
                 + " % of the teacher's parameters, is "
                 + format("%.1f", speed(STAGES - 1).mean())
-                + " times as fast, and has " + kept(LEARNED) + " % of its R@1.";
+                + " times as fast, and has " + kept(Recall.NAMES) + " % of its recall of names and "
+                + kept(Recall.CAPTIONS) + " % of that of captions.";
     }
 
     /** Of a run's student beside the teacher of the same run, since machines differ from hour to hour. */
@@ -244,13 +277,23 @@ final class ClaimsDocument {
     }
 
     String plots() {
-        List<Line> ways = List.of(budgetLine("inherited"), budgetLine("random"));
+        List<Line> ways = List.of(budgetLine(INHERITED), budgetLine(RANDOM));
         List<Line> sizes = SELECTIONS.stream().map(this::sizeLine).toList();
         return LinePlot.svg(
                 "What the claims' runs reached",
                 List.of(
-                        new LinePlot("Inherited and random weights, half the size", "steps", "R@1, %", Rise.EVEN, ways),
-                        new LinePlot("What is kept at which size", "million parameters", "R@1, %", Rise.EVEN, sizes)));
+                        new LinePlot(
+                                "Inherited and random weights, half the size",
+                                "steps",
+                                "R@1 of names, %",
+                                Rise.EVEN,
+                                ways),
+                        new LinePlot(
+                                "What is kept at which size",
+                                "million parameters",
+                                "R@1 of names, %",
+                                Rise.EVEN,
+                                sizes)));
     }
 
     private Line budgetLine(String experiment) {
@@ -259,7 +302,7 @@ final class ClaimsDocument {
                 experiment,
                 budgets.stream().mapToDouble(Integer::doubleValue).toArray(),
                 budgets.stream()
-                        .mapToDouble(steps -> recall(experiment + "-" + steps).mean())
+                        .mapToDouble(steps -> names(after(experiment, steps)))
                         .toArray());
     }
 
@@ -271,24 +314,25 @@ final class ClaimsDocument {
                                 .mean())
                         .toArray(),
                 IntStream.range(0, STAGES)
-                        .mapToDouble(stage -> recall(experiment, stage).mean())
+                        .mapToDouble(
+                                stage -> recall(Recall.NAMES, experiment, stage).mean())
                         .toArray());
     }
 
-    private Sample recall(String experiment) {
-        return runs.end(experiment, ClaimRuns::recall);
+    private Sample recall(Recall recall, String experiment) {
+        return runs.end(experiment, recall::of);
     }
 
-    private Sample recall(String experiment, int stage) {
-        return runs.at(experiment, stage, ClaimRuns::recall);
+    private Sample recall(Recall recall, String experiment, int stage) {
+        return runs.at(experiment, stage, recall::of);
     }
 
-    private String kept(String experiment) {
-        return share(recall(experiment));
+    private String text(Recall recall, String experiment) {
+        return recall(recall, experiment).text(1);
     }
 
-    private String share(Sample recall) {
-        return format("%.0f", PERCENT * recall.mean() / ClaimRuns.recall(teacher()));
+    private String kept(Recall recall) {
+        return format("%.0f", PERCENT * recall(recall, LEARNED).mean() / recall.of(teacher()));
     }
 
     private ModelFigures teacher() {
@@ -302,51 +346,5 @@ final class ClaimsDocument {
 
     private static String format(String format, double value) {
         return String.format(Locale.ROOT, format, value);
-    }
-
-    /** A table of Markdown. */
-    private static final class Rows {
-        private final StringBuilder text = new StringBuilder();
-
-        Rows(String... names) {
-            add(names);
-            text.append("\n|").append("---|".repeat(names.length));
-        }
-
-        void add(String... cells) {
-            text.append(text.isEmpty() ? "" : "\n")
-                    .append("| ")
-                    .append(String.join(" | ", cells))
-                    .append(" |");
-        }
-
-        String text() {
-            return text.toString();
-        }
-    }
-
-    /**
-     * One comparison of a claim.
-     *
-     * @param where which comparison
-     * @param claimed what should be above
-     */
-    private record Finding(String where, Sample claimed, Sample other) {
-        /** A verdict for all, and the difference in each. */
-        static String sentence(String what, List<Finding> findings) {
-            String each = findings.stream()
-                    .map(it -> format("%+.1f ", it.claimed.above(it.other)) + it.where + " ("
-                            + it.verdict().words() + ")")
-                    .collect(Collectors.joining(", "));
-            List<Verdict> verdicts =
-                    findings.stream().map(Finding::verdict).distinct().toList();
-            String all = verdicts.size() == 1 ? verdicts.get(0).words() : "in parts";
-            return "**" + Character.toUpperCase(all.charAt(0)) + all.substring(1) + "**: " + what + ", points of R@1: "
-                    + each + ".";
-        }
-
-        private Verdict verdict() {
-            return claimed.isAbove(other);
-        }
     }
 }

@@ -37,14 +37,16 @@ class ClaimsDocumentTest {
     void fillsEveryPlaceOfThePage() throws IOException {
         String page = new ClaimsDocument(runs()).page();
         assertFalse(page.contains("${"), page);
-        assertTrue(page.contains("| 100 | 20.0 (1.0) | 10.0 (1.0) | about 200 |"), page);
-        assertTrue(page.contains("| 200 | 40.0 (1.0) | 20.0 (1.0) | more than 400 |"), page);
+        assertTrue(page.contains("| 100 | 20.0 (1.0) | 10.0 (1.0) | about 200 | 60.0 (1.0) | 50.0 (1.0) |"), page);
+        assertTrue(page.contains("| 200 | 40.0 (1.0) | 20.0 (1.0) | more than 400 | 80.0 (1.0) | 60.0 (1.0) |"), page);
         assertTrue(
-                page.contains("**Holds**: inherited weights against random ones, points of R@1: +10.0 after 100"),
+                page.contains("Of names: **Holds**: inherited weights against random ones, points: +10.0 after 100"),
                 page);
-        assertTrue(page.contains("**In parts**: affinity, points of R@1: +10.0 against features alone (holds)"), page);
+        assertTrue(
+                page.contains("Of captions: **In parts**: affinity, points: +10.0 against features alone (holds)"),
+                page);
         assertTrue(page.contains("-0.5 against contrastive alone (cannot be told at this scale)."), page);
-        assertTrue(page.contains("| 25 % | 0.30 (0.00) | 1.0 (0.0) | 30.0 (1.0) | 75 | 4.00 (0.00) |"), page);
+        assertTrue(page.contains("| 25 % | 0.30 (0.00) | 1.0 (0.0) | 30.0 (1.0) | 70.0 (1.0) | 4.00 (0.00) |"), page);
     }
 
     @Test
@@ -100,7 +102,15 @@ class ClaimsDocumentTest {
 
     private static ModelFigures model(double keep, double recall) {
         long millionths = Math.round(keep * 1_000_000);
-        Map<String, Double> metrics = Map.of("r@1", (recall + 1) / 100, "t2i.r@1", (recall - 1) / 100);
+        Map<String, Double> metrics = Map.of(
+                "name.r@1",
+                (recall + 1) / 100,
+                "name.t2i.r@1",
+                (recall - 1) / 100,
+                "r@1",
+                (recall + 50) / 100,
+                "t2i.r@1",
+                (recall + 30) / 100);
         Parameters parameters = new Parameters(millionths, millionths / 5, 999);
         return new ModelFigures(keep, parameters, 4 * millionths, metrics, OptionalDouble.of(1000 / keep));
     }
