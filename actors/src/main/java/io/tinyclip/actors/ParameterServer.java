@@ -89,14 +89,14 @@ final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
      * @param stamp of the old version
      * @param before layout of the old version
      * @param kept the cut; empty where masks are added, or the student is chosen by hand
-     * @param old shards of the old vector, in order
+     * @param old shards of the old vector
      */
     record Gather(
             Stamp stamp,
             Layout before,
             Assignment next,
             Optional<Kept> kept,
-            List<ShardWeights> old,
+            OldShards old,
             ActorRef<Coordinator.Command> replyTo)
             implements Request {}
 

@@ -9,7 +9,7 @@ import io.tinyclip.plan.Cursor;
  *
  * @param cursor the next step; equal to the phase's steps where the phase is complete
  * @param layout of the vector
- * @param count updates that the optimizer state has taken; starts again with each new vector
+ * @param count updates that the optimizer state has taken; starts again with each new vector unless moments go along
  * @param widthMap which of the teacher's text channels the student has
  * @param sparsity expected share left out, just before the newest cut; 0 before the first, and what a student chosen by
  *     hand leaves out
@@ -27,9 +27,5 @@ record Position(Cursor cursor, Layout layout, long count, WidthMap widthMap, dou
 
     Position at(Cursor next, long nextCount) {
         return new Position(next, layout, nextCount, widthMap, sparsity);
-    }
-
-    Position with(Cursor next, Layout nextLayout) {
-        return new Position(next, nextLayout, 0, widthMap, sparsity);
     }
 }

@@ -5,6 +5,7 @@ import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.MomentTransfer;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
@@ -50,7 +51,7 @@ final class Route {
         Layout masked = at.layout();
         Layout layout = Layout.of(cut.kept().shapeAfter(masked.shape()), masked.tokenRows(), false, false);
         Cursor cursor = new Cursor(at.cursor().stage(), Phase.DISTILL, 0);
-        return new Position(cursor, layout, 0, cut.widthMap(), cut.sparsity());
+        return new Position(cursor, layout, count(at), cut.widthMap(), cut.sparsity());
     }
 
     /** Where the next stage begins, before it has its layout. */
@@ -62,12 +63,17 @@ final class Route {
     Position entered(Position at, Cursor cursor) {
         Layout layout = Layout.of(shape(cursor, at.layout()), at.layout().tokenRows(), masked(cursor), false);
         if (layout.masked()) {
-            return at.with(cursor, layout);
+            return new Position(cursor, layout, count(at), at.widthMap(), at.sparsity());
         }
         WidthMap widths = units(cursor)
                 .map(units -> at.widthMap().chosen(units.text().width()))
                 .orElseGet(() -> at.widthMap().first(layout.shape().text().width()));
-        return new Position(cursor, layout, 0, widths, 1 - stage(cursor).keep());
+        return new Position(cursor, layout, count(at), widths, 1 - stage(cursor).keep());
+    }
+
+    /** Updates that the moments have taken with which a new vector begins. */
+    private long count(Position before) {
+        return plan.optimizer().moments() == MomentTransfer.CARRIED ? before.count() : 0;
     }
 
     /** What the stage's student takes, if it is chosen by hand and does not take the first units. */

@@ -7,6 +7,7 @@ import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.optimize.Shards;
+import io.tinyclip.plan.MomentTransfer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -169,8 +170,8 @@ final class RunEffects {
     }
 
     private void send(RunEffect.SendGather gather) {
-        List<ShardWeights> old =
-                ShardWeights.masters(gather.before(), gather.map().published());
+        MomentTransfer moments = at.setup().plan().optimizer().moments();
+        OldShards old = OldShards.of(gather.before(), gather.map().published(), moments);
         for (ParameterServer.Assignment to :
                 assignments(gather.next(), gather.after(), gather.map().size())) {
             servers.get(gather.map().servers().get(to.shard()))

@@ -9,26 +9,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /** Where the floats of a range of the vector are published. */
 record ShardWeights(Range range, Handle weights) {
     /** The weights as the optimizer has them. @param shards in order */
     static List<ShardWeights> masters(Layout layout, List<Published> shards) {
-        return of(layout, shards.stream().map(Published::master).toList());
+        return of(layout, shards, Published::master);
     }
 
     /** The weights that workers compute on. @param shards in order */
     static List<ShardWeights> forWorkers(Layout layout, List<Published> shards) {
-        return of(layout, shards.stream().map(Published::workerWeights).toList());
+        return of(layout, shards, Published::workerWeights);
     }
 
-    private static List<ShardWeights> of(Layout layout, List<Handle> weights) {
-        List<Range> ranges = Shards.of(layout, weights.size());
-        List<ShardWeights> shards = new ArrayList<>();
-        for (int i = 0; i < ranges.size(); i++) {
-            shards.add(new ShardWeights(ranges.get(i), weights.get(i)));
+    /** One of the vectors that shards publish. @param shards in order; none gives none */
+    static List<ShardWeights> of(Layout layout, List<Published> shards, Function<Published, Handle> vector) {
+        if (shards.isEmpty()) {
+            return List.of();
         }
-        return shards;
+        List<Range> ranges = Shards.of(layout, shards.size());
+        List<ShardWeights> found = new ArrayList<>();
+        for (int i = 0; i < ranges.size(); i++) {
+            found.add(new ShardWeights(ranges.get(i), vector.apply(shards.get(i))));
+        }
+        return found;
     }
 
     /** Fetches floats {@code [wanted.from, wanted.to)} of the vector; not to be written to. */

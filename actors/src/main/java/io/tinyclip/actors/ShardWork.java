@@ -17,7 +17,10 @@ import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.optimize.AdamW;
 import io.tinyclip.optimize.Range;
+import io.tinyclip.plan.MomentTransfer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -89,7 +92,7 @@ final class ShardWork {
                 at.arithmetic());
     }
 
-    /** This shard's range of the next vector, with a fresh optimizer state. @return empty where it cannot be fetched */
+    /** This shard's range of the next vector. @return empty where it cannot be fetched */
     CompletionStage<Optional<ShardVector>> gather(ParameterServer.Gather gather) {
         return masks(gather)
                 .thenApplyAsync(masks -> masks.map(segment -> transition(gather, segment)), at.arithmetic())
@@ -99,17 +102,40 @@ final class ShardWork {
     }
 
     private CompletionStage<Optional<ShardVector>> values(Transition transition, ParameterServer.Gather gather) {
-        ParameterServer.Assignment to = gather.next();
-        Range range = to.range();
+        Range range = gather.next().range();
         SourceRange source = transition.source(range.from(), range.to());
-        return fetched(ShardWeights.fetch(at.plane(), gather.old(), new Range(source.from(), source.to())))
+        return fetched(slices(gather.old(), new Range(source.from(), source.to())))
                 .thenApplyAsync(
-                        found -> found.map(slice -> {
-                            OldVector old = OldVector.slice(slice, source.from());
-                            float[] weights = transition.values(range.from(), range.to(), old);
-                            return ShardVector.fresh(to.layout(), range, at.plan(), weights);
+                        found -> found.map(slices -> {
+                            List<OldVector> old = slices.stream()
+                                    .map(slice -> OldVector.slice(slice, source.from()))
+                                    .toList();
+                            return vector(transition, gather.next(), old);
                         }),
                         at.arithmetic());
+    }
+
+    /** Old weights, and both old moments where they go along. */
+    private CompletionStage<List<float[]>> slices(OldShards old, Range wanted) {
+        CompletionStage<float[]> weights = ShardWeights.fetch(at.plane(), old.weights(), wanted);
+        if (!old.haveMoments()) {
+            return weights.thenApply(List::of);
+        }
+        CompletionStage<List<float[]>> moments = ShardWeights.fetch(at.plane(), old.first(), wanted)
+                .thenCombine(ShardWeights.fetch(at.plane(), old.second(), wanted), List::of);
+        return weights.thenCombine(moments, (values, both) -> List.of(values, both.get(0), both.get(1)));
+    }
+
+    private ShardVector vector(Transition transition, ParameterServer.Assignment to, List<OldVector> old) {
+        Range range = to.range();
+        List<float[]> arrays = new ArrayList<>();
+        arrays.add(transition.values(range.from(), range.to(), old.get(0)));
+        for (OldVector moment : old.subList(1, old.size())) {
+            arrays.add(transition.moments(MomentTransfer.CARRIED, range.from(), range.to(), moment));
+        }
+        return arrays.size() == 1
+                ? ShardVector.fresh(to.layout(), range, at.plan(), arrays.get(0))
+                : ShardVector.resumed(to.layout(), range, at.plan(), arrays);
     }
 
     /** The old masks, where the cut is decided by them. */
@@ -118,7 +144,8 @@ final class ShardWork {
             return CompletableFuture.completedStage(Optional.of(new float[0]));
         }
         Layout before = gather.before();
-        return fetched(ShardWeights.fetch(at.plane(), gather.old(), new Range(before.maskStart(), before.size())));
+        return fetched(
+                ShardWeights.fetch(at.plane(), gather.old().weights(), new Range(before.maskStart(), before.size())));
     }
 
     private Transition transition(ParameterServer.Gather gather, float[] masks) {

@@ -11,6 +11,7 @@ import io.tinyclip.proto.v1.GatherShard;
 import io.tinyclip.proto.v1.KeptLayer;
 import io.tinyclip.proto.v1.KeptTower;
 import io.tinyclip.proto.v1.KeptUnits;
+import io.tinyclip.proto.v1.PublishedShard;
 import io.tinyclip.proto.v1.TextWidthMap;
 import java.util.BitSet;
 import java.util.List;
@@ -73,7 +74,9 @@ final class TransitionWire {
                 .setStamp(VersionWire.write(gather.stamp()))
                 .setBefore(VersionWire.write(gather.before()))
                 .setNext(ShardWire.write(gather.next()))
-                .addAllOld(gather.old().stream().map(VersionWire::write).toList())
+                .addAllOld(write(gather.old().weights()))
+                .addAllOldFirst(write(gather.old().first()))
+                .addAllOldSecond(write(gather.old().second()))
                 .setReplyToRef(refs.write(gather.replyTo()));
         gather.kept().ifPresent(kept -> wire.setKept(write(kept)));
         return wire.build();
@@ -85,8 +88,16 @@ final class TransitionWire {
                 VersionWire.read(wire.getBefore()),
                 ShardWire.read(wire.getNext()),
                 wire.hasKept() ? Optional.of(read(wire.getKept())) : Optional.empty(),
-                wire.getOldList().stream().map(VersionWire::read).toList(),
+                new OldShards(read(wire.getOldList()), read(wire.getOldFirstList()), read(wire.getOldSecondList())),
                 refs.read(wire.getReplyToRef()));
+    }
+
+    private static List<PublishedShard> write(List<ShardWeights> shards) {
+        return shards.stream().map(VersionWire::write).toList();
+    }
+
+    private static List<ShardWeights> read(List<PublishedShard> wire) {
+        return wire.stream().map(VersionWire::read).toList();
     }
 
     private static KeptUnits write(Kept kept) {

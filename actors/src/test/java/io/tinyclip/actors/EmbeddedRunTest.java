@@ -51,6 +51,18 @@ class EmbeddedRunTest {
 
     @ParameterizedTest
     @CsvSource({"1,1", "3,2", "2,7"})
+    void carriesMomentsThroughTransitionsToTheOraclesBits(int workers, int servers) throws Exception {
+        RunSetup setup = Fixture.setup(Fixture.carried(), workers, servers, folder);
+        Recorder told = new Recorder();
+        finish(EmbeddedRun.start(setup, told, ConfigFactory.parseString("akka.actor.serialize-messages = on")));
+        Oracle oracle = Oracle.run(setup);
+        assertEquals(oracle.losses, told.losses());
+        assertEquals(oracle.digests, told.digests());
+        assertEquals(3, told.digests().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1", "3,2", "2,7"})
     void inheritsTheLargestUnitsToTheOraclesBits(int workers, int servers) throws Exception {
         RunSetup setup = Fixture.byMagnitude(workers, servers, folder);
         Recorder told = new Recorder();

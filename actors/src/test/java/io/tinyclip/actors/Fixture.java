@@ -13,6 +13,7 @@ import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.plan.MaskPlan;
+import io.tinyclip.plan.MomentTransfer;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
@@ -42,6 +43,16 @@ final class Fixture {
     static RunPlan compress() {
         List<StagePlan> stages = List.of(new StagePlan(0.75, 4, 3), new StagePlan(0.5, 3, 2));
         return new RunPlan(1, 32, 8, 4, stages, false, OPTIMIZER, MASK);
+    }
+
+    /** Masks, cuts and a student chosen by hand, through which moments go along. */
+    static RunPlan carried() {
+        List<StageGoal> goals = List.of(
+                manualGoals(By.FIRST).get(0),
+                new StageGoal.Learned(0.4, 4, 3, OptionalDouble.of(1)),
+                new StageGoal.Learned(0.25, 4, 2, OptionalDouble.of(1)));
+        OptimizerPlan optimizer = OPTIMIZER.with(MomentTransfer.CARRIED);
+        return new RunPlan(1, 32, 8, 4, StageGoal.plans(SHAPE, goals), false, optimizer, MASK);
     }
 
     /** Two students chosen by hand, then one by masks. */

@@ -21,6 +21,7 @@ import io.tinyclip.optimize.BlockSums;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.optimize.StateDigest;
 import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.MomentTransfer;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.Rates;
 import io.tinyclip.plan.RunPlan;
@@ -219,7 +220,13 @@ final class Oracle {
     private void move(Layout next, Transition transition) {
         vector = transition.values(0, next.size(), OldVector.slice(vector, 0));
         layout = next;
-        fresh();
+        MomentTransfer moments = plan.optimizer().moments();
+        if (moments == MomentTransfer.FRESH) {
+            fresh();
+        } else {
+            first = transition.moments(moments, 0, next.size(), OldVector.slice(first, 0));
+            second = transition.moments(moments, 0, next.size(), OldVector.slice(second, 0));
+        }
     }
 
     private void fresh() {

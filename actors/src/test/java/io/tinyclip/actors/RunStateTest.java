@@ -177,7 +177,8 @@ class RunStateTest {
     }
 
     static Position at(Cursor cursor) {
-        return SimulatedDisk.start().with(cursor, Samples.MASKED);
+        Position start = SimulatedDisk.start();
+        return new Position(cursor, Samples.MASKED, 0, start.widthMap(), start.sparsity());
     }
 
     static Stamp stamp(int step) {

@@ -92,6 +92,7 @@ record Samples(
     private ParameterServer.Gather gather(Optional<Kept> kept) {
         ParameterServer.Assignment next = new ParameterServer.Assignment(NEXT, UNMASKED, 0, new Range(0, 65_536));
         List<ShardWeights> old = List.of(new ShardWeights(new Range(0, 64), HANDLE));
-        return new ParameterServer.Gather(STAMP, MASKED, next, kept, old, coordinator);
+        OldShards shards = new OldShards(old, kept.isPresent() ? old : List.of(), kept.isPresent() ? old : List.of());
+        return new ParameterServer.Gather(STAMP, MASKED, next, kept, shards, coordinator);
     }
 }

@@ -1,6 +1,7 @@
 package io.tinyclip.inherit;
 
 import io.tinyclip.model.Layout;
+import io.tinyclip.plan.MomentTransfer;
 import java.util.List;
 
 /** A smaller student's vector, each tensor of it from one tensor of the vector before. */
@@ -59,7 +60,7 @@ public final class Gather implements Transition {
     @Override
     public float[] moments(MomentTransfer transfer, int from, int to, OldVector source) {
         float[] out = new float[to - from];
-        if (transfer == MomentTransfer.CARRY) {
+        if (transfer == MomentTransfer.CARRIED) {
             segments.forEach(segment -> segment.unscaled().fill(from, out, source));
         }
         return out;

@@ -5,6 +5,7 @@ import io.tinyclip.mask.MaskGroup;
 import io.tinyclip.mask.MaskIndex;
 import io.tinyclip.mask.SparsityPenalty;
 import io.tinyclip.model.Layout;
+import io.tinyclip.plan.MomentTransfer;
 import java.util.Arrays;
 
 /** The vector at the start of an inherit phase: the weights as they are, then open masks and the first multipliers. */
@@ -61,7 +62,7 @@ public final class MaskStart implements Transition {
 
     @Override
     public float[] moments(MomentTransfer transfer, int from, int to, OldVector source) {
-        return transfer == MomentTransfer.CARRY ? weights(from, to, source) : new float[to - from];
+        return transfer == MomentTransfer.CARRIED ? weights(from, to, source) : new float[to - from];
     }
 
     private float[] weights(int from, int to, OldVector source) {

@@ -1,5 +1,7 @@
 package io.tinyclip.inherit;
 
+import io.tinyclip.plan.MomentTransfer;
+
 /**
  * The new vector of a change of layout, from the old one. A parameter server computes only its own new range, and asks
  * the old shards only for {@link #source}.

@@ -9,6 +9,7 @@ import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.Segment;
 import io.tinyclip.model.SmallShapes;
+import io.tinyclip.plan.MomentTransfer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -60,7 +61,7 @@ class GatherTest {
 
     @Test
     void carriesMomentsUnscaledAndMakesFreshOnesZero() {
-        float[] carried = gather.moments(MomentTransfer.CARRY, 0, AFTER.size(), OldVector.slice(OLD, 0));
+        float[] carried = gather.moments(MomentTransfer.CARRIED, 0, AFTER.size(), OldVector.slice(OLD, 0));
         int bias = AFTER.segment("visual.transformer.resblocks.1.attn.out_proj.bias")
                 .offset();
         int oldBias = BEFORE.segment("visual.transformer.resblocks.1.attn.out_proj.bias")

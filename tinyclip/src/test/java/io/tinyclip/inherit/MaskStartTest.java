@@ -9,6 +9,7 @@ import io.tinyclip.mask.SparsityPenalty;
 import io.tinyclip.model.Group;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.SmallShapes;
+import io.tinyclip.plan.MomentTransfer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -59,7 +60,7 @@ class MaskStartTest {
     void carriesMomentsOnlyWhenAsked() {
         MaskStart start = MaskStart.of(BEFORE, AFTER, SparsityPenalty.TWO_SIDED);
         OldVector ones = index -> 1;
-        float[] carried = start.moments(MomentTransfer.CARRY, 0, AFTER.size(), ones);
+        float[] carried = start.moments(MomentTransfer.CARRIED, 0, AFTER.size(), ones);
         assertEquals(1, carried[BEFORE.size() - 1]);
         assertEquals(0, carried[BEFORE.size()]);
         assertArrayEquals(new float[50], start.moments(MomentTransfer.FRESH, 0, 50, ones));

@@ -17,6 +17,7 @@ import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.numeric.Numerics;
 import io.tinyclip.plan.LossPlan;
 import io.tinyclip.plan.MaskPlan;
+import io.tinyclip.plan.MomentTransfer;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.WirePlan;
 import io.tinyclip.rounding.Rounding;
@@ -173,7 +174,8 @@ final class SettingsReader {
                 belowOne("optimizer.beta2"),
                 values.positive("optimizer.epsilon", 0.1),
                 values.within("optimizer.decay", 0, 1),
-                values.positive("optimizer.clip-norm", ANY_NORM));
+                values.positive("optimizer.clip-norm", ANY_NORM),
+                values.choice("optimizer.moments", EnumSet.allOf(MomentTransfer.class)));
     }
 
     private double belowOne(String key) {

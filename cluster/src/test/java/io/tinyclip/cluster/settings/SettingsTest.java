@@ -187,6 +187,7 @@ final class SettingsTest {
             tinyclip.optimizer.rate            | -1      | above 0
             tinyclip.optimizer.rate            | NaN     | above 0
             tinyclip.optimizer.beta2           | 1       | below 1
+            tinyclip.optimizer.moments         | kept    | one of fresh, carried
             tinyclip.mask.round-to             | 7       | 1, 8 or 64
             tinyclip.mask.rate                 | 0.01    | use 1000 steps or a larger rate
             tinyclip.mask.penalty              | none    | one of two-sided, one-sided
