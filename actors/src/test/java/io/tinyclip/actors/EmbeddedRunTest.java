@@ -74,6 +74,19 @@ class EmbeddedRunTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"1,1", "3,2", "2,7"})
+    void followsTheOneSidedPenaltyToTheOraclesBits(int workers, int servers) throws Exception {
+        RunSetup setup = Fixture.setup(Fixture.oneSided(), workers, servers, folder);
+        Recorder told = new Recorder();
+        finish(EmbeddedRun.start(setup, told));
+        Oracle oracle = Oracle.run(setup);
+        assertEquals(oracle.losses, told.losses());
+        assertEquals(oracle.digests, told.digests());
+        Oracle twoSided = Oracle.run(Fixture.setup(Fixture.compress(), 1, 1, folder));
+        assertNotEquals(twoSided.digests.get(0), told.digests().get(0));
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "BF16,FP32,FP32,1,1",
         "BF16,FP32,FP32,2,3",

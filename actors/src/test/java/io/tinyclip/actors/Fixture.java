@@ -55,6 +55,13 @@ final class Fixture {
         return new RunPlan(1, 32, 8, 4, StageGoal.plans(SHAPE, goals), false, optimizer, MASK);
     }
 
+    /** With the penalty of the published code. */
+    static RunPlan oneSided() {
+        RunPlan plan = compress();
+        MaskPlan mask = new MaskPlan(0.5, 0.05, 0.5, 1, 1, true, false);
+        return new RunPlan(1, 32, 8, 4, plan.stages(), false, OPTIMIZER, mask);
+    }
+
     /** Two students chosen by hand, then one by masks. */
     static RunPlan manual() {
         return new RunPlan(1, 32, 8, 4, StageGoal.plans(SHAPE, manualGoals(By.FIRST)), false, OPTIMIZER, MASK);

@@ -44,6 +44,7 @@ final class Oracle {
     private final RunPlan plan;
     private final ModelShape teacher;
     private final SortedMap<Integer, Kept> manualUnits;
+    private final SparsityPenalty penalty;
     private final StepCompute compute;
     private Layout layout;
     private WidthMap widths;
@@ -56,6 +57,7 @@ final class Oracle {
         this.plan = setup.plan();
         this.teacher = setup.start();
         this.manualUnits = setup.manualUnits();
+        this.penalty = plan.mask().oneSided() ? SparsityPenalty.ONE_SIDED : SparsityPenalty.TWO_SIDED;
         this.compute = setup.compute().get();
         this.layout = Layout.of(setup.start(), setup.tokenRows(), false, plan.pretrain());
         this.widths = WidthMap.identity(teacher.text().width());
@@ -83,7 +85,7 @@ final class Oracle {
             return;
         }
         Layout masked = Layout.of(layout.shape(), layout.tokenRows(), true, false);
-        move(masked, MaskStart.of(layout, masked, SparsityPenalty.TWO_SIDED));
+        move(masked, MaskStart.of(layout, masked, penalty));
         phase(new Cursor(stage, Phase.INHERIT, 0));
         float[] masks = masks();
         long target = Budget.target(plan.stages().get(stage).keep(), Budget.counted(teacher));
@@ -149,8 +151,7 @@ final class Oracle {
         }
         if (layout.masked()) {
             float[] part = Arrays.copyOfRange(gradient, layout.maskStart(), layout.size());
-            Sparsity.of(layout, Budget.counted(teacher))
-                    .addGradient(masks(), part, rates.sparsityTarget(), SparsityPenalty.TWO_SIDED);
+            Sparsity.of(layout, Budget.counted(teacher)).addGradient(masks(), part, rates.sparsityTarget(), penalty);
             System.arraycopy(part, 0, gradient, layout.maskStart(), part.length);
         }
         Range all = new Range(0, layout.size());

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -158,6 +159,34 @@ class RunFaultsTest {
             assertEquals(stopping.steps(), PLAN.committedSteps(told.starts.get(0)), "no step is done twice");
         }
         assertEquals(ORACLE.losses.size(), stopping.steps() + told.steps());
+    }
+
+    /** A step that is stopped in is still committed; the places are within a mask phase, at its cut, and just after. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, 0, INHERIT, 2",
+        "3, 0, INHERIT, 4",
+        "4, 0, DISTILL, 1",
+        "8, 1, INHERIT, 2",
+        "9, 1, INHERIT, 3",
+        "10, 1, DISTILL, 1"
+    })
+    void goesOnFromWithinAMaskPhaseFromItsCutAndFromJustAfter(int stoppedIn, int stage, Phase phase, int step)
+            throws Exception {
+        CompletableFuture<EmbeddedRun> run = new CompletableFuture<>();
+        RunSetup broken = Fixture.setup(
+                PLAN,
+                2,
+                3,
+                folder,
+                () -> new Hooked(Call.GRADIENT, stoppedIn, () -> run.join().stop()));
+        run.complete(EmbeddedRun.start(broken, new Recorder()));
+        assertFalse(EmbeddedRunTest.finish(run.join()).finished());
+        Recorder told = new Recorder();
+        EmbeddedRunTest.finish(EmbeddedRun.start(Fixture.setup(PLAN, 3, 2, folder), told));
+        assertEquals(List.of(new Cursor(stage, phase, step)), told.starts);
+        assertEquals(ORACLE.digests.get(1), told.digests().get(told.digests().size() - 1));
+        assertEquals(ORACLE.losses.subList(stoppedIn + 1, ORACLE.losses.size()), told.losses());
     }
 
     @Test

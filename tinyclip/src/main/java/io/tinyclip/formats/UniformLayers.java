@@ -63,16 +63,17 @@ final class UniformLayers {
         if (tower.width() % tower.headWidth() != 0) {
             throw new InvalidInputException(format + " cannot hold the " + name + " tower's width [" + tower.width()
                     + "]: it must be a multiple of the head width [" + tower.headWidth()
-                    + "]; export to onnx or torchscript, or cut with round-to " + tower.headWidth());
+                    + "]; export to onnx or torchscript, or let it be cut again with tinyclip.mask.exportable = true");
         }
         int heads = tower.width() / tower.headWidth();
         int neurons = 1;
         for (int i = 0; i < tower.layers().size(); i++) {
             LayerShape layer = tower.layers().get(i);
             if (layer.heads() > heads) {
-                throw new InvalidInputException(format + " cannot hold the " + name + " tower's layer " + i + " with ["
-                        + layer.heads() + "] heads: a width of " + tower.width() + " has at most " + heads
-                        + "; export to onnx or torchscript");
+                throw new InvalidInputException(
+                        format + " cannot hold the " + name + " tower's layer " + i + " with ["
+                                + layer.heads() + "] heads: a width of " + tower.width() + " has at most " + heads
+                                + "; export to onnx or torchscript, or let it be cut again with tinyclip.mask.exportable = true");
             }
             neurons = Math.max(neurons, layer.neurons());
         }

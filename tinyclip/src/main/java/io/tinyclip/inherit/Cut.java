@@ -3,7 +3,6 @@ package io.tinyclip.inherit;
 import io.tinyclip.mask.Budget;
 import io.tinyclip.mask.MaskIndex;
 import io.tinyclip.model.InvalidInputException;
-import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.ResNet;
@@ -37,7 +36,8 @@ import java.util.function.Predicate;
  * <p>Among equal scores the group that has kept the larger share of its units gives first and gets last, so that
  * saturated masks are cut evenly; then the earlier stays: image before text, by layer, heads before neurons.
  * So the count never exceeds the target, and misses it by less than any unit that could still be added: a neuron,
- * wherever something coarser can make room for one.
+ * wherever something coarser can make room for one. Where the student is to be exportable, a layer never has more heads
+ * than the width has room for; a narrower width always has room, as it is only left with the fewest heads.
  */
 public final class Cut {
     /** Digits of the smallest possible {@code keep} in a refusal. */
@@ -89,9 +89,11 @@ public final class Cut {
 
     /**
      * Refuses, before anything is trained, a plan of which a cut could only fail: whatever the masks will be, a tower keeps
-     * {@code round-to} channels and each layer {@code minimum-heads} heads, as far as the teacher has so many.
+     * {@code round-to} channels and each layer {@code minimum-heads} heads, as far as the teacher has so many, and channels
+     * for these heads where the student is to be exportable.
      *
-     * @throws InvalidInputException if that is more than a stage may keep, or a tower of the teacher can't be masked
+     * @throws InvalidInputException if that is more than a stage may keep, or a tower of the teacher can't be masked, or
+     *     can't be left exportable
      */
     public static void requirePossible(ModelShape teacher, RunPlan plan) {
         long all = ManualInheritance.counted(teacher);
@@ -110,8 +112,12 @@ public final class Cut {
                     "the teacher's image tower is a residual network, which has no masks to learn; name a student in "
                             + "tinyclip.stages instead of keep");
         }
+        if (mask.exportable()) {
+            requireExportable("image", before.vision());
+            requireExportable("text", before.text());
+        }
         long target = Budget.target(keep, all);
-        long least = least(before.vision(), mask) + least(before.text(), mask);
+        long least = new TowerSizes(before.vision(), mask).least() + new TowerSizes(before.text(), mask).least();
         if (target < least) {
             BigDecimal possible = BigDecimal.valueOf((double) least / all).setScale(KEEP_DIGITS, RoundingMode.CEILING);
             throw new InvalidInputException("keep [" + keep + "] of the teacher's [" + all
@@ -122,13 +128,13 @@ public final class Cut {
         }
     }
 
-    private static long least(Tower tower, MaskPlan plan) {
-        int width = Math.min(plan.roundTo(), tower.width());
-        double count = 0;
-        for (LayerShape layer : tower.layers()) {
-            count += Budget.layer(width, tower.headWidth(), Math.min(plan.minimumHeads(), layer.heads()), 0);
+    private static void requireExportable(String name, Tower tower) {
+        if (tower.width() % tower.headWidth() != 0) {
+            throw new InvalidInputException(
+                    "tinyclip.mask.exportable needs towers whose width is a multiple of their head width ["
+                            + tower.headWidth() + "], but that of the " + name + " tower is [" + tower.width()
+                            + "]; set it to false");
         }
-        return (long) count;
     }
 
     private void shrink() {

@@ -3,6 +3,7 @@ package io.tinyclip.inherit;
 import io.tinyclip.mask.HardConcrete;
 import io.tinyclip.mask.MaskGroup;
 import java.util.Arrays;
+import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 
 /** One group of units while a cut settles how many of them stay: always the strongest. */
@@ -12,24 +13,31 @@ final class CutGroup {
 
     private final int[] ranked;
     private final float[] scores;
-    private final int roundTo;
-    private final int smallest;
+    private final Sizes sizes;
     private int size;
 
-    private CutGroup(int[] ranked, float[] scores, int roundTo, int smallest) {
-        this.ranked = ranked;
-        this.scores = scores;
-        this.roundTo = roundTo;
-        this.smallest = Math.min(smallest, ranked.length);
-    }
-
     /**
-     * The group at its expected size.
+     * The sizes that a group may have.
      *
      * @param roundTo sizes are multiples of this, or the whole group
-     * @param smallest units that stay at least, as far as there are so many
+     * @param smallest units that stay at least
+     * @param largest units that may stay as other groups are now; never below {@code smallest}
      */
-    static CutGroup of(float[] maskSegment, MaskGroup masks, int roundTo, int smallest) {
+    record Sizes(int roundTo, int smallest, IntSupplier largest) {
+        /** Up to the whole group. */
+        static Sizes multiples(int roundTo, int smallest) {
+            return new Sizes(roundTo, smallest, () -> Integer.MAX_VALUE);
+        }
+    }
+
+    private CutGroup(int[] ranked, float[] scores, Sizes sizes) {
+        this.ranked = ranked;
+        this.scores = scores;
+        this.sizes = sizes;
+    }
+
+    /** The group at its expected size. */
+    static CutGroup of(float[] maskSegment, MaskGroup masks, Sizes sizes) {
         int[] ranked = IntStream.range(0, masks.size())
                 .boxed()
                 .sorted((a, b) -> {
@@ -44,7 +52,7 @@ final class CutGroup {
             scores[i] = maskSegment[masks.from() + ranked[i]];
             expected += keptProbability(scores[i]);
         }
-        CutGroup group = new CutGroup(ranked, scores, roundTo, smallest);
+        CutGroup group = new CutGroup(ranked, scores, sizes);
         group.size = group.nearest(expected);
         return group;
     }
@@ -63,21 +71,21 @@ final class CutGroup {
     }
 
     boolean canShrink() {
-        return size > smallest && smaller() >= smallest;
+        return size > sizes.smallest && smaller() >= sizes.smallest;
     }
 
     boolean canGrow() {
-        return size < ranked.length;
+        return size < largest();
     }
 
     /** The next smaller size. */
     int smaller() {
-        return (size - 1) / roundTo * roundTo;
+        return (size - 1) / sizes.roundTo * sizes.roundTo;
     }
 
     /** The next larger size. */
     int larger() {
-        return Math.min(ranked.length, (size / roundTo + 1) * roundTo);
+        return Math.min(largest(), (size / sizes.roundTo + 1) * sizes.roundTo);
     }
 
     /** Score of the units that the next step down takes away, judged by the strongest of them. */
@@ -98,10 +106,14 @@ final class CutGroup {
     }
 
     private int nearest(double expected) {
-        int below = (int) (expected / roundTo) * roundTo;
-        int above = Math.min(ranked.length, below + roundTo);
+        int below = (int) (expected / sizes.roundTo) * sizes.roundTo;
+        int above = Math.min(ranked.length, below + sizes.roundTo);
         int nearest = expected - below < above - expected ? below : above;
-        return Math.max(smallest, nearest);
+        return Math.max(sizes.smallest, Math.min(largest(), nearest));
+    }
+
+    private int largest() {
+        return Math.min(ranked.length, sizes.largest.getAsInt());
     }
 
     /** The open probability, rescaled so that the bounds of logAlpha count 0 and 1: saturated groups lose nothing. */

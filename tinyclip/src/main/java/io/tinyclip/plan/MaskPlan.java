@@ -9,17 +9,25 @@ package io.tinyclip.plan;
  * @param roundTo kept heads are whole; widths and neurons are multiples of this
  * @param minimumHeads heads that every layer keeps at least
  * @param oneSided whether sparsity is only pulled up to its target, never back down
+ * @param exportable whether a cut leaves what formats with uniform layers can hold: widths are multiples of the head width,
+ *     too, and no layer has more heads than fit the width
  */
 public record MaskPlan(
-        double rate, double multiplierRate, double targetWarmup, int roundTo, int minimumHeads, boolean oneSided) {
+        double rate,
+        double multiplierRate,
+        double targetWarmup,
+        int roundTo,
+        int minimumHeads,
+        boolean oneSided,
+        boolean exportable) {
     /**
      * Least rate x steps of an inherit phase. An Adam step moves {@code logAlpha} by about its rate, and a mask has to
      * travel from ln 100 to -ln 100, 9.2 away, for the masks to decide rather than the cut.
      */
     public static final double LEAST_TRAVEL = 10;
 
-    /** With the two-sided penalty. */
+    /** With the two-sided penalty, and widths that follow the masks alone. */
     public MaskPlan(double rate, double multiplierRate, double targetWarmup, int roundTo, int minimumHeads) {
-        this(rate, multiplierRate, targetWarmup, roundTo, minimumHeads, false);
+        this(rate, multiplierRate, targetWarmup, roundTo, minimumHeads, false, false);
     }
 }

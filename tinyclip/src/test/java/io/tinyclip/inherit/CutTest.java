@@ -137,6 +137,17 @@ class CutTest {
     }
 
     @Test
+    void refusesToLeaveExportableWhatIsNot() {
+        MaskPlan exportable = new MaskPlan(0.02, 0.02, 0.33, 1, 0, false, true);
+        String message = assertThrows(
+                        InvalidInputException.class,
+                        () -> Cut.requirePossible(SmallShapes.uneven(), run(exportable, 0.5)))
+                .getMessage();
+        assertTrue(message.contains("head width [4], but that of the text tower is [6]"), message);
+        assertDoesNotThrow(() -> Cut.requirePossible(SmallShapes.middling(), run(exportable, 0.5)));
+    }
+
+    @Test
     void keepsAGroupThatIsNoMultipleWhole() {
         float[] segment = MaskSegments.all(UNEVEN, HardConcrete.BOUND);
         ModelShape after = cut(UNEVEN, segment, Budget.counted(UNEVEN.shape()), plan(64, 0));

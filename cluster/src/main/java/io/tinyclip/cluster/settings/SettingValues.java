@@ -97,6 +97,15 @@ final class SettingValues {
         throw refusal(key, rule);
     }
 
+    /** true or false. */
+    boolean flag(String key) {
+        try {
+            return config.getBoolean(key);
+        } catch (ConfigException e) {
+            throw refusal(key, "must be true or false");
+        }
+    }
+
     String text(String key) {
         try {
             return config.getString(key).strip();

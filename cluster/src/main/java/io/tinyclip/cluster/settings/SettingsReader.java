@@ -212,7 +212,8 @@ final class SettingsReader {
                 values.positive("mask.target-warmup", 1),
                 roundTo,
                 values.whole("mask.minimum-heads", 0, 64),
-                values.choice("mask.penalty", EnumSet.allOf(SparsityPenalty.class)) == SparsityPenalty.ONE_SIDED);
+                values.choice("mask.penalty", EnumSet.allOf(SparsityPenalty.class)) == SparsityPenalty.ONE_SIDED,
+                values.flag("mask.exportable"));
     }
 
     private WirePlan wire() {

@@ -47,6 +47,10 @@ final class SettingsTest {
         assertEquals(Hold.AUTO, settings.free().hold());
         assertEquals(ComputeDevice.CPU, settings.free().device());
         assertFalse(settings.mask().oneSided());
+        assertFalse(settings.mask().exportable());
+        assertTrue(SettingsFile.defaults(Map.of("tinyclip.mask.exportable", "true"))
+                .mask()
+                .exportable());
         assertEquals(Path.of("runs", "defaults"), settings.free().folder());
         assertEquals(Runtime.getRuntime().availableProcessors(), settings.free().threads());
     }
@@ -191,6 +195,7 @@ final class SettingsTest {
             tinyclip.mask.round-to             | 7       | 1, 8 or 64
             tinyclip.mask.rate                 | 0.01    | use 1000 steps or a larger rate
             tinyclip.mask.penalty              | none    | one of two-sided, one-sided
+            tinyclip.mask.exportable           | maybe   | true or false
             tinyclip.device                    | gpu     | must be cpu or cuda:N, such as cuda:0
             tinyclip.workers                   | 0       | from 1 to 256
             tinyclip.servers                   | 1.5     | whole number

@@ -1,0 +1,50 @@
+package io.tinyclip.inherit;
+
+import io.tinyclip.mask.Budget;
+import io.tinyclip.model.LayerShape;
+import io.tinyclip.model.Tower;
+import io.tinyclip.plan.MaskPlan;
+
+/** The sizes that a plan lets a cut choose from in one tower. */
+record TowerSizes(Tower before, MaskPlan plan) {
+    /** Widths are multiples of this, or the whole width. */
+    int widthStep() {
+        if (!plan.exportable()) {
+            return plan.roundTo();
+        }
+        int headWidth = before.headWidth();
+        return plan.roundTo() / greatestDivisor(plan.roundTo(), headWidth) * headWidth;
+    }
+
+    /** Channels that stay at least: a step, or as many as the heads need that must stay. */
+    int leastWidth() {
+        int step = widthStep();
+        int heads = before.layers().stream().mapToInt(this::leastHeads).max().orElse(0);
+        int needed = plan.exportable() ? heads * before.headWidth() : 0;
+        return Math.min(before.width(), Math.max(1, (needed + step - 1) / step) * step);
+    }
+
+    /** Heads of a layer that stay at least. */
+    int leastHeads(LayerShape layer) {
+        return Math.min(Math.min(plan.minimumHeads(), layer.heads()), mostHeads(before.width()));
+    }
+
+    /** Heads that a layer may keep beside a width. */
+    int mostHeads(int width) {
+        return plan.exportable() ? width / before.headWidth() : Integer.MAX_VALUE;
+    }
+
+    /** Counted parameters that stay at least. */
+    long least() {
+        int width = leastWidth();
+        double count = 0;
+        for (LayerShape layer : before.layers()) {
+            count += Budget.layer(width, before.headWidth(), leastHeads(layer), 0);
+        }
+        return (long) count;
+    }
+
+    private static int greatestDivisor(int a, int b) {
+        return b == 0 ? a : greatestDivisor(b, a % b);
+    }
+}

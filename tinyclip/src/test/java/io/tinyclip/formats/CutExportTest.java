@@ -1,0 +1,65 @@
+package io.tinyclip.formats;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tinyclip.inherit.Cut;
+import io.tinyclip.mask.Budget;
+import io.tinyclip.model.Activation;
+import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.model.LayerShape;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.TextTower;
+import io.tinyclip.model.VisionTransformer;
+import io.tinyclip.plan.MaskPlan;
+import io.tinyclip.random.Counter;
+import java.util.Collections;
+import org.junit.jupiter.api.Test;
+
+/** Which students of learned masks the formats with uniform layers can hold. */
+class CutExportTest {
+    private static final int SEEDS = 20;
+    private static final LayerShape LAYER = new LayerShape(6, 48);
+    private static final ModelShape TEACHER = new ModelShape(
+            6,
+            Activation.GELU,
+            new VisionTransformer(8, 4, 24, 4, Collections.nCopies(2, LAYER)),
+            new TextTower(7, 11, 24, 4, Collections.nCopies(3, LAYER)));
+
+    @Test
+    void exportableStudentsFitFormatsWithUniformLayersStageAfterStage() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            ModelShape first = cut(TEACHER, seed, 0.7, true);
+            ModelShape second = cut(first, SEEDS + seed, 0.3, true);
+            assertDoesNotThrow(() -> UniformLayers.of(SmallModels.of(first), "any"));
+            assertDoesNotThrow(() -> UniformLayers.of(SmallModels.of(second), "any"));
+        }
+    }
+
+    @Test
+    void othersMostlyDoNot() {
+        int refused = 0;
+        for (int seed = 0; seed < SEEDS; seed++) {
+            try {
+                UniformLayers.of(SmallModels.of(cut(TEACHER, seed, 0.7, false)), "any");
+            } catch (InvalidInputException e) {
+                assertTrue(e.getMessage().endsWith("tinyclip.mask.exportable = true"), e.getMessage());
+                refused++;
+            }
+        }
+        assertTrue(refused > SEEDS / 2, refused + " of " + SEEDS + " were refused");
+    }
+
+    /** @param keep of the teacher's counted parameters */
+    private static ModelShape cut(ModelShape before, long seed, double keep, boolean exportable) {
+        Layout layout = Layout.of(before, 3, true, false);
+        float[] scores = new float[layout.size() - layout.maskStart()];
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = (float) (8 * Counter.uniform(seed, i) - 4);
+        }
+        MaskPlan plan = new MaskPlan(0.02, 0.02, 0.33, 1, 1, false, exportable);
+        long target = Budget.target(keep, Budget.counted(TEACHER));
+        return Cut.cut(layout, scores, target, plan).shapeAfter(before);
+    }
+}
