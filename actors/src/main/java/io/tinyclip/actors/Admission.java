@@ -1,5 +1,6 @@
 package io.tinyclip.actors;
 
+import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.numeric.Numerics;
 import java.util.Map;
 import java.util.Optional;
@@ -8,17 +9,22 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Decides who may take part in a run. A refusal is one line for whoever started the machine. */
+/**
+ * Decides who may take part in a run. A refusal is one line for whoever started the machine. Until the run has a numeric
+ * class, any will do; the first machine that computes sets it.
+ */
 final class Admission {
     private static final String NOT_SET = "not set";
 
     private final RunTerms terms;
     private final int most;
+    private Optional<NumericClass> numerics;
 
     /** @param most machines in the cluster */
     Admission(RunTerms terms, int most) {
         this.terms = terms;
         this.most = most;
+        this.numerics = terms.numerics();
     }
 
     /**
@@ -66,13 +72,18 @@ final class Admission {
                 : otherNumerics(proof).map(this::strict);
     }
 
+    /** A machine that is not turned away computes for the run. */
+    void computes(NumericClass own) {
+        numerics = Optional.of(numerics.orElse(own));
+    }
+
     private String strict(String difference) {
         return difference + "; use a machine like the others, or start the run with tinyclip.numerics=relaxed, whose"
                 + " digest then holds for these machines only";
     }
 
     private Optional<String> otherNumerics(RunTerms.Proof proof) {
-        return proof.numerics().flatMap(terms.numerics()::difference);
+        return numerics.flatMap(run -> proof.numerics().flatMap(run::difference));
     }
 
     private static SortedMap<String, String> differences(Map<String, String> here, Map<String, String> run) {

@@ -3,6 +3,7 @@ package io.tinyclip.actors;
 import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -18,6 +19,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** Takes machines into a run, beside its coordinator. Whom it takes is decided by {@link Admission}. */
 final class Registrar extends AbstractBehavior<Registrar.Command> {
@@ -28,10 +31,12 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
     private static final Duration DESCRIBED_WITHIN = Duration.ofSeconds(3);
 
     private static final String MOST_MEMBERS = "tinyclip.actors.most-members";
+    private static final String FILES = "tinyclip.actors.file-dispatcher";
 
     sealed interface Command
             permits Offer,
                     Ready,
+                    Recorded,
                     Report,
                     Leaving,
                     StatusRequest,
@@ -52,6 +57,9 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
             Optional<ActorRef<ParameterServer.Command>> server,
             ActorRef<Answer> agent)
             implements Command {}
+
+    /** The numeric class of a machine that is prepared is written down. */
+    private record Recorded(Ready ready) implements Command, NoSerializationVerificationNeeded {}
 
     /** What a machine is doing. */
     record Report(MemberReport report, ActorRef<Answer> agent) implements Command {}
@@ -121,6 +129,7 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
         return newReceiveBuilder()
                 .onMessage(Offer.class, this::onOffer)
                 .onMessage(Ready.class, this::onReady)
+                .onMessage(Recorded.class, this::onRecorded)
                 .onMessage(Report.class, this::onReport)
                 .onMessage(Leaving.class, this::onLeaving)
                 .onMessage(StatusRequest.class, this::onStatusRequest)
@@ -168,14 +177,45 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
 
     private Behavior<Command> onReady(Ready ready) {
         ActorRef<Answer> agent = ready.agent;
-        Optional<Members.Member> member = members.find(agent);
         Optional<String> no = Optional.ofNullable(refused.get(agent)).or(() -> admission.refusal(ready.proof));
         if (no.isPresent()) {
             refuse(agent, no.get());
         } else if (over.isPresent()) {
             agent.tell(over.get());
-        } else if (member.isPresent() && member.get().state() != ClusterStatus.State.LEAVING) {
-            admit(ready, member.get());
+        } else {
+            staying(agent).ifPresent(member -> take(ready, member));
+        }
+        return this;
+    }
+
+    private Optional<Members.Member> staying(ActorRef<Answer> agent) {
+        return members.find(agent).filter(member -> member.state() != ClusterStatus.State.LEAVING);
+    }
+
+    private void take(Ready ready, Members.Member member) {
+        Optional<NumericClass> own =
+                ready.proof.numerics().filter(it -> member.state() == ClusterStatus.State.PREPARING);
+        own.ifPresent(admission::computes);
+        own.ifPresentOrElse(it -> record(ready, member.address(), it), () -> admit(ready, member));
+    }
+
+    /** Before the machine computes, so that no step is committed in a class that the next coordinator does not know. */
+    private void record(Ready ready, String address, NumericClass own) {
+        Executor files = getContext().getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(FILES));
+        getContext()
+                .pipeToSelf(
+                        CompletableFuture.runAsync(() -> at.listener().computes(address, own), files),
+                        (done, failure) -> {
+                            if (failure != null) {
+                                throw new FailedWork(failure);
+                            }
+                            return new Recorded(ready);
+                        });
+    }
+
+    private Behavior<Command> onRecorded(Recorded recorded) {
+        if (over.isEmpty()) {
+            staying(recorded.ready.agent).ifPresent(member -> admit(recorded.ready, member));
         }
         return this;
     }
@@ -183,7 +223,6 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
     private void admit(Ready ready, Members.Member member) {
         if (member.state() == ClusterStatus.State.PREPARING) {
             at.listener().admitted(member.roles(), member.address());
-            ready.proof.numerics().ifPresent(own -> at.listener().computes(member.address(), own));
         }
         members.change(ready.agent, found -> found.ready(ready.worker, ready.server));
         String numerics = ready.proof.numerics().map(NumericClass::fingerprint).orElse("");

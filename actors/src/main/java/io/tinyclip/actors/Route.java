@@ -1,5 +1,6 @@
 package io.tinyclip.actors;
 
+import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
@@ -7,13 +8,17 @@ import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
+import java.util.Optional;
+import java.util.SortedMap;
 
 /** From which position a run gets to which, as its plan says. */
 final class Route {
     private final RunPlan plan;
+    private final SortedMap<Integer, Kept> manualUnits;
 
-    Route(RunPlan plan) {
-        this.plan = plan;
+    Route(RunRules rules) {
+        this.plan = rules.plan();
+        this.manualUnits = rules.manualUnits();
     }
 
     boolean phaseComplete(Position at) {
@@ -59,8 +64,15 @@ final class Route {
         if (layout.masked()) {
             return at.with(cursor, layout);
         }
-        WidthMap widths = at.widthMap().first(layout.shape().text().width());
+        WidthMap widths = units(cursor)
+                .map(units -> at.widthMap().chosen(units.text().width()))
+                .orElseGet(() -> at.widthMap().first(layout.shape().text().width()));
         return new Position(cursor, layout, 0, widths, 1 - stage(cursor).keep());
+    }
+
+    /** What the stage's student takes, if it is chosen by hand and does not take the first units. */
+    Optional<Kept> units(Cursor cursor) {
+        return Optional.ofNullable(manualUnits.get(cursor.stage()));
     }
 
     /** A stage may begin with a student chosen by hand. */

@@ -50,7 +50,7 @@ final class RunCourse {
     RunCourse(RunRules rules, Position start, RunMembers members) {
         this.rules = rules;
         this.plan = rules.plan();
-        this.route = new Route(plan);
+        this.route = new Route(rules);
         this.members = members;
         this.position = start;
         this.next = start;
@@ -248,7 +248,7 @@ final class RunCourse {
             await(RunMode.TELLING);
             effects.add(tellStage());
         } else if (route.layoutNext(position)) {
-            gather(route.entered(position, position.cursor()), Optional.empty());
+            gather(route.entered(position, position.cursor()), route.units(position.cursor()));
         } else if (route.phaseComplete(position)) {
             double keep = plan.stages().get(position.cursor().stage()).keep();
             int server = map.serverWithMasks(position.layout());
@@ -280,7 +280,7 @@ final class RunCourse {
         if (route.lastStage(position)) {
             end(true);
         } else {
-            gather(route.entered(position, route.nextStage(position)), Optional.empty());
+            gather(route.entered(position, route.nextStage(position)), route.units(route.nextStage(position)));
         }
     }
 

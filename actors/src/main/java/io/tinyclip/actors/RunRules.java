@@ -1,16 +1,32 @@
 package io.tinyclip.actors;
 
+import io.tinyclip.inherit.Kept;
 import io.tinyclip.plan.RunPlan;
+import java.util.Collections;
+import java.util.SortedMap;
 
 /**
  * What a run is led by; decided before it begins.
  *
+ * @param manualUnits by stage, see {@link RunSetup}
  * @param checkpointSteps steps between checkpoints
  * @param workers that must be there before the run begins
  * @param servers that must be there before the run begins
  */
-record RunRules(RunPlan plan, int checkpointSteps, int workers, int servers, RunPolicy policy) {
+record RunRules(
+        RunPlan plan,
+        SortedMap<Integer, Kept> manualUnits,
+        int checkpointSteps,
+        int workers,
+        int servers,
+        RunPolicy policy) {
+    /** Students chosen by hand take the first units. */
+    RunRules(RunPlan plan, int checkpointSteps, int workers, int servers, RunPolicy policy) {
+        this(plan, Collections.emptySortedMap(), checkpointSteps, workers, servers, policy);
+    }
+
     static RunRules of(RunSetup setup, RunPolicy policy) {
-        return new RunRules(setup.plan(), setup.checkpointSteps(), setup.workers(), setup.servers(), policy);
+        return new RunRules(
+                setup.plan(), setup.manualUnits(), setup.checkpointSteps(), setup.workers(), setup.servers(), policy);
     }
 }

@@ -1,9 +1,13 @@
 package io.tinyclip.actors;
 
 import io.tinyclip.checkpoint.CheckpointStore;
+import io.tinyclip.inherit.Kept;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.step.StepCompute;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -13,6 +17,8 @@ import java.util.function.Supplier;
  * @param start shape of the student at the start: the teacher's, or the new model's for pretrain
  * @param tokenRows rows of the token table that are in the vector
  * @param startVector (P,) of the unmasked layout of {@code start}: the teacher's weights or random ones
+ * @param manualUnits by stage, the units of a student chosen by hand that does not take the first; see {@link
+ *     io.tinyclip.inherit.ManualUnits}
  * @param workers how many worker actors
  * @param servers how many parameter servers
  * @param threads partitions computed at a time, over all workers of this JVM
@@ -25,9 +31,14 @@ public record RunSetup(
         ModelShape start,
         int tokenRows,
         float[] startVector,
+        SortedMap<Integer, Kept> manualUnits,
         int workers,
         int servers,
         int threads,
         Supplier<StepCompute> compute,
         CheckpointStore checkpoints,
-        int checkpointSteps) {}
+        int checkpointSteps) {
+    public RunSetup {
+        manualUnits = Collections.unmodifiableSortedMap(new TreeMap<>(manualUnits));
+    }
+}

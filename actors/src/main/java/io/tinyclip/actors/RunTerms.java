@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param decisive the settings that decide bits, which every candidate must have alike
  * @param dataHash of the training pairs' content
  * @param teacher empty where the run trains from scratch
- * @param numerics class of the run
+ * @param numerics class of the run; empty before its first worker, whose class is then the run's
  * @param admits whether machines of another numeric class may compute
  */
 public record RunTerms(
@@ -26,7 +26,7 @@ public record RunTerms(
         SortedMap<String, String> decisive,
         String dataHash,
         Optional<TeacherOffer> teacher,
-        NumericClass numerics,
+        Optional<NumericClass> numerics,
         Numerics admits) {
     public RunTerms {
         decisive = new TreeMap<>(decisive);

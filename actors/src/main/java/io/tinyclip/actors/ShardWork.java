@@ -114,7 +114,7 @@ final class ShardWork {
 
     /** The old masks, where the cut is decided by them. */
     private CompletionStage<Optional<float[]>> masks(ParameterServer.Gather gather) {
-        if (gather.kept().isEmpty()) {
+        if (!gather.before().masked()) {
             return CompletableFuture.completedStage(Optional.of(new float[0]));
         }
         Layout before = gather.before();
@@ -125,7 +125,8 @@ final class ShardWork {
         Layout before = gather.before();
         Layout after = gather.next().layout();
         return gather.kept()
-                .<Transition>map(kept -> Gather.of(before, after, kept, masks))
+                .<Transition>map(kept ->
+                        before.masked() ? Gather.of(before, after, kept, masks) : Gather.chosen(before, after, kept))
                 .orElseGet(() -> after.masked()
                         ? MaskStart.of(
                                 before, after, SparsityPenalty.of(at.plan().mask()))

@@ -16,9 +16,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AdmissionTest {
     private static final int MOST = 4;
-    private static final NumericClass RUN =
+    static final NumericClass RUN =
             new NumericClass(Map.of("instructions", "avx512", "jdk", "17"), Map.of("gradient", "aa", "jpeg", "bb"));
-    private static final NumericClass OTHER =
+    static final NumericClass OTHER =
             new NumericClass(Map.of("instructions", "avx2", "jdk", "17"), Map.of("gradient", "cc", "jpeg", "bb"));
 
     @Test
@@ -81,6 +81,34 @@ class AdmissionTest {
     }
 
     @Test
+    void theFirstThatComputesSetsTheClassOfANewRun() {
+        Admission begun = new Admission(begun(Numerics.STRICT), MOST);
+        assertEquals(Optional.empty(), begun.refusal(proof(RUN)));
+        assertEquals(Optional.empty(), begun.refusal(proof(OTHER)), "a proof alone sets nothing");
+        begun.computes(OTHER);
+        String line = begun.refusal(proof(RUN)).orElseThrow();
+        assertTrue(
+                line.startsWith("numeric class [" + RUN.fingerprint() + "] differs from the run's ["
+                        + OTHER.fingerprint() + "] in gradient (instructions [avx512] instead of [avx2])"),
+                line);
+        assertEquals(Optional.empty(), begun.refusal(proof(OTHER)));
+    }
+
+    @Test
+    void aClassThatIsSetIsNotSetAgain() {
+        Admission recorded = admission(Numerics.STRICT);
+        recorded.computes(new NumericClass(Map.of("instructions", "unknown"), RUN.answers()));
+        assertTrue(recorded.refusal(proof(OTHER)).orElseThrow().contains("avx512"));
+    }
+
+    @Test
+    void aServerDoesNotSetTheClass() {
+        Admission begun = new Admission(begun(Numerics.STRICT), MOST);
+        assertEquals(Optional.empty(), begun.refusal(new RunTerms.Proof(Optional.empty(), Optional.empty())));
+        assertEquals(Optional.empty(), begun.refusal(proof(OTHER)));
+    }
+
+    @Test
     void asksAMereServerForNothing() {
         RunTerms.Proof none = new RunTerms.Proof(Optional.empty(), Optional.empty());
         assertEquals(Optional.empty(), admission(Numerics.STRICT).refusal(none));
@@ -90,7 +118,17 @@ class AdmissionTest {
         return new Admission(terms(admits), MOST);
     }
 
+    /** Of a run that has its class, as one that goes on. */
     static RunTerms terms(Numerics admits) {
+        return terms(admits, Optional.of(RUN));
+    }
+
+    /** Of a run in which nothing has computed. */
+    static RunTerms begun(Numerics admits) {
+        return terms(admits, Optional.empty());
+    }
+
+    private static RunTerms terms(Numerics admits, Optional<NumericClass> numerics) {
         return new RunTerms(
                 "run-1",
                 new RunTerms.Belonging("build-1", "one"),
@@ -98,7 +136,7 @@ class AdmissionTest {
                 new TreeMap<>(Map.of("tinyclip.batch", "256")),
                 "data",
                 Optional.empty(),
-                RUN,
+                numerics,
                 admits);
     }
 

@@ -63,6 +63,18 @@ class EmbeddedRunTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"1,1", "3,2", "2,7"})
+    void inheritsTheLargestUnitsToTheOraclesBits(int workers, int servers) throws Exception {
+        RunSetup setup = Fixture.byMagnitude(workers, servers, folder);
+        Recorder told = new Recorder();
+        finish(EmbeddedRun.start(setup, told, ConfigFactory.parseString("akka.actor.serialize-messages = on")));
+        Oracle oracle = Oracle.run(setup);
+        assertEquals(oracle.losses, told.losses());
+        assertEquals(oracle.digests, told.digests());
+        assertNotEquals(Oracle.run(Fixture.setup(setup.plan(), 1, 1, folder)).digests, told.digests());
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "BF16,FP32,FP32,1,1",
         "BF16,FP32,FP32,2,3",

@@ -1,16 +1,16 @@
 package io.tinyclip.actors;
 
-import io.tinyclip.numeric.Numerics;
+import io.tinyclip.numeric.NumericClass;
 import java.util.Optional;
 
 /** Prepares a machine for the fixture's run. */
 final class FakeHost implements NodeHost {
     String dataHash = "data";
+    NumericClass numerics = AdmissionTest.RUN;
 
     @Override
     public Prepared prepare(Task task) {
-        Computing computing =
-                new Computing(dataHash, AdmissionTest.terms(Numerics.STRICT).numerics(), 2, FakeCompute::new);
+        Computing computing = new Computing(dataHash, numerics, 2, FakeCompute::new);
         boolean computes = task.roles().contains(MemberRole.WORKER);
         return new Prepared(Fixture.compress(), Fixture.SHAPE, computes ? Optional.of(computing) : Optional.empty());
     }

@@ -1,7 +1,10 @@
 package io.tinyclip.actors;
 
 import io.tinyclip.checkpoint.CheckpointStore;
+import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.ManualStudent;
+import io.tinyclip.inherit.ManualStudent.By;
+import io.tinyclip.inherit.ManualUnits;
 import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.LayerShape;
@@ -16,9 +19,11 @@ import io.tinyclip.plan.StagePlan;
 import io.tinyclip.random.Counter;
 import io.tinyclip.step.StepCompute;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.function.Supplier;
 
 /** A small run: five blocks, eight partitions, two stages. */
@@ -48,13 +53,29 @@ final class Fixture {
 
     /** Two students chosen by hand, then one by masks. */
     static RunPlan manual() {
+        return new RunPlan(1, 32, 8, 4, StageGoal.plans(SHAPE, manualGoals(By.FIRST)), false, OPTIMIZER, MASK);
+    }
+
+    /** The same with the largest units. */
+    static RunSetup byMagnitude(int workers, int servers, Path folder) {
+        Layout layout = Layout.of(SHAPE, TOKEN_ROWS, false, false);
+        float[] start = startVector(false);
+        return setup(
+                manual(),
+                ManualUnits.of(
+                        layout, start, manualGoals(By.MAGNITUDE), manual().stages(), (sets, batches) -> new double[0]),
+                workers,
+                servers,
+                new Parts(folder, FakeCompute::new));
+    }
+
+    private static List<StageGoal> manualGoals(By by) {
         ManualStudent.Size half = new ManualStudent.Size(OptionalInt.of(16), OptionalInt.empty());
-        ManualStudent.Size shallow = new ManualStudent.Size(OptionalInt.empty(), OptionalInt.of(1));
-        List<StageGoal> goals = List.of(
-                new StageGoal.Manual(new ManualStudent(half, ManualStudent.Size.SAME), 3),
-                new StageGoal.Manual(new ManualStudent(ManualStudent.Size.SAME, shallow), 3),
+        ManualStudent.Size shallow = new ManualStudent.Size(OptionalInt.of(56), OptionalInt.of(1));
+        return List.of(
+                new StageGoal.Manual(new ManualStudent(half, ManualStudent.Size.SAME, by), 3),
+                new StageGoal.Manual(new ManualStudent(ManualStudent.Size.SAME, shallow, by), 3),
                 new StageGoal.Learned(0.25, 4, 2, OptionalDouble.of(1)));
-        return new RunPlan(1, 32, 8, 4, StageGoal.plans(SHAPE, goals), false, OPTIMIZER, MASK);
     }
 
     static RunPlan pretrain() {
@@ -82,16 +103,24 @@ final class Fixture {
     }
 
     static RunSetup setup(RunPlan plan, int workers, int servers, Path folder, Supplier<StepCompute> compute) {
+        return setup(plan, Collections.emptySortedMap(), workers, servers, new Parts(folder, compute));
+    }
+
+    private record Parts(Path folder, Supplier<StepCompute> compute) {}
+
+    private static RunSetup setup(
+            RunPlan plan, SortedMap<Integer, Kept> manualUnits, int workers, int servers, Parts parts) {
         return new RunSetup(
                 plan,
                 SHAPE,
                 TOKEN_ROWS,
                 startVector(plan.pretrain()),
+                manualUnits,
                 workers,
                 servers,
                 2,
-                compute,
-                new CheckpointStore(folder),
+                parts.compute,
+                new CheckpointStore(parts.folder),
                 2);
     }
 }

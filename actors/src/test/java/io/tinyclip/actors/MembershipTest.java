@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,37 @@ class MembershipTest {
     }
 
     @Test
+    void theFirstWorkerSetsTheClassAndOneOfAnotherIsTurnedAway() throws Exception {
+        machines = Machine.cluster(3);
+        RunSetup setup = Fixture.setup(PLAN, 2, 1, folder);
+        lead(setup, new Recorder(), AdmissionTest.begun(Numerics.STRICT));
+        FakeHost gpu = new FakeHost();
+        gpu.numerics = AdmissionTest.OTHER;
+        lend(1, BOTH, gpu);
+        assertTrue(joined.first.await(SECONDS, TimeUnit.SECONDS));
+        assertEquals(List.of(AdmissionTest.OTHER), joined.computing);
+        NodeEnd end = get(lend(2, Set.of(MemberRole.WORKER), new FakeHost()).end());
+        assertEquals(NodeEnd.Kind.REFUSED, end.kind());
+        assertTrue(
+                end.line().contains(AdmissionTest.RUN.fingerprint())
+                        && end.line().contains(AdmissionTest.OTHER.fingerprint()),
+                end.line());
+        assertEquals(List.of(AdmissionTest.OTHER), joined.computing);
+    }
+
+    @Test
+    void aRunEndsWhoseClassCannotBeWrittenDown() {
+        machines = Machine.cluster(2);
+        joined.full = true;
+        Recorder recorder = new Recorder();
+        LedRun run = lead(Fixture.setup(PLAN, 1, 1, folder), recorder, AdmissionTest.begun(Numerics.STRICT));
+        lend(1, BOTH, new FakeHost());
+        ExecutionException failure = assertThrows(ExecutionException.class, () -> get(run.outcome()));
+        assertEquals("no space left", failure.getCause().getMessage());
+        assertEquals(List.of(), recorder.steps);
+    }
+
+    @Test
     void aCandidateWithOtherSettingsIsTurnedAway() throws Exception {
         machines = Machine.cluster(2);
         lead(Fixture.setup(PLAN, 9, 9, folder), new Recorder());
@@ -159,10 +191,12 @@ class MembershipTest {
     }
 
     private LedRun lead(RunSetup setup, RunListener listener) {
+        return lead(setup, listener, AdmissionTest.terms(Numerics.STRICT));
+    }
+
+    private LedRun lead(RunSetup setup, RunListener listener, RunTerms terms) {
         return LedRun.start(
-                machines.get(0).system(),
-                new LedRun.Lead(
-                        setup, machines.get(0).plane(), listener, AdmissionTest.terms(Numerics.STRICT), joined));
+                machines.get(0).system(), new LedRun.Lead(setup, machines.get(0).plane(), listener, terms, joined));
     }
 
     private ClusterNode lend(int machine, Set<MemberRole> roles, NodeHost host) {
@@ -204,6 +238,8 @@ class MembershipTest {
 
     private static final class Joined implements MembershipListener {
         final List<String> refused = new CopyOnWriteArrayList<>();
+        final List<NumericClass> computing = new CopyOnWriteArrayList<>();
+        volatile boolean full;
         final CountDownLatch first = new CountDownLatch(1);
         final CountDownLatch second = new CountDownLatch(2);
 
@@ -214,7 +250,12 @@ class MembershipTest {
         }
 
         @Override
-        public void computes(String address, NumericClass numerics) {}
+        public void computes(String address, NumericClass numerics) {
+            if (full) {
+                throw new IllegalStateException("no space left");
+            }
+            computing.add(numerics);
+        }
 
         @Override
         public void refused(String address, String reason) {

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** The whole run as a plain loop on one thread: no actors, no shards, no leases. What actors do must have its bits. */
 final class Oracle {
@@ -42,6 +43,7 @@ final class Oracle {
     private final RunPlan plan;
     private final ModelShape teacher;
     private final SparsityPenalty penalty;
+    private final SortedMap<Integer, Kept> manualUnits;
     private final StepCompute compute;
     private Layout layout;
     private WidthMap widths;
@@ -54,6 +56,7 @@ final class Oracle {
         this.plan = setup.plan();
         this.teacher = setup.start();
         this.penalty = plan.mask().oneSided() ? SparsityPenalty.ONE_SIDED : SparsityPenalty.TWO_SIDED;
+        this.manualUnits = setup.manualUnits();
         this.compute = setup.compute().get();
         this.layout = Layout.of(setup.start(), setup.tokenRows(), false, plan.pretrain());
         this.widths = WidthMap.identity(teacher.text().width());
@@ -76,9 +79,7 @@ final class Oracle {
         }
         Optional<ModelShape> student = plan.stages().get(stage).student();
         if (student.isPresent()) {
-            Layout chosen = Layout.of(student.get(), layout.tokenRows(), false, false);
-            widths = widths.first(chosen.shape().text().width());
-            move(chosen, ManualInheritance.of(layout, chosen));
+            takeOver(Layout.of(student.get(), layout.tokenRows(), false, false), manualUnits.get(stage));
             phase(new Cursor(stage, Phase.DISTILL, 0));
             return;
         }
@@ -94,6 +95,16 @@ final class Oracle {
         Layout cut = Layout.of(kept.shapeAfter(layout.shape()), layout.tokenRows(), false, false);
         move(cut, Gather.of(layout, cut, kept, masks));
         phase(new Cursor(stage, Phase.DISTILL, 0));
+    }
+
+    private void takeOver(Layout chosen, Kept units) {
+        if (units == null) {
+            widths = widths.first(chosen.shape().text().width());
+            move(chosen, ManualInheritance.of(layout, chosen));
+        } else {
+            widths = widths.chosen(units.text().width());
+            move(chosen, Gather.chosen(layout, chosen, units));
+        }
     }
 
     private void phase(Cursor start) {

@@ -28,6 +28,7 @@ import io.tinyclip.rounding.Rounding;
 import io.tinyclip.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -78,6 +79,7 @@ class ResNetRunTest {
                 SHAPE,
                 rows.rows(),
                 Initialization.random(layout, 3),
+                Collections.emptySortedMap(),
                 workers,
                 servers,
                 2,

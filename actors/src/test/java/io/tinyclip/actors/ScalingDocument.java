@@ -107,6 +107,6 @@ final class ScalingDocument {
                 scenario.name(),
                 of.stream().mapToDouble(ScalingModel.Point::workers).toArray(),
                 of.stream().mapToDouble(value).toArray())));
-        return new LinePlot(title, "workers", unit, lines);
+        return new LinePlot(title, "workers", unit, LinePlot.Rise.TENFOLD, lines);
     }
 }

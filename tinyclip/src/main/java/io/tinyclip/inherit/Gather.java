@@ -20,7 +20,18 @@ public final class Gather implements Transition {
      * @param maskSegment logAlpha at the cut, from {@link Layout#maskStart}
      */
     public static Gather of(Layout before, Layout after, Kept kept, float[] maskSegment) {
-        return new Gather(CutSegments.of(before, after, kept, maskSegment));
+        return new Gather(KeptSegments.cut(before, after, kept, maskSegment));
+    }
+
+    /**
+     * The gather of a student chosen by hand.
+     *
+     * @param before layout of the larger model, without masks
+     * @param after layout of a {@link ManualStudent} of it, with as many token rows
+     * @param kept from {@link ManualUnits}: each layer's units are those of the layer that it is taken from
+     */
+    public static Gather chosen(Layout before, Layout after, Kept kept) {
+        return new Gather(KeptSegments.chosen(before, after, kept));
     }
 
     @Override

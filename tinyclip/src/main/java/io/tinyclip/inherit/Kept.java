@@ -12,7 +12,10 @@ import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
 import java.util.List;
 
-/** What a cut decided: the units that stay. Decided once, then announced and stored with the checkpoint. */
+/**
+ * Which units stay: of a cut, or of a student chosen by hand other than by the first. Decided once, then announced.
+ * A cut has an entry for each layer of the model before it; a student chosen by hand one for each of its own layers.
+ */
 public record Kept(TowerKept image, TowerKept text) {
     /** Everything a model has: the cut that changes no shape. */
     public static Kept everything(ModelShape shape) {

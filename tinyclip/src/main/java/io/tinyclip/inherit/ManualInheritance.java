@@ -10,14 +10,10 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A student that is chosen by hand: every k-th layer of the larger model from the first on, k being the depths' quotient
- * rounded down, and of each tensor the first channels, heads and neurons. Head width and embedding stay. So does every
+ * A student that is chosen by hand: every k-th layer of the larger model, see {@link SourceNames}, and of each tensor the first channels, heads and neurons. Head width and embedding stay. So does every
  * tensor's name but for the number of its layer, and what is taken of a tensor follows from its old and its new shape:
  *
  * <pre>
@@ -27,9 +23,6 @@ import java.util.regex.Pattern;
  * </pre>
  */
 public final class ManualInheritance {
-    /** Transformer layers, and blocks of a stage of a residual network. */
-    private static final Pattern NUMBERED = Pattern.compile("(.*(?:resblocks|layer[1-4])\\.)(\\d+)(\\..+)");
-
     private static final Pattern STACKED = Pattern.compile(".*\\.attn\\.in_proj_(?:weight|bias)");
     private static final int QUERY_KEY_VALUE = 3;
     private static final int KEEP_DIGITS = 4;
@@ -44,11 +37,10 @@ public final class ManualInheritance {
      * @throws IllegalArgumentException if a tensor does not fit
      */
     public static Gather of(Layout before, Layout after) {
-        Map<String, Integer> depthsBefore = depths(before);
-        Map<String, Integer> depthsAfter = depths(after);
+        SourceNames names = SourceNames.of(before, after);
         List<SegmentGather> segments = new ArrayList<>();
         for (Segment to : after.segments()) {
-            Segment from = before.segment(sourceName(to.name(), depthsBefore, depthsAfter));
+            Segment from = before.segment(names.of(to.name()));
             int stacked = STACKED.matcher(to.name()).matches() ? QUERY_KEY_VALUE : 1;
             segments.add(new SegmentGather(from, to, rows(from, to, stacked), columns(from, to)));
         }
@@ -70,34 +62,6 @@ public final class ManualInheritance {
         }
         Counts counts = Counts.of(shape);
         return counts.image() + counts.text();
-    }
-
-    /** Layers by the start of their tensors' names. */
-    private static Map<String, Integer> depths(Layout layout) {
-        Map<String, Integer> depths = new TreeMap<>();
-        for (Segment segment : layout.segments()) {
-            Matcher name = NUMBERED.matcher(segment.name());
-            if (name.matches()) {
-                depths.merge(name.group(1), Integer.parseInt(name.group(2)) + 1, Math::max);
-            }
-        }
-        return depths;
-    }
-
-    private static String sourceName(String name, Map<String, Integer> before, Map<String, Integer> after) {
-        Matcher parts = NUMBERED.matcher(name);
-        if (!parts.matches()) {
-            return name;
-        }
-        String start = parts.group(1);
-        int layer = sourceLayer(
-                Integer.parseInt(parts.group(2)), before.getOrDefault(start, 0), after.getOrDefault(start, 1));
-        return start + layer + parts.group(3);
-    }
-
-    /** The layer that a student's layer is taken from. */
-    static int sourceLayer(int layer, int depthBefore, int depthAfter) {
-        return layer * (depthBefore / depthAfter);
     }
 
     private static Axis rows(Segment from, Segment to, int stacked) {

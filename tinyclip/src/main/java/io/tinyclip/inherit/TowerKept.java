@@ -44,7 +44,7 @@ public record TowerKept(int[] width, List<LayerKept> layers) {
         }
     }
 
-    private static void requireBelow(String what, int[] indices, int bound) {
+    static void requireBelow(String what, int[] indices, int bound) {
         if (indices.length > 0 && indices[indices.length - 1] >= bound) {
             throw new IllegalArgumentException(
                     "kept " + what + " [" + indices[indices.length - 1] + "] must be below [" + bound + "]");

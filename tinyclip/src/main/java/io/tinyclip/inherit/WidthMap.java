@@ -54,9 +54,14 @@ public record WidthMap(int teacherWidth, int[] channel, float[] factor) {
 
     /** This map, then a student of the first {@code width} channels. */
     public WidthMap first(int width) {
+        return chosen(Axis.range(width));
+    }
+
+    /** This map, then a student of channels that stay as they are, given as indices into this map's channels. */
+    public WidthMap chosen(int[] kept) {
         float[] whole = new float[channel.length];
         Arrays.fill(whole, 1);
-        return compose(Axis.range(width), whole);
+        return compose(kept, whole);
     }
 
     /**

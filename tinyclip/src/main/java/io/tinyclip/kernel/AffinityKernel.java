@@ -20,7 +20,17 @@ final class AffinityKernel {
     }
 
     /** Cotangents (B, E) each, and (3) loss, entropy, d logit scale. */
-    record Result(NDArray dImage, NDArray dText, NDArray sums) {}
+    record Result(NDArray dImage, NDArray dText, NDArray sums) {
+        /** This, or its product with the weight as new arrays beside it. */
+        Result times(double weight) {
+            return weight == 1 ? this : new Result(dImage.mul(weight), dText.mul(weight), sums.mul(weight));
+        }
+
+        /** The sum, as new arrays beside this. */
+        Result plus(Result other) {
+            return new Result(dImage.add(other.dImage), dText.add(other.dText), sums.add(other.sums));
+        }
+    }
 
     /**
      * @param own (B, E)
@@ -40,6 +50,16 @@ final class AffinityKernel {
     /** Arguments in the order of the kernel's {@code contrastive}. */
     Result contrastive(NDArray... arguments) {
         return result(call("contrastive", arguments));
+    }
+
+    /** Arguments in the order of the kernel's {@code features}. */
+    Result features(NDArray... arguments) {
+        return result(call("features", arguments));
+    }
+
+    /** Arguments in the order of the kernel's {@code interactive}. */
+    Result interactive(NDArray... arguments) {
+        return result(call("interactive", arguments));
     }
 
     private static Result result(NDList out) {

@@ -13,7 +13,6 @@ import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.ResNet;
 import io.tinyclip.model.TokenRows;
 import io.tinyclip.plan.Cursor;
-import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.random.Counter;
 import io.tinyclip.step.Contribution;
@@ -49,8 +48,8 @@ public final class ClipCompute implements StepCompute {
      * @param rows the token rows of every layout of the run
      * @param preprocessing how pictures become a tower's input
      * @param precision number type inside the kernels
-     * @param logitScale s of the affinity loss, for teacher and student
-     * @param teacher the model to mimic; none for pretrain
+     * @param logitScale s of teacher and student, where the student's is not learned
+     * @param teacher the model to mimic; none for pretrain, and not asked where no term of the loss does
      * @param memory what may be kept
      * @param device to compute on
      */
@@ -105,7 +104,8 @@ public final class ClipCompute implements StepCompute {
         this.manager = Torch.newManager(setup.device());
         RunPlan plan = setup.plan();
         Sampler sampler = new Sampler(setup.data().size(), plan.seed(), plan.globalBatch(), plan.views());
-        this.loss = new LossCompute(AffinityKernel.compile(manager), plan.partitionSize(), setup.logitScale());
+        this.loss =
+                new LossCompute(AffinityKernel.compile(manager), plan.loss(), plan.partitionSize(), setup.logitScale());
         BatchLoader.Inputs inputs = new BatchLoader.Inputs(
                 setup.rows(),
                 setup.preprocessing(),
@@ -115,7 +115,9 @@ public final class ClipCompute implements StepCompute {
         this.pairs = new Pairs(
                 manager,
                 loader,
-                setup.teacher().map(t -> new TeacherForward(manager, t, setup.precision())),
+                setup.teacher()
+                        .filter(t -> plan.loss().taught())
+                        .map(t -> new TeacherForward(manager, t, setup.precision())),
                 setup.memory().teacherCache(),
                 sampler.period());
     }
@@ -263,7 +265,7 @@ public final class ClipCompute implements StepCompute {
     }
 
     private Positives positives(Cursor cursor) {
-        if (cursor.phase() != Phase.PRETRAIN) {
+        if (!setup.plan().loss().paired()) {
             return Positives.NONE;
         }
         return Positives.of(loader.identities(

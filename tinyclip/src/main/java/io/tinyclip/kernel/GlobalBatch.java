@@ -56,10 +56,6 @@ final class GlobalBatch implements AutoCloseable {
         return positives;
     }
 
-    boolean hasTeacher() {
-        return features.size() > TEACHER_IMAGE;
-    }
-
     /** (N, E); lives as long as this. */
     NDArray all(int kind) {
         return features.get(kind);

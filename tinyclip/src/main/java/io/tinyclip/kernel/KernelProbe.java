@@ -12,6 +12,7 @@ import io.tinyclip.model.ResNet;
 import io.tinyclip.model.Segment;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
+import io.tinyclip.plan.LossPlan;
 import io.tinyclip.random.Counter;
 import io.tinyclip.step.PartitionFeatures;
 import java.util.ArrayList;
@@ -166,7 +167,7 @@ public final class KernelProbe {
     private void losses(Embedded student, Embedded teacher) {
         PartitionFeatures one = new PartitionFeatures(student.image, student.text, teacher.image, teacher.text);
         PartitionFeatures two = new PartitionFeatures(teacher.image, student.text, student.image, teacher.text);
-        answers.put("affinity", loss(List.of(one, two), Positives.NONE));
+        answers.put("affinity", loss(LossPlan.AFFINITY, List.of(one, two), Positives.NONE));
         float[] none = {};
         List<PartitionFeatures> untaught = List.of(
                 new PartitionFeatures(student.image, student.text, none, none),
@@ -175,12 +176,12 @@ public final class KernelProbe {
         for (int i = 0; i < identities.length; i++) {
             identities[i] = i / 2;
         }
-        answers.put("contrastive", loss(untaught, Positives.of(identities)));
+        answers.put("contrastive", loss(LossPlan.CONTRASTIVE, untaught, Positives.of(identities)));
     }
 
-    private List<float[]> loss(List<PartitionFeatures> features, Positives positives) {
+    private List<float[]> loss(LossPlan plan, List<PartitionFeatures> features, Positives positives) {
         try (NDManager scope = manager.newSubManager()) {
-            LossCompute loss = new LossCompute(AffinityKernel.compile(scope), PAIRS, LOGIT_SCALE);
+            LossCompute loss = new LossCompute(AffinityKernel.compile(scope), plan, PAIRS, LOGIT_SCALE);
             GlobalBatch batch = new GlobalBatch(scope.newSubManager(), device.copies(), features, PAIRS, positives);
             List<float[]> sums = new ArrayList<>();
             for (int p = 0; p < features.size(); p++) {

@@ -3,18 +3,22 @@ package io.tinyclip.kernel;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.tinyclip.plan.LossPlan;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** The loss of one partition from everybody's features: affinity where there is a teacher, contrastive where not. */
+/** The loss of one partition from everybody's features: the weighted sum of the plan's terms. */
 final class LossCompute {
     private final AffinityKernel kernel;
+    private final LossPlan plan;
     private final int partitionSize;
     private final double teacherScale;
 
     /** @param teacherScale s of the teacher, and of the student that mimics it */
-    LossCompute(AffinityKernel kernel, int partitionSize, double teacherScale) {
+    LossCompute(AffinityKernel kernel, LossPlan plan, int partitionSize, double teacherScale) {
         this.kernel = kernel;
+        this.plan = plan;
         this.partitionSize = partitionSize;
         this.teacherScale = teacherScale;
     }
@@ -34,9 +38,9 @@ final class LossCompute {
         }
     }
 
-    /** (4 B), or (2 B) without a teacher. */
+    /** ({@link LossPlan#logSumExps} B) */
     float[] logSumExps(Place place) {
-        int kinds = place.batch.hasTeacher() ? 4 : 2;
+        int kinds = plan.logSumExps();
         float[] sums = new float[kinds * partitionSize];
         for (int kind = 0; kind < kinds; kind++) {
             double s = kind < GlobalBatch.TEACHER_IMAGE ? place.scale.orElse(teacherScale) : teacherScale;
@@ -48,12 +52,23 @@ final class LossCompute {
     }
 
     AffinityKernel.Result loss(Place place, List<float[]> logSumExps) {
-        NDArray ownSums = sums(place.manager, List.of(logSumExps.get(place.partition)));
-        NDArray allSums = sums(place.manager, logSumExps);
-        return place.batch.hasTeacher() ? affinity(place, ownSums, allSums) : contrastive(place, ownSums, allSums);
+        List<AffinityKernel.Result> terms = new ArrayList<>();
+        if (plan.affinity() > 0) {
+            terms.add(affinity(place, logSumExps).times(plan.affinity()));
+        }
+        if (plan.contrastive() > 0) {
+            terms.add(contrastive(place, logSumExps).times(plan.contrastive()));
+        }
+        if (plan.features() > 0) {
+            terms.add(features(place).times(plan.features()));
+        }
+        if (plan.interactive() > 0) {
+            terms.add(interactive(place).times(plan.interactive()));
+        }
+        return terms.stream().reduce(AffinityKernel.Result::plus).orElseThrow();
     }
 
-    private AffinityKernel.Result affinity(Place place, NDArray ownSums, NDArray allSums) {
+    private AffinityKernel.Result affinity(Place place, List<float[]> logSumExps) {
         float student = (float) place.scale.orElse(teacherScale);
         return kernel.affinity(
                 place.own(GlobalBatch.STUDENT_IMAGE),
@@ -64,28 +79,67 @@ final class LossCompute {
                 place.all(GlobalBatch.STUDENT_TEXT),
                 place.all(GlobalBatch.TEACHER_IMAGE),
                 place.all(GlobalBatch.TEACHER_TEXT),
-                ownSums,
-                allSums,
+                ownSums(place, logSumExps),
+                sums(place.manager, logSumExps),
                 place.manager.create(new float[] {student, (float) teacherScale}));
     }
 
-    private AffinityKernel.Result contrastive(Place place, NDArray ownSums, NDArray allSums) {
-        Positives positives = place.batch.positives();
-        NDArray allIds = place.manager.create(positives.identities());
-        NDArray allCounts = place.manager.create(positives.counts());
-        String own = place.partition * partitionSize + ":" + (place.partition + 1) * partitionSize;
+    private AffinityKernel.Result contrastive(Place place, List<float[]> logSumExps) {
+        Named named = named(place);
         return kernel.contrastive(
                 place.own(GlobalBatch.STUDENT_IMAGE),
                 place.own(GlobalBatch.STUDENT_TEXT),
                 place.all(GlobalBatch.STUDENT_IMAGE),
                 place.all(GlobalBatch.STUDENT_TEXT),
-                allIds.get(own),
-                allIds,
-                allCounts.get(own),
-                allCounts,
-                ownSums,
-                allSums,
-                place.manager.create((float) place.scale.orElse(teacherScale)));
+                named.own,
+                named.all,
+                named.ownCounts,
+                named.allCounts,
+                ownSums(place, logSumExps),
+                sums(place.manager, logSumExps),
+                studentScale(place));
+    }
+
+    private AffinityKernel.Result features(Place place) {
+        return kernel.features(
+                place.own(GlobalBatch.STUDENT_IMAGE),
+                place.own(GlobalBatch.STUDENT_TEXT),
+                place.own(GlobalBatch.TEACHER_IMAGE),
+                place.own(GlobalBatch.TEACHER_TEXT),
+                place.all(GlobalBatch.STUDENT_IMAGE));
+    }
+
+    private AffinityKernel.Result interactive(Place place) {
+        Named named = named(place);
+        return kernel.interactive(
+                place.own(GlobalBatch.STUDENT_IMAGE),
+                place.own(GlobalBatch.STUDENT_TEXT),
+                place.all(GlobalBatch.TEACHER_IMAGE),
+                place.all(GlobalBatch.TEACHER_TEXT),
+                named.own,
+                named.all,
+                named.ownCounts,
+                named.allCounts,
+                studentScale(place));
+    }
+
+    /** Who is whose positive: (B) and (N) identities, and how many positives each has. */
+    private record Named(NDArray own, NDArray all, NDArray ownCounts, NDArray allCounts) {}
+
+    private Named named(Place place) {
+        Positives positives = place.batch.positives();
+        NDArray ids = place.manager.create(positives.identities());
+        NDArray counts = place.manager.create(positives.counts());
+        String own = place.partition * partitionSize + ":" + (place.partition + 1) * partitionSize;
+        return new Named(ids.get(own), ids, counts.get(own), counts);
+    }
+
+    private NDArray studentScale(Place place) {
+        return place.manager.create((float) place.scale.orElse(teacherScale));
+    }
+
+    private NDArray ownSums(Place place, List<float[]> logSumExps) {
+        return sums(place.manager, List.of(logSumExps.get(place.partition)));
     }
 
     /** Log-sum-exps of partitions as (kinds, rows): the partitions' parts of each kind side by side. */

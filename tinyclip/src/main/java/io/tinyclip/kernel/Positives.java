@@ -10,7 +10,7 @@ import java.util.Map;
  * @param counts (N) how many positives each pair has, itself included
  */
 record Positives(long[] identities, float[] counts) {
-    /** Of a batch whose targets come from a teacher. */
+    /** Of a batch where nobody asks. */
     static final Positives NONE = of(new long[0]);
 
     static Positives of(long[] identities) {

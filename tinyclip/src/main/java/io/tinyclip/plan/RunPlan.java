@@ -13,6 +13,7 @@ import java.util.List;
  * @param stages in order; exactly one for pretrain
  * @param pretrain whether this trains from scratch
  * @param wire what is rounded to travel in fewer bytes
+ * @param loss what the steps minimise
  */
 public record RunPlan(
         long seed,
@@ -23,15 +24,19 @@ public record RunPlan(
         boolean pretrain,
         OptimizerPlan optimizer,
         MaskPlan mask,
-        WirePlan wire) {
+        WirePlan wire,
+        LossPlan loss) {
     public RunPlan {
         stages = List.copyOf(stages);
+        if (pretrain && loss.taught()) {
+            throw new IllegalArgumentException("a run from scratch has no teacher for [" + loss + "]");
+        }
         if (stages.isEmpty()) {
             throw new IllegalArgumentException("a run needs a stage");
         }
     }
 
-    /** A run in which nothing is rounded. */
+    /** A run in which nothing is rounded, on the affinity loss, or from scratch on the contrastive one. */
     public RunPlan(
             long seed,
             int globalBatch,
@@ -41,12 +46,27 @@ public record RunPlan(
             boolean pretrain,
             OptimizerPlan optimizer,
             MaskPlan mask) {
-        this(seed, globalBatch, partitions, views, stages, pretrain, optimizer, mask, WirePlan.FP32);
+        this(
+                seed,
+                globalBatch,
+                partitions,
+                views,
+                stages,
+                pretrain,
+                optimizer,
+                mask,
+                WirePlan.FP32,
+                pretrain ? LossPlan.CONTRASTIVE : LossPlan.AFFINITY);
     }
 
     /** The same run with other rounding. */
     public RunPlan with(WirePlan other) {
-        return new RunPlan(seed, globalBatch, partitions, views, stages, pretrain, optimizer, mask, other);
+        return new RunPlan(seed, globalBatch, partitions, views, stages, pretrain, optimizer, mask, other, loss);
+    }
+
+    /** The same run on another loss. */
+    public RunPlan with(LossPlan other) {
+        return new RunPlan(seed, globalBatch, partitions, views, stages, pretrain, optimizer, mask, wire, other);
     }
 
     /** B, pairs in a partition. */

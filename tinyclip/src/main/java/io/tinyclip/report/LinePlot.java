@@ -7,21 +7,30 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Lines over two logarithmic axes: x doubles from tick to tick, y grows tenfold.
+ * Lines over a logarithmic axis: x doubles from tick to tick.
  *
  * @param title above the plot
  * @param xAxis the axis's name and unit
  * @param yAxis the axis's name and unit
+ * @param rise how y grows
  * @param lines four at the most, each of another colour
  */
-public record LinePlot(String title, String xAxis, String yAxis, List<Line> lines) {
+public record LinePlot(String title, String xAxis, String yAxis, Rise rise, List<Line> lines) {
     private static final List<Ink> INKS = List.of(Ink.FIRST, Ink.SECOND, Ink.THIRD, Ink.FOURTH);
+
+    /** How y grows from tick to tick. */
+    public enum Rise {
+        /** By as much each time, from 0 on. */
+        EVEN,
+        /** Tenfold. */
+        TENFOLD
+    }
 
     /**
      * One line.
      *
      * @param x above 0
-     * @param y above 0, or 0 for a gap
+     * @param y NaN for a gap; where it grows tenfold, 0 too
      */
     public record Line(String name, double[] x, double[] y) {}
 
@@ -46,9 +55,11 @@ public record LinePlot(String title, String xAxis, String yAxis, List<Line> line
         List<Series> series = new ArrayList<>();
         for (Line line : lines) {
             double[] x = logarithms(line.x, 2);
-            series.add(Series.line(line.name, x, logarithms(line.y, 10), INKS.get(series.size()), false));
+            double[] y = rise == Rise.TENFOLD ? logarithms(line.y, 10) : line.y;
+            series.add(Series.line(line.name, x, y, INKS.get(series.size()), false));
         }
-        return new Chart(title, xAxis, yAxis, series, List.of(), Scale.POWERS_OF_2, Scale.POWERS_OF_10);
+        Scale height = rise == Rise.TENFOLD ? Scale.POWERS_OF_10 : Scale.PLAIN;
+        return new Chart(title, xAxis, yAxis, series, List.of(), Scale.POWERS_OF_2, height);
     }
 
     private static double[] logarithms(double[] values, int base) {

@@ -6,6 +6,7 @@ package io.tinyclip.step;
  * @param gradient (P,) of the mean loss over the global batch; partitions' gradients add up to the whole one. In the
  *     places of running statistics, the partition's batch moments over V, which add up to the partitions' mean
  * @param loss this partition's share of the loss; the shares add up
- * @param entropy this partition's share of the targets' entropy; loss - entropy is the Kullback-Leibler divergence
+ * @param entropy this partition's share of the targets' entropy, the least that the loss can be; loss - entropy is the
+ *     Kullback-Leibler divergence
  */
 public record Contribution(float[] gradient, double loss, double entropy) {}

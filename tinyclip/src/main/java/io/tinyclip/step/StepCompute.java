@@ -38,7 +38,8 @@ public interface StepCompute extends AutoCloseable {
      * Log-sum-exps of the partition's own rows and columns of the logits.
      *
      * @param all features of the V partitions, in order
-     * @return (4 B): student rows, student columns, teacher rows, teacher columns
+     * @return ({@link io.tinyclip.plan.LossPlan#logSumExps} B): student rows, student columns, teacher rows, teacher columns,
+     *     as far as the loss asks for them
      */
     float[] logSumExps(Cursor cursor, int partition, List<PartitionFeatures> all);
 

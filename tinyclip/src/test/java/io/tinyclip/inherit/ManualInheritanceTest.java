@@ -49,7 +49,7 @@ class ManualInheritanceTest {
     @ParameterizedTest
     @CsvSource({"12, 6, 1, 2", "12, 6, 5, 10", "12, 9, 8, 8", "12, 10, 9, 9", "9, 6, 5, 5", "23, 6, 5, 15"})
     void takesEveryKthLayer(int before, int after, int layer, int source) {
-        assertEquals(source, ManualInheritance.sourceLayer(layer, before, after));
+        assertEquals(source, SourceNames.layer(layer, before, after));
     }
 
     @Test

@@ -9,6 +9,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import io.tinyclip.files.Model;
 import io.tinyclip.model.Segment;
+import io.tinyclip.plan.LossPlan;
 import io.tinyclip.step.PartitionFeatures;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -115,7 +116,8 @@ class LibraryParityTest {
                 student.image().toFloatArray(), student.text().toFloatArray(), teacherImage, teacherText);
         int pairs = (int) student.image().size(0);
         GlobalBatch global = new GlobalBatch(manager.newSubManager(), false, List.of(features), pairs, Positives.NONE);
-        LossCompute compute = new LossCompute(AffinityKernel.compile(manager), pairs, AFFINITY_SCALE);
+        LossCompute compute =
+                new LossCompute(AffinityKernel.compile(manager), LossPlan.AFFINITY, pairs, AFFINITY_SCALE);
         LossCompute.Place place = new LossCompute.Place(manager, global, 0, OptionalDouble.empty());
         return compute.loss(place, List.of(compute.logSumExps(place)));
     }

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -67,6 +68,7 @@ final class LoopbackRun {
                     workload.student(),
                     workload.rows().rows(),
                     workload.vector(),
+                    Collections.emptySortedMap(),
                     workers,
                     servers,
                     threads,

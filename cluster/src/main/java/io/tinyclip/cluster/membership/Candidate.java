@@ -38,7 +38,7 @@ public final class Candidate {
             if (!awaitLead(cluster, leadership, settings, console.out())) {
                 return false;
             }
-            ClusterHost host = new ClusterHost(cluster);
+            ClusterHost host = new ClusterHost(cluster, console.out()::println);
             return new Training(command, settings, engine, host, console).execute();
         }
     }

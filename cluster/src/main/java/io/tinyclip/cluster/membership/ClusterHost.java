@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,9 +39,12 @@ final class ClusterHost implements RunHost {
     private static final int ID_DIGITS = 8;
 
     private final ClusterSystem cluster;
+    private final Consumer<String> say;
 
-    ClusterHost(ClusterSystem cluster) {
+    /** @param say takes lines for whoever watches the run */
+    ClusterHost(ClusterSystem cluster, Consumer<String> say) {
         this.cluster = cluster;
+        this.say = say;
     }
 
     @Override
@@ -48,8 +52,10 @@ final class ClusterHost implements RunHost {
         Settings settings = terms.settings();
         DataPlane plane = NettyDataPlane.open(
                 PlaneSettings.read(settings.effective(), cluster.address().host()));
+        Settings.Free free = settings.free();
+        Console console = new Console(terms, new Quorum(free.workers(), free.servers(), say));
         LedRun run = LedRun.start(
-                cluster.system(), new LedRun.Lead(setup, plane, listener, runTerms(terms, plane), new Console(terms)));
+                cluster.system(), new LedRun.Lead(setup, plane, listener, runTerms(terms, plane), console));
         run.outcome().whenCompleteAsync((outcome, failure) -> plane.close());
         return run;
     }
@@ -87,12 +93,13 @@ final class ClusterHost implements RunHost {
     }
 
     /** Who comes and goes, in the log; who was turned away also for whoever watches. */
-    private record Console(Terms terms) implements MembershipListener {
+    private record Console(Terms terms, Quorum quorum) implements MembershipListener {
         private static final Logger LOG = LoggerFactory.getLogger(ClusterHost.class);
 
         @Override
         public void admitted(Set<MemberRole> roles, String address) {
             LOG.info("[{}] takes part as {}", address, roles);
+            quorum.admitted(roles, address);
         }
 
         @Override
@@ -108,11 +115,13 @@ final class ClusterHost implements RunHost {
         @Override
         public void leaving(Set<MemberRole> roles, String address) {
             LOG.info("[{}] wants to leave", address);
+            quorum.left(address);
         }
 
         @Override
         public void left(Set<MemberRole> roles, String address) {
             LOG.info("[{}] is gone", address);
+            quorum.left(address);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.tinyclip.cluster.run;
 
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
+import io.tinyclip.inherit.SilencedLoss;
 import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.step.StepCompute;
@@ -36,6 +37,9 @@ public interface Engine {
 
     /** Makes the tensor work of workers, one a call. */
     Supplier<StepCompute> compute(ComputeInput input);
+
+    /** Makes what measures the teacher with units silenced. */
+    SilencedLoss silenced(ComputeInput input);
 
     /** Makes a model ready to be asked for embeddings. */
     Loaded load(Model model);

@@ -79,6 +79,11 @@ final class RunFolder implements AutoCloseable {
         return path.resolve("metrics.jsonl");
     }
 
+    /** The units of students chosen by hand, where measuring them took long. */
+    Path manualUnits() {
+        return path.resolve("manual-units.json");
+    }
+
     /** Of the final model. */
     Path model() {
         return path.resolve("model");

@@ -9,6 +9,7 @@ import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.numeric.NumericClass;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Where a run's actors live: all in this process, or on the machines of a cluster that this process leads. */
@@ -18,13 +19,14 @@ public interface RunHost {
      *
      * @param input what a worker's tensor work depends on
      * @param hashes of the inputs' content, by their settings
-     * @param numericClass of the run; where the settings' numerics are strict, only machines of it may take part
-     * @param tookPart to be told of the class of each machine that is taken in, for run.json; from any thread
+     * @param numericClass of the run, empty before anything has computed; where the settings' numerics are strict, only
+     *     machines of it may take part
+     * @param tookPart to be told of the class of each machine before it computes; writes it into run.json, from any thread
      */
     record Terms(
             ComputeInput input,
             Map<String, String> hashes,
-            NumericClass numericClass,
+            Optional<NumericClass> numericClass,
             Consumer<NumericClass> tookPart) {
         /** Of the run. */
         public Settings settings() {

@@ -75,7 +75,7 @@ public record RunRecord(
                 command, name, seed, numerics, Map.of(), false, 0, "", Optional.empty(), List.of(), Map.of());
     }
 
-    /** Name of the numeric class that the run began in. */
+    /** Name of the numeric class that the run began in; empty before anything has computed. */
     public String numericClass() {
         return numerics.name();
     }

@@ -24,9 +24,16 @@ import java.util.Optional;
  * @param shape of the student at the start
  * @param teacher to compress; empty for pretrain
  * @param rows of the token table that are in the vector
+ * @param source whose weights the student begins with; the teacher itself unless asked otherwise, empty for pretrain
  * @param vector (P,) of {@link #layout}
  */
-public record Start(RunPlan plan, ModelShape shape, Optional<Model> teacher, TokenRows rows, float[] vector) {
+public record Start(
+        RunPlan plan,
+        ModelShape shape,
+        Optional<Model> teacher,
+        TokenRows rows,
+        Optional<Model> source,
+        float[] vector) {
     /**
      * Compression begins with the teacher as it is; a student chosen by hand is taken from it when the stage begins.
      *
@@ -37,9 +44,18 @@ public record Start(RunPlan plan, ModelShape shape, Optional<Model> teacher, Tok
         RunPlan plan = settings.runPlan(teacher.shape());
         ClipCompute.requireVariance(teacher.shape(), plan);
         TokenRows rows = rows(teacher.shape(), data);
-        Layout compact = Layout.of(teacher.shape(), rows.rows(), false, false);
-        float[] vector = rows.compact(teacher.layout(), teacher.vector(), compact);
-        return new Start(plan, teacher.shape(), Optional.of(teacher), rows, vector);
+        return new Start(
+                plan, teacher.shape(), Optional.of(teacher), rows, Optional.of(teacher), compact(teacher, rows));
+    }
+
+    /** The same run, whose student begins with the weights of a model of the teacher's shape. */
+    Start from(Model other) {
+        return new Start(plan, shape, teacher, rows, Optional.of(other), compact(other, rows));
+    }
+
+    private static float[] compact(Model model, TokenRows rows) {
+        Layout compact = Layout.of(model.shape(), rows.rows(), false, false);
+        return rows.compact(model.layout(), model.vector(), compact);
     }
 
     /** Training from scratch begins with random weights. */
@@ -49,7 +65,7 @@ public record Start(RunPlan plan, ModelShape shape, Optional<Model> teacher, Tok
         Layout full = Layout.of(shape, shape.text().vocabulary(), false, true);
         Layout compact = Layout.of(shape, rows.rows(), false, true);
         float[] vector = rows.compact(full, FloatVector.of(Initialization.random(full, settings.seed())), compact);
-        return new Start(settings.pretrainPlan(), shape, Optional.empty(), rows, vector);
+        return new Start(settings.pretrainPlan(), shape, Optional.empty(), rows, Optional.empty(), vector);
     }
 
     /** How pictures become a tower's input: as the teacher has it, and a new model as CLIP. */
@@ -66,11 +82,11 @@ public record Start(RunPlan plan, ModelShape shape, Optional<Model> teacher, Tok
     /**
      * The rows of tokens that never were in the vector.
      *
-     * @return (vocabulary, D of the start): the teacher's table, or zeros
+     * @return (vocabulary, D of the start): the table of the source, or zeros
      */
     float[] frozenTable() {
         int floats = shape.text().vocabulary() * shape.text().width();
-        return teacher.map(model -> {
+        return source.map(model -> {
                     int from = model.layout().segment(TokenRows.TABLE).offset();
                     return model.vector().range(from, from + floats);
                 })

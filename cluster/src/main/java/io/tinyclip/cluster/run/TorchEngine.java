@@ -1,12 +1,15 @@
 package io.tinyclip.cluster.run;
 
+import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
+import io.tinyclip.inherit.SilencedLoss;
 import io.tinyclip.kernel.ClipCompute;
 import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.GraphBudget;
 import io.tinyclip.kernel.ModelEmbedder;
 import io.tinyclip.kernel.Precision;
+import io.tinyclip.kernel.SilencedTeacher;
 import io.tinyclip.kernel.Teacher;
 import io.tinyclip.kernel.TeacherCache;
 import io.tinyclip.kernel.Torch;
@@ -24,6 +27,9 @@ public final class TorchEngine implements Engine {
     private static final long HOLD_SHARE = 4;
     /** The same of a GPU's memory, where little else lies. */
     private static final long GPU_HOLD_SHARE = 2;
+
+    /** In a batch that units are measured on. */
+    private static final int SILENCED_PAIRS = 64;
 
     private final ComputeDevice device;
 
@@ -73,6 +79,21 @@ public final class TorchEngine implements Engine {
                 new ClipCompute.Memory(graphs, cache),
                 device);
         return () -> new ClipCompute(setup);
+    }
+
+    @Override
+    public SilencedLoss silenced(ComputeInput input) {
+        Settings settings = input.settings();
+        return new SilencedTeacher(new SilencedTeacher.Setup(
+                teacher(input.teacher().orElseThrow(), input),
+                input.data(),
+                input.rows(),
+                input.preprocessing(),
+                settings.logitScale(),
+                settings.seed(),
+                Math.min(settings.batch(), SILENCED_PAIRS),
+                settings.free().threads(),
+                device));
     }
 
     @Override

@@ -8,14 +8,17 @@ import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.files.Model;
+import io.tinyclip.inherit.Kept;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.numeric.Numerics;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -98,13 +101,7 @@ public final class Training {
             throw new InvalidInputException("run folder [" + folder.path()
                     + "] has checkpoints but no run.json; bring the file back or set another tinyclip.run.folder");
         }
-        Start start = command == Command.PRETRAIN
-                ? Start.atRandom(settings, data)
-                : Start.ofTeacher(
-                        settings,
-                        Teachers.read(
-                                settings.teacher().model(), settings.teacher().options()),
-                        data);
+        Start start = start(data);
         if (host.computes()) {
             Memory.ofThisMachine(settings.free().device()).require(MemoryNeed.of(start, settings));
         }
@@ -140,14 +137,45 @@ public final class Training {
         return true;
     }
 
+    private Start start(Dataset data) {
+        if (command == Command.PRETRAIN) {
+            return Start.atRandom(settings, data);
+        }
+        Model teacher =
+                Teachers.read(settings.teacher().model(), settings.teacher().options());
+        Start start = Start.ofTeacher(settings, teacher, data);
+        return settings.start().isTeacher() ? start : start.from(StudentSource.of(settings, teacher));
+    }
+
     private RunHost.Terms terms(ComputeInput input, Map<String, String> hashes, Ledger ledger) {
-        NumericClass own = ledger.record().numerics().probe().orElseThrow();
         return new RunHost.Terms(
-                input,
-                hashes,
-                own,
-                other -> ledger.change(
-                        record -> record.withNumerics(record.numerics().with(other))));
+                input, hashes, ledger.record().numerics().probe(), machine -> tookPart(ledger, machine));
+    }
+
+    /** Most machines say nothing new, and run.json is not written again for each of a thousand. */
+    private static void tookPart(Ledger ledger, NumericClass machine) {
+        RunNumerics before = ledger.record().numerics();
+        if (!before.with(machine).equals(before)) {
+            ledger.change(record -> tookPart(record, machine));
+        }
+    }
+
+    private static RunRecord tookPart(RunRecord record, NumericClass machine) {
+        RunRecord now = record.withNumerics(record.numerics().with(machine));
+        if (record.numerics().probe().isEmpty()) {
+            LOG.info("the run's numeric class is that of its first worker: [{}]", machine.name());
+            warnOfAnother(now, machine);
+        }
+        return now;
+    }
+
+    private static void warnOfAnother(RunRecord record, NumericClass machine) {
+        if (!machine.isNamedBy(record.numericClass())) {
+            LOG.warn(
+                    "began as [{}] and goes on as [{}]: the digest may differ from that of an undisturbed run",
+                    record.numericClass(),
+                    machine.name());
+        }
     }
 
     private record Work(RunHost.Terms terms, RunFolder folder, StageEnd stageEnd) {}
@@ -189,12 +217,19 @@ public final class Training {
                 start.shape(),
                 start.rows().rows(),
                 start.vector(),
+                manualUnits(work),
                 free.workers(),
                 free.servers(),
                 free.threads(),
                 engine.compute(input),
                 new CheckpointStore(work.folder.checkpoints()),
                 free.checkpointSteps());
+    }
+
+    private SortedMap<Integer, Kept> manualUnits(Work work) {
+        return command == Command.PRETRAIN
+                ? Collections.emptySortedMap()
+                : new UnitsFile(work.folder.manualUnits()).readOrChoose(work.terms.input(), engine, progress);
     }
 
     private static Outcome await(ActorRun run, Recorder recorder) {
@@ -242,18 +277,28 @@ public final class Training {
         inputs.put("tinyclip.data.train", data.contentHash());
         Optional<Model> teacher = start.teacher();
         teacher.ifPresent(model -> inputs.put("tinyclip.teacher", ModelHash.of(model)));
+        start.source()
+                .filter(model -> !settings.start().isTeacher())
+                .ifPresent(model -> inputs.put("tinyclip.start", ModelHash.of(model)));
         return inputs;
     }
 
     private RunRecord record(Optional<RunRecord> before, Map<String, String> inputs) {
+        before.ifPresent(record -> requireSame(record, inputs));
         Numerics mode = settings.free().numerics();
-        NumericClass own = MachineParts.numericClass(engine, settings.precision(), System.getenv());
-        if (before.isEmpty()) {
-            RunNumerics numerics = RunNumerics.begun(own, mode);
-            return RunRecord.fresh(command.word, settings.free().name(), settings.seed(), numerics)
-                    .withInputs(inputs);
+        RunRecord record = before.orElseGet(
+                () -> RunRecord.fresh(command.word, settings.free().name(), settings.seed(), RunNumerics.begun(mode))
+                        .withInputs(inputs));
+        if (!host.computes()) {
+            return record.withNumerics(record.numerics().goingOn(mode));
         }
-        RunRecord record = before.get();
+        NumericClass own = MachineParts.numericClass(engine, settings.precision(), System.getenv());
+        RunRecord now = record.withNumerics(record.numerics().goingOn(mode, own));
+        warnOfAnother(now, own);
+        return now;
+    }
+
+    private void requireSame(RunRecord record, Map<String, String> inputs) {
         inputs.forEach((key, hash) -> {
             if (!hash.equals(record.inputs().getOrDefault(key, hash))) {
                 throw new InvalidInputException("what " + key + " points at has changed since the run in ["
@@ -261,13 +306,5 @@ public final class Training {
                         + "] began; put it back, or set tinyclip.run.folder to another folder");
             }
         });
-        RunNumerics numerics = record.numerics().goingOn(own, mode, host.computes());
-        if (host.computes() && !own.isNamedBy(record.numericClass())) {
-            LOG.warn(
-                    "began as [{}] and goes on as [{}]: the digest may differ from that of an undisturbed run",
-                    record.numericClass(),
-                    own.name());
-        }
-        return record.withNumerics(numerics);
     }
 }

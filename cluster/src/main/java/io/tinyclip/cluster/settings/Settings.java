@@ -11,6 +11,7 @@ import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.numeric.Numerics;
+import io.tinyclip.plan.LossPlan;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.RunPlan;
@@ -24,7 +25,9 @@ import java.util.OptionalInt;
  * Every setting of a run, checked. {@code reference.conf} says what each one means.
  *
  * @param teacher the model to compress
- * @param logitScale factor on the cosines of the affinity loss
+ * @param logitScale factor on the cosines of the loss
+ * @param loss what {@code run} minimises
+ * @param start whose weights the student begins with
  * @param stages of {@code run}
  * @param wire what is rounded to travel in fewer bytes
  * @param free what does not change the result
@@ -37,7 +40,9 @@ public record Settings(
         int partitions,
         Precision precision,
         double logitScale,
+        LossPlan loss,
         TeacherSource teacher,
+        StudentStart start,
         Data data,
         List<StageGoal> stages,
         OptimizerPlan optimizer,
@@ -67,6 +72,22 @@ public record Settings(
             ModelShape shape = Architectures.shape(architecture);
             OptionalInt size = options.imageSize();
             return size.isPresent() ? Models.withImageSize(shape, size.getAsInt()) : shape;
+        }
+    }
+
+    /**
+     * Whose weights each tower of the student begins with: {@link #TEACHER}, {@link #RANDOM}, or a model's folder or file.
+     */
+    public record StudentStart(String image, String text) {
+        /** Inherited, as the method has it. */
+        public static final String TEACHER = "teacher";
+
+        /** New ones, by the seed. */
+        public static final String RANDOM = "random";
+
+        /** Whether the student begins as the teacher is. */
+        public boolean isTeacher() {
+            return image.equals(TEACHER) && text.equals(TEACHER);
         }
     }
 
@@ -114,7 +135,7 @@ public record Settings(
      */
     public RunPlan runPlan(ModelShape teacherShape) {
         List<StagePlan> plans = StageGoal.plans(teacherShape, stages);
-        RunPlan plan = new RunPlan(seed, batch, partitions, data.views(), plans, false, optimizer, mask).with(wire);
+        RunPlan plan = new RunPlan(seed, batch, partitions, data.views(), plans, false, optimizer, mask, wire, loss);
         Cut.requirePossible(teacherShape, plan);
         return plan;
     }

@@ -3,6 +3,8 @@ package io.tinyclip.cluster.settings;
 import com.typesafe.config.Config;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.formats.ReadOptions;
+import io.tinyclip.inherit.ManualUnits;
+import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
@@ -13,6 +15,7 @@ import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.numeric.Numerics;
+import io.tinyclip.plan.LossPlan;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.WirePlan;
@@ -34,6 +37,7 @@ final class SettingsReader {
     static final int MOST_STEPS = 100_000_000;
     static final int LARGEST_WIDTH = 4096;
     private static final int SMALLEST_WIDTH = 8;
+    static final int MOST_NEURONS = 8 * LARGEST_WIDTH;
     static final int MOST_LAYERS = 64;
     private static final int LARGEST_IMAGE = 1024;
     private static final int LONGEST_TEXT = 77;
@@ -42,6 +46,7 @@ final class SettingsReader {
     private static final double LARGEST_LOGIT_SCALE = 100;
     private static final double LARGEST_RATE = 10;
     private static final double ANY_NORM = 1e9;
+    private static final double LARGEST_WEIGHT = 1_000_000;
 
     private final Config config;
     private final SettingValues values;
@@ -70,9 +75,11 @@ final class SettingsReader {
                 partitions,
                 values.choice("precision", EnumSet.of(Precision.FP32, Precision.BF16)),
                 values.within("logit-scale", 1, LARGEST_LOGIT_SCALE),
+                loss(),
                 teacher(),
+                start(),
                 data(),
-                StagesReader.read(values, mask.rate()),
+                stages(mask),
                 optimizer(),
                 mask,
                 wire(),
@@ -101,6 +108,22 @@ final class SettingsReader {
                             + ", or partitions that divide it");
         }
         return batch;
+    }
+
+    private Settings.StudentStart start() {
+        String remedy = "name a model's folder or file, teacher or random";
+        return new Settings.StudentStart(filled("start.image", remedy), filled("start.text", remedy));
+    }
+
+    private List<StageGoal> stages(MaskPlan mask) {
+        List<StageGoal> stages = StagesReader.read(values, mask.rate());
+        if (ManualUnits.areMeasured(stages) && !start().isTeacher()) {
+            throw values.refusal(
+                    "start",
+                    "must be the teacher for both towers where student.by is importance, which is measured on the teacher;"
+                            + " choose by magnitude, or leave start out");
+        }
+        return stages;
     }
 
     private Settings.Data data() {
@@ -161,6 +184,21 @@ final class SettingsReader {
         return value;
     }
 
+    private LossPlan loss() {
+        double affinity = weight("affinity");
+        double contrastive = weight("contrastive");
+        double features = weight("features");
+        double interactive = weight("interactive");
+        if (affinity + contrastive + features + interactive == 0) {
+            throw values.refusal("loss.affinity", "must be above 0 where all other weights of tinyclip.loss are 0");
+        }
+        return new LossPlan(affinity, contrastive, features, interactive);
+    }
+
+    private double weight(String term) {
+        return values.within("loss." + term, 0, LARGEST_WEIGHT);
+    }
+
     private MaskPlan mask() {
         int roundTo = values.whole("mask.round-to", 1, 64);
         if (roundTo != 1 && roundTo != 8 && roundTo != 64) {
@@ -214,7 +252,7 @@ final class SettingsReader {
     }
 
     private List<LayerShape> layers(String tower) {
-        int neurons = values.whole(tower + "neurons", 1, 8 * LARGEST_WIDTH);
+        int neurons = values.whole(tower + "neurons", 1, MOST_NEURONS);
         LayerShape layer = new LayerShape(width(tower) / headWidth(tower), neurons);
         return Collections.nCopies(values.whole(tower + "layers", 1, MOST_LAYERS), layer);
     }

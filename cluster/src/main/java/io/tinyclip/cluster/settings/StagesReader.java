@@ -1,9 +1,11 @@
 package io.tinyclip.cluster.settings;
 
 import io.tinyclip.inherit.ManualStudent;
+import io.tinyclip.inherit.ManualStudent.By;
 import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.plan.MaskPlan;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -16,12 +18,21 @@ final class StagesReader {
             "inherit-steps",
             "distill-steps",
             "target-warmup",
+            "student.by",
+            "student.batches",
             "student.image.width",
             "student.image.layers",
+            "student.image.heads",
+            "student.image.neurons",
             "student.text.width",
-            "student.text.layers");
+            "student.text.layers",
+            "student.text.heads",
+            "student.text.neurons");
 
     private static final String STUDENT = "student";
+    private static final String BY = STUDENT + ".by";
+    private static final String BATCHES = STUDENT + ".batches";
+    private static final int MOST_BATCHES = 1000;
     private static final List<String> OF_MASKS = List.of("keep", "inherit-steps", "target-warmup");
     private static final int PERCENT = 100;
 
@@ -52,14 +63,32 @@ final class StagesReader {
         if (goals.stream().anyMatch(goal -> goal instanceof StageGoal.Learned)) {
             throw stage.refusal(STUDENT, "can only come before the stages that learn masks");
         }
-        ManualStudent student = new ManualStudent(size(stage, STUDENT + ".image."), size(stage, STUDENT + ".text."));
+        ManualStudent student = new ManualStudent(
+                size(stage, STUDENT + ".image."), size(stage, STUDENT + ".text."), by(stage), batches(stage));
         return new StageGoal.Manual(student, steps(stage, "distill-steps"));
+    }
+
+    private static By by(SettingValues stage) {
+        return stage.has(BY) ? stage.choice(BY, EnumSet.allOf(By.class)) : By.FIRST;
+    }
+
+    private static int batches(SettingValues stage) {
+        if (!stage.has(BATCHES)) {
+            return ManualStudent.BATCHES;
+        }
+        if (by(stage) != By.IMPORTANCE) {
+            throw stage.refusal(
+                    BATCHES, "must not be given unless student.by is importance, which is measured on them");
+        }
+        return stage.whole(BATCHES, 1, MOST_BATCHES);
     }
 
     private static ManualStudent.Size size(SettingValues stage, String tower) {
         return new ManualStudent.Size(
                 stage.optional(tower + "width", 1, SettingsReader.LARGEST_WIDTH),
-                stage.optional(tower + "layers", 1, SettingsReader.MOST_LAYERS));
+                stage.optional(tower + "layers", 1, SettingsReader.MOST_LAYERS),
+                stage.optional(tower + "heads", 1, SettingsReader.LARGEST_WIDTH),
+                stage.optional(tower + "neurons", 1, SettingsReader.MOST_NEURONS));
     }
 
     private StageGoal learned(SettingValues stage) {

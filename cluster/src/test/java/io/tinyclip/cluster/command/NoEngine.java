@@ -3,6 +3,7 @@ package io.tinyclip.cluster.command;
 import io.tinyclip.cluster.run.ComputeInput;
 import io.tinyclip.cluster.run.Engine;
 import io.tinyclip.files.Model;
+import io.tinyclip.inherit.SilencedLoss;
 import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.step.StepCompute;
@@ -34,6 +35,11 @@ final class NoEngine implements Engine {
     @Override
     public Supplier<StepCompute> compute(ComputeInput input) {
         throw new AssertionError("nothing may be trained");
+    }
+
+    @Override
+    public SilencedLoss silenced(ComputeInput input) {
+        throw new AssertionError("nothing may be measured");
     }
 
     @Override

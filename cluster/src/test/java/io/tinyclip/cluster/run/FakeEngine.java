@@ -4,6 +4,7 @@ import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
+import io.tinyclip.inherit.SilencedLoss;
 import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.Layout;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /** Arithmetic in place of tensors: gradients and embeddings that depend on the weights and on nothing that changes. */
@@ -25,6 +27,7 @@ final class FakeEngine implements Engine {
 
     private final AtomicInteger gradientsLeft;
     private final String answer;
+    private int measures;
 
     /** @param gradients after so many the compute breaks, as a machine would */
     FakeEngine(int gradients) {
@@ -64,6 +67,26 @@ final class FakeEngine implements Engine {
     @Override
     public Supplier<StepCompute> compute(ComputeInput input) {
         return Compute::new;
+    }
+
+    @Override
+    public SilencedLoss silenced(ComputeInput input) {
+        measures++;
+        return new SilencedLoss() {
+            @Override
+            public double[] measure(List<int[]> sets, int batches, IntConsumer measured) {
+                measured.accept(sets.size());
+                return sets.stream().mapToDouble(set -> set[0]).toArray();
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    /** How often units were measured. */
+    int measures() {
+        return measures;
     }
 
     @Override

@@ -31,7 +31,7 @@ final class RunFolderTest {
     private static final ModelFigures TEACHER = new ModelFigures(
             1, new Parameters(800, 300, 90), 4000, Map.of("r@1", 0.5, "name.r@5", 0.25), OptionalDouble.of(120.5));
     private static final RunNumerics NUMERICS =
-            RunNumerics.begun(new NumericClass(Map.of("jdk", "17"), Map.of("svg", "a")), Numerics.STRICT);
+            RunNumerics.begun(Numerics.STRICT).with(new NumericClass(Map.of("jdk", "17"), Map.of("svg", "a")));
     private static final StageFigures STAGE = new StageFigures(
             new ModelFigures(0.75, new Parameters(600, 200, 80), 3000, Map.of("r@1", 0.4), OptionalDouble.empty()),
             40,
@@ -158,7 +158,8 @@ final class RunFolderTest {
     void relaxedNumericsNameTheClassesThatTookPartAndReadBack() {
         NumericClass first = new NumericClass(Map.of("jdk", "17"), Map.of("svg", "a"));
         NumericClass second = new NumericClass(Map.of("jdk", "17"), Map.of("svg", "b"));
-        RunNumerics both = RunNumerics.begun(first, Numerics.RELAXED)
+        RunNumerics both = RunNumerics.begun(Numerics.RELAXED)
+                .with(first)
                 .with(second)
                 .with(first)
                 .with(second);
@@ -172,6 +173,28 @@ final class RunFolderTest {
     }
 
     @Test
+    void aRunInWhichNothingHasComputedReadsBackAndTakesTheFirstWorkersClass() {
+        RunRecord none = RunRecord.fresh("run", "tiny", 1, RunNumerics.begun(Numerics.STRICT));
+        RunRecord read = RunRecordJson.read(RunRecordJson.write(none), "run.json");
+        assertEquals(none, read);
+        assertEquals("", read.numericClass());
+        RunRecord taken = read.withNumerics(
+                read.numerics().goingOn(Numerics.STRICT).with(NUMERICS.probe().orElseThrow()));
+        assertEquals(NUMERICS, taken.numerics());
+        assertEquals(taken, RunRecordJson.read(RunRecordJson.write(taken), "run.json"));
+    }
+
+    @Test
+    void aRelaxedRunInWhichNothingHasComputedNamesNoClass() {
+        RunNumerics strict = RunNumerics.begun(Numerics.STRICT);
+        assertEquals(List.of(), strict.goingOn(Numerics.RELAXED).classes());
+        assertEquals(
+                List.of(NUMERICS.name()),
+                NUMERICS.goingOn(Numerics.RELAXED).classes(),
+                "but one that has computed names it");
+    }
+
+    @Test
     void aRecordFromBeforeTheProbeTakesTheClassOfWhoGoesOn() {
         JsonObject old = JsonParser.parseString(RunRecordJson.write(RunRecord.fresh("run", "tiny", 1, NUMERICS)))
                 .getAsJsonObject();
@@ -182,7 +205,8 @@ final class RunFolderTest {
         NumericClass now = NUMERICS.probe().orElseThrow();
         assertEquals(
                 new RunNumerics("libtorch; jdk 17", Numerics.STRICT, Optional.of(now), List.of()),
-                read.goingOn(now, Numerics.STRICT, true));
+                read.goingOn(Numerics.STRICT, now));
+        assertEquals(read, read.goingOn(Numerics.STRICT), "a coordinator is no worker");
     }
 
     @Test

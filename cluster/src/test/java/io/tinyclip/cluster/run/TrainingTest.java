@@ -7,9 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.tinyclip.actors.ActorRun;
+import io.tinyclip.actors.RunListener;
+import io.tinyclip.actors.RunSetup;
+import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.files.ModelFolder;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.model.LayerShape;
+import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.report.StepPoint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,9 +23,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -157,6 +165,19 @@ final class TrainingTest {
     }
 
     @Test
+    void aLedRunHasTheClassOfItsFirstWorkerWhoeverLeadsIt() throws IOException {
+        LedHost host = new LedHost();
+        Map<String, String> often = Map.of("tinyclip.checkpoint.steps", "2");
+        assertThrows(RuntimeException.class, () -> train(new FakeEngine(17, "four"), host, folder, often));
+        assertEquals(Optional.empty(), host.told, "a new run begins without a class");
+        assertEquals(LedHost.WORKER.name(), record(folder).get("numericClass").getAsString());
+        train(new FakeEngine(Integer.MAX_VALUE, "three"), host, folder, often);
+        assertEquals(Optional.of(LedHost.WORKER), host.told, "and keeps the one that it has got");
+        assertEquals(LedHost.WORKER.name(), record(folder).get("numericClass").getAsString());
+        assertEquals("strict", record(folder).get("numerics").getAsString());
+    }
+
+    @Test
     void aStudentChosenByHandIsRecordedAndSurvivesFaultsToTheSameDigest() throws IOException {
         String stages = "[{student{image{width=8},text{layers=1}},distill-steps=4},"
                 + "{keep=0.25,inherit-steps=4,target-warmup=1,distill-steps=2}]";
@@ -191,6 +212,21 @@ final class TrainingTest {
         String message = assertThrows(InvalidInputException.class, () -> run(new FakeEngine(), other))
                 .getMessage();
         assertTrue(message.contains("was begun with other settings: tinyclip.stages"), message);
+    }
+
+    @Test
+    void aStudentMayBeginWithOtherWeightsThanTheTeachers() throws IOException {
+        String stages = "[{student{by=uniform,image{heads=1},text{neurons=16}},distill-steps=4}]";
+        run(new FakeEngine(), with("tinyclip.stages", stages));
+        String inherited = record(folder).get("digest").getAsString();
+        Path other = folder.resolve("other");
+        Map<String, String> settings = with("tinyclip.stages", stages, "tinyclip.start.image", "random");
+        train(Training.Command.RUN, new FakeEngine(), other, settings);
+        assertNotEquals(inherited, record(other).get("digest").getAsString());
+        assertTrue(record(other).getAsJsonObject("inputs").has("tinyclip.start"));
+        assertEquals(
+                List.of(new LayerShape(1, 32), new LayerShape(1, 32)),
+                ModelFolder.read(other.resolve("model")).shape().vision().layers());
     }
 
     @Test
@@ -270,6 +306,14 @@ final class TrainingTest {
     }
 
     private void train(Training.Command command, Engine engine, Path target, Map<String, String> overrides) {
+        train(command, engine, RunHost.embedded(), settings(target, overrides));
+    }
+
+    private void train(Engine engine, RunHost host, Path target, Map<String, String> overrides) {
+        train(Training.Command.RUN, engine, host, settings(target, overrides));
+    }
+
+    private static Settings settings(Path target, Map<String, String> overrides) {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("tinyclip.batch", "8");
         all.put("tinyclip.partitions", "4");
@@ -287,15 +331,13 @@ final class TrainingTest {
         all.put("tinyclip.cache.folder", shared.resolve("cache").toString());
         all.put("tinyclip.run.folder", target.toString());
         all.putAll(overrides);
+        return SettingsFile.defaults(all);
+    }
+
+    private void train(Training.Command command, Engine engine, RunHost host, Settings settings) {
         PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
         try (Progress progress = new ProgressLines(new PrintStream(PrintStream.nullOutputStream()), System::nanoTime)) {
-            assertTrue(new Training(
-                            command,
-                            SettingsFile.defaults(all),
-                            engine,
-                            RunHost.embedded(),
-                            new Training.Console(progress, print))
-                    .execute());
+            assertTrue(new Training(command, settings, engine, host, new Training.Console(progress, print)).execute());
         }
     }
 
@@ -314,5 +356,30 @@ final class TrainingTest {
     private static long params(JsonObject stage) {
         JsonObject params = stage.getAsJsonObject("params");
         return params.get("image").getAsLong() + params.get("text").getAsLong();
+    }
+
+    /** Leads, as in a cluster: a machine of a class of its own computes. */
+    private static final class LedHost implements RunHost {
+        static final NumericClass WORKER = new NumericClass(Map.of("device", "gpu"), Map.of("one and one", "two"));
+
+        private final RunHost computing = RunHost.embedded();
+        Optional<NumericClass> told = Optional.empty();
+
+        @Override
+        public ActorRun start(RunSetup setup, RunListener listener, Terms terms) {
+            told = terms.numericClass();
+            terms.tookPart().accept(WORKER);
+            return computing.start(setup, listener, terms);
+        }
+
+        @Override
+        public Duration folderPatience() {
+            return Duration.ZERO;
+        }
+
+        @Override
+        public boolean computes() {
+            return false;
+        }
     }
 }

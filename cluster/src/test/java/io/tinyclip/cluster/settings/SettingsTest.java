@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigRenderOptions;
 import io.tinyclip.files.Architectures;
+import io.tinyclip.inherit.ManualStudent.By;
 import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.model.ModelShape;
 import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.LossPlan;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
@@ -88,6 +91,20 @@ final class SettingsTest {
     }
 
     @Test
+    void theLossBelongsToARunAndNotToPretrain() {
+        Settings settings =
+                SettingsFile.defaults(Map.of("tinyclip.loss.affinity", "0.75", "tinyclip.loss.contrastive", "0.25"));
+        ModelShape teacher = Architectures.shape("ViT-B-32");
+        assertEquals(new LossPlan(0.75, 0.25, 0, 0), settings.runPlan(teacher).loss());
+        assertEquals(LossPlan.CONTRASTIVE, settings.pretrainPlan().loss());
+        Settings defaults = SettingsFile.defaults(Map.of());
+        assertEquals(LossPlan.AFFINITY, defaults.runPlan(teacher).loss());
+        assertEquals(
+                List.of("tinyclip.loss.affinity: 1 -> 0.75", "tinyclip.loss.contrastive: 0 -> 0.25"),
+                BitKeys.differences(defaults.effective(), settings.effective()));
+    }
+
+    @Test
     void stagesMayBeGivenOnTheCommandLine() {
         String stages = "[{ keep = 0.5, inherit-steps = 200, distill-steps = 1 }]";
         Settings settings = SettingsFile.defaults(Map.of("tinyclip.stages", stages));
@@ -106,6 +123,28 @@ final class SettingsTest {
         assertEquals(9, manual.student().orElseThrow().text().layers().size());
         assertEquals(new Cursor(0, Phase.DISTILL, 0), plan.start());
         assertEquals(OptionalDouble.of(0.2), plan.stages().get(1).targetWarmup());
+    }
+
+    @Test
+    void aStudentTakesTheFirstUnitsUnlessAskedForOthers() {
+        String stages = "[{ student { text { layers = 9 } }, distill-steps = 7 },"
+                + "{ student { by = magnitude, text { layers = 6 } }, distill-steps = 7 }]";
+        List<By> by = SettingsFile.defaults(Map.of("tinyclip.stages", stages)).stages().stream()
+                .map(stage -> ((StageGoal.Manual) stage).student().by())
+                .toList();
+        assertEquals(List.of(By.FIRST, By.MAGNITUDE), by);
+    }
+
+    @Test
+    void importanceIsMeasuredOnTheTeacherAlone() {
+        Map<String, String> measured = Map.of(
+                "tinyclip.stages",
+                "[{ student { by = importance, text { layers = 9 } }, distill-steps = 7 }]",
+                "tinyclip.start.text",
+                "random");
+        String message = assertThrows(InvalidInputException.class, () -> SettingsFile.defaults(measured))
+                .getMessage();
+        assertTrue(message.startsWith("tinyclip.start"), message);
     }
 
     @Test
@@ -145,6 +184,10 @@ final class SettingsTest {
             tinyclip.wire.features             | bf16    | one of fp32, fp16
             tinyclip.hold                      | perhaps | one of auto, on, off
             tinyclip.logit-scale               | 0       | from 1 to 100
+            tinyclip.loss.affinity             | 0       | must be above 0 where all other weights of tinyclip.loss
+            tinyclip.loss.contrastive          | -1      | from 0 to 1000000
+            tinyclip.loss.features             | much    | from 0 to 1000000
+            tinyclip.loss.interactive          | 1e7     | from 0 to 1000000
             tinyclip.optimizer.rate            | -1      | above 0
             tinyclip.optimizer.rate            | NaN     | above 0
             tinyclip.optimizer.beta2           | 1       | below 1
@@ -185,6 +228,9 @@ final class SettingsTest {
                 "[{student{text{layers=2}},keep=0.5,distill-steps=1}]",
                 "[{student{text{layers=0}},distill-steps=1}]",
                 "[{student{text{layers=2}}}]",
+                "[{student{text{layers=2},by=size},distill-steps=1}]",
+                "[{student{text{layers=2},by=magnitude,batches=4},distill-steps=1}]",
+                "[{student{text{layers=2},by=importance,batches=0},distill-steps=1}]",
                 "[{keep=0.5,inherit-steps=300,distill-steps=1,target-warmup=2}]",
                 "[{keep=0.5,inherit-steps=0,distill-steps=1}]");
     }

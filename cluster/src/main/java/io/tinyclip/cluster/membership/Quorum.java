@@ -1,0 +1,57 @@
+package io.tinyclip.cluster.membership;
+
+import io.tinyclip.actors.MemberRole;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Tells whoever watches a run that has not begun which machines it still waits for. */
+final class Quorum {
+    private final int workers;
+    private final int servers;
+    private final Consumer<String> say;
+    private final Map<String, Set<MemberRole>> present = new LinkedHashMap<>();
+    private boolean complete;
+
+    /**
+     * @param workers that the run waits for before it begins
+     * @param servers that the run waits for before it begins
+     * @param say takes one line
+     */
+    Quorum(int workers, int servers, Consumer<String> say) {
+        this.workers = workers;
+        this.servers = servers;
+        this.say = say;
+        tell();
+    }
+
+    synchronized void admitted(Set<MemberRole> roles, String address) {
+        present.put(address, roles);
+        tell();
+    }
+
+    synchronized void left(String address) {
+        if (present.remove(address) != null) {
+            tell();
+        }
+    }
+
+    private void tell() {
+        long computing = count(MemberRole.WORKER);
+        long holding = count(MemberRole.SERVER);
+        if (complete) {
+            return;
+        }
+        complete = computing >= workers && holding >= servers;
+        say.accept(
+                complete
+                        ? "all machines that the run waits for are here"
+                        : "waiting for machines: " + computing + " of " + workers + " workers (tinyclip.workers), "
+                                + holding + " of " + servers + " servers (tinyclip.servers)");
+    }
+
+    private long count(MemberRole role) {
+        return present.values().stream().filter(roles -> roles.contains(role)).count();
+    }
+}

@@ -1,0 +1,48 @@
+package io.tinyclip.cluster.membership;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tinyclip.actors.MemberRole;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class QuorumTest {
+    private static final String READY = "all machines that the run waits for are here";
+
+    private final List<String> said = new ArrayList<>();
+    private final Quorum quorum = new Quorum(2, 1, said::add);
+
+    @Test
+    void namesWhatIsMissingAndTheSettingsThatAskForIt() {
+        quorum.admitted(Set.of(MemberRole.WORKER), "a");
+        assertEquals(
+                List.of(
+                        "waiting for machines: 0 of 2 workers (tinyclip.workers), 0 of 1 servers (tinyclip.servers)",
+                        "waiting for machines: 1 of 2 workers (tinyclip.workers), 0 of 1 servers (tinyclip.servers)"),
+                said);
+    }
+
+    @Test
+    void countsAMachineOfTwoRolesForBothAndIsSilentOnceComplete() {
+        quorum.admitted(Set.of(MemberRole.WORKER), "a");
+        quorum.admitted(Set.of(MemberRole.WORKER, MemberRole.SERVER), "b");
+        quorum.left("b");
+        quorum.admitted(Set.of(MemberRole.WORKER), "c");
+        assertEquals(READY, said.get(said.size() - 1));
+        assertEquals(3, said.size());
+    }
+
+    @Test
+    void doesNotCountWhoIsGoneAgain() {
+        quorum.admitted(Set.of(MemberRole.WORKER, MemberRole.SERVER), "a");
+        quorum.left("a");
+        quorum.left("never-here");
+        quorum.admitted(Set.of(MemberRole.WORKER, MemberRole.SERVER), "b");
+        assertEquals(
+                "waiting for machines: 1 of 2 workers (tinyclip.workers), 1 of 1 servers (tinyclip.servers)",
+                said.get(said.size() - 1));
+        assertEquals(4, said.size());
+    }
+}

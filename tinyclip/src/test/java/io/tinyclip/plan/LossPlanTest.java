@@ -1,0 +1,35 @@
+package io.tinyclip.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class LossPlanTest {
+    @Test
+    void onlyWhatATermNeedsIsExchanged() {
+        assertEquals(4, LossPlan.AFFINITY.logSumExps());
+        assertEquals(4, new LossPlan(0.5, 0.5, 1, 1).logSumExps());
+        assertEquals(2, LossPlan.CONTRASTIVE.logSumExps());
+        assertEquals(0, new LossPlan(0, 0, 1, 1).logSumExps());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "-1, 2", "2, -1", "NaN, 1", "1, Infinity"})
+    void refusesWeightsThatMakeNoLoss(double one, double other) {
+        assertThrows(IllegalArgumentException.class, () -> new LossPlan(one, other, 0, 0));
+        assertThrows(IllegalArgumentException.class, () -> new LossPlan(0, 0, one, other));
+    }
+
+    @Test
+    void refusesARunFromScratchThatMimicsATeacher() {
+        OptimizerPlan optimizer = new OptimizerPlan(1e-4, 0, 0.9, 0.98, 1e-6, 0.2, 5);
+        MaskPlan mask = new MaskPlan(0.02, 0.02, 0.33, 1, 0);
+        RunPlan scratch = new RunPlan(1, 8, 2, 1, List.of(new StagePlan(1, 0, 3)), true, optimizer, mask);
+        assertEquals(LossPlan.CONTRASTIVE, scratch.loss());
+        assertThrows(IllegalArgumentException.class, () -> scratch.with(LossPlan.AFFINITY));
+    }
+}
