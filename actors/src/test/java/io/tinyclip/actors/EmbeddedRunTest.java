@@ -40,24 +40,14 @@ class EmbeddedRunTest {
     @ParameterizedTest
     @CsvSource({"1,1", "3,2", "2,7"})
     void inheritsStudentsChosenByHandToTheOraclesBits(int workers, int servers) throws Exception {
-        RunSetup setup = Fixture.setup(Fixture.manual(), workers, servers, folder);
-        Recorder told = new Recorder();
-        finish(EmbeddedRun.start(setup, told, ConfigFactory.parseString("akka.actor.serialize-messages = on")));
-        Oracle oracle = Oracle.run(setup);
-        assertEquals(oracle.losses, told.losses());
-        assertEquals(oracle.digests, told.digests());
+        Recorder told = requireOraclesBits(Fixture.setup(Fixture.manual(), workers, servers, folder));
         assertEquals(3, told.digests().size());
     }
 
     @ParameterizedTest
     @CsvSource({"1,1", "3,2", "2,7"})
     void carriesMomentsThroughTransitionsToTheOraclesBits(int workers, int servers) throws Exception {
-        RunSetup setup = Fixture.setup(Fixture.carried(), workers, servers, folder);
-        Recorder told = new Recorder();
-        finish(EmbeddedRun.start(setup, told, ConfigFactory.parseString("akka.actor.serialize-messages = on")));
-        Oracle oracle = Oracle.run(setup);
-        assertEquals(oracle.losses, told.losses());
-        assertEquals(oracle.digests, told.digests());
+        Recorder told = requireOraclesBits(Fixture.setup(Fixture.carried(), workers, servers, folder));
         assertEquals(3, told.digests().size());
     }
 
@@ -65,11 +55,7 @@ class EmbeddedRunTest {
     @CsvSource({"1,1", "3,2", "2,7"})
     void inheritsTheLargestUnitsToTheOraclesBits(int workers, int servers) throws Exception {
         RunSetup setup = Fixture.byMagnitude(workers, servers, folder);
-        Recorder told = new Recorder();
-        finish(EmbeddedRun.start(setup, told, ConfigFactory.parseString("akka.actor.serialize-messages = on")));
-        Oracle oracle = Oracle.run(setup);
-        assertEquals(oracle.losses, told.losses());
-        assertEquals(oracle.digests, told.digests());
+        Recorder told = requireOraclesBits(setup);
         assertNotEquals(Oracle.run(Fixture.setup(setup.plan(), 1, 1, folder)).digests, told.digests());
     }
 
@@ -136,6 +122,16 @@ class EmbeddedRunTest {
         Recorder told = new Recorder();
         finish(EmbeddedRun.start(Fixture.setup(Fixture.compress(), 1, 3, folder), told, wire));
         assertEquals(List.of(outcome.digest()), told.digests());
+    }
+
+    /** With every message in its wire form. */
+    private static Recorder requireOraclesBits(RunSetup setup) throws Exception {
+        Recorder told = new Recorder();
+        finish(EmbeddedRun.start(setup, told, ConfigFactory.parseString("akka.actor.serialize-messages = on")));
+        Oracle oracle = Oracle.run(setup);
+        assertEquals(oracle.losses, told.losses());
+        assertEquals(oracle.digests, told.digests());
+        return told;
     }
 
     @Test

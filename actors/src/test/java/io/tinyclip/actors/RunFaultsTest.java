@@ -2,12 +2,15 @@ package io.tinyclip.actors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.MomentTransfer;
+import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.WirePlan;
@@ -112,6 +115,33 @@ class RunFaultsTest {
         RunSetup again = Fixture.setup(plan, 3, 1, folder);
         Outcome outcome = EmbeddedRunTest.finish(EmbeddedRun.start(again, new Recorder()));
         assertEquals(new Outcome(Oracle.run(again).digests.get(1), true), outcome);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 5, 8, 10, 11})
+    void goesOnWithTheMomentsThatWereCarriedOver(int step) throws Exception {
+        RunPlan plan = carried();
+        RuntimeException crash = new IllegalStateException("the power went");
+        RunSetup broken = Fixture.setup(plan, 2, 3, folder, () -> failing(Call.GRADIENT, step, crash));
+        assertSame(crash, failureOf(EmbeddedRun.start(broken, new Recorder())));
+        RunSetup again = Fixture.setup(plan, 3, 1, folder);
+        Outcome outcome = EmbeddedRunTest.finish(EmbeddedRun.start(again, new Recorder()));
+        assertEquals(new Outcome(Oracle.run(again).digests.get(1), true), outcome);
+        assertNotEquals(ORACLE.digests.get(1), outcome.digest());
+    }
+
+    /** Which takes no other steps than {@link #PLAN}. */
+    private static RunPlan carried() {
+        OptimizerPlan optimizer = PLAN.optimizer().with(MomentTransfer.CARRIED);
+        return new RunPlan(
+                PLAN.seed(),
+                PLAN.globalBatch(),
+                PLAN.partitions(),
+                PLAN.views(),
+                PLAN.stages(),
+                false,
+                optimizer,
+                PLAN.mask());
     }
 
     @ParameterizedTest
