@@ -2,7 +2,7 @@ package io.tinyclip.actors;
 
 import akka.actor.typed.ActorRef;
 import io.tinyclip.actors.plane.DataPlane;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
 
 /** What the registrar tells machines that offered themselves. */
@@ -15,25 +15,35 @@ sealed interface Answer extends NodeAgent.Command, CandidateAgent.Command {
      *
      * @param settings as JSON
      */
-    record Invitation(String runId, long term, String settings, String dataHash, Optional<TeacherOffer> teacher) {
+    record Invitation(String runId, long term, String settings, String dataHash, List<TeacherOffer> teachers) {
+        public Invitation {
+            teachers = List.copyOf(teachers);
+        }
+
         /** Whether what was prepared for the one does for the other: only who leads may differ. */
         boolean isSameRun(Invitation other) {
             return runId.equals(other.runId)
                     && settings.equals(other.settings)
                     && dataHash.equals(other.dataHash)
-                    && teacher.map(TeacherOffer::hash).equals(other.teacher.map(TeacherOffer::hash));
+                    && hashes().equals(other.hashes());
         }
 
-        /** What the host is to do; it may fetch the teacher from the coordinator. */
+        private List<String> hashes() {
+            return teachers.stream().map(TeacherOffer::hash).toList();
+        }
+
+        /** What the host is to do; it may fetch teachers from the coordinator. */
         NodeHost.Task task(Set<MemberRole> roles, DataPlane plane) {
             return new NodeHost.Task(
                     roles,
                     settings,
                     dataHash,
-                    teacher.map(offer ->
-                            new NodeHost.Teacher(offer.description(), offer.hash(), () -> plane.fetch(offer.vector())
-                                    .toCompletableFuture()
-                                    .join())));
+                    teachers.stream()
+                            .map(offer -> new NodeHost.Teacher(
+                                    offer.description(), offer.hash(), () -> plane.fetch(offer.vector())
+                                            .toCompletableFuture()
+                                            .join()))
+                            .toList());
         }
     }
 

@@ -1,31 +1,52 @@
 package io.tinyclip.actors;
 
+import io.tinyclip.step.Embedded;
 import io.tinyclip.step.PartitionFeatures;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
-/** A partition's features as one array for the data plane: student image, student text, teacher image, teacher text. */
+/** A partition's features as one array for the data plane: student image, student text, and alike of each teacher. */
 final class FeatureBlock {
     private FeatureBlock() {}
 
+    /** Floats of each model's image features, as many as of its text features; the student's first. */
+    static List<Integer> floats(PartitionFeatures features) {
+        return features.all().map(model -> model.image().length).toList();
+    }
+
     static float[] join(PartitionFeatures features) {
-        int student = features.studentImage().length;
-        int teacher = features.teacherImage().length;
-        float[] block = new float[2 * (student + teacher)];
-        System.arraycopy(features.studentImage(), 0, block, 0, student);
-        System.arraycopy(features.studentText(), 0, block, student, student);
-        System.arraycopy(features.teacherImage(), 0, block, 2 * student, teacher);
-        System.arraycopy(features.teacherText(), 0, block, 2 * student + teacher, teacher);
+        float[] block = new float[length(floats(features))];
+        int to = 0;
+        for (Embedded model : features.all().toList()) {
+            int floats = model.image().length;
+            System.arraycopy(model.image(), 0, block, to, floats);
+            System.arraycopy(model.text(), 0, block, to + floats, floats);
+            to += 2 * floats;
+        }
         return block;
     }
 
-    /** @param student floats of the student's image (and of its text) features; the rest is the teacher's */
-    static PartitionFeatures split(float[] block, int student) {
-        int text = 2 * student;
-        int teacherText = text + (block.length - text) / 2;
-        return new PartitionFeatures(
-                Arrays.copyOfRange(block, 0, student),
-                Arrays.copyOfRange(block, student, text),
-                Arrays.copyOfRange(block, text, teacherText),
-                Arrays.copyOfRange(block, teacherText, block.length));
+    /**
+     * @param floats as {@link #floats} had them when it was joined
+     * @throws IllegalArgumentException if the block is not of so many
+     */
+    static PartitionFeatures split(float[] block, List<Integer> floats) {
+        if (floats.isEmpty() || length(floats) != block.length) {
+            throw new IllegalArgumentException(
+                    "a block of [" + block.length + "] floats is not image and text features of " + floats);
+        }
+        List<Embedded> models = new ArrayList<>();
+        int from = 0;
+        for (int each : floats) {
+            float[] image = Arrays.copyOfRange(block, from, from + each);
+            models.add(new Embedded(image, Arrays.copyOfRange(block, from + each, from + 2 * each)));
+            from += 2 * each;
+        }
+        return new PartitionFeatures(models.get(0), models.subList(1, models.size()));
+    }
+
+    private static int length(List<Integer> floats) {
+        return floats.stream().mapToInt(each -> 2 * each).sum();
     }
 }

@@ -132,8 +132,8 @@ final class MembershipWire {
                 .setDataSha256(invitation.dataHash())
                 .setRegistrarRef(refs.write(welcome.registrar()));
         invitation
-                .teacher()
-                .ifPresent(teacher -> wire.setTeacher(TeacherModel.newBuilder()
+                .teachers()
+                .forEach(teacher -> wire.addTeachers(TeacherModel.newBuilder()
                         .setDescriptionJson(teacher.description())
                         .setSha256(teacher.hash())
                         .setFloats(VersionWire.write(teacher.vector()))));
@@ -141,18 +141,17 @@ final class MembershipWire {
     }
 
     private Answer.Welcome read(Welcome wire) {
-        TeacherModel teacher = wire.getTeacher();
         Answer.Invitation invitation = new Answer.Invitation(
                 wire.getRunId(),
                 wire.getTerm(),
                 wire.getSettingsJson(),
                 wire.getDataSha256(),
-                wire.hasTeacher()
-                        ? Optional.of(new TeacherOffer(
+                wire.getTeachersList().stream()
+                        .map(teacher -> new TeacherOffer(
                                 teacher.getDescriptionJson(),
                                 teacher.getSha256(),
                                 VersionWire.read(teacher.getFloats())))
-                        : Optional.empty());
+                        .toList());
         return new Answer.Welcome(invitation, refs.read(wire.getRegistrarRef()));
     }
 

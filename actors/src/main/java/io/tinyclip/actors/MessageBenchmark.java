@@ -145,7 +145,7 @@ public final class MessageBenchmark {
     private static Worker.Command announcement(ActorRef<Worker.Command> receiver) {
         Stamp stamp = stamp("0a".repeat(32));
         Handle handle = new Handle("127.0.0.1:25530", "worker/features/1023/" + stamp.key(), 1);
-        return new Worker.FeaturesReady(stamp, 1, handle, 1, receiver.narrow());
+        return new Worker.FeaturesReady(stamp, 1, handle, List.of(1, 1), receiver.narrow());
     }
 
     private static Worker.Command step(Layout layout, int workers, ActorRef<Worker.Command> receiver) {

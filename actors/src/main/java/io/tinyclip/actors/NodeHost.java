@@ -4,6 +4,7 @@ import io.tinyclip.model.ModelShape;
 import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.step.StepCompute;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -16,12 +17,16 @@ public interface NodeHost {
      * @param roles that this machine has
      * @param settings of the run, as JSON
      * @param dataHash of the training pairs' content
-     * @param teacher empty where the run trains from scratch
+     * @param teachers the one that is compressed first; empty where the run trains from scratch
      */
-    record Task(Set<MemberRole> roles, String settings, String dataHash, Optional<Teacher> teacher) {}
+    record Task(Set<MemberRole> roles, String settings, String dataHash, List<Teacher> teachers) {
+        public Task {
+            teachers = List.copyOf(teachers);
+        }
+    }
 
     /**
-     * The model to mimic.
+     * A model to mimic.
      *
      * @param description shape and preprocessing, as JSON
      * @param hash SHA-256 of the model's content, in hex

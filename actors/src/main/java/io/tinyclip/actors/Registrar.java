@@ -172,7 +172,7 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
 
     private Answer.Invitation invitation() {
         RunTerms terms = at.terms();
-        return new Answer.Invitation(terms.runId(), at.term(), terms.settings(), terms.dataHash(), terms.teacher());
+        return new Answer.Invitation(terms.runId(), at.term(), terms.settings(), terms.dataHash(), terms.teachers());
     }
 
     private Behavior<Command> onReady(Ready ready) {

@@ -2,6 +2,7 @@ package io.tinyclip.actors;
 
 import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.numeric.Numerics;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,7 +16,7 @@ import java.util.TreeMap;
  * @param settings of the run, as JSON
  * @param decisive the settings that decide bits, which every candidate must have alike
  * @param dataHash of the training pairs' content
- * @param teacher empty where the run trains from scratch
+ * @param teachers the one that is compressed first; empty where the run trains from scratch
  * @param numerics class of the run; empty before its first worker, whose class is then the run's
  * @param admits whether machines of another numeric class may compute
  */
@@ -25,11 +26,12 @@ public record RunTerms(
         String settings,
         SortedMap<String, String> decisive,
         String dataHash,
-        Optional<TeacherOffer> teacher,
+        List<TeacherOffer> teachers,
         Optional<NumericClass> numerics,
         Numerics admits) {
     public RunTerms {
         decisive = new TreeMap<>(decisive);
+        teachers = List.copyOf(teachers);
     }
 
     /**

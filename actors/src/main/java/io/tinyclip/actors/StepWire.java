@@ -136,7 +136,7 @@ final class StepWire {
                 .setStamp(VersionWire.write(ready.stamp()))
                 .setPartition(ready.partition())
                 .setFeatures(VersionWire.write(ready.features()))
-                .setStudentFloats(ready.studentFloats())
+                .addAllFloats(ready.floats())
                 .setReplyToRef(refs.write(ready.replyTo()))
                 .build();
     }
@@ -146,7 +146,7 @@ final class StepWire {
                 VersionWire.read(wire.getStamp()),
                 wire.getPartition(),
                 VersionWire.read(wire.getFeatures()),
-                wire.getStudentFloats(),
+                List.copyOf(wire.getFloatsList()),
                 refs.read(wire.getReplyToRef()));
     }
 

@@ -3,7 +3,7 @@ package io.tinyclip.actors;
 import io.tinyclip.actors.plane.Handle;
 
 /**
- * The model to mimic, as it is offered to machines that join.
+ * A model to mimic, as it is offered to machines that join.
  *
  * @param description shape and preprocessing as JSON
  * @param hash SHA-256 of the model's content, in hex

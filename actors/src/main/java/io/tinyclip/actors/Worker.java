@@ -62,9 +62,9 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     /**
      * From a peer: features of one of its partitions can be fetched.
      *
-     * @param studentFloats floats of the student's image features
+     * @param floats as {@link FeatureBlock#floats} has them
      */
-    record FeaturesReady(Stamp stamp, int partition, Handle features, int studentFloats, ActorRef<Refused> replyTo)
+    record FeaturesReady(Stamp stamp, int partition, Handle features, List<Integer> floats, ActorRef<Refused> replyTo)
             implements Command {}
 
     /** From a peer: log-sum-exps of one of its partitions can be fetched. */
@@ -152,14 +152,14 @@ final class Worker extends AbstractBehavior<Worker.Command> {
 
     private Behavior<Command> onFeaturesReady(FeaturesReady ready) {
         WorkerState.Announcement announced = new WorkerState.Announcement(
-                ready.stamp(), WorkerState.Values.FEATURES, ready.partition(), ready.features(), ready.studentFloats());
+                ready.stamp(), WorkerState.Values.FEATURES, ready.partition(), ready.features(), ready.floats());
         perform(state.announced(announced), ready.replyTo());
         return this;
     }
 
     private Behavior<Command> onLogSumExpsReady(LogSumExpsReady ready) {
         WorkerState.Announcement announced = new WorkerState.Announcement(
-                ready.stamp(), WorkerState.Values.LOG_SUM_EXPS, ready.partition(), ready.logSumExps(), 0);
+                ready.stamp(), WorkerState.Values.LOG_SUM_EXPS, ready.partition(), ready.logSumExps(), List.of());
         perform(state.announced(announced), ready.replyTo());
         return this;
     }
@@ -288,7 +288,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     private void fetchFeatures(StepWork now, WorkerEffect.FetchFeatures fetch) {
         Stamp stamp = now.step().stamp();
         await(
-                plane.fetch(fetch.handle()).thenApply(block -> FeatureBlock.split(block, fetch.studentFloats())),
+                plane.fetch(fetch.handle()).thenApply(block -> FeatureBlock.split(block, fetch.floats())),
                 features -> {
                     now.features(fetch.partition(), features);
                     perform(state.featuresFetched(stamp, fetch.partition()));
@@ -301,7 +301,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         Handle handle = publish(now, "features/" + partition, FeatureBlock.join(features), wire.features());
         ActorRef<Refused> self = getContext().getSelf().narrow();
         Stamp stamp = now.step().stamp();
-        tellPeers(now, new FeaturesReady(stamp, partition, handle, features.studentImage().length, self));
+        tellPeers(now, new FeaturesReady(stamp, partition, handle, FeatureBlock.floats(features), self));
         now.tellReached(partition, StepUnderWay.Reached.FEATURES);
     }
 

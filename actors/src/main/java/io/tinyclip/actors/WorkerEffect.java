@@ -2,6 +2,7 @@ package io.tinyclip.actors;
 
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.reduce.Node;
+import java.util.List;
 
 /** What {@link WorkerState} wants done; the worker does it, in order. */
 sealed interface WorkerEffect {
@@ -19,7 +20,7 @@ sealed interface WorkerEffect {
 
     record ComputeFeatures(int partition) implements WorkerEffect {}
 
-    record FetchFeatures(int partition, Handle handle, int studentFloats) implements WorkerEffect {}
+    record FetchFeatures(int partition, Handle handle, List<Integer> floats) implements WorkerEffect {}
 
     /** The partition's features are published and announced to all workers of the step. */
     record AnnounceFeatures(int partition) implements WorkerEffect {}

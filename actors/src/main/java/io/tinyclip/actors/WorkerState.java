@@ -59,8 +59,8 @@ final class WorkerState {
         LOG_SUM_EXPS
     }
 
-    /** @param studentFloats of features; 0 of log-sum-exps */
-    record Announcement(Stamp stamp, Values of, int partition, Handle handle, int studentFloats) {}
+    /** @param floats as {@link FeatureBlock#floats} has them; empty of log-sum-exps */
+    record Announcement(Stamp stamp, Values of, int partition, Handle handle, List<Integer> floats) {}
 
     /** Announcements a partition that are kept early: both kinds, from as many as two workers. */
     private static final int MOST_EARLY = 4;
@@ -244,7 +244,7 @@ final class WorkerState {
     private void fetch(Announcement announced) {
         int partition = announced.partition;
         if (announced.of == Values.FEATURES && features.wants(announced)) {
-            effects.add(new FetchFeatures(partition, announced.handle, announced.studentFloats));
+            effects.add(new FetchFeatures(partition, announced.handle, announced.floats));
         } else if (announced.of == Values.LOG_SUM_EXPS && logSumExps.wants(announced)) {
             effects.add(new FetchLogSumExps(partition, announced.handle));
         }

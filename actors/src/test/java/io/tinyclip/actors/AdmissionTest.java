@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.numeric.Numerics;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -135,7 +136,7 @@ class AdmissionTest {
                 "{}",
                 new TreeMap<>(Map.of("tinyclip.batch", "256")),
                 "data",
-                Optional.empty(),
+                List.of(),
                 numerics,
                 admits);
     }

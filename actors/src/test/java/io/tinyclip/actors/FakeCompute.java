@@ -4,6 +4,7 @@ import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.random.Counter;
 import io.tinyclip.step.Contribution;
+import io.tinyclip.step.Embedded;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
 import java.nio.FloatBuffer;
@@ -40,7 +41,7 @@ class FakeCompute implements StepCompute {
             }
         }
         prepared.add(partition);
-        return new PartitionFeatures(values[0], values[1], values[2], values[3]);
+        return new PartitionFeatures(new Embedded(values[0], values[1]), List.of(new Embedded(values[2], values[3])));
     }
 
     @Override
@@ -49,10 +50,10 @@ class FakeCompute implements StepCompute {
         for (int p = 0; p < all.size(); p++) {
             PartitionFeatures features = all.get(p);
             for (int i = 0; i < FEATURES; i++) {
-                float value = features.studentImage()[i]
-                        + 2 * features.studentText()[i]
-                        + 3 * features.teacherImage()[i]
-                        + 4 * features.teacherText()[i];
+                float value = features.student().image()[i]
+                        + 2 * features.student().text()[i]
+                        + 3 * features.teachers().get(0).image()[i]
+                        + 4 * features.teachers().get(0).text()[i];
                 sums[i] += (1 + partition) * 0.25f * value / (1 + p);
             }
         }
@@ -67,7 +68,7 @@ class FakeCompute implements StepCompute {
         float common = 0;
         for (int p = 0; p < logSumExps.size(); p++) {
             for (float value : logSumExps.get(p)) {
-                common += value / (1 + p) + all.get(p).studentImage()[0];
+                common += value / (1 + p) + all.get(p).student().image()[0];
             }
         }
         long key = Counter.key(SEED, cursor.stage(), cursor.phase().ordinal(), cursor.step(), partition);

@@ -50,8 +50,9 @@ record MembershipSamples(
         TeacherOffer teacher = new TeacherOffer("{}", "bb", new Handle("10.0.0.5:4000", "teacher", 64));
         return List.of(
                 new Answer.Welcome(
-                        new Answer.Invitation("run-1", 3, "{\"tinyclip\":{}}", "aa", Optional.of(teacher)), registrar),
-                new Answer.Welcome(new Answer.Invitation("run-1", 3, "{}", "aa", Optional.empty()), registrar),
+                        new Answer.Invitation("run-1", 3, "{\"tinyclip\":{}}", "aa", List.of(teacher, teacher)),
+                        registrar),
+                new Answer.Welcome(new Answer.Invitation("run-1", 3, "{}", "aa", List.of()), registrar),
                 new Answer.Seated(registrar),
                 new Answer.Admitted(),
                 new Answer.NotAdmitted("another build"),

@@ -34,7 +34,8 @@ record MessageSizes(long step, long announcement, long order, long block, int bl
                 .setStamp(VersionWire.write(stamp))
                 .setPartition(workers)
                 .setFeatures(VersionWire.write(handle))
-                .setStudentFloats(layout.blockSize())
+                .addFloats(layout.blockSize())
+                .addFloats(layout.blockSize())
                 .setReplyToRef(WORKER)
                 .build()
                 .getSerializedSize();

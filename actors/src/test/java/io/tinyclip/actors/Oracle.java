@@ -28,6 +28,7 @@ import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.Schedule;
 import io.tinyclip.rounding.Rounding;
 import io.tinyclip.step.Contribution;
+import io.tinyclip.step.Embedded;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
 import java.nio.FloatBuffer;
@@ -170,10 +171,12 @@ final class Oracle {
     private PartitionFeatures rounded(PartitionFeatures features) {
         Rounding rounding = plan.wire().features();
         return new PartitionFeatures(
-                rounded(features.studentImage(), rounding),
-                rounded(features.studentText(), rounding),
-                rounded(features.teacherImage(), rounding),
-                rounded(features.teacherText(), rounding));
+                rounded(features.student(), rounding),
+                features.teachers().stream().map(it -> rounded(it, rounding)).toList());
+    }
+
+    private static Embedded rounded(Embedded model, Rounding rounding) {
+        return new Embedded(rounded(model.image(), rounding), rounded(model.text(), rounding));
     }
 
     private static float[] rounded(float[] values, Rounding rounding) {

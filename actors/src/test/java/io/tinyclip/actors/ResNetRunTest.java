@@ -30,7 +30,6 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,7 +70,7 @@ class ResNetRunTest {
                 Preprocessing.clip(SIZE),
                 Precision.FP32,
                 50,
-                Optional.empty(),
+                List.of(),
                 new ClipCompute.Memory(graphs, new TeacherCache(0)),
                 ComputeDevice.CPU);
         return new RunSetup(

@@ -76,7 +76,7 @@ record Samples(
                         List.of(new Worker.Shard(server, weights)),
                         Optional.of(QUESTION),
                         coordinator),
-                new Worker.FeaturesReady(STAMP, 5, HANDLE, 16, worker.narrow()),
+                new Worker.FeaturesReady(STAMP, 5, HANDLE, List.of(16, 24), worker.narrow()),
                 new Worker.LogSumExpsReady(STAMP, 5, HANDLE, worker.narrow()),
                 refused());
     }

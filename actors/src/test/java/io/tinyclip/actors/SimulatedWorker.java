@@ -131,14 +131,14 @@ final class SimulatedWorker extends SimulatedProcess {
             toPeers(
                     "features",
                     peer -> peer.perform(peer.state.announced(new WorkerState.Announcement(
-                            stamp, WorkerState.Values.FEATURES, announce.partition(), handle, 1))));
+                            stamp, WorkerState.Values.FEATURES, announce.partition(), handle, List.of(1)))));
             tellReached(now, announce.partition(), StepUnderWay.Reached.FEATURES);
         } else if (effect instanceof WorkerEffect.AnnounceLogSumExps announce) {
             Handle handle = publish("sums", announce.partition());
             toPeers(
                     "sums",
                     peer -> peer.perform(peer.state.announced(new WorkerState.Announcement(
-                            stamp, WorkerState.Values.LOG_SUM_EXPS, announce.partition(), handle, 0))));
+                            stamp, WorkerState.Values.LOG_SUM_EXPS, announce.partition(), handle, List.of()))));
             tellReached(now, announce.partition(), StepUnderWay.Reached.LOG_SUM_EXPS);
         } else if (effect instanceof WorkerEffect.AnnounceSubtree announce) {
             announce(now, announce.node());

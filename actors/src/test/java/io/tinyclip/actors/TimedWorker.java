@@ -167,7 +167,8 @@ final class TimedWorker {
     private void announce(Stamp stamp, WorkerState.Values values, int partition) {
         int floats = values == WorkerState.Values.FEATURES ? cluster.workload().studentFloats() : 0;
         Handle handle = new Handle(Integer.toString(number), values + "/" + partition, floats);
-        WorkerState.Announcement announcement = new WorkerState.Announcement(stamp, values, partition, handle, floats);
+        WorkerState.Announcement announcement =
+                new WorkerState.Announcement(stamp, values, partition, handle, List.of());
         toPeers(peer -> peer.perform(peer.state.announced(announcement)));
     }
 

@@ -32,7 +32,7 @@ class WorkerStateTest {
     void keepsFeaturesThatAreAnnouncedBeforeItKnowsTheStep() {
         assertEquals(List.of(), worker.announced(announcement(1)));
         assertEquals(
-                new WorkerEffect.FetchFeatures(1, HANDLE, 8),
+                new WorkerEffect.FetchFeatures(1, HANDLE, List.of(8, 8)),
                 worker.step(stamp(1), 0, FIRST_HALF).get(3));
     }
 
@@ -42,7 +42,8 @@ class WorkerStateTest {
         Stamp older = new Stamp(1, stamp(1).cursor(), "layout");
         assertInstanceOf(
                 WorkerEffect.Refuse.class,
-                worker.announced(new WorkerState.Announcement(older, WorkerState.Values.FEATURES, 1, HANDLE, 8))
+                worker.announced(new WorkerState.Announcement(
+                                older, WorkerState.Values.FEATURES, 1, HANDLE, List.of(8, 8)))
                         .get(0));
         assertEquals(List.of(), worker.announced(announcement(0)));
     }
@@ -107,7 +108,7 @@ class WorkerStateTest {
     }
 
     private static WorkerState.Announcement announcement(int step) {
-        return new WorkerState.Announcement(stamp(step), WorkerState.Values.FEATURES, 1, HANDLE, 8);
+        return new WorkerState.Announcement(stamp(step), WorkerState.Values.FEATURES, 1, HANDLE, List.of(8, 8));
     }
 
     private static Stamp stamp(int step) {

@@ -16,6 +16,7 @@ import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.random.Counter;
 import io.tinyclip.step.Contribution;
+import io.tinyclip.step.Embedded;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
 import java.nio.FloatBuffer;
@@ -49,7 +50,8 @@ public final class ClipCompute implements StepCompute {
      * @param preprocessing how pictures become a tower's input
      * @param precision number type inside the kernels
      * @param logitScale s of teacher and student, where the student's is not learned
-     * @param teacher the model to mimic; none for pretrain, and not asked where no term of the loss does
+     * @param teachers the models to mimic, the one that is compressed first; none for pretrain, and not asked where no term
+     *     of the loss does
      * @param memory what may be kept
      * @param device to compute on
      */
@@ -61,11 +63,16 @@ public final class ClipCompute implements StepCompute {
             Preprocessing preprocessing,
             Precision precision,
             double logitScale,
-            Optional<Teacher> teacher,
+            List<Teacher> teachers,
             Memory memory,
             ComputeDevice device) {
         /** @throws InvalidInputException if a batch norm would see one value, which has no variance */
         public Setup {
+            teachers = List.copyOf(teachers);
+            if (plan.loss().taught() && teachers.size() != plan.loss().teachers()) {
+                throw new IllegalArgumentException("[" + teachers.size() + "] teachers where the loss has ["
+                        + plan.loss().teachers() + "]");
+            }
             requireVariance(shape, plan);
         }
     }
@@ -115,9 +122,10 @@ public final class ClipCompute implements StepCompute {
         this.pairs = new Pairs(
                 manager,
                 loader,
-                setup.teacher()
+                setup.teachers().stream()
                         .filter(t -> plan.loss().taught())
-                        .map(t -> new TeacherForward(manager, t, setup.precision())),
+                        .map(t -> new TeacherForward(manager, t, setup.precision()))
+                        .toList(),
                 setup.memory().teacherCache(),
                 sampler.period());
     }
@@ -191,11 +199,8 @@ public final class ClipCompute implements StepCompute {
         }
         Prepared made = new Prepared(scope, kernelBatch, held, held.isPresent() ? bytes : 0);
         Optional.ofNullable(prepared.put(partition, made)).ifPresent(this::free);
-        return new PartitionFeatures(
-                Buffers.floats(out.image()),
-                Buffers.floats(out.text()),
-                loaded.taught().image(),
-                loaded.taught().text());
+        Embedded embedded = new Embedded(Buffers.floats(out.image()), Buffers.floats(out.text()));
+        return new PartitionFeatures(embedded, loaded.taught());
     }
 
     private NDArray noise(NDManager scope, Layout layout, Cursor cursor, int partition) {

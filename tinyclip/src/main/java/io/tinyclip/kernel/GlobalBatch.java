@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import io.tinyclip.step.Embedded;
 import io.tinyclip.step.PartitionFeatures;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.function.Function;
 
 /** The features of all partitions, side by side: (N, E) each, once a step for all partitions of a worker. */
 final class GlobalBatch implements AutoCloseable {
-    /** In the order of {@link PartitionFeatures}: student image, student text, teacher image, teacher text. */
+    /** In the order of {@link PartitionFeatures}: student image, student text, teacher image, teacher text, next teacher's. */
     static final int STUDENT_IMAGE = 0;
 
     static final int STUDENT_TEXT = 1;
@@ -36,20 +37,20 @@ final class GlobalBatch implements AutoCloseable {
         this.manager = manager;
         this.positives = positives;
         this.partitionSize = partitionSize;
-        features.add(join(copies, partitions, PartitionFeatures::studentImage));
-        features.add(join(copies, partitions, PartitionFeatures::studentText));
-        if (partitions.get(0).teacherImage().length > 0) {
-            features.add(join(copies, partitions, PartitionFeatures::teacherImage));
-            features.add(join(copies, partitions, PartitionFeatures::teacherText));
+        List<List<Embedded>> models =
+                partitions.stream().map(partition -> partition.all().toList()).toList();
+        for (int model = 0; model < models.get(0).size(); model++) {
+            int number = model;
+            List<Embedded> parts = models.stream().map(all -> all.get(number)).toList();
+            features.add(join(copies, parts, Embedded::image));
+            features.add(join(copies, parts, Embedded::text));
         }
     }
 
-    private NDArray join(
-            boolean copies, List<PartitionFeatures> partitions, Function<PartitionFeatures, float[]> kind) {
-        int embedding = kind.apply(partitions.get(0)).length / partitionSize;
-        Shape shape = new Shape((long) partitions.size() * partitionSize, embedding);
-        return Buffers.array(
-                manager, copies, shape, out -> partitions.forEach(partition -> out.put(kind.apply(partition))));
+    private NDArray join(boolean copies, List<Embedded> parts, Function<Embedded, float[]> kind) {
+        int embedding = kind.apply(parts.get(0)).length / partitionSize;
+        Shape shape = new Shape((long) parts.size() * partitionSize, embedding);
+        return Buffers.array(manager, copies, shape, out -> parts.forEach(part -> out.put(kind.apply(part))));
     }
 
     Positives positives() {

@@ -14,6 +14,7 @@ import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.plan.LossPlan;
 import io.tinyclip.random.Counter;
+import io.tinyclip.step.Embedded;
 import io.tinyclip.step.PartitionFeatures;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,8 +67,6 @@ public final class KernelProbe {
     }
 
     /** (B, E) each. */
-    private record Embedded(float[] image, float[] text) {}
-
     private Embedded transformer(String name, Activation activation, boolean masked) {
         List<LayerShape> layers = List.of(new LayerShape(6, 3072), new LayerShape(5, 203));
         return model(name, shape(new VisionTransformer(32, 8, 192, 32, layers), activation), masked);
@@ -96,7 +95,7 @@ public final class KernelProbe {
                 out = new Embedded(Buffers.floats(held.image()), Buffers.floats(held.text()));
                 gradient = kernel.pullback(held, cotangents);
             }
-            answers.put(name + " forward", List.of(out.image, out.text));
+            answers.put(name + " forward", List.of(out.image(), out.text()));
             answers.put(name + " backward", List.of(Buffers.floats(gradient)));
             return out;
         }
@@ -165,13 +164,12 @@ public final class KernelProbe {
 
     /** The affinity loss of two partitions with a teacher, and the contrastive one without. */
     private void losses(Embedded student, Embedded teacher) {
-        PartitionFeatures one = new PartitionFeatures(student.image, student.text, teacher.image, teacher.text);
-        PartitionFeatures two = new PartitionFeatures(teacher.image, student.text, student.image, teacher.text);
+        PartitionFeatures one = new PartitionFeatures(student, List.of(teacher));
+        PartitionFeatures two = new PartitionFeatures(
+                new Embedded(teacher.image(), student.text()), List.of(new Embedded(student.image(), teacher.text())));
         answers.put("affinity", loss(LossPlan.AFFINITY, List.of(one, two), Positives.NONE));
-        float[] none = {};
-        List<PartitionFeatures> untaught = List.of(
-                new PartitionFeatures(student.image, student.text, none, none),
-                new PartitionFeatures(teacher.image, teacher.text, none, none));
+        List<PartitionFeatures> untaught =
+                List.of(new PartitionFeatures(student, List.of()), new PartitionFeatures(teacher, List.of()));
         long[] identities = new long[2 * PAIRS];
         for (int i = 0; i < identities.length; i++) {
             identities[i] = i / 2;

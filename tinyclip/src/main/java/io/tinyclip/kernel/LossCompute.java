@@ -10,12 +10,14 @@ import java.util.OptionalDouble;
 
 /** The loss of one partition from everybody's features: the weighted sum of the plan's terms. */
 final class LossCompute {
+    private static final int[] STUDENT = {GlobalBatch.STUDENT_IMAGE, GlobalBatch.STUDENT_TEXT};
+
     private final AffinityKernel kernel;
     private final LossPlan plan;
     private final int partitionSize;
     private final double teacherScale;
 
-    /** @param teacherScale s of the teacher, and of the student that mimics it */
+    /** @param teacherScale s of the teacher that is compressed, and of the student, unless it learns its own */
     LossCompute(AffinityKernel kernel, LossPlan plan, int partitionSize, double teacherScale) {
         this.kernel = kernel;
         this.plan = plan;
@@ -43,7 +45,7 @@ final class LossCompute {
         int kinds = plan.logSumExps();
         float[] sums = new float[kinds * partitionSize];
         for (int kind = 0; kind < kinds; kind++) {
-            double s = kind < GlobalBatch.TEACHER_IMAGE ? place.scale.orElse(teacherScale) : teacherScale;
+            double s = kind < GlobalBatch.TEACHER_IMAGE ? place.scale.orElse(teacherScale) : scale(teacher(kind));
             NDArray scale = place.manager.create((float) s);
             NDArray sum = kernel.logSumExp(place.own(kind), place.all(kind ^ 1), scale);
             System.arraycopy(Buffers.floats(sum), 0, sums, kind * partitionSize, partitionSize);
@@ -51,10 +53,26 @@ final class LossCompute {
         return sums;
     }
 
+    private double scale(int teacher) {
+        return teacher == 0 ? teacherScale : plan.further().get(teacher - 1).logitScale();
+    }
+
+    /** Whose image's, or text's, kind of feature it is. */
+    private static int teacher(int kind) {
+        return (kind - GlobalBatch.TEACHER_IMAGE) / 2;
+    }
+
+    /** The kind of a teacher's image features; that of its text's is the next. */
+    private static int image(int teacher) {
+        return GlobalBatch.TEACHER_IMAGE + 2 * teacher;
+    }
+
     AffinityKernel.Result loss(Place place, List<float[]> logSumExps) {
         List<AffinityKernel.Result> terms = new ArrayList<>();
         if (plan.affinity() > 0) {
-            terms.add(affinity(place, logSumExps).times(plan.affinity()));
+            for (int teacher = 0; teacher < plan.teachers(); teacher++) {
+                terms.add(affinity(place, teacher, logSumExps).times(plan.affinity() * plan.share(teacher)));
+            }
         }
         if (plan.contrastive() > 0) {
             terms.add(contrastive(place, logSumExps).times(plan.contrastive()));
@@ -68,20 +86,23 @@ final class LossCompute {
         return terms.stream().reduce(AffinityKernel.Result::plus).orElseThrow();
     }
 
-    private AffinityKernel.Result affinity(Place place, List<float[]> logSumExps) {
+    /** Cross-entropy is linear in its target: the mean over teachers is that against the mean of their affinities. */
+    private AffinityKernel.Result affinity(Place place, int teacher, List<float[]> logSumExps) {
+        int image = image(teacher);
+        int[] kinds = {GlobalBatch.STUDENT_IMAGE, GlobalBatch.STUDENT_TEXT, image, image + 1};
         float student = (float) place.scale.orElse(teacherScale);
         return kernel.affinity(
                 place.own(GlobalBatch.STUDENT_IMAGE),
                 place.own(GlobalBatch.STUDENT_TEXT),
-                place.own(GlobalBatch.TEACHER_IMAGE),
-                place.own(GlobalBatch.TEACHER_TEXT),
+                place.own(image),
+                place.own(image + 1),
                 place.all(GlobalBatch.STUDENT_IMAGE),
                 place.all(GlobalBatch.STUDENT_TEXT),
-                place.all(GlobalBatch.TEACHER_IMAGE),
-                place.all(GlobalBatch.TEACHER_TEXT),
-                ownSums(place, logSumExps),
-                sums(place.manager, logSumExps),
-                place.manager.create(new float[] {student, (float) teacherScale}));
+                place.all(image),
+                place.all(image + 1),
+                ownSums(place, logSumExps, kinds),
+                sums(place.manager, logSumExps, kinds),
+                place.manager.create(new float[] {student, (float) scale(teacher)}));
     }
 
     private AffinityKernel.Result contrastive(Place place, List<float[]> logSumExps) {
@@ -95,8 +116,8 @@ final class LossCompute {
                 named.all,
                 named.ownCounts,
                 named.allCounts,
-                ownSums(place, logSumExps),
-                sums(place.manager, logSumExps),
+                ownSums(place, logSumExps, STUDENT),
+                sums(place.manager, logSumExps, STUDENT),
                 studentScale(place));
     }
 
@@ -138,21 +159,20 @@ final class LossCompute {
         return place.manager.create((float) place.scale.orElse(teacherScale));
     }
 
-    private NDArray ownSums(Place place, List<float[]> logSumExps) {
-        return sums(place.manager, List.of(logSumExps.get(place.partition)));
+    private NDArray ownSums(Place place, List<float[]> logSumExps, int... kinds) {
+        return sums(place.manager, List.of(logSumExps.get(place.partition)), kinds);
     }
 
     /** Log-sum-exps of partitions as (kinds, rows): the partitions' parts of each kind side by side. */
-    private NDArray sums(NDManager manager, List<float[]> partitions) {
-        int kinds = partitions.get(0).length / partitionSize;
+    private NDArray sums(NDManager manager, List<float[]> partitions, int... kinds) {
         int rows = partitions.size() * partitionSize;
-        float[] joined = new float[kinds * rows];
+        float[] joined = new float[kinds.length * rows];
         for (int p = 0; p < partitions.size(); p++) {
-            for (int kind = 0; kind < kinds; kind++) {
-                int to = kind * rows + p * partitionSize;
-                System.arraycopy(partitions.get(p), kind * partitionSize, joined, to, partitionSize);
+            for (int i = 0; i < kinds.length; i++) {
+                int to = i * rows + p * partitionSize;
+                System.arraycopy(partitions.get(p), kinds[i] * partitionSize, joined, to, partitionSize);
             }
         }
-        return manager.create(joined, new Shape(kinds, rows));
+        return manager.create(joined, new Shape(kinds.length, rows));
     }
 }

@@ -1,15 +1,17 @@
 package io.tinyclip.kernel;
 
 import ai.djl.ndarray.NDManager;
+import io.tinyclip.step.Embedded;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * A step's pairs as arrays, with what the teacher says of them. Neither depends on the student, so that both can be made
+ * A step's pairs as arrays, with what the teachers say of them. Neither depends on the student, so that both can be made
  * while its weights are on their way; made ahead or not, the bits are the same.
  *
  * <p>Kept ahead is at most one step's arrays a partition, which are the arrays that the step holds later anyway.
@@ -17,7 +19,7 @@ import java.util.concurrent.CompletionException;
 final class Pairs {
     private final NDManager manager;
     private final BatchLoader loader;
-    private final Optional<TeacherForward> teacher;
+    private final List<TeacherForward> teachers;
     private final TeacherCache cache;
     private final long period;
     private final Map<Integer, Ahead> ahead = new HashMap<>();
@@ -26,16 +28,16 @@ final class Pairs {
      * @param manager of the arrays' own managers
      * @param period data steps after which the same pairs come in the same views
      */
-    Pairs(NDManager manager, BatchLoader loader, Optional<TeacherForward> teacher, TeacherCache cache, long period) {
+    Pairs(NDManager manager, BatchLoader loader, List<TeacherForward> teachers, TeacherCache cache, long period) {
         this.manager = manager;
         this.loader = loader;
-        this.teacher = teacher;
+        this.teachers = teachers;
         this.cache = cache;
         this.period = period;
     }
 
     /** A partition's arrays, and their manager, which is the taker's to close. */
-    record Loaded(NDManager manager, BatchLoader.Arrays arrays, TeacherCache.Embeddings taught) {}
+    record Loaded(NDManager manager, BatchLoader.Arrays arrays, List<Embedded> taught) {}
 
     private record Ahead(long step, CompletableFuture<Loaded> loaded) {
         /** Frees what was made, or will have been. */
@@ -116,12 +118,14 @@ final class Pairs {
         }
     }
 
-    private TeacherCache.Embeddings taught(long recurring, int partition, BatchLoader.Arrays arrays) {
-        if (teacher.isEmpty()) {
-            return new TeacherCache.Embeddings(new float[0], new float[0]);
+    private List<Embedded> taught(long recurring, int partition, BatchLoader.Arrays arrays) {
+        if (teachers.isEmpty()) {
+            return List.of();
         }
         return cache.get(recurring, partition).orElseGet(() -> {
-            TeacherCache.Embeddings embeddings = teacher.get().embed(manager, arrays);
+            List<Embedded> embeddings = teachers.stream()
+                    .map(teacher -> teacher.embed(manager, arrays))
+                    .toList();
             cache.put(recurring, partition, embeddings);
             return embeddings;
         });

@@ -1,6 +1,8 @@
 package io.tinyclip.kernel;
 
+import io.tinyclip.step.Embedded;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,26 +13,29 @@ import java.util.Optional;
  */
 public final class TeacherCache {
     private final long capacity;
-    private final Map<Key, Embeddings> kept = new HashMap<>();
+    private final Map<Key, List<Embedded>> kept = new HashMap<>();
     private long bytes;
 
     private record Key(long step, int partition) {}
-
-    /** Embeddings of the partition's images and texts, each (B, E). */
-    record Embeddings(float[] image, float[] text) {}
 
     /** @param capacity bytes of embeddings to keep at most */
     public TeacherCache(long capacity) {
         this.capacity = capacity;
     }
 
-    /** @param step the data's step modulo the period */
-    synchronized Optional<Embeddings> get(long step, int partition) {
+    /**
+     * Every teacher's.
+     *
+     * @param step the data's step modulo the period
+     */
+    synchronized Optional<List<Embedded>> get(long step, int partition) {
         return Optional.ofNullable(kept.get(new Key(step, partition)));
     }
 
-    synchronized void put(long step, int partition, Embeddings embeddings) {
-        long size = (long) Float.BYTES * (embeddings.image.length + embeddings.text.length);
+    synchronized void put(long step, int partition, List<Embedded> embeddings) {
+        long size = embeddings.stream()
+                .mapToLong(each -> (long) Float.BYTES * (each.image().length + each.text().length))
+                .sum();
         if (bytes + size <= capacity && kept.putIfAbsent(new Key(step, partition), embeddings) == null) {
             bytes += size;
         }

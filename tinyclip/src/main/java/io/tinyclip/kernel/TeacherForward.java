@@ -3,6 +3,7 @@ package io.tinyclip.kernel;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.tinyclip.step.Embedded;
 
 /** The teacher's forward: always at full size, never with a graph. */
 final class TeacherForward {
@@ -16,12 +17,12 @@ final class TeacherForward {
                 manager, teacher.vector().bytes(), new Shape(teacher.layout().size()));
     }
 
-    TeacherCache.Embeddings embed(NDManager manager, BatchLoader.Arrays arrays) {
+    Embedded embed(NDManager manager, BatchLoader.Arrays arrays) {
         try (NDManager scope = manager.newSubManager()) {
             NDArray unmasked = scope.create(new float[0]);
             ClipKernel.Embeddings out = kernel.encode(
                     new ClipKernel.Batch(weights, arrays.pixels(), arrays.tokens(), arrays.ends(), unmasked));
-            return new TeacherCache.Embeddings(Buffers.floats(out.image()), Buffers.floats(out.text()));
+            return new Embedded(Buffers.floats(out.image()), Buffers.floats(out.text()));
         }
     }
 }

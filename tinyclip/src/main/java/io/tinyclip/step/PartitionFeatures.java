@@ -1,18 +1,28 @@
 package io.tinyclip.step;
 
 import io.tinyclip.rounding.Rounding;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * Embeddings of one partition, each of unit length (as far as their rounding lets them) and (B, E) row-major. The teacher's
- * arrays are empty where the loss does not ask for them.
+ * What all models say of one partition.
+ *
+ * @param teachers the one that is compressed first; empty where the loss asks none. Their E may differ from the student's
  */
-public record PartitionFeatures(float[] studentImage, float[] studentText, float[] teacherImage, float[] teacherText) {
+public record PartitionFeatures(Embedded student, List<Embedded> teachers) {
+    public PartitionFeatures {
+        teachers = List.copyOf(teachers);
+    }
+
     /** The features that all workers are to use, the one that computed them included; these stay as they are. */
     public PartitionFeatures rounded(Rounding rounding) {
         return new PartitionFeatures(
-                rounding.rounded(studentImage),
-                rounding.rounded(studentText),
-                rounding.rounded(teacherImage),
-                rounding.rounded(teacherText));
+                student.rounded(rounding),
+                teachers.stream().map(teacher -> teacher.rounded(rounding)).toList());
+    }
+
+    /** The student's, then each teacher's. */
+    public Stream<Embedded> all() {
+        return Stream.concat(Stream.of(student), teachers.stream());
     }
 }

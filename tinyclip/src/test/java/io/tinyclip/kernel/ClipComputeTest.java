@@ -34,7 +34,6 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -185,10 +184,11 @@ class ClipComputeTest {
     void samePairsInALaterStepMeetOtherMasks() {
         StepCompute compute = compute(4, Hold.ON);
         compute.install(inherit, masked, vector(masked));
-        float[] first = compute.features(inherit, 0).studentImage();
+        float[] first = compute.features(inherit, 0).student().image();
         Cursor recurring = new Cursor(0, Phase.INHERIT, inherit.step() + PERIOD);
         compute.install(recurring, masked, vector(masked));
-        assertFalse(Arrays.equals(first, compute.features(recurring, 0).studentImage()));
+        assertFalse(
+                Arrays.equals(first, compute.features(recurring, 0).student().image()));
     }
 
     @Test
@@ -332,7 +332,7 @@ class ClipComputeTest {
                 Preprocessing.clip(8),
                 Precision.FP32,
                 50,
-                Optional.of(teacher),
+                List.of(teacher),
                 new ClipCompute.Memory(new GraphBudget(hold, 1 << 20), new TeacherCache(1 << 20)),
                 device));
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import ai.djl.ndarray.NDManager;
 import io.tinyclip.plan.LossPlan;
 import io.tinyclip.random.Counter;
+import io.tinyclip.step.Embedded;
 import io.tinyclip.step.PartitionFeatures;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -27,8 +28,10 @@ class DivergenceTest {
 
     @Test
     void isTheKernelsLossLessItsEntropy() {
-        PartitionFeatures features = new PartitionFeatures(unit(1), unit(2), unit(3), unit(4));
-        Divergence divergence = new Divergence(5, PAIRS, features.teacherImage(), features.teacherText());
+        Embedded student = new Embedded(unit(1), unit(2));
+        Embedded teacher = new Embedded(unit(3), unit(4));
+        PartitionFeatures features = new PartitionFeatures(student, List.of(teacher));
+        Divergence divergence = new Divergence(5, PAIRS, teacher.image(), teacher.text());
         try (NDManager manager = Torch.newManager()) {
             LossCompute loss = new LossCompute(AffinityKernel.compile(manager), LossPlan.AFFINITY, PAIRS, 5);
             GlobalBatch batch =
@@ -36,7 +39,7 @@ class DivergenceTest {
             LossCompute.Place place = new LossCompute.Place(manager, batch, 0, OptionalDouble.empty());
             float[] sums = Buffers.floats(
                     loss.loss(place, List.of(loss.logSumExps(place))).sums());
-            assertEquals(sums[0] - sums[1], divergence.of(features.studentImage(), features.studentText()), 1e-5);
+            assertEquals(sums[0] - sums[1], divergence.of(student.image(), student.text()), 1e-5);
         }
     }
 

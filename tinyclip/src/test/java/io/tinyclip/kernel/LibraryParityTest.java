@@ -10,6 +10,7 @@ import ai.djl.pytorch.jni.IValueUtils;
 import io.tinyclip.files.Model;
 import io.tinyclip.model.Segment;
 import io.tinyclip.plan.LossPlan;
+import io.tinyclip.step.Embedded;
 import io.tinyclip.step.PartitionFeatures;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -113,7 +114,8 @@ class LibraryParityTest {
         float[] teacherImage = reference.values("teacher.image");
         float[] teacherText = reference.values("teacher.text");
         PartitionFeatures features = new PartitionFeatures(
-                student.image().toFloatArray(), student.text().toFloatArray(), teacherImage, teacherText);
+                new Embedded(student.image().toFloatArray(), student.text().toFloatArray()),
+                List.of(new Embedded(teacherImage, teacherText)));
         int pairs = (int) student.image().size(0);
         GlobalBatch global = new GlobalBatch(manager.newSubManager(), false, List.of(features), pairs, Positives.NONE);
         LossCompute compute =

@@ -3,30 +3,37 @@ package io.tinyclip.kernel;
 import io.tinyclip.plan.LossPlan;
 import io.tinyclip.step.PartitionFeatures;
 import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /**
  * The loss of a whole batch by its definition, in double and on one thread.
  *
- * @param features (N, E) each: student image, student text, teacher image, teacher text
+ * @param features (N, E) each: student image, student text, teacher image, teacher text, next teacher's
  * @param identities (N) who is whose positive
- * @param scale of all logits
+ * @param scale of the student's logits, and of the first teacher's
  */
 record LossReference(double[][][] features, long[] identities, double scale) {
     private static final double STEP = 1e-6;
 
     /** Of what partitions computed. */
     static LossReference of(List<PartitionFeatures> all, long[] identities, double scale) {
-        int embedding = all.get(0).studentImage().length * all.size() / identities.length;
-        double[][][] features = new double[4][identities.length][embedding];
+        int partitionSize = identities.length / all.size();
+        int kinds = 2 * (1 + all.get(0).teachers().size());
+        double[][][] features = new double[kinds][identities.length][];
         for (int p = 0; p < all.size(); p++) {
-            PartitionFeatures part = all.get(p);
-            List<float[]> kinds =
-                    List.of(part.studentImage(), part.studentText(), part.teacherImage(), part.teacherText());
-            for (int kind = 0; kind < kinds.size(); kind++) {
-                float[] values = kinds.get(kind);
-                int rows = values.length / embedding;
-                for (int i = 0; i < values.length; i++) {
-                    features[kind][p * rows + i / embedding][i % embedding] = values[i];
+            List<float[]> parts = all.get(p)
+                    .all()
+                    .flatMap(it -> Stream.of(it.image(), it.text()))
+                    .toList();
+            for (int kind = 0; kind < kinds; kind++) {
+                int embedding = parts.get(kind).length / partitionSize;
+                for (int row = 0; row < partitionSize; row++) {
+                    double[] values = new double[embedding];
+                    for (int e = 0; e < embedding; e++) {
+                        values[e] = parts.get(kind)[row * embedding + e];
+                    }
+                    features[kind][p * partitionSize + row] = values;
                 }
             }
         }
@@ -36,17 +43,17 @@ record LossReference(double[][][] features, long[] identities, double scale) {
     double loss(LossPlan plan) {
         double loss = 0;
         if (plan.affinity() > 0) {
-            loss += plan.affinity() * bothWays(logits(0, 1), softmax(logits(2, 3)), softmax(logits(3, 2)));
+            loss += plan.affinity() * bothWays(logits(0, 1, scale), taught(plan, 2, 3), taught(plan, 3, 2));
         }
         if (plan.contrastive() > 0) {
-            loss += plan.contrastive() * bothWays(logits(0, 1), positives(), positives());
+            loss += plan.contrastive() * bothWays(logits(0, 1, scale), positives(), positives());
         }
         if (plan.features() > 0) {
             loss += plan.features() * (distance(0, 2) + distance(1, 3));
         }
         if (plan.interactive() > 0) {
-            double images = crossEntropy(softmax(logits(0, 3)), positives());
-            double texts = crossEntropy(softmax(logits(1, 2)), positives());
+            double images = crossEntropy(softmax(logits(0, 3, scale)), positives());
+            double texts = crossEntropy(softmax(logits(1, 2, scale)), positives());
             loss += plan.interactive() * (images + texts) / 2;
         }
         return loss;
@@ -66,11 +73,41 @@ record LossReference(double[][][] features, long[] identities, double scale) {
 
     /** Entropy of the targets, weighted as the terms are. */
     double entropy(LossPlan plan) {
-        double[][] images = softmax(logits(2, 3));
-        double[][] texts = softmax(logits(3, 2));
-        double soft = (crossEntropy(images, images) + crossEntropy(texts, texts)) / 2;
+        double soft = 0;
+        for (int teacher = 0; plan.affinity() > 0 && teacher < weights(plan).length; teacher++) {
+            double[][] images = affinities(plan, teacher, 2, 3);
+            double[][] texts = affinities(plan, teacher, 3, 2);
+            soft += weights(plan)[teacher] * (crossEntropy(images, images) + crossEntropy(texts, texts)) / 2;
+        }
         double hard = crossEntropy(positives(), positives());
         return plan.affinity() * soft + (plan.contrastive() + plan.interactive()) * hard;
+    }
+
+    /** The mean over teachers of their affinities, by weight: what the student is to have. */
+    private double[][] taught(LossPlan plan, int rows, int columns) {
+        double[][] mean = new double[identities.length][identities.length];
+        for (int teacher = 0; teacher < weights(plan).length; teacher++) {
+            double[][] affinities = affinities(plan, teacher, rows, columns);
+            for (int i = 0; i < mean.length; i++) {
+                for (int j = 0; j < mean.length; j++) {
+                    mean[i][j] += weights(plan)[teacher] * affinities[i][j];
+                }
+            }
+        }
+        return mean;
+    }
+
+    private double[][] affinities(LossPlan plan, int teacher, int rows, int columns) {
+        double own = teacher == 0 ? scale : plan.further().get(teacher - 1).logitScale();
+        return softmax(logits(rows + 2 * teacher, columns + 2 * teacher, own));
+    }
+
+    private static double[] weights(LossPlan plan) {
+        double[] weights = DoubleStream.concat(
+                        DoubleStream.of(1), plan.further().stream().mapToDouble(LossPlan.FurtherTeacher::weight))
+                .toArray();
+        double sum = DoubleStream.of(weights).sum();
+        return DoubleStream.of(weights).map(weight -> weight / sum).toArray();
     }
 
     /** Derivative by one number of the features, by central differences. */
@@ -86,12 +123,12 @@ record LossReference(double[][][] features, long[] identities, double scale) {
     }
 
     /** (N, N) */
-    private double[][] logits(int rows, int columns) {
+    private double[][] logits(int rows, int columns, double by) {
         double[][] logits = new double[features[rows].length][features[columns].length];
         for (int i = 0; i < logits.length; i++) {
             for (int j = 0; j < logits.length; j++) {
                 for (int e = 0; e < features[rows][i].length; e++) {
-                    logits[i][j] += scale * features[rows][i][e] * features[columns][j][e];
+                    logits[i][j] += by * features[rows][i][e] * features[columns][j][e];
                 }
             }
         }

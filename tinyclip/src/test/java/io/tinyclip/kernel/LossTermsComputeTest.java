@@ -27,7 +27,6 @@ import io.tinyclip.text.Tokenizer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -93,8 +92,7 @@ final class LossTermsComputeTest {
         try (StepCompute compute = compute(plan(LossPlan.CONTRASTIVE))) {
             compute.install(CURSOR, layout, FloatBuffer.wrap(Initialization.random(layout, STUDENT)));
             PartitionFeatures features = compute.features(CURSOR, 0);
-            assertEquals(0, features.teacherImage().length);
-            assertEquals(0, features.teacherText().length);
+            assertEquals(List.of(), features.teachers());
         }
     }
 
@@ -168,7 +166,10 @@ final class LossTermsComputeTest {
     }
 
     private StepCompute compute(RunPlan plan) {
-        Teacher teacher = new Teacher(layout, FloatVector.of(Initialization.random(layout, TEACHER)));
+        List<Teacher> teachers = new ArrayList<>();
+        for (int teacher = 0; teacher < plan.loss().teachers(); teacher++) {
+            teachers.add(new Teacher(layout, FloatVector.of(Initialization.random(layout, TEACHER + teacher))));
+        }
         return new ClipCompute(new ClipCompute.Setup(
                 plan,
                 data,
@@ -177,7 +178,7 @@ final class LossTermsComputeTest {
                 Preprocessing.clip(8),
                 Precision.FP32,
                 SCALE,
-                Optional.of(teacher),
+                teachers,
                 new ClipCompute.Memory(new GraphBudget(Hold.AUTO, 1 << 20), new TeacherCache(1 << 20)),
                 ComputeDevice.CPU));
     }

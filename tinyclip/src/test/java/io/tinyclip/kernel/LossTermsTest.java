@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import ai.djl.ndarray.NDManager;
 import io.tinyclip.plan.LossPlan;
 import io.tinyclip.random.Counter;
+import io.tinyclip.step.Embedded;
 import io.tinyclip.step.PartitionFeatures;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +19,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class LossTermsTest {
     private static final int PAIRS = 8;
     private static final int EMBEDDING = 5;
+    private static final int WIDER = 7;
+    private static final int NARROWER = 3;
     private static final double SCALE = 7;
     private static final double TOLERANCE = 2e-6;
 
     /** Two pairs of one name, in different partitions. */
+    /** Another logit scale than the first teacher's, and twice its weight. */
+    private static final LossPlan.FurtherTeacher TWICE = new LossPlan.FurtherTeacher(7, 2);
+
     private static final long[] IDENTITIES = {4, 5, 6, 7, 8, 9, 5, 11};
 
     private final NDManager manager = Torch.newManager();
@@ -39,7 +45,9 @@ final class LossTermsTest {
                 new LossPlan(0, 0, 1, 0),
                 new LossPlan(0, 0, 0, 1),
                 new LossPlan(0.75, 0.25, 0, 0),
-                new LossPlan(1, 0.5, 3, 0.75));
+                new LossPlan(1, 0.5, 3, 0.75),
+                new LossPlan(1, 0, 0, 0, List.of(TWICE)),
+                new LossPlan(0.75, 0.5, 2, 0.25, List.of(TWICE, new LossPlan.FurtherTeacher(1.5, 0.25))));
     }
 
     @ParameterizedTest
@@ -98,14 +106,25 @@ final class LossTermsTest {
         List<PartitionFeatures> features = new ArrayList<>();
         int size = PAIRS / partitions * EMBEDDING;
         for (int p = 0; p < partitions; p++) {
-            float[][] kinds = new float[4][size];
-            for (int kind = 0; kind < kinds.length; kind++) {
-                for (int i = 0; i < size; i++) {
-                    kinds[kind][i] = (float) (0.4 * Counter.normal(kind, p * size + i));
-                }
-            }
-            features.add(new PartitionFeatures(kinds[0], kinds[1], kinds[2], kinds[3]));
+            features.add(new PartitionFeatures(
+                    embedded(0, p, size),
+                    List.of(
+                            embedded(2, p, size),
+                            embedded(4, p, size / EMBEDDING * WIDER),
+                            embedded(6, p, size / EMBEDDING * NARROWER))));
         }
         return features;
+    }
+
+    private static Embedded embedded(int kind, int partition, int size) {
+        return new Embedded(values(kind, partition, size), values(kind + 1, partition, size));
+    }
+
+    private static float[] values(int kind, int partition, int size) {
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = (float) (0.4 * Counter.normal(kind, partition * size + i));
+        }
+        return values;
     }
 }

@@ -12,7 +12,7 @@ import io.tinyclip.data.Sampler;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.InvalidInputException;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -80,7 +80,7 @@ final class PairsTest {
         Sampler sampler = new Sampler(source.size(), 1, BATCH, 1);
         BatchLoader.Inputs inputs = new BatchLoader.Inputs(data.rows(8), Preprocessing.clip(8), 8, false);
         BatchLoader loader = new BatchLoader(source, sampler, inputs, BATCH / 2);
-        return new Pairs(manager, loader, Optional.empty(), new TeacherCache(0), sampler.period());
+        return new Pairs(manager, loader, List.of(), new TeacherCache(0), sampler.period());
     }
 
     /** Counts the views that are asked for. */

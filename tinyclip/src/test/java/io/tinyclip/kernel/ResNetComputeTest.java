@@ -31,7 +31,6 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ResNetComputeTest {
@@ -114,7 +113,7 @@ class ResNetComputeTest {
                 Preprocessing.clip(32),
                 Precision.FP32,
                 50,
-                Optional.empty(),
+                List.of(),
                 new ClipCompute.Memory(new GraphBudget(hold, 1 << 20), new TeacherCache(1 << 20)),
                 ComputeDevice.CPU));
     }

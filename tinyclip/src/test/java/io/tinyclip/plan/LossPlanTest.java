@@ -17,6 +17,26 @@ final class LossPlanTest {
         assertEquals(0, new LossPlan(0, 0, 1, 1).logSumExps());
     }
 
+    @Test
+    void teachersShareTheAffinityByWeight() {
+        assertEquals(1, LossPlan.AFFINITY.share(0));
+        LossPlan three = new LossPlan(
+                1, 0, 0, 0, List.of(new LossPlan.FurtherTeacher(20, 2), new LossPlan.FurtherTeacher(50, 0.5)));
+        assertEquals(3, three.teachers());
+        assertEquals(8, three.logSumExps());
+        assertEquals(1 / 3.5, three.share(0));
+        assertEquals(2 / 3.5, three.share(1));
+        assertEquals(0.5 / 3.5, three.share(2));
+    }
+
+    @Test
+    void refusesTeachersWhomNoTermAsks() {
+        List<LossPlan.FurtherTeacher> further = List.of(new LossPlan.FurtherTeacher(20, 2));
+        assertThrows(IllegalArgumentException.class, () -> new LossPlan(0, 1, 1, 1, further));
+        assertThrows(IllegalArgumentException.class, () -> new LossPlan.FurtherTeacher(20, 0));
+        assertThrows(IllegalArgumentException.class, () -> new LossPlan.FurtherTeacher(Double.NaN, 1));
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 0", "-1, 2", "2, -1", "NaN, 1", "1, Infinity"})
     void refusesWeightsThatMakeNoLoss(double one, double other) {

@@ -114,7 +114,7 @@ final class Workload {
                 Preprocessing.clip(shapes.student().vision().imageSize()),
                 Precision.FP32,
                 LOGIT_SCALE,
-                Optional.of(teacher),
+                List.of(teacher),
                 memory,
                 ComputeDevice.CPU);
         return () -> new ClipCompute(setup);

@@ -11,6 +11,7 @@ import io.tinyclip.actors.RunTerms;
 import io.tinyclip.actors.TeacherOffer;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.Encoding;
+import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.plane.NettyDataPlane;
 import io.tinyclip.actors.plane.PlaneSettings;
 import io.tinyclip.cluster.run.ModelHash;
@@ -22,6 +23,8 @@ import io.tinyclip.hash.Sha256;
 import io.tinyclip.numeric.NumericClass;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -70,16 +73,19 @@ final class ClusterHost implements RunHost {
                 BitKeys.only(settings.effective()).root().render(ConfigRenderOptions.concise()),
                 decisive,
                 Optional.ofNullable(terms.hashes().get(DATA)).orElseThrow(),
-                terms.input().teacher().map(model -> offer(model, plane)),
+                offers(terms.input().teachers(), plane),
                 terms.numericClass(),
                 settings.free().numerics());
     }
 
-    private static TeacherOffer offer(Model model, DataPlane plane) {
-        return new TeacherOffer(
-                TeacherCopy.describe(model),
-                ModelHash.of(model),
-                plane.publish("teacher", model.vector().floats(), Encoding.FP32));
+    private static List<TeacherOffer> offers(List<Model> teachers, DataPlane plane) {
+        List<TeacherOffer> offers = new ArrayList<>();
+        for (Model model : teachers) {
+            Handle floats =
+                    plane.publish("teacher/" + offers.size(), model.vector().floats(), Encoding.FP32);
+            offers.add(new TeacherOffer(TeacherCopy.describe(model), ModelHash.of(model), floats));
+        }
+        return offers;
     }
 
     @Override

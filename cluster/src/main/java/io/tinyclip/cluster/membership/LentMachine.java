@@ -15,6 +15,7 @@ import io.tinyclip.files.Model;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.plan.RunPlan;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -37,24 +38,24 @@ final class LentMachine implements NodeHost, AutoCloseable {
     public Prepared prepare(Task task) {
         Settings settings = SettingsFile.ofRun(task.settings(), own);
         boolean computes = task.roles().contains(MemberRole.WORKER);
-        Optional<Model> teacher =
-                computes ? task.teacher().map(new TeacherCopy(settings.free().cache())::open) : Optional.empty();
-        return computes ? computing(task, settings, teacher) : serving(task, settings);
+        return computes ? computing(task, settings) : serving(task, settings);
     }
 
     /** A server adds, updates and hands out ranges: it needs neither pairs nor a teacher's floats. */
     private static Prepared serving(Task task, Settings settings) {
-        ModelShape shape = task.teacher()
+        ModelShape shape = task.teachers().stream()
+                .findFirst()
                 .map(offer -> TeacherCopy.shape(offer.description()))
                 .orElseGet(() -> settings.pretrain().model());
-        RunPlan plan = task.teacher().isPresent() ? settings.runPlan(shape) : settings.pretrainPlan();
+        RunPlan plan = task.teachers().isEmpty() ? settings.pretrainPlan() : settings.runPlan(shape);
         return new Prepared(plan, shape, Optional.empty());
     }
 
-    private Prepared computing(Task task, Settings settings, Optional<Model> teacher) {
+    private Prepared computing(Task task, Settings settings) {
+        TeacherCopy copies = new TeacherCopy(settings.free().cache());
+        List<Model> teachers = task.teachers().stream().map(copies::open).toList();
         Dataset data = data(task, settings);
-        Start start = teacher.map(model -> Start.ofTeacher(settings, model, data))
-                .orElseGet(() -> Start.atRandom(settings, data));
+        Start start = teachers.isEmpty() ? Start.atRandom(settings, data) : Start.ofTeachers(settings, teachers, data);
         Engine started = engine.get().on(settings.free().device());
         Computing computing = new Computing(
                 data.contentHash(),

@@ -7,7 +7,7 @@ import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TokenRows;
 import io.tinyclip.plan.RunPlan;
-import java.util.Optional;
+import java.util.List;
 
 /**
  * What the tensor work of a run depends on.
@@ -27,9 +27,9 @@ public record ComputeInput(Start start, Dataset data, Settings settings) {
         return start.shape();
     }
 
-    /** The model to mimic; empty for pretrain. */
-    public Optional<Model> teacher() {
-        return start.teacher();
+    /** The models to mimic, the one to compress first; empty for pretrain. */
+    public List<Model> teachers() {
+        return start.teachers();
     }
 
     /** Rows of the token table that are in the vector. */

@@ -1,9 +1,12 @@
 package io.tinyclip.cluster.run;
 
 import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.files.Model;
 import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.kernel.Hold;
 import io.tinyclip.model.Layout;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Estimates the memory of an embedded run before it starts: what grows with the model, the batch and the threads, rounded
@@ -14,8 +17,10 @@ final class MemoryNeed {
     private static final int SERVER_VECTORS = 6;
     /** Start, teacher, its full form, and the copies that a stage's end makes. */
     private static final int SETUP_VECTORS = 6;
-    /** Images and texts of student and teacher. */
-    private static final int FEATURE_SETS = 4;
+    /** Its full form, and what kernels read. */
+    private static final int FURTHER_VECTORS = 2;
+    /** Images and texts. */
+    private static final int FEATURE_SETS = 2;
     /** Besides every worker's own, the features of all as they were published. */
     private static final int PUBLISHED = 1;
     /** A partition's rows and columns of the logits, of student and teacher, and their gradients. */
@@ -36,32 +41,44 @@ final class MemoryNeed {
                 .student()
                 .map(student -> Layout.of(student, whole.tokenRows(), false, false))
                 .orElse(whole);
-        return of(whole, trained, settings);
+        List<Layout> further =
+                start.teachers().stream().skip(1).map(Model::layout).toList();
+        return of(whole, trained, further, settings);
     }
 
     /**
      * @param whole of the vector at the start, and of the teacher
      * @param layout of the largest student that is trained
+     * @param further of the teachers that are not compressed
      */
-    static Memory of(Layout whole, Layout layout, Settings settings) {
+    static Memory of(Layout whole, Layout layout, List<Layout> further, Settings settings) {
         Settings.Free free = settings.free();
         int threads = Math.min(free.threads(), settings.partitions());
         long vector = (long) Float.BYTES * layout.size();
         int treeDepth = Integer.numberOfTrailingZeros(settings.partitions());
-        long features = (long) Float.BYTES
+        long ofTeachers = (long) Float.BYTES
                 * FEATURE_SETS
                 * settings.batch()
-                * layout.shape().embedding();
+                * Stream.concat(Stream.of(whole), further.stream())
+                        .mapToLong(model -> model.shape().embedding())
+                        .sum();
+        long features = ofTeachers
+                + (long) Float.BYTES
+                        * FEATURE_SETS
+                        * settings.batch()
+                        * layout.shape().embedding();
         long table = (long) Float.BYTES
                 * layout.shape().text().vocabulary()
                 * layout.shape().text().width();
         long gradients = threads + (long) treeDepth * free.workers();
         long teacher = (long) Float.BYTES * whole.size();
+        long others = Float.BYTES * further.stream().mapToLong(Layout::size).sum();
         long heap = vector * (SERVER_VECTORS + gradients)
                 + SETUP_VECTORS * teacher
                 + SETUP_VECTORS * table
+                + FURTHER_VECTORS * others
                 + (free.workers() + PUBLISHED) * features
-                + teacherCache(layout, settings);
+                + teacherCache(ofTeachers, settings);
         int pairs = settings.batch() / settings.partitions();
         long logits = (long) Float.BYTES * LOGIT_BLOCKS * pairs * settings.batch();
         int graphs = free.hold() == Hold.ON ? settings.partitions() : threads;
@@ -70,17 +87,17 @@ final class MemoryNeed {
         if (free.device().isGpu()) {
             // Every worker has the teacher there; on the host lie what is copied there and each gradient that comes
             // back.
-            long staged = teacher + free.workers() * vector + threads * vector;
-            return new Memory(heap, heap + staged + FIXED, kernels + perWorker + free.workers() * teacher + GPU_FIXED);
+            long staged = teacher + others + free.workers() * vector + threads * vector;
+            return new Memory(
+                    heap, heap + staged + FIXED, kernels + perWorker + free.workers() * (teacher + others) + GPU_FIXED);
         }
         return new Memory(heap, heap + kernels + perWorker + teacher + FIXED, 0);
     }
 
-    /** What the teacher's embeddings can come to: those of every step of the longest stage, within the setting. */
-    private static long teacherCache(Layout layout, Settings settings) {
+    /** What the teachers' embeddings can come to: those of every step of the longest stage, within the setting. */
+    private static long teacherCache(long step, Settings settings) {
         long steps =
                 settings.stages().stream().mapToLong(StageGoal::steps).max().orElse(0);
-        long step = 2L * Float.BYTES * settings.batch() * layout.shape().embedding();
         return Math.min(settings.free().teacherCacheBytes(), steps * step);
     }
 }

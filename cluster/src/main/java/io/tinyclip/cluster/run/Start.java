@@ -15,6 +15,7 @@ import io.tinyclip.model.TokenRows;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.text.Tokenizer;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,35 +23,41 @@ import java.util.Optional;
  *
  * @param plan what it will do
  * @param shape of the student at the start
- * @param teacher to compress; empty for pretrain
+ * @param teachers to mimic, the one to compress first; empty for pretrain
  * @param rows of the token table that are in the vector
  * @param source whose weights the student begins with; the teacher itself unless asked otherwise, empty for pretrain
  * @param vector (P,) of {@link #layout}
  */
 public record Start(
-        RunPlan plan,
-        ModelShape shape,
-        Optional<Model> teacher,
-        TokenRows rows,
-        Optional<Model> source,
-        float[] vector) {
+        RunPlan plan, ModelShape shape, List<Model> teachers, TokenRows rows, Optional<Model> source, float[] vector) {
     /**
      * Compression begins with the teacher as it is; a student chosen by hand is taken from it when the stage begins.
      *
-     * @throws InvalidInputException if this teacher does not fit the settings
+     * @param teachers of the settings, the one to compress first
+     * @throws InvalidInputException if these teachers do not fit the settings, or each other
      */
-    public static Start ofTeacher(Settings settings, Model teacher, Dataset data) {
+    public static Start ofTeachers(Settings settings, List<Model> teachers, Dataset data) {
+        Model teacher = teachers.get(0);
+        FurtherTeachers.requireSameInput(teachers);
         requireArchitecture(settings.teacher(), teacher.shape());
         RunPlan plan = settings.runPlan(teacher.shape());
         ClipCompute.requireVariance(teacher.shape(), plan);
         TokenRows rows = rows(teacher.shape(), data);
-        return new Start(
-                plan, teacher.shape(), Optional.of(teacher), rows, Optional.of(teacher), compact(teacher, rows));
+        return new Start(plan, teacher.shape(), teachers, rows, Optional.of(teacher), compact(teacher, rows));
+    }
+
+    public Start {
+        teachers = List.copyOf(teachers);
+    }
+
+    /** The model to compress; empty for pretrain. */
+    Optional<Model> teacher() {
+        return teachers.stream().findFirst();
     }
 
     /** The same run, whose student begins with the weights of a model of the teacher's shape. */
     Start from(Model other) {
-        return new Start(plan, shape, teacher, rows, Optional.of(other), compact(other, rows));
+        return new Start(plan, shape, teachers, rows, Optional.of(other), compact(other, rows));
     }
 
     private static float[] compact(Model model, TokenRows rows) {
@@ -65,12 +72,13 @@ public record Start(
         Layout full = Layout.of(shape, shape.text().vocabulary(), false, true);
         Layout compact = Layout.of(shape, rows.rows(), false, true);
         float[] vector = rows.compact(full, FloatVector.of(Initialization.random(full, settings.seed())), compact);
-        return new Start(settings.pretrainPlan(), shape, Optional.empty(), rows, Optional.empty(), vector);
+        return new Start(settings.pretrainPlan(), shape, List.of(), rows, Optional.empty(), vector);
     }
 
     /** How pictures become a tower's input: as the teacher has it, and a new model as CLIP. */
     Preprocessing preprocessing() {
-        return teacher.map(Model::preprocessing)
+        return teacher()
+                .map(Model::preprocessing)
                 .orElseGet(() -> Preprocessing.clip(shape.image().imageSize()));
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Models by what a user calls them: a folder, a file, or the one inside the jar. */
 public final class Teachers {
@@ -20,6 +21,18 @@ public final class Teachers {
     private static final List<String> FILES = List.of(ModelFolder.TENSORS, ModelFolder.CONFIG);
 
     private Teachers() {}
+
+    /**
+     * Reads the teachers that the settings name.
+     *
+     * @return the one to compress first
+     */
+    static List<Model> of(Settings settings) {
+        ReadOptions options = settings.teacher().options();
+        return Stream.concat(Stream.of(settings.teacher().model()), settings.furtherTeachers().stream())
+                .map(name -> read(name, options))
+                .toList();
+    }
 
     /**
      * Reads a model.

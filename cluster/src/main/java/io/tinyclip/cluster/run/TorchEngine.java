@@ -75,7 +75,9 @@ public final class TorchEngine implements Engine {
                 input.preprocessing(),
                 input.settings().precision(),
                 input.settings().logitScale(),
-                input.teacher().map(teacher -> teacher(teacher, input)),
+                input.teachers().stream()
+                        .map(teacher -> teacher(teacher, input))
+                        .toList(),
                 new ClipCompute.Memory(graphs, cache),
                 device);
         return () -> new ClipCompute(setup);
@@ -85,7 +87,7 @@ public final class TorchEngine implements Engine {
     public SilencedLoss silenced(ComputeInput input) {
         Settings settings = input.settings();
         return new SilencedTeacher(new SilencedTeacher.Setup(
-                teacher(input.teacher().orElseThrow(), input),
+                teacher(input.teachers().get(0), input),
                 input.data(),
                 input.rows(),
                 input.preprocessing(),

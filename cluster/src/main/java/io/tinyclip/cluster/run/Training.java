@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -141,10 +142,9 @@ public final class Training {
         if (command == Command.PRETRAIN) {
             return Start.atRandom(settings, data);
         }
-        Model teacher =
-                Teachers.read(settings.teacher().model(), settings.teacher().options());
-        Start start = Start.ofTeacher(settings, teacher, data);
-        return settings.start().isTeacher() ? start : start.from(StudentSource.of(settings, teacher));
+        List<Model> teachers = Teachers.of(settings);
+        Start start = Start.ofTeachers(settings, teachers, data);
+        return settings.start().isTeacher() ? start : start.from(StudentSource.of(settings, teachers.get(0)));
     }
 
     private RunHost.Terms terms(ComputeInput input, Map<String, String> hashes, Ledger ledger) {
@@ -275,8 +275,10 @@ public final class Training {
     private Map<String, String> inputs(Start start, Dataset data) {
         Map<String, String> inputs = new TreeMap<>();
         inputs.put("tinyclip.data.train", data.contentHash());
-        Optional<Model> teacher = start.teacher();
-        teacher.ifPresent(model -> inputs.put("tinyclip.teacher", ModelHash.of(model)));
+        for (int number = 0; number < start.teachers().size(); number++) {
+            String key = number == 0 ? "tinyclip.teacher" : "tinyclip.further-teachers " + number;
+            inputs.put(key, ModelHash.of(start.teachers().get(number)));
+        }
         start.source()
                 .filter(model -> !settings.start().isTeacher())
                 .ifPresent(model -> inputs.put("tinyclip.start", ModelHash.of(model)));

@@ -13,6 +13,10 @@ import java.util.TreeSet;
 
 /** The keys that exist: those of {@code reference.conf}. Any other stops the start, with its nearest neighbour named. */
 final class KnownKeys {
+    /** Lists of objects, and what an object of each may say. */
+    private static final Map<String, Set<String>> LISTS =
+            Map.of("stages", StagesReader.KEYS, "further-teachers", SettingsReader.TEACHER_KEYS);
+
     private final Set<String> keys = new TreeSet<>();
 
     KnownKeys(Config reference) {
@@ -22,14 +26,18 @@ final class KnownKeys {
     /** Refuses the first key of {@code given} that does not exist. */
     void check(Config given) {
         walk("", given.root());
-        if (given.hasPathOrNull("tinyclip.stages")) {
-            for (SettingValues stage : new SettingValues(given.getConfig("tinyclip"), "tinyclip.").list("stages")) {
-                stage.paths().stream()
-                        .filter(key -> !StagesReader.KEYS.contains(key))
+        LISTS.forEach((list, known) -> check(given, list, known));
+    }
+
+    private static void check(Config given, String list, Set<String> known) {
+        String path = "tinyclip." + list;
+        if (given.hasPathOrNull(path)) {
+            for (SettingValues element : new SettingValues(given.getConfig("tinyclip"), "tinyclip.").list(list)) {
+                element.paths().stream()
+                        .filter(key -> !known.contains(key))
                         .findFirst()
                         .ifPresent(key -> {
-                            throw unknown(
-                                    "tinyclip.stages." + key, "tinyclip.stages." + nearest(key, StagesReader.KEYS), "");
+                            throw unknown(path + "." + key, path + "." + nearest(key, known), "");
                         });
             }
         }

@@ -133,7 +133,7 @@ final class SettingValues {
             }
             return elements;
         } catch (ConfigException e) {
-            throw refusal(key, "must be a list of objects, such as [{ keep = 0.5, ... }]");
+            throw refusal(key, "must be a list of objects: [{ ... }, { ... }]");
         }
     }
 

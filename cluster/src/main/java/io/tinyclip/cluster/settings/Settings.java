@@ -25,6 +25,7 @@ import java.util.OptionalInt;
  * Every setting of a run, checked. {@code reference.conf} says what each one means.
  *
  * @param teacher the model to compress
+ * @param furtherTeachers models' folders or files, in the order of the loss's
  * @param logitScale factor on the cosines of the loss
  * @param loss what {@code run} minimises
  * @param start whose weights the student begins with
@@ -42,6 +43,7 @@ public record Settings(
         double logitScale,
         LossPlan loss,
         TeacherSource teacher,
+        List<String> furtherTeachers,
         StudentStart start,
         Data data,
         List<StageGoal> stages,
@@ -56,6 +58,7 @@ public record Settings(
     public static final String BUILTIN = "builtin";
 
     public Settings {
+        furtherTeachers = List.copyOf(furtherTeachers);
         stages = List.copyOf(stages);
     }
 

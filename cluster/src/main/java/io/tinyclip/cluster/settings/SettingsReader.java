@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Turns a complete configuration into {@link Settings}; the bounds are those that {@code reference.conf} documents. */
 final class SettingsReader {
@@ -48,6 +49,12 @@ final class SettingsReader {
     private static final double LARGEST_RATE = 10;
     private static final double ANY_NORM = 1e9;
     private static final double LARGEST_WEIGHT = 1_000_000;
+
+    /** What a further teacher may say. */
+    static final Set<String> TEACHER_KEYS = Set.of("model", "logit-scale", "weight");
+
+    private static final String FURTHER_TEACHERS = "further-teachers";
+    private static final String TEACHER_REMEDY = "name a model's folder or file, or builtin";
 
     private final Config config;
     private final SettingValues values;
@@ -78,6 +85,7 @@ final class SettingsReader {
                 values.within("logit-scale", 1, LARGEST_LOGIT_SCALE),
                 loss(),
                 teacher(),
+                furtherTeachers(),
                 start(),
                 data(),
                 stages(mask),
@@ -137,7 +145,7 @@ final class SettingsReader {
 
     private Settings.TeacherSource teacher() {
         return new Settings.TeacherSource(
-                filled("teacher", "name a model's folder or file, or builtin"),
+                filled("teacher", TEACHER_REMEDY),
                 new ReadOptions(
                         activation(),
                         unlessZero("teacher-head-width", LARGEST_WIDTH),
@@ -194,7 +202,24 @@ final class SettingsReader {
         if (affinity + contrastive + features + interactive == 0) {
             throw values.refusal("loss.affinity", "must be above 0 where all other weights of tinyclip.loss are 0");
         }
-        return new LossPlan(affinity, contrastive, features, interactive);
+        List<LossPlan.FurtherTeacher> further = values.list(FURTHER_TEACHERS).stream()
+                .map(teacher -> new LossPlan.FurtherTeacher(
+                        teacher.has("logit-scale")
+                                ? teacher.within("logit-scale", 1, LARGEST_LOGIT_SCALE)
+                                : values.within("logit-scale", 1, LARGEST_LOGIT_SCALE),
+                        teacher.has("weight") ? teacher.positive("weight", LARGEST_WEIGHT) : 1))
+                .toList();
+        if (!further.isEmpty() && affinity == 0) {
+            throw values.refusal(
+                    FURTHER_TEACHERS, "must be empty where tinyclip.loss.affinity is 0, the one term that asks them");
+        }
+        return new LossPlan(affinity, contrastive, features, interactive, further);
+    }
+
+    private List<String> furtherTeachers() {
+        return values.list(FURTHER_TEACHERS).stream()
+                .map(teacher -> filled(teacher, "model", TEACHER_REMEDY))
+                .toList();
     }
 
     private double weight(String term) {
@@ -305,9 +330,13 @@ final class SettingsReader {
     }
 
     private String filled(String key, String remedy) {
-        String text = values.text(key);
+        return filled(values, key, remedy);
+    }
+
+    private static String filled(SettingValues from, String key, String remedy) {
+        String text = from.text(key);
         if (text.isEmpty()) {
-            throw values.refusal(key, "must not be empty; " + remedy);
+            throw from.refusal(key, "must not be empty; " + remedy);
         }
         return text;
     }

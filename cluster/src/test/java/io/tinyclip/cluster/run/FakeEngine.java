@@ -11,6 +11,7 @@ import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.random.Counter;
 import io.tinyclip.step.Contribution;
+import io.tinyclip.step.Embedded;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
 import java.nio.FloatBuffer;
@@ -114,12 +115,12 @@ final class FakeEngine implements Engine {
         @Override
         public PartitionFeatures features(Cursor cursor, int partition) {
             float[] value = {weights[0] + partition};
-            return new PartitionFeatures(value, value, value, value);
+            return new PartitionFeatures(new Embedded(value, value), List.of(new Embedded(value, value)));
         }
 
         @Override
         public float[] logSumExps(Cursor cursor, int partition, List<PartitionFeatures> all) {
-            return new float[] {all.get(partition).studentImage()[0]};
+            return new float[] {all.get(partition).student().image()[0]};
         }
 
         @Override

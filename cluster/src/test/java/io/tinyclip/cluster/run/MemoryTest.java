@@ -8,6 +8,7 @@ import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.Layout;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +70,6 @@ final class MemoryTest {
     private static Memory need(Map<String, String> overrides) {
         Settings settings = SettingsFile.defaults(overrides);
         Layout layout = Layout.of(settings.pretrain().model(), 8000, false, true);
-        return MemoryNeed.of(layout, layout, settings);
+        return MemoryNeed.of(layout, layout, List.of(), settings);
     }
 }

@@ -105,6 +105,44 @@ final class SettingsTest {
     }
 
     @Test
+    void furtherTeachersHaveTheFirstOnesScaleUnlessTheySayTheirOwn() {
+        String further = "[{ model = /models/large, logit-scale = 20, weight = 0.5 }, { model = builtin }]";
+        Settings settings = SettingsFile.defaults(Map.of("tinyclip.further-teachers", further));
+        assertEquals(List.of("/models/large", "builtin"), settings.furtherTeachers());
+        assertEquals(
+                List.of(new LossPlan.FurtherTeacher(20, 0.5), new LossPlan.FurtherTeacher(50, 1)),
+                settings.loss().further());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            delimiter = '|',
+            value = {
+                "[{ logit-scale = 20 }]                | must be a text",
+                "[{ model = \"\" }]                      | name a model's folder or file, or builtin",
+                "[{ model = builtin, weight = 0 }]     | above 0",
+                "[{ model = builtin, logit-scale = 0 }]| from 1 to 100",
+                "[{ model = builtin, logit-scal = 20 }] | did you mean tinyclip.further-teachers.logit-scale?",
+                "builtin                               | list of objects"
+            })
+    void refusesFurtherTeachersThatSayTooLittleOrTooMuch(String further, String rule) {
+        String message = refusal(Map.of("tinyclip.further-teachers", further));
+        assertTrue(message.contains(rule), message);
+        assertTrue(message.contains("tinyclip.further-teachers"), message);
+        assertEquals(1, message.lines().count());
+    }
+
+    @Test
+    void refusesFurtherTeachersWhomNoTermAsks() {
+        String message = refusal(Map.of(
+                "tinyclip.further-teachers", "[{ model = builtin }]",
+                "tinyclip.loss.affinity", "0",
+                "tinyclip.loss.features", "1"));
+        assertTrue(message.contains("must be empty where tinyclip.loss.affinity is 0"), message);
+    }
+
+    @Test
     void stagesMayBeGivenOnTheCommandLine() {
         String stages = "[{ keep = 0.5, inherit-steps = 200, distill-steps = 1 }]";
         Settings settings = SettingsFile.defaults(Map.of("tinyclip.stages", stages));

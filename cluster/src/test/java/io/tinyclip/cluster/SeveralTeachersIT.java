@@ -1,0 +1,93 @@
+package io.tinyclip.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A transformer and a residual network with an embedding of a quarter of its width teach one student. */
+class SeveralTeachersIT {
+    private static final String CONF = """
+            tinyclip {
+              further-teachers = [{ model = "%s", logit-scale = 20, weight = 0.5 }]
+              batch = 64
+              partitions = 4
+              stages = [{ keep = 0.5, inherit-steps = 20, distill-steps = 6 }]
+              data { icons = 200, evaluate = "icons:train" }
+              optimizer { warmup-steps = 2 }
+              mask { rate = 0.5 }
+              checkpoint { steps = 2 }
+            }
+            """;
+
+    private static final int STEPS = 26;
+
+    @TempDir
+    private static Path folder;
+
+    private static Path conf = Path.of("");
+    private static JsonObject undisturbed = new JsonObject();
+
+    @BeforeAll
+    static void runUndisturbed() throws Exception {
+        Path further = RandomModels.resNet(folder.resolve("further"));
+        conf = Files.writeString(folder.resolve("two.conf"), CONF.formatted(further));
+        undisturbed = named("undisturbed").finishes(1, 1).record();
+    }
+
+    @Test
+    void killedTheRunGoesOnToTheSameDigest() throws Exception {
+        TrainingRun run = named("killed");
+        Process process = run.start(3, 2);
+        run.awaitStep(process, STEPS / 2);
+        run.ends(TrainingRun.KILLED, process.destroyForcibly());
+        assertSameResult(run.finishes(2, 1));
+    }
+
+    @Test
+    void machinesThatHaveNeitherTeacherComeToTheSameDigest() throws Exception {
+        TrainingRun run = named("cluster");
+        try (LocalCluster cluster = new LocalCluster(run, 1)) {
+            Process leader = cluster.coordinator(0, 2, 1);
+            String cache = "-Dtinyclip.cache.folder=" + folder.resolve("cache");
+            Process both = cluster.node("both", "worker,server", cache);
+            Process worker = cluster.node("worker", "worker", cache);
+            cluster.ends("coordinator-0", ExitCode.DONE, leader);
+            cluster.ends("both", ExitCode.DONE, both);
+            cluster.ends("worker", ExitCode.DONE, worker);
+        }
+        assertSameResult(run);
+        try (var copies = Files.list(folder.resolve("cache/teachers"))) {
+            assertEquals(2, copies.count());
+        }
+    }
+
+    @Test
+    void theSecondTeacherIsHeardAndItsContentRemembered() throws Exception {
+        JsonObject alone =
+                named("alone").finishes(1, 1, "-Dtinyclip.further-teachers=[]").record();
+        assertNotEquals(alone.get("digest"), undisturbed.get("digest"));
+        assertTrue(undisturbed.getAsJsonObject("inputs").has("tinyclip.further-teachers 1"));
+    }
+
+    private static TrainingRun named(String name) {
+        return new TrainingRun(conf, folder.resolve(name), List.of(PackagedJar.BRIEF));
+    }
+
+    private static void assertSameResult(TrainingRun run) throws Exception {
+        assertTrue(run.record().get("finished").getAsBoolean());
+        assertEquals(undisturbed.get("digest"), run.record().get("digest"));
+        for (String field : List.of("digest", "metrics", "params", "sparsity")) {
+            JsonObject expected = undisturbed.getAsJsonArray("stages").get(0).getAsJsonObject();
+            assertEquals(expected.get(field), run.stage(0).get(field), field);
+        }
+        assertEquals(STEPS, run.steps(), "lines of metrics.jsonl");
+    }
+}
