@@ -94,11 +94,8 @@ class RunFaultsTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
     void goesOnWithOtherNumbersOfWorkersAndServersAfterACrashInAnyStep(int step) throws Exception {
-        RuntimeException crash = new IllegalStateException("the power went");
-        RunSetup broken = Fixture.setup(PLAN, 2, 3, folder, () -> failing(Call.GRADIENT, step, crash));
-        assertSame(crash, failureOf(EmbeddedRun.start(broken, new Recorder())));
         Recorder told = new Recorder();
-        Outcome outcome = EmbeddedRunTest.finish(EmbeddedRun.start(Fixture.setup(PLAN, 3, 1, folder), told));
+        Outcome outcome = goneOnAfterACrash(PLAN, step, told);
         assertEquals(new Outcome(ORACLE.digests.get(1), true), outcome);
         long from = PLAN.committedSteps(told.starts.get(0));
         assertTrue(step - from <= 2, "a checkpoint every second step, but it went on from " + from);
@@ -109,25 +106,27 @@ class RunFaultsTest {
     @ValueSource(ints = {1, 5, 9})
     void goesOnFromTheOptimizersOwnWeightsWhereWorkersHaveRoundedOnes(int step) throws Exception {
         RunPlan plan = PLAN.with(new WirePlan(Rounding.BF16, Rounding.BF16, Rounding.FP16));
-        RuntimeException crash = new IllegalStateException("the power went");
-        RunSetup broken = Fixture.setup(plan, 2, 3, folder, () -> failing(Call.GRADIENT, step, crash));
-        assertSame(crash, failureOf(EmbeddedRun.start(broken, new Recorder())));
-        RunSetup again = Fixture.setup(plan, 3, 1, folder);
-        Outcome outcome = EmbeddedRunTest.finish(EmbeddedRun.start(again, new Recorder()));
-        assertEquals(new Outcome(Oracle.run(again).digests.get(1), true), outcome);
+        Outcome outcome = goneOnAfterACrash(plan, step, new Recorder());
+        Oracle oracle = Oracle.run(Fixture.setup(plan, 3, 1, folder));
+        assertEquals(new Outcome(oracle.digests.get(1), true), outcome);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {2, 4, 5, 8, 10, 11})
     void goesOnWithTheMomentsThatWereCarriedOver(int step) throws Exception {
         RunPlan plan = carried();
+        Outcome outcome = goneOnAfterACrash(plan, step, new Recorder());
+        Oracle oracle = Oracle.run(Fixture.setup(plan, 3, 1, folder));
+        assertEquals(new Outcome(oracle.digests.get(1), true), outcome);
+        assertNotEquals(ORACLE.digests.get(1), outcome.digest());
+    }
+
+    /** A run that fails in a step's gradients, and the same begun again with other numbers of workers and servers. */
+    private Outcome goneOnAfterACrash(RunPlan plan, int step, Recorder told) throws Exception {
         RuntimeException crash = new IllegalStateException("the power went");
         RunSetup broken = Fixture.setup(plan, 2, 3, folder, () -> failing(Call.GRADIENT, step, crash));
         assertSame(crash, failureOf(EmbeddedRun.start(broken, new Recorder())));
-        RunSetup again = Fixture.setup(plan, 3, 1, folder);
-        Outcome outcome = EmbeddedRunTest.finish(EmbeddedRun.start(again, new Recorder()));
-        assertEquals(new Outcome(Oracle.run(again).digests.get(1), true), outcome);
-        assertNotEquals(ORACLE.digests.get(1), outcome.digest());
+        return EmbeddedRunTest.finish(EmbeddedRun.start(Fixture.setup(plan, 3, 1, folder), told));
     }
 
     /** Which takes no other steps than {@link #PLAN}. */

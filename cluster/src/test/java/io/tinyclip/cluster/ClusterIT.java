@@ -1,8 +1,5 @@
 package io.tinyclip.cluster;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import com.google.gson.JsonObject;
 import io.tinyclip.random.Counter;
 import java.nio.file.Path;
@@ -85,14 +82,6 @@ final class ClusterIT {
     }
 
     private static void assertSameResult(TrainingRun run) throws Exception {
-        assertTrue(run.record().get("finished").getAsBoolean());
-        assertEquals(embedded.get("digest"), run.record().get("digest"));
-        for (int stage = 0; stage < 3; stage++) {
-            JsonObject expected = embedded.getAsJsonArray("stages").get(stage).getAsJsonObject();
-            for (String field : List.of("digest", "metrics", "params", "sparsity")) {
-                assertEquals(expected.get(field), run.stage(stage).get(field), field);
-            }
-        }
-        assertEquals(STEPS, run.steps(), "lines of metrics.jsonl");
+        run.requireResult(embedded, 3, STEPS);
     }
 }

@@ -146,14 +146,6 @@ final class ResNetRunIT {
     }
 
     private static void assertSameResult(TrainingRun run) throws IOException {
-        assertEquals(undisturbed.get("digest"), run.record().get("digest"));
-        for (int stage = 0; stage < 2; stage++) {
-            JsonObject expected =
-                    undisturbed.getAsJsonArray("stages").get(stage).getAsJsonObject();
-            for (String field : List.of("digest", "metrics", "params", "sparsity")) {
-                assertEquals(expected.get(field), run.stage(stage).get(field), field);
-            }
-        }
-        assertEquals(STEPS, run.steps(), "lines of metrics.jsonl");
+        run.requireResult(undisturbed, 2, STEPS);
     }
 }

@@ -82,6 +82,19 @@ record TrainingRun(Path conf, Path folder, List<String> options) {
         return record().getAsJsonArray("stages").get(index).getAsJsonObject();
     }
 
+    /** That it is finished, with the figures and bits of a run of so many stages and steps. */
+    void requireResult(JsonObject expected, int stages, int steps) throws IOException {
+        assertTrue(record().get("finished").getAsBoolean());
+        assertEquals(expected.get("digest"), record().get("digest"));
+        for (int stage = 0; stage < stages; stage++) {
+            JsonObject wanted = expected.getAsJsonArray("stages").get(stage).getAsJsonObject();
+            for (String field : List.of("digest", "metrics", "params", "sparsity")) {
+                assertEquals(wanted.get(field), stage(stage).get(field), field);
+            }
+        }
+        assertEquals(steps, steps(), "lines of metrics.jsonl");
+    }
+
     /** Parameters of a teacher or a stage, as run.json counts them. */
     static long parameters(JsonObject model) {
         JsonObject params = model.getAsJsonObject("params");

@@ -66,7 +66,6 @@ public final class KernelProbe {
         losses(plain, masked);
     }
 
-    /** (B, E) each. */
     private Embedded transformer(String name, Activation activation, boolean masked) {
         List<LayerShape> layers = List.of(new LayerShape(6, 3072), new LayerShape(5, 203));
         return model(name, shape(new VisionTransformer(32, 8, 192, 32, layers), activation), masked);

@@ -30,6 +30,10 @@ import java.util.Optional;
  */
 public record Start(
         RunPlan plan, ModelShape shape, List<Model> teachers, TokenRows rows, Optional<Model> source, float[] vector) {
+    public Start {
+        teachers = List.copyOf(teachers);
+    }
+
     /**
      * Compression begins with the teacher as it is; a student chosen by hand is taken from it when the stage begins.
      *
@@ -44,10 +48,6 @@ public record Start(
         ClipCompute.requireVariance(teacher.shape(), plan);
         TokenRows rows = rows(teacher.shape(), data);
         return new Start(plan, teacher.shape(), teachers, rows, Optional.of(teacher), compact(teacher, rows));
-    }
-
-    public Start {
-        teachers = List.copyOf(teachers);
     }
 
     /** The model to compress; empty for pretrain. */

@@ -82,7 +82,7 @@ final class SettingsReader {
                 batch(partitions),
                 partitions,
                 values.choice("precision", EnumSet.of(Precision.FP32, Precision.BF16)),
-                values.within("logit-scale", 1, LARGEST_LOGIT_SCALE),
+                logitScale(values),
                 loss(),
                 teacher(),
                 furtherTeachers(),
@@ -204,9 +204,7 @@ final class SettingsReader {
         }
         List<LossPlan.FurtherTeacher> further = values.list(FURTHER_TEACHERS).stream()
                 .map(teacher -> new LossPlan.FurtherTeacher(
-                        teacher.has("logit-scale")
-                                ? teacher.within("logit-scale", 1, LARGEST_LOGIT_SCALE)
-                                : values.within("logit-scale", 1, LARGEST_LOGIT_SCALE),
+                        logitScale(teacher.has("logit-scale") ? teacher : values),
                         teacher.has("weight") ? teacher.positive("weight", LARGEST_WEIGHT) : 1))
                 .toList();
         if (!further.isEmpty() && affinity == 0) {
@@ -214,6 +212,10 @@ final class SettingsReader {
                     FURTHER_TEACHERS, "must be empty where tinyclip.loss.affinity is 0, the one term that asks them");
         }
         return new LossPlan(affinity, contrastive, features, interactive, further);
+    }
+
+    private static double logitScale(SettingValues from) {
+        return from.within("logit-scale", 1, LARGEST_LOGIT_SCALE);
     }
 
     private List<String> furtherTeachers() {
