@@ -183,7 +183,7 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> {
         effects.workers().join(joined.worker).ifPresent(worker -> {
             getContext().watchWith(joined.worker, new WorkerLost(worker));
             String name = effects.workers().name(worker);
-            tell(run -> run.workerJoined(worker, new RunMembers.Identity(name, joined.numericClass)));
+            tell(run -> run.workerJoined(worker, new RunWorkers.Identity(name, joined.numericClass)));
         });
         return this;
     }

@@ -7,7 +7,18 @@ import io.tinyclip.plan.RunPlan;
 import java.util.List;
 import java.util.Optional;
 
-/** What {@link RunState} knows about its checkpoints: the newest good one, and the one that is being written. */
+/**
+ * What {@link RunState} knows about its checkpoints: the newest good one, and the one that is being written.
+ *
+ * <pre>
+ * none under way   begin               -> writing, shards may not change
+ * writing          its files are there -> written, shards may change
+ * written          it is sealed        -> none under way, and it is the newest good one
+ * any              abandon             -> none under way, the newest good one stays
+ * </pre>
+ *
+ * One at a time, and the newest good one is never followed by one of fewer steps, unless the run itself went back.
+ */
 final class RunCheckpoints {
     /** @param steps committed steps of the whole run: a transition that follows them is simply done again */
     private record Sealed(long steps, String digest) {}
@@ -38,16 +49,32 @@ final class RunCheckpoints {
     boolean needed(Position position, boolean resting) {
         Cursor cursor = position.cursor();
         boolean due = cursor.step() > 0 && plan.dataPosition(cursor) % everySteps == 0;
-        boolean covered = sealed.filter(it -> it.steps == steps(position)).isPresent()
+        boolean covered = isGood(position)
                 || writing.filter(it -> steps(it.what.position()) == steps(position))
                         .isPresent();
         return (due || resting) && !covered;
     }
 
+    /** Whether the newest good one is of this position's step. */
+    boolean isGood(Position position) {
+        return sealed.filter(it -> it.steps == steps(position)).isPresent();
+    }
+
     WriteCheckpoint begin(Stamp stamp, Position position, List<Published> shards) {
+        requireLater(position);
+        if (underWay()) {
+            throw new IllegalStateException("two checkpoints at once: " + writing + " and [" + stamp + "]");
+        }
         WriteCheckpoint write = new WriteCheckpoint(stamp, position, shards);
         writing = Optional.of(new Writing(write, Optional.empty()));
         return write;
+    }
+
+    private void requireLater(Position position) {
+        sealed.filter(it -> it.steps >= steps(position)).ifPresent(it -> {
+            throw new IllegalStateException("a checkpoint of [" + steps(position) + "] steps is written, and one of ["
+                    + it.steps + "] is good");
+        });
     }
 
     /** The one under way is not wanted any more: what it is made of is gone, or in doubt. */
@@ -76,6 +103,7 @@ final class RunCheckpoints {
     boolean sealed(Stamp stamp) {
         Optional<Writing> done = writing.filter(it -> it.what.stamp().equals(stamp));
         done.flatMap(Writing::written).ifPresent(files -> {
+            requireLater(done.get().what.position());
             sealed = Optional.of(new Sealed(steps(done.get().what.position()), files.digest()));
             writing = Optional.empty();
         });

@@ -13,36 +13,21 @@ import java.util.function.IntFunction;
  * @param doing one word: what it waits for
  * @param stepSeconds of the last steps, oldest first
  */
-record RunDescription(
-        Stamp stamp, String doing, List<LivingWorker> workers, List<LivingServer> servers, List<Double> stepSeconds)
+record RunDescription(Stamp stamp, String doing, List<LivingServer> servers, List<Double> stepSeconds)
         implements NoSerializationVerificationNeeded {
     /** @param serverNames by number */
-    static RunDescription of(RunCourse run, RunMembers members, IntFunction<String> serverNames, long nowNanos) {
-        List<Lease> leases = run.is(RunMode.STEPPING) ? run.step().leases() : List.of();
+    static RunDescription of(RunDeciders run, IntFunction<String> serverNames) {
+        RunStanding at = run.at();
         return new RunDescription(
-                run.stamp(),
-                run.mode().name().toLowerCase(Locale.ROOT),
-                members.workers().stream()
-                        .map(worker -> members.describe(worker, leases, nowNanos))
-                        .toList(),
-                members.servers().stream()
+                at.stamp(),
+                at.mode().name().toLowerCase(Locale.ROOT),
+                run.servers().all().stream()
                         .map(server -> new LivingServer(
                                 serverNames.apply(server),
-                                run.map().range(server, run.position().layout()),
-                                members.isLeaving(server)))
+                                run.moving().map().range(server, at.position().layout())))
                         .toList(),
-                run.times().seconds());
+                run.stepping().times().seconds());
     }
-
-    /**
-     * A worker.
-     *
-     * @param name its actor's address
-     * @param leases of the step under way
-     * @param silentSeconds since it was heard of
-     * @param sitsOut whether it was late, silent or is suspected, and gets no leases for a while
-     */
-    record LivingWorker(String name, List<Lease> leases, double silentSeconds, boolean leaving, boolean sitsOut) {}
 
     /**
      * A parameter server.
@@ -50,5 +35,5 @@ record RunDescription(
      * @param name its actor's address
      * @param range of the vector that it holds, if any
      */
-    record LivingServer(String name, Optional<Range> range, boolean leaving) {}
+    record LivingServer(String name, Optional<Range> range) {}
 }

@@ -112,7 +112,7 @@ class ElasticRunTest {
         begin(server(), worker());
         RunDescription description = answer.get(60, TimeUnit.SECONDS);
         assertEquals(1, description.servers().size());
-        assertTrue(description.workers().get(0).name().startsWith("akka://"), description.toString());
+        assertTrue(description.servers().get(0).name().startsWith("akka://"), description.toString());
         outcome.get(60, TimeUnit.SECONDS);
     }
 

@@ -58,7 +58,7 @@ class LeaseDeadlineTest {
 
     @Test
     void aWorkerThatAnswersNothingGetsNoLeasesUntilItIsHeardOf() {
-        RunMembers members = members();
+        RunWorkers members = members();
         members.late(1, 50);
         members.stepCommitted(Set.of(0));
         assertEquals(List.of(0), members.eligible());
@@ -68,7 +68,7 @@ class LeaseDeadlineTest {
 
     @Test
     void aWorkerThatIsLateAgainAndAgainSitsOutLongerAndLonger() {
-        RunMembers members = members();
+        RunWorkers members = members();
         for (int out = 1; out <= 8; out *= 2) {
             members.heard(1, 10);
             members.late(1, 5);
@@ -86,7 +86,7 @@ class LeaseDeadlineTest {
 
     @Test
     void theSlowComputeWhereNobodyElseIsLeft() {
-        RunMembers members = members();
+        RunWorkers members = members();
         members.late(0, 50);
         members.late(1, 50);
         assertEquals(List.of(0, 1), members.eligible());
@@ -115,10 +115,10 @@ class LeaseDeadlineTest {
         assertTrue(message.contains(named) && message.contains("must be at least"), message);
     }
 
-    private static RunMembers members() {
-        RunMembers members = new RunMembers();
-        members.workerJoined(0, new RunMembers.Identity("quick", ""), 0);
-        members.workerJoined(1, new RunMembers.Identity("slow", ""), 0);
+    private static RunWorkers members() {
+        RunWorkers members = new RunWorkers();
+        members.joined(0, new RunWorkers.Identity("quick", ""), 0);
+        members.joined(1, new RunWorkers.Identity("slow", ""), 0);
         return members;
     }
 

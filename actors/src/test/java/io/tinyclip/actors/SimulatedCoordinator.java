@@ -77,7 +77,7 @@ final class SimulatedCoordinator extends SimulatedProcess {
         if (!workers.contains(worker)) {
             workers.add(worker);
             int number = workers.size() - 1;
-            apply(state -> state.workerJoined(number, new RunMembers.Identity("worker " + number, "")));
+            apply(state -> state.workerJoined(number, new RunWorkers.Identity("worker " + number, "")));
             if (!worker.alive()) {
                 apply(state -> state.workerLost(number));
             }

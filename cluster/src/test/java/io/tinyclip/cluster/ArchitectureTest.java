@@ -128,15 +128,19 @@ final class ArchitectureTest {
                                 .or(Module.PROTO.types())));
     }
 
-    /** What decides lives in classes named State, which a seeded simulation must be able to run by themselves. */
+    /** What decides lives in classes named State, and in a run's deciders; a seeded simulation runs them by themselves. */
     @Test
     void statesDecideWithoutActorClockLoggerRandomnessOrFiles() {
         check(noClasses()
-                .that(Module.ACTORS.types().and(describe("states", type -> type.getSimpleName()
-                        .endsWith("State"))))
+                .that(Module.ACTORS.types().and(describe("states", ArchitectureTest::decides)))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("akka..", "ai.djl..", "org.slf4j..", "java.nio.file..")
                         .or(describe("clocks and randomness", ArchitectureTest::isClockOrRandomness))));
+    }
+
+    private static boolean decides(JavaClass type) {
+        return type.getSimpleName()
+                .matches(".*State|Run(Course|Standing|Workers|Servers|Checkpoints|Disputes|Moving|Stepping|Staging)");
     }
 
     private static boolean isClockOrRandomness(JavaClass type) {

@@ -9,11 +9,23 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Who takes part in a run, and which workers may be given leases. A worker that was late sits out one step, then two,
- * then four, as long as it stays late, so that one that is slow for ever costs less and less; one that answers nothing
- * sits out until it is heard of.
+ * Which workers take part in a run, and may be given leases. A worker that was late sits out one step, then two, then
+ * four, as long as it stays late, so that one that is slow for ever costs less and less; one that answers nothing sits
+ * out until it is heard of.
+ *
+ * <pre>
+ * absent    joined                       -> READY
+ * READY     late                         -> SITTING OUT for some steps, or until heard of where it was silent
+ * SITTING   heard of, and steps are over -> READY
+ * any       disputed                     -> SUSPECT      settled in its favour -> as before
+ * any       leaving                      -> LEAVING, gets no leases any more
+ * any       lost                         -> absent
+ * </pre>
+ *
+ * Nobody sits out more than {@link #MOST_STEPS_OUT} steps at once, and no lease is a suspect's, a leaving worker's or a
+ * stranger's ({@link #requireHonest}).
  */
-final class RunMembers {
+final class RunWorkers {
     private static final int MOST_STEPS_OUT = 64;
 
     /**
@@ -24,7 +36,7 @@ final class RunMembers {
      */
     record Identity(String name, String numericClass) {}
 
-    private static final class Member {
+    private static final class Standing {
         private final Identity identity;
         private long heardNanos;
         private boolean leaving;
@@ -33,7 +45,7 @@ final class RunMembers {
         private int stepsOut;
         private int lastStepsOut;
 
-        Member(Identity identity, long nowNanos) {
+        Standing(Identity identity, long nowNanos) {
             this.identity = identity;
             this.heardNanos = nowNanos;
         }
@@ -43,29 +55,28 @@ final class RunMembers {
         }
     }
 
-    private final TreeMap<Integer, Member> workers = new TreeMap<>();
+    private final TreeMap<Integer, Standing> workers = new TreeMap<>();
     private final Map<Integer, String> names = new HashMap<>();
-    private final TreeMap<Integer, Boolean> servers = new TreeMap<>();
 
-    void workerJoined(int worker, Identity identity, long nowNanos) {
-        workers.putIfAbsent(worker, new Member(identity, nowNanos));
+    void joined(int worker, Identity identity, long nowNanos) {
+        workers.putIfAbsent(worker, new Standing(identity, nowNanos));
         names.put(worker, identity.name);
     }
 
     /** @return whether it was there */
-    boolean workerLost(int worker) {
+    boolean lost(int worker) {
         return Optional.ofNullable(workers.remove(worker)).isPresent();
     }
 
     /** @return whether it is there */
-    boolean workerLeaving(int worker) {
-        Optional<Member> member = member(worker);
-        member.ifPresent(it -> it.leaving = true);
-        return member.isPresent();
+    boolean leaves(int worker) {
+        Optional<Standing> found = find(worker);
+        found.ifPresent(it -> it.leaving = true);
+        return found.isPresent();
     }
 
     void heard(int worker, long nowNanos) {
-        member(worker).ifPresent(it -> {
+        find(worker).ifPresent(it -> {
             it.heardNanos = nowNanos;
             it.silent = false;
         });
@@ -73,7 +84,7 @@ final class RunMembers {
 
     /** It did not finish its lease in time. @param sinceNanos when it was given the lease */
     void late(int worker, long sinceNanos) {
-        member(worker).ifPresent(it -> {
+        find(worker).ifPresent(it -> {
             it.silent = it.heardNanos <= sinceNanos;
             it.lastStepsOut = Math.min(MOST_STEPS_OUT, Math.max(1, 2 * it.lastStepsOut));
             it.stepsOut = it.lastStepsOut;
@@ -81,7 +92,7 @@ final class RunMembers {
     }
 
     boolean silentSince(int worker, long sinceNanos) {
-        return member(worker).filter(it -> it.heardNanos > sinceNanos).isEmpty();
+        return find(worker).filter(it -> it.heardNanos > sinceNanos).isEmpty();
     }
 
     /** A step was committed. @param punctual workers that had a lease to the end */
@@ -93,7 +104,7 @@ final class RunMembers {
     }
 
     void suspect(int worker, boolean whether) {
-        member(worker).ifPresent(it -> it.suspect = whether);
+        find(worker).ifPresent(it -> it.suspect = whether);
     }
 
     /** Whether the bits of two workers may differ. */
@@ -104,7 +115,7 @@ final class RunMembers {
     }
 
     private Optional<String> numericClass(int worker) {
-        return member(worker).map(it -> it.identity.numericClass);
+        return find(worker).map(it -> it.identity.numericClass);
     }
 
     /** The name of a worker, also of one that is gone. */
@@ -114,8 +125,8 @@ final class RunMembers {
 
     /** Those who may be given leases: the slow and the silent only where there is nobody else. */
     List<Integer> eligible() {
-        List<Predicate<Member>> choices = List.of(
-                it -> it.honest() && !it.silent && it.stepsOut == 0, it -> it.honest() && !it.silent, Member::honest);
+        List<Predicate<Standing>> choices = List.of(
+                it -> it.honest() && !it.silent && it.stepsOut == 0, it -> it.honest() && !it.silent, Standing::honest);
         return choices.stream()
                 .map(this::workersThat)
                 .filter(found -> !found.isEmpty())
@@ -123,73 +134,36 @@ final class RunMembers {
                 .orElse(List.of());
     }
 
-    private List<Integer> workersThat(Predicate<Member> condition) {
+    private List<Integer> workersThat(Predicate<Standing> condition) {
         return workers.entrySet().stream()
                 .filter(entry -> condition.test(entry.getValue()))
                 .map(Map.Entry::getKey)
                 .toList();
     }
 
-    Set<Integer> workers() {
+    Set<Integer> all() {
         return workers.keySet();
     }
 
-    List<Integer> workersBut(Set<Integer> some) {
+    List<Integer> but(Set<Integer> some) {
         return workers.keySet().stream().filter(it -> !some.contains(it)).toList();
     }
 
-    List<Integer> serversBut(List<Integer> some) {
-        return servers.keySet().stream().filter(it -> !some.contains(it)).toList();
-    }
-
-    boolean hasWorkers() {
+    boolean any() {
         return workers.values().stream().anyMatch(it -> !it.leaving);
     }
 
-    RunDescription.LivingWorker describe(int worker, List<Lease> leases, long nowNanos) {
-        Member it = member(worker).orElseThrow();
-        double silence = (nowNanos - it.heardNanos) * 1e-9;
-        boolean sitsOut = it.stepsOut > 0 || it.silent || it.suspect;
-        List<Lease> own =
-                leases.stream().filter(lease -> lease.worker() == worker).toList();
-        return new RunDescription.LivingWorker(it.identity.name, own, silence, it.leaving, sitsOut);
+    /** Before leases go to them, and when these are answered: whoever has one is here, and is trusted. */
+    void requireHonest(Set<Integer> holders) {
+        for (int holder : holders) {
+            if (holder != StepUnderWay.NOBODY
+                    && find(holder).filter(Standing::honest).isEmpty()) {
+                throw new IllegalStateException("worker [" + holder + "] has a lease, and may not: not in " + all());
+            }
+        }
     }
 
-    void serverJoined(int server) {
-        servers.putIfAbsent(server, false);
-    }
-
-    /** @return whether it was there */
-    boolean serverLost(int server) {
-        return Optional.ofNullable(servers.remove(server)).isPresent();
-    }
-
-    /** @return whether it is there */
-    boolean serverLeaving(int server) {
-        return Optional.ofNullable(servers.computeIfPresent(server, (number, leaving) -> true))
-                .isPresent();
-    }
-
-    boolean isLeaving(int server) {
-        return servers.getOrDefault(server, false);
-    }
-
-    Set<Integer> servers() {
-        return servers.keySet();
-    }
-
-    /** Those that hold shards from the next shard map on. */
-    List<Integer> stayingServers() {
-        return servers.keySet().stream().filter(server -> !isLeaving(server)).toList();
-    }
-
-    /** Those that hold shards now: also the leaving ones, where nobody stays. */
-    List<Integer> holdingServers() {
-        List<Integer> staying = stayingServers();
-        return staying.isEmpty() ? List.copyOf(servers.keySet()) : staying;
-    }
-
-    private Optional<Member> member(int worker) {
+    private Optional<Standing> find(int worker) {
         return Optional.ofNullable(workers.get(worker));
     }
 }
