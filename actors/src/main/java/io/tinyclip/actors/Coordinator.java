@@ -129,7 +129,7 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     private static final int TICKS_A_DEADLINE = 4;
 
     private final CoordinatorSurroundings at;
-    private final RunEffects effects;
+    private final RunHands hands;
     private final RunState state;
 
     private Coordinator(
@@ -138,12 +138,12 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> {
         this.at = surroundings;
         RunRules rules = RunRules.of(at.setup(), at.policy());
         this.state = new RunState(rules, RunOrigin.start(at.setup()));
-        this.effects = new RunEffects(surroundings, context, this::tellAfter);
+        this.hands = new RunHands(surroundings, context, this::tellAfter);
         timers.startTimerWithFixedDelay(new Remind(), at.remindAfter());
         Duration tick = at.policy().deadline().least().dividedBy(TICKS_A_DEADLINE);
         timers.startTimerWithFixedDelay(new Tick(), tick);
         after(CompletableFuture.supplyAsync(this::claim, at.files()), found -> {
-            effects.lead(Epoch.term(found.epoch()));
+            hands.lead(Epoch.term(found.epoch()));
             tell(run -> run.found(found));
         });
     }
@@ -180,16 +180,16 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     }
 
     private Behavior<Command> onWorkerJoined(WorkerJoined joined) {
-        effects.workers().join(joined.worker).ifPresent(worker -> {
+        hands.workers().join(joined.worker).ifPresent(worker -> {
             getContext().watchWith(joined.worker, new WorkerLost(worker));
-            String name = effects.workers().name(worker);
+            String name = hands.workers().name(worker);
             tell(run -> run.workerJoined(worker, new RunWorkers.Identity(name, joined.numericClass)));
         });
         return this;
     }
 
     private Behavior<Command> onServerJoined(ServerJoined joined) {
-        effects.servers().join(joined.server).ifPresent(server -> {
+        hands.servers().join(joined.server).ifPresent(server -> {
             getContext().watchWith(joined.server, new ServerLost(server));
             tell(run -> run.serverJoined(server));
         });
@@ -197,15 +197,15 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     }
 
     private Behavior<Command> onWorkerLeaving(WorkerLeaving leaving) {
-        return tell(run -> run.workerLeaving(effects.workers().leaving(leaving.worker, leaving.replyTo)));
+        return tell(run -> run.workerLeaving(hands.workers().leaving(leaving.worker, leaving.replyTo)));
     }
 
     private Behavior<Command> onServerLeaving(ServerLeaving leaving) {
-        return tell(run -> run.serverLeaving(effects.servers().leaving(leaving.server, leaving.replyTo)));
+        return tell(run -> run.serverLeaving(hands.servers().leaving(leaving.server, leaving.replyTo)));
     }
 
     private Behavior<Command> onDescribe(Describe ask) {
-        ask.replyTo.tell(state.at(System.nanoTime()).describe(effects.servers()::name));
+        ask.replyTo.tell(state.at(System.nanoTime()).describe(hands.servers()::name));
         return this;
     }
 
@@ -228,7 +228,7 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     }
 
     private Behavior<Command> tell(Function<RunState, List<RunEffect>> fact) {
-        fact.apply(state.at(System.nanoTime())).forEach(effects::perform);
+        fact.apply(state.at(System.nanoTime())).forEach(effect -> effect.on(hands));
         return this;
     }
 

@@ -10,18 +10,77 @@ import java.util.stream.Stream;
 
 /** What {@link RunState} wants done; the coordinator does it, in order. Servers and workers go by their numbers. */
 sealed interface RunEffect {
+    /** Calls the method that is this effect's. */
+    void on(Handler handler);
+
+    /** Performs effects: a new one does not compile before all who perform any perform it, too. */
+    interface Handler {
+        void recall(Recall it);
+
+        void releaseOrigin(ReleaseOrigin it);
+
+        void loadShards(LoadShards it);
+
+        void sendStep(SendStep it);
+
+        void sendReduce(SendReduce it);
+
+        void freeShards(FreeShards it);
+
+        void sendCommit(SendCommit it);
+
+        void askCut(AskCut it);
+
+        void sendGather(SendGather it);
+
+        void writeCheckpoint(WriteCheckpoint it);
+
+        void sealCheckpoint(SealCheckpoint it);
+
+        void tellStarted(TellStarted it);
+
+        void tellStep(TellStep it);
+
+        void tellStage(TellStage it);
+
+        void releaseWorker(ReleaseWorker it);
+
+        void releaseServer(ReleaseServer it);
+
+        void expel(Expel it);
+
+        void finish(Finish it);
+
+        void fail(Fail it);
+    }
+
     /**
      * The newest good checkpoint, or the start, is looked for and published.
      *
      * @param mostSteps committed steps beyond which checkpoints are in doubt, and removed
      */
-    record Recall(long epoch, OptionalLong mostSteps) implements RunEffect {}
+    record Recall(long epoch, OptionalLong mostSteps) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.recall(this);
+        }
+    }
 
     /** Nobody fetches from there any more. */
-    record ReleaseOrigin(RunOrigin origin) implements RunEffect {}
+    record ReleaseOrigin(RunOrigin origin) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.releaseOrigin(this);
+        }
+    }
 
     /** Each server takes its range of the position's vector from the parts. */
-    record LoadShards(Stamp stamp, Layout layout, List<Integer> servers, List<Part> parts) implements RunEffect {}
+    record LoadShards(Stamp stamp, Layout layout, List<Integer> servers, List<Part> parts) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.loadShards(this);
+        }
+    }
 
     /**
      * Workers compute these partitions. A higher attempt replaces the leases of a lower one of the same step.
@@ -38,6 +97,11 @@ sealed interface RunEffect {
             ShardMap map,
             Optional<Dispute.Question> question)
             implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.sendStep(this);
+        }
+
         List<Integer> receivers() {
             return Stream.concat(leases.stream().map(Lease::worker), idle.stream())
                     .distinct()
@@ -46,16 +110,36 @@ sealed interface RunEffect {
     }
 
     /** Shards reduce the step's gradient. */
-    record SendReduce(Stamp stamp, List<Integer> servers, double sparsityTarget) implements RunEffect {}
+    record SendReduce(Stamp stamp, List<Integer> servers, double sparsityTarget) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.sendReduce(this);
+        }
+    }
 
     /** Servers that hold no shard of this epoch give up what they held before. */
-    record FreeShards(Stamp stamp, List<Integer> servers) implements RunEffect {}
+    record FreeShards(Stamp stamp, List<Integer> servers) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.freeShards(this);
+        }
+    }
 
     /** Shards move to the next version. */
-    record SendCommit(ShardState.Order order, List<Integer> servers) implements RunEffect {}
+    record SendCommit(ShardState.Order order, List<Integer> servers) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.sendCommit(this);
+        }
+    }
 
     /** The shard with the masks decides which units stay. */
-    record AskCut(Stamp stamp, int server, double keep, WidthMap widthMap) implements RunEffect {}
+    record AskCut(Stamp stamp, int server, double keep, WidthMap widthMap) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.askCut(this);
+        }
+    }
 
     /**
      * Every shard gathers its range of the next vector.
@@ -64,31 +148,86 @@ sealed interface RunEffect {
      * @param map of the old version
      */
     record SendGather(Stamp stamp, Stamp next, Layout before, Layout after, Optional<Kept> kept, ShardMap map)
-            implements RunEffect {}
+            implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.sendGather(this);
+        }
+    }
 
     /** What the shards publish is fetched and made durable. @param shards in order */
-    record WriteCheckpoint(Stamp stamp, Position position, List<Published> shards) implements RunEffect {}
+    record WriteCheckpoint(Stamp stamp, Position position, List<Published> shards) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.writeCheckpoint(this);
+        }
+    }
 
     /** The checkpoint is made good by its manifest. */
-    record SealCheckpoint(Stamp stamp, Position position, CheckpointFiles written) implements RunEffect {}
+    record SealCheckpoint(Stamp stamp, Position position, CheckpointFiles written) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.sealCheckpoint(this);
+        }
+    }
 
-    record TellStarted(Position position) implements RunEffect {}
+    record TellStarted(Position position) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.tellStarted(this);
+        }
+    }
 
-    record TellStep(RunListener.StepCommitted step) implements RunEffect {}
+    record TellStep(RunListener.StepCommitted step) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.tellStep(this);
+        }
+    }
 
     /** The listener hears of the stage's end and says when to go on. @param shards in order */
-    record TellStage(Stamp stamp, Position position, String digest, List<Published> shards) implements RunEffect {}
+    record TellStage(Stamp stamp, Position position, String digest, List<Published> shards) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.tellStage(this);
+        }
+    }
 
     /** The worker has no leases any more and may end. */
-    record ReleaseWorker(int worker) implements RunEffect {}
+    record ReleaseWorker(int worker) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.releaseWorker(this);
+        }
+    }
 
     /** The server is not needed any more and may end. */
-    record ReleaseServer(int server) implements RunEffect {}
+    record ReleaseServer(int server) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.releaseServer(this);
+        }
+    }
 
     /** The worker gave a wrong answer and takes no part any more. */
-    record Expel(int worker, String reason) implements RunEffect {}
+    record Expel(int worker, String reason) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.expel(this);
+        }
+    }
 
-    record Finish(Outcome outcome) implements RunEffect {}
+    record Finish(Outcome outcome) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.finish(this);
+        }
+    }
 
-    record Fail(String reason) implements RunEffect {}
+    record Fail(String reason) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.fail(this);
+        }
+    }
 }

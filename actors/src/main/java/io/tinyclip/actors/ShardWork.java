@@ -18,6 +18,7 @@ import io.tinyclip.model.ModelShape;
 import io.tinyclip.optimize.AdamW;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.plan.MomentTransfer;
+import io.tinyclip.reduce.TreeSum;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,10 +29,12 @@ import java.util.concurrent.CompletionStage;
 /** A parameter server's work away from its actor: arithmetic and fetching. */
 final class ShardWork {
     private final ShardSurroundings at;
+    private final AdamW optimizer;
     private final long teacherCounted;
 
     ShardWork(ShardSurroundings surroundings) {
         this.at = surroundings;
+        this.optimizer = new AdamW(surroundings.plan().optimizer());
         this.teacherCounted = Budget.counted(surroundings.teacher());
     }
 
@@ -55,6 +58,27 @@ final class ShardWork {
         return fetching.handle((value, failure) -> failure == null ? Optional.of(value) : Optional.empty());
     }
 
+    /** Fetches this shard's slice of a node's sum, and adds it to the gradient. */
+    CompletionStage<Void> addSlice(ShardVector adding, ShardEffect.FetchSlice fetch) {
+        Range range = adding.range();
+        TreeSum tree = adding.tree();
+        return at.plane()
+                .fetch(fetch.handle(), range.from(), range.to())
+                .thenAcceptAsync(
+                        slice -> {
+                            requireChecksum(fetch, slice);
+                            adding.add(tree, fetch.node(), slice);
+                        },
+                        at.arithmetic());
+    }
+
+    /** What was changed between its sum and here is as good as gone: its worker announces it again. */
+    private static void requireChecksum(ShardEffect.FetchSlice fetch, float[] slice) {
+        if (Checksum.of(slice, new Range(0, slice.length)) != fetch.checksum()) {
+            throw new IllegalStateException("the slice of [" + fetch.handle() + "] is not the one that was announced");
+        }
+    }
+
     CompletionStage<Coordinator.Reduced> finish(ShardVector vector, int shard, ShardEffect.FinishReduction finish) {
         return CompletableFuture.supplyAsync(
                 () -> {
@@ -67,7 +91,7 @@ final class ShardWork {
                 at.arithmetic());
     }
 
-    CompletionStage<Void> apply(ShardVector vector, AdamW optimizer, ShardState.Order order) {
+    CompletionStage<Void> apply(ShardVector vector, ShardState.Order order) {
         return CompletableFuture.runAsync(() -> vector.apply(optimizer, order), at.arithmetic());
     }
 

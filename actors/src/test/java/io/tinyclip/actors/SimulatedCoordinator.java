@@ -1,7 +1,6 @@
 package io.tinyclip.actors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.actors.plane.Handle;
@@ -12,10 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Performs a {@link RunState}'s effects; it may be followed by another while it still believes that it leads. */
-final class SimulatedCoordinator extends SimulatedProcess {
+final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.Handler {
     private final SimulatedCluster cluster;
     private final SimulatedNetwork network;
     private final RunPlan plan;
@@ -137,41 +137,33 @@ final class SimulatedCoordinator extends SimulatedProcess {
 
     private void perform(RunEffect effect) {
         network.note("  " + effect.getClass().getSimpleName());
-        if (effect instanceof RunEffect.LoadShards load) {
-            for (int i = 0; i < load.servers().size(); i++) {
-                int shard = i;
-                toServer("load", load.servers().get(i), it -> it.onLoad(this, load.stamp(), shard, load.parts()));
-            }
-        } else if (effect instanceof RunEffect.SendReduce reduce) {
-            reduce.servers().forEach(it -> toServer("reduce", it, server -> server.onReduce(this, reduce)));
-        } else if (effect instanceof RunEffect.FreeShards free) {
-            free.servers().forEach(it -> toServer("free", it, server -> server.onFree(this, free.stamp())));
-        } else if (effect instanceof RunEffect.SendStep step) {
-            send(step);
-        } else if (effect instanceof RunEffect.SendCommit commit) {
-            commit.servers().forEach(it -> toServer("commit", it, server -> server.onCommit(this, commit.order())));
-        } else if (effect instanceof RunEffect.AskCut cut) {
-            toServer("ask for the cut", cut.server(), server -> server.onDecide(this, cut.stamp()));
-        } else if (effect instanceof RunEffect.SendGather gather) {
-            gather.map().servers().forEach(it -> toServer("gather", it, server -> server.onGather(this, gather)));
-        } else if (effect instanceof RunEffect.ReleaseWorker release) {
-            release("released", workers.get(release.worker()));
-        } else if (effect instanceof RunEffect.ReleaseServer release) {
-            release("released", servers.get(release.server()));
-        } else {
-            performWithDisk(effect);
+        effect.on(this);
+    }
+
+    @Override
+    public void recall(RunEffect.Recall recall) {
+        if (recalling.isEmpty() || recalling.getAsLong() != recall.epoch()) {
+            recalling = OptionalLong.of(recall.epoch());
+            cluster.recalled();
+            network.work("recall", this, () -> apply(state -> state.found(origin(recall.epoch(), recall.mostSteps()))));
         }
     }
 
-    private void release(String what, SimulatedProcess member) {
-        network.send(what, member, () -> cluster.released(member));
+    @Override
+    public void releaseOrigin(RunEffect.ReleaseOrigin release) {
+        release.origin().parts().stream().flatMap(Part::handles).forEach(network::release);
     }
 
-    private void toServer(String what, int server, java.util.function.Consumer<SimulatedShard> message) {
-        network.send(what + " to server " + server, servers.get(server), () -> message.accept(servers.get(server)));
+    @Override
+    public void loadShards(RunEffect.LoadShards load) {
+        for (int i = 0; i < load.servers().size(); i++) {
+            int shard = i;
+            toServer("load", load.servers().get(i), it -> it.onLoad(this, load.stamp(), shard, load.parts()));
+        }
     }
 
-    private void send(RunEffect.SendStep step) {
+    @Override
+    public void sendStep(RunEffect.SendStep step) {
         List<SimulatedShard> shards =
                 step.map().servers().stream().map(servers::get).toList();
         for (int number : step.receivers()) {
@@ -181,26 +173,37 @@ final class SimulatedCoordinator extends SimulatedProcess {
         }
     }
 
-    private void performWithDisk(RunEffect effect) {
-        if (effect instanceof RunEffect.Recall recall) {
-            if (recalling.isEmpty() || recalling.getAsLong() != recall.epoch()) {
-                recalling = OptionalLong.of(recall.epoch());
-                cluster.recalled();
-                network.work(
-                        "recall", this, () -> apply(state -> state.found(origin(recall.epoch(), recall.mostSteps()))));
-            }
-        } else if (effect instanceof RunEffect.ReleaseOrigin release) {
-            release.origin().parts().stream().flatMap(Part::handles).forEach(network::release);
-        } else if (effect instanceof RunEffect.WriteCheckpoint write) {
-            write(write);
-        } else if (effect instanceof RunEffect.SealCheckpoint seal) {
-            network.work("seal", this, () -> seal(seal));
-        } else {
-            tell(effect);
-        }
+    @Override
+    public void sendReduce(RunEffect.SendReduce reduce) {
+        reduce.servers().forEach(it -> toServer("reduce", it, server -> server.onReduce(this, reduce)));
     }
 
-    private void write(RunEffect.WriteCheckpoint write) {
+    @Override
+    public void freeShards(RunEffect.FreeShards free) {
+        free.servers().forEach(it -> toServer("free", it, server -> server.onFree(this, free.stamp())));
+    }
+
+    @Override
+    public void sendCommit(RunEffect.SendCommit commit) {
+        commit.servers().forEach(it -> toServer("commit", it, server -> server.onCommit(this, commit.order())));
+    }
+
+    @Override
+    public void askCut(RunEffect.AskCut cut) {
+        toServer("ask for the cut", cut.server(), server -> server.onDecide(this, cut.stamp()));
+    }
+
+    @Override
+    public void sendGather(RunEffect.SendGather gather) {
+        gather.map().servers().forEach(it -> toServer("gather", it, server -> server.onGather(this, gather)));
+    }
+
+    private void toServer(String what, int server, Consumer<SimulatedShard> message) {
+        network.send(what + " to server " + server, servers.get(server), () -> message.accept(servers.get(server)));
+    }
+
+    @Override
+    public void writeCheckpoint(RunEffect.WriteCheckpoint write) {
         if (writing.filter(write.stamp()::equals).isPresent()) {
             return;
         }
@@ -218,43 +221,70 @@ final class SimulatedCoordinator extends SimulatedProcess {
         });
     }
 
-    private void seal(RunEffect.SealCheckpoint seal) {
-        boolean leads = cluster.disk().term() == term;
-        if (leads) {
-            String[] digest = seal.written().digest().split("\n");
-            cluster.disk()
-                    .seal(new SimulatedDisk.Stored(
-                            seal.position(), seal.written().digest(), digest[1]));
-        }
-        apply(state -> leads ? state.checkpointSealed(seal.stamp()) : state.followed());
+    @Override
+    public void sealCheckpoint(RunEffect.SealCheckpoint seal) {
+        network.work("seal", this, () -> {
+            boolean leads = cluster.disk().term() == term;
+            if (leads) {
+                String digest = seal.written().digest();
+                cluster.disk().seal(new SimulatedDisk.Stored(seal.position(), digest, digest.split("\n")[1]));
+            }
+            apply(state -> leads ? state.checkpointSealed(seal.stamp()) : state.followed());
+        });
     }
 
-    private void tell(RunEffect effect) {
-        if (effect instanceof RunEffect.TellStarted started) {
-            committed = Optional.empty();
-        } else if (effect instanceof RunEffect.TellStep step) {
-            Cursor cursor = step.step().cursor();
-            assertEquals(28 + plan.partitions() * 0.5, step.step().loss(), "each partition's loss counts once");
-            long before = committed.map(plan::committedSteps).orElseGet(() -> plan.committedSteps(cursor) - 1);
-            assertEquals(before + 1, plan.committedSteps(cursor), "steps come in order, each once");
-            committed = Optional.of(cursor);
-        } else if (effect instanceof RunEffect.TellStage stage) {
-            network.work("stage told", this, () -> {
-                List<Handle> handles =
-                        stage.shards().stream().map(Published::master).toList();
-                boolean here = SimulatedShard.fetch(network, handles).isPresent();
-                apply(state -> here ? state.stageTold(stage.stamp()) : state.stageUntold(stage.stamp()));
-            });
-        } else if (effect instanceof RunEffect.Expel expel) {
-            assertTrue(workers.get(expel.worker()).lies(), "an honest worker was expelled");
-            cluster.kill(workers.get(expel.worker()));
-        } else if (effect instanceof RunEffect.Finish finish) {
-            outcome = Optional.of(finish.outcome());
-        } else if (effect instanceof RunEffect.Fail fail) {
-            cluster.failed(this, fail.reason());
-            die();
-        } else {
-            assertFalse(true, "nobody performs " + effect);
-        }
+    @Override
+    public void tellStarted(RunEffect.TellStarted started) {
+        committed = Optional.empty();
+    }
+
+    @Override
+    public void tellStep(RunEffect.TellStep step) {
+        Cursor cursor = step.step().cursor();
+        assertEquals(28 + plan.partitions() * 0.5, step.step().loss(), "each partition's loss counts once");
+        long before = committed.map(plan::committedSteps).orElseGet(() -> plan.committedSteps(cursor) - 1);
+        assertEquals(before + 1, plan.committedSteps(cursor), "steps come in order, each once");
+        committed = Optional.of(cursor);
+    }
+
+    @Override
+    public void tellStage(RunEffect.TellStage stage) {
+        network.work("stage told", this, () -> {
+            List<Handle> handles =
+                    stage.shards().stream().map(Published::master).toList();
+            boolean here = SimulatedShard.fetch(network, handles).isPresent();
+            apply(state -> here ? state.stageTold(stage.stamp()) : state.stageUntold(stage.stamp()));
+        });
+    }
+
+    @Override
+    public void releaseWorker(RunEffect.ReleaseWorker release) {
+        release(workers.get(release.worker()));
+    }
+
+    @Override
+    public void releaseServer(RunEffect.ReleaseServer release) {
+        release(servers.get(release.server()));
+    }
+
+    private void release(SimulatedProcess member) {
+        network.send("released", member, () -> cluster.released(member));
+    }
+
+    @Override
+    public void expel(RunEffect.Expel expel) {
+        assertTrue(workers.get(expel.worker()).lies(), "an honest worker was expelled");
+        cluster.kill(workers.get(expel.worker()));
+    }
+
+    @Override
+    public void finish(RunEffect.Finish finish) {
+        outcome = Optional.of(finish.outcome());
+    }
+
+    @Override
+    public void fail(RunEffect.Fail fail) {
+        cluster.failed(this, fail.reason());
+        die();
     }
 }

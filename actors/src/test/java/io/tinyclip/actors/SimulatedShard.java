@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -100,19 +99,24 @@ final class SimulatedShard extends SimulatedProcess {
 
     void onLoad(SimulatedCoordinator from, Stamp stamp, int number, List<Part> parts) {
         perform(
-                from,
-                state.load(stamp),
-                effect -> work("read", () -> {
-                    Optional<String> found =
-                            fetch(network, parts.stream().map(Part::weights).toList());
-                    if (found.isPresent() && state.awaits(stamp)) {
-                        assertEquals(content(stamp), sound(found.get()), "another version was loaded");
-                        shard = number;
-                        take(found.get());
-                        return state.loaded(stamp);
+                new Hands(from) {
+                    @Override
+                    public void read(ShardEffect.Read read) {
+                        obeyed = read.stamp().epoch();
+                        work("read", () -> {
+                            Optional<String> found = fetch(
+                                    network, parts.stream().map(Part::weights).toList());
+                            if (found.isPresent() && state.awaits(stamp)) {
+                                assertEquals(content(stamp), sound(found.get()), "another version was loaded");
+                                shard = number;
+                                take(found.get());
+                                return state.loaded(stamp);
+                            }
+                            return found.isEmpty() ? state.unfetched(stamp) : List.of();
+                        });
                     }
-                    return found.isEmpty() ? state.unfetched(stamp) : List.of();
-                }));
+                },
+                state.load(stamp));
     }
 
     private void take(String next) {
@@ -121,133 +125,63 @@ final class SimulatedShard extends SimulatedProcess {
     }
 
     void onFree(SimulatedCoordinator from, Stamp stamp) {
-        perform(from, state.free(stamp));
+        perform(new Hands(from), state.free(stamp));
     }
 
     void onReduce(SimulatedCoordinator from, RunEffect.SendReduce reduce) {
-        perform(from, state.reduce(reduce.stamp(), reduce.sparsityTarget()));
+        perform(new Hands(from), state.reduce(reduce.stamp(), reduce.sparsityTarget()));
     }
 
+    /** A refusal is the worker's, who does nothing about it. */
     void onSubtree(Stamp stamp, Node node, Handle handle, Dispute.Answer answer) {
-        state.subtreeReady(stamp, node, handle, answer).stream()
-                .filter(effect -> !(effect instanceof ShardEffect.Refuse))
-                .forEach(this::perform);
+        perform(
+                new Hands() {
+                    @Override
+                    public void refuse(ShardEffect.Refuse refuse) {}
+                },
+                state.subtreeReady(stamp, node, handle, answer));
     }
 
     void onCommit(SimulatedCoordinator from, ShardState.Order order) {
-        perform(from, state.commit(order));
+        perform(new Hands(from), state.commit(order));
     }
 
     void onDecide(SimulatedCoordinator from, Stamp stamp) {
-        perform(from, state.decideCut(stamp));
+        perform(new Hands(from), state.decideCut(stamp));
     }
 
     void onGather(SimulatedCoordinator from, RunEffect.SendGather gather) {
         perform(
-                from,
-                state.gather(gather.stamp(), gather.next()),
-                effect -> work("gather", () -> {
-                    List<Handle> handles = gather.map().published().stream()
-                            .map(Published::master)
-                            .toList();
-                    Optional<String> found = fetch(network, handles);
-                    if (found.isPresent() && state.awaits(gather.next())) {
-                        assertEquals(content(gather.stamp()), sound(found.get()), "another version was gathered");
-                        take(with(content(gather.next()), lies(found.get())));
-                        return state.loaded(gather.next());
+                new Hands(from) {
+                    @Override
+                    public void gatherRange(ShardEffect.GatherRange range) {
+                        work("gather", () -> gathered(gather));
                     }
-                    return found.isEmpty() ? state.unfetched(gather.next()) : List.of();
-                }));
+                },
+                state.gather(gather.stamp(), gather.next()));
     }
 
-    private void perform(SimulatedCoordinator from, List<ShardEffect> effects) {
-        perform(from, effects, effect -> {
-            throw new AssertionError("nobody performs " + effect);
-        });
-    }
-
-    private void perform(SimulatedCoordinator from, List<ShardEffect> effects, Consumer<ShardEffect> fetching) {
-        for (ShardEffect effect : effects) {
-            if (effect instanceof ShardEffect.Refuse refuse) {
-                from.tell("refused", run -> run.refused(refuse.reply()));
-                continue;
-            }
-            coordinator = Optional.of(from);
-            if (effect instanceof ShardEffect.Read read) {
-                obeyed = read.stamp().epoch();
-                fetching.accept(effect);
-            } else if (effect instanceof ShardEffect.GatherRange) {
-                fetching.accept(effect);
-            } else {
-                perform(effect);
-            }
+    private List<ShardEffect> gathered(RunEffect.SendGather gather) {
+        List<Handle> handles =
+                gather.map().published().stream().map(Published::master).toList();
+        Optional<String> found = fetch(network, handles);
+        if (found.isPresent() && state.awaits(gather.next())) {
+            assertEquals(content(gather.stamp()), sound(found.get()), "another version was gathered");
+            take(with(content(gather.next()), lies(found.get())));
+            return state.loaded(gather.next());
         }
+        return found.isEmpty() ? state.unfetched(gather.next()) : List.of();
     }
 
-    private void perform(ShardEffect effect) {
-        if (effect instanceof ShardEffect.Publish publish) {
-            published.ifPresent(publish.keepOld() ? old::add : this::release);
-            Handle weights = publish("weights", publish.stamp());
-            published = Optional.of(new Published(
-                    weights, weights, publish("first", publish.stamp()), publish("second", publish.stamp())));
-        } else if (effect instanceof ShardEffect.FreeOld) {
-            old.forEach(this::release);
-            old.clear();
-        } else if (effect instanceof ShardEffect.FreeAll) {
-            old.forEach(this::release);
-            old.clear();
-            published.ifPresent(this::release);
-            published = Optional.empty();
-        } else if (effect instanceof ShardEffect.FetchSlice fetch) {
-            fetch(fetch);
-        } else if (effect instanceof ShardEffect.FinishReduction finish) {
-            assertEquals(
-                    (1 << partitions) - 1, (int) tree.total().orElseThrow()[0] % LIE, "each partition counts once");
-            work("finish", () -> state.reductionFinished(finish.stamp()));
-        } else if (effect instanceof ShardEffect.Apply apply) {
-            apply(apply.order());
-        } else if (effect instanceof ShardEffect.Decide decide) {
-            work("decide", () -> state.cutDecided(decide.stamp()));
-        } else {
-            coordinator.ifPresent(to -> reply(to, effect));
+    /** Whoever is not refused is obeyed, and answered. */
+    private void perform(Hands hands, List<ShardEffect> effects) {
+        if (!effects.isEmpty() && effects.stream().noneMatch(ShardEffect.Refuse.class::isInstance)) {
+            coordinator = hands.from.or(() -> coordinator);
         }
+        effects.forEach(effect -> effect.on(hands));
     }
 
-    private void reply(SimulatedCoordinator to, ShardEffect effect) {
-        if (effect instanceof ShardEffect.ReplyReady ready) {
-            Published version = published.orElseThrow();
-            int number = shard;
-            to.tell("ready " + number, run -> run.shardReady(ready.stamp(), number, version));
-        } else if (effect instanceof ShardEffect.ReplyReduced reduced) {
-            int number = shard;
-            to.tell("reduced " + number, run -> run.reduced(reduced.stamp(), number, new double[] {1}, Double.NaN));
-        } else if (effect instanceof ShardEffect.ReplyDecided decided) {
-            Coordinator.CutDecided reply = new Coordinator.CutDecided(
-                    decided.stamp(),
-                    Kept.everything(Fixture.SHAPE),
-                    WidthMap.identity(Fixture.SHAPE.text().width()),
-                    0.25);
-            to.tell("cut", run -> run.cutDecided(reply));
-        } else if (effect instanceof ShardEffect.TellDisputed it) {
-            Dispute.Question question = new Dispute.Question(it.node(), new Range(0, 1));
-            to.dispute(new Coordinator.Disputed(it.stamp(), question, it.first(), it.second()));
-        } else {
-            throw new AssertionError("nobody performs " + effect);
-        }
-    }
-
-    private void fetch(ShardEffect.FetchSlice fetch) {
-        TreeSum into = tree;
-        work("slice " + fetch.node(), () -> {
-            Optional<String> slice = network.fetch(fetch.handle());
-            slice.ifPresent(sum -> into.put(fetch.node(), new float[] {Integer.parseInt(sum)}));
-            return slice.isPresent()
-                    ? state.sliceAdded(fetch.stamp(), fetch.node())
-                    : state.sliceGone(fetch.stamp(), fetch.node(), fetch.handle());
-        });
-    }
-
-    private void apply(ShardState.Order order) {
+    private void commit(ShardState.Order order) {
         assertEquals(content(order.stamp()), sound(vector));
         assertEquals(obeyed, order.stamp().epoch(), "a commit of another epoch than the one that is obeyed");
         assertTrue(cluster.everyShardReduced(order.stamp()), "committed before every shard had the gradient");
@@ -263,7 +197,7 @@ final class SimulatedShard extends SimulatedProcess {
         });
     }
 
-    private Handle publish(String what, Stamp stamp) {
+    private Handle publishVector(String what, Stamp stamp) {
         return network.publish(what + "/" + name + "/" + stamp.key(), vector);
     }
 
@@ -272,11 +206,127 @@ final class SimulatedShard extends SimulatedProcess {
     }
 
     private void work(String what, Supplier<List<ShardEffect>> end) {
-        network.work(what + " at server " + name, this, () -> end.get().forEach(this::perform));
+        network.work(what + " at server " + name, this, () -> perform(new Hands(), end.get()));
     }
 
     /** Whether this shard has the whole gradient of that version, or is at another one. */
     boolean reduced(Stamp stamp) {
         return !state.at().filter(stamp::equals).isPresent() || tree.total().isPresent();
+    }
+
+    /** For what a message, or the end of work, has led to. */
+    private class Hands implements ShardEffect.Handler {
+        private final Optional<SimulatedCoordinator> from;
+
+        Hands() {
+            this.from = Optional.empty();
+        }
+
+        Hands(SimulatedCoordinator from) {
+            this.from = Optional.of(from);
+        }
+
+        @Override
+        public void refuse(ShardEffect.Refuse refuse) {
+            from.orElseThrow(() -> new AssertionError("nobody asked for what is refused: " + refuse))
+                    .tell("refused", run -> run.refused(refuse.reply()));
+        }
+
+        @Override
+        public void read(ShardEffect.Read read) {
+            throw new AssertionError("nobody performs " + read);
+        }
+
+        @Override
+        public void gatherRange(ShardEffect.GatherRange range) {
+            throw new AssertionError("nobody performs " + range);
+        }
+
+        @Override
+        public void publish(ShardEffect.Publish publish) {
+            published.ifPresent(publish.keepOld() ? old::add : SimulatedShard.this::release);
+            Handle weights = publishVector("weights", publish.stamp());
+            published = Optional.of(new Published(
+                    weights,
+                    weights,
+                    publishVector("first", publish.stamp()),
+                    publishVector("second", publish.stamp())));
+        }
+
+        @Override
+        public void freeOld(ShardEffect.FreeOld free) {
+            old.forEach(SimulatedShard.this::release);
+            old.clear();
+        }
+
+        @Override
+        public void freeAll(ShardEffect.FreeAll free) {
+            old.forEach(SimulatedShard.this::release);
+            old.clear();
+            published.ifPresent(SimulatedShard.this::release);
+            published = Optional.empty();
+        }
+
+        @Override
+        public void fetchSlice(ShardEffect.FetchSlice fetch) {
+            TreeSum into = tree;
+            work("slice " + fetch.node(), () -> {
+                Optional<String> slice = network.fetch(fetch.handle());
+                slice.ifPresent(sum -> into.put(fetch.node(), new float[] {Integer.parseInt(sum)}));
+                return slice.isPresent()
+                        ? state.sliceAdded(fetch.stamp(), fetch.node())
+                        : state.sliceGone(fetch.stamp(), fetch.node(), fetch.handle());
+            });
+        }
+
+        @Override
+        public void finishReduction(ShardEffect.FinishReduction finish) {
+            assertEquals(
+                    (1 << partitions) - 1, (int) tree.total().orElseThrow()[0] % LIE, "each partition counts once");
+            work("finish", () -> state.reductionFinished(finish.stamp()));
+        }
+
+        @Override
+        public void apply(ShardEffect.Apply apply) {
+            commit(apply.order());
+        }
+
+        @Override
+        public void decide(ShardEffect.Decide decide) {
+            work("decide", () -> state.cutDecided(decide.stamp()));
+        }
+
+        @Override
+        public void replyReady(ShardEffect.ReplyReady ready) {
+            coordinator.ifPresent(to -> {
+                Published version = published.orElseThrow();
+                int number = shard;
+                to.tell("ready " + number, run -> run.shardReady(ready.stamp(), number, version));
+            });
+        }
+
+        @Override
+        public void replyReduced(ShardEffect.ReplyReduced reduced) {
+            int number = shard;
+            coordinator.ifPresent(to -> to.tell(
+                    "reduced " + number, run -> run.reduced(reduced.stamp(), number, new double[] {1}, Double.NaN)));
+        }
+
+        @Override
+        public void replyDecided(ShardEffect.ReplyDecided decided) {
+            Coordinator.CutDecided reply = new Coordinator.CutDecided(
+                    decided.stamp(),
+                    Kept.everything(Fixture.SHAPE),
+                    WidthMap.identity(Fixture.SHAPE.text().width()),
+                    0.25);
+            coordinator.ifPresent(to -> to.tell("cut", run -> run.cutDecided(reply)));
+        }
+
+        @Override
+        public void tellDisputed(ShardEffect.TellDisputed it) {
+            Dispute.Question question = new Dispute.Question(it.node(), new Range(0, 1));
+            coordinator.ifPresent(
+                    to -> to.dispute(new Coordinator.Disputed(it.stamp(), question, it.first(), it.second())));
+        }
     }
 }

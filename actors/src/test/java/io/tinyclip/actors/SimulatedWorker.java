@@ -79,74 +79,36 @@ final class SimulatedWorker extends SimulatedProcess {
         if (order.filter(now -> now.stamp().equals(message.stamp())).isPresent()) {
             own.forEach(range -> leased.set(range.from(), range.to()));
         }
-        for (WorkerEffect effect : state.step(message.stamp(), message.step.attempt(), own)) {
-            if (effect instanceof WorkerEffect.ForgetStep) {
-                published.forEach(network::release);
-                published.clear();
-                sums = new HashMap<>();
-                order = Optional.of(message);
-                leased.clear();
-                own.forEach(range -> leased.set(range.from(), range.to()));
-            } else if (effect instanceof WorkerEffect.Refuse refuse) {
-                message.from.tell("refused", run -> run.refused(refuse.reply()));
-            } else {
-                perform(effect);
+        Hands hands = new Hands() {
+            @Override
+            public void forgetStep(WorkerEffect.ForgetStep forget) {
+                begin(message, own);
             }
-        }
-        assertEquals(computing, state.running());
+
+            @Override
+            public void refuse(WorkerEffect.Refuse refuse) {
+                message.from.tell("refused", run -> run.refused(refuse.reply()));
+            }
+        };
+        perform(hands, state.step(message.stamp(), message.step.attempt(), own));
+    }
+
+    private void begin(Order message, List<Range> own) {
+        published.forEach(network::release);
+        published.clear();
+        sums = new HashMap<>();
+        order = Optional.of(message);
+        leased.clear();
+        own.forEach(range -> leased.set(range.from(), range.to()));
     }
 
     private void perform(List<WorkerEffect> effects) {
-        effects.forEach(this::perform);
-        assertEquals(computing, state.running());
+        perform(new Hands(), effects);
     }
 
-    private void perform(WorkerEffect effect) {
-        Order now = order.orElseThrow();
-        Stamp stamp = now.stamp();
-        if (effect instanceof WorkerEffect.Install) {
-            install(now);
-        } else if (effect instanceof WorkerEffect.Prepare prepare) {
-            assertTrue(own(prepare.partition()), "prepared for another worker");
-            assertNotEquals(stamp.key(), installed, "prepared what can be computed");
-        } else if (effect instanceof WorkerEffect.PrepareNext next) {
-            assertTrue(own(next.partition()), "prepared for another worker");
-            int summed = sums.values().stream().reduce(0, (a, b) -> a | b);
-            assertTrue((summed >> next.partition() & 1) == 1, "prepared the next step before this one was done");
-        } else if (effect instanceof WorkerEffect.ComputeFeatures compute) {
-            compute(stamp, "features " + compute.partition(), () -> {
-                prepared.set(compute.partition());
-                return state.featuresComputed(stamp, compute.partition());
-            });
-        } else if (effect instanceof WorkerEffect.ComputeLogSumExps compute) {
-            compute(stamp, "sums " + compute.partition(), () -> state.logSumExpsComputed(stamp, compute.partition()));
-        } else if (effect instanceof WorkerEffect.ComputeGradient compute) {
-            gradient(stamp, compute);
-        } else if (effect instanceof WorkerEffect.FetchFeatures fetch) {
-            fetch(stamp, "features", fetch.partition(), fetch.handle());
-        } else if (effect instanceof WorkerEffect.FetchLogSumExps fetch) {
-            fetch(stamp, "sums", fetch.partition(), fetch.handle());
-        } else if (effect instanceof WorkerEffect.AnnounceFeatures announce) {
-            Handle handle = publish("features", announce.partition());
-            toPeers(
-                    "features",
-                    peer -> peer.perform(peer.state.announced(new WorkerState.Announcement(
-                            stamp, WorkerState.Values.FEATURES, announce.partition(), handle, List.of(1)))));
-            tellReached(now, announce.partition(), StepUnderWay.Reached.FEATURES);
-        } else if (effect instanceof WorkerEffect.AnnounceLogSumExps announce) {
-            Handle handle = publish("sums", announce.partition());
-            toPeers(
-                    "sums",
-                    peer -> peer.perform(peer.state.announced(new WorkerState.Announcement(
-                            stamp, WorkerState.Values.LOG_SUM_EXPS, announce.partition(), handle, List.of()))));
-            tellReached(now, announce.partition(), StepUnderWay.Reached.LOG_SUM_EXPS);
-        } else if (effect instanceof WorkerEffect.AnnounceSubtree announce) {
-            announce(now, announce.node());
-        } else if (effect instanceof WorkerEffect.TellDone done) {
-            Coordinator.PartitionDone told =
-                    new Coordinator.PartitionDone(stamp, now.number, done.partition(), done.loss(), 0);
-            now.from.tell("done " + done.partition(), run -> run.partitionDone(told));
-        }
+    private void perform(Hands hands, List<WorkerEffect> effects) {
+        effects.forEach(effect -> effect.on(hands));
+        assertEquals(computing, state.running());
     }
 
     private static void tellReached(Order now, int partition, StepUnderWay.Reached what) {
@@ -157,25 +119,20 @@ final class SimulatedWorker extends SimulatedProcess {
         return leased.get(partition);
     }
 
-    private void install(Order with) {
-        assertEquals(0, computing, "install may not overlap other tensor work");
-        computing++;
-        network.work("install at " + name, this, () -> {
-            computing--;
-            List<Handle> shards = with.step.map().published().stream()
-                    .map(Published::workerWeights)
-                    .toList();
-            boolean here =
-                    shards.stream().allMatch(handle -> network.fetch(handle).isPresent());
-            shards.forEach(handle -> network.fetch(handle)
-                    .ifPresent(weights -> assertEquals(
-                            SimulatedShard.content(with.stamp()),
-                            SimulatedShard.sound(weights),
-                            "weights of another version")));
-            prepared.clear();
-            installed = here ? with.stamp().key() : installed;
-            perform(here ? state.installed(with.stamp()) : state.weightsGone(with.stamp()));
-        });
+    private void installEnded(Order with) {
+        computing--;
+        List<Handle> shards = with.step.map().published().stream()
+                .map(Published::workerWeights)
+                .toList();
+        boolean here = shards.stream().allMatch(handle -> network.fetch(handle).isPresent());
+        shards.forEach(handle -> network.fetch(handle)
+                .ifPresent(weights -> assertEquals(
+                        SimulatedShard.content(with.stamp()),
+                        SimulatedShard.sound(weights),
+                        "weights of another version")));
+        prepared.clear();
+        installed = here ? with.stamp().key() : installed;
+        perform(here ? state.installed(with.stamp()) : state.weightsGone(with.stamp()));
     }
 
     private void compute(Stamp stamp, String what, Supplier<List<WorkerEffect>> ended) {
@@ -188,21 +145,7 @@ final class SimulatedWorker extends SimulatedProcess {
         });
     }
 
-    private void gradient(Stamp stamp, WorkerEffect.ComputeGradient task) {
-        assertTrue(prepared.get(task.partition()), "a gradient without its forward");
-        prepared.clear(task.partition());
-        Map<Node, Integer> into = sums;
-        boolean lie = lies && cluster.chance(0.3);
-        compute(stamp, "gradient " + task.partition(), () -> {
-            into.merge(task.node(), (1 << task.partition()) + (lie ? SimulatedShard.LIE : 0), (a, b) -> {
-                assertEquals(0, a & b & (SimulatedShard.LIE - 1), "a partition was added twice");
-                return a + b;
-            });
-            return state.gradientComputed(stamp, task.partition(), task.partition() + 0.5, 0);
-        });
-    }
-
-    private void fetch(Stamp stamp, String what, int partition, Handle handle) {
+    private void fetchValues(Stamp stamp, String what, int partition, Handle handle) {
         network.work("fetch " + what + " " + partition + " at " + name, this, () -> {
             boolean here = network.fetch(handle).isPresent();
             network.fetch(handle).ifPresent(value -> assertEquals(what + partition + stamp.key(), value));
@@ -215,22 +158,6 @@ final class SimulatedWorker extends SimulatedProcess {
                                 : state.logSumExpsGone(stamp, partition, handle));
             }
         });
-    }
-
-    private void announce(Order now, Node node) {
-        Stamp stamp = now.stamp();
-        int sum = sums.getOrDefault(node, 0);
-        int all = (1 << node.to()) - (1 << node.from());
-        assertEquals(all, sum % SimulatedShard.LIE, "announced before all partitions under " + node + " were in");
-        Handle handle = keep(network.publish(name + "/gradient/" + node + stamp.key(), Integer.toString(sum)));
-        Dispute.Answer answer = new Dispute.Answer(now.number, sum);
-        now.servers.forEach(
-                server -> network.send("subtree " + node, server, () -> server.onSubtree(stamp, node, handle, answer)));
-        now.step
-                .question()
-                .filter(question -> question.node().equals(node))
-                .map(question -> new Coordinator.QuestionAnswered(stamp, question, answer))
-                .ifPresent(answered -> now.from.tell("answered " + node, run -> run.questionAnswered(answered)));
     }
 
     private Handle publish(String what, int partition) {
@@ -253,5 +180,131 @@ final class SimulatedWorker extends SimulatedProcess {
                 .map(now.workers::get)
                 .forEach(peer ->
                         network.send(what + " from " + name + " to " + peer.name, peer, () -> message.accept(peer)));
+    }
+
+    /** For what a message, or the end of work, has led to. */
+    private class Hands implements WorkerEffect.Handler {
+        private Order now() {
+            return order.orElseThrow();
+        }
+
+        private Stamp stamp() {
+            return now().stamp();
+        }
+
+        @Override
+        public void forgetStep(WorkerEffect.ForgetStep forget) {
+            throw new AssertionError("nobody asked for a step");
+        }
+
+        /** Whoever announced something late does nothing about it. */
+        @Override
+        public void refuse(WorkerEffect.Refuse refuse) {}
+
+        @Override
+        public void install(WorkerEffect.Install install) {
+            Order with = now();
+            assertEquals(0, computing, "install may not overlap other tensor work");
+            computing++;
+            network.work("install at " + name, SimulatedWorker.this, () -> installEnded(with));
+        }
+
+        @Override
+        public void prepare(WorkerEffect.Prepare prepare) {
+            assertTrue(own(prepare.partition()), "prepared for another worker");
+            assertNotEquals(stamp().key(), installed, "prepared what can be computed");
+        }
+
+        @Override
+        public void prepareNext(WorkerEffect.PrepareNext next) {
+            assertTrue(own(next.partition()), "prepared for another worker");
+            int summed = sums.values().stream().reduce(0, (a, b) -> a | b);
+            assertTrue((summed >> next.partition() & 1) == 1, "prepared the next step before this one was done");
+        }
+
+        @Override
+        public void computeFeatures(WorkerEffect.ComputeFeatures task) {
+            Stamp stamp = stamp();
+            compute(stamp, "features " + task.partition(), () -> {
+                prepared.set(task.partition());
+                return state.featuresComputed(stamp, task.partition());
+            });
+        }
+
+        @Override
+        public void computeLogSumExps(WorkerEffect.ComputeLogSumExps task) {
+            Stamp stamp = stamp();
+            compute(stamp, "sums " + task.partition(), () -> state.logSumExpsComputed(stamp, task.partition()));
+        }
+
+        @Override
+        public void computeGradient(WorkerEffect.ComputeGradient task) {
+            Stamp stamp = stamp();
+            assertTrue(prepared.get(task.partition()), "a gradient without its forward");
+            prepared.clear(task.partition());
+            Map<Node, Integer> into = sums;
+            boolean lie = lies && cluster.chance(0.3);
+            compute(stamp, "gradient " + task.partition(), () -> {
+                into.merge(task.node(), (1 << task.partition()) + (lie ? SimulatedShard.LIE : 0), (a, b) -> {
+                    assertEquals(0, a & b & (SimulatedShard.LIE - 1), "a partition was added twice");
+                    return a + b;
+                });
+                return state.gradientComputed(stamp, task.partition(), task.partition() + 0.5, 0);
+            });
+        }
+
+        @Override
+        public void fetchFeatures(WorkerEffect.FetchFeatures fetch) {
+            fetchValues(stamp(), "features", fetch.partition(), fetch.handle());
+        }
+
+        @Override
+        public void fetchLogSumExps(WorkerEffect.FetchLogSumExps fetch) {
+            fetchValues(stamp(), "sums", fetch.partition(), fetch.handle());
+        }
+
+        @Override
+        public void announceFeatures(WorkerEffect.AnnounceFeatures announce) {
+            announce("features", WorkerState.Values.FEATURES, announce.partition(), List.of(1));
+            tellReached(now(), announce.partition(), StepUnderWay.Reached.FEATURES);
+        }
+
+        @Override
+        public void announceLogSumExps(WorkerEffect.AnnounceLogSumExps announce) {
+            announce("sums", WorkerState.Values.LOG_SUM_EXPS, announce.partition(), List.of());
+            tellReached(now(), announce.partition(), StepUnderWay.Reached.LOG_SUM_EXPS);
+        }
+
+        private void announce(String what, WorkerState.Values values, int partition, List<Integer> floats) {
+            WorkerState.Announcement announcement =
+                    new WorkerState.Announcement(stamp(), values, partition, publish(what, partition), floats);
+            toPeers(what, peer -> peer.perform(peer.state.announced(announcement)));
+        }
+
+        @Override
+        public void announceSubtree(WorkerEffect.AnnounceSubtree announce) {
+            Order now = now();
+            Stamp stamp = now.stamp();
+            Node node = announce.node();
+            int sum = sums.getOrDefault(node, 0);
+            int all = (1 << node.to()) - (1 << node.from());
+            assertEquals(all, sum % SimulatedShard.LIE, "announced before all partitions under " + node + " were in");
+            Handle handle = keep(network.publish(name + "/gradient/" + node + stamp.key(), Integer.toString(sum)));
+            Dispute.Answer answer = new Dispute.Answer(now.number, sum);
+            now.servers.forEach(server ->
+                    network.send("subtree " + node, server, () -> server.onSubtree(stamp, node, handle, answer)));
+            now.step
+                    .question()
+                    .filter(question -> question.node().equals(node))
+                    .map(question -> new Coordinator.QuestionAnswered(stamp, question, answer))
+                    .ifPresent(answered -> now.from.tell("answered " + node, run -> run.questionAnswered(answered)));
+        }
+
+        @Override
+        public void tellDone(WorkerEffect.TellDone done) {
+            Coordinator.PartitionDone told =
+                    new Coordinator.PartitionDone(stamp(), now().number, done.partition(), done.loss(), 0);
+            now().from.tell("done " + done.partition(), run -> run.partitionDone(told));
+        }
     }
 }

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * The second step of a run, from commit to commit, by the real states in simulated time. The first is there because what can
  * be prepared for a step is prepared during the one before.
  */
-final class TimedCluster {
+final class TimedCluster extends TwoQuietSteps {
     /**
      * What a step is made of.
      *
@@ -150,31 +150,41 @@ final class TimedCluster {
 
     /** What follows the second commit is the third step's. */
     private void perform(RunEffect effect) {
-        if (commits.size() == 2) {
-            return;
-        }
-        if (effect instanceof RunEffect.LoadShards load) {
-            shards.forEach(shard -> shard.load(load.stamp()));
-        } else if (effect instanceof RunEffect.SendReduce reduce) {
-            toShards(sizes.order(), shard -> shard.reduce(reduce));
-        } else if (effect instanceof RunEffect.SendStep step) {
-            send(step);
-        } else if (effect instanceof RunEffect.SendCommit commit) {
-            toShards(sizes.order(), shard -> shard.commit(commit.order()));
-        } else if (effect instanceof RunEffect.TellStep) {
-            commits.add(network.now());
-            if (commits.size() == 1) {
-                countAnew();
-            }
+        if (commits.size() < 2) {
+            effect.on(this);
         }
     }
 
-    private void send(RunEffect.SendStep step) {
+    @Override
+    public void loadShards(RunEffect.LoadShards load) {
+        shards.forEach(shard -> shard.load(load.stamp()));
+    }
+
+    @Override
+    public void sendStep(RunEffect.SendStep step) {
         step.leases().stream()
                 .map(Lease::worker)
                 .distinct()
                 .map(workers::get)
                 .forEach(worker -> network.send(coordinator, worker.machine(), sizes.step(), () -> worker.step(step)));
+    }
+
+    @Override
+    public void sendReduce(RunEffect.SendReduce reduce) {
+        toShards(sizes.order(), shard -> shard.reduce(reduce));
+    }
+
+    @Override
+    public void sendCommit(RunEffect.SendCommit commit) {
+        toShards(sizes.order(), shard -> shard.commit(commit.order()));
+    }
+
+    @Override
+    public void tellStep(RunEffect.TellStep step) {
+        commits.add(network.now());
+        if (commits.size() == 1) {
+            countAnew();
+        }
     }
 
     /** The largest of a resource's busy seconds over machines. */

@@ -8,8 +8,8 @@ import io.tinyclip.reduce.Node;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Performs a {@link ShardState}'s effects in simulated time. */
-final class TimedShard {
+/** Performs a {@link ShardState}'s effects in simulated time, those of a step: the others take none. */
+final class TimedShard implements ShardEffect.Handler {
     private final TimedCluster cluster;
     private final TimedNetwork network;
     private final int number;
@@ -52,35 +52,72 @@ final class TimedShard {
     }
 
     private void perform(List<ShardEffect> effects) {
-        effects.forEach(this::perform);
+        effects.forEach(effect -> effect.on(this));
     }
 
-    private void perform(ShardEffect effect) {
-        TimedCluster.Speeds speeds = cluster.speeds();
-        if (effect instanceof ShardEffect.FetchSlice fetch) {
-            Machine owner =
-                    cluster.worker(Integer.parseInt(fetch.handle().address())).machine();
-            long bytes = (long) cluster.workload().floatBytes() * range.length();
-            network.fetch(
-                    machine,
-                    owner,
-                    bytes,
-                    () -> work(speeds.addFloat(), () -> state.sliceAdded(fetch.stamp(), fetch.node())));
-        } else if (effect instanceof ShardEffect.FinishReduction finish) {
-            work(speeds.finishFloat(), () -> state.reductionFinished(finish.stamp()));
-        } else if (effect instanceof ShardEffect.Apply apply) {
-            work(speeds.applyFloat(), () -> state.applied(apply.order().next()));
-        } else if (effect instanceof ShardEffect.ReplyReduced reduced) {
-            double[] norms = new double[0];
-            long bytes = cluster.sizes().reduced(range.length());
-            cluster.tell(machine, bytes, run -> run.reduced(reduced.stamp(), number, norms, Double.NaN));
-        } else if (effect instanceof ShardEffect.ReplyReady ready) {
-            Handle weights = new Handle("server-" + number, "weights", range.length());
-            Published published = new Published(weights, weights, weights, weights);
-            long bytes = cluster.sizes().announcement();
-            cluster.tell(machine, bytes, run -> run.shardReady(ready.stamp(), number, published));
-        }
+    @Override
+    public void fetchSlice(ShardEffect.FetchSlice fetch) {
+        Machine owner =
+                cluster.worker(Integer.parseInt(fetch.handle().address())).machine();
+        long bytes = (long) cluster.workload().floatBytes() * range.length();
+        network.fetch(
+                machine,
+                owner,
+                bytes,
+                () -> work(cluster.speeds().addFloat(), () -> state.sliceAdded(fetch.stamp(), fetch.node())));
     }
+
+    @Override
+    public void finishReduction(ShardEffect.FinishReduction finish) {
+        work(cluster.speeds().finishFloat(), () -> state.reductionFinished(finish.stamp()));
+    }
+
+    @Override
+    public void apply(ShardEffect.Apply apply) {
+        work(cluster.speeds().applyFloat(), () -> state.applied(apply.order().next()));
+    }
+
+    @Override
+    public void replyReduced(ShardEffect.ReplyReduced reduced) {
+        double[] norms = new double[0];
+        long bytes = cluster.sizes().reduced(range.length());
+        cluster.tell(machine, bytes, run -> run.reduced(reduced.stamp(), number, norms, Double.NaN));
+    }
+
+    @Override
+    public void replyReady(ShardEffect.ReplyReady ready) {
+        Handle weights = new Handle("server-" + number, "weights", range.length());
+        Published published = new Published(weights, weights, weights, weights);
+        long bytes = cluster.sizes().announcement();
+        cluster.tell(machine, bytes, run -> run.shardReady(ready.stamp(), number, published));
+    }
+
+    @Override
+    public void read(ShardEffect.Read it) {}
+
+    @Override
+    public void publish(ShardEffect.Publish it) {}
+
+    @Override
+    public void freeOld(ShardEffect.FreeOld it) {}
+
+    @Override
+    public void freeAll(ShardEffect.FreeAll it) {}
+
+    @Override
+    public void tellDisputed(ShardEffect.TellDisputed it) {}
+
+    @Override
+    public void decide(ShardEffect.Decide it) {}
+
+    @Override
+    public void replyDecided(ShardEffect.ReplyDecided it) {}
+
+    @Override
+    public void gatherRange(ShardEffect.GatherRange it) {}
+
+    @Override
+    public void refuse(ShardEffect.Refuse it) {}
 
     private void work(double secondsOfFloat, Supplier<List<ShardEffect>> then) {
         network.work(machine, Resource.ARITHMETIC, secondsOfFloat * range.length(), () -> perform(then.get()));

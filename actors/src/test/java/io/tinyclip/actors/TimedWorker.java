@@ -16,7 +16,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Performs a {@link WorkerState}'s effects in simulated time. An address in the data plane is a worker's number. */
-final class TimedWorker {
+final class TimedWorker implements WorkerEffect.Handler {
     private final TimedCluster cluster;
     private final TimedNetwork network;
     private final int number;
@@ -60,44 +60,93 @@ final class TimedWorker {
     }
 
     private void perform(List<WorkerEffect> effects) {
-        effects.forEach(this::perform);
+        effects.forEach(effect -> effect.on(this));
     }
 
-    private void perform(WorkerEffect effect) {
+    private Stamp stamp() {
+        return step.orElseThrow().stamp();
+    }
+
+    @Override
+    public void forgetStep(WorkerEffect.ForgetStep forget) {}
+
+    @Override
+    public void refuse(WorkerEffect.Refuse refuse) {}
+
+    @Override
+    public void install(WorkerEffect.Install install) {
+        fetchWeights(stamp());
+    }
+
+    @Override
+    public void prepare(WorkerEffect.Prepare prepare) {
+        teach(stamp(), taught, prepare.partition());
+    }
+
+    @Override
+    public void prepareNext(WorkerEffect.PrepareNext next) {
+        teach(stamp(), taughtNext, next.partition());
+    }
+
+    @Override
+    public void computeFeatures(WorkerEffect.ComputeFeatures task) {
+        Stamp stamp = stamp();
         TimedCluster.Speeds speeds = cluster.speeds();
-        Stamp stamp = step.orElseThrow().stamp();
-        if (effect instanceof WorkerEffect.Install) {
-            fetchWeights(stamp);
-        } else if (effect instanceof WorkerEffect.Prepare prepare) {
-            teach(stamp, taught, prepare.partition());
-        } else if (effect instanceof WorkerEffect.PrepareNext next) {
-            teach(stamp, taughtNext, next.partition());
-        } else if (effect instanceof WorkerEffect.ComputeFeatures compute) {
-            BitSet known = taught;
-            compute(
-                    () -> speeds.features() + (known.get(compute.partition()) ? 0 : speeds.teacher()),
-                    () -> state.featuresComputed(stamp, compute.partition()));
-        } else if (effect instanceof WorkerEffect.ComputeLogSumExps compute) {
-            compute(speeds::logSumExps, () -> state.logSumExpsComputed(stamp, compute.partition()));
-        } else if (effect instanceof WorkerEffect.ComputeGradient compute) {
-            compute(speeds::gradient, () -> state.gradientComputed(stamp, compute.partition(), 0, 0));
-        } else if (effect instanceof WorkerEffect.FetchFeatures fetch) {
-            long bytes = cluster.workload().featureBytes();
-            fetch(fetch.handle(), bytes, () -> state.featuresFetched(stamp, fetch.partition()));
-        } else if (effect instanceof WorkerEffect.FetchLogSumExps fetch) {
-            long bytes = cluster.workload().logSumExpBytes();
-            fetch(fetch.handle(), bytes, () -> state.logSumExpsFetched(stamp, fetch.partition()));
-        } else if (effect instanceof WorkerEffect.AnnounceFeatures announce) {
-            announce(stamp, WorkerState.Values.FEATURES, announce.partition());
-            tell(run -> run.reached(stamp, number, announce.partition(), StepUnderWay.Reached.FEATURES));
-        } else if (effect instanceof WorkerEffect.AnnounceLogSumExps announce) {
-            announce(stamp, WorkerState.Values.LOG_SUM_EXPS, announce.partition());
-            tell(run -> run.reached(stamp, number, announce.partition(), StepUnderWay.Reached.LOG_SUM_EXPS));
-        } else if (effect instanceof WorkerEffect.AnnounceSubtree announce) {
-            announce(stamp, announce.node());
-        } else if (effect instanceof WorkerEffect.TellDone done) {
-            tell(run -> run.partitionDone(new Coordinator.PartitionDone(stamp, number, done.partition(), 0, 0)));
-        }
+        BitSet known = taught;
+        compute(
+                () -> speeds.features() + (known.get(task.partition()) ? 0 : speeds.teacher()),
+                () -> state.featuresComputed(stamp, task.partition()));
+    }
+
+    @Override
+    public void computeLogSumExps(WorkerEffect.ComputeLogSumExps task) {
+        Stamp stamp = stamp();
+        compute(cluster.speeds()::logSumExps, () -> state.logSumExpsComputed(stamp, task.partition()));
+    }
+
+    @Override
+    public void computeGradient(WorkerEffect.ComputeGradient task) {
+        Stamp stamp = stamp();
+        compute(cluster.speeds()::gradient, () -> state.gradientComputed(stamp, task.partition(), 0, 0));
+    }
+
+    @Override
+    public void fetchFeatures(WorkerEffect.FetchFeatures fetch) {
+        Stamp stamp = stamp();
+        long bytes = cluster.workload().featureBytes();
+        fetch(fetch.handle(), bytes, () -> state.featuresFetched(stamp, fetch.partition()));
+    }
+
+    @Override
+    public void fetchLogSumExps(WorkerEffect.FetchLogSumExps fetch) {
+        Stamp stamp = stamp();
+        long bytes = cluster.workload().logSumExpBytes();
+        fetch(fetch.handle(), bytes, () -> state.logSumExpsFetched(stamp, fetch.partition()));
+    }
+
+    @Override
+    public void announceFeatures(WorkerEffect.AnnounceFeatures announce) {
+        Stamp stamp = stamp();
+        announce(stamp, WorkerState.Values.FEATURES, announce.partition());
+        tell(run -> run.reached(stamp, number, announce.partition(), StepUnderWay.Reached.FEATURES));
+    }
+
+    @Override
+    public void announceLogSumExps(WorkerEffect.AnnounceLogSumExps announce) {
+        Stamp stamp = stamp();
+        announce(stamp, WorkerState.Values.LOG_SUM_EXPS, announce.partition());
+        tell(run -> run.reached(stamp, number, announce.partition(), StepUnderWay.Reached.LOG_SUM_EXPS));
+    }
+
+    @Override
+    public void announceSubtree(WorkerEffect.AnnounceSubtree announce) {
+        announce(stamp(), announce.node());
+    }
+
+    @Override
+    public void tellDone(WorkerEffect.TellDone done) {
+        Stamp stamp = stamp();
+        tell(run -> run.partitionDone(new Coordinator.PartitionDone(stamp, number, done.partition(), 0, 0)));
     }
 
     private void tell(Function<RunState, List<RunEffect>> fact) {

@@ -1,0 +1,50 @@
+package io.tinyclip.actors;
+
+import akka.actor.typed.ActorRef;
+import java.util.Optional;
+
+/** What a parameter server answers the coordinator that it obeys; asked again, it says the same again. */
+final class ShardReplies {
+    private final HeldShard held;
+    private Optional<ActorRef<Coordinator.Command>> coordinator = Optional.empty();
+    private Optional<Coordinator.Reduced> reduced = Optional.empty();
+    private Optional<Coordinator.CutDecided> decided = Optional.empty();
+
+    ShardReplies(HeldShard held) {
+        this.held = held;
+    }
+
+    void obey(ActorRef<Coordinator.Command> leader) {
+        coordinator = Optional.of(leader);
+    }
+
+    void reduced(Coordinator.Reduced result) {
+        reduced = Optional.of(result);
+    }
+
+    void decided(Coordinator.CutDecided cut) {
+        decided = Optional.of(cut);
+    }
+
+    void tellReady(Stamp stamp) {
+        held.published().ifPresent(it -> tell(new Coordinator.ShardReady(stamp, held.number(), it)));
+    }
+
+    void tellReduced() {
+        reduced.ifPresent(this::tell);
+    }
+
+    void tellDecided() {
+        decided.ifPresent(this::tell);
+    }
+
+    void tellDisputed(ShardEffect.TellDisputed it) {
+        Dispute.Question question =
+                new Dispute.Question(it.node(), held.vector().range());
+        tell(new Coordinator.Disputed(it.stamp(), question, it.first(), it.second()));
+    }
+
+    private void tell(Coordinator.Command reply) {
+        coordinator.ifPresent(ref -> ref.tell(reply));
+    }
+}
