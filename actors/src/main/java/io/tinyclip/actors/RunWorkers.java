@@ -36,7 +36,7 @@ final class RunWorkers {
      */
     record Identity(String name, String numericClass) {}
 
-    private static final class Standing {
+    private static final class Attendance {
         private final Identity identity;
         private long heardNanos;
         private boolean leaving;
@@ -45,7 +45,7 @@ final class RunWorkers {
         private int stepsOut;
         private int lastStepsOut;
 
-        Standing(Identity identity, long nowNanos) {
+        Attendance(Identity identity, long nowNanos) {
             this.identity = identity;
             this.heardNanos = nowNanos;
         }
@@ -55,11 +55,11 @@ final class RunWorkers {
         }
     }
 
-    private final TreeMap<Integer, Standing> workers = new TreeMap<>();
+    private final TreeMap<Integer, Attendance> workers = new TreeMap<>();
     private final Map<Integer, String> names = new HashMap<>();
 
     void joined(int worker, Identity identity, long nowNanos) {
-        workers.putIfAbsent(worker, new Standing(identity, nowNanos));
+        workers.putIfAbsent(worker, new Attendance(identity, nowNanos));
         names.put(worker, identity.name);
     }
 
@@ -70,7 +70,7 @@ final class RunWorkers {
 
     /** @return whether it is there */
     boolean leaves(int worker) {
-        Optional<Standing> found = find(worker);
+        Optional<Attendance> found = find(worker);
         found.ifPresent(it -> it.leaving = true);
         return found.isPresent();
     }
@@ -125,8 +125,10 @@ final class RunWorkers {
 
     /** Those who may be given leases: the slow and the silent only where there is nobody else. */
     List<Integer> eligible() {
-        List<Predicate<Standing>> choices = List.of(
-                it -> it.honest() && !it.silent && it.stepsOut == 0, it -> it.honest() && !it.silent, Standing::honest);
+        List<Predicate<Attendance>> choices = List.of(
+                it -> it.honest() && !it.silent && it.stepsOut == 0,
+                it -> it.honest() && !it.silent,
+                Attendance::honest);
         return choices.stream()
                 .map(this::workersThat)
                 .filter(found -> !found.isEmpty())
@@ -134,7 +136,7 @@ final class RunWorkers {
                 .orElse(List.of());
     }
 
-    private List<Integer> workersThat(Predicate<Standing> condition) {
+    private List<Integer> workersThat(Predicate<Attendance> condition) {
         return workers.entrySet().stream()
                 .filter(entry -> condition.test(entry.getValue()))
                 .map(Map.Entry::getKey)
@@ -157,13 +159,13 @@ final class RunWorkers {
     void requireHonest(Set<Integer> holders) {
         for (int holder : holders) {
             if (holder != StepUnderWay.NOBODY
-                    && find(holder).filter(Standing::honest).isEmpty()) {
+                    && find(holder).filter(Attendance::honest).isEmpty()) {
                 throw new IllegalStateException("worker [" + holder + "] has a lease, and may not: not in " + all());
             }
         }
     }
 
-    private Optional<Standing> find(int worker) {
+    private Optional<Attendance> find(int worker) {
         return Optional.ofNullable(workers.get(worker));
     }
 }

@@ -2,7 +2,6 @@ package io.tinyclip.actors;
 
 import io.tinyclip.actors.ShardEffect.Apply;
 import io.tinyclip.actors.ShardEffect.Decide;
-import io.tinyclip.actors.ShardEffect.FetchSlice;
 import io.tinyclip.actors.ShardEffect.FinishReduction;
 import io.tinyclip.actors.ShardEffect.FreeAll;
 import io.tinyclip.actors.ShardEffect.FreeOld;
@@ -13,17 +12,12 @@ import io.tinyclip.actors.ShardEffect.Refuse;
 import io.tinyclip.actors.ShardEffect.ReplyDecided;
 import io.tinyclip.actors.ShardEffect.ReplyReady;
 import io.tinyclip.actors.ShardEffect.ReplyReduced;
-import io.tinyclip.actors.ShardEffect.TellDisputed;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.plan.Rates;
 import io.tinyclip.reduce.Node;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * Decides what a parameter server does with its range of the vector. Facts go in, effects come out.
@@ -59,23 +53,17 @@ final class ShardState {
         DONE
     }
 
-    private final int partitions;
+    private final ShardReduction reduction;
     private Mode mode = Mode.EMPTY;
     private Optional<Stamp> at = Optional.empty();
     private Optional<Stamp> target = Optional.empty();
     private long fence;
-    private final BitSet reduced = new BitSet();
-    private final Map<Node, Handle> fetching = new HashMap<>();
-    private OptionalDouble sparsityTarget = OptionalDouble.empty();
     private Optional<Work> deciding = Optional.empty();
-    private Map<Node, Dispute.Answer> answers = new HashMap<>();
-    private Optional<Stamp> committed = Optional.empty();
-    private Map<Node, Dispute.Answer> committedAnswers = Map.of();
     private List<ShardEffect> effects = new ArrayList<>();
 
     /** @param partitions V */
     ShardState(int partitions) {
-        this.partitions = partitions;
+        this.reduction = new ShardReduction(partitions);
     }
 
     /** The shard is to hold this version; whatever it held is given up, if the epoch is a higher one. */
@@ -100,8 +88,7 @@ final class ShardState {
             mode = Mode.EMPTY;
             at = Optional.empty();
             target = Optional.empty();
-            answers = new HashMap<>();
-            committed = Optional.empty();
+            reduction.beginAnew();
             effects.add(new FreeAll());
         }
         return done();
@@ -127,7 +114,7 @@ final class ShardState {
     /** The range of the version that was being read or gathered is here. */
     List<ShardEffect> loaded(Stamp stamp) {
         if (target.filter(stamp::equals).isPresent()) {
-            committed = Optional.empty();
+            reduction.beginAnew();
             moveTo(stamp, true);
         }
         return done();
@@ -141,7 +128,7 @@ final class ShardState {
     List<ShardEffect> reduce(Stamp stamp, double newTarget) {
         if (admitted(stamp)) {
             effects.add(new FreeOld());
-            sparsityTarget = OptionalDouble.of(newTarget);
+            reduction.ask(newTarget);
             if (mode == Mode.REDUCED) {
                 effects.add(new ReplyReduced(stamp));
             }
@@ -152,36 +139,18 @@ final class ShardState {
 
     /** A worker has the sum of a node. */
     List<ShardEffect> subtreeReady(Stamp stamp, Node node, Handle handle, Dispute.Answer answer) {
-        if (committed.filter(stamp::equals).isPresent()) {
-            compare(stamp, node, committedAnswers, answer);
-            return done();
-        }
-        boolean admitted = admitted(stamp);
-        if (admitted) {
-            compare(stamp, node, answers, answer);
-            answers.putIfAbsent(node, answer);
-        }
-        boolean wanted = admitted
-                && mode == Mode.REDUCING
-                && reduced.get(node.from(), node.to()).cardinality() < node.to() - node.from();
-        if (wanted && !handle.equals(fetching.get(node))) {
-            fetching.put(node, handle);
-            effects.add(new FetchSlice(stamp, node, handle, answer.checksum()));
+        if (reduction.isOfCommitted(stamp)) {
+            effects.addAll(reduction.announcedLate(stamp, node, answer));
+        } else if (admitted(stamp)) {
+            effects.addAll(reduction.announced(stamp, node, handle, answer, mode == Mode.REDUCING));
         }
         return done();
-    }
-
-    /** Equal questions have equal answers, unless a machine computes wrongly. */
-    private void compare(Stamp stamp, Node node, Map<Node, Dispute.Answer> known, Dispute.Answer answer) {
-        Optional.<Dispute.Answer>ofNullable(known.get(node))
-                .filter(it -> it.worker() != answer.worker() && it.checksum() != answer.checksum())
-                .ifPresent(it -> effects.add(new TellDisputed(stamp, node, it, answer)));
     }
 
     /** A slice was fetched and added. */
     List<ShardEffect> sliceAdded(Stamp stamp, Node node) {
         if (at.filter(stamp::equals).isPresent() && mode == Mode.REDUCING) {
-            reduced.set(node.from(), node.to());
+            reduction.added(node);
             finishIfComplete();
         }
         return done();
@@ -190,13 +159,14 @@ final class ShardState {
     /** A slice could not be had; whoever has it will announce it again. */
     List<ShardEffect> sliceGone(Stamp stamp, Node node, Handle handle) {
         if (at.filter(stamp::equals).isPresent()) {
-            fetching.remove(node, handle);
+            reduction.gone(node, handle);
         }
         return done();
     }
 
     List<ShardEffect> reductionFinished(Stamp stamp) {
         if (mode == Mode.FINISHING && at.filter(stamp::equals).isPresent()) {
+            requireComplete();
             mode = Mode.REDUCED;
             effects.add(new ReplyReduced(stamp));
         }
@@ -207,6 +177,7 @@ final class ShardState {
         if (at.filter(order.next::equals).isPresent()) {
             effects.add(new ReplyReady(order.next));
         } else if (admitted(order.stamp) && mode == Mode.REDUCED) {
+            requireComplete();
             mode = Mode.APPLYING;
             target = Optional.of(order.next);
             effects.add(new Apply(order));
@@ -216,8 +187,7 @@ final class ShardState {
 
     List<ShardEffect> applied(Stamp next) {
         if (mode == Mode.APPLYING && target.filter(next::equals).isPresent()) {
-            committed = at;
-            committedAnswers = answers;
+            reduction.follow(at);
             moveTo(next, false);
         }
         return done();
@@ -264,19 +234,22 @@ final class ShardState {
         at = Optional.of(stamp);
         target = Optional.empty();
         mode = Mode.REDUCING;
-        reduced.clear();
-        answers = new HashMap<>();
-        fetching.clear();
-        sparsityTarget = OptionalDouble.empty();
         deciding = Optional.empty();
         effects.add(new Publish(stamp, keepOld));
         effects.add(new ReplyReady(stamp));
     }
 
     private void finishIfComplete() {
-        if (mode == Mode.REDUCING && sparsityTarget.isPresent() && reduced.cardinality() == partitions) {
+        if (mode == Mode.REDUCING && reduction.complete()) {
             mode = Mode.FINISHING;
-            effects.add(new FinishReduction(at.orElseThrow(), sparsityTarget.getAsDouble()));
+            effects.add(new FinishReduction(at.orElseThrow(), reduction.sparsityTarget()));
+        }
+    }
+
+    /** A gradient that is answered for, and one that is applied, has every partition once. */
+    private void requireComplete() {
+        if (!reduction.complete()) {
+            throw new IllegalStateException("the gradient of [" + at + "] is not complete");
         }
     }
 

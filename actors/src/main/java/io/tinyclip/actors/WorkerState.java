@@ -2,32 +2,15 @@ package io.tinyclip.actors;
 
 import io.tinyclip.actors.WorkerEffect.AnnounceFeatures;
 import io.tinyclip.actors.WorkerEffect.AnnounceLogSumExps;
-import io.tinyclip.actors.WorkerEffect.AnnounceSubtree;
-import io.tinyclip.actors.WorkerEffect.ComputeFeatures;
-import io.tinyclip.actors.WorkerEffect.ComputeGradient;
-import io.tinyclip.actors.WorkerEffect.ComputeLogSumExps;
-import io.tinyclip.actors.WorkerEffect.FetchFeatures;
-import io.tinyclip.actors.WorkerEffect.FetchLogSumExps;
 import io.tinyclip.actors.WorkerEffect.ForgetStep;
 import io.tinyclip.actors.WorkerEffect.Install;
-import io.tinyclip.actors.WorkerEffect.Prepare;
 import io.tinyclip.actors.WorkerEffect.PrepareNext;
 import io.tinyclip.actors.WorkerEffect.Refuse;
-import io.tinyclip.actors.WorkerEffect.TellDone;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.optimize.Range;
-import io.tinyclip.reduce.Node;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.TreeMap;
-import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 
 /**
  * Decides what a worker does in a step. Facts go in, effects come out.
@@ -44,6 +27,9 @@ import java.util.stream.IntStream;
  *
  * <p>A step that comes again makes the worker announce again what it has: so a lost announcement costs time only, and a
  * partition that was a dead worker's reaches whoever did not get it.
+ *
+ * <p>What is here of all partitions {@link WorkerArrivals} knows, what is this worker's own {@link WorkerSubtrees}, and what
+ * can be computed of that {@link WorkerTasks}. Whatever was begun ends once, and weights are installed while nothing computes.
  */
 final class WorkerState {
     private enum Mode {
@@ -62,32 +48,18 @@ final class WorkerState {
     /** @param floats as {@link FeatureBlock#floats} has them; empty of log-sum-exps */
     record Announcement(Stamp stamp, Values of, int partition, Handle handle, List<Integer> floats) {}
 
-    /** Announcements a partition that are kept early: both kinds, from as many as two workers. */
-    private static final int MOST_EARLY = 4;
-
-    private record Done(double loss, double entropy) {}
-
-    private final int partitions;
+    private final WorkerArrivals arrivals;
+    private final WorkerSubtrees leased = new WorkerSubtrees();
+    private final WorkerTasks tasks = new WorkerTasks();
     private Optional<Stamp> at = Optional.empty();
     private int attempt;
     private Mode mode = Mode.IDLE;
     private int running;
-    private final BitSet own = new BitSet();
-    private final List<Node> nodes = new ArrayList<>();
-    private final BitSet preparations = new BitSet();
-    private final Gathering features = new Gathering();
-    private final Gathering logSumExps = new Gathering();
-    private final BitSet forwards = new BitSet();
-    private final BitSet prepared = new BitSet();
-    private final BitSet sums = new BitSet();
-    private final BitSet gradients = new BitSet();
-    private final Map<Integer, Done> done = new TreeMap<>();
-    private final Queue<Announcement> early = new ArrayDeque<>();
     private List<WorkerEffect> effects = new ArrayList<>();
 
     /** @param partitions V */
     WorkerState(int partitions) {
-        this.partitions = partitions;
+        this.arrivals = new WorkerArrivals(partitions);
     }
 
     /**
@@ -106,7 +78,7 @@ final class WorkerState {
             start(stamp, granted, leases);
         } else if (stamp.equals(at.get()) && granted >= attempt) {
             attempt = granted;
-            lease(leases);
+            leased.lease(leases);
             announceAgain();
             install();
             prepare();
@@ -134,7 +106,7 @@ final class WorkerState {
 
     List<WorkerEffect> featuresComputed(Stamp stamp, int partition) {
         if (ended(stamp)) {
-            prepared.set(partition);
+            tasks.forwarded(partition);
             featuresHere(partition);
         }
         return done();
@@ -146,12 +118,9 @@ final class WorkerState {
         if (refusal.isPresent()) {
             effects.add(new Refuse(refusal.get()));
         } else if (at.isEmpty() || at.get().before(announced.stamp)) {
-            early.add(announced);
-            if (early.size() > MOST_EARLY * partitions) {
-                early.remove();
-            }
+            arrivals.keep(announced);
         } else if (announced.stamp.equals(at.get())) {
-            fetch(announced);
+            arrivals.fetch(announced).ifPresent(effects::add);
         }
         return done();
     }
@@ -166,7 +135,7 @@ final class WorkerState {
     /** A fetch failed: whoever has the features now announces them again. */
     List<WorkerEffect> featuresGone(Stamp stamp, int partition, Handle handle) {
         if (current(stamp)) {
-            features.gone(partition, handle);
+            arrivals.features().gone(partition, handle);
         }
         return done();
     }
@@ -187,21 +156,16 @@ final class WorkerState {
 
     List<WorkerEffect> logSumExpsGone(Stamp stamp, int partition, Handle handle) {
         if (current(stamp)) {
-            logSumExps.gone(partition, handle);
+            arrivals.logSumExps().gone(partition, handle);
         }
         return done();
     }
 
     List<WorkerEffect> gradientComputed(Stamp stamp, int partition, double loss, double entropy) {
         if (ended(stamp)) {
-            done.put(partition, new Done(loss, entropy));
-            effects.add(new TellDone(partition, loss, entropy));
-            Node node = nodeOf(partition);
-            if (summed(node)) {
-                effects.add(new AnnounceSubtree(node));
-            }
-            if (done.size() == own.cardinality()) {
-                own.stream().forEach(p -> effects.add(new PrepareNext(p)));
+            effects.addAll(leased.computed(partition, loss, entropy));
+            if (leased.allDone()) {
+                leased.own().stream().forEach(p -> effects.add(new PrepareNext(p)));
             }
         }
         return done();
@@ -222,52 +186,17 @@ final class WorkerState {
         at = Optional.of(stamp);
         attempt = granted;
         mode = running > 0 ? Mode.DRAINING : Mode.IDLE;
-        own.clear();
-        nodes.clear();
-        preparations.clear();
-        features.clear();
-        logSumExps.clear();
-        forwards.clear();
-        prepared.clear();
-        sums.clear();
-        gradients.clear();
-        done.clear();
+        leased.clear();
+        tasks.clear();
         effects.add(new ForgetStep());
-        lease(leases);
+        leased.lease(leases);
         install();
         prepare();
-        List<Announcement> held = List.copyOf(early);
-        early.clear();
-        held.stream().filter(announced -> announced.stamp.equals(stamp)).forEach(this::fetch);
-    }
-
-    private void fetch(Announcement announced) {
-        int partition = announced.partition;
-        if (announced.of == Values.FEATURES && features.wants(announced)) {
-            effects.add(new FetchFeatures(partition, announced.handle, announced.floats));
-        } else if (announced.of == Values.LOG_SUM_EXPS && logSumExps.wants(announced)) {
-            effects.add(new FetchLogSumExps(partition, announced.handle));
-        }
-    }
-
-    private void lease(List<Range> leases) {
-        for (Range lease : leases) {
-            Node.covering(lease.from(), lease.to()).forEach(this::own);
-        }
-    }
-
-    /** A partition belongs to one node only: its gradient is added once. */
-    private void own(Node node) {
-        if (own.get(node.from(), node.to()).isEmpty()) {
-            nodes.add(node);
-        } else {
-            IntStream.range(node.from(), node.to()).filter(p -> !own.get(p)).forEach(p -> nodes.add(new Node(0, p)));
-        }
-        own.set(node.from(), node.to());
+        arrivals.begin(stamp).forEach(announced -> arrivals.fetch(announced).ifPresent(effects::add));
     }
 
     private void install() {
-        if (mode == Mode.IDLE && !own.isEmpty()) {
+        if (mode == Mode.IDLE && !leased.own().isEmpty()) {
             mode = Mode.INSTALLING;
             run(new Install());
         }
@@ -275,75 +204,46 @@ final class WorkerState {
 
     private void prepare() {
         if (mode != Mode.COMPUTING) {
-            forEachNew(own, preparations, p -> effects.add(new Prepare(p)));
+            effects.addAll(tasks.preparations(leased));
         }
     }
 
     private void announceAgain() {
-        own.stream().filter(features.here::get).forEach(p -> effects.add(new AnnounceFeatures(p)));
-        own.stream().filter(logSumExps.here::get).forEach(p -> effects.add(new AnnounceLogSumExps(p)));
-        nodes.stream().filter(this::summed).forEach(node -> effects.add(new AnnounceSubtree(node)));
-        done.forEach((partition, it) -> effects.add(new TellDone(partition, it.loss, it.entropy)));
+        leased.own().stream().filter(arrivals.features()::isHere).forEach(p -> effects.add(new AnnounceFeatures(p)));
+        leased.own().stream()
+                .filter(arrivals.logSumExps()::isHere)
+                .forEach(p -> effects.add(new AnnounceLogSumExps(p)));
+        effects.addAll(leased.toldAgain());
     }
 
     private void featuresHere(int partition) {
-        features.here.set(partition);
-        if (own.get(partition)) {
+        arrivals.features().here(partition);
+        if (leased.owns(partition)) {
             effects.add(new AnnounceFeatures(partition));
         }
         advance();
     }
 
     private void logSumExpsHere(int partition) {
-        logSumExps.here.set(partition);
-        if (own.get(partition)) {
+        arrivals.logSumExps().here(partition);
+        if (leased.owns(partition)) {
             effects.add(new AnnounceLogSumExps(partition));
         }
         advance();
     }
 
-    /**
-     * Starts whatever can be computed now. A gradient needs its partition's forward to have been computed here, even where
-     * the features came from a peer that is lost.
-     */
+    /** Starts whatever can be computed now. */
     private void advance() {
-        if (mode != Mode.COMPUTING) {
-            return;
-        }
-        forEachNew(own, forwards, p -> run(new ComputeFeatures(p)));
-        if (features.complete()) {
-            forEachNew(own, sums, p -> run(new ComputeLogSumExps(p)));
-        }
-        if (features.complete() && logSumExps.complete()) {
-            forEachNew(prepared, gradients, p -> run(new ComputeGradient(p, nodeOf(p))));
+        if (mode == Mode.COMPUTING) {
+            tasks.possible(leased, arrivals).forEach(this::run);
         }
     }
 
-    /** Puts what is in {@code all} into {@code begun} as well, and does something for each that was not there. */
-    private static void forEachNew(BitSet all, BitSet begun, IntConsumer begin) {
-        BitSet fresh = (BitSet) all.clone();
-        fresh.andNot(begun);
-        begun.or(fresh);
-        fresh.stream().forEach(begin);
-    }
-
-    private Node nodeOf(int partition) {
-        return nodes.stream()
-                .filter(node -> node.from() <= partition && partition < node.to())
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("partition [" + partition + "] is not leased here"));
-    }
-
-    private boolean summed(Node node) {
-        for (int p = node.from(); p < node.to(); p++) {
-            if (!done.containsKey(p)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
+    /** At most one installation at a time, and nothing computes meanwhile. */
     private void run(WorkerEffect compute) {
+        if (mode == Mode.INSTALLING && running > 0) {
+            throw new IllegalStateException("weights are installed while [" + running + "] tasks compute");
+        }
         running++;
         effects.add(compute);
     }
@@ -355,6 +255,9 @@ final class WorkerState {
     }
 
     private void ended() {
+        if (running == 0) {
+            throw new IllegalStateException("work has ended at [" + at + "], and none was begun");
+        }
         running--;
         if (mode == Mode.DRAINING && running == 0) {
             mode = Mode.IDLE;
@@ -370,30 +273,5 @@ final class WorkerState {
         List<WorkerEffect> result = List.copyOf(effects);
         effects = new ArrayList<>();
         return result;
-    }
-
-    /** Which partitions' values are here, and from where others are being fetched. */
-    private final class Gathering {
-        private final BitSet here = new BitSet();
-        private final Map<Integer, Handle> fetching = new HashMap<>();
-
-        /** A second source is fetched from at once: the first may be a worker that is dead. */
-        boolean wants(Announcement announced) {
-            return !here.get(announced.partition)
-                    && !announced.handle.equals(fetching.put(announced.partition, announced.handle));
-        }
-
-        void gone(int partition, Handle handle) {
-            fetching.remove(partition, handle);
-        }
-
-        boolean complete() {
-            return here.cardinality() == partitions;
-        }
-
-        void clear() {
-            here.clear();
-            fetching.clear();
-        }
     }
 }
