@@ -16,7 +16,7 @@ final class Members {
     private static final double NANOS = 1e9;
 
     /** What a machine is to the run. */
-    record Member(
+    record Seat(
             Set<MemberRole> roles,
             String address,
             State state,
@@ -24,37 +24,37 @@ final class Members {
             Optional<ActorRef<ParameterServer.Command>> server,
             Optional<MemberReport> before,
             Optional<MemberReport> newest) {
-        static Member offered(Set<MemberRole> roles, String address) {
+        static Seat offered(Set<MemberRole> roles, String address) {
             State state = roles.contains(MemberRole.CORE) ? State.STANDING_BY : State.PREPARING;
-            return new Member(
+            return new Seat(
                     roles, address, state, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         }
 
-        Member ready(
+        Seat ready(
                 Optional<ActorRef<Worker.Command>> offeredWorker,
                 Optional<ActorRef<ParameterServer.Command>> offeredServer) {
-            return new Member(roles, address, State.ADMITTED, offeredWorker, offeredServer, before, newest);
+            return new Seat(roles, address, State.ADMITTED, offeredWorker, offeredServer, before, newest);
         }
 
         List<ActorRef<?>> actors() {
             return Stream.<ActorRef<?>>concat(worker.stream(), server.stream()).toList();
         }
 
-        Member leaving() {
-            return new Member(roles, address, State.LEAVING, worker, server, before, newest);
+        Seat leaving() {
+            return new Seat(roles, address, State.LEAVING, worker, server, before, newest);
         }
 
         /** A report that overtook a later one says nothing new. */
-        Member reported(MemberReport report) {
+        Seat reported(MemberReport report) {
             boolean late = newest.filter(last -> last.uptimeNanos() >= report.uptimeNanos())
                     .isPresent();
-            return late ? this : new Member(roles, address, state, worker, server, newest, Optional.of(report));
+            return late ? this : new Seat(roles, address, state, worker, server, newest, Optional.of(report));
         }
     }
 
-    private final Map<ActorRef<Answer>, Member> members = new LinkedHashMap<>();
+    private final Map<ActorRef<Answer>, Seat> members = new LinkedHashMap<>();
 
-    Optional<Member> find(ActorRef<Answer> agent) {
+    Optional<Seat> find(ActorRef<Answer> agent) {
         return Optional.ofNullable(members.get(agent));
     }
 
@@ -65,12 +65,12 @@ final class Members {
                 .findFirst();
     }
 
-    void put(ActorRef<Answer> agent, Member member) {
+    void put(ActorRef<Answer> agent, Seat member) {
         members.put(agent, member);
     }
 
     /** Changes a member, if there is such a one. */
-    void change(ActorRef<Answer> agent, UnaryOperator<Member> change) {
+    void change(ActorRef<Answer> agent, UnaryOperator<Seat> change) {
         members.computeIfPresent(agent, (key, member) -> change.apply(member));
     }
 
@@ -91,7 +91,7 @@ final class Members {
         return members.values().stream().map(member -> status(member, pairs)).toList();
     }
 
-    private static ClusterStatus.Member status(Member member, int pairs) {
+    private static ClusterStatus.Member status(Seat member, int pairs) {
         Optional<MemberReport> now = member.newest();
         return new ClusterStatus.Member(
                 member.roles(),
@@ -107,7 +107,7 @@ final class Members {
                 now.map(MemberReport::links).orElseGet(List::of));
     }
 
-    private static Optional<Interval> interval(Member member) {
+    private static Optional<Interval> interval(Seat member) {
         return member.before().flatMap(before -> member.newest().map(newest -> new Interval(before, newest)));
     }
 

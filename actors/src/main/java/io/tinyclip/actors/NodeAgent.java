@@ -12,9 +12,7 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.actor.typed.receptionist.Receptionist;
 import io.tinyclip.actors.plane.DataPlane;
-import io.tinyclip.model.InvalidInputException;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -36,9 +34,6 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     /** How often anything is said again. */
     static final String INTERVAL = "tinyclip.actors.report-every";
 
-    /** Of preparing, before whatever is wrong is taken for lasting. */
-    private static final int MOST_ATTEMPTS = 5;
-
     private static final String LEAVE_WITHIN = "tinyclip.actors.leave-within";
 
     sealed interface Command permits Answer, Leave, Registrars, Tick, Prepared, GaveUp {}
@@ -54,7 +49,8 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     private record Prepared(Answer.Invitation run, CompletableFuture<NodeHost.Prepared> result)
             implements Command, NoSerializationVerificationNeeded {}
 
-    private record GaveUp(String line, NodeEnd.Kind kind) implements Command, NoSerializationVerificationNeeded {}
+    /** Nobody has come within the time. */
+    record GaveUp(String line, NodeEnd.Kind kind) implements Command, NoSerializationVerificationNeeded {}
 
     /**
      * What an agent works with.
@@ -82,17 +78,17 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     }
 
     private final Surroundings at;
-    private final TimerScheduler<Command> timers;
-    private final Set<ActorRef<Registrar.Command>> registrars = new HashSet<>();
+    private final NodePreparation preparation;
+    private final NodePatience patience;
+    private final NodeSeat seat = new NodeSeat();
     private Phase phase = Phase.SEEKING;
-    private Optional<Answer.Welcome> seat = Optional.empty();
     private Optional<NodeActors> actors = Optional.empty();
-    private int attempts;
 
     private NodeAgent(ActorContext<Command> context, TimerScheduler<Command> timers, Surroundings surroundings) {
         super(context);
         this.at = surroundings;
-        this.timers = timers;
+        this.preparation = new NodePreparation(surroundings);
+        this.patience = new NodePatience(timers, surroundings.patience());
         timers.startTimerWithFixedDelay(new Tick(), duration(INTERVAL));
         seek();
         ActorRef<Receptionist.Listing> found = context.messageAdapter(
@@ -124,11 +120,7 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     }
 
     private Behavior<Command> onRegistrars(Registrars found) {
-        registrars.clear();
-        registrars.addAll(found.known);
-        boolean lost =
-                seat.filter(held -> !registrars.contains(held.registrar())).isPresent();
-        if (lost && phase != Phase.LEAVING) {
+        if (seat.know(found.known) && phase != Phase.LEAVING) {
             at.say().accept("lost the coordinator; waiting for the next one");
             seek();
         }
@@ -140,32 +132,24 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         offer();
         switch (phase) {
             case WAITING -> sayReady();
-            case ADMITTED -> tellSeat(new Registrar.Report(report(), self()));
-            case LEAVING -> tellSeat(new Registrar.Leaving(self()));
+            case ADMITTED -> seat.tell(new Registrar.Report(report(), self()));
+            case LEAVING -> seat.tell(new Registrar.Leaving(self()));
             case SEEKING, PREPARING -> {}
         }
         return this;
     }
 
-    /** To everybody but the one by whom this machine has a seat: a higher term may have begun. */
     private void offer() {
         if (phase != Phase.LEAVING) {
-            registrars.stream()
-                    .filter(registrar -> seat.filter(held -> held.registrar().equals(registrar))
-                            .isEmpty())
-                    .forEach(registrar -> registrar.tell(new Registrar.Offer(at.claim(), self())));
+            seat.offer(new Registrar.Offer(at.claim(), self()));
         }
     }
 
     private Behavior<Command> onWelcome(Answer.Welcome welcome) {
-        boolean old = seat.filter(
-                        held -> held.invitation().term() >= welcome.invitation().term())
-                .isPresent();
-        if (phase == Phase.LEAVING || old) {
+        if (phase == Phase.LEAVING || !seat.take(welcome)) {
             return this;
         }
-        seat = Optional.of(welcome);
-        timers.cancel(NodeEnd.Kind.NO_COORDINATOR);
+        patience.found();
         if (phase != Phase.PREPARING) {
             takeSeat(welcome);
         }
@@ -185,9 +169,7 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         dropActors();
         phase = Phase.PREPARING;
         at.say().accept("preparing for run " + welcome.invitation().runId());
-        NodeHost.Task task = welcome.invitation().task(at.claim().roles(), at.plane());
-        CompletableFuture<NodeHost.Prepared> work =
-                CompletableFuture.supplyAsync(() -> at.host().prepare(task), at.preparing());
+        CompletableFuture<NodeHost.Prepared> work = preparation.begin(welcome.invitation());
         getContext().pipeToSelf(work, (prepared, failure) -> new Prepared(welcome.invitation(), work));
     }
 
@@ -201,17 +183,15 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
             return failedToPrepare(
                     prepared.result.handle((done, failure) -> failure).join());
         }
-        attempts = 0;
+        preparation.succeeded();
         actors = Optional.of(NodeActors.start(getContext(), at, prepared.run, prepared.result.join()));
-        seat.ifPresent(this::takeSeat);
+        seat.ifTaken(this::takeSeat);
         return this;
     }
 
-    /** What the coordinator offers cannot be fetched once it is gone; there may be another. */
     private Behavior<Command> failedToPrepare(Throwable failure) {
         Throwable cause = FailedWork.unwrapped(failure);
-        attempts++;
-        if (cause instanceof InvalidInputException || attempts == MOST_ATTEMPTS) {
+        if (preparation.failed(cause)) {
             return fail(cause);
         }
         getContext().getLog().info("could not prepare; trying again", cause);
@@ -220,13 +200,14 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     }
 
     private void sayReady() {
-        actors.ifPresent(ready -> tellSeat(new Registrar.Ready(ready.proof(), ready.worker(), ready.server(), self())));
+        actors.ifPresent(
+                ready -> seat.tell(new Registrar.Ready(ready.proof(), ready.worker(), ready.server(), self())));
     }
 
     private Behavior<Command> onAdmitted(Answer.Admitted admitted) {
         if (phase == Phase.WAITING) {
             phase = Phase.ADMITTED;
-            seat.ifPresent(held ->
+            seat.ifTaken(held ->
                     at.say().accept("admitted to run " + held.invitation().runId()));
         }
         return this;
@@ -237,14 +218,12 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     }
 
     private Behavior<Command> onRunOver(Answer.RunOver over) {
-        boolean ours =
-                seat.filter(held -> held.registrar().equals(over.registrar())).isPresent();
         if (over.finished()) {
             return end(new NodeEnd(NodeEnd.Kind.FINISHED, "the run is finished"));
         }
-        if (ours && phase != Phase.LEAVING) {
+        if (seat.isBy(over.registrar()) && phase != Phase.LEAVING) {
             at.say().accept("the run was stopped; waiting for it to go on");
-            registrars.remove(over.registrar());
+            seat.forget(over.registrar());
             dropActors();
             seek();
         }
@@ -260,8 +239,8 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         }
         at.say().accept("leaving: handing back leases and shards");
         phase = Phase.LEAVING;
-        giveUpAfter(duration(LEAVE_WITHIN), new GaveUp("left without being released", NodeEnd.Kind.LEFT));
-        tellSeat(new Registrar.Leaving(self()));
+        patience.leaving(duration(LEAVE_WITHIN));
+        seat.tell(new Registrar.Leaving(self()));
         return this;
     }
 
@@ -286,17 +265,8 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     /** What is being prepared is finished all the same: the next coordinator probably leads the same run. */
     private void seek() {
         phase = phase == Phase.PREPARING ? Phase.PREPARING : Phase.SEEKING;
-        seat = Optional.empty();
-        giveUpAfter(
-                at.patience(),
-                new GaveUp(
-                        "no coordinator within tinyclip.cluster.wait ["
-                                + at.patience().toSeconds() + "s]; start the run again, or raise it",
-                        NodeEnd.Kind.NO_COORDINATOR));
-    }
-
-    private void giveUpAfter(Duration limit, GaveUp gaveUp) {
-        timers.startSingleTimer(gaveUp.kind, gaveUp, limit);
+        seat.leave();
+        patience.seeking();
     }
 
     private Behavior<Command> fail(Throwable failure) {
@@ -317,10 +287,6 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     private MemberReport report() {
         return actors.map(running -> running.report(at.plane().links()))
                 .orElseThrow(() -> new IllegalStateException("admitted without actors"));
-    }
-
-    private void tellSeat(Registrar.Command message) {
-        seat.ifPresent(held -> held.registrar().tell(message));
     }
 
     private ActorRef<Answer> self() {

@@ -11,15 +11,12 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.receptionist.Receptionist;
 import akka.actor.typed.receptionist.ServiceKey;
 import io.tinyclip.actors.plane.DataPlane;
-import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.plan.RunPlan;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /** Takes machines into a run, beside its coordinator. Whom it takes is decided by {@link Admission}. */
@@ -103,11 +100,11 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
     private final Surroundings at;
     private final Admission admission;
     private final Members members = new Members();
-    private final Map<ActorRef<Answer>, String> refused = new HashMap<>();
+    private final Refusals refusals;
     private final Set<ActorRef<Answer>> known = new HashSet<>();
     private final StatusBoard board;
-    private final Set<ActorRef<?>> mayGo = new HashSet<>();
-    private final ActorRef<Coordinator.Released> released;
+    private final Intake intake;
+    private final Departures departures;
     private Optional<Answer.RunOver> over = Optional.empty();
 
     private Registrar(ActorContext<Command> context, Surroundings surroundings) {
@@ -115,7 +112,13 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
         this.at = surroundings;
         this.admission = new Admission(
                 surroundings.terms(), context.getSystem().settings().config().getInt(MOST_MEMBERS));
-        this.released = context.messageAdapter(Coordinator.Released.class, it -> new MayGo(it.member()));
+        this.refusals = new Refusals((agent, reason) -> at.listener().refused(address(agent), reason));
+        Executor files = context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(FILES));
+        this.intake = new Intake(surroundings, admission, members, files);
+        this.departures = new Departures(
+                members,
+                at.coordinator(),
+                context.messageAdapter(Coordinator.Released.class, it -> new MayGo(it.member())));
         this.board = new StatusBoard(surroundings, Addresses.of(context.getSystem(), context.getSelf()));
         context.getSystem().receptionist().tell(Receptionist.register(KEY, context.getSelf()));
     }
@@ -148,7 +151,7 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
             getContext().watchWith(agent, new AgentLost(agent));
         }
         int others = members.size() - (members.find(agent).isPresent() ? 1 : 0);
-        Optional<String> no = Optional.ofNullable(refused.get(agent)).or(() -> admission.refusal(offer.claim, others));
+        Optional<String> no = refusals.of(agent).or(() -> admission.refusal(offer.claim, others));
         if (no.isPresent()) {
             refuse(agent, no.get());
         } else if (over.isPresent()) {
@@ -162,22 +165,14 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
     private void welcome(Offer offer) {
         ActorRef<Answer> agent = offer.agent;
         if (members.find(agent).isEmpty()) {
-            members.put(agent, Members.Member.offered(offer.claim.roles(), address(agent)));
+            members.put(agent, Members.Seat.offered(offer.claim.roles(), address(agent)));
         }
-        agent.tell(
-                offer.claim.roles().contains(MemberRole.CORE)
-                        ? new Answer.Seated(getContext().getSelf())
-                        : new Answer.Welcome(invitation(), getContext().getSelf()));
-    }
-
-    private Answer.Invitation invitation() {
-        RunTerms terms = at.terms();
-        return new Answer.Invitation(terms.runId(), at.term(), terms.settings(), terms.dataHash(), terms.teachers());
+        agent.tell(intake.answer(offer.claim, getContext().getSelf()));
     }
 
     private Behavior<Command> onReady(Ready ready) {
         ActorRef<Answer> agent = ready.agent;
-        Optional<String> no = Optional.ofNullable(refused.get(agent)).or(() -> admission.refusal(ready.proof));
+        Optional<String> no = refusals.of(agent).or(() -> admission.refusal(ready.proof));
         if (no.isPresent()) {
             refuse(agent, no.get());
         } else if (over.isPresent()) {
@@ -188,59 +183,38 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
         return this;
     }
 
-    private Optional<Members.Member> staying(ActorRef<Answer> agent) {
+    private Optional<Members.Seat> staying(ActorRef<Answer> agent) {
         return members.find(agent).filter(member -> member.state() != ClusterStatus.State.LEAVING);
     }
 
-    private void take(Ready ready, Members.Member member) {
-        Optional<NumericClass> own =
-                ready.proof.numerics().filter(it -> member.state() == ClusterStatus.State.PREPARING);
-        own.ifPresent(admission::computes);
-        own.ifPresentOrElse(it -> record(ready, member.address(), it), () -> admit(ready, member));
+    private void take(Ready ready, Members.Seat seat) {
+        intake.record(ready, seat)
+                .ifPresentOrElse(recording -> admitAfter(recording, ready), () -> intake.admit(ready, seat));
     }
 
-    /** Before the machine computes, so that no step is committed in a class that the next coordinator does not know. */
-    private void record(Ready ready, String address, NumericClass own) {
-        Executor files = getContext().getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(FILES));
-        getContext()
-                .pipeToSelf(
-                        CompletableFuture.runAsync(() -> at.listener().computes(address, own), files),
-                        (done, failure) -> {
-                            if (failure != null) {
-                                throw new FailedWork(failure);
-                            }
-                            return new Recorded(ready);
-                        });
+    private void admitAfter(CompletionStage<Void> recording, Ready ready) {
+        getContext().pipeToSelf(recording, (done, failure) -> {
+            if (failure != null) {
+                throw new FailedWork(failure);
+            }
+            return new Recorded(ready);
+        });
     }
 
     private Behavior<Command> onRecorded(Recorded recorded) {
         if (over.isEmpty()) {
-            staying(recorded.ready.agent).ifPresent(member -> admit(recorded.ready, member));
+            staying(recorded.ready.agent).ifPresent(seat -> intake.admit(recorded.ready, seat));
         }
         return this;
     }
 
-    private void admit(Ready ready, Members.Member member) {
-        if (member.state() == ClusterStatus.State.PREPARING) {
-            at.listener().admitted(member.roles(), member.address());
-        }
-        members.change(ready.agent, found -> found.ready(ready.worker, ready.server));
-        String numerics = ready.proof.numerics().map(NumericClass::fingerprint).orElse("");
-        ready.worker.ifPresent(worker -> at.coordinator().tell(new Coordinator.WorkerJoined(worker, numerics)));
-        ready.server.ifPresent(server -> at.coordinator().tell(new Coordinator.ServerJoined(server)));
-        ready.agent.tell(new Answer.Admitted());
-    }
-
     private void refuse(ActorRef<Answer> agent, String reason) {
-        if (Optional.ofNullable(refused.put(agent, reason)).isEmpty()) {
-            at.listener().refused(address(agent), reason);
-        }
         members.remove(agent);
-        agent.tell(new Answer.NotAdmitted(reason));
+        refusals.refuse(agent, reason);
     }
 
     private Behavior<Command> onReport(Report report) {
-        Optional<String> no = Optional.ofNullable(refused.get(report.agent));
+        Optional<String> no = refusals.of(report.agent);
         if (no.isPresent()) {
             refuse(report.agent, no.get());
         }
@@ -251,37 +225,30 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
 
     /** A machine that has nothing of the run may go at once. */
     private Behavior<Command> onLeaving(Leaving leaving) {
-        Optional<Members.Member> member = members.find(leaving.agent);
+        Optional<Members.Seat> member = members.find(leaving.agent);
         if (member.isEmpty() || over.isPresent()) {
             leaving.agent.tell(new Answer.Released());
             return this;
         }
         if (member.get().state() != ClusterStatus.State.LEAVING) {
             at.listener().leaving(member.get().roles(), member.get().address());
-            members.change(leaving.agent, Members.Member::leaving);
+            members.change(leaving.agent, Members.Seat::leaving);
         }
-        member.get().worker().ifPresent(it -> at.coordinator().tell(new Coordinator.WorkerLeaving(it, released)));
-        member.get().server().ifPresent(it -> at.coordinator().tell(new Coordinator.ServerLeaving(it, released)));
-        handOverIfFree(leaving.agent);
+        departures.ask(member.get());
+        if (departures.isFree(leaving.agent)) {
+            getContext().getSelf().tell(new HandedOver(leaving.agent));
+        }
         return this;
     }
 
     private Behavior<Command> onMayGo(MayGo free) {
-        mayGo.add(free.actor);
-        members.agents().forEach(this::handOverIfFree);
+        departures.mayGo(free.actor);
+        departures.free().forEach(agent -> getContext().getSelf().tell(new HandedOver(agent)));
         return this;
     }
 
-    private void handOverIfFree(ActorRef<Answer> agent) {
-        members.find(agent)
-                .filter(it -> it.state() == ClusterStatus.State.LEAVING && mayGo.containsAll(it.actors()))
-                .ifPresent(it -> getContext().getSelf().tell(new HandedOver(agent)));
-    }
-
     private Behavior<Command> onHandedOver(HandedOver handed) {
-        members.find(handed.agent).ifPresent(member -> mayGo.removeAll(member.actors()));
-        members.remove(handed.agent);
-        handed.agent.tell(new Answer.Released());
+        departures.release(handed.agent);
         return this;
     }
 
@@ -317,7 +284,7 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
 
     private Behavior<Command> onAgentLost(AgentLost lost) {
         known.remove(lost.agent);
-        refused.remove(lost.agent);
+        refusals.forget(lost.agent);
         members.find(lost.agent).ifPresent(member -> at.listener().left(member.roles(), member.address()));
         members.remove(lost.agent);
         return this;

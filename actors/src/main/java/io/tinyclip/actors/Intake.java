@@ -1,0 +1,58 @@
+package io.tinyclip.actors;
+
+import akka.actor.typed.ActorRef;
+import io.tinyclip.numeric.NumericClass;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/**
+ * How a machine comes to take part: it is told of the run, prepares for it and is admitted; its numeric class is written down before it computes, so that no step
+ * is committed in a class that the next coordinator does not know. Used by the registrar alone.
+ */
+final class Intake {
+    private final Registrar.Surroundings at;
+    private final Admission admission;
+    private final Members members;
+    private final Executor files;
+
+    /** @param files where the class is written down */
+    Intake(Registrar.Surroundings surroundings, Admission admission, Members members, Executor files) {
+        this.at = surroundings;
+        this.admission = admission;
+        this.members = members;
+        this.files = files;
+    }
+
+    /** What a machine is told that may take part. */
+    Answer answer(RunTerms.Claim claim, ActorRef<Registrar.Command> registrar) {
+        RunTerms terms = at.terms();
+        return claim.roles().contains(MemberRole.CORE)
+                ? new Answer.Seated(registrar)
+                : new Answer.Welcome(
+                        new Answer.Invitation(
+                                terms.runId(), at.term(), terms.settings(), terms.dataHash(), terms.teachers()),
+                        registrar);
+    }
+
+    /** @return empty where there is nothing to write down */
+    Optional<CompletionStage<Void>> record(Registrar.Ready ready, Members.Seat seat) {
+        Optional<NumericClass> own =
+                ready.proof().numerics().filter(it -> seat.state() == ClusterStatus.State.PREPARING);
+        own.ifPresent(admission::computes);
+        return own.map(it -> CompletableFuture.runAsync(() -> at.listener().computes(seat.address(), it), files));
+    }
+
+    void admit(Registrar.Ready ready, Members.Seat seat) {
+        if (seat.state() == ClusterStatus.State.PREPARING) {
+            at.listener().admitted(seat.roles(), seat.address());
+        }
+        members.change(ready.agent(), found -> found.ready(ready.worker(), ready.server()));
+        String numerics =
+                ready.proof().numerics().map(NumericClass::fingerprint).orElse("");
+        ready.worker().ifPresent(worker -> at.coordinator().tell(new Coordinator.WorkerJoined(worker, numerics)));
+        ready.server().ifPresent(server -> at.coordinator().tell(new Coordinator.ServerJoined(server)));
+        ready.agent().tell(new Answer.Admitted());
+    }
+}
