@@ -1,0 +1,60 @@
+package io.tinyclip.actors;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+
+/** A method or constructor, looked up once. What it throws, whoever calls it gets. */
+final class WireCall {
+    private final MethodHandle handle;
+
+    private WireCall(MethodHandle handle) {
+        this.handle = handle.asSpreader(Object[].class, handle.type().parameterCount())
+                .asType(MethodType.methodType(Object.class, Object[].class));
+    }
+
+    /** @throws IllegalArgumentException if there is no such public method */
+    static WireCall method(Class<?> owner, String name, Class<?>... parameters) {
+        try {
+            return new WireCall(MethodHandles.publicLookup().unreflect(owner.getMethod(name, parameters)));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException("[" + owner.getName() + "] has no method [" + name + "]", e);
+        }
+    }
+
+    static WireCall accessor(RecordComponent component) {
+        try {
+            return new WireCall(inside(component.getDeclaringRecord()).unreflect(component.getAccessor()));
+        } catch (IllegalAccessException e) {
+            throw new IllegalArgumentException("component [" + component + "] cannot be read", e);
+        }
+    }
+
+    /** Makes a record from its components. */
+    static WireCall constructor(Class<?> record) {
+        Class<?>[] types = Arrays.stream(record.getRecordComponents())
+                .map(RecordComponent::getType)
+                .toArray(Class<?>[]::new);
+        try {
+            return new WireCall(inside(record).findConstructor(record, MethodType.methodType(void.class, types)));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException("record [" + record.getName() + "] cannot be made", e);
+        }
+    }
+
+    private static MethodHandles.Lookup inside(Class<?> type) throws IllegalAccessException {
+        return MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+    }
+
+    Object on(Object... arguments) {
+        try {
+            return (Object) handle.invokeExact(arguments);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
