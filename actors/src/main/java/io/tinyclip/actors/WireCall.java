@@ -11,8 +11,7 @@ final class WireCall {
     private final MethodHandle handle;
 
     private WireCall(MethodHandle handle) {
-        this.handle = handle.asSpreader(Object[].class, handle.type().parameterCount())
-                .asType(MethodType.methodType(Object.class, Object[].class));
+        this.handle = handle.asType(handle.type().generic());
     }
 
     /** @throws IllegalArgumentException if there is no such public method */
@@ -32,13 +31,15 @@ final class WireCall {
         }
     }
 
-    /** Makes a record from its components. */
+    /** Makes a record from an array of its components. */
     static WireCall constructor(Class<?> record) {
         Class<?>[] types = Arrays.stream(record.getRecordComponents())
                 .map(RecordComponent::getType)
                 .toArray(Class<?>[]::new);
         try {
-            return new WireCall(inside(record).findConstructor(record, MethodType.methodType(void.class, types)));
+            return new WireCall(inside(record)
+                    .findConstructor(record, MethodType.methodType(void.class, types))
+                    .asSpreader(Object[].class, types.length));
         } catch (ReflectiveOperationException e) {
             throw new IllegalArgumentException("record [" + record.getName() + "] cannot be made", e);
         }
@@ -48,13 +49,26 @@ final class WireCall {
         return MethodHandles.privateLookupIn(type, MethodHandles.lookup());
     }
 
-    Object on(Object... arguments) {
+    Object on(Object target) {
         try {
-            return (Object) handle.invokeExact(arguments);
-        } catch (RuntimeException | Error e) {
-            throw e;
+            return (Object) handle.invokeExact(target);
         } catch (Throwable e) {
-            throw new IllegalStateException(e);
+            throw unchecked(e);
         }
+    }
+
+    Object on(Object target, Object argument) {
+        try {
+            return (Object) handle.invokeExact(target, argument);
+        } catch (Throwable e) {
+            throw unchecked(e);
+        }
+    }
+
+    private static RuntimeException unchecked(Throwable e) {
+        if (e instanceof Error error) {
+            throw error;
+        }
+        return e instanceof RuntimeException failure ? failure : new IllegalStateException(e);
     }
 }

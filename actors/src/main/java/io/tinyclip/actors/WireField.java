@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
+import com.google.protobuf.Internal;
 import com.google.protobuf.Message;
 import java.util.Map;
 import java.util.Objects;
@@ -46,7 +47,7 @@ final class WireField {
 
     /** An empty message of that name. */
     static Message message(String name) {
-        return (Message) WireCall.method(generated(name), "getDefaultInstance").on();
+        return Internal.getDefaultInstance(generated(name).asSubclass(Message.class));
     }
 
     static Message message(Descriptor descriptor) {

@@ -52,7 +52,7 @@ final class WireRecord {
         for (int i = 0; i < components.length; i++) {
             components[i] = component(slots.get(i), from);
         }
-        return constructor.on(components);
+        return constructor.on((Object) components);
     }
 
     private static Object component(Slot slot, Message from) {
