@@ -86,8 +86,14 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     /** A worker has a step before it, with or without leases. */
     record WorkerHere(Stamp stamp, int worker) implements Command {}
 
-    /** A worker has got so far with a partition. */
-    record PartitionReached(Stamp stamp, int worker, int partition, StepUnderWay.Reached reached) implements Command {}
+    /** A worker has got so far with a partition; that it has the gradient is told by {@link PartitionDone}. */
+    record PartitionReached(Stamp stamp, int worker, int partition, StepUnderWay.Reached reached) implements Command {
+        PartitionReached {
+            if (reached == StepUnderWay.Reached.GRADIENT) {
+                throw new IllegalArgumentException("a gradient is told by PartitionDone");
+            }
+        }
+    }
 
     /** A server was given two sums of a node that differ in its range. */
     record Disputed(Stamp stamp, Dispute.Question question, Dispute.Answer first, Dispute.Answer second)

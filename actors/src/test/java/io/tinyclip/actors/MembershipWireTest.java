@@ -2,12 +2,15 @@ package io.tinyclip.actors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.ExtendedActorSystem;
 import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.javadsl.Adapter;
 import akka.serialization.SerializationExtension;
+import io.tinyclip.proto.v1.Belonging;
+import io.tinyclip.proto.v1.Claim;
 import io.tinyclip.proto.v1.Offer;
 import java.io.NotSerializableException;
 import java.util.Arrays;
@@ -69,8 +72,12 @@ class MembershipWireTest {
 
     @Test
     void refusesARoleThatThisVersionDoesNotKnow() {
-        byte[] offer = Offer.newBuilder().addRolesValue(9).build().toByteArray();
-        assertThrows(NotSerializableException.class, () -> WIRE.fromBinary(offer, "Offer"));
+        Claim.Builder claim = Claim.newBuilder().setBelonging(Belonging.getDefaultInstance());
+        byte[] offer =
+                Offer.newBuilder().setClaim(claim.addRolesValue(9)).build().toByteArray();
+        NotSerializableException refused =
+                assertThrows(NotSerializableException.class, () -> WIRE.fromBinary(offer, "Offer"));
+        assertTrue(refused.getMessage().contains("[9]"), refused.getMessage());
     }
 
     private static Stream<Object> samples() {

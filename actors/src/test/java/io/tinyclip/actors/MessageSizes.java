@@ -1,16 +1,14 @@
 package io.tinyclip.actors;
 
+import akka.actor.testkit.typed.javadsl.TestInbox;
+import akka.actor.typed.ActorRef;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.model.Layout;
-import io.tinyclip.optimize.Range;
 import io.tinyclip.optimize.Shards;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
-import io.tinyclip.proto.v1.FeaturesReady;
-import io.tinyclip.proto.v1.PartitionLease;
-import io.tinyclip.proto.v1.Step;
-import io.tinyclip.proto.v1.StepShard;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -24,39 +22,39 @@ import java.util.stream.IntStream;
  */
 record MessageSizes(long step, long announcement, long order, long block, int blockFloats) {
     private static final String WORKER = "akka://tinyclip@10.20.30.40:25520/user/node-agent/worker#-1234567890";
+    private static final WireMessages WIRE =
+            WireMessages.of(List.of(Worker.Command.class), new WireLeaves.Refs(ref -> WORKER, text -> {
+                throw new IllegalStateException("nothing is read back");
+            }));
     private static final String ADDRESS = "10.20.30.40:25530";
     private static final int LATE_STEP = 65_242;
 
     static MessageSizes of(Layout layout, int workers, int servers) {
         Stamp stamp = new Stamp(1 << 20, new Cursor(2, Phase.DISTILL, LATE_STEP), layout.hash());
         Handle handle = new Handle(ADDRESS, "worker/features/1023/" + stamp.key(), layout.size());
-        long announcement = FeaturesReady.newBuilder()
-                .setStamp(VersionWire.write(stamp))
-                .setPartition(workers)
-                .setFeatures(VersionWire.write(handle))
-                .addFloats(layout.blockSize())
-                .addFloats(layout.blockSize())
-                .setReplyToRef(WORKER)
-                .build()
-                .getSerializedSize();
-        List<Range> ranges = Shards.of(layout, servers);
-        Step.Builder step = Step.newBuilder()
-                .setStamp(VersionWire.write(stamp))
-                .setLayout(VersionWire.write(layout))
-                .setCoordinatorRef(WORKER);
-        IntStream.range(0, workers)
-                .mapToObj(i -> PartitionLease.newBuilder()
-                        .setWorkerRef(WORKER)
-                        .setFrom(i)
-                        .setTo(i + 1)
-                        .build())
-                .forEach(step::addLeases);
-        ranges.forEach(range -> step.addShards(StepShard.newBuilder()
-                .setServerRef(WORKER)
-                .setPublished(VersionWire.write(new ShardWeights(range, handle)))
-                .build()));
-        return new MessageSizes(
-                step.build().getSerializedSize(), announcement, announcement, Double.BYTES, layout.blockSize());
+        ActorRef<Worker.Command> worker = TestInbox.<Worker.Command>create().getRef();
+        List<Worker.Grant> grants = IntStream.range(0, workers)
+                .mapToObj(i -> new Worker.Grant(worker, i, i + 1))
+                .toList();
+        List<Worker.Shard> shards = Shards.of(layout, servers).stream()
+                .map(range -> new Worker.Shard(worker.unsafeUpcast().narrow(), new ShardWeights(range, handle)))
+                .toList();
+        long announcement = size(new Worker.FeaturesReady(
+                stamp, workers, handle, List.of(layout.blockSize(), layout.blockSize()), worker.narrow()));
+        long step = size(new Worker.Step(
+                stamp,
+                0,
+                0,
+                layout,
+                grants,
+                shards,
+                Optional.empty(),
+                worker.unsafeUpcast().narrow()));
+        return new MessageSizes(step, announcement, announcement, Double.BYTES, layout.blockSize());
+    }
+
+    private static long size(Worker.Command message) {
+        return WIRE.of(message.getClass()).orElseThrow().toBytes(message).length;
     }
 
     /** Of a shard's squared norms. */

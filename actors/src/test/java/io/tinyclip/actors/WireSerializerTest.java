@@ -10,6 +10,7 @@ import akka.actor.ExtendedActorSystem;
 import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.javadsl.Adapter;
+import com.google.protobuf.Message;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.Activation;
@@ -19,8 +20,12 @@ import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.ResNet;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
-import io.tinyclip.proto.v1.ReduceStep;
-import io.tinyclip.proto.v1.VectorLayout;
+import io.tinyclip.optimize.Range;
+import io.tinyclip.proto.v1.Load;
+import io.tinyclip.proto.v1.PartitionReached;
+import io.tinyclip.proto.v1.Reached;
+import io.tinyclip.proto.v1.Reduce;
+import io.tinyclip.proto.v1.StepCursor;
 import io.tinyclip.proto.v1.VersionStamp;
 import java.io.NotSerializableException;
 import java.util.Arrays;
@@ -73,7 +78,7 @@ class WireSerializerTest {
                 .filter(ParameterServer.Commit.class::isInstance)
                 .findFirst()
                 .orElseThrow();
-        assertEquals(commit, WIRE.fromBinary(WIRE.toBinary(commit), "CommitStep"));
+        assertEquals(commit, WIRE.fromBinary(WIRE.toBinary(commit), "Commit"));
     }
 
     @Test
@@ -98,29 +103,66 @@ class WireSerializerTest {
                 new ResNet(224, 56, 64, List.of(3, 4, 6, 3)),
                 new TextTower(77, 49408, 512, 64, List.of(new LayerShape(8, 2048))));
         Layout layout = Layout.of(shape, 10, false, false);
-        Layout read = VersionWire.read(
-                VectorLayout.parseFrom(VersionWire.write(layout).toByteArray()));
-        assertEquals(layout.hash(), read.hash());
-        assertEquals(shape, read.shape());
+        ParameterServer.Load load = (ParameterServer.Load) WIRE.fromBinary(WIRE.toBinary(load(layout)), "Load");
+        assertEquals(layout.hash(), load.assignment().layout().hash());
+        assertEquals(shape, load.assignment().layout().shape());
     }
 
     @Test
-    void refusesALayoutWithoutAnImageTower() {
-        VectorLayout none = VersionWire.write(Samples.UNMASKED).toBuilder()
-                .clearImageTower()
-                .build();
-        assertThrows(IllegalArgumentException.class, () -> VersionWire.read(none));
+    void refusesALayoutWithoutAnImageTower() throws Exception {
+        Load.Builder load = Load.parseFrom(WIRE.toBinary(load(Samples.UNMASKED))).toBuilder();
+        load.getAssignmentBuilder()
+                .getLayoutBuilder()
+                .getShapeBuilder()
+                .getImageBuilder()
+                .clearTower();
+        assertRefused(load, "ImageTower");
+    }
+
+    @Test
+    void refusesALayoutThatIsLaidOutOtherwiseHere() throws Exception {
+        Load.Builder load = Load.parseFrom(WIRE.toBinary(load(Samples.UNMASKED))).toBuilder();
+        load.getAssignmentBuilder().getLayoutBuilder().setSha256("0a");
+        assertRefused(load, "0a");
     }
 
     @Test
     void refusesWhatThisVersionDoesNotKnow() {
         assertThrows(NotSerializableException.class, () -> WIRE.fromBinary(new byte[0], "Rollback"));
-        assertThrows(NotSerializableException.class, () -> WIRE.fromBinary(new byte[] {-1}, "ReduceStep"));
-        byte[] noPhase = ReduceStep.newBuilder()
-                .setStamp(VersionStamp.newBuilder().setEpoch(1))
-                .build()
-                .toByteArray();
-        assertThrows(NotSerializableException.class, () -> WIRE.fromBinary(noPhase, "ReduceStep"));
+        assertThrows(NotSerializableException.class, () -> WIRE.fromBinary(new byte[] {-1}, "Reduce"));
+        VersionStamp.Builder stamp = VersionStamp.newBuilder().setEpoch(1);
+        assertRefused(Reduce.newBuilder().setStamp(stamp), "cursor");
+        stamp.setCursor(StepCursor.newBuilder().setStage(1));
+        assertRefused(Reduce.newBuilder().setStamp(stamp), "Phase");
+    }
+
+    @Test
+    void refusesAGradientThatIsNotToldByPartitionDone() throws Exception {
+        Object features = SAMPLES.toCoordinator().stream()
+                .filter(Coordinator.PartitionReached.class::isInstance)
+                .findFirst()
+                .orElseThrow();
+        PartitionReached.Builder reached = PartitionReached.parseFrom(WIRE.toBinary(features)).toBuilder();
+        assertRefused(reached.setReached(Reached.REACHED_GRADIENT), "PartitionDone");
+    }
+
+    @Test
+    void refusesToWriteWhatStaysOnItsMachine() {
+        assertThrows(IllegalArgumentException.class, () -> WIRE.manifest(new Worker.Ended(() -> {})));
+    }
+
+    private static void assertRefused(Message.Builder message, String what) {
+        byte[] bytes = message.build().toByteArray();
+        String manifest = message.getDescriptorForType().getName();
+        NotSerializableException refused =
+                assertThrows(NotSerializableException.class, () -> WIRE.fromBinary(bytes, manifest));
+        assertTrue(refused.getMessage().contains(what), refused.getMessage());
+    }
+
+    private static ParameterServer.Load load(Layout layout) {
+        Stamp stamp = cutDecided().stamp();
+        return new ParameterServer.Load(
+                new ParameterServer.Assignment(stamp, layout, 0, new Range(0, 64)), List.of(), SAMPLES.coordinator());
     }
 
     private static Coordinator.CutDecided cutDecided() {

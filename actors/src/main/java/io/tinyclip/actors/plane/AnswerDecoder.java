@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/** Reads answers into the arrays of the parts that a connection was asked for. */
+/** Reads answers into the arrays of the stretches that a connection was asked for. */
 final class AnswerDecoder extends ByteToMessageDecoder {
     private enum Expecting {
         ANSWER,
@@ -62,8 +62,8 @@ final class AnswerDecoder extends ByteToMessageDecoder {
     }
 
     private void answer(Frames.Answer answer) {
-        Part part = connection.answered();
-        Fetch fetch = part.fetch();
+        Stretch stretch = connection.answered();
+        Fetch fetch = stretch.fetch();
         if (answer.status() == Frames.Status.GONE) {
             fetch.fail(new GoneException(fetch.handle()));
             connection.ended();
@@ -75,12 +75,12 @@ final class AnswerDecoder extends ByteToMessageDecoder {
             if (!fetch.comesFrom(answer.publication())) {
                 fetch.fail(new GoneException(fetch.handle()));
             }
-            expectChunkOrEnd(part);
+            expectChunkOrEnd(stretch);
         }
     }
 
     private void chunk(ByteBuf in) {
-        Part part = connection.answered();
+        Stretch stretch = connection.answered();
         crc.reset();
         crc.update(in.nioBuffer(in.readerIndex(), Frames.LENGTH_BYTES));
         bytesLeft = in.readIntLE();
@@ -89,7 +89,7 @@ final class AnswerDecoder extends ByteToMessageDecoder {
         if (bytesLeft <= 0
                 || bytesLeft > PlaneSettings.LARGEST_CHUNK
                 || bytesLeft % encoding.bytes() != 0
-                || chunkFloats > part.left()) {
+                || chunkFloats > stretch.left()) {
             throw new BadFrameException("a chunk of " + bytesLeft + " bytes");
         }
         expecting = Expecting.FLOATS;
@@ -123,12 +123,12 @@ final class AnswerDecoder extends ByteToMessageDecoder {
     }
 
     private void place(ByteBuffer bytes, int count) {
-        Part part = connection.answered();
-        Fetch fetch = part.fetch();
+        Stretch stretch = connection.answered();
+        Fetch fetch = stretch.fetch();
         if (fetch.failed()) {
             bytes.position(bytes.position() + count * encoding.bytes());
         } else {
-            encoding.read(bytes, count, fetch.target(), fetch.index(part.next() + placed));
+            encoding.read(bytes, count, fetch.target(), fetch.index(stretch.next() + placed));
         }
         placed += count;
     }
@@ -137,13 +137,13 @@ final class AnswerDecoder extends ByteToMessageDecoder {
         if ((int) crc.getValue() != expected) {
             throw new BadFrameException("a chunk's checksum is wrong");
         }
-        Part part = connection.answered();
-        connection.received(part, chunkFloats, chunkFloats * encoding.bytes());
-        expectChunkOrEnd(part);
+        Stretch stretch = connection.answered();
+        connection.received(stretch, chunkFloats, chunkFloats * encoding.bytes());
+        expectChunkOrEnd(stretch);
     }
 
-    private void expectChunkOrEnd(Part part) {
-        if (part.left() == 0) {
+    private void expectChunkOrEnd(Stretch stretch) {
+        if (stretch.left() == 0) {
             expecting = Expecting.ANSWER;
             connection.ended();
         } else {

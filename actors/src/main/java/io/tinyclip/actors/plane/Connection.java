@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A connection that fails is closed, and that is what is watched.
 final class Connection {
-    /** Parts that wait until the peer has answered others. */
+    /** Stretches that wait until the peer has answered others. */
     private static final int MOST_WAITING = 100_000;
 
     /** Floats' worth of waiting that a fetch of nothing counts as. */
@@ -29,8 +29,8 @@ final class Connection {
     private final EventLoop loop;
     private final Dialer dialer;
     private final Peer peer;
-    private final Deque<Part> parts = new ArrayDeque<>();
-    private final Deque<Part> asked = new ArrayDeque<>();
+    private final Deque<Stretch> stretches = new ArrayDeque<>();
+    private final Deque<Stretch> asked = new ArrayDeque<>();
     private final AtomicLong floats = new AtomicLong();
     private Optional<Channel> channel = Optional.empty();
     private boolean dialing;
@@ -47,32 +47,32 @@ final class Connection {
         return floats.get();
     }
 
-    void send(Part part) {
-        floats.addAndGet(weight(part));
+    void send(Stretch stretch) {
+        floats.addAndGet(weight(stretch));
         try {
-            loop.execute(() -> take(part));
+            loop.execute(() -> take(stretch));
         } catch (RejectedExecutionException closed) {
-            refuse(part, "the data plane is closed");
+            refuse(stretch, "the data plane is closed");
         }
     }
 
-    private void take(Part part) {
-        if (parts.size() >= MOST_WAITING) {
-            refuse(part, MOST_WAITING + " fetches wait for it already");
+    private void take(Stretch stretch) {
+        if (stretches.size() >= MOST_WAITING) {
+            refuse(stretch, MOST_WAITING + " fetches wait for it already");
             return;
         }
-        parts.add(part);
+        stretches.add(stretch);
         ask();
     }
 
-    private void refuse(Part part, String why) {
-        floats.addAndGet(-weight(part));
-        part.fetch().fail(new FetchException(part.fetch().handle(), why));
-        part.fetch().partEnded();
+    private void refuse(Stretch stretch, String why) {
+        floats.addAndGet(-weight(stretch));
+        stretch.fetch().fail(new FetchException(stretch.fetch().handle(), why));
+        stretch.fetch().stretchEnded();
     }
 
-    private static int weight(Part part) {
-        return part.left() + LEAST_WEIGHT;
+    private static int weight(Stretch stretch) {
+        return stretch.left() + LEAST_WEIGHT;
     }
 
     private void ask() {
@@ -81,18 +81,18 @@ final class Connection {
             return;
         }
         Channel open = channel.get();
-        while (!parts.isEmpty() && asked.size() < Frames.MOST_REQUESTS) {
-            Part part = parts.remove();
-            asked.add(part);
+        while (!stretches.isEmpty() && asked.size() < Frames.MOST_REQUESTS) {
+            Stretch stretch = stretches.remove();
+            asked.add(stretch);
             ByteBuf request = open.alloc().buffer(Frames.REQUEST_BYTES + Frames.MOST_KEY_BYTES);
-            Frames.write(part.request(), request);
+            Frames.write(stretch.request(), request);
             open.write(request);
         }
         open.flush();
     }
 
     private void dial() {
-        if (dialing || parts.isEmpty()) {
+        if (dialing || stretches.isEmpty()) {
             return;
         }
         dialing = true;
@@ -121,25 +121,25 @@ final class Connection {
         return !asked.isEmpty();
     }
 
-    /** The part that arrives. */
-    Part answered() {
+    /** The stretch that arrives. */
+    Stretch answered() {
         if (asked.isEmpty()) {
             throw new BadFrameException("an answer that nobody asked for");
         }
         return asked.element();
     }
 
-    void received(Part part, int count, int bytes) {
-        part.received(count);
+    void received(Stretch stretch, int count, int bytes) {
+        stretch.received(count);
         floats.addAndGet(-count);
         peer.counts().received(bytes);
     }
 
-    /** The part that arrived has arrived, or never will. */
+    /** The stretch that arrived has arrived, or never will. */
     void ended() {
-        Part part = asked.remove();
-        floats.addAndGet(-weight(part));
-        part.fetch().partEnded();
+        Stretch stretch = asked.remove();
+        floats.addAndGet(-weight(stretch));
+        stretch.fetch().stretchEnded();
         ask();
     }
 
@@ -151,16 +151,16 @@ final class Connection {
 
     private void closed() {
         channel = Optional.empty();
-        List<Part> left = new ArrayList<>(asked);
-        left.addAll(parts);
+        List<Stretch> left = new ArrayList<>(asked);
+        left.addAll(stretches);
         asked.clear();
-        parts.clear();
-        for (Part part : left) {
-            floats.addAndGet(-weight(part));
-            if (part.mayTryAgain(reason)) {
-                loop.schedule(() -> peer.send(part), part.pause().toNanos(), TimeUnit.NANOSECONDS);
+        stretches.clear();
+        for (Stretch stretch : left) {
+            floats.addAndGet(-weight(stretch));
+            if (stretch.mayTryAgain(reason)) {
+                loop.schedule(() -> peer.send(stretch), stretch.pause().toNanos(), TimeUnit.NANOSECONDS);
             } else {
-                part.fetch().partEnded();
+                stretch.fetch().stretchEnded();
             }
         }
         reason = "it closed the connection";

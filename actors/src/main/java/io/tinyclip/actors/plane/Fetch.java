@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A fetch from another address, in one or more {@link Part}s. It ends, well or not, once all its parts have: the array is
+ * A fetch from another address, in one or more {@link Stretch}es. It ends, well or not, once all its stretches have: the array is
  * its owner's again.
  */
 final class Fetch {
@@ -16,7 +16,7 @@ final class Fetch {
     private final Handle handle;
     private final float[] target;
     private final int shift;
-    private final AtomicInteger partsLeft = new AtomicInteger();
+    private final AtomicInteger stretchesLeft = new AtomicInteger();
     private final AtomicLong publication = new AtomicLong(UNKNOWN);
     private volatile Optional<RuntimeException> failure = Optional.empty();
     private final CompletableFuture<Void> result = new CompletableFuture<>();
@@ -36,8 +36,8 @@ final class Fetch {
         return result;
     }
 
-    void expect(int parts) {
-        partsLeft.set(parts);
+    void expect(int stretches) {
+        stretchesLeft.set(stretches);
     }
 
     float[] target() {
@@ -49,7 +49,7 @@ final class Fetch {
         return position + shift;
     }
 
-    /** All parts must come from one publication: another under the same key would have other values. */
+    /** All stretches must come from one publication: another under the same key would have other values. */
     boolean comesFrom(long number) {
         return publication.compareAndSet(UNKNOWN, number) || publication.get() == number;
     }
@@ -64,8 +64,8 @@ final class Fetch {
         return failure.isPresent();
     }
 
-    void partEnded() {
-        if (partsLeft.decrementAndGet() == 0) {
+    void stretchEnded() {
+        if (stretchesLeft.decrementAndGet() == 0) {
             end();
         }
     }

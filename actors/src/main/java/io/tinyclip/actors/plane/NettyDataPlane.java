@@ -172,9 +172,9 @@ public final class NettyDataPlane implements DataPlane {
         }
         Peer peer = peers.computeIfAbsent(handle.address(), this::peer);
         peer.counts().fetchBegun();
-        List<Part> parts = split(fetch, from, to);
-        fetch.expect(parts.size());
-        parts.forEach(peer::send);
+        List<Stretch> stretches = split(fetch, from, to);
+        fetch.expect(stretches.size());
+        stretches.forEach(peer::send);
         // What the caller does next must not run where connections are served.
         return fetch.result()
                 .whenCompleteAsync(
@@ -194,17 +194,17 @@ public final class NettyDataPlane implements DataPlane {
         return new Peer(other, traffic.of(other), settings.connections(), loops, dialer);
     }
 
-    /** Equal parts, one a connection, none below a chunk. */
-    private List<Part> split(Fetch fetch, int from, int to) {
+    /** Equal stretches, one a connection, none below a chunk. */
+    private List<Stretch> split(Fetch fetch, int from, int to) {
         int floats = to - from;
         int chunk = settings.chunk() / Float.BYTES;
         int count = Math.max(1, Math.min(settings.connections(), floats / chunk));
-        List<Part> parts = new ArrayList<>();
+        List<Stretch> stretches = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            parts.add(new Part(
+            stretches.add(new Stretch(
                     fetch, from + (int) ((long) floats * i / count), from + (int) ((long) floats * (i + 1) / count)));
         }
-        return parts;
+        return stretches;
     }
 
     @Override
@@ -224,7 +224,7 @@ public final class NettyDataPlane implements DataPlane {
         listening.close().awaitUninterruptibly(CLOSING_SECONDS, TimeUnit.SECONDS);
         publications.clear();
         shutDown();
-        // Nothing writes to their arrays any more, so they may end though their parts have not.
+        // Nothing writes to their arrays any more, so they may end though their stretches have not.
         fetches.forEach(Fetch::end);
     }
 

@@ -28,10 +28,10 @@ final class Peer {
     }
 
     /** By the connection with the least to do. */
-    void send(Part part) {
+    void send(Stretch stretch) {
         connections.stream()
                 .min(Comparator.comparingLong(Connection::waiting))
                 .orElseThrow()
-                .send(part);
+                .send(stretch);
     }
 }

@@ -3,7 +3,7 @@ package io.tinyclip.actors.plane;
 import java.time.Duration;
 
 /** A range of a fetch that one connection is asked for, and asked again from the last good chunk on. One thread at a time. */
-final class Part {
+final class Stretch {
     /** In a row without a good chunk. */
     private static final int MOST_ATTEMPTS = 5;
 
@@ -14,7 +14,7 @@ final class Part {
     private int next;
     private int attempts;
 
-    Part(Fetch fetch, int from, int to) {
+    Stretch(Fetch fetch, int from, int to) {
         this.fetch = fetch;
         this.next = from;
         this.to = to;
