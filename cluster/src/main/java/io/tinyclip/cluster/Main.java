@@ -2,9 +2,10 @@ package io.tinyclip.cluster;
 
 import io.tinyclip.cluster.command.CommandLineTool;
 import io.tinyclip.cluster.command.Surroundings;
-import io.tinyclip.cluster.run.Engine;
-import io.tinyclip.cluster.run.Progress;
-import io.tinyclip.cluster.run.TorchEngine;
+import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.cluster.machine.Engine;
+import io.tinyclip.cluster.machine.TorchEngine;
 
 /** The entry point of {@code coordinator.jar}. */
 public final class Main {

@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.cluster.Samples.Embeddings;
-import io.tinyclip.cluster.run.Teachers;
+import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.cluster.input.Teachers;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.files.Model;
 import io.tinyclip.formats.Models;

@@ -1,6 +1,6 @@
 package io.tinyclip.cluster.command;
 
-import io.tinyclip.cluster.run.LogFile;
+import io.tinyclip.cluster.console.LogFile;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import java.io.IOException;

@@ -46,7 +46,7 @@ public final class CommandLineTool implements Callable<Integer> {
         }
     }
 
-    /** @return the {@link io.tinyclip.cluster.ExitCode} */
+    /** @return the {@link io.tinyclip.cluster.console.ExitCode} */
     public static int execute(Surroundings surroundings, String... arguments) {
         CommandLine line = new CommandLine(new CommandLineTool(surroundings));
         line.addSubcommand("run", new RunCommand(surroundings));

@@ -1,8 +1,8 @@
 package io.tinyclip.cluster.command;
 
-import io.tinyclip.cluster.ExitCode;
-import io.tinyclip.cluster.run.Engine;
-import io.tinyclip.cluster.run.PictureFiles;
+import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.cluster.input.PictureFiles;
+import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.files.Model;

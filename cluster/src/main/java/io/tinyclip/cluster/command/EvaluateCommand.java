@@ -2,10 +2,10 @@ package io.tinyclip.cluster.command;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
-import io.tinyclip.cluster.ExitCode;
-import io.tinyclip.cluster.run.Engine;
-import io.tinyclip.cluster.run.Progress;
-import io.tinyclip.cluster.run.Sources;
+import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.cluster.input.Sources;
+import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.files.Model;
 import java.nio.file.Path;

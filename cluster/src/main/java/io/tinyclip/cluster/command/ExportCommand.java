@@ -1,6 +1,6 @@
 package io.tinyclip.cluster.command;
 
-import io.tinyclip.cluster.ExitCode;
+import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.files.Model;
 import io.tinyclip.formats.HuggingFaceExport;
 import io.tinyclip.formats.OpenClipExport;

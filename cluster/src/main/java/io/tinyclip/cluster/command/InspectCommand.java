@@ -2,7 +2,7 @@ package io.tinyclip.cluster.command;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
-import io.tinyclip.cluster.ExitCode;
+import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.model.InvalidInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;

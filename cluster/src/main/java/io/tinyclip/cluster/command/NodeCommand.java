@@ -1,8 +1,8 @@
 package io.tinyclip.cluster.command;
 
 import io.tinyclip.actors.MemberRole;
+import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.membership.Node;
-import io.tinyclip.cluster.run.Progress;
 import io.tinyclip.cluster.settings.ClusterReader;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;

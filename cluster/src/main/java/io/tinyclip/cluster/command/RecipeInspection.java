@@ -2,7 +2,7 @@ package io.tinyclip.cluster.command;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.tinyclip.cluster.run.Teachers;
+import io.tinyclip.cluster.input.Teachers;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.inherit.StageForecast;

@@ -2,7 +2,7 @@ package io.tinyclip.cluster.command;
 
 import com.google.gson.GsonBuilder;
 import io.tinyclip.actors.ClusterStatus;
-import io.tinyclip.cluster.ExitCode;
+import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.membership.StatusCall;
 import io.tinyclip.cluster.settings.ClusterReader;
 import io.tinyclip.cluster.settings.ClusterSettings.Address;

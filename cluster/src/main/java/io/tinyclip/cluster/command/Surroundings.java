@@ -1,7 +1,7 @@
 package io.tinyclip.cluster.command;
 
-import io.tinyclip.cluster.run.Engine;
-import io.tinyclip.cluster.run.Progress;
+import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.cluster.machine.Engine;
 import java.io.PrintStream;
 import java.util.function.Supplier;
 

@@ -1,9 +1,9 @@
 package io.tinyclip.cluster.command;
 
-import io.tinyclip.cluster.ExitCode;
+import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.membership.Candidate;
-import io.tinyclip.cluster.run.Engine;
-import io.tinyclip.cluster.run.Progress;
 import io.tinyclip.cluster.run.RunHost;
 import io.tinyclip.cluster.run.Training;
 import io.tinyclip.cluster.settings.ClusterSettings;

@@ -14,7 +14,7 @@ import io.tinyclip.actors.plane.Encoding;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.plane.NettyDataPlane;
 import io.tinyclip.actors.plane.PlaneSettings;
-import io.tinyclip.cluster.run.ModelHash;
+import io.tinyclip.cluster.input.ModelHash;
 import io.tinyclip.cluster.run.RunHost;
 import io.tinyclip.cluster.settings.BitKeys;
 import io.tinyclip.cluster.settings.Settings;

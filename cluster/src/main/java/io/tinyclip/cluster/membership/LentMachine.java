@@ -2,12 +2,12 @@ package io.tinyclip.cluster.membership;
 
 import io.tinyclip.actors.MemberRole;
 import io.tinyclip.actors.NodeHost;
-import io.tinyclip.cluster.run.ComputeInput;
-import io.tinyclip.cluster.run.Engine;
-import io.tinyclip.cluster.run.MachineParts;
-import io.tinyclip.cluster.run.Progress;
-import io.tinyclip.cluster.run.Sources;
-import io.tinyclip.cluster.run.Start;
+import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.cluster.input.ComputeInput;
+import io.tinyclip.cluster.input.Sources;
+import io.tinyclip.cluster.input.Start;
+import io.tinyclip.cluster.machine.Engine;
+import io.tinyclip.cluster.machine.MachineParts;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.data.Dataset;

@@ -5,6 +5,7 @@ import io.tinyclip.actors.ActorRun;
 import io.tinyclip.actors.EmbeddedRun;
 import io.tinyclip.actors.RunListener;
 import io.tinyclip.actors.RunSetup;
+import io.tinyclip.cluster.input.ComputeInput;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.numeric.NumericClass;
 import java.time.Duration;

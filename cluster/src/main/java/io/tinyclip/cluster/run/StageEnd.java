@@ -2,7 +2,13 @@ package io.tinyclip.cluster.run;
 
 import com.google.gson.JsonObject;
 import io.tinyclip.actors.RunListener.StageFinished;
-import io.tinyclip.cluster.run.RunRecord.StageFigures;
+import io.tinyclip.cluster.input.Start;
+import io.tinyclip.cluster.record.Ledger;
+import io.tinyclip.cluster.record.MetricsFile;
+import io.tinyclip.cluster.record.RunFolder;
+import io.tinyclip.cluster.record.RunRecord;
+import io.tinyclip.cluster.record.RunRecord.StageFigures;
+import io.tinyclip.cluster.result.Judge;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelFolder;
 import io.tinyclip.files.Precision;

@@ -2,6 +2,10 @@ package io.tinyclip.cluster.run;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.cluster.input.ComputeInput;
+import io.tinyclip.cluster.input.Start;
+import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.files.StrictJson;
 import io.tinyclip.inherit.Kept;

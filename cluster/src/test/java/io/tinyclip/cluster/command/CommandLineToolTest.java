@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.tinyclip.cluster.ExitCode;
-import io.tinyclip.cluster.run.Progress;
-import io.tinyclip.cluster.run.TorchEngine;
+import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.cluster.machine.TorchEngine;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelFolder;
