@@ -19,7 +19,7 @@ public final class Ledger {
         this.folder = folder;
         this.record = record;
         this.clock = clock;
-        this.secondsBefore = record.seconds();
+        this.secondsBefore = record.course().seconds();
         this.begun = clock.getAsLong();
     }
 
@@ -29,7 +29,7 @@ public final class Ledger {
 
     public synchronized void change(UnaryOperator<RunRecord> change) {
         double spent = (clock.getAsLong() - begun) / NANOS_PER_SECOND;
-        record = change.apply(record).withSeconds(secondsBefore + spent);
+        record = change.apply(record).spent(secondsBefore + spent);
         folder.write(record);
     }
 }

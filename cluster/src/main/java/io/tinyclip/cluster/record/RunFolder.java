@@ -140,7 +140,7 @@ public final class RunFolder implements AutoCloseable {
         if (!Files.exists(effective)) {
             return;
         }
-        Optional<String> begun = record().map(RunRecord::command).filter(other -> !other.equals(command));
+        Optional<String> begun = record().map(it -> it.beginning().command()).filter(other -> !other.equals(command));
         if (begun.isPresent()) {
             throw new InvalidInputException("run folder [" + path + "] holds a " + begun.get() + ", not a " + command
                     + "; set tinyclip.run.folder to another folder");

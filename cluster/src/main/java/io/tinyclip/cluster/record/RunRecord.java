@@ -1,128 +1,69 @@
 package io.tinyclip.cluster.record;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
- * What run.json says: what ran, and every figure.
+ * What run.json says: what ran, and every figure. {@link RunRecordJson} is the text of it.
  *
- * @param command {@code run} or {@code pretrain}
+ * @param beginning what the run was from its first moment on
  * @param numerics on which machines it ran; within one class the same settings give the same digest
- * @param inputs SHA-256 by name of what the settings only point at: teacher and data
- * @param seconds spent so far, over all processes
- * @param digest the state digest of the newest finished stage; empty before the first
- * @param teacher the model that was compressed; empty for pretrain
- * @param stages finished so far
- * @param baseline metrics of the pixel baseline; empty before it was computed
+ * @param course how far it has come
+ * @param figures taken so far
  */
-public record RunRecord(
-        String command,
-        String name,
-        long seed,
-        RunNumerics numerics,
-        Map<String, String> inputs,
-        boolean finished,
-        double seconds,
-        String digest,
-        Optional<ModelFigures> teacher,
-        List<StageFigures> stages,
-        Map<String, Double> baseline) {
-    public RunRecord {
-        inputs = new TreeMap<>(inputs);
-        stages = List.copyOf(stages);
-        baseline = new TreeMap<>(baseline);
-    }
-
+public record RunRecord(Beginning beginning, RunNumerics numerics, Course course, RunFigures figures) {
     /**
-     * Counts of one model's parameters.
+     * What never changes.
      *
-     * @param image of the image tower, projection included
-     * @param text of the text tower, projection included, without the token embedding
-     * @param tokenEmbedding of the full token table
+     * @param command {@code run} or {@code pretrain}
+     * @param inputs SHA-256 by name of what the settings only point at: teacher and data
      */
-    public record Parameters(long image, long text, long tokenEmbedding) {}
-
-    /**
-     * A model's figures.
-     *
-     * @param keep share of the teacher's counted parameters
-     * @param macs multiply-accumulates of one image and one text
-     * @param metrics shares in 0..1 by name, such as {@code r@1}
-     * @param pairsPerSecond of the model alone; empty where it was not measured
-     */
-    public record ModelFigures(
-            double keep, Parameters params, long macs, Map<String, Double> metrics, OptionalDouble pairsPerSecond) {
-        public ModelFigures {
-            metrics = new TreeMap<>(metrics);
+    public record Beginning(String command, String name, long seed, Map<String, String> inputs) {
+        public Beginning {
+            inputs = new TreeMap<>(inputs);
         }
     }
 
     /**
-     * A finished stage.
+     * How far a run has come.
      *
-     * @param steps of all its phases
-     * @param sparsity expected share left out, just before the cut
+     * @param seconds spent so far, over all processes
+     * @param digest the state digest of the newest finished stage; empty before the first
      */
-    public record StageFigures(ModelFigures model, int steps, double seconds, String digest, double sparsity) {}
+    public record Course(boolean finished, double seconds, String digest) {
+        Course spent(double now) {
+            return new Course(finished, now, digest);
+        }
+    }
 
     /** A run that has not begun. */
-    public static RunRecord fresh(String command, String name, long seed, RunNumerics numerics) {
-        return new RunRecord(
-                command, name, seed, numerics, Map.of(), false, 0, "", Optional.empty(), List.of(), Map.of());
+    public static RunRecord fresh(Beginning beginning, RunNumerics numerics) {
+        return new RunRecord(beginning, numerics, new Course(false, 0, ""), RunFigures.NONE);
     }
 
-    /** Name of the numeric class that the run began in; empty before anything has computed. */
-    public String numericClass() {
-        return numerics.name();
+    /** The same run on the machines that are known now. */
+    public RunRecord with(RunNumerics now) {
+        return new RunRecord(beginning, now, course, figures);
     }
 
-    public RunRecord withNumerics(RunNumerics now) {
-        return new RunRecord(command, name, seed, now, inputs, finished, seconds, digest, teacher, stages, baseline);
-    }
-
-    public RunRecord withInputs(Map<String, String> found) {
-        return new RunRecord(
-                command, name, seed, numerics, found, finished, seconds, digest, teacher, stages, baseline);
-    }
-
-    public RunRecord withTeacher(ModelFigures figures) {
-        return new RunRecord(
-                command,
-                name,
-                seed,
-                numerics,
-                inputs,
-                finished,
-                seconds,
-                digest,
-                Optional.of(figures),
-                stages,
-                baseline);
-    }
-
-    public RunRecord withBaseline(Map<String, Double> metrics) {
-        return new RunRecord(
-                command, name, seed, numerics, inputs, finished, seconds, digest, teacher, stages, metrics);
-    }
-
-    RunRecord withSeconds(double spent) {
-        return new RunRecord(command, name, seed, numerics, inputs, finished, spent, digest, teacher, stages, baseline);
+    /** The same run with what else was measured. */
+    public RunRecord with(RunFigures now) {
+        return new RunRecord(beginning, numerics, course, now);
     }
 
     /** The record after stage {@code index} finished, for the first time or again. */
-    public RunRecord withStage(int index, StageFigures figures) {
-        List<StageFigures> known = new ArrayList<>(stages.subList(0, Math.min(index, stages.size())));
-        known.add(figures);
-        return new RunRecord(
-                command, name, seed, numerics, inputs, finished, seconds, figures.digest(), teacher, known, baseline);
+    public RunRecord reached(int index, StageFigures stage) {
+        Course now = new Course(course.finished, course.seconds, stage.digest());
+        return new RunRecord(beginning, numerics, now, figures.withStage(index, stage));
     }
 
-    public RunRecord withFinished(String finalDigest) {
-        return new RunRecord(
-                command, name, seed, numerics, inputs, true, seconds, finalDigest, teacher, stages, baseline);
+    /** The record at the run's end. */
+    public RunRecord ended(String digest) {
+        return new RunRecord(beginning, numerics, new Course(true, course.seconds, digest), figures);
+    }
+
+    /** @param seconds over all processes */
+    RunRecord spent(double seconds) {
+        return new RunRecord(beginning, numerics, course.spent(seconds), figures);
     }
 }

@@ -6,9 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import io.tinyclip.cluster.record.RunRecord.ModelFigures;
-import io.tinyclip.cluster.record.RunRecord.Parameters;
-import io.tinyclip.cluster.record.RunRecord.StageFigures;
+import io.tinyclip.cluster.record.ModelFigures.Parameters;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.numeric.Numerics;
@@ -26,22 +24,22 @@ final class RunRecordJson {
 
     static String write(RunRecord run) {
         JsonObject json = new JsonObject();
-        json.addProperty("command", run.command());
-        json.addProperty("name", run.name());
-        json.addProperty("seed", run.seed());
+        json.addProperty("command", run.beginning().command());
+        json.addProperty("name", run.beginning().name());
+        json.addProperty("seed", run.beginning().seed());
         numerics(run.numerics(), json);
         JsonObject inputs = new JsonObject();
-        run.inputs().forEach(inputs::addProperty);
+        run.beginning().inputs().forEach(inputs::addProperty);
         json.add("inputs", inputs);
-        json.addProperty("finished", run.finished());
-        json.addProperty("seconds", run.seconds());
-        json.addProperty("digest", run.digest());
-        run.teacher().ifPresent(teacher -> json.add("teacher", model(teacher)));
+        json.addProperty("finished", run.course().finished());
+        json.addProperty("seconds", run.course().seconds());
+        json.addProperty("digest", run.course().digest());
+        run.figures().teacher().ifPresent(teacher -> json.add("teacher", model(teacher)));
         JsonArray stages = new JsonArray();
-        run.stages().forEach(stage -> stages.add(stage(stage)));
+        run.figures().stages().forEach(stage -> stages.add(stage(stage)));
         json.add("stages", stages);
         JsonObject baseline = new JsonObject();
-        baseline.add("metrics", numbers(run.baseline()));
+        baseline.add("metrics", numbers(run.figures().baseline()));
         json.add("baseline", baseline);
         json.add("faults", new JsonArray());
         return new GsonBuilder()
@@ -61,17 +59,20 @@ final class RunRecordJson {
             List<StageFigures> stages = new ArrayList<>();
             json.getAsJsonArray("stages").forEach(stage -> stages.add(stage(stage.getAsJsonObject())));
             return new RunRecord(
-                    json.get("command").getAsString(),
-                    json.get("name").getAsString(),
-                    json.get("seed").getAsLong(),
+                    new RunRecord.Beginning(
+                            json.get("command").getAsString(),
+                            json.get("name").getAsString(),
+                            json.get("seed").getAsLong(),
+                            inputs),
                     numerics(json),
-                    inputs,
-                    json.get("finished").getAsBoolean(),
-                    json.get("seconds").getAsDouble(),
-                    json.get("digest").getAsString(),
-                    Optional.ofNullable(json.getAsJsonObject("teacher")).map(RunRecordJson::model),
-                    stages,
-                    numbers(json.getAsJsonObject("baseline").getAsJsonObject("metrics")));
+                    new RunRecord.Course(
+                            json.get("finished").getAsBoolean(),
+                            json.get("seconds").getAsDouble(),
+                            json.get("digest").getAsString()),
+                    new RunFigures(
+                            Optional.ofNullable(json.getAsJsonObject("teacher")).map(RunRecordJson::model),
+                            stages,
+                            numbers(json.getAsJsonObject("baseline").getAsJsonObject("metrics"))));
         } catch (JsonParseException | IllegalStateException | NullPointerException | IllegalArgumentException e) {
             throw new InvalidInputException(
                     "cannot understand [" + where + "]; it was not written by this version: use another run folder", e);

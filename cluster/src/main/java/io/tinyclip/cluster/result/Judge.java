@@ -1,8 +1,8 @@
 package io.tinyclip.cluster.result;
 
 import io.tinyclip.cluster.machine.Engine;
-import io.tinyclip.cluster.record.RunRecord.ModelFigures;
-import io.tinyclip.cluster.record.RunRecord.Parameters;
+import io.tinyclip.cluster.record.ModelFigures;
+import io.tinyclip.cluster.record.ModelFigures.Parameters;
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.files.Model;

@@ -1,10 +1,10 @@
 package io.tinyclip.cluster.result;
 
 import io.tinyclip.cluster.record.MetricsFile;
+import io.tinyclip.cluster.record.ModelFigures;
 import io.tinyclip.cluster.record.RunFolder;
 import io.tinyclip.cluster.record.RunRecord;
-import io.tinyclip.cluster.record.RunRecord.ModelFigures;
-import io.tinyclip.cluster.record.RunRecord.StageFigures;
+import io.tinyclip.cluster.record.StageFigures;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelFolder;
 import io.tinyclip.report.GridRow;
@@ -28,14 +28,15 @@ public final class Results {
     /** Teacher first, then the stages, the baseline last. */
     public static ResultTable table(RunRecord record) {
         List<ResultRow> rows = new ArrayList<>();
-        record.teacher().ifPresent(teacher -> rows.add(row("teacher", teacher)));
-        for (StageFigures stage : record.stages()) {
-            boolean compressed = record.teacher().isPresent();
+        record.figures().teacher().ifPresent(teacher -> rows.add(row("teacher", teacher)));
+        for (StageFigures stage : record.figures().stages()) {
+            boolean compressed = record.figures().teacher().isPresent();
             String name = compressed ? "student " + Math.round(stage.model().keep() * PERCENT) + " %" : "trained model";
             rows.add(row(name, stage.model()));
         }
-        if (!record.baseline().isEmpty()) {
-            rows.add(new ResultRow("pixel baseline", Optional.empty(), record.baseline(), OptionalDouble.empty()));
+        if (!record.figures().baseline().isEmpty()) {
+            rows.add(new ResultRow(
+                    "pixel baseline", Optional.empty(), record.figures().baseline(), OptionalDouble.empty()));
         }
         return new ResultTable(rows);
     }
@@ -47,7 +48,8 @@ public final class Results {
                 ? PictureGrid.of(judge, teacher.get(), ModelFolder.read(folder.model()))
                 : List.of();
         new RunReport(
-                        "TinyCLIP " + record.command() + " " + record.name(),
+                        "TinyCLIP " + record.beginning().command() + " "
+                                + record.beginning().name(),
                         facts(record),
                         table(record),
                         MetricsFile.read(folder.metrics()),
@@ -57,10 +59,12 @@ public final class Results {
 
     private static List<Fact> facts(RunRecord record) {
         return List.of(
-                new Fact("seed", Long.toString(record.seed())),
-                new Fact("seconds", String.format(Locale.ROOT, "%.0f", record.seconds())),
-                new Fact("state digest", record.digest()),
-                new Fact("numeric class", record.numericClass()));
+                new Fact("seed", Long.toString(record.beginning().seed())),
+                new Fact(
+                        "seconds",
+                        String.format(Locale.ROOT, "%.0f", record.course().seconds())),
+                new Fact("state digest", record.course().digest()),
+                new Fact("numeric class", record.numerics().name()));
     }
 
     private static ResultRow row(String name, ModelFigures figures) {

@@ -18,6 +18,7 @@ import io.tinyclip.cluster.machine.MachineParts;
 import io.tinyclip.cluster.machine.Memory;
 import io.tinyclip.cluster.machine.MemoryNeed;
 import io.tinyclip.cluster.record.Ledger;
+import io.tinyclip.cluster.record.ModelFigures;
 import io.tinyclip.cluster.record.RunFolder;
 import io.tinyclip.cluster.record.RunNumerics;
 import io.tinyclip.cluster.record.RunRecord;
@@ -98,7 +99,7 @@ public final class Training {
         try (RunFolder folder = RunFolder.open(settings, command.word, host.folderPatience())) {
             LogFile.to(folder.path().resolve("log.txt"));
             Optional<RunRecord> before = folder.record();
-            if (before.isPresent() && before.get().finished()) {
+            if (before.isPresent() && before.get().course().finished()) {
                 out.println(
                         "run folder [" + folder.path() + "] is finished; set tinyclip.run.name to start another run");
                 out.print(Results.table(before.get()).text());
@@ -149,8 +150,8 @@ public final class Training {
             return false;
         }
         // The report comes first: a run that is cut off before it is not finished, and makes it when it goes on.
-        Results.report(folder, ledger.record().withFinished(outcome.digest()), judge, start.teacher());
-        ledger.change(record -> record.withFinished(outcome.digest()));
+        Results.report(folder, ledger.record().ended(outcome.digest()), judge, start.teacher());
+        ledger.change(record -> record.ended(outcome.digest()));
         LOG.info("finished with digest [{}]", outcome.digest());
         out.print(Results.table(ledger.record()).text());
         out.println("report: " + folder.path().resolve("report.html"));
@@ -180,7 +181,7 @@ public final class Training {
     }
 
     private static RunRecord tookPart(RunRecord record, NumericClass machine) {
-        RunRecord now = record.withNumerics(record.numerics().with(machine));
+        RunRecord now = record.with(record.numerics().with(machine));
         if (record.numerics().probe().isEmpty()) {
             LOG.info("the run's numeric class is that of its first worker: [{}]", machine.name());
             warnOfAnother(now, machine);
@@ -189,10 +190,10 @@ public final class Training {
     }
 
     private static void warnOfAnother(RunRecord record, NumericClass machine) {
-        if (!machine.isNamedBy(record.numericClass())) {
+        if (!machine.isNamedBy(record.numerics().name())) {
             LOG.warn(
                     "began as [{}] and goes on as [{}]: the digest may differ from that of an undisturbed run",
-                    record.numericClass(),
+                    record.numerics().name(),
                     machine.name());
         }
     }
@@ -268,16 +269,16 @@ public final class Training {
     }
 
     private void judgeTeacher(Start start, Judge judge, Ledger ledger) {
-        if (start.teacher().isPresent() && ledger.record().teacher().isEmpty()) {
+        if (start.teacher().isPresent() && ledger.record().figures().teacher().isEmpty()) {
             progress.begin("evaluating the teacher", 1, 0);
-            RunRecord.ModelFigures figures = judge.figures(start.teacher().get(), 1);
-            ledger.change(record -> record.withTeacher(figures));
+            ModelFigures figures = judge.figures(start.teacher().get(), 1);
+            ledger.change(record -> record.with(record.figures().withTeacher(figures)));
             progress.advance(1, "");
         }
-        if (ledger.record().baseline().isEmpty()) {
+        if (ledger.record().figures().baseline().isEmpty()) {
             progress.begin("computing the pixel baseline", 1, 0);
             Map<String, Double> baseline = judge.evaluation().baseline();
-            ledger.change(record -> record.withBaseline(baseline));
+            ledger.change(record -> record.with(record.figures().withBaseline(baseline)));
             progress.advance(1, "");
         }
     }
@@ -307,21 +308,21 @@ public final class Training {
     private RunRecord record(Optional<RunRecord> before, Map<String, String> inputs) {
         before.ifPresent(record -> requireSame(record, inputs));
         Numerics mode = settings.free().numerics();
-        RunRecord record = before.orElseGet(
-                () -> RunRecord.fresh(command.word, settings.free().name(), settings.seed(), RunNumerics.begun(mode))
-                        .withInputs(inputs));
+        RunRecord record = before.orElseGet(() -> RunRecord.fresh(
+                new RunRecord.Beginning(command.word, settings.free().name(), settings.seed(), inputs),
+                RunNumerics.begun(mode)));
         if (!host.computes()) {
-            return record.withNumerics(record.numerics().goingOn(mode));
+            return record.with(record.numerics().goingOn(mode));
         }
         NumericClass own = MachineParts.numericClass(engine, settings.precision(), System.getenv());
-        RunRecord now = record.withNumerics(record.numerics().goingOn(mode, own));
+        RunRecord now = record.with(record.numerics().goingOn(mode, own));
         warnOfAnother(now, own);
         return now;
     }
 
     private void requireSame(RunRecord record, Map<String, String> inputs) {
         inputs.forEach((key, hash) -> {
-            if (!hash.equals(record.inputs().getOrDefault(key, hash))) {
+            if (!hash.equals(record.beginning().inputs().getOrDefault(key, hash))) {
                 throw new InvalidInputException("what " + key + " points at has changed since the run in ["
                         + settings.free().folder()
                         + "] began; put it back, or set tinyclip.run.folder to another folder");

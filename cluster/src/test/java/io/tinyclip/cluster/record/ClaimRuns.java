@@ -1,7 +1,5 @@
 package io.tinyclip.cluster.record;
 
-import io.tinyclip.cluster.record.RunRecord.ModelFigures;
-import io.tinyclip.cluster.record.RunRecord.StageFigures;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +40,7 @@ final class ClaimRuns {
     }
 
     void add(String experiment, int seed, RunRecord run) {
-        if (!run.finished()) {
+        if (!run.course().finished()) {
             throw new InvalidInputException("the run of [" + experiment + "] with seed [" + seed
                     + "] is not finished; scripts/claims goes on with it");
         }
@@ -90,18 +88,19 @@ final class ClaimRuns {
     /** A figure at a stage's end. */
     Sample at(String experiment, int stage, ToDoubleFunction<ModelFigures> figure) {
         return new Sample(of(experiment).stream()
-                .mapToDouble(run -> figure.applyAsDouble(run.stages().get(stage).model()))
+                .mapToDouble(run ->
+                        figure.applyAsDouble(run.figures().stages().get(stage).model()))
                 .toArray());
     }
 
     /** A figure at the run's end. */
     Sample end(String experiment, ToDoubleFunction<ModelFigures> figure) {
-        return at(experiment, of(experiment).get(0).stages().size() - 1, figure);
+        return at(experiment, of(experiment).get(0).figures().stages().size() - 1, figure);
     }
 
     /** Steps of a whole run. */
     int steps(String experiment) {
-        return of(experiment).get(0).stages().stream()
+        return of(experiment).get(0).figures().stages().stream()
                 .mapToInt(StageFigures::steps)
                 .sum();
     }

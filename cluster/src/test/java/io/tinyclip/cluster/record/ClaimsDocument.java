@@ -1,6 +1,5 @@
 package io.tinyclip.cluster.record;
 
-import io.tinyclip.cluster.record.RunRecord.ModelFigures;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.report.LinePlot;
 import io.tinyclip.report.LinePlot.Line;
@@ -66,7 +65,8 @@ final class ClaimsDocument {
     private Map<String, String> parts() {
         Map<String, String> parts = new LinkedHashMap<>();
         List<Integer> seeds = runs.seeds();
-        double seconds = runs.all().stream().mapToDouble(RunRecord::seconds).sum();
+        double seconds =
+                runs.all().stream().mapToDouble(run -> run.course().seconds()).sum();
         parts.put("runs", Integer.toString(runs.all().size()));
         parts.put("hours", format("%.1f", seconds / SECONDS_AN_HOUR));
         parts.put("seeds", seeds.size() == 1 ? "one seed, so that no claim can be told" : "seeds " + seeds);
@@ -267,8 +267,9 @@ final class ClaimsDocument {
     /** Of a run's student beside the teacher of the same run, since machines differ from hour to hour. */
     private Sample speed(int stage) {
         return new Sample(runs.of(LEARNED).stream()
-                .mapToDouble(run -> pairsPerSecond(run.stages().get(stage).model())
-                        / pairsPerSecond(run.teacher().orElseThrow()))
+                .mapToDouble(
+                        run -> pairsPerSecond(run.figures().stages().get(stage).model())
+                                / pairsPerSecond(run.figures().teacher().orElseThrow()))
                 .toArray());
     }
 
@@ -336,7 +337,7 @@ final class ClaimsDocument {
     }
 
     private ModelFigures teacher() {
-        return runs.of(LEARNED).get(0).teacher().orElseThrow();
+        return runs.of(LEARNED).get(0).figures().teacher().orElseThrow();
     }
 
     /** Parameters without the token table, in millions. */

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tinyclip.cluster.record.RunRecord.ModelFigures;
-import io.tinyclip.cluster.record.RunRecord.Parameters;
-import io.tinyclip.cluster.record.RunRecord.StageFigures;
+import io.tinyclip.cluster.record.ModelFigures.Parameters;
 import io.tinyclip.cluster.record.Sample.Verdict;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.numeric.Numerics;
@@ -62,7 +60,7 @@ class ClaimsDocumentTest {
         missing.add("learned", 3, run(1, 1, 1));
         assertThrows(InvalidInputException.class, missing::seeds);
         assertThrows(InvalidInputException.class, () -> runs().of("guessed"));
-        RunRecord begun = RunRecord.fresh("run", "learned", 1, NUMERICS);
+        RunRecord begun = RunRecord.fresh(beginning("learned", 1), NUMERICS);
         assertThrows(InvalidInputException.class, () -> runs().add("learned", 1, begun));
     }
 
@@ -91,13 +89,17 @@ class ClaimsDocumentTest {
     }
 
     private static RunRecord run(long seed, double more, double... recall) {
-        RunRecord run = RunRecord.fresh("run", "claim", seed, NUMERICS).withTeacher(model(1, 40));
+        RunRecord run =
+                RunRecord.fresh(beginning("claim", seed), NUMERICS).with(RunFigures.NONE.withTeacher(model(1, 40)));
         for (int stage = 0; stage < recall.length; stage++) {
             double keep = 0.25 * (recall.length - stage);
-            run = run.withStage(
-                    stage, new StageFigures(model(keep, recall[stage] + more), 100, 60, "digest", 1 - keep));
+            run = run.reached(stage, new StageFigures(model(keep, recall[stage] + more), 100, 60, "digest", 1 - keep));
         }
-        return run.withSeconds(60).withFinished("digest");
+        return run.spent(60).ended("digest");
+    }
+
+    private static RunRecord.Beginning beginning(String name, long seed) {
+        return new RunRecord.Beginning("run", name, seed, Map.of());
     }
 
     private static ModelFigures model(double keep, double recall) {

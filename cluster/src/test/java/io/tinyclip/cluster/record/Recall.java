@@ -1,7 +1,5 @@
 package io.tinyclip.cluster.record;
 
-import io.tinyclip.cluster.record.RunRecord.ModelFigures;
-
 /** Recall at 1 of a student on icons that training never saw, the mean of both directions, in percent. */
 enum Recall {
     /** A picture's name among all names: what a picture shows, as in zero-shot classification. */

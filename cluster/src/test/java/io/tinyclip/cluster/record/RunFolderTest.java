@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.tinyclip.cluster.record.RunRecord.ModelFigures;
-import io.tinyclip.cluster.record.RunRecord.Parameters;
-import io.tinyclip.cluster.record.RunRecord.StageFigures;
+import io.tinyclip.cluster.record.ModelFigures.Parameters;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.model.InvalidInputException;
@@ -98,13 +96,12 @@ final class RunFolderTest {
 
     @Test
     void recordReadsBackAsItWas() throws IOException {
-        RunRecord record = RunRecord.fresh("run", "tiny", -7, NUMERICS)
-                .withInputs(Map.of("tinyclip.teacher", "feed"))
-                .withTeacher(TEACHER)
-                .withBaseline(Map.of("r@1", 0.1))
-                .withStage(0, STAGE)
-                .withSeconds(33)
-                .withFinished("def");
+        RunRecord record = RunRecord.fresh(
+                        new RunRecord.Beginning("run", "tiny", -7, Map.of("tinyclip.teacher", "feed")), NUMERICS)
+                .with(RunFigures.NONE.withTeacher(TEACHER).withBaseline(Map.of("r@1", 0.1)))
+                .reached(0, STAGE)
+                .spent(33)
+                .ended("def");
         try (RunFolder open = RunFolder.open(settings(Map.of()), "run", Duration.ZERO)) {
             open.write(record);
             assertEquals(Optional.of(record), open.record());
@@ -113,8 +110,9 @@ final class RunFolderTest {
 
     @Test
     void recordHasTheDocumentedFields() {
-        RunRecord record =
-                RunRecord.fresh("run", "tiny", 3, NUMERICS).withTeacher(TEACHER).withStage(0, STAGE);
+        RunRecord record = fresh("tiny", NUMERICS)
+                .with(RunFigures.NONE.withTeacher(TEACHER))
+                .reached(0, STAGE);
         JsonObject json = JsonParser.parseString(RunRecordJson.write(record)).getAsJsonObject();
         Set<String> top = Set.of(
                 "name",
@@ -147,11 +145,9 @@ final class RunFolderTest {
 
     @Test
     void aStageFinishedAgainReplacesItselfAndWhatCameAfter() {
-        RunRecord twice = RunRecord.fresh("run", "x", 1, NUMERICS)
-                .withStage(0, STAGE)
-                .withStage(1, STAGE)
-                .withStage(0, STAGE);
-        assertEquals(List.of(STAGE), twice.stages());
+        RunRecord twice =
+                fresh("x", NUMERICS).reached(0, STAGE).reached(1, STAGE).reached(0, STAGE);
+        assertEquals(List.of(STAGE), twice.figures().stages());
     }
 
     @Test
@@ -163,7 +159,7 @@ final class RunFolderTest {
                 .with(second)
                 .with(first)
                 .with(second);
-        RunRecord record = RunRecord.fresh("run", "tiny", 1, both);
+        RunRecord record = fresh("tiny", both);
         JsonObject json = JsonParser.parseString(RunRecordJson.write(record)).getAsJsonObject();
         assertEquals("relaxed", json.get("numerics").getAsString());
         assertEquals(
@@ -174,11 +170,11 @@ final class RunFolderTest {
 
     @Test
     void aRunInWhichNothingHasComputedReadsBackAndTakesTheFirstWorkersClass() {
-        RunRecord none = RunRecord.fresh("run", "tiny", 1, RunNumerics.begun(Numerics.STRICT));
+        RunRecord none = fresh("tiny", RunNumerics.begun(Numerics.STRICT));
         RunRecord read = RunRecordJson.read(RunRecordJson.write(none), "run.json");
         assertEquals(none, read);
-        assertEquals("", read.numericClass());
-        RunRecord taken = read.withNumerics(
+        assertEquals("", read.numerics().name());
+        RunRecord taken = read.with(
                 read.numerics().goingOn(Numerics.STRICT).with(NUMERICS.probe().orElseThrow()));
         assertEquals(NUMERICS, taken.numerics());
         assertEquals(taken, RunRecordJson.read(RunRecordJson.write(taken), "run.json"));
@@ -196,7 +192,7 @@ final class RunFolderTest {
 
     @Test
     void aRecordFromBeforeTheProbeTakesTheClassOfWhoGoesOn() {
-        JsonObject old = JsonParser.parseString(RunRecordJson.write(RunRecord.fresh("run", "tiny", 1, NUMERICS)))
+        JsonObject old = JsonParser.parseString(RunRecordJson.write(fresh("tiny", NUMERICS)))
                 .getAsJsonObject();
         old.remove("probe");
         old.remove("numerics");
@@ -215,11 +211,15 @@ final class RunFolderTest {
         assertThrows(InvalidInputException.class, () -> RunRecordJson.read("{", "run.json"));
     }
 
+    private static RunRecord fresh(String name, RunNumerics numerics) {
+        return RunRecord.fresh(new RunRecord.Beginning("run", name, 1, Map.of()), numerics);
+    }
+
     private void begin(Map<String, String> overrides) throws IOException {
         Settings settings = settings(overrides);
         try (RunFolder open = RunFolder.open(settings, "run", Duration.ZERO)) {
             open.write(settings);
-            open.write(RunRecord.fresh("run", "x", 1, NUMERICS));
+            open.write(fresh("x", NUMERICS));
         }
     }
 
