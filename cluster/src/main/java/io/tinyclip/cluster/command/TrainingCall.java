@@ -15,7 +15,7 @@ final class TrainingCall {
 
     /** @return the {@link ExitCode}: failed for a run that was stopped before its end */
     static int execute(Training.Command command, Settings settings, Surroundings surroundings) {
-        Engine engine = surroundings.engine().get().on(settings.free().device());
+        Engine engine = surroundings.engine().get().on(settings.free().machine().device());
         try (Progress progress = surroundings.progress().get()) {
             Training.Console console = new Training.Console(progress, surroundings.out());
             boolean finished = settings.cluster().mode() == ClusterSettings.Mode.EMBEDDED

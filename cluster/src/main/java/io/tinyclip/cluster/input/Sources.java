@@ -37,7 +37,7 @@ public final class Sources {
 
     /** What the settings name, in their cache. */
     public static Sources of(Settings settings, Progress progress) {
-        return new Sources(settings.free().cache(), settings.data().icons(), progress);
+        return new Sources(settings.free().files().cache(), settings.data().icons(), progress);
     }
 
     /** Training pairs. */

@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.input;
 
 import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.cluster.settings.TeachingSettings;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.files.Model;
@@ -43,7 +44,7 @@ public record Start(
     public static Start ofTeachers(Settings settings, List<Model> teachers, Dataset data) {
         Model teacher = teachers.get(0);
         FurtherTeachers.requireSameInput(teachers);
-        requireArchitecture(settings.teacher(), teacher.shape());
+        requireArchitecture(settings.teaching().teacher(), teacher.shape());
         RunPlan plan = settings.runPlan(teacher.shape());
         ClipCompute.requireVariance(teacher.shape(), plan);
         TokenRows rows = rows(teacher.shape(), data);
@@ -71,7 +72,8 @@ public record Start(
         TokenRows rows = rows(shape, data);
         Layout full = Layout.of(shape, shape.text().vocabulary(), false, true);
         Layout compact = Layout.of(shape, rows.rows(), false, true);
-        float[] vector = rows.compact(full, FloatVector.of(Initialization.random(full, settings.seed())), compact);
+        float[] vector = rows.compact(
+                full, FloatVector.of(Initialization.random(full, settings.step().seed())), compact);
         return new Start(settings.pretrainPlan(), shape, List.of(), rows, Optional.empty(), vector);
     }
 
@@ -101,7 +103,7 @@ public record Start(
                 .orElseGet(() -> new float[floats]);
     }
 
-    private static void requireArchitecture(Settings.TeacherSource source, ModelShape found) {
+    private static void requireArchitecture(TeachingSettings.TeacherSource source, ModelShape found) {
         if (source.architecture().isEmpty()) {
             return;
         }

@@ -1,8 +1,8 @@
 package io.tinyclip.cluster.input;
 
 import com.google.gson.JsonObject;
+import io.tinyclip.cluster.settings.CompressionSettings.StudentStart;
 import io.tinyclip.cluster.settings.Settings;
-import io.tinyclip.cluster.settings.Settings.StudentStart;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.files.Model;
 import io.tinyclip.model.FloatVector;
@@ -36,7 +36,7 @@ public final class StudentSource {
     }
 
     private Model together() {
-        StudentStart start = settings.start();
+        StudentStart start = settings.compression().start();
         Model image = tower("tinyclip.start.image", start.image(), ModelShape::image);
         Model text = tower("tinyclip.start.text", start.text(), ModelShape::text);
         FloatVector vector = FloatVector.allocate(teacher.layout().size());
@@ -54,12 +54,16 @@ public final class StudentSource {
             case StudentStart.TEACHER -> teacher;
             case StudentStart.RANDOM -> random();
             default ->
-                requireAlike(key, name, Teachers.read(name, settings.teacher().options()), tower);
+                requireAlike(
+                        key,
+                        name,
+                        Teachers.read(name, settings.teaching().teacher().options()),
+                        tower);
         };
     }
 
     private Model random() {
-        float[] vector = Initialization.random(teacher.layout(), settings.seed());
+        float[] vector = Initialization.random(teacher.layout(), settings.step().seed());
         return Model.of(teacher.shape(), FloatVector.of(vector), teacher.preprocessing(), new JsonObject());
     }
 

@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.input;
 
 import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.cluster.settings.TeachingSettings;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelFolder;
 import io.tinyclip.formats.Models;
@@ -28,8 +29,8 @@ public final class Teachers {
      * @return the one to compress first
      */
     public static List<Model> of(Settings settings) {
-        ReadOptions options = settings.teacher().options();
-        return Stream.concat(Stream.of(settings.teacher().model()), settings.furtherTeachers().stream())
+        ReadOptions options = settings.teaching().teacher().options();
+        return Stream.concat(Stream.of(settings.teaching().teacher().model()), settings.teaching().further().stream())
                 .map(name -> read(name, options))
                 .toList();
     }
@@ -46,13 +47,13 @@ public final class Teachers {
 
     /** Reads a model of which the user says more than its name. */
     public static Model read(String name, ReadOptions options) {
-        if (name.equals(Settings.BUILTIN)) {
+        if (name.equals(TeachingSettings.BUILTIN)) {
             return builtin(options);
         }
         Path path = Path.of(name);
         if (!Files.exists(path)) {
-            throw new InvalidInputException(
-                    "model [" + name + "] does not exist; name a model's folder or file, or " + Settings.BUILTIN);
+            throw new InvalidInputException("model [" + name + "] does not exist; name a model's folder or file, or "
+                    + TeachingSettings.BUILTIN);
         }
         return Models.read(path, options);
     }

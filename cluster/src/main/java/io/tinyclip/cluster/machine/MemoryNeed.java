@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.machine;
 
 import io.tinyclip.cluster.input.Start;
+import io.tinyclip.cluster.settings.FreeSettings;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.files.Model;
 import io.tinyclip.inherit.StageGoal;
@@ -53,20 +54,20 @@ public final class MemoryNeed {
      * @param further of the teachers that are not compressed
      */
     static Memory of(Layout whole, Layout layout, List<Layout> further, Settings settings) {
-        Settings.Free free = settings.free();
-        int threads = Math.min(free.threads(), settings.partitions());
+        FreeSettings free = settings.free();
+        int threads = Math.min(free.machine().threads(), settings.step().partitions());
         long vector = (long) Float.BYTES * layout.size();
-        int treeDepth = Integer.numberOfTrailingZeros(settings.partitions());
+        int treeDepth = Integer.numberOfTrailingZeros(settings.step().partitions());
         long ofTeachers = (long) Float.BYTES
                 * FEATURE_SETS
-                * settings.batch()
+                * settings.step().batch()
                 * Stream.concat(Stream.of(whole), further.stream())
                         .mapToLong(model -> model.shape().embedding())
                         .sum();
         long features = ofTeachers
                 + (long) Float.BYTES
                         * FEATURE_SETS
-                        * settings.batch()
+                        * settings.step().batch()
                         * layout.shape().embedding();
         long table = (long) Float.BYTES
                 * layout.shape().text().vocabulary()
@@ -80,12 +81,13 @@ public final class MemoryNeed {
                 + FURTHER_VECTORS * others
                 + (free.workers() + PUBLISHED) * features
                 + teacherCache(ofTeachers, settings);
-        int pairs = settings.batch() / settings.partitions();
-        long logits = (long) Float.BYTES * LOGIT_BLOCKS * pairs * settings.batch();
-        int graphs = free.hold() == Hold.ON ? settings.partitions() : threads;
+        int pairs = settings.step().batch() / settings.step().partitions();
+        long logits =
+                (long) Float.BYTES * LOGIT_BLOCKS * pairs * settings.step().batch();
+        int graphs = free.machine().hold() == Hold.ON ? settings.step().partitions() : threads;
         long kernels = graphs * Hold.bytes(layout, pairs) + threads * (logits + vector);
         long perWorker = free.workers() * (vector + features);
-        if (free.device().isGpu()) {
+        if (free.machine().device().isGpu()) {
             // Every worker has the teacher there; on the host lie what is copied there and each gradient that comes
             // back.
             long staged = teacher + others + free.workers() * vector + threads * vector;
@@ -97,8 +99,10 @@ public final class MemoryNeed {
 
     /** What the teachers' embeddings can come to: those of every step of the longest stage, within the setting. */
     private static long teacherCache(long step, Settings settings) {
-        long steps =
-                settings.stages().stream().mapToLong(StageGoal::steps).max().orElse(0);
-        return Math.min(settings.free().teacherCacheBytes(), steps * step);
+        long steps = settings.compression().stages().stream()
+                .mapToLong(StageGoal::steps)
+                .max()
+                .orElse(0);
+        return Math.min(settings.free().machine().teacherCacheBytes(), steps * step);
     }
 }

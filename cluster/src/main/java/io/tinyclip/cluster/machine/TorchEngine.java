@@ -66,16 +66,16 @@ public final class TorchEngine implements Engine {
 
     @Override
     public Supplier<StepCompute> compute(ComputeInput input) {
-        TeacherCache cache = new TeacherCache(input.settings().free().teacherCacheBytes());
-        GraphBudget graphs = new GraphBudget(input.settings().free().hold(), graphBytes());
+        TeacherCache cache = new TeacherCache(input.settings().free().machine().teacherCacheBytes());
+        GraphBudget graphs = new GraphBudget(input.settings().free().machine().hold(), graphBytes());
         ClipCompute.Setup setup = new ClipCompute.Setup(
                 input.plan(),
                 input.data(),
                 input.shape(),
                 input.rows(),
                 input.preprocessing(),
-                input.settings().precision(),
-                input.settings().logitScale(),
+                input.settings().step().precision(),
+                input.settings().teaching().logitScale(),
                 input.teachers().stream()
                         .map(teacher -> teacher(teacher, input))
                         .toList(),
@@ -92,10 +92,10 @@ public final class TorchEngine implements Engine {
                 input.data(),
                 input.rows(),
                 input.preprocessing(),
-                settings.logitScale(),
-                settings.seed(),
-                Math.min(settings.batch(), SILENCED_PAIRS),
-                settings.free().threads(),
+                settings.teaching().logitScale(),
+                settings.step().seed(),
+                Math.min(settings.step().batch(), SILENCED_PAIRS),
+                settings.free().machine().threads(),
                 device));
     }
 

@@ -17,6 +17,7 @@ import io.tinyclip.actors.plane.PlaneSettings;
 import io.tinyclip.cluster.input.ModelHash;
 import io.tinyclip.cluster.run.RunHost;
 import io.tinyclip.cluster.settings.BitKeys;
+import io.tinyclip.cluster.settings.FreeSettings;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.files.Model;
 import io.tinyclip.hash.Sha256;
@@ -55,7 +56,7 @@ final class ClusterHost implements RunHost {
         Settings settings = terms.settings();
         DataPlane plane = NettyDataPlane.open(
                 PlaneSettings.read(settings.effective(), cluster.address().host()));
-        Settings.Free free = settings.free();
+        FreeSettings free = settings.free();
         Console console = new Console(terms, new Quorum(free.workers(), free.servers(), say));
         LedRun run = LedRun.start(
                 cluster.system(), new LedRun.Lead(setup, plane, listener, runTerms(terms, plane), console));
@@ -68,7 +69,7 @@ final class ClusterHost implements RunHost {
         SortedMap<String, String> decisive = BitKeys.decisive(settings.effective());
         byte[] same = (decisive + "\n" + new TreeMap<>(terms.hashes())).getBytes(StandardCharsets.UTF_8);
         return new RunTerms(
-                settings.free().name() + "-" + Sha256.hex(same).substring(0, ID_DIGITS),
+                settings.free().files().name() + "-" + Sha256.hex(same).substring(0, ID_DIGITS),
                 new RunTerms.Belonging(Build.name(), settings.cluster().name()),
                 BitKeys.only(settings.effective()).root().render(ConfigRenderOptions.concise()),
                 decisive,

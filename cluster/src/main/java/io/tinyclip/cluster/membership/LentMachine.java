@@ -52,15 +52,15 @@ final class LentMachine implements NodeHost, AutoCloseable {
     }
 
     private Prepared computing(Task task, Settings settings) {
-        TeacherCopy copies = new TeacherCopy(settings.free().cache());
+        TeacherCopy copies = new TeacherCopy(settings.free().files().cache());
         List<Model> teachers = task.teachers().stream().map(copies::open).toList();
         Dataset data = data(task, settings);
         Start start = teachers.isEmpty() ? Start.atRandom(settings, data) : Start.ofTeachers(settings, teachers, data);
-        Engine started = engine.get().on(settings.free().device());
+        Engine started = engine.get().on(settings.free().machine().device());
         Computing computing = new Computing(
                 data.contentHash(),
-                MachineParts.numericClass(started, settings.precision(), System.getenv()),
-                settings.free().threads(),
+                MachineParts.numericClass(started, settings.step().precision(), System.getenv()),
+                settings.free().machine().threads(),
                 started.compute(new ComputeInput(start, data, settings)));
         return new Prepared(start.plan(), start.shape(), Optional.of(computing));
     }

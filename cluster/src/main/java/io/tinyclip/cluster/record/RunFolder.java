@@ -49,7 +49,7 @@ public final class RunFolder implements AutoCloseable {
      * @throws InvalidInputException if another process uses it, it cannot be written, or it began with other settings
      */
     public static RunFolder open(Settings settings, String command, Duration patience) {
-        Path path = settings.free().folder();
+        Path path = settings.free().files().folder();
         try {
             AtomicFile.createFolders(path);
             RunFolder folder = new RunFolder(path, lock(path, patience));

@@ -24,6 +24,7 @@ import io.tinyclip.cluster.record.RunNumerics;
 import io.tinyclip.cluster.record.RunRecord;
 import io.tinyclip.cluster.result.Judge;
 import io.tinyclip.cluster.result.Results;
+import io.tinyclip.cluster.settings.FreeSettings;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.evaluate.EvaluationSet;
@@ -124,7 +125,7 @@ public final class Training {
         }
         Start start = start(data);
         if (host.computes()) {
-            Memory.ofThisMachine(settings.free().device()).require(MemoryNeed.of(start, settings));
+            Memory.ofThisMachine(settings.free().machine().device()).require(MemoryNeed.of(start, settings));
         }
         EvaluationSet evaluation = Sources.of(settings, progress)
                 .evaluation(settings.data().evaluate(), "tinyclip.data.evaluate", start.preprocessing());
@@ -137,7 +138,7 @@ public final class Training {
         LOG.info(
                 "{} [{}] in [{}] starts or goes on",
                 command.word,
-                settings.free().name(),
+                settings.free().files().name(),
                 folder.path());
         StageEnd stageEnd = new StageEnd(start, folder, ledger, judge);
         RunHost.Terms terms = terms(new ComputeInput(start, data, settings), hashes, ledger);
@@ -164,7 +165,9 @@ public final class Training {
         }
         List<Model> teachers = Teachers.of(settings);
         Start start = Start.ofTeachers(settings, teachers, data);
-        return settings.start().isTeacher() ? start : start.from(StudentSource.of(settings, teachers.get(0)));
+        return settings.compression().start().isTeacher()
+                ? start
+                : start.from(StudentSource.of(settings, teachers.get(0)));
     }
 
     private RunHost.Terms terms(ComputeInput input, Map<String, String> hashes, Ledger ledger) {
@@ -231,7 +234,7 @@ public final class Training {
     private RunSetup setup(Work work) {
         ComputeInput input = work.terms.input();
         Start start = input.start();
-        Settings.Free free = settings.free();
+        FreeSettings free = settings.free();
         return new RunSetup(
                 start.plan(),
                 start.shape(),
@@ -240,10 +243,10 @@ public final class Training {
                 manualUnits(work),
                 free.workers(),
                 free.servers(),
-                free.threads(),
+                free.machine().threads(),
                 engine.compute(input),
                 new CheckpointStore(work.folder.checkpoints()),
-                free.checkpointSteps());
+                free.files().checkpointSteps());
     }
 
     private SortedMap<Integer, Kept> manualUnits(Work work) {
@@ -284,8 +287,8 @@ public final class Training {
     }
 
     private void requireBatch(Dataset data) {
-        if (data.size() < settings.batch()) {
-            throw new InvalidInputException("tinyclip.batch [" + settings.batch() + "] must be at most the ["
+        if (data.size() < settings.step().batch()) {
+            throw new InvalidInputException("tinyclip.batch [" + settings.step().batch() + "] must be at most the ["
                     + data.size() + "] pairs of tinyclip.data.train ["
                     + settings.data().train()
                     + "]; lower the batch or give more pairs");
@@ -300,7 +303,7 @@ public final class Training {
             inputs.put(key, ModelHash.of(start.teachers().get(number)));
         }
         start.source()
-                .filter(model -> !settings.start().isTeacher())
+                .filter(model -> !settings.compression().start().isTeacher())
                 .ifPresent(model -> inputs.put("tinyclip.start", ModelHash.of(model)));
         return inputs;
     }
@@ -309,12 +312,16 @@ public final class Training {
         before.ifPresent(record -> requireSame(record, inputs));
         Numerics mode = settings.free().numerics();
         RunRecord record = before.orElseGet(() -> RunRecord.fresh(
-                new RunRecord.Beginning(command.word, settings.free().name(), settings.seed(), inputs),
+                new RunRecord.Beginning(
+                        command.word,
+                        settings.free().files().name(),
+                        settings.step().seed(),
+                        inputs),
                 RunNumerics.begun(mode)));
         if (!host.computes()) {
             return record.with(record.numerics().goingOn(mode));
         }
-        NumericClass own = MachineParts.numericClass(engine, settings.precision(), System.getenv());
+        NumericClass own = MachineParts.numericClass(engine, settings.step().precision(), System.getenv());
         RunRecord now = record.with(record.numerics().goingOn(mode, own));
         warnOfAnother(now, own);
         return now;
@@ -324,7 +331,7 @@ public final class Training {
         inputs.forEach((key, hash) -> {
             if (!hash.equals(record.beginning().inputs().getOrDefault(key, hash))) {
                 throw new InvalidInputException("what " + key + " points at has changed since the run in ["
-                        + settings.free().folder()
+                        + settings.free().files().folder()
                         + "] began; put it back, or set tinyclip.run.folder to another folder");
             }
         });

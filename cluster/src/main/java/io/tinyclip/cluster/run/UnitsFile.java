@@ -32,7 +32,7 @@ final class UnitsFile {
 
     /** By stage; measures only if nobody did before. */
     SortedMap<Integer, Kept> readOrChoose(ComputeInput input, Engine engine, Progress progress) {
-        List<StageGoal> goals = input.settings().stages();
+        List<StageGoal> goals = input.settings().compression().stages();
         if (!ManualUnits.areMeasured(goals)) {
             return choose(input, (sets, batches) -> new double[0]);
         }
@@ -54,7 +54,7 @@ final class UnitsFile {
         return ManualUnits.of(
                 start.layout(),
                 start.vector(),
-                input.settings().stages(),
+                input.settings().compression().stages(),
                 start.plan().stages(),
                 measure);
     }

@@ -55,7 +55,8 @@ final class RecipesTest {
     @MethodSource("recipes")
     void everyRecipeIsAPlanOfItsTeacherWithThePublishedRates(Path recipe) {
         Settings settings = SettingsFile.read(recipe, Map.of());
-        RunPlan plan = settings.runPlan(Architectures.shape(settings.teacher().architecture()));
+        RunPlan plan = settings.runPlan(
+                Architectures.shape(settings.teaching().teacher().architecture()));
         assertEquals(32_768, plan.globalBatch());
         int warmup =
                 Math.max(plan.stages().get(0).inheritSteps(), plan.optimizer().warmupSteps());

@@ -54,10 +54,10 @@ class StudentSourceTest {
     void randomWeightsFollowFromTheSeedAndTheTemperatureStays() {
         Settings asked = settings("random", "random");
         Model source = StudentSource.of(asked, TEACHER);
-        float[] expected = Initialization.random(TEACHER.layout(), asked.seed());
+        float[] expected = Initialization.random(TEACHER.layout(), asked.step().seed());
         expected[TEACHER.layout().segment("logit_scale").offset()] = 1;
         assertArrayEquals(expected, source.vector().toArray());
-        assertFalse(asked.start().isTeacher());
+        assertFalse(asked.compression().start().isTeacher());
     }
 
     @Test

@@ -91,7 +91,7 @@ final class RunFolderTest {
         Path effective = folder.resolve("run/effective.conf");
         Settings again = SettingsFile.read(effective, Map.of());
         assertEquals("a::{0..3}.tar", again.data().train());
-        assertEquals(3e-4, again.optimizer().rate());
+        assertEquals(3e-4, again.step().optimizer().rate());
     }
 
     @Test
