@@ -1,14 +1,11 @@
 package io.tinyclip.cluster.run;
 
-import io.tinyclip.actors.ActorRun;
 import io.tinyclip.actors.Outcome;
-import io.tinyclip.actors.RunSetup;
-import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.cluster.console.GracefulStop;
 import io.tinyclip.cluster.console.LogFile;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.input.ComputeInput;
-import io.tinyclip.cluster.input.ModelHash;
+import io.tinyclip.cluster.input.InputHashes;
 import io.tinyclip.cluster.input.Sources;
 import io.tinyclip.cluster.input.Start;
 import io.tinyclip.cluster.input.StudentSource;
@@ -29,24 +26,14 @@ import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.files.Model;
-import io.tinyclip.inherit.Kept;
 import io.tinyclip.model.InvalidInputException;
-import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.numeric.Numerics;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -129,7 +116,8 @@ public final class Training {
         }
         EvaluationSet evaluation = Sources.of(settings, progress)
                 .evaluation(settings.data().evaluate(), "tinyclip.data.evaluate", start.preprocessing());
-        Map<String, String> hashes = inputs(start, data);
+        ComputeInput input = new ComputeInput(start, data, settings);
+        Map<String, String> hashes = InputHashes.of(input);
         Ledger ledger = new Ledger(folder, record(before, hashes), System::nanoTime);
         folder.write(settings);
         ledger.change(record -> record);
@@ -141,8 +129,9 @@ public final class Training {
                 settings.free().files().name(),
                 folder.path());
         StageEnd stageEnd = new StageEnd(start, folder, ledger, judge);
-        RunHost.Terms terms = terms(new ComputeInput(start, data, settings), hashes, ledger);
-        Outcome outcome = lead(new Work(terms, folder, stageEnd), stop);
+        RunHost.Agreement agreement = new RunHost.Agreement(
+                input, hashes, ledger.record().numerics().probe(), machine -> Participants.tookPart(ledger, machine));
+        Outcome outcome = new Lead(engine, host, progress).through(new Lead.Work(agreement, folder, stageEnd), stop);
         progress.close();
         if (!outcome.finished()) {
             ledger.change(record -> record);
@@ -170,107 +159,6 @@ public final class Training {
                 : start.from(StudentSource.of(settings, teachers.get(0)));
     }
 
-    private RunHost.Terms terms(ComputeInput input, Map<String, String> hashes, Ledger ledger) {
-        return new RunHost.Terms(
-                input, hashes, ledger.record().numerics().probe(), machine -> tookPart(ledger, machine));
-    }
-
-    /** Most machines say nothing new, and run.json is not written again for each of a thousand. */
-    private static void tookPart(Ledger ledger, NumericClass machine) {
-        RunNumerics before = ledger.record().numerics();
-        if (!before.with(machine).equals(before)) {
-            ledger.change(record -> tookPart(record, machine));
-        }
-    }
-
-    private static RunRecord tookPart(RunRecord record, NumericClass machine) {
-        RunRecord now = record.with(record.numerics().with(machine));
-        if (record.numerics().probe().isEmpty()) {
-            LOG.info("the run's numeric class is that of its first worker: [{}]", machine.name());
-            warnOfAnother(now, machine);
-        }
-        return now;
-    }
-
-    private static void warnOfAnother(RunRecord record, NumericClass machine) {
-        if (!machine.isNamedBy(record.numerics().name())) {
-            LOG.warn(
-                    "began as [{}] and goes on as [{}]: the digest may differ from that of an undisturbed run",
-                    record.numerics().name(),
-                    machine.name());
-        }
-    }
-
-    private record Work(RunHost.Terms terms, RunFolder folder, StageEnd stageEnd) {}
-
-    private Outcome lead(Work work, GracefulStop stop) throws IOException {
-        ExecutorService stageEnds = Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(task, "stage-end");
-            thread.setDaemon(true);
-            return thread;
-        });
-        try (Recorder recorder =
-                new Recorder(work.terms.input().plan(), work.folder.metrics(), progress, stageEnds, work.stageEnd)) {
-            ActorRun run = host.start(setup(work), recorder, work.terms);
-            stop.stopsWith(run::stop);
-            return await(run, recorder);
-        } finally {
-            stageEnds.shutdown();
-            awaitStageEnd(stageEnds);
-        }
-    }
-
-    /** What a stage's end writes must not come after the folder's lock is given back. */
-    private static void awaitStageEnd(ExecutorService stageEnds) {
-        try {
-            if (!stageEnds.awaitTermination(GracefulStop.LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("a stage's end is still being judged; its figures are taken again when the run goes on");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private RunSetup setup(Work work) {
-        ComputeInput input = work.terms.input();
-        Start start = input.start();
-        FreeSettings free = settings.free();
-        return new RunSetup(
-                start.plan(),
-                start.shape(),
-                start.rows().rows(),
-                start.vector(),
-                manualUnits(work),
-                free.workers(),
-                free.servers(),
-                free.machine().threads(),
-                engine.compute(input),
-                new CheckpointStore(work.folder.checkpoints()),
-                free.files().checkpointSteps());
-    }
-
-    private SortedMap<Integer, Kept> manualUnits(Work work) {
-        return command == Command.PRETRAIN
-                ? Collections.emptySortedMap()
-                : new UnitsFile(work.folder.manualUnits()).readOrChoose(work.terms.input(), engine, progress);
-    }
-
-    private static Outcome await(ActorRun run, Recorder recorder) {
-        CompletableFuture<Outcome> outcome = run.outcome().toCompletableFuture();
-        try {
-            CompletableFuture.anyOf(outcome, recorder.failure()).join();
-            return outcome.join();
-        } catch (CompletionException e) {
-            run.stop();
-            // Nothing may write in the folder once its lock is gone; a second failure adds nothing to the first.
-            boolean ended = outcome.handle((done, second) -> true)
-                    .completeOnTimeout(false, GracefulStop.LIMIT.toSeconds(), TimeUnit.SECONDS)
-                    .join();
-            LOG.info("the run failed, and its actors {}", ended ? "ended" : "did not end in time");
-            throw e;
-        }
-    }
-
     private void judgeTeacher(Start start, Judge judge, Ledger ledger) {
         if (start.teacher().isPresent() && ledger.record().figures().teacher().isEmpty()) {
             progress.begin("evaluating the teacher", 1, 0);
@@ -295,45 +183,20 @@ public final class Training {
         }
     }
 
-    private Map<String, String> inputs(Start start, Dataset data) {
-        Map<String, String> inputs = new TreeMap<>();
-        inputs.put("tinyclip.data.train", data.contentHash());
-        for (int number = 0; number < start.teachers().size(); number++) {
-            String key = number == 0 ? "tinyclip.teacher" : "tinyclip.further-teachers " + number;
-            inputs.put(key, ModelHash.of(start.teachers().get(number)));
-        }
-        start.source()
-                .filter(model -> !settings.compression().start().isTeacher())
-                .ifPresent(model -> inputs.put("tinyclip.start", ModelHash.of(model)));
-        return inputs;
-    }
-
-    private RunRecord record(Optional<RunRecord> before, Map<String, String> inputs) {
-        before.ifPresent(record -> requireSame(record, inputs));
-        Numerics mode = settings.free().numerics();
+    private RunRecord record(Optional<RunRecord> before, Map<String, String> hashes) {
+        FreeSettings free = settings.free();
+        before.ifPresent(record -> InputHashes.requireSame(
+                record.beginning().inputs(), hashes, free.files().folder()));
+        Numerics mode = free.numerics();
         RunRecord record = before.orElseGet(() -> RunRecord.fresh(
                 new RunRecord.Beginning(
-                        command.word,
-                        settings.free().files().name(),
-                        settings.step().seed(),
-                        inputs),
+                        command.word, free.files().name(), settings.step().seed(), hashes),
                 RunNumerics.begun(mode)));
-        if (!host.computes()) {
-            return record.with(record.numerics().goingOn(mode));
-        }
-        NumericClass own = MachineParts.numericClass(engine, settings.step().precision(), System.getenv());
-        RunRecord now = record.with(record.numerics().goingOn(mode, own));
-        warnOfAnother(now, own);
-        return now;
-    }
-
-    private void requireSame(RunRecord record, Map<String, String> inputs) {
-        inputs.forEach((key, hash) -> {
-            if (!hash.equals(record.beginning().inputs().getOrDefault(key, hash))) {
-                throw new InvalidInputException("what " + key + " points at has changed since the run in ["
-                        + settings.free().files().folder()
-                        + "] began; put it back, or set tinyclip.run.folder to another folder");
-            }
-        });
+        return host.computes()
+                ? Participants.goingOn(
+                        record,
+                        mode,
+                        MachineParts.numericClass(engine, settings.step().precision(), System.getenv()))
+                : record.with(record.numerics().goingOn(mode));
     }
 }

@@ -371,10 +371,10 @@ final class TrainingTest {
         Optional<NumericClass> told = Optional.empty();
 
         @Override
-        public ActorRun start(RunSetup setup, RunListener listener, Terms terms) {
-            told = terms.numericClass();
-            terms.tookPart().accept(WORKER);
-            return computing.start(setup, listener, terms);
+        public ActorRun start(RunSetup setup, RunListener listener, Agreement agreement) {
+            told = agreement.numericClass();
+            agreement.tookPart().accept(WORKER);
+            return computing.start(setup, listener, agreement);
         }
 
         @Override
