@@ -62,14 +62,14 @@ class BenchCommandTest {
     }
 
     private int execute(String... arguments) {
-        Surroundings surroundings = new Surroundings(
+        Tools tools = new Tools(
                 TorchEngine::new,
                 () -> {
                     throw new AssertionError("a benchmark has no bar to redraw");
                 },
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
-        return CommandLineTool.execute(surroundings, arguments);
+        return CommandLineTool.execute(tools, arguments);
     }
 
     private static String text(ByteArrayOutputStream stream) {

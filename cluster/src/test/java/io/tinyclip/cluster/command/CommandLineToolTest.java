@@ -157,7 +157,7 @@ final class CommandLineToolTest {
     @Test
     void aGpuThatIsNotThereIsRefusedBeforeAnythingIsDone() {
         Path runs = folder.resolve("run");
-        Surroundings real = new Surroundings(TorchEngine::new, NoProgress::new, print(out), print(err));
+        Tools real = new Tools(TorchEngine::new, NoProgress::new, print(out), print(err));
         String[] arguments = {"run", TINY, "-Dtinyclip.device=cuda:99", "-Dtinyclip.run.folder=" + runs};
         assertEquals(ExitCode.WRONG_USE, CommandLineTool.execute(real, arguments));
         assertEquals(1, text(err).lines().count());
@@ -204,8 +204,8 @@ final class CommandLineToolTest {
     }
 
     private int execute(String... arguments) {
-        Surroundings surroundings = new Surroundings(NoEngine::new, NoProgress::new, print(out), print(err));
-        return CommandLineTool.execute(surroundings, arguments);
+        Tools tools = new Tools(NoEngine::new, NoProgress::new, print(out), print(err));
+        return CommandLineTool.execute(tools, arguments);
     }
 
     private static final class NoProgress implements Progress {

@@ -156,8 +156,7 @@ final class RecipesTest {
     }
 
     private int execute(String... arguments) {
-        return CommandLineTool.execute(
-                new Surroundings(NoEngine::new, NoProgress::new, print(out), print(err)), arguments);
+        return CommandLineTool.execute(new Tools(NoEngine::new, NoProgress::new, print(out), print(err)), arguments);
     }
 
     private static final class NoProgress implements Progress {

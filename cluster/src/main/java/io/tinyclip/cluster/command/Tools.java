@@ -13,4 +13,4 @@ import java.util.function.Supplier;
  * @param out for results
  * @param err for everything else
  */
-public record Surroundings(Supplier<Engine> engine, Supplier<Progress> progress, PrintStream out, PrintStream err) {}
+public record Tools(Supplier<Engine> engine, Supplier<Progress> progress, PrintStream out, PrintStream err) {}
