@@ -1,10 +1,11 @@
 package io.tinyclip.cluster;
 
 import io.tinyclip.cluster.command.CommandLineTool;
-import io.tinyclip.cluster.command.Surroundings;
-import io.tinyclip.cluster.run.Engine;
-import io.tinyclip.cluster.run.Progress;
-import io.tinyclip.cluster.run.TorchEngine;
+import io.tinyclip.cluster.command.Tools;
+import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.cluster.machine.Engine;
+import io.tinyclip.cluster.machine.TorchEngine;
 
 /** The entry point of {@code coordinator.jar}. */
 public final class Main {
@@ -12,8 +13,8 @@ public final class Main {
 
     /** Runs one command and ends the process with its {@link ExitCode}. */
     public static void main(String[] arguments) {
-        Surroundings surroundings = new Surroundings(Main::engine, Progress::standard, System.out, System.err);
-        System.exit(CommandLineTool.execute(surroundings, arguments));
+        Tools tools = new Tools(Main::engine, Progress::standard, System.out, System.err);
+        System.exit(CommandLineTool.execute(tools, arguments));
     }
 
     /** Only commands that compute need a platform that the engine runs on. */

@@ -1,6 +1,7 @@
 package io.tinyclip.cluster;
 
 import com.google.gson.JsonObject;
+import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.random.Counter;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,8 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.cluster.Samples.Embeddings;
-import io.tinyclip.cluster.run.Teachers;
-import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.cluster.input.Teachers;
+import io.tinyclip.cluster.settings.TeachingSettings;
 import io.tinyclip.files.Model;
 import io.tinyclip.formats.Models;
 import java.io.IOException;
@@ -49,7 +50,7 @@ final class ExportIT {
     static void embedBeforeExporting() throws Exception {
         Platform.prepare();
         samples = new Samples(folder);
-        ofBuiltin = samples.byJar(Settings.BUILTIN);
+        ofBuiltin = samples.byJar(TeachingSettings.BUILTIN);
         student = RandomModels.cutUnevenly(folder.resolve("student"));
         ofStudent = samples.byEngine(Models.read(student));
     }
@@ -57,7 +58,7 @@ final class ExportIT {
     @ParameterizedTest
     @CsvSource({"hf, ''", "openclip, ''", "torchscript, " + ARCHIVE})
     void theBuiltInTeacherComesBackWithTheSameBits(String format, String file) throws Exception {
-        Path written = export(Settings.BUILTIN, format).resolve(file);
+        Path written = export(TeachingSettings.BUILTIN, format).resolve(file);
         ofBuiltin.assertSameBits(samples.byJar(written.toString()));
     }
 
@@ -76,8 +77,8 @@ final class ExportIT {
 
     @Test
     void anotherRuntimeEmbedsTheBuiltInTeacherAsWeDo() throws Exception {
-        Path written = export(Settings.BUILTIN, "onnx");
-        ofBuiltin.assertSame(samples.byOnnx(Teachers.read(Settings.BUILTIN), written), OTHER_RUNTIME);
+        Path written = export(TeachingSettings.BUILTIN, "onnx");
+        ofBuiltin.assertSame(samples.byOnnx(Teachers.read(TeachingSettings.BUILTIN), written), OTHER_RUNTIME);
     }
 
     @Test
@@ -88,8 +89,8 @@ final class ExportIT {
 
     @Test
     void aRunThatBeginsWithTheExportedTeacherEndsWithTheSameDigest() throws Exception {
-        TrainingRun expected = compress(Settings.BUILTIN, "from-builtin");
-        TrainingRun run = compress(export(Settings.BUILTIN, "hf").toString(), "from-hf");
+        TrainingRun expected = compress(TeachingSettings.BUILTIN, "from-builtin");
+        TrainingRun run = compress(export(TeachingSettings.BUILTIN, "hf").toString(), "from-hf");
         assertEquals(expected.record().get("digest"), run.record().get("digest"));
         assertEquals(expected.record().get("inputs"), run.record().get("inputs"));
         assertEquals(expected.stage(0).get("metrics"), run.stage(0).get("metrics"));
@@ -99,7 +100,7 @@ final class ExportIT {
     void aFolderWithSomethingInItIsRefusedAndLeftAlone() throws Exception {
         Path taken = Files.createDirectory(folder.resolve("taken"));
         Path note = Files.writeString(taken.resolve("note.txt"), "mine");
-        PackagedJar.run("export", Settings.BUILTIN, "--format=onnx", "--out=" + taken)
+        PackagedJar.run("export", TeachingSettings.BUILTIN, "--format=onnx", "--out=" + taken)
                 .requireRefusal("--out", taken.toString());
         assertEquals(List.of(note), filesOf(taken));
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.files.Model;
 import io.tinyclip.model.Segment;

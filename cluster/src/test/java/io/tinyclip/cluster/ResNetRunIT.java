@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.files.Model;
 import io.tinyclip.formats.Models;
 import java.io.IOException;

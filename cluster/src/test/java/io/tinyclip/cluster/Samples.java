@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tinyclip.cluster.run.PictureFiles;
+import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.cluster.input.PictureFiles;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.Safetensors;
 import io.tinyclip.formats.onnx.OnnxExport;

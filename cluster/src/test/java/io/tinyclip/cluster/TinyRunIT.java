@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.random.Counter;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,12 +4,12 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.sun.management.OperatingSystemMXBean;
-import io.tinyclip.cluster.ExitCode;
 import io.tinyclip.cluster.bench.Bench;
 import io.tinyclip.cluster.bench.Figure;
 import io.tinyclip.cluster.bench.Section;
 import io.tinyclip.cluster.bench.Sizes;
-import io.tinyclip.cluster.run.Engine;
+import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.cluster.machine.Engine;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -34,7 +34,7 @@ final class BenchCommand implements Callable<Integer> {
     private static final double PERCENT = 100;
     private static final String ROW = "%-9s %-74s %10s %-9s %-46s %10s %8s %s%n";
 
-    private final Surroundings surroundings;
+    private final Tools tools;
 
     @Option(names = "--json", description = "Prints JSON, at the end.")
     private boolean json;
@@ -54,20 +54,18 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--tiny", hidden = true, description = "Sizes for tests.")
     private boolean tiny;
 
-    BenchCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    BenchCommand(Tools tools) {
+        this.tools = tools;
     }
 
     @Override
     public Integer call() {
-        Engine engine = surroundings.engine().get();
+        Engine engine = tools.engine().get();
         int threads = Runtime.getRuntime().availableProcessors();
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         List<Figure> figures = new ArrayList<>();
         if (!json) {
-            surroundings
-                    .out()
-                    .printf(Locale.ROOT, ROW, "part", "figure", "value", "unit", "limit", "value", "share", "");
+            tools.out().printf(Locale.ROOT, ROW, "part", "figure", "value", "unit", "limit", "value", "share", "");
         }
         new Bench(sizes(), threads, system.getTotalMemorySize() / HOLD_SHARE, figure -> {
                     figures.add(figure);
@@ -77,7 +75,7 @@ final class BenchCommand implements Callable<Integer> {
                 })
                 .run(EnumSet.copyOf(only));
         if (json) {
-            surroundings.out().println(json(figures, threads, engine.version()));
+            tools.out().println(json(figures, threads, engine.version()));
         }
         return ExitCode.DONE;
     }
@@ -90,8 +88,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void print(Figure figure) {
-        surroundings
-                .out()
+        tools.out()
                 .printf(
                         Locale.ROOT,
                         ROW,

@@ -1,6 +1,6 @@
 package io.tinyclip.cluster.command;
 
-import io.tinyclip.cluster.run.LogFile;
+import io.tinyclip.cluster.console.LogFile;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import java.io.IOException;
@@ -17,7 +17,7 @@ final class CacheOption {
     /** The cache folder, made where it is missing; the log goes there from now on. */
     Path open() {
         Settings settings = SettingsFile.defaults(overrides.values());
-        Path cache = settings.free().cache();
+        Path cache = settings.free().files().cache();
         try {
             Files.createDirectories(cache);
         } catch (IOException e) {

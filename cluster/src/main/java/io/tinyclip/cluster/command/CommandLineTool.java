@@ -28,13 +28,13 @@ import picocli.CommandLine.Mixin;
 public final class CommandLineTool implements Callable<Integer> {
     private static final String QUICKSTART = "quickstart.conf";
 
-    private final Surroundings surroundings;
+    private final Tools tools;
 
     @Mixin
     private final Overrides overrides = new Overrides();
 
-    private CommandLineTool(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    private CommandLineTool(Tools tools) {
+        this.tools = tools;
     }
 
     /** Tells which build this is. */
@@ -46,36 +46,36 @@ public final class CommandLineTool implements Callable<Integer> {
         }
     }
 
-    /** @return the {@link io.tinyclip.cluster.ExitCode} */
-    public static int execute(Surroundings surroundings, String... arguments) {
-        CommandLine line = new CommandLine(new CommandLineTool(surroundings));
-        line.addSubcommand("run", new RunCommand(surroundings));
-        line.addSubcommand("pretrain", new PretrainCommand(surroundings));
-        line.addSubcommand("node", new NodeCommand(surroundings));
-        line.addSubcommand("status", new StatusCommand(surroundings));
-        line.addSubcommand("evaluate", new EvaluateCommand(surroundings));
-        line.addSubcommand("embed", new EmbedCommand(surroundings));
-        line.addSubcommand("inspect", new InspectCommand(surroundings));
-        line.addSubcommand("export", new ExportCommand(surroundings));
-        line.addSubcommand("bench", new BenchCommand(surroundings));
-        line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
-        line.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));
+    /** @return the {@link io.tinyclip.cluster.console.ExitCode} */
+    public static int execute(Tools tools, String... arguments) {
+        CommandLine line = new CommandLine(new CommandLineTool(tools));
+        line.addSubcommand("run", new TrainingCommand.Run(tools));
+        line.addSubcommand("pretrain", new TrainingCommand.Pretrain(tools));
+        line.addSubcommand("node", new NodeCommand(tools));
+        line.addSubcommand("status", new StatusCommand(tools));
+        line.addSubcommand("evaluate", new EvaluateCommand(tools));
+        line.addSubcommand("embed", new EmbedCommand(tools));
+        line.addSubcommand("inspect", new InspectCommand(tools));
+        line.addSubcommand("export", new ExportCommand(tools));
+        line.addSubcommand("bench", new BenchCommand(tools));
+        line.setOut(new PrintWriter(tools.out(), true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(tools.err(), true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setExecutionExceptionHandler((error, command, parsed) -> Failure.report(error, surroundings.err()));
+        line.setExecutionExceptionHandler((error, command, parsed) -> Failure.report(error, tools.err()));
         line.getSubcommands()
                 .values()
                 .forEach(command -> command.setExecutionExceptionHandler(
-                        (error, failed, parsed) -> Failure.report(error, surroundings.err())));
+                        (error, failed, parsed) -> Failure.report(error, tools.err())));
         try {
             return line.execute(arguments);
         } catch (Error e) { // picocli hands on exceptions only; memory that runs out must end in a clear line too
-            return Failure.report(e, surroundings.err());
+            return Failure.report(e, tools.err());
         }
     }
 
     @Override
     public Integer call() {
         Settings settings = SettingsFile.bundled(QUICKSTART, overrides.values());
-        return TrainingCall.execute(Training.Command.RUN, settings, surroundings);
+        return TrainingCommand.execute(Training.Command.RUN, settings, tools);
     }
 }

@@ -1,8 +1,8 @@
 package io.tinyclip.cluster.command;
 
-import io.tinyclip.cluster.ExitCode;
-import io.tinyclip.cluster.run.Engine;
-import io.tinyclip.cluster.run.PictureFiles;
+import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.cluster.input.PictureFiles;
+import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.files.Model;
@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
 final class EmbedCommand implements Callable<Integer> {
     private static final int BATCH = 256;
 
-    private final Surroundings surroundings;
+    private final Tools tools;
 
     @Mixin
     private final ModelOptions model = new ModelOptions();
@@ -56,8 +56,8 @@ final class EmbedCommand implements Callable<Integer> {
     @Mixin
     private final CacheOption cache = new CacheOption();
 
-    EmbedCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    EmbedCommand(Tools tools) {
+        this.tools = tools;
     }
 
     @Override
@@ -70,7 +70,7 @@ final class EmbedCommand implements Callable<Integer> {
         Optional<PictureFiles> pictures = images.map(PictureFiles::open);
         List<String> lines = texts.map(EmbedCommand::lines).orElse(List.of());
         List<Tensor> tensors = new ArrayList<>();
-        try (Engine.Loaded loaded = surroundings.engine().get().load(read)) {
+        try (Engine.Loaded loaded = tools.engine().get().load(read)) {
             pictures.ifPresent(files -> tensors.add(images(files, loaded.embedder())));
             if (!lines.isEmpty()) {
                 tensors.add(texts(lines, loaded.embedder()));
@@ -79,7 +79,7 @@ final class EmbedCommand implements Callable<Integer> {
         SafetensorsWriter.write(output, tensors, Precision.F32, Map.of("model", model.name()));
         pictures.ifPresent(files -> AtomicFile.writeText(
                 output.resolveSibling(output.getFileName() + ".images.txt"), String.join("\n", files.names()) + "\n"));
-        tensors.forEach(tensor -> surroundings.out().println(tensor.name() + " " + tensor.shape()));
+        tensors.forEach(tensor -> tools.out().println(tensor.name() + " " + tensor.shape()));
         return ExitCode.DONE;
     }
 

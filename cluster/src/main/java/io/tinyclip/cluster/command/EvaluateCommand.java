@@ -2,10 +2,10 @@ package io.tinyclip.cluster.command;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
-import io.tinyclip.cluster.ExitCode;
-import io.tinyclip.cluster.run.Engine;
-import io.tinyclip.cluster.run.Progress;
-import io.tinyclip.cluster.run.Sources;
+import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.cluster.input.Sources;
+import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.files.Model;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ final class EvaluateCommand implements Callable<Integer> {
         RETRIEVAL
     }
 
-    private final Surroundings surroundings;
+    private final Tools tools;
 
     @Mixin
     private final ModelOptions model = new ModelOptions();
@@ -52,16 +52,16 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private final CacheOption cache = new CacheOption();
 
-    EvaluateCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    EvaluateCommand(Tools tools) {
+        this.tools = tools;
     }
 
     @Override
     public Integer call() {
         Path folder = cache.open();
         Model read = model.read();
-        Engine engine = surroundings.engine().get();
-        try (Progress progress = surroundings.progress().get();
+        Engine engine = tools.engine().get();
+        try (Progress progress = tools.progress().get();
                 Engine.Loaded loaded = engine.load(read)) {
             EvaluationSet evaluation =
                     new Sources(folder, ALL_ICONS, progress).evaluation(data, "--data", read.preprocessing());
@@ -79,15 +79,13 @@ final class EvaluateCommand implements Callable<Integer> {
             JsonObject object = new JsonObject();
             object.add("metrics", object(metrics));
             object.add("baseline", object(baseline));
-            surroundings
-                    .out()
-                    .println(new GsonBuilder().setPrettyPrinting().create().toJson(object));
+            tools.out().println(new GsonBuilder().setPrettyPrinting().create().toJson(object));
             return;
         }
-        surroundings.out().println("metric           model %  pixel baseline %");
+        tools.out().println("metric           model %  pixel baseline %");
         metrics.forEach((name, share) -> {
             String floor = baseline.containsKey(name) ? decimal(baseline.get(name)) : "-";
-            surroundings.out().printf(Locale.ROOT, "%-15s %8s %17s%n", name, decimal(share), floor);
+            tools.out().printf(Locale.ROOT, "%-15s %8s %17s%n", name, decimal(share), floor);
         });
     }
 

@@ -1,6 +1,6 @@
 package io.tinyclip.cluster.command;
 
-import io.tinyclip.cluster.ExitCode;
+import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.files.Model;
 import io.tinyclip.formats.HuggingFaceExport;
 import io.tinyclip.formats.OpenClipExport;
@@ -38,7 +38,7 @@ final class ExportCommand implements Callable<Integer> {
         TORCHSCRIPT
     }
 
-    private final Surroundings surroundings;
+    private final Tools tools;
 
     @Mixin
     private final ModelOptions model = new ModelOptions();
@@ -57,8 +57,8 @@ final class ExportCommand implements Callable<Integer> {
             description = "The folder to write; new or empty, so that nothing of another model stays in it.")
     private Path output = Path.of("");
 
-    ExportCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    ExportCommand(Tools tools) {
+        this.tools = tools;
     }
 
     @Override
@@ -72,7 +72,7 @@ final class ExportCommand implements Callable<Integer> {
             case TORCHSCRIPT -> TorchScriptExport.write(read, output);
         }
         for (Path file : files()) {
-            surroundings.out().println(file + " " + Files.size(file));
+            tools.out().println(file + " " + Files.size(file));
         }
         return ExitCode.DONE;
     }

@@ -1,7 +1,7 @@
 package io.tinyclip.cluster.command;
 
-import io.tinyclip.cluster.ExitCode;
-import io.tinyclip.cluster.run.LogFile;
+import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.cluster.console.LogFile;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.io.PrintStream;

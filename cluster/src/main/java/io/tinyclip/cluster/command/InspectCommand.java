@@ -2,7 +2,7 @@ package io.tinyclip.cluster.command;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
-import io.tinyclip.cluster.ExitCode;
+import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.model.InvalidInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 final class InspectCommand implements Callable<Integer> {
     private static final String RECIPE = ".conf";
 
-    private final Surroundings surroundings;
+    private final Tools tools;
 
     @Mixin
     private final ModelOptions model = new ModelOptions();
@@ -29,13 +29,13 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Prints JSON.")
     private boolean json;
 
-    InspectCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    InspectCommand(Tools tools) {
+        this.tools = tools;
     }
 
     @Override
     public Integer call() {
-        surroundings.out().print(isRecipe() ? recipe() : model());
+        tools.out().print(isRecipe() ? recipe() : model());
         return ExitCode.DONE;
     }
 

@@ -1,6 +1,6 @@
 package io.tinyclip.cluster.command;
 
-import io.tinyclip.cluster.run.Teachers;
+import io.tinyclip.cluster.input.Teachers;
 import io.tinyclip.files.Model;
 import io.tinyclip.formats.ReadOptions;
 import io.tinyclip.model.Activation;

@@ -1,8 +1,8 @@
 package io.tinyclip.cluster.command;
 
 import io.tinyclip.actors.MemberRole;
+import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.membership.Node;
-import io.tinyclip.cluster.run.Progress;
 import io.tinyclip.cluster.settings.ClusterReader;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
@@ -30,7 +30,7 @@ final class NodeCommand implements Callable<Integer> {
     private static final String SEEDS = "tinyclip.cluster.seeds";
     private static final String PORT = "tinyclip.cluster.port";
 
-    private final Surroundings surroundings;
+    private final Tools tools;
 
     @Option(
             names = "--roles",
@@ -49,8 +49,8 @@ final class NodeCommand implements Callable<Integer> {
     @Mixin
     private final Overrides overrides = new Overrides();
 
-    NodeCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    NodeCommand(Tools tools) {
+        this.tools = tools;
     }
 
     @Override
@@ -67,9 +67,8 @@ final class NodeCommand implements Callable<Integer> {
         if (join.isBlank() && !settings.cluster().discovery().searches()) {
             throw new InvalidInputException("--join must name a coordinator, such as --join 10.0.0.5:25520");
         }
-        try (Progress progress = surroundings.progress().get()) {
-            return Node.execute(new Node.Loan(
-                    lent, settings, own, surroundings.engine(), progress, surroundings.out(), surroundings.err()));
+        try (Progress progress = tools.progress().get()) {
+            return Node.execute(new Node.Loan(lent, settings, own, tools.engine(), progress, tools.out(), tools.err()));
         }
     }
 

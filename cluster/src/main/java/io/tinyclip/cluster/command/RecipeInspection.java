@@ -2,9 +2,10 @@ package io.tinyclip.cluster.command;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.tinyclip.cluster.run.Teachers;
+import io.tinyclip.cluster.input.Teachers;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
+import io.tinyclip.cluster.settings.TeachingSettings;
 import io.tinyclip.inherit.StageForecast;
 import io.tinyclip.model.Counts;
 import io.tinyclip.model.InvalidInputException;
@@ -34,7 +35,7 @@ record RecipeInspection(String teacher, Counts whole, List<StageForecast> stages
      */
     static RecipeInspection of(Path recipe) {
         Settings settings = SettingsFile.read(recipe, Map.of());
-        Settings.TeacherSource source = settings.teacher();
+        TeachingSettings.TeacherSource source = settings.teaching().teacher();
         boolean named = !source.architecture().isEmpty();
         ModelShape teacher = named ? source.expected() : read(source);
         return new RecipeInspection(
@@ -43,7 +44,7 @@ record RecipeInspection(String teacher, Counts whole, List<StageForecast> stages
                 StageForecast.of(teacher, settings.runPlan(teacher)));
     }
 
-    private static ModelShape read(Settings.TeacherSource source) {
+    private static ModelShape read(TeachingSettings.TeacherSource source) {
         try {
             return Teachers.read(source.model(), source.options()).shape();
         } catch (InvalidInputException e) {

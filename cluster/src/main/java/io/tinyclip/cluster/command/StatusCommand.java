@@ -2,7 +2,7 @@ package io.tinyclip.cluster.command;
 
 import com.google.gson.GsonBuilder;
 import io.tinyclip.actors.ClusterStatus;
-import io.tinyclip.cluster.ExitCode;
+import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.membership.StatusCall;
 import io.tinyclip.cluster.settings.ClusterReader;
 import io.tinyclip.cluster.settings.ClusterSettings.Address;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         description = "Asks a machine of a cluster how the run and its members are doing.",
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
-    private final Surroundings surroundings;
+    private final Tools tools;
 
     @Option(
             names = "--at",
@@ -30,8 +30,8 @@ final class StatusCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Prints JSON: run and members.")
     private boolean json;
 
-    StatusCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    StatusCommand(Tools tools) {
+        this.tools = tools;
     }
 
     @Override
@@ -41,8 +41,7 @@ final class StatusCommand implements Callable<Integer> {
             throw new InvalidInputException("--at [" + at + "] must be one HOST:PORT, such as 10.0.0.5:25520");
         }
         ClusterStatus status = StatusCall.ask(addresses.get(0));
-        surroundings
-                .out()
+        tools.out()
                 .print(
                         json
                                 ? new GsonBuilder().setPrettyPrinting().create().toJson(StatusJson.of(status))

@@ -14,9 +14,10 @@ import io.tinyclip.actors.plane.Encoding;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.plane.NettyDataPlane;
 import io.tinyclip.actors.plane.PlaneSettings;
-import io.tinyclip.cluster.run.ModelHash;
+import io.tinyclip.cluster.input.ModelHash;
 import io.tinyclip.cluster.run.RunHost;
 import io.tinyclip.cluster.settings.BitKeys;
+import io.tinyclip.cluster.settings.FreeSettings;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.files.Model;
 import io.tinyclip.hash.Sha256;
@@ -51,30 +52,30 @@ final class ClusterHost implements RunHost {
     }
 
     @Override
-    public ActorRun start(RunSetup setup, RunListener listener, Terms terms) {
-        Settings settings = terms.settings();
+    public ActorRun start(RunSetup setup, RunListener listener, Agreement agreement) {
+        Settings settings = agreement.settings();
         DataPlane plane = NettyDataPlane.open(
                 PlaneSettings.read(settings.effective(), cluster.address().host()));
-        Settings.Free free = settings.free();
-        Console console = new Console(terms, new Quorum(free.workers(), free.servers(), say));
+        FreeSettings free = settings.free();
+        Console console = new Console(agreement, new Quorum(free.workers(), free.servers(), say));
         LedRun run = LedRun.start(
-                cluster.system(), new LedRun.Lead(setup, plane, listener, runTerms(terms, plane), console));
+                cluster.system(), new LedRun.Lead(setup, plane, listener, runTerms(agreement, plane), console));
         run.outcome().whenCompleteAsync((outcome, failure) -> plane.close());
         return run;
     }
 
-    private static RunTerms runTerms(Terms terms, DataPlane plane) {
-        Settings settings = terms.settings();
+    private static RunTerms runTerms(Agreement agreement, DataPlane plane) {
+        Settings settings = agreement.settings();
         SortedMap<String, String> decisive = BitKeys.decisive(settings.effective());
-        byte[] same = (decisive + "\n" + new TreeMap<>(terms.hashes())).getBytes(StandardCharsets.UTF_8);
+        byte[] same = (decisive + "\n" + new TreeMap<>(agreement.hashes())).getBytes(StandardCharsets.UTF_8);
         return new RunTerms(
-                settings.free().name() + "-" + Sha256.hex(same).substring(0, ID_DIGITS),
+                settings.free().files().name() + "-" + Sha256.hex(same).substring(0, ID_DIGITS),
                 new RunTerms.Belonging(Build.name(), settings.cluster().name()),
                 BitKeys.only(settings.effective()).root().render(ConfigRenderOptions.concise()),
                 decisive,
-                Optional.ofNullable(terms.hashes().get(DATA)).orElseThrow(),
-                offers(terms.input().teachers(), plane),
-                terms.numericClass(),
+                Optional.ofNullable(agreement.hashes().get(DATA)).orElseThrow(),
+                offers(agreement.input().teachers(), plane),
+                agreement.numericClass(),
                 settings.free().numerics());
     }
 
@@ -99,7 +100,7 @@ final class ClusterHost implements RunHost {
     }
 
     /** Who comes and goes, in the log; who was turned away also for whoever watches. */
-    private record Console(Terms terms, Quorum quorum) implements MembershipListener {
+    private record Console(Agreement agreement, Quorum quorum) implements MembershipListener {
         private static final Logger LOG = LoggerFactory.getLogger(ClusterHost.class);
 
         @Override
@@ -110,7 +111,7 @@ final class ClusterHost implements RunHost {
 
         @Override
         public void computes(String address, NumericClass numerics) {
-            terms.tookPart().accept(numerics);
+            agreement.tookPart().accept(numerics);
         }
 
         @Override

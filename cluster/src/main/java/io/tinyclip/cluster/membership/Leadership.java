@@ -1,7 +1,6 @@
 package io.tinyclip.cluster.membership;
 
 import akka.actor.typed.Behavior;
-import akka.actor.typed.PostStop;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.typed.ClusterSingleton;
@@ -17,7 +16,6 @@ public final class Leadership {
     private static final String NAME = "leader";
 
     private final CompletableFuture<Void> gained = new CompletableFuture<>();
-    private final CompletableFuture<Void> lost = new CompletableFuture<>();
 
     /** No message is for it. */
     private interface Command {}
@@ -33,7 +31,6 @@ public final class Leadership {
         ClusterSingleton.get(cluster.system())
                 .init(SingletonActor.of(Behaviors.supervise(leading).onFailure(SupervisorStrategy.stop()), NAME)
                         .withSettings(settings));
-        cluster.ended().thenRun(() -> leadership.lost.complete(null));
         return leadership;
     }
 
@@ -42,18 +39,8 @@ public final class Leadership {
         return gained;
     }
 
-    /** Completes when this process may not lead any more, or is out of the cluster. */
-    public CompletableFuture<Void> lost() {
-        return lost;
-    }
-
     private Behavior<Command> lead() {
         gained.complete(null);
-        return Behaviors.receive(Command.class)
-                .onSignal(PostStop.class, signal -> {
-                    lost.complete(null);
-                    return Behaviors.same();
-                })
-                .build();
+        return Behaviors.empty();
     }
 }

@@ -2,12 +2,12 @@ package io.tinyclip.cluster.membership;
 
 import io.tinyclip.actors.MemberRole;
 import io.tinyclip.actors.NodeHost;
-import io.tinyclip.cluster.run.ComputeInput;
-import io.tinyclip.cluster.run.Engine;
-import io.tinyclip.cluster.run.MachineParts;
-import io.tinyclip.cluster.run.Progress;
-import io.tinyclip.cluster.run.Sources;
-import io.tinyclip.cluster.run.Start;
+import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.cluster.input.ComputeInput;
+import io.tinyclip.cluster.input.Sources;
+import io.tinyclip.cluster.input.Start;
+import io.tinyclip.cluster.machine.Engine;
+import io.tinyclip.cluster.machine.MachineParts;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.data.Dataset;
@@ -52,15 +52,15 @@ final class LentMachine implements NodeHost, AutoCloseable {
     }
 
     private Prepared computing(Task task, Settings settings) {
-        TeacherCopy copies = new TeacherCopy(settings.free().cache());
+        TeacherCopy copies = new TeacherCopy(settings.free().files().cache());
         List<Model> teachers = task.teachers().stream().map(copies::open).toList();
         Dataset data = data(task, settings);
         Start start = teachers.isEmpty() ? Start.atRandom(settings, data) : Start.ofTeachers(settings, teachers, data);
-        Engine started = engine.get().on(settings.free().device());
+        Engine started = engine.get().on(settings.free().machine().device());
         Computing computing = new Computing(
                 data.contentHash(),
-                MachineParts.numericClass(started, settings.precision(), System.getenv()),
-                settings.free().threads(),
+                MachineParts.numericClass(started, settings.step().precision(), System.getenv()),
+                settings.free().machine().threads(),
                 started.compute(new ComputeInput(start, data, settings)));
         return new Prepared(start.plan(), start.shape(), Optional.of(computing));
     }

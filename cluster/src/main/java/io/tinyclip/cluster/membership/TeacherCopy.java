@@ -4,7 +4,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.tinyclip.actors.NodeHost;
-import io.tinyclip.cluster.run.ModelHash;
+import io.tinyclip.cluster.input.ModelHash;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.files.JsonFields;
 import io.tinyclip.files.Model;

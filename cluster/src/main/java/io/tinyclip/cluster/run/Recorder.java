@@ -1,6 +1,8 @@
 package io.tinyclip.cluster.run;
 
 import io.tinyclip.actors.RunListener;
+import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.cluster.record.MetricsFile;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import io.tinyclip.actors.ActorRun;
 import io.tinyclip.actors.EmbeddedRun;
 import io.tinyclip.actors.RunListener;
 import io.tinyclip.actors.RunSetup;
+import io.tinyclip.cluster.input.ComputeInput;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.numeric.NumericClass;
 import java.time.Duration;
@@ -23,7 +24,7 @@ public interface RunHost {
      *     machines of it may take part
      * @param tookPart to be told of the class of each machine before it computes; writes it into run.json, from any thread
      */
-    record Terms(
+    record Agreement(
             ComputeInput input,
             Map<String, String> hashes,
             Optional<NumericClass> numericClass,
@@ -35,7 +36,7 @@ public interface RunHost {
     }
 
     /** Starts a run's actors, or goes on where its checkpoints say. */
-    ActorRun start(RunSetup setup, RunListener listener, Terms terms);
+    ActorRun start(RunSetup setup, RunListener listener, Agreement agreement);
 
     /** How long another process may take to give the run folder back. */
     Duration folderPatience();
@@ -47,8 +48,8 @@ public interface RunHost {
     static RunHost embedded() {
         return new RunHost() {
             @Override
-            public ActorRun start(RunSetup setup, RunListener listener, Terms terms) {
-                Config actors = terms.settings().effective().withOnlyPath("tinyclip.actors");
+            public ActorRun start(RunSetup setup, RunListener listener, Agreement agreement) {
+                Config actors = agreement.settings().effective().withOnlyPath("tinyclip.actors");
                 return EmbeddedRun.start(setup, listener, actors);
             }
 

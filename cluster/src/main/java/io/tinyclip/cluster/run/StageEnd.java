@@ -2,7 +2,13 @@ package io.tinyclip.cluster.run;
 
 import com.google.gson.JsonObject;
 import io.tinyclip.actors.RunListener.StageFinished;
-import io.tinyclip.cluster.run.RunRecord.StageFigures;
+import io.tinyclip.cluster.input.Start;
+import io.tinyclip.cluster.record.Ledger;
+import io.tinyclip.cluster.record.MetricsFile;
+import io.tinyclip.cluster.record.RunFolder;
+import io.tinyclip.cluster.record.RunRecord;
+import io.tinyclip.cluster.record.StageFigures;
+import io.tinyclip.cluster.result.Judge;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelFolder;
 import io.tinyclip.files.Precision;
@@ -58,12 +64,12 @@ final class StageEnd implements Consumer<StageFinished> {
                 seconds(index),
                 stage.digest(),
                 stage.sparsity());
-        ledger.change(record -> record.withStage(index, figures));
+        ledger.change(record -> record.reached(index, figures));
         LOG.info("stage [{}] finished with digest [{}], model in [{}]", index, stage.digest(), target);
     }
 
     private boolean isDone(int index, String digest, Path target) {
-        List<StageFigures> known = ledger.record().stages();
+        List<StageFigures> known = ledger.record().figures().stages();
         return known.size() > index
                 && known.get(index).digest().equals(digest)
                 && Files.exists(target.resolve(ModelFolder.CONFIG));
@@ -72,11 +78,11 @@ final class StageEnd implements Consumer<StageFinished> {
     private JsonObject provenance(StageFinished stage) {
         RunRecord record = ledger.record();
         JsonObject json = new JsonObject();
-        json.addProperty("command", record.command());
-        json.addProperty("name", record.name());
+        json.addProperty("command", record.beginning().command());
+        json.addProperty("name", record.beginning().name());
         json.addProperty("stage", stage.cursor().stage());
-        json.addProperty("seed", record.seed());
-        json.addProperty("numericClass", record.numericClass());
+        json.addProperty("seed", record.beginning().seed());
+        json.addProperty("numericClass", record.numerics().name());
         json.addProperty("digest", stage.digest());
         return json;
     }

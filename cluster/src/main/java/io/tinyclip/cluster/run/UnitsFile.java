@@ -2,6 +2,10 @@ package io.tinyclip.cluster.run;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.cluster.input.ComputeInput;
+import io.tinyclip.cluster.input.Start;
+import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.files.StrictJson;
 import io.tinyclip.inherit.Kept;
@@ -28,7 +32,7 @@ final class UnitsFile {
 
     /** By stage; measures only if nobody did before. */
     SortedMap<Integer, Kept> readOrChoose(ComputeInput input, Engine engine, Progress progress) {
-        List<StageGoal> goals = input.settings().stages();
+        List<StageGoal> goals = input.settings().compression().stages();
         if (!ManualUnits.areMeasured(goals)) {
             return choose(input, (sets, batches) -> new double[0]);
         }
@@ -50,7 +54,7 @@ final class UnitsFile {
         return ManualUnits.of(
                 start.layout(),
                 start.vector(),
-                input.settings().stages(),
+                input.settings().compression().stages(),
                 start.plan().stages(),
                 measure);
     }

@@ -1,2 +1,2 @@
-/** One run or pretraining from its folder to its report: what is recorded, shown and written, and how it stops. */
+/** One run or pretraining from its folder to its report, and where its actors live. */
 package io.tinyclip.cluster.run;

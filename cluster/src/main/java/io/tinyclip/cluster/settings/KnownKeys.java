@@ -15,7 +15,7 @@ import java.util.TreeSet;
 final class KnownKeys {
     /** Lists of objects, and what an object of each may say. */
     private static final Map<String, Set<String>> LISTS =
-            Map.of("stages", StagesReader.KEYS, "further-teachers", SettingsReader.TEACHER_KEYS);
+            Map.of("stages", StagesReader.KEYS, "further-teachers", TeachingReader.KEYS);
 
     private final Set<String> keys = new TreeSet<>();
 

@@ -114,6 +114,15 @@ final class SettingValues {
         }
     }
 
+    /** @param remedy what to write there, for the refusal of nothing */
+    String filled(String key, String remedy) {
+        String text = text(key);
+        if (text.isEmpty()) {
+            throw refusal(key, "must not be empty; " + remedy);
+        }
+        return text;
+    }
+
     /** One of some constants of an enumeration, written in lower case with dashes. */
     <E extends Enum<E>> E choice(String key, Set<E> allowed) {
         String text = text(key).toLowerCase(Locale.ROOT).replace('_', '-');

@@ -92,7 +92,7 @@ public final class SettingsFile {
             }
             Config reference = reference();
             new KnownKeys(reference).check(given);
-            return new SettingsReader(given.withFallback(reference).resolve(), System.getenv(), name).read();
+            return SettingsReader.read(given.withFallback(reference).resolve(), System.getenv(), name);
         } catch (ConfigException e) {
             throw new InvalidInputException(
                     "cannot understand the settings: " + oneLine(String.valueOf(e.getMessage())), e);

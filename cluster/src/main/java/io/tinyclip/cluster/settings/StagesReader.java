@@ -85,10 +85,10 @@ final class StagesReader {
 
     private static ManualStudent.Size size(SettingValues stage, String tower) {
         return new ManualStudent.Size(
-                stage.optional(tower + "width", 1, SettingsReader.LARGEST_WIDTH),
-                stage.optional(tower + "layers", 1, SettingsReader.MOST_LAYERS),
-                stage.optional(tower + "heads", 1, SettingsReader.LARGEST_WIDTH),
-                stage.optional(tower + "neurons", 1, SettingsReader.MOST_NEURONS));
+                stage.optional(tower + "width", 1, PretrainReader.LARGEST_WIDTH),
+                stage.optional(tower + "layers", 1, PretrainReader.MOST_LAYERS),
+                stage.optional(tower + "heads", 1, PretrainReader.LARGEST_WIDTH),
+                stage.optional(tower + "neurons", 1, PretrainReader.MOST_NEURONS));
     }
 
     private StageGoal learned(SettingValues stage) {
@@ -116,6 +116,6 @@ final class StagesReader {
     }
 
     private static int steps(SettingValues stage, String key) {
-        return stage.whole(key, 1, SettingsReader.MOST_STEPS);
+        return stage.whole(key, 1, StepReader.MOST_STEPS);
     }
 }

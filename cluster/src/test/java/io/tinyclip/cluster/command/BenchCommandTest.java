@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.tinyclip.cluster.ExitCode;
-import io.tinyclip.cluster.run.TorchEngine;
+import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.cluster.machine.TorchEngine;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -62,14 +62,14 @@ class BenchCommandTest {
     }
 
     private int execute(String... arguments) {
-        Surroundings surroundings = new Surroundings(
+        Tools tools = new Tools(
                 TorchEngine::new,
                 () -> {
                     throw new AssertionError("a benchmark has no bar to redraw");
                 },
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8));
-        return CommandLineTool.execute(surroundings, arguments);
+        return CommandLineTool.execute(tools, arguments);
     }
 
     private static String text(ByteArrayOutputStream stream) {

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.tinyclip.cluster.ExitCode;
-import io.tinyclip.cluster.run.Progress;
-import io.tinyclip.cluster.run.TorchEngine;
+import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.cluster.machine.TorchEngine;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelFolder;
@@ -157,7 +157,7 @@ final class CommandLineToolTest {
     @Test
     void aGpuThatIsNotThereIsRefusedBeforeAnythingIsDone() {
         Path runs = folder.resolve("run");
-        Surroundings real = new Surroundings(TorchEngine::new, NoProgress::new, print(out), print(err));
+        Tools real = new Tools(TorchEngine::new, NoProgress::new, print(out), print(err));
         String[] arguments = {"run", TINY, "-Dtinyclip.device=cuda:99", "-Dtinyclip.run.folder=" + runs};
         assertEquals(ExitCode.WRONG_USE, CommandLineTool.execute(real, arguments));
         assertEquals(1, text(err).lines().count());
@@ -204,8 +204,8 @@ final class CommandLineToolTest {
     }
 
     private int execute(String... arguments) {
-        Surroundings surroundings = new Surroundings(NoEngine::new, NoProgress::new, print(out), print(err));
-        return CommandLineTool.execute(surroundings, arguments);
+        Tools tools = new Tools(NoEngine::new, NoProgress::new, print(out), print(err));
+        return CommandLineTool.execute(tools, arguments);
     }
 
     private static final class NoProgress implements Progress {

@@ -1,7 +1,7 @@
 package io.tinyclip.cluster.command;
 
-import io.tinyclip.cluster.run.ComputeInput;
-import io.tinyclip.cluster.run.Engine;
+import io.tinyclip.cluster.input.ComputeInput;
+import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.files.Model;
 import io.tinyclip.inherit.SilencedLoss;
 import io.tinyclip.kernel.ComputeDevice;

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.tinyclip.cluster.ExitCode;
-import io.tinyclip.cluster.run.Progress;
+import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.files.Architectures;
@@ -55,7 +55,8 @@ final class RecipesTest {
     @MethodSource("recipes")
     void everyRecipeIsAPlanOfItsTeacherWithThePublishedRates(Path recipe) {
         Settings settings = SettingsFile.read(recipe, Map.of());
-        RunPlan plan = settings.runPlan(Architectures.shape(settings.teacher().architecture()));
+        RunPlan plan = settings.runPlan(
+                Architectures.shape(settings.teaching().teacher().architecture()));
         assertEquals(32_768, plan.globalBatch());
         int warmup =
                 Math.max(plan.stages().get(0).inheritSteps(), plan.optimizer().warmupSteps());
@@ -155,8 +156,7 @@ final class RecipesTest {
     }
 
     private int execute(String... arguments) {
-        return CommandLineTool.execute(
-                new Surroundings(NoEngine::new, NoProgress::new, print(out), print(err)), arguments);
+        return CommandLineTool.execute(new Tools(NoEngine::new, NoProgress::new, print(out), print(err)), arguments);
     }
 
     private static final class NoProgress implements Progress {

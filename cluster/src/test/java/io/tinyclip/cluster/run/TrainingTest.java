@@ -10,6 +10,11 @@ import com.google.gson.JsonParser;
 import io.tinyclip.actors.ActorRun;
 import io.tinyclip.actors.RunListener;
 import io.tinyclip.actors.RunSetup;
+import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.cluster.console.ProgressLines;
+import io.tinyclip.cluster.machine.Engine;
+import io.tinyclip.cluster.machine.FakeEngine;
+import io.tinyclip.cluster.record.MetricsFile;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.files.ModelFolder;
@@ -366,10 +371,10 @@ final class TrainingTest {
         Optional<NumericClass> told = Optional.empty();
 
         @Override
-        public ActorRun start(RunSetup setup, RunListener listener, Terms terms) {
-            told = terms.numericClass();
-            terms.tookPart().accept(WORKER);
-            return computing.start(setup, listener, terms);
+        public ActorRun start(RunSetup setup, RunListener listener, Agreement agreement) {
+            told = agreement.numericClass();
+            agreement.tookPart().accept(WORKER);
+            return computing.start(setup, listener, agreement);
         }
 
         @Override

@@ -42,17 +42,20 @@ final class SettingsTest {
     @Test
     void defaultsAreValid() {
         Settings settings = SettingsFile.defaults(Map.of());
-        assertEquals(256, settings.batch());
-        assertEquals(Precision.FP32, settings.precision());
-        assertEquals(Hold.AUTO, settings.free().hold());
-        assertEquals(ComputeDevice.CPU, settings.free().device());
-        assertFalse(settings.mask().oneSided());
-        assertFalse(settings.mask().exportable());
+        assertEquals(256, settings.step().batch());
+        assertEquals(Precision.FP32, settings.step().precision());
+        assertEquals(Hold.AUTO, settings.free().machine().hold());
+        assertEquals(ComputeDevice.CPU, settings.free().machine().device());
+        assertFalse(settings.compression().mask().oneSided());
+        assertFalse(settings.compression().mask().exportable());
         assertTrue(SettingsFile.defaults(Map.of("tinyclip.mask.exportable", "true"))
+                .compression()
                 .mask()
                 .exportable());
-        assertEquals(Path.of("runs", "defaults"), settings.free().folder());
-        assertEquals(Runtime.getRuntime().availableProcessors(), settings.free().threads());
+        assertEquals(Path.of("runs", "defaults"), settings.free().files().folder());
+        assertEquals(
+                Runtime.getRuntime().availableProcessors(),
+                settings.free().machine().threads());
     }
 
     @Test
@@ -61,8 +64,8 @@ final class SettingsTest {
         String json = BitKeys.only(run.effective()).root().render(ConfigRenderOptions.concise());
         Settings here =
                 SettingsFile.ofRun(json, Map.of("tinyclip.threads", "5", "tinyclip.data.train", "here/{0..3}.tar"));
-        assertEquals(9, here.seed());
-        assertEquals(5, here.free().threads());
+        assertEquals(9, here.step().seed());
+        assertEquals(5, here.free().machine().threads());
         assertEquals("here/{0..3}.tar", here.data().train());
         assertEquals(
                 List.of("tinyclip.data.train: icons:train -> here/{0..3}.tar"),
@@ -83,11 +86,11 @@ final class SettingsTest {
         Path recipe = recipe("tinyclip { seed = 5, batch = 128, data.train = \"x/{0..3}.tar\" }");
         Settings settings =
                 SettingsFile.read(recipe, Map.of("tinyclip.seed", "9", "tinyclip.data.evaluate", "icons:unseen"));
-        assertEquals(9, settings.seed());
-        assertEquals(128, settings.batch());
-        assertEquals(8, settings.partitions());
+        assertEquals(9, settings.step().seed());
+        assertEquals(128, settings.step().batch());
+        assertEquals(8, settings.step().partitions());
         assertEquals("x/{0..3}.tar", settings.data().train());
-        assertEquals("mine", settings.free().name());
+        assertEquals("mine", settings.free().files().name());
     }
 
     @Test
@@ -108,10 +111,10 @@ final class SettingsTest {
     void furtherTeachersHaveTheFirstOnesScaleUnlessTheySayTheirOwn() {
         String further = "[{ model = /models/large, logit-scale = 20, weight = 0.5 }, { model = builtin }]";
         Settings settings = SettingsFile.defaults(Map.of("tinyclip.further-teachers", further));
-        assertEquals(List.of("/models/large", "builtin"), settings.furtherTeachers());
+        assertEquals(List.of("/models/large", "builtin"), settings.teaching().further());
         assertEquals(
                 List.of(new LossPlan.FurtherTeacher(20, 0.5), new LossPlan.FurtherTeacher(50, 1)),
-                settings.loss().further());
+                settings.teaching().loss().further());
     }
 
     @ParameterizedTest
@@ -146,7 +149,9 @@ final class SettingsTest {
     void stagesMayBeGivenOnTheCommandLine() {
         String stages = "[{ keep = 0.5, inherit-steps = 200, distill-steps = 1 }]";
         Settings settings = SettingsFile.defaults(Map.of("tinyclip.stages", stages));
-        assertEquals(List.of(new StageGoal.Learned(0.5, 200, 1, OptionalDouble.empty())), settings.stages());
+        assertEquals(
+                List.of(new StageGoal.Learned(0.5, 200, 1, OptionalDouble.empty())),
+                settings.compression().stages());
     }
 
     @Test
@@ -167,7 +172,7 @@ final class SettingsTest {
     void aStudentTakesTheFirstUnitsUnlessAskedForOthers() {
         String stages = "[{ student { text { layers = 9 } }, distill-steps = 7 },"
                 + "{ student { by = magnitude, text { layers = 6 } }, distill-steps = 7 }]";
-        List<By> by = SettingsFile.defaults(Map.of("tinyclip.stages", stages)).stages().stream()
+        List<By> by = SettingsFile.defaults(Map.of("tinyclip.stages", stages)).compression().stages().stream()
                 .map(stage -> ((StageGoal.Manual) stage).student().by())
                 .toList();
         assertEquals(List.of(By.FIRST, By.MAGNITUDE), by);
@@ -188,10 +193,12 @@ final class SettingsTest {
     @Test
     void aGpuIsFedByOneThreadUnlessMoreAreAskedFor() {
         Map<String, String> second = Map.of("tinyclip.device", "cuda:1");
-        assertEquals(ComputeDevice.cuda(1), SettingsFile.defaults(second).free().device());
-        assertEquals(1, SettingsFile.defaults(second).free().threads());
+        assertEquals(
+                ComputeDevice.cuda(1),
+                SettingsFile.defaults(second).free().machine().device());
+        assertEquals(1, SettingsFile.defaults(second).free().machine().threads());
         Map<String, String> asked = Map.of("tinyclip.device", "cuda:1", "tinyclip.threads", "3");
-        assertEquals(3, SettingsFile.defaults(asked).free().threads());
+        assertEquals(3, SettingsFile.defaults(asked).free().machine().threads());
     }
 
     @Test
@@ -325,11 +332,14 @@ final class SettingsTest {
     @Test
     void shippedRecipesAreValid() {
         for (String name : List.of("tiny.conf", "quickstart.conf", "pretrain-icons.conf")) {
-            assertTrue(SettingsFile.read(Path.of("..", "conf", name), Map.of()).batch() > 0);
+            assertTrue(SettingsFile.read(Path.of("..", "conf", name), Map.of())
+                            .step()
+                            .batch()
+                    > 0);
         }
         assertEquals(
                 "quickstart",
-                SettingsFile.bundled("quickstart.conf", Map.of()).free().name());
+                SettingsFile.bundled("quickstart.conf", Map.of()).free().files().name());
     }
 
     @Test

@@ -1,0 +1,76 @@
+package io.tinyclip.cluster.command;
+
+import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.cluster.machine.Engine;
+import io.tinyclip.cluster.membership.Candidate;
+import io.tinyclip.cluster.run.RunHost;
+import io.tinyclip.cluster.run.Training;
+import io.tinyclip.cluster.settings.ClusterSettings;
+import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.cluster.settings.SettingsFile;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code run} and {@code pretrain}: both read a recipe and train; what they train, {@link Training} knows. */
+abstract class TrainingCommand implements Callable<Integer> {
+    private final Training.Command command;
+    private final Tools tools;
+
+    @Parameters(paramLabel = "CONF", description = "The recipe, such as conf/quickstart.conf.")
+    private Path recipe = Path.of("");
+
+    @Mixin
+    private final Overrides overrides = new Overrides();
+
+    private TrainingCommand(Training.Command command, Tools tools) {
+        this.command = command;
+        this.tools = tools;
+    }
+
+    /** {@code run}. */
+    @Command(
+            name = "run",
+            description = "Compresses a model as a recipe describes, or goes on with a run that was stopped.",
+            mixinStandardHelpOptions = true)
+    static final class Run extends TrainingCommand {
+        Run(Tools tools) {
+            super(Training.Command.RUN, tools);
+        }
+    }
+
+    /** {@code pretrain}. */
+    @Command(
+            name = "pretrain",
+            description = "Trains a CLIP from scratch as a recipe describes, or goes on where that was stopped.",
+            mixinStandardHelpOptions = true)
+    static final class Pretrain extends TrainingCommand {
+        Pretrain(Tools tools) {
+            super(Training.Command.PRETRAIN, tools);
+        }
+    }
+
+    @Override
+    public Integer call() {
+        return execute(command, SettingsFile.read(recipe, overrides.values()), tools);
+    }
+
+    /**
+     * What the quickstart does as well, once the settings are read.
+     *
+     * @return the {@link ExitCode}: failed for a run that was stopped before its end
+     */
+    static int execute(Training.Command command, Settings settings, Tools tools) {
+        Engine engine = tools.engine().get().on(settings.free().machine().device());
+        try (Progress progress = tools.progress().get()) {
+            Training.Console console = new Training.Console(progress, tools.out());
+            boolean finished = settings.cluster().mode() == ClusterSettings.Mode.EMBEDDED
+                    ? new Training(command, settings, engine, RunHost.embedded(), console).execute()
+                    : Candidate.execute(command, settings, engine, console);
+            return finished ? ExitCode.DONE : ExitCode.FAILED;
+        }
+    }
+}

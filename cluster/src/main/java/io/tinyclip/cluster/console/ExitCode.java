@@ -1,0 +1,13 @@
+package io.tinyclip.cluster.console;
+
+/** What the process tells its caller. */
+public final class ExitCode {
+    /** All was done. */
+    public static final int DONE = 0;
+    /** Something broke; the log has the details. */
+    public static final int FAILED = 1;
+    /** The command or what it was given cannot be used. */
+    public static final int WRONG_USE = 2;
+
+    private ExitCode() {}
+}

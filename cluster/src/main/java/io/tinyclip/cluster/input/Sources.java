@@ -1,0 +1,88 @@
+package io.tinyclip.cluster.input;
+
+import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.data.Dataset;
+import io.tinyclip.data.WebDataset;
+import io.tinyclip.data.icons.IconCache;
+import io.tinyclip.data.icons.IconCatalog;
+import io.tinyclip.data.icons.IconDataset;
+import io.tinyclip.data.icons.IconSet;
+import io.tinyclip.evaluate.EvaluationSet;
+import io.tinyclip.evaluate.IconEvaluation;
+import io.tinyclip.evaluate.PairEvaluation;
+import io.tinyclip.image.Preprocessing;
+import io.tinyclip.model.InvalidInputException;
+import java.nio.file.Path;
+
+/** Opens what {@code tinyclip.data.*} and {@code --data} name: built-in icons or the user's own pairs. */
+public final class Sources {
+    private static final String BUILT_IN = "icons:";
+    private static final String TRAIN = BUILT_IN + "train";
+    private static final String UNSEEN = BUILT_IN + "unseen";
+
+    private final IconCache cache;
+    private final int icons;
+    private final Progress progress;
+
+    /**
+     * @param cache folder of drawn icons
+     * @param icons most icons to draw for training; 0 for all
+     */
+    public Sources(Path cache, int icons, Progress progress) {
+        this.cache = new IconCache(cache);
+        this.icons = icons == 0 ? Integer.MAX_VALUE : icons;
+        this.progress = progress;
+    }
+
+    /** What the settings name, in their cache. */
+    public static Sources of(Settings settings, Progress progress) {
+        return new Sources(settings.free().files().cache(), settings.data().icons(), progress);
+    }
+
+    /** Training pairs. */
+    public Dataset train(String source) {
+        requireKnown("tinyclip.data.train", source);
+        return switch (source) {
+            case TRAIN -> new IconDataset(draw(IconCatalog.TRAIN, icons));
+            case UNSEEN -> new IconDataset(draw(IconCatalog.UNSEEN, Integer.MAX_VALUE));
+            default -> WebDataset.open(source, "tinyclip.data.train");
+        };
+    }
+
+    /**
+     * Pairs that models are judged on.
+     *
+     * @param setting names the source in messages
+     * @param preprocessing how pictures become a model's input
+     */
+    public EvaluationSet evaluation(String source, String setting, Preprocessing preprocessing) {
+        requireKnown(setting, source);
+        return switch (source) {
+            case TRAIN, UNSEEN -> {
+                IconSet train = draw(IconCatalog.TRAIN, icons);
+                IconSet asked = source.equals(TRAIN) ? train : draw(IconCatalog.UNSEEN, Integer.MAX_VALUE);
+                yield new IconEvaluation(asked, train, preprocessing.size());
+            }
+            default -> PairEvaluation.of(WebDataset.open(source, setting), preprocessing);
+        };
+    }
+
+    private static void requireKnown(String key, String source) {
+        if (source.startsWith(BUILT_IN) && !source.equals(TRAIN) && !source.equals(UNSEEN)) {
+            throw new InvalidInputException(key + " [" + source + "] must be " + TRAIN + ", " + UNSEEN
+                    + " or a pattern of tars such as /data/{00000..00009}.tar");
+        }
+    }
+
+    private IconSet draw(IconCatalog catalog, int limit) {
+        boolean[] begun = new boolean[1];
+        return cache.open(catalog, limit, (done, total) -> {
+            if (!begun[0]) {
+                progress.begin("drawing icons (once)", total, 0);
+                begun[0] = true;
+            }
+            progress.advance(done, "");
+        });
+    }
+}

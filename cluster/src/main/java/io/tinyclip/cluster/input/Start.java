@@ -1,0 +1,129 @@
+package io.tinyclip.cluster.input;
+
+import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.cluster.settings.TeachingSettings;
+import io.tinyclip.data.Dataset;
+import io.tinyclip.files.Architectures;
+import io.tinyclip.files.Model;
+import io.tinyclip.image.Preprocessing;
+import io.tinyclip.kernel.ClipCompute;
+import io.tinyclip.model.FloatVector;
+import io.tinyclip.model.Initialization;
+import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.TokenRows;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.text.Tokenizer;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a run begins.
+ *
+ * @param plan what it will do
+ * @param shape of the student at the start
+ * @param teachers to mimic, the one to compress first; empty for pretrain
+ * @param rows of the token table that are in the vector
+ * @param source whose weights the student begins with; the teacher itself unless asked otherwise, empty for pretrain
+ * @param vector (P,) of {@link #layout}
+ */
+public record Start(
+        RunPlan plan, ModelShape shape, List<Model> teachers, TokenRows rows, Optional<Model> source, float[] vector) {
+    public Start {
+        teachers = List.copyOf(teachers);
+    }
+
+    /**
+     * Compression begins with the teacher as it is; a student chosen by hand is taken from it when the stage begins.
+     *
+     * @param teachers of the settings, the one to compress first
+     * @throws InvalidInputException if these teachers do not fit the settings, or each other
+     */
+    public static Start ofTeachers(Settings settings, List<Model> teachers, Dataset data) {
+        Model teacher = teachers.get(0);
+        FurtherTeachers.requireSameInput(teachers);
+        requireArchitecture(settings.teaching().teacher(), teacher.shape());
+        RunPlan plan = settings.runPlan(teacher.shape());
+        ClipCompute.requireVariance(teacher.shape(), plan);
+        TokenRows rows = rows(teacher.shape(), data);
+        return new Start(plan, teacher.shape(), teachers, rows, Optional.of(teacher), compact(teacher, rows));
+    }
+
+    /** The model to compress; empty for pretrain. */
+    public Optional<Model> teacher() {
+        return teachers.stream().findFirst();
+    }
+
+    /** The same run, whose student begins with the weights of a model of the teacher's shape. */
+    public Start from(Model other) {
+        return new Start(plan, shape, teachers, rows, Optional.of(other), compact(other, rows));
+    }
+
+    private static float[] compact(Model model, TokenRows rows) {
+        Layout compact = Layout.of(model.shape(), rows.rows(), false, false);
+        return rows.compact(model.layout(), model.vector(), compact);
+    }
+
+    /** Training from scratch begins with random weights. */
+    public static Start atRandom(Settings settings, Dataset data) {
+        ModelShape shape = settings.pretrain().model();
+        TokenRows rows = rows(shape, data);
+        Layout full = Layout.of(shape, shape.text().vocabulary(), false, true);
+        Layout compact = Layout.of(shape, rows.rows(), false, true);
+        float[] vector = rows.compact(
+                full, FloatVector.of(Initialization.random(full, settings.step().seed())), compact);
+        return new Start(settings.pretrainPlan(), shape, List.of(), rows, Optional.empty(), vector);
+    }
+
+    /** How pictures become a tower's input: as the teacher has it, and a new model as CLIP. */
+    public Preprocessing preprocessing() {
+        return teacher()
+                .map(Model::preprocessing)
+                .orElseGet(() -> Preprocessing.clip(shape.image().imageSize()));
+    }
+
+    /** The layout of {@link #vector}. */
+    public Layout layout() {
+        return Layout.of(shape, rows.rows(), false, plan.pretrain());
+    }
+
+    /**
+     * The rows of tokens that never were in the vector.
+     *
+     * @return (vocabulary, D of the start): the table of the source, or zeros
+     */
+    public float[] frozenTable() {
+        int floats = shape.text().vocabulary() * shape.text().width();
+        return source.map(model -> {
+                    int from = model.layout().segment(TokenRows.TABLE).offset();
+                    return model.vector().range(from, from + floats);
+                })
+                .orElseGet(() -> new float[floats]);
+    }
+
+    private static void requireArchitecture(TeachingSettings.TeacherSource source, ModelShape found) {
+        if (source.architecture().isEmpty()) {
+            return;
+        }
+        ModelShape expected = source.expected();
+        if (!found.equals(expected)) {
+            throw new InvalidInputException("tinyclip.teacher [" + source.model() + "] is "
+                    + Architectures.describe(found) + "; tinyclip.teacher-architecture [" + source.architecture()
+                    + "] is "
+                    + Architectures.describe(expected) + "; correct one of them, or leave the architecture out");
+        }
+    }
+
+    private static TokenRows rows(ModelShape shape, Dataset data) {
+        Tokenizer.requireVocabulary(shape.text().vocabulary());
+        BitSet tokens = new BitSet(shape.text().vocabulary());
+        data.forEachText(text -> {
+            for (int token : Tokenizer.clip().encode(text, shape.text().contextLength())) {
+                tokens.set(token);
+            }
+        });
+        return TokenRows.of(tokens, shape.text().vocabulary());
+    }
+}

@@ -1,0 +1,47 @@
+package io.tinyclip.cluster.machine;
+
+import io.tinyclip.cluster.input.ComputeInput;
+import io.tinyclip.evaluate.Embedder;
+import io.tinyclip.files.Model;
+import io.tinyclip.inherit.SilencedLoss;
+import io.tinyclip.kernel.ComputeDevice;
+import io.tinyclip.kernel.Precision;
+import io.tinyclip.step.StepCompute;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The tensor library behind a run; tests put arithmetic of their own here. */
+public interface Engine {
+    /** A model in the library's memory, until it is closed. */
+    interface Loaded extends AutoCloseable {
+        Embedder embedder();
+
+        @Override
+        void close();
+    }
+
+    /**
+     * The same library on a device of this machine.
+     *
+     * @throws io.tinyclip.model.InvalidInputException if it cannot compute there, before anything is done
+     */
+    Engine on(ComputeDevice device);
+
+    /** Name and version, and the device if it is not the processor; part of the numeric class. */
+    String version();
+
+    /** What computes, part of the numeric class: {@code cpu}, or a GPU and its model. */
+    String device();
+
+    /** The answers to {@link io.tinyclip.numeric.Probe}, or to a question of the library's own. */
+    Map<String, String> answers(Precision precision);
+
+    /** Makes the tensor work of workers, one a call. */
+    Supplier<StepCompute> compute(ComputeInput input);
+
+    /** Makes what measures the teacher with units silenced. */
+    SilencedLoss silenced(ComputeInput input);
+
+    /** Makes a model ready to be asked for embeddings. */
+    Loaded load(Model model);
+}

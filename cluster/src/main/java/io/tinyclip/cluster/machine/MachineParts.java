@@ -1,0 +1,98 @@
+package io.tinyclip.cluster.machine;
+
+import io.tinyclip.kernel.Precision;
+import io.tinyclip.numeric.NumericClass;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What a machine's bits probably depend on, for people: the probe's answers decide. */
+public final class MachineParts {
+    private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
+    private static final Path SYSTEM = Path.of("/etc/os-release");
+    private static final String UNKNOWN = "unknown";
+    private static final int LINES = 100;
+
+    /** Variables by which libtorch, its math libraries and the C library choose how to compute. */
+    private static final Pattern STEERING =
+            Pattern.compile("(ATEN|TORCH|PYTORCH|ONEDNN|DNNL|MKL|OMP|GOMP|KMP|CUBLAS|CUDNN|NVIDIA|GLIBC)_[A-Z0-9_]+");
+
+    private static final int MOST_VARIABLES = 32;
+
+    private MachineParts() {}
+
+    /**
+     * The class of this process.
+     *
+     * @param environment of the process
+     */
+    public static NumericClass numericClass(Engine engine, Precision precision, Map<String, String> environment) {
+        Map<String, String> parts = new LinkedHashMap<>();
+        parts.put("engine", engine.version());
+        parts.put("jdk", Runtime.version() + " " + System.getProperty("java.vendor"));
+        parts.put("system", value(lines(SYSTEM), "PRETTY_NAME", '=').replace("\"", ""));
+        List<String> processor = lines(PROCESSORS);
+        parts.put("processor", value(processor, "model name", ':'));
+        parts.put("instructions", instructions(processor));
+        parts.put("device", engine.device());
+        parts.put("precision", precision.name().toLowerCase(Locale.ROOT));
+        parts.put("threads a partition", "1");
+        steering(environment).forEach(parts::put);
+        parts.replaceAll((name, value) -> cut(value));
+        return new NumericClass(parts, engine.answers(precision));
+    }
+
+    /** The vector instructions of the first processor listed, in a fixed order. */
+    static String instructions(List<String> lines) {
+        TreeSet<String> vector = new TreeSet<>();
+        for (String flag : value(lines, "flags", ':').split(" ")) {
+            if (flag.startsWith("avx") || flag.startsWith("amx") || flag.equals("fma")) {
+                vector.add(flag);
+            }
+        }
+        return vector.isEmpty() ? UNKNOWN : String.join(" ", vector);
+    }
+
+    /** Those variables of the environment that can change bits, in the order of their names. */
+    static Map<String, String> steering(Map<String, String> environment) {
+        Map<String, String> found = new TreeMap<>();
+        new TreeMap<>(environment).forEach((name, value) -> {
+            if (STEERING.matcher(name).matches() && found.size() < MOST_VARIABLES) {
+                found.put(cut(name), value);
+            }
+        });
+        return found;
+    }
+
+    private static String cut(String text) {
+        return text.substring(0, Math.min(text.length(), NumericClass.LONGEST_TEXT));
+    }
+
+    private static String value(List<String> lines, String key, char separator) {
+        return lines.stream()
+                .filter(line -> line.startsWith(key))
+                .findFirst()
+                .map(line -> line.substring(line.indexOf(separator) + 1).strip())
+                .orElse(UNKNOWN);
+    }
+
+    private static List<String> lines(Path file) {
+        if (!Files.isReadable(file)) {
+            return List.of();
+        }
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.limit(LINES).takeWhile(line -> !line.isBlank()).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

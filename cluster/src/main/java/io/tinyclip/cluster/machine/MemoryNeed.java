@@ -1,0 +1,108 @@
+package io.tinyclip.cluster.machine;
+
+import io.tinyclip.cluster.input.Start;
+import io.tinyclip.cluster.settings.FreeSettings;
+import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.files.Model;
+import io.tinyclip.inherit.StageGoal;
+import io.tinyclip.kernel.Hold;
+import io.tinyclip.model.Layout;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Estimates the memory of an embedded run before it starts: what grows with the model, the batch and the threads, rounded
+ * up. It is there to refuse what cannot work, not to predict what will be used.
+ */
+public final class MemoryNeed {
+    /** Weights and two moments, each also as the shadow that the next version is written to. */
+    private static final int SERVER_VECTORS = 6;
+    /** Start, teacher, its full form, and the copies that a stage's end makes. */
+    private static final int SETUP_VECTORS = 6;
+    /** Its full form, and what kernels read. */
+    private static final int FURTHER_VECTORS = 2;
+    /** Images and texts. */
+    private static final int FEATURE_SETS = 2;
+    /** Besides every worker's own, the features of all as they were published. */
+    private static final int PUBLISHED = 1;
+    /** A partition's rows and columns of the logits, of student and teacher, and their gradients. */
+    private static final int LOGIT_BLOCKS = 8;
+    /** libtorch itself, the JVM's own needs and what the allocators keep. */
+    private static final long FIXED = 800L << 20;
+    /** CUDA's context, its libraries' workspaces and what the allocator keeps. */
+    private static final long GPU_FIXED = 1L << 30;
+
+    private MemoryNeed() {}
+
+    /** What a run needs that begins so; a teacher that a student is chosen from by hand is never trained. */
+    public static Memory of(Start start, Settings settings) {
+        Layout whole = start.layout();
+        Layout trained = start.plan()
+                .stages()
+                .get(0)
+                .student()
+                .map(student -> Layout.of(student, whole.tokenRows(), false, false))
+                .orElse(whole);
+        List<Layout> further =
+                start.teachers().stream().skip(1).map(Model::layout).toList();
+        return of(whole, trained, further, settings);
+    }
+
+    /**
+     * @param whole of the vector at the start, and of the teacher
+     * @param layout of the largest student that is trained
+     * @param further of the teachers that are not compressed
+     */
+    static Memory of(Layout whole, Layout layout, List<Layout> further, Settings settings) {
+        FreeSettings free = settings.free();
+        int threads = Math.min(free.machine().threads(), settings.step().partitions());
+        long vector = (long) Float.BYTES * layout.size();
+        int treeDepth = Integer.numberOfTrailingZeros(settings.step().partitions());
+        long ofTeachers = (long) Float.BYTES
+                * FEATURE_SETS
+                * settings.step().batch()
+                * Stream.concat(Stream.of(whole), further.stream())
+                        .mapToLong(model -> model.shape().embedding())
+                        .sum();
+        long features = ofTeachers
+                + (long) Float.BYTES
+                        * FEATURE_SETS
+                        * settings.step().batch()
+                        * layout.shape().embedding();
+        long table = (long) Float.BYTES
+                * layout.shape().text().vocabulary()
+                * layout.shape().text().width();
+        long gradients = threads + (long) treeDepth * free.workers();
+        long teacher = (long) Float.BYTES * whole.size();
+        long others = Float.BYTES * further.stream().mapToLong(Layout::size).sum();
+        long heap = vector * (SERVER_VECTORS + gradients)
+                + SETUP_VECTORS * teacher
+                + SETUP_VECTORS * table
+                + FURTHER_VECTORS * others
+                + (free.workers() + PUBLISHED) * features
+                + teacherCache(ofTeachers, settings);
+        int pairs = settings.step().batch() / settings.step().partitions();
+        long logits =
+                (long) Float.BYTES * LOGIT_BLOCKS * pairs * settings.step().batch();
+        int graphs = free.machine().hold() == Hold.ON ? settings.step().partitions() : threads;
+        long kernels = graphs * Hold.bytes(layout, pairs) + threads * (logits + vector);
+        long perWorker = free.workers() * (vector + features);
+        if (free.machine().device().isGpu()) {
+            // Every worker has the teacher there; on the host lie what is copied there and each gradient that comes
+            // back.
+            long staged = teacher + others + free.workers() * vector + threads * vector;
+            return new Memory(
+                    heap, heap + staged + FIXED, kernels + perWorker + free.workers() * (teacher + others) + GPU_FIXED);
+        }
+        return new Memory(heap, heap + kernels + perWorker + teacher + FIXED, 0);
+    }
+
+    /** What the teachers' embeddings can come to: those of every step of the longest stage, within the setting. */
+    private static long teacherCache(long step, Settings settings) {
+        long steps = settings.compression().stages().stream()
+                .mapToLong(StageGoal::steps)
+                .max()
+                .orElse(0);
+        return Math.min(settings.free().machine().teacherCacheBytes(), steps * step);
+    }
+}

@@ -1,0 +1,132 @@
+package io.tinyclip.cluster.machine;
+
+import io.tinyclip.cluster.input.ComputeInput;
+import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.evaluate.Embedder;
+import io.tinyclip.files.Model;
+import io.tinyclip.inherit.SilencedLoss;
+import io.tinyclip.kernel.ClipCompute;
+import io.tinyclip.kernel.ComputeDevice;
+import io.tinyclip.kernel.GraphBudget;
+import io.tinyclip.kernel.ModelEmbedder;
+import io.tinyclip.kernel.Precision;
+import io.tinyclip.kernel.SilencedTeacher;
+import io.tinyclip.kernel.Teacher;
+import io.tinyclip.kernel.TeacherCache;
+import io.tinyclip.kernel.Torch;
+import io.tinyclip.model.FloatVector;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.numeric.Probe;
+import io.tinyclip.step.StepCompute;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The engine of every real run: libtorch. */
+public final class TorchEngine implements Engine {
+    /** Part of the machine's memory that kept forward passes may take before they are computed twice instead. */
+    private static final long HOLD_SHARE = 4;
+    /** The same of a GPU's memory, where little else lies. */
+    private static final long GPU_HOLD_SHARE = 2;
+
+    /** In a batch that units are measured on. */
+    private static final int SILENCED_PAIRS = 64;
+
+    private final ComputeDevice device;
+
+    /** On the processor. */
+    public TorchEngine() {
+        this(ComputeDevice.CPU);
+    }
+
+    private TorchEngine(ComputeDevice device) {
+        this.device = device;
+    }
+
+    @Override
+    public Engine on(ComputeDevice other) {
+        Torch.require(other);
+        return new TorchEngine(other);
+    }
+
+    @Override
+    public String version() {
+        return Torch.version();
+    }
+
+    @Override
+    public String device() {
+        return device.isGpu() ? Torch.model(device) : device.name();
+    }
+
+    @Override
+    public Map<String, String> answers(Precision precision) {
+        return Probe.answers(device, precision);
+    }
+
+    @Override
+    public Supplier<StepCompute> compute(ComputeInput input) {
+        TeacherCache cache = new TeacherCache(input.settings().free().machine().teacherCacheBytes());
+        GraphBudget graphs = new GraphBudget(input.settings().free().machine().hold(), graphBytes());
+        ClipCompute.Setup setup = new ClipCompute.Setup(
+                input.plan(),
+                input.data(),
+                input.shape(),
+                input.rows(),
+                input.preprocessing(),
+                input.settings().step().precision(),
+                input.settings().teaching().logitScale(),
+                input.teachers().stream()
+                        .map(teacher -> teacher(teacher, input))
+                        .toList(),
+                new ClipCompute.Memory(graphs, cache),
+                device);
+        return () -> new ClipCompute(setup);
+    }
+
+    @Override
+    public SilencedLoss silenced(ComputeInput input) {
+        Settings settings = input.settings();
+        return new SilencedTeacher(new SilencedTeacher.Setup(
+                teacher(input.teachers().get(0), input),
+                input.data(),
+                input.rows(),
+                input.preprocessing(),
+                settings.teaching().logitScale(),
+                settings.step().seed(),
+                Math.min(settings.step().batch(), SILENCED_PAIRS),
+                settings.free().machine().threads(),
+                device));
+    }
+
+    @Override
+    public Loaded load(Model model) {
+        ModelEmbedder embedder = new ModelEmbedder(model, Precision.FP32, threads(), device);
+        return new Loaded() {
+            @Override
+            public Embedder embedder() {
+                return embedder;
+            }
+
+            @Override
+            public void close() {
+                embedder.close();
+            }
+        };
+    }
+
+    private long graphBytes() {
+        Memory memory = Memory.ofThisMachine(device);
+        return device.isGpu() ? memory.device() / GPU_HOLD_SHARE : memory.physical() / HOLD_SHARE;
+    }
+
+    private int threads() {
+        return device.isGpu() ? 1 : Runtime.getRuntime().availableProcessors();
+    }
+
+    private static Teacher teacher(Model model, ComputeInput input) {
+        ModelShape shape = model.shape();
+        Layout compact = Layout.of(shape, input.rows().rows(), false, false);
+        return new Teacher(compact, FloatVector.of(input.rows().compact(model.layout(), model.vector(), compact)));
+    }
+}

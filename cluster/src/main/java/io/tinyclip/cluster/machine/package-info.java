@@ -1,0 +1,2 @@
+/** This machine as a run sees it: its tensor library, its memory, and what its bits depend on. */
+package io.tinyclip.cluster.machine;

@@ -1,0 +1,138 @@
+package io.tinyclip.cluster.record;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.tinyclip.actors.RunListener.StepCommitted;
+import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.Phase;
+import io.tinyclip.report.StepPoint;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** metrics.jsonl: one line a committed step. A resume cuts it back to the step that comes next. */
+public final class MetricsFile implements AutoCloseable {
+    private final BufferedWriter writer;
+
+    private MetricsFile(BufferedWriter writer) {
+        this.writer = writer;
+    }
+
+    /** Cuts the file back to the lines before {@code next} and opens it for the lines that follow. */
+    public static MetricsFile openAt(Path file, Cursor next) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            channel.truncate(bytesBefore(Files.readAllBytes(file), next));
+        }
+        return new MetricsFile(Files.newBufferedWriter(
+                file, StandardCharsets.UTF_8, StandardOpenOption.APPEND, StandardOpenOption.WRITE));
+    }
+
+    /** Every step in the file, in order; a line that a crash tore ends it. */
+    public static List<StepPoint> read(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        List<StepPoint> points = new ArrayList<>();
+        for (String line : Files.readString(file).lines().toList()) {
+            Optional<JsonObject> json = parse(line);
+            if (json.isEmpty()) {
+                break;
+            }
+            points.add(point(json.get()));
+        }
+        return points;
+    }
+
+    /** Appends a step and hands it to the operating system, so that only a power cut can lose it. */
+    public void append(StepCommitted step, int batch) throws IOException {
+        JsonObject json = new JsonObject();
+        json.addProperty("stage", step.cursor().stage());
+        json.addProperty("phase", word(step.cursor().phase()));
+        json.addProperty("step", step.cursor().step());
+        finite(json, "loss", step.loss());
+        finite(json, "kl", step.divergence());
+        finite(json, "sparsity", step.sparsityExpected());
+        finite(json, "sparsityTarget", step.rates().sparsityTarget());
+        finite(json, "rate", step.rates().weights());
+        finite(json, "gradNorm", step.gradientNorm());
+        finite(json, "pairsPerSecond", batch / step.seconds());
+        finite(json, "seconds", step.seconds());
+        if (step.skipped()) {
+            json.addProperty("skipped", true);
+        }
+        writer.write(json + "\n");
+        writer.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+        writer.close();
+    }
+
+    public static String word(Phase phase) {
+        return phase.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** JSON has no NaN: a value that is not finite, such as the sparsity without masks, is left out. */
+    private static void finite(JsonObject json, String key, double value) {
+        if (Double.isFinite(value)) {
+            json.addProperty(key, value);
+        }
+    }
+
+    /** Bytes of the whole lines before the step. */
+    private static long bytesBefore(byte[] bytes, Cursor next) {
+        int kept = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '\n') {
+                Optional<JsonObject> json = parse(new String(bytes, kept, i - kept, StandardCharsets.UTF_8));
+                if (json.isEmpty() || !isBefore(point(json.get()), next)) {
+                    break;
+                }
+                kept = i + 1;
+            }
+        }
+        return kept;
+    }
+
+    private static boolean isBefore(StepPoint point, Cursor next) {
+        if (point.stage() != next.stage()) {
+            return point.stage() < next.stage();
+        }
+        Phase phase = Phase.valueOf(point.phase().toUpperCase(Locale.ROOT));
+        return phase == next.phase() ? point.step() < next.step() : phase.compareTo(next.phase()) < 0;
+    }
+
+    private static Optional<JsonObject> parse(String line) {
+        try {
+            return Optional.of(JsonParser.parseString(line).getAsJsonObject());
+        } catch (JsonParseException | IllegalStateException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static StepPoint point(JsonObject json) {
+        return new StepPoint(
+                json.get("stage").getAsInt(),
+                json.get("phase").getAsString(),
+                json.get("step").getAsInt(),
+                number(json, "loss"),
+                number(json, "kl"),
+                number(json, "sparsity"),
+                number(json, "sparsityTarget"),
+                number(json, "seconds"));
+    }
+
+    private static double number(JsonObject json, String key) {
+        return json.has(key) ? json.get(key).getAsDouble() : Double.NaN;
+    }
+}

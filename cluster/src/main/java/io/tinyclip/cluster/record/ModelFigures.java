@@ -1,0 +1,29 @@
+package io.tinyclip.cluster.record;
+
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+
+/**
+ * A model's figures.
+ *
+ * @param keep share of the teacher's counted parameters
+ * @param macs multiply-accumulates of one image and one text
+ * @param metrics shares in 0..1 by name, such as {@code r@1}
+ * @param pairsPerSecond of the model alone; empty where it was not measured
+ */
+public record ModelFigures(
+        double keep, Parameters params, long macs, Map<String, Double> metrics, OptionalDouble pairsPerSecond) {
+    public ModelFigures {
+        metrics = new TreeMap<>(metrics);
+    }
+
+    /**
+     * Counts of one model's parameters.
+     *
+     * @param image of the image tower, projection included
+     * @param text of the text tower, projection included, without the token embedding
+     * @param tokenEmbedding of the full token table
+     */
+    public record Parameters(long image, long text, long tokenEmbedding) {}
+}

@@ -1,0 +1,39 @@
+package io.tinyclip.cluster.record;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Every figure of a run so far.
+ *
+ * @param teacher the model that was compressed; empty for pretrain
+ * @param stages finished so far
+ * @param baseline metrics of the pixel baseline; empty before it was computed
+ */
+public record RunFigures(Optional<ModelFigures> teacher, List<StageFigures> stages, Map<String, Double> baseline) {
+    /** Before anything was measured. */
+    static final RunFigures NONE = new RunFigures(Optional.empty(), List.of(), Map.of());
+
+    public RunFigures {
+        stages = List.copyOf(stages);
+        baseline = new TreeMap<>(baseline);
+    }
+
+    public RunFigures withTeacher(ModelFigures figures) {
+        return new RunFigures(Optional.of(figures), stages, baseline);
+    }
+
+    public RunFigures withBaseline(Map<String, Double> metrics) {
+        return new RunFigures(teacher, stages, metrics);
+    }
+
+    /** A stage that finishes again replaces itself and what came after. */
+    RunFigures withStage(int index, StageFigures figures) {
+        List<StageFigures> known = new ArrayList<>(stages.subList(0, Math.min(index, stages.size())));
+        known.add(figures);
+        return new RunFigures(teacher, known, baseline);
+    }
+}

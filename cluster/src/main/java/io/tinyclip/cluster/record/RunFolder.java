@@ -1,0 +1,188 @@
+package io.tinyclip.cluster.record;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
+import io.tinyclip.cluster.settings.BitKeys;
+import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.cluster.settings.SettingsFile;
+import io.tinyclip.files.AtomicFile;
+import io.tinyclip.model.InvalidInputException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/**
+ * The one folder of a run. It belongs to one process at a time and to one set of settings: opening it takes a lock that ends
+ * with the process, and refuses settings that would give other bits than those that the folder began with.
+ */
+public final class RunFolder implements AutoCloseable {
+    private static final String LOCK = "lock";
+    private static final String EFFECTIVE = "effective.conf";
+    private static final String RECORD = "run.json";
+    private static final int PERCENT = 100;
+    private static final Duration LOCK_POLL = Duration.ofMillis(100);
+
+    private final Path path;
+    private final FileChannel lock;
+
+    private RunFolder(Path path, FileChannel lock) {
+        this.path = path;
+        this.lock = lock;
+    }
+
+    /**
+     * Opens the folder that the settings name, new or begun.
+     *
+     * @param command {@code run} or {@code pretrain}
+     * @param patience how long another process may take to end; it has lost the lead, and no more than its end is awaited
+     * @throws InvalidInputException if another process uses it, it cannot be written, or it began with other settings
+     */
+    public static RunFolder open(Settings settings, String command, Duration patience) {
+        Path path = settings.free().files().folder();
+        try {
+            AtomicFile.createFolders(path);
+            RunFolder folder = new RunFolder(path, lock(path, patience));
+            try {
+                folder.requireSame(settings, command);
+            } catch (InvalidInputException e) {
+                folder.close();
+                throw e;
+            }
+            return folder;
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    "cannot write in the run folder [" + path + "] (" + e.getMessage() + "); set tinyclip.run.folder",
+                    e);
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public Path checkpoints() {
+        return path.resolve("checkpoints");
+    }
+
+    public Path metrics() {
+        return path.resolve("metrics.jsonl");
+    }
+
+    /** The units of students chosen by hand, where measuring them took long. */
+    public Path manualUnits() {
+        return path.resolve("manual-units.json");
+    }
+
+    /** Of the final model. */
+    public Path model() {
+        return path.resolve("model");
+    }
+
+    /** Of the model after an earlier stage, such as {@code model-75}. */
+    public Path model(double keep) {
+        return path.resolve("model-" + Math.round(keep * PERCENT));
+    }
+
+    public boolean hasCheckpoints() throws IOException {
+        if (!Files.isDirectory(checkpoints())) {
+            return false;
+        }
+        try (Stream<Path> entries = Files.list(checkpoints())) {
+            return entries.findAny().isPresent();
+        }
+    }
+
+    /** What earlier processes recorded here. */
+    public Optional<RunRecord> record() {
+        Path file = path.resolve(RECORD);
+        try {
+            return Files.exists(file)
+                    ? Optional.of(RunRecordJson.read(Files.readString(file), file.toString()))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    "cannot read [" + file + "] (" + e.getMessage() + "); check its permissions", e);
+        }
+    }
+
+    void write(RunRecord record) {
+        AtomicFile.writeText(path.resolve(RECORD), RunRecordJson.write(record));
+    }
+
+    /** Records the settings as they are used from now on. */
+    public void write(Settings settings) {
+        ConfigRenderOptions readable = ConfigRenderOptions.defaults()
+                .setOriginComments(false)
+                .setComments(false)
+                .setJson(false);
+        Config effective = settings.effective().withOnlyPath("tinyclip");
+        AtomicFile.writeText(path.resolve(EFFECTIVE), effective.root().render(readable));
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.close();
+    }
+
+    private void requireSame(Settings settings, String command) {
+        Path effective = path.resolve(EFFECTIVE);
+        if (!Files.exists(effective)) {
+            return;
+        }
+        Optional<String> begun = record().map(it -> it.beginning().command()).filter(other -> !other.equals(command));
+        if (begun.isPresent()) {
+            throw new InvalidInputException("run folder [" + path + "] holds a " + begun.get() + ", not a " + command
+                    + "; set tinyclip.run.folder to another folder");
+        }
+        List<String> differences = BitKeys.differences(earlier(effective), settings.effective());
+        if (!differences.isEmpty()) {
+            throw new InvalidInputException("run folder [" + path + "] was begun with other settings: "
+                    + String.join("; ", differences) + "; set them back, or set tinyclip.run.folder to another folder");
+        }
+    }
+
+    /** A key that did not exist then had today's default: a new key's default changes nothing. */
+    private static Config earlier(Path effective) {
+        try {
+            return ConfigFactory.parseFile(effective.toFile()).resolve().withFallback(SettingsFile.reference());
+        } catch (ConfigException e) {
+            throw new InvalidInputException(
+                    "cannot understand [" + effective + "]; set tinyclip.run.folder to another folder", e);
+        }
+    }
+
+    private static FileChannel lock(Path path, Duration patience) throws IOException {
+        FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        long deadline = System.nanoTime() + patience.toNanos();
+        Optional<FileLock> lock = tryLock(channel);
+        while (lock.isEmpty() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(LOCK_POLL.toNanos());
+            lock = tryLock(channel);
+        }
+        if (lock.isEmpty()) {
+            channel.close();
+            throw new InvalidInputException("another process uses the run folder [" + path
+                    + "]; wait until it ends, or set tinyclip.run.folder to another folder");
+        }
+        return channel;
+    }
+
+    private static Optional<FileLock> tryLock(FileChannel channel) throws IOException {
+        try {
+            return Optional.ofNullable(channel.tryLock());
+        } catch (OverlappingFileLockException e) {
+            return Optional.empty();
+        }
+    }
+}

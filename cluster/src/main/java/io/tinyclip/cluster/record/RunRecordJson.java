@@ -1,0 +1,171 @@
+package io.tinyclip.cluster.record;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.tinyclip.cluster.record.ModelFigures.Parameters;
+import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.numeric.NumericClass;
+import io.tinyclip.numeric.Numerics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+
+/** {@link RunRecord} as the text of run.json, and back. */
+final class RunRecordJson {
+    private RunRecordJson() {}
+
+    static String write(RunRecord run) {
+        JsonObject json = new JsonObject();
+        json.addProperty("command", run.beginning().command());
+        json.addProperty("name", run.beginning().name());
+        json.addProperty("seed", run.beginning().seed());
+        numerics(run.numerics(), json);
+        JsonObject inputs = new JsonObject();
+        run.beginning().inputs().forEach(inputs::addProperty);
+        json.add("inputs", inputs);
+        json.addProperty("finished", run.course().finished());
+        json.addProperty("seconds", run.course().seconds());
+        json.addProperty("digest", run.course().digest());
+        run.figures().teacher().ifPresent(teacher -> json.add("teacher", model(teacher)));
+        JsonArray stages = new JsonArray();
+        run.figures().stages().forEach(stage -> stages.add(stage(stage)));
+        json.add("stages", stages);
+        JsonObject baseline = new JsonObject();
+        baseline.add("metrics", numbers(run.figures().baseline()));
+        json.add("baseline", baseline);
+        json.add("faults", new JsonArray());
+        return new GsonBuilder()
+                        .setPrettyPrinting()
+                        .disableHtmlEscaping()
+                        .create()
+                        .toJson(json) + "\n";
+    }
+
+    static RunRecord read(String text, String where) {
+        try {
+            JsonObject json = JsonParser.parseString(text).getAsJsonObject();
+            Map<String, String> inputs = new TreeMap<>();
+            json.getAsJsonObject("inputs")
+                    .entrySet()
+                    .forEach(e -> inputs.put(e.getKey(), e.getValue().getAsString()));
+            List<StageFigures> stages = new ArrayList<>();
+            json.getAsJsonArray("stages").forEach(stage -> stages.add(stage(stage.getAsJsonObject())));
+            return new RunRecord(
+                    new RunRecord.Beginning(
+                            json.get("command").getAsString(),
+                            json.get("name").getAsString(),
+                            json.get("seed").getAsLong(),
+                            inputs),
+                    numerics(json),
+                    new RunRecord.Course(
+                            json.get("finished").getAsBoolean(),
+                            json.get("seconds").getAsDouble(),
+                            json.get("digest").getAsString()),
+                    new RunFigures(
+                            Optional.ofNullable(json.getAsJsonObject("teacher")).map(RunRecordJson::model),
+                            stages,
+                            numbers(json.getAsJsonObject("baseline").getAsJsonObject("metrics"))));
+        } catch (JsonParseException | IllegalStateException | NullPointerException | IllegalArgumentException e) {
+            throw new InvalidInputException(
+                    "cannot understand [" + where + "]; it was not written by this version: use another run folder", e);
+        }
+    }
+
+    private static void numerics(RunNumerics numerics, JsonObject json) {
+        json.addProperty("numericClass", numerics.name());
+        json.addProperty("numerics", numerics.mode().name().toLowerCase(Locale.ROOT));
+        if (numerics.mode() == Numerics.RELAXED) {
+            JsonArray classes = new JsonArray();
+            numerics.classes().forEach(classes::add);
+            json.add("numericClasses", classes);
+        }
+        numerics.probe().ifPresent(probe -> json.add("probe", probe.toJson()));
+    }
+
+    /** Runs that are older than the probe have only the name. */
+    private static RunNumerics numerics(JsonObject json) {
+        List<String> classes = new ArrayList<>();
+        if (json.has("numericClasses")) {
+            json.getAsJsonArray("numericClasses").forEach(name -> classes.add(name.getAsString()));
+        }
+        JsonElement mode = json.get("numerics");
+        return new RunNumerics(
+                json.get("numericClass").getAsString(),
+                mode == null
+                        ? Numerics.STRICT
+                        : Numerics.valueOf(mode.getAsString().toUpperCase(Locale.ROOT)),
+                Optional.ofNullable(json.getAsJsonObject("probe")).map(NumericClass::fromJson),
+                classes);
+    }
+
+    static JsonObject parameters(Parameters params) {
+        JsonObject json = new JsonObject();
+        json.addProperty("image", params.image());
+        json.addProperty("text", params.text());
+        json.addProperty("tokenEmbedding", params.tokenEmbedding());
+        return json;
+    }
+
+    private static JsonObject model(ModelFigures model) {
+        JsonObject json = new JsonObject();
+        json.addProperty("keep", model.keep());
+        json.add("params", parameters(model.params()));
+        json.addProperty("macs", model.macs());
+        json.add("metrics", numbers(model.metrics()));
+        model.pairsPerSecond().ifPresent(speed -> json.addProperty("pairsPerSecond", speed));
+        return json;
+    }
+
+    private static ModelFigures model(JsonObject json) {
+        JsonObject params = json.getAsJsonObject("params");
+        JsonElement speed = json.get("pairsPerSecond");
+        return new ModelFigures(
+                json.get("keep").getAsDouble(),
+                new Parameters(
+                        params.get("image").getAsLong(),
+                        params.get("text").getAsLong(),
+                        params.get("tokenEmbedding").getAsLong()),
+                json.get("macs").getAsLong(),
+                numbers(json.getAsJsonObject("metrics")),
+                speed == null ? OptionalDouble.empty() : OptionalDouble.of(speed.getAsDouble()));
+    }
+
+    private static JsonObject stage(StageFigures stage) {
+        JsonObject json = model(stage.model());
+        json.addProperty("steps", stage.steps());
+        json.addProperty("seconds", stage.seconds());
+        json.addProperty("digest", stage.digest());
+        json.addProperty("sparsity", stage.sparsity());
+        return json;
+    }
+
+    private static StageFigures stage(JsonObject json) {
+        return new StageFigures(
+                model(json),
+                json.get("steps").getAsInt(),
+                json.get("seconds").getAsDouble(),
+                json.get("digest").getAsString(),
+                json.get("sparsity").getAsDouble());
+    }
+
+    static JsonObject numbers(Map<String, Double> values) {
+        JsonObject json = new JsonObject();
+        new TreeMap<>(values).forEach(json::addProperty);
+        return json;
+    }
+
+    private static Map<String, Double> numbers(JsonObject json) {
+        Map<String, Double> values = new TreeMap<>();
+        json.entrySet()
+                .forEach(entry -> values.put(entry.getKey(), entry.getValue().getAsDouble()));
+        return values;
+    }
+}

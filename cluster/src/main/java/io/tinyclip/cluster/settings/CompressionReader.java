@@ -1,0 +1,61 @@
+package io.tinyclip.cluster.settings;
+
+import io.tinyclip.inherit.ManualUnits;
+import io.tinyclip.inherit.StageGoal;
+import io.tinyclip.mask.SparsityPenalty;
+import io.tinyclip.plan.MaskPlan;
+import java.util.EnumSet;
+import java.util.List;
+
+/** Reads whose weights the student begins with, and how its stages cut it. */
+final class CompressionReader {
+    private static final double LARGEST_RATE = 10;
+
+    private final SettingValues values;
+
+    private CompressionReader(SettingValues values) {
+        this.values = values;
+    }
+
+    static CompressionSettings read(SettingValues values) {
+        return new CompressionReader(values).read();
+    }
+
+    private CompressionSettings read() {
+        MaskPlan mask = mask();
+        CompressionSettings.StudentStart start = start();
+        return new CompressionSettings(start, stages(mask, start), mask);
+    }
+
+    private CompressionSettings.StudentStart start() {
+        String remedy = "name a model's folder or file, teacher or random";
+        return new CompressionSettings.StudentStart(
+                values.filled("start.image", remedy), values.filled("start.text", remedy));
+    }
+
+    private List<StageGoal> stages(MaskPlan mask, CompressionSettings.StudentStart start) {
+        List<StageGoal> stages = StagesReader.read(values, mask.rate());
+        if (ManualUnits.areMeasured(stages) && !start.isTeacher()) {
+            throw values.refusal(
+                    "start",
+                    "must be the teacher for both towers where student.by is importance, which is measured on the teacher;"
+                            + " choose by magnitude, or leave start out");
+        }
+        return stages;
+    }
+
+    private MaskPlan mask() {
+        int roundTo = values.whole("mask.round-to", 1, 64);
+        if (roundTo != 1 && roundTo != 8 && roundTo != 64) {
+            throw values.refusal("mask.round-to", "must be 1, 8 or 64");
+        }
+        return new MaskPlan(
+                values.positive("mask.rate", LARGEST_RATE),
+                values.positive("mask.multiplier-rate", LARGEST_RATE),
+                values.positive("mask.target-warmup", 1),
+                roundTo,
+                values.whole("mask.minimum-heads", 0, 64),
+                values.choice("mask.penalty", EnumSet.allOf(SparsityPenalty.class)) == SparsityPenalty.ONE_SIDED,
+                values.flag("mask.exportable"));
+    }
+}

@@ -1,0 +1,91 @@
+package io.tinyclip.cluster.settings;
+
+import io.tinyclip.kernel.ComputeDevice;
+import io.tinyclip.kernel.Hold;
+import io.tinyclip.numeric.Numerics;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Map;
+
+/** Reads what may differ between two runs with the same digest. */
+final class FreeReader {
+    private static final int MOST_ACTORS = 256;
+    private static final long LARGEST_TEACHER_CACHE = 64L << 30;
+
+    private final SettingValues values;
+    private final Map<String, String> environment;
+    private final String recipe;
+
+    private FreeReader(SettingValues values, Map<String, String> environment, String recipe) {
+        this.values = values;
+        this.environment = environment;
+        this.recipe = recipe;
+    }
+
+    /**
+     * @param environment of the process, for the cache's default
+     * @param recipe the run's name where none is set
+     */
+    static FreeSettings read(SettingValues values, Map<String, String> environment, String recipe) {
+        return new FreeReader(values, environment, recipe).read();
+    }
+
+    private FreeSettings read() {
+        String name = name();
+        int workers = values.whole("workers", 1, MOST_ACTORS);
+        int servers = values.whole("servers", 1, MOST_ACTORS);
+        FreeSettings.Machine machine = machine();
+        return new FreeSettings(
+                files(name), machine, workers, servers, values.choice("numerics", EnumSet.allOf(Numerics.class)));
+    }
+
+    private String name() {
+        String name = values.text("run.name").isEmpty() ? recipe : values.text("run.name");
+        if (!name.matches("[A-Za-z0-9._-]+") || name.startsWith(".")) {
+            throw values.refusal(
+                    "run.name", "must be letters, digits, dots, dashes and underscores, and not start with a dot");
+        }
+        return name;
+    }
+
+    private FreeSettings.Files files(String name) {
+        String folder = values.text("run.folder");
+        return new FreeSettings.Files(
+                name,
+                folder.isEmpty() ? Path.of("runs", name) : Path.of(folder),
+                cache(),
+                values.whole("checkpoint.steps", 1, StepReader.MOST_STEPS));
+    }
+
+    private FreeSettings.Machine machine() {
+        ComputeDevice device = device();
+        return new FreeSettings.Machine(
+                device,
+                threads(device),
+                values.bytes("teacher-cache", LARGEST_TEACHER_CACHE),
+                values.choice("hold", EnumSet.allOf(Hold.class)));
+    }
+
+    private ComputeDevice device() {
+        return ComputeDevice.parse(values.text("device"))
+                .orElseThrow(() -> values.refusal("device", "must be cpu or cuda:N, such as cuda:0"));
+    }
+
+    private int threads(ComputeDevice device) {
+        int threads = values.whole("threads", 0, StepReader.MOST_PARTITIONS);
+        if (threads > 0) {
+            return threads;
+        }
+        return device.isGpu() ? 1 : Runtime.getRuntime().availableProcessors();
+    }
+
+    private Path cache() {
+        String folder = values.text("cache.folder");
+        if (!folder.isEmpty()) {
+            return Path.of(folder);
+        }
+        String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
+        String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
+        return xdg.isEmpty() ? Path.of(home, ".cache", "tinyclip") : Path.of(xdg, "tinyclip");
+    }
+}

@@ -1,0 +1,33 @@
+package io.tinyclip.cluster.settings;
+
+import io.tinyclip.kernel.ComputeDevice;
+import io.tinyclip.kernel.Hold;
+import io.tinyclip.numeric.Numerics;
+import java.nio.file.Path;
+
+/**
+ * What may differ between two runs with the same digest.
+ *
+ * @param numerics who may take part; relaxed, the record of the run says that its digest cannot be had again
+ */
+public record FreeSettings(Files files, Machine machine, int workers, int servers, Numerics numerics) {
+    /**
+     * What lies where, under which name.
+     *
+     * @param name of the run
+     * @param folder of the run's files
+     * @param cache folder of drawn icons
+     * @param checkpointSteps steps between checkpoints
+     */
+    public record Files(String name, Path folder, Path cache, int checkpointSteps) {}
+
+    /**
+     * How this machine is used.
+     *
+     * @param device to compute on
+     * @param threads partitions computed at a time
+     * @param teacherCacheBytes memory for the teacher's embeddings
+     * @param hold whether a step's graphs stay in memory between its passes
+     */
+    public record Machine(ComputeDevice device, int threads, long teacherCacheBytes, Hold hold) {}
+}

@@ -1,0 +1,52 @@
+package io.tinyclip.cluster.console;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class ProgressLinesTest {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private long now;
+
+    @Test
+    void saysSomethingEveryTenSecondsAndAtTheEnd() {
+        try (ProgressLines progress =
+                new ProgressLines(new PrintStream(bytes, true, StandardCharsets.UTF_8), () -> now)) {
+            progress.begin("stage 1 of 3, inherit", 100, 0);
+            after(4);
+            progress.advance(10, "KL 1.5");
+            after(6);
+            progress.advance(25, "KL 1.4");
+            after(1);
+            progress.advance(28, "KL 1.3");
+            after(89);
+            progress.advance(100, "");
+        }
+        assertEquals(
+                List.of(
+                        "stage 1 of 3, inherit: 0 of 100",
+                        "stage 1 of 3, inherit: 25 of 100, KL 1.4, 0:30 left",
+                        "stage 1 of 3, inherit: 100 of 100, done in 1:40"),
+                bytes.toString(StandardCharsets.UTF_8).lines().toList());
+    }
+
+    @Test
+    void stepsOfAnEarlierProcessDoNotSpeedTheForecastUp() {
+        ProgressLines progress = new ProgressLines(new PrintStream(bytes, true, StandardCharsets.UTF_8), () -> now);
+        progress.begin("pretrain", 100, 80);
+        after(10);
+        progress.advance(90, "");
+        assertEquals(
+                "pretrain: 90 of 100, 0:10 left",
+                bytes.toString(StandardCharsets.UTF_8).lines().toList().get(1));
+    }
+
+    private void after(int seconds) {
+        now += Duration.ofSeconds(seconds).toNanos();
+    }
+}

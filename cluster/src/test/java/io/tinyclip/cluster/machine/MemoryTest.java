@@ -1,0 +1,75 @@
+package io.tinyclip.cluster.machine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.cluster.settings.SettingsFile;
+import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.model.Layout;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class MemoryTest {
+    private static final long GIB = 1L << 30;
+
+    @Test
+    void refusesWhatTheMachineDoesNotHoldWithBothNumbers() {
+        Memory machine = new Memory(4 * GIB, 16 * GIB, 0);
+        String message = assertThrows(InvalidInputException.class, () -> machine.require(new Memory(GIB, 20 * GIB, 0)))
+                .getMessage();
+        assertTrue(message.contains("needs about 20.0 GiB of memory, the machine has 16.0 GiB"), message);
+    }
+
+    @Test
+    void refusesWhatTheHeapDoesNotHoldWithTheOptionThatHelps() {
+        Memory machine = new Memory(4 * GIB, 16 * GIB, 0);
+        String message = assertThrows(
+                        InvalidInputException.class, () -> machine.require(new Memory(5 * GIB, 6 * GIB, 0)))
+                .getMessage();
+        assertTrue(message.endsWith("start it with java -Xmx5g"), message);
+    }
+
+    @Test
+    void refusesWhatTheGpuDoesNotHold() {
+        Memory machine = new Memory(4 * GIB, 16 * GIB, 8 * GIB);
+        String message = assertThrows(
+                        InvalidInputException.class, () -> machine.require(new Memory(GIB, 2 * GIB, 9 * GIB)))
+                .getMessage();
+        assertTrue(message.contains("needs about 9.0 GiB of the GPU's memory, it has 8.0 GiB"), message);
+    }
+
+    @Test
+    void whatAGpuHoldsTheMachineNeedNotHold() {
+        String batch = "16384";
+        Memory processor = need(Map.of("tinyclip.batch", batch, "tinyclip.hold", "on"));
+        Memory gpu = need(Map.of("tinyclip.batch", batch, "tinyclip.hold", "on", "tinyclip.device", "cuda:0"));
+        assertEquals(0, processor.device());
+        assertTrue(gpu.device() > GIB, gpu.toString());
+        assertTrue(gpu.physical() < processor.physical(), gpu + " " + processor);
+    }
+
+    @Test
+    void aTinyRunNeedsLittleAndAHugeBatchMuch() {
+        Memory small = need(Map.of("tinyclip.batch", "64"));
+        Memory large = need(Map.of("tinyclip.batch", "1048576", "tinyclip.partitions", "8"));
+        assertTrue(small.physical() < 3 * GIB, small.toString());
+        assertTrue(large.physical() > 1000 * GIB, large.toString());
+    }
+
+    @Test
+    void moreThreadsNeedMore() {
+        Memory one = need(Map.of("tinyclip.threads", "1"));
+        Memory eight = need(Map.of("tinyclip.threads", "8"));
+        assertTrue(eight.physical() > one.physical(), one + " " + eight);
+        assertTrue(eight.heap() > one.heap(), one + " " + eight);
+    }
+
+    private static Memory need(Map<String, String> overrides) {
+        Settings settings = SettingsFile.defaults(overrides);
+        Layout layout = Layout.of(settings.pretrain().model(), 8000, false, true);
+        return MemoryNeed.of(layout, layout, List.of(), settings);
+    }
+}

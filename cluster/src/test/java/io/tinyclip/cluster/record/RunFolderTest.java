@@ -1,0 +1,237 @@
+package io.tinyclip.cluster.record;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.tinyclip.cluster.record.ModelFigures.Parameters;
+import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.cluster.settings.SettingsFile;
+import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.numeric.NumericClass;
+import io.tinyclip.numeric.Numerics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RunFolderTest {
+    private static final ModelFigures TEACHER = new ModelFigures(
+            1, new Parameters(800, 300, 90), 4000, Map.of("r@1", 0.5, "name.r@5", 0.25), OptionalDouble.of(120.5));
+    private static final RunNumerics NUMERICS =
+            RunNumerics.begun(Numerics.STRICT).with(new NumericClass(Map.of("jdk", "17"), Map.of("svg", "a")));
+    private static final StageFigures STAGE = new StageFigures(
+            new ModelFigures(0.75, new Parameters(600, 200, 80), 3000, Map.of("r@1", 0.4), OptionalDouble.empty()),
+            40,
+            12.5,
+            "abc",
+            0.24);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void belongsToOneProcessAtATime() throws IOException {
+        try (RunFolder open = RunFolder.open(settings(Map.of()), "run", Duration.ZERO)) {
+            String message = refusal(Map.of(), "run");
+            assertTrue(message.contains("another process uses the run folder [" + open.path() + "]"), message);
+        }
+        RunFolder.open(settings(Map.of()), "run", Duration.ZERO).close();
+    }
+
+    @Test
+    void refusesASecondRunWithOtherBitsAndNamesTheKeysWithBothValues() throws IOException {
+        begin(Map.of());
+        String message = refusal(Map.of("tinyclip.seed", "2", "tinyclip.batch", "128"), "run");
+        assertTrue(message.contains("tinyclip.batch: 256 -> 128; tinyclip.seed: 1 -> 2"), message);
+    }
+
+    @Test
+    void acceptsOtherNumbersOfWorkersServersAndThreads() throws IOException {
+        begin(Map.of());
+        Map<String, String> other = Map.of(
+                "tinyclip.workers",
+                "5",
+                "tinyclip.servers",
+                "1",
+                "tinyclip.threads",
+                "7",
+                "tinyclip.checkpoint.steps",
+                "3");
+        RunFolder.open(settings(other), "run", Duration.ZERO).close();
+    }
+
+    @Test
+    void refusesTheOtherCommand() throws IOException {
+        begin(Map.of());
+        assertTrue(refusal(Map.of(), "pretrain").contains("holds a run, not a pretrain"));
+    }
+
+    @Test
+    void refusesAFolderThatCannotBeMade() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        Settings below = SettingsFile.defaults(
+                Map.of("tinyclip.run.folder", file.resolve("run").toString()));
+        assertThrows(InvalidInputException.class, () -> RunFolder.open(below, "run", Duration.ZERO));
+    }
+
+    @Test
+    void effectiveSettingsReadBackAsTheyWere() throws IOException {
+        begin(Map.of("tinyclip.data.train", "a::{0..3}.tar", "tinyclip.optimizer.rate", "3e-4"));
+        Path effective = folder.resolve("run/effective.conf");
+        Settings again = SettingsFile.read(effective, Map.of());
+        assertEquals("a::{0..3}.tar", again.data().train());
+        assertEquals(3e-4, again.step().optimizer().rate());
+    }
+
+    @Test
+    void recordReadsBackAsItWas() throws IOException {
+        RunRecord record = RunRecord.fresh(
+                        new RunRecord.Beginning("run", "tiny", -7, Map.of("tinyclip.teacher", "feed")), NUMERICS)
+                .with(RunFigures.NONE.withTeacher(TEACHER).withBaseline(Map.of("r@1", 0.1)))
+                .reached(0, STAGE)
+                .spent(33)
+                .ended("def");
+        try (RunFolder open = RunFolder.open(settings(Map.of()), "run", Duration.ZERO)) {
+            open.write(record);
+            assertEquals(Optional.of(record), open.record());
+        }
+    }
+
+    @Test
+    void recordHasTheDocumentedFields() {
+        RunRecord record = fresh("tiny", NUMERICS)
+                .with(RunFigures.NONE.withTeacher(TEACHER))
+                .reached(0, STAGE);
+        JsonObject json = JsonParser.parseString(RunRecordJson.write(record)).getAsJsonObject();
+        Set<String> top = Set.of(
+                "name",
+                "seed",
+                "numericClass",
+                "numerics",
+                "probe",
+                "finished",
+                "seconds",
+                "digest",
+                "teacher",
+                "stages",
+                "baseline",
+                "faults");
+        assertTrue(json.keySet().containsAll(top), json.toString());
+        JsonObject stage = json.getAsJsonArray("stages").get(0).getAsJsonObject();
+        assertEquals(
+                Set.of("keep", "params", "macs", "metrics", "steps", "seconds", "digest", "sparsity"), stage.keySet());
+        assertEquals(
+                Set.of("image", "text", "tokenEmbedding"),
+                stage.getAsJsonObject("params").keySet());
+        assertEquals(
+                0.5,
+                json.getAsJsonObject("teacher")
+                        .getAsJsonObject("metrics")
+                        .get("r@1")
+                        .getAsDouble());
+        assertEquals("abc", json.get("digest").getAsString());
+    }
+
+    @Test
+    void aStageFinishedAgainReplacesItselfAndWhatCameAfter() {
+        RunRecord twice =
+                fresh("x", NUMERICS).reached(0, STAGE).reached(1, STAGE).reached(0, STAGE);
+        assertEquals(List.of(STAGE), twice.figures().stages());
+    }
+
+    @Test
+    void relaxedNumericsNameTheClassesThatTookPartAndReadBack() {
+        NumericClass first = new NumericClass(Map.of("jdk", "17"), Map.of("svg", "a"));
+        NumericClass second = new NumericClass(Map.of("jdk", "17"), Map.of("svg", "b"));
+        RunNumerics both = RunNumerics.begun(Numerics.RELAXED)
+                .with(first)
+                .with(second)
+                .with(first)
+                .with(second);
+        RunRecord record = fresh("tiny", both);
+        JsonObject json = JsonParser.parseString(RunRecordJson.write(record)).getAsJsonObject();
+        assertEquals("relaxed", json.get("numerics").getAsString());
+        assertEquals(
+                "[\"" + first.name() + "\",\"" + second.name() + "\"]",
+                json.get("numericClasses").toString());
+        assertEquals(record, RunRecordJson.read(json.toString(), "run.json"));
+    }
+
+    @Test
+    void aRunInWhichNothingHasComputedReadsBackAndTakesTheFirstWorkersClass() {
+        RunRecord none = fresh("tiny", RunNumerics.begun(Numerics.STRICT));
+        RunRecord read = RunRecordJson.read(RunRecordJson.write(none), "run.json");
+        assertEquals(none, read);
+        assertEquals("", read.numerics().name());
+        RunRecord taken = read.with(
+                read.numerics().goingOn(Numerics.STRICT).with(NUMERICS.probe().orElseThrow()));
+        assertEquals(NUMERICS, taken.numerics());
+        assertEquals(taken, RunRecordJson.read(RunRecordJson.write(taken), "run.json"));
+    }
+
+    @Test
+    void aRelaxedRunInWhichNothingHasComputedNamesNoClass() {
+        RunNumerics strict = RunNumerics.begun(Numerics.STRICT);
+        assertEquals(List.of(), strict.goingOn(Numerics.RELAXED).classes());
+        assertEquals(
+                List.of(NUMERICS.name()),
+                NUMERICS.goingOn(Numerics.RELAXED).classes(),
+                "but one that has computed names it");
+    }
+
+    @Test
+    void aRecordFromBeforeTheProbeTakesTheClassOfWhoGoesOn() {
+        JsonObject old = JsonParser.parseString(RunRecordJson.write(fresh("tiny", NUMERICS)))
+                .getAsJsonObject();
+        old.remove("probe");
+        old.remove("numerics");
+        old.addProperty("numericClass", "libtorch; jdk 17");
+        RunNumerics read = RunRecordJson.read(old.toString(), "run.json").numerics();
+        NumericClass now = NUMERICS.probe().orElseThrow();
+        assertEquals(
+                new RunNumerics("libtorch; jdk 17", Numerics.STRICT, Optional.of(now), List.of()),
+                read.goingOn(Numerics.STRICT, now));
+        assertEquals(read, read.goingOn(Numerics.STRICT), "a coordinator is no worker");
+    }
+
+    @Test
+    void refusesARecordThatIsNotOne() {
+        assertThrows(InvalidInputException.class, () -> RunRecordJson.read("{\"name\": 3}", "run.json"));
+        assertThrows(InvalidInputException.class, () -> RunRecordJson.read("{", "run.json"));
+    }
+
+    private static RunRecord fresh(String name, RunNumerics numerics) {
+        return RunRecord.fresh(new RunRecord.Beginning("run", name, 1, Map.of()), numerics);
+    }
+
+    private void begin(Map<String, String> overrides) throws IOException {
+        Settings settings = settings(overrides);
+        try (RunFolder open = RunFolder.open(settings, "run", Duration.ZERO)) {
+            open.write(settings);
+            open.write(fresh("x", NUMERICS));
+        }
+    }
+
+    private String refusal(Map<String, String> overrides, String command) {
+        Settings settings = settings(overrides);
+        return assertThrows(InvalidInputException.class, () -> RunFolder.open(settings, command, Duration.ZERO))
+                .getMessage();
+    }
+
+    private Settings settings(Map<String, String> overrides) {
+        Map<String, String> all = new LinkedHashMap<>(overrides);
+        all.put("tinyclip.run.folder", folder.resolve("run").toString());
+        return SettingsFile.defaults(all);
+    }
+}
