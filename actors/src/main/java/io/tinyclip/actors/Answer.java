@@ -1,9 +1,7 @@
 package io.tinyclip.actors;
 
 import akka.actor.typed.ActorRef;
-import io.tinyclip.actors.plane.DataPlane;
 import java.util.List;
-import java.util.Set;
 
 /** What the registrar tells machines that offered themselves. */
 sealed interface Answer extends NodeAgent.Command, CandidateAgent.Command {
@@ -30,20 +28,6 @@ sealed interface Answer extends NodeAgent.Command, CandidateAgent.Command {
 
         private List<String> hashes() {
             return teachers.stream().map(TeacherOffer::hash).toList();
-        }
-
-        /** What the host is to do; it may fetch teachers from the coordinator. */
-        NodeHost.Task task(Set<MemberRole> roles, DataPlane plane) {
-            return new NodeHost.Task(
-                    roles,
-                    settings,
-                    dataHash,
-                    teachers.stream()
-                            .map(offer -> new NodeHost.Teacher(
-                                    offer.description(), offer.hash(), () -> plane.fetch(offer.vector())
-                                            .toCompletableFuture()
-                                            .join()))
-                            .toList());
         }
     }
 

@@ -69,7 +69,10 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     record Released(ActorRef<?> member) implements NoSerializationVerificationNeeded {}
 
     /** How does the run stand? */
-    record Describe(ActorRef<RunDescription> replyTo) implements Command, NoSerializationVerificationNeeded {}
+    record Describe(ActorRef<Description> replyTo) implements Command, NoSerializationVerificationNeeded {}
+
+    /** So the run stands. */
+    record Description(RunDescription run) implements NoSerializationVerificationNeeded {}
 
     /** A shard holds this version, and publishes it. */
     record ShardReady(Stamp stamp, int shard, Published published) implements Command {}
@@ -87,9 +90,9 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     record WorkerHere(Stamp stamp, int worker) implements Command {}
 
     /** A worker has got so far with a partition; that it has the gradient is told by {@link PartitionDone}. */
-    record PartitionReached(Stamp stamp, int worker, int partition, StepUnderWay.Reached reached) implements Command {
+    record PartitionReached(Stamp stamp, int worker, int partition, Reached reached) implements Command {
         PartitionReached {
-            if (reached == StepUnderWay.Reached.GRADIENT) {
+            if (reached == Reached.GRADIENT) {
                 throw new IllegalArgumentException("a gradient is told by PartitionDone");
             }
         }
@@ -142,8 +145,8 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> {
             ActorContext<Command> context, CoordinatorSurroundings surroundings, TimerScheduler<Command> timers) {
         super(context);
         this.at = surroundings;
-        RunRules rules = RunRules.of(at.setup(), at.policy());
-        this.state = new RunState(rules, RunOrigin.start(at.setup()));
+        RunRules rules = at.setup().rules(at.policy());
+        this.state = new RunState(rules, at.setup().startPosition());
         this.hands = new RunHands(surroundings, context, this::tellAfter);
         timers.startTimerWithFixedDelay(new Remind(), at.remindAfter());
         Duration tick = at.policy().deadline().least().dividedBy(TICKS_A_DEADLINE);
@@ -211,7 +214,8 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> {
     }
 
     private Behavior<Command> onDescribe(Describe ask) {
-        ask.replyTo.tell(state.at(System.nanoTime()).describe(hands.servers()::name));
+        RunDescription run = state.at(System.nanoTime()).describe(hands.servers()::name);
+        ask.replyTo.tell(new Description(run));
         return this;
     }
 
@@ -247,7 +251,7 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> {
         CheckpointStore checkpoints = at.setup().checkpoints();
         long epoch = Epoch.first(checkpoints.terms().claim());
         checkpoints.removeLeftovers();
-        return RunOrigin.find(at.setup(), at.plane(), epoch, OptionalLong.empty());
+        return new Origins(at.setup(), at.plane()).find(epoch, OptionalLong.empty());
     }
 
     /** Goes on, on this actor, once work done elsewhere has ended; a failure of it is this actor's. */

@@ -14,7 +14,7 @@ import java.util.List;
  * @param links of its data plane
  */
 record MemberReport(
-        long uptimeNanos, int leased, long partitions, StepClock.Spent spent, long memoryBytes, List<Link> links) {
+        long uptimeNanos, int leased, long partitions, TimeSpent spent, long memoryBytes, List<Link> links) {
     MemberReport {
         links = List.copyOf(links);
     }

@@ -117,8 +117,8 @@ final class Members {
         }
 
         Shares shares() {
-            StepClock.Spent start = from.spent();
-            StepClock.Spent end = to.spent();
+            TimeSpent start = from.spent();
+            TimeSpent end = to.spent();
             double total = end.total() - start.total();
             return total <= 0
                     ? Shares.NONE

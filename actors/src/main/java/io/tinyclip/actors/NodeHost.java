@@ -1,5 +1,6 @@
 package io.tinyclip.actors;
 
+import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.plan.RunPlan;
@@ -22,6 +23,20 @@ public interface NodeHost {
     record Task(Set<MemberRole> roles, String settings, String dataHash, List<Teacher> teachers) {
         public Task {
             teachers = List.copyOf(teachers);
+        }
+
+        /** @param plane by which teachers may be fetched from the coordinator */
+        static Task of(Answer.Invitation to, Set<MemberRole> roles, DataPlane plane) {
+            return new Task(
+                    roles,
+                    to.settings(),
+                    to.dataHash(),
+                    to.teachers().stream()
+                            .map(offer ->
+                                    new Teacher(offer.description(), offer.hash(), () -> plane.fetch(offer.vector())
+                                            .toCompletableFuture()
+                                            .join()))
+                            .toList());
         }
     }
 

@@ -19,7 +19,7 @@ final class NodePreparation {
     }
 
     CompletableFuture<NodeHost.Prepared> begin(Answer.Invitation run) {
-        NodeHost.Task task = run.task(at.claim().roles(), at.plane());
+        NodeHost.Task task = NodeHost.Task.of(run, at.claim().roles(), at.plane());
         return CompletableFuture.supplyAsync(() -> at.host().prepare(task), at.preparing());
     }
 

@@ -57,7 +57,7 @@ final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
     record Free(Stamp stamp, ActorRef<Coordinator.Command> replyTo) implements Request {}
 
     /** Move to the next version. Answered by {@link Coordinator.ShardReady}. */
-    record Commit(ShardState.Order order, ActorRef<Coordinator.Command> replyTo) implements Request {
+    record Commit(CommitOrder order, ActorRef<Coordinator.Command> replyTo) implements Request {
         @Override
         public Stamp stamp() {
             return order.stamp();

@@ -261,11 +261,12 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
     private Behavior<Command> onStatusRequest(StatusRequest request) {
         getContext()
                 .ask(
-                        RunDescription.class,
+                        Coordinator.Description.class,
                         at.coordinator(),
                         DESCRIBED_WITHIN,
                         Coordinator.Describe::new,
-                        (run, failure) -> new Described(Optional.ofNullable(run), request.replyTo()));
+                        (run, failure) -> new Described(
+                                Optional.ofNullable(run).map(Coordinator.Description::run), request.replyTo()));
         return this;
     }
 

@@ -1,6 +1,5 @@
 package io.tinyclip.actors;
 
-import akka.actor.NoSerializationVerificationNeeded;
 import io.tinyclip.optimize.Range;
 import java.util.List;
 import java.util.Locale;
@@ -13,8 +12,7 @@ import java.util.function.IntFunction;
  * @param doing one word: what it waits for
  * @param stepSeconds of the last steps, oldest first
  */
-record RunDescription(Stamp stamp, String doing, List<LivingServer> servers, List<Double> stepSeconds)
-        implements NoSerializationVerificationNeeded {
+record RunDescription(Stamp stamp, String doing, List<LivingServer> servers, List<Double> stepSeconds) {
     /** @param serverNames by number */
     static RunDescription of(RunDeciders run, IntFunction<String> serverNames) {
         RunStanding at = run.at();

@@ -126,7 +126,7 @@ sealed interface RunEffect {
     }
 
     /** Shards move to the next version. */
-    record SendCommit(ShardState.Order order, List<Integer> servers) implements RunEffect {
+    record SendCommit(CommitOrder order, List<Integer> servers) implements RunEffect {
         @Override
         public void on(Handler handler) {
             handler.sendCommit(this);

@@ -2,7 +2,6 @@ package io.tinyclip.actors;
 
 import akka.actor.typed.ActorRefResolver;
 import akka.actor.typed.javadsl.ActorContext;
-import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
 import java.util.List;
@@ -23,6 +22,7 @@ final class RunHands implements RunEffect.Handler {
     private final CoordinatorSurroundings at;
     private final Later later;
     private final RunRequests requests;
+    private final Origins origins;
     private Optional<CheckpointWriter> writer = Optional.empty();
     private Optional<Stamp> writing = Optional.empty();
     private OptionalLong recalling = OptionalLong.empty();
@@ -30,6 +30,7 @@ final class RunHands implements RunEffect.Handler {
     RunHands(CoordinatorSurroundings surroundings, ActorContext<Coordinator.Command> context, Later later) {
         this.at = surroundings;
         this.later = later;
+        this.origins = new Origins(surroundings.setup(), surroundings.plane());
         this.requests = new RunRequests(
                 context.getSelf(), at.setup().plan().optimizer().moments(), ActorRefResolver.get(context.getSystem()));
     }
@@ -52,16 +53,15 @@ final class RunHands implements RunEffect.Handler {
     public void recall(RunEffect.Recall recall) {
         if (recalling.isEmpty() || recalling.getAsLong() != recall.epoch()) {
             recalling = OptionalLong.of(recall.epoch());
-            DataPlane plane = at.plane();
             later.tell(
-                    writer().afterwards(() -> RunOrigin.find(at.setup(), plane, recall.epoch(), recall.mostSteps())),
+                    writer().afterwards(() -> origins.find(recall.epoch(), recall.mostSteps())),
                     found -> run -> run.found(found));
         }
     }
 
     @Override
     public void releaseOrigin(RunEffect.ReleaseOrigin release) {
-        release.origin().release(at.plane());
+        origins.release(release.origin());
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.SortedMap;
 /**
  * What a run is led by; decided before it begins.
  *
- * @param manualUnits by stage, see {@link RunSetup}
+ * @param manualUnits by stage, the units of a student chosen by hand that does not take the first
  * @param checkpointSteps steps between checkpoints
  * @param workers that must be there before the run begins
  * @param servers that must be there before the run begins
@@ -23,10 +23,5 @@ record RunRules(
     /** Students chosen by hand take the first units. */
     RunRules(RunPlan plan, int checkpointSteps, int workers, int servers, RunPolicy policy) {
         this(plan, Collections.emptySortedMap(), checkpointSteps, workers, servers, policy);
-    }
-
-    static RunRules of(RunSetup setup, RunPolicy policy) {
-        return new RunRules(
-                setup.plan(), setup.manualUnits(), setup.checkpointSteps(), setup.workers(), setup.servers(), policy);
     }
 }

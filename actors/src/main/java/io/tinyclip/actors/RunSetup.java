@@ -2,6 +2,8 @@ package io.tinyclip.actors;
 
 import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.inherit.Kept;
+import io.tinyclip.inherit.WidthMap;
+import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.step.StepCompute;
@@ -40,5 +42,16 @@ public record RunSetup(
         int checkpointSteps) {
     public RunSetup {
         manualUnits = Collections.unmodifiableSortedMap(new TreeMap<>(manualUnits));
+    }
+
+    RunRules rules(RunPolicy policy) {
+        return new RunRules(plan, manualUnits, checkpointSteps, workers, servers, policy);
+    }
+
+    /** Where a run without a checkpoint begins. */
+    Position startPosition() {
+        Layout layout = Layout.of(start, tokenRows, false, plan.pretrain());
+        WidthMap widthMap = WidthMap.identity(start.text().width());
+        return new Position(plan.start(), layout, 0, widthMap, 0);
     }
 }

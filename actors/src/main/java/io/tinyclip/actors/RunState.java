@@ -1,6 +1,5 @@
 package io.tinyclip.actors;
 
-import io.tinyclip.actors.StepUnderWay.Reached;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.IntFunction;

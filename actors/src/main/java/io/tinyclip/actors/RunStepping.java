@@ -3,7 +3,6 @@ package io.tinyclip.actors;
 import io.tinyclip.actors.RunEffect.FreeShards;
 import io.tinyclip.actors.RunEffect.SendReduce;
 import io.tinyclip.actors.RunEffect.SendStep;
-import io.tinyclip.actors.StepUnderWay.Reached;
 import io.tinyclip.plan.Rates;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.Schedule;
@@ -155,7 +154,7 @@ final class RunStepping {
         StepTally.Totals totals = step.tally().totals(plan.optimizer());
         at.goTo(route.committed(at.position(), !totals.skip()));
         requireOneStep();
-        ShardState.Order order = new ShardState.Order(
+        CommitOrder order = new CommitOrder(
                 at.stamp(),
                 at.nextStamp(),
                 totals.clipScale(),

@@ -102,7 +102,7 @@ sealed interface ShardEffect {
         }
     }
 
-    record Apply(ShardState.Order order) implements ShardEffect {
+    record Apply(CommitOrder order) implements ShardEffect {
         @Override
         public void on(Handler handler) {
             handler.apply(this);

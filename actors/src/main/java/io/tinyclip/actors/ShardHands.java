@@ -120,7 +120,7 @@ final class ShardHands implements ShardEffect.Handler {
 
     @Override
     public void apply(ShardEffect.Apply apply) {
-        ShardState.Order order = apply.order();
+        CommitOrder order = apply.order();
         server.after.then(
                 server.work.apply(server.held.vector(), order), nothing -> goOn(server.state.applied(order.next())));
     }

@@ -45,7 +45,7 @@ record ShardMap(List<Integer> servers, List<Published> published) {
     int serverWithMasks(Layout layout) {
         List<Range> ranges = Shards.of(layout, size());
         return IntStream.range(0, size())
-                .filter(shard -> ShardVector.holdsMasks(layout, ranges.get(shard)))
+                .filter(shard -> Shards.holdsMasks(layout, ranges.get(shard)))
                 .mapToObj(servers::get)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no shard holds the masks"));

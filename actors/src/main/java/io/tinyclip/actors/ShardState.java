@@ -13,7 +13,6 @@ import io.tinyclip.actors.ShardEffect.ReplyDecided;
 import io.tinyclip.actors.ShardEffect.ReplyReady;
 import io.tinyclip.actors.ShardEffect.ReplyReduced;
 import io.tinyclip.actors.plane.Handle;
-import io.tinyclip.plan.Rates;
 import io.tinyclip.reduce.Node;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,9 +43,6 @@ final class ShardState {
         APPLYING,
         GATHERING
     }
-
-    /** A commit: what the optimizer is to do between two versions. */
-    record Order(Stamp stamp, Stamp next, float clipScale, Rates rates, long count, boolean skip) {}
 
     private enum Work {
         ASKED,
@@ -173,13 +169,13 @@ final class ShardState {
         return done();
     }
 
-    List<ShardEffect> commit(Order order) {
-        if (at.filter(order.next::equals).isPresent()) {
-            effects.add(new ReplyReady(order.next));
-        } else if (admitted(order.stamp) && mode == Mode.REDUCED) {
+    List<ShardEffect> commit(CommitOrder order) {
+        if (at.filter(order.next()::equals).isPresent()) {
+            effects.add(new ReplyReady(order.next()));
+        } else if (admitted(order.stamp()) && mode == Mode.REDUCED) {
             requireComplete();
             mode = Mode.APPLYING;
-            target = Optional.of(order.next);
+            target = Optional.of(order.next());
             effects.add(new Apply(order));
         }
         return done();

@@ -8,6 +8,7 @@ import io.tinyclip.model.Segment;
 import io.tinyclip.optimize.AdamW;
 import io.tinyclip.optimize.BlockSums;
 import io.tinyclip.optimize.Range;
+import io.tinyclip.optimize.Shards;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
@@ -86,7 +87,7 @@ final class ShardVector {
         gradient = tree.total().orElseThrow(() -> new IllegalStateException("the sum is not complete"));
         leaveOutFixed();
         double expected = Double.NaN;
-        if (holdsMasks(layout, range)) {
+        if (Shards.holdsMasks(layout, range)) {
             float[] masks = maskSegment();
             int start = layout.maskStart() - range.from();
             float[] part = Arrays.copyOfRange(gradient, start, gradient.length);
@@ -100,7 +101,7 @@ final class ShardVector {
     }
 
     /** Moves the weights one version on. The old ones stay as they are until the next call. */
-    synchronized void apply(AdamW optimizer, ShardState.Order order) {
+    synchronized void apply(AdamW optimizer, CommitOrder order) {
         if (!order.skip()) {
             AdamW.Update update = new AdamW.Update(order.rates(), order.clipScale(), order.count());
             optimizer.apply(layout, range, new AdamW.State(weights, shadow, first, second), gradient, update);
@@ -140,13 +141,9 @@ final class ShardVector {
         return workerWeights;
     }
 
-    /** logAlpha and multipliers, from {@link Layout#maskStart}; only where {@link #holdsMasks}. */
+    /** logAlpha and multipliers, from {@link Layout#maskStart}; only where {@link Shards#holdsMasks}. */
     float[] maskSegment() {
         return Arrays.copyOfRange(weights, layout.maskStart() - range.from(), weights.length);
-    }
-
-    static boolean holdsMasks(Layout layout, Range range) {
-        return layout.masked() && range.from() <= layout.maskStart() && layout.maskStart() < range.to();
     }
 
     /** Into an array of its own, as the one before is published until this one is. */

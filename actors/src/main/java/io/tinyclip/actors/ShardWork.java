@@ -91,7 +91,7 @@ final class ShardWork {
                 at.arithmetic());
     }
 
-    CompletionStage<Void> apply(ShardVector vector, ShardState.Order order) {
+    CompletionStage<Void> apply(ShardVector vector, CommitOrder order) {
         return CompletableFuture.runAsync(() -> vector.apply(optimizer, order), at.arithmetic());
     }
 

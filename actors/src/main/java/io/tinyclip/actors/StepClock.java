@@ -16,13 +16,6 @@ final class StepClock {
         GRADIENT
     }
 
-    /** Nanoseconds by what they were spent on. */
-    record Spent(long computing, long weights, long features, long gradient) {
-        long total() {
-            return computing + weights + features + gradient;
-        }
-    }
-
     private final LongSupplier nanos;
     private final long[] waited = new long[Awaited.values().length];
     private long computed;
@@ -62,9 +55,9 @@ final class StepClock {
         return partitions;
     }
 
-    synchronized Spent spent() {
+    synchronized TimeSpent spent() {
         count();
-        return new Spent(
+        return new TimeSpent(
                 computed,
                 waited[Awaited.WEIGHTS.ordinal()],
                 waited[Awaited.FEATURES.ordinal()],

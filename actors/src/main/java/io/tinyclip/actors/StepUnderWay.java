@@ -12,13 +12,6 @@ import java.util.stream.Collectors;
 
 /** A step that is being computed: who has leased what, and how far they are. */
 final class StepUnderWay {
-    /** What a worker reaches with a partition; nobody gets to the next before all partitions have reached one. */
-    enum Reached {
-        FEATURES,
-        LOG_SUM_EXPS,
-        GRADIENT
-    }
-
     /** Has the leases of workers that are gone, until there are others. */
     static final int NOBODY = -1;
 

@@ -68,7 +68,7 @@ final class StepWork {
         return handles;
     }
 
-    void tellReached(int partition, StepUnderWay.Reached what) {
+    void tellReached(int partition, Reached what) {
         step.coordinator().tell(new Coordinator.PartitionReached(step.stamp(), step.number(), partition, what));
     }
 

@@ -50,7 +50,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     /**
      * From a peer: features of one of its partitions can be fetched.
      *
-     * @param floats as {@link FeatureBlock#floats} has them
+     * @param floats of each feature in the block, in its order
      */
     record FeaturesReady(Stamp stamp, int partition, Handle features, List<Integer> floats, ActorRef<Refused> replyTo)
             implements Command {}

@@ -68,13 +68,13 @@ final class WorkerExchange {
         Stamp stamp = now.step().stamp();
         tellPeers(
                 now, new Worker.FeaturesReady(stamp, partition, handle, FeatureBlock.floats(features), self.narrow()));
-        now.tellReached(partition, StepUnderWay.Reached.FEATURES);
+        now.tellReached(partition, Reached.FEATURES);
     }
 
     void announceLogSumExps(StepWork now, int partition) {
         Handle handle = publish(now, "log-sum-exps/" + partition, now.logSumExps(partition), Rounding.FP32);
         tellPeers(now, new Worker.LogSumExpsReady(now.step().stamp(), partition, handle, self.narrow()));
-        now.tellReached(partition, StepUnderWay.Reached.LOG_SUM_EXPS);
+        now.tellReached(partition, Reached.LOG_SUM_EXPS);
     }
 
     /** Publishes a node's sum. @return what is to be told about it, once its checksums are computed */

@@ -101,12 +101,12 @@ class ElasticRunTest {
 
     @Test
     void describesTheRun() throws Exception {
-        TestProbe<RunDescription> described = kit.createTestProbe();
+        TestProbe<Coordinator.Description> described = kit.createTestProbe();
         CompletableFuture<RunDescription> answer = new CompletableFuture<>();
         run(1, 1, step -> {
             if (step == 2) {
                 coordinator.join().tell(new Coordinator.Describe(described.getRef()));
-                answer.complete(described.receiveMessage());
+                answer.complete(described.receiveMessage().run());
             }
         });
         begin(server(), worker());

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
-import io.tinyclip.actors.StepUnderWay.Reached;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;

@@ -41,7 +41,7 @@ record MembershipSamples(
                         Optional.of(server),
                         agent),
                 new Registrar.Report(
-                        new MemberReport(9, 2, 5, new StepClock.Spent(1, 2, 3, 4), 1L << 33, List.of(LINK)), agent),
+                        new MemberReport(9, 2, 5, new TimeSpent(1, 2, 3, 4), 1L << 33, List.of(LINK)), agent),
                 new Registrar.Leaving(agent),
                 request());
     }

@@ -67,7 +67,7 @@ class ShardStateTest {
         assertEquals(
                 List.of(new ShardEffect.FreeOld(), new ShardEffect.ReplyReduced(stamp(3))),
                 shard.reduce(stamp(3), 0.25));
-        ShardState.Order order = new ShardState.Order(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false);
+        CommitOrder order = new CommitOrder(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false);
         assertEquals(List.of(new ShardEffect.Apply(order)), shard.commit(order));
         assertEquals(List.of(), shard.commit(order), "it is being applied");
         shard.applied(stamp(4));
@@ -76,7 +76,7 @@ class ShardStateTest {
 
     @Test
     void commitsNothingThatIsNotReduced() {
-        ShardState.Order order = new ShardState.Order(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false);
+        CommitOrder order = new CommitOrder(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false);
         assertEquals(List.of(), shard.commit(order));
     }
 
@@ -101,7 +101,7 @@ class ShardStateTest {
     @Test
     void comparesALateAnswerWithThatOfTheStepCommittedLast() {
         reduce();
-        ShardState.Order order = new ShardState.Order(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false);
+        CommitOrder order = new CommitOrder(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false);
         shard.commit(order);
         shard.applied(stamp(4));
         Dispute.Answer other = new Dispute.Answer(2, 8);
@@ -131,7 +131,7 @@ class ShardStateTest {
     @Test
     void ignoresWhatEndsForAnEpochThatIsOver() {
         reduce();
-        shard.commit(new ShardState.Order(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false));
+        shard.commit(new CommitOrder(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false));
         Stamp newer = new Stamp(3, cursor(1), "layout");
         shard.load(newer);
         assertEquals(List.of(), shard.applied(stamp(4)));

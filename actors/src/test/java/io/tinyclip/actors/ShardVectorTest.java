@@ -63,9 +63,9 @@ class ShardVectorTest {
         assertArrayEquals(start, shard.weights());
     }
 
-    private static ShardState.Order order(boolean skip) {
+    private static CommitOrder order(boolean skip) {
         Stamp stamp = new Stamp(1, new Cursor(0, Phase.DISTILL, 0), "layout");
-        return new ShardState.Order(stamp, stamp, 1, new Rates(1e-3, 0, 0, 0), 1, skip);
+        return new CommitOrder(stamp, stamp, 1, new Rates(1e-3, 0, 0, 0), 1, skip);
     }
 
     /** The logit scale is fixed: it has no part in a norm. */

@@ -142,7 +142,7 @@ final class SimulatedShard extends SimulatedProcess {
                 state.subtreeReady(stamp, node, handle, answer));
     }
 
-    void onCommit(SimulatedCoordinator from, ShardState.Order order) {
+    void onCommit(SimulatedCoordinator from, CommitOrder order) {
         perform(new Hands(from), state.commit(order));
     }
 
@@ -181,7 +181,7 @@ final class SimulatedShard extends SimulatedProcess {
         effects.forEach(effect -> effect.on(hands));
     }
 
-    private void commit(ShardState.Order order) {
+    private void commit(CommitOrder order) {
         assertEquals(content(order.stamp()), sound(vector));
         assertEquals(obeyed, order.stamp().epoch(), "a commit of another epoch than the one that is obeyed");
         assertTrue(cluster.everyShardReduced(order.stamp()), "committed before every shard had the gradient");

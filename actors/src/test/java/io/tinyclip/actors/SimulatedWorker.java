@@ -111,7 +111,7 @@ final class SimulatedWorker extends SimulatedProcess {
         assertEquals(computing, state.running());
     }
 
-    private static void tellReached(Order now, int partition, StepUnderWay.Reached what) {
+    private static void tellReached(Order now, int partition, Reached what) {
         now.from.tell("reached " + partition, run -> run.reached(now.stamp(), now.number, partition, what));
     }
 
@@ -266,13 +266,13 @@ final class SimulatedWorker extends SimulatedProcess {
         @Override
         public void announceFeatures(WorkerEffect.AnnounceFeatures announce) {
             announce("features", WorkerState.Values.FEATURES, announce.partition(), List.of(1));
-            tellReached(now(), announce.partition(), StepUnderWay.Reached.FEATURES);
+            tellReached(now(), announce.partition(), Reached.FEATURES);
         }
 
         @Override
         public void announceLogSumExps(WorkerEffect.AnnounceLogSumExps announce) {
             announce("sums", WorkerState.Values.LOG_SUM_EXPS, announce.partition(), List.of());
-            tellReached(now(), announce.partition(), StepUnderWay.Reached.LOG_SUM_EXPS);
+            tellReached(now(), announce.partition(), Reached.LOG_SUM_EXPS);
         }
 
         private void announce(String what, WorkerState.Values values, int partition, List<Integer> floats) {

@@ -20,7 +20,7 @@ class StepClockTest {
         now = 131;
         clock.partitionDone();
         now = 134;
-        assertEquals(new StepClock.Spent(100, 10, 20, 4), clock.spent());
+        assertEquals(new TimeSpent(100, 10, 20, 4), clock.spent());
         assertEquals(134, clock.spent().total());
         assertEquals(1, clock.partitions());
     }
@@ -35,7 +35,7 @@ class StepClockTest {
             now = 20;
         });
         queued.forEach(Runnable::run);
-        assertEquals(new StepClock.Spent(20, 0, 0, 0), clock.spent());
+        assertEquals(new TimeSpent(20, 0, 0, 0), clock.spent());
     }
 
     @Test
@@ -49,6 +49,6 @@ class StepClockTest {
         } catch (IllegalStateException expected) {
             now = 7;
         }
-        assertEquals(new StepClock.Spent(5, 0, 0, 2), clock.spent());
+        assertEquals(new TimeSpent(5, 0, 0, 2), clock.spent());
     }
 }

@@ -47,7 +47,7 @@ final class TimedShard implements ShardEffect.Handler {
         perform(state.subtreeReady(stamp, node, handle, answer));
     }
 
-    void commit(ShardState.Order order) {
+    void commit(CommitOrder order) {
         perform(state.commit(order));
     }
 

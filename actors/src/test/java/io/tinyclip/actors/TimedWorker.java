@@ -128,14 +128,14 @@ final class TimedWorker implements WorkerEffect.Handler {
     public void announceFeatures(WorkerEffect.AnnounceFeatures announce) {
         Stamp stamp = stamp();
         announce(stamp, WorkerState.Values.FEATURES, announce.partition());
-        tell(run -> run.reached(stamp, number, announce.partition(), StepUnderWay.Reached.FEATURES));
+        tell(run -> run.reached(stamp, number, announce.partition(), Reached.FEATURES));
     }
 
     @Override
     public void announceLogSumExps(WorkerEffect.AnnounceLogSumExps announce) {
         Stamp stamp = stamp();
         announce(stamp, WorkerState.Values.LOG_SUM_EXPS, announce.partition());
-        tell(run -> run.reached(stamp, number, announce.partition(), StepUnderWay.Reached.LOG_SUM_EXPS));
+        tell(run -> run.reached(stamp, number, announce.partition(), Reached.LOG_SUM_EXPS));
     }
 
     @Override

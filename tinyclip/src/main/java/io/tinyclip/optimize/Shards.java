@@ -23,6 +23,11 @@ public final class Shards {
         return ranges;
     }
 
+    /** Whether a range that {@link #of} gives has the masks. */
+    public static boolean holdsMasks(Layout layout, Range range) {
+        return layout.masked() && range.from() <= layout.maskStart() && layout.maskStart() < range.to();
+    }
+
     private static int bound(Layout layout, int i, int servers) {
         int block = (int) ((long) layout.blocks() * i / servers);
         if (layout.masked()) {
