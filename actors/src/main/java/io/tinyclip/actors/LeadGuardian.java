@@ -3,23 +3,17 @@ package io.tinyclip.actors;
 import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.ChildFailed;
-import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.PostStop;
-import akka.actor.typed.Terminated;
-import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
-import com.typesafe.config.Config;
 import io.tinyclip.numeric.Numerics;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** The root of a led run's actors on the leading machine: ends with the first that fails. */
-final class LeadGuardian extends AbstractBehavior<LeadGuardian.Command> {
+/** The root of a led run's actors on the leading machine: the coordinator, and the registrar that takes machines in. */
+final class LeadGuardian extends Guardian<LeadGuardian.Command> {
     sealed interface Command extends NoSerializationVerificationNeeded {}
 
     record Stop() implements Command {}
@@ -33,24 +27,20 @@ final class LeadGuardian extends AbstractBehavior<LeadGuardian.Command> {
 
     private record Failed(Throwable failure) implements Command {}
 
-    private static final String FILES = "tinyclip.actors.file-dispatcher";
-
     private final LedRun.Lead lead;
     private final Executor listening;
-    private final CompletableFuture<Outcome> outcome;
     private boolean stopping;
     private Optional<ActorRef<Coordinator.Command>> coordinator = Optional.empty();
     private Optional<ActorRef<Registrar.Command>> registrar = Optional.empty();
 
     private LeadGuardian(
             ActorContext<Command> context, LedRun.Lead lead, Executor listening, CompletableFuture<Outcome> outcome) {
-        super(context);
+        super(context, outcome);
         this.lead = lead;
-        this.outcome = outcome;
         this.listening = listening;
         context.pipeToSelf(
                 CompletableFuture.supplyAsync(
-                        () -> lead.setup().checkpoints().terms().newest(), executor(FILES)),
+                        () -> lead.setup().checkpoints().terms().newest(), files()),
                 (newest, failure) -> failure == null ? new Leads(newest + 1) : new Failed(failure));
     }
 
@@ -60,14 +50,12 @@ final class LeadGuardian extends AbstractBehavior<LeadGuardian.Command> {
 
     @Override
     public Receive<Command> createReceive() {
-        return newReceiveBuilder()
+        return receiving()
                 .onMessage(Stop.class, this::onStop)
                 .onMessage(Leads.class, this::onLeads)
-                .onMessage(Failed.class, this::onFailed)
+                .onMessage(Failed.class, failed -> fail(failed.failure))
                 .onMessage(Expelled.class, this::onExpelled)
                 .onMessage(Ended.class, this::onEnded)
-                .onSignal(ChildFailed.class, this::onChildFailed)
-                .onSignal(Terminated.class, terminated -> this)
                 .onSignal(PostStop.class, signal -> onPostStop())
                 .build();
     }
@@ -79,8 +67,7 @@ final class LeadGuardian extends AbstractBehavior<LeadGuardian.Command> {
     }
 
     private Behavior<Command> onLeads(Leads leads) {
-        ActorRef<Coordinator.Command> started = getContext().spawn(Coordinator.create(coordinating()), "coordinator");
-        getContext().watch(started);
+        ActorRef<Coordinator.Command> started = startCoordinator(coordinating());
         coordinator = Optional.of(started);
         if (stopping) {
             started.tell(new Coordinator.Stop());
@@ -98,18 +85,13 @@ final class LeadGuardian extends AbstractBehavior<LeadGuardian.Command> {
         return new CoordinatorSurroundings(
                 lead.setup(),
                 lead.plane(),
-                executor(FILES),
-                policy(),
+                files(),
+                policy(true, lead.terms().admits() == Numerics.RELAXED),
                 remindAfter(),
                 lead.listener(),
                 listening,
                 (worker, reason) -> self.tell(new Expelled(worker, reason)),
                 ended -> self.tell(new Ended(ended)));
-    }
-
-    private Behavior<Command> onFailed(Failed failed) {
-        outcome.completeExceptionally(FailedWork.unwrapped(failed.failure));
-        return Behaviors.stopped();
     }
 
     private Behavior<Command> onExpelled(Expelled expelled) {
@@ -121,36 +103,13 @@ final class LeadGuardian extends AbstractBehavior<LeadGuardian.Command> {
     private Behavior<Command> onEnded(Ended ended) {
         registrar.ifPresent(ref -> ref.tell(new Registrar.Over(ended.outcome.finished())));
         coordinator.ifPresent(getContext()::stop);
-        outcome.complete(ended.outcome);
+        end(ended.outcome);
         return this;
-    }
-
-    private Behavior<Command> onChildFailed(ChildFailed failed) {
-        outcome.completeExceptionally(FailedWork.unwrapped(failed.getCause()));
-        return Behaviors.stopped();
     }
 
     /** The machine was cut off, or the actor system ended for another reason. */
     private Behavior<Command> onPostStop() {
-        outcome.completeExceptionally(new IllegalStateException(
+        return fail(new IllegalStateException(
                 "this coordinator was cut off from the others and leads no more; start it again and it stands by"));
-        return this;
-    }
-
-    private Executor executor(String dispatcher) {
-        return getContext().getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(dispatcher));
-    }
-
-    private RunPolicy policy() {
-        boolean relaxed = lead.terms().admits() == Numerics.RELAXED;
-        return new RunPolicy(true, relaxed, RunPolicy.Deadline.of(config()));
-    }
-
-    private Duration remindAfter() {
-        return config().getDuration("tinyclip.actors.remind-after");
-    }
-
-    private Config config() {
-        return getContext().getSystem().settings().config();
     }
 }

@@ -3,17 +3,11 @@ package io.tinyclip.actors;
 import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.ChildFailed;
-import akka.actor.typed.DispatcherSelector;
-import akka.actor.typed.Terminated;
-import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
-import com.typesafe.config.Config;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.LocalDataPlane;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
-/** The root of an embedded run's actors: starts them, and ends with the first that fails. */
-final class RunGuardian extends AbstractBehavior<RunGuardian.Command> {
+/** The root of an embedded run's actors: all of them live here. */
+final class RunGuardian extends Guardian<RunGuardian.Command> {
     sealed interface Command extends NoSerializationVerificationNeeded {}
 
     record Stop() implements Command {}
@@ -52,27 +46,23 @@ final class RunGuardian extends AbstractBehavior<RunGuardian.Command> {
     private final List<ActorRef<Worker.Command>> workers = new ArrayList<>();
 
     private RunGuardian(ActorContext<Command> context, Surroundings surroundings) {
-        super(context);
+        super(context, surroundings.outcome());
         this.surroundings = surroundings;
         RunSetup setup = surroundings.setup();
         ActorRef<Command> self = context.getSelf();
         Executor arithmetic = executor("tinyclip.actors.arithmetic-dispatcher");
-        Executor files = executor("tinyclip.actors.file-dispatcher");
         DataPlane shared = new LocalDataPlane(arithmetic);
         Supplier<DataPlane> planes = surroundings.planes().orElse(() -> shared);
-        this.coordinator = context.spawn(
-                Coordinator.create(new CoordinatorSurroundings(
-                        setup,
-                        planes.get(),
-                        files,
-                        policy(),
-                        remindAfter(),
-                        surroundings.listener(),
-                        surroundings.listening(),
-                        (worker, reason) -> context.getLog().warn(reason),
-                        outcome -> self.tell(new Ended(outcome)))),
-                "coordinator");
-        context.watch(coordinator);
+        this.coordinator = startCoordinator(new CoordinatorSurroundings(
+                setup,
+                planes.get(),
+                files(),
+                policy(false, false),
+                remindAfter(),
+                surroundings.listener(),
+                surroundings.listening(),
+                (worker, reason) -> context.getLog().warn(reason),
+                outcome -> self.tell(new Ended(outcome))));
         for (int i = 0; i < setup.servers(); i++) {
             ShardSurroundings shards = new ShardSurroundings(setup.plan(), setup.start(), planes.get(), arithmetic);
             ActorRef<ParameterServer.Command> server = context.spawn(ParameterServer.create(shards), "server-" + i);
@@ -95,12 +85,10 @@ final class RunGuardian extends AbstractBehavior<RunGuardian.Command> {
 
     @Override
     public Receive<Command> createReceive() {
-        return newReceiveBuilder()
+        return receiving()
                 .onMessage(Stop.class, this::onStop)
                 .onMessage(KillWorker.class, this::onKillWorker)
                 .onMessage(Ended.class, this::onEnded)
-                .onSignal(ChildFailed.class, this::onChildFailed)
-                .onSignal(Terminated.class, terminated -> this)
                 .build();
     }
 
@@ -115,28 +103,7 @@ final class RunGuardian extends AbstractBehavior<RunGuardian.Command> {
     }
 
     private Behavior<Command> onEnded(Ended ended) {
-        surroundings.outcome().complete(ended.outcome);
+        end(ended.outcome);
         return Behaviors.stopped();
-    }
-
-    private Behavior<Command> onChildFailed(ChildFailed failed) {
-        surroundings.outcome().completeExceptionally(failed.getCause());
-        return Behaviors.stopped();
-    }
-
-    private Executor executor(String dispatcher) {
-        return getContext().getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(dispatcher));
-    }
-
-    private RunPolicy policy() {
-        return new RunPolicy(false, false, RunPolicy.Deadline.of(config()));
-    }
-
-    private Duration remindAfter() {
-        return config().getDuration("tinyclip.actors.remind-after");
-    }
-
-    private Config config() {
-        return getContext().getSystem().settings().config();
     }
 }

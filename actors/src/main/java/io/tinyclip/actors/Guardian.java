@@ -1,0 +1,76 @@
+package io.tinyclip.actors;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.ChildFailed;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.Terminated;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.ReceiveBuilder;
+import com.typesafe.config.Config;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * The root of a run's actors in a process: starts its coordinator, and ends with the first actor that fails.
+ *
+ * @param <C> what it is told
+ */
+abstract class Guardian<C> extends AbstractBehavior<C> {
+    private static final String FILES = "tinyclip.actors.file-dispatcher";
+    private static final String REMIND_AFTER = "tinyclip.actors.remind-after";
+
+    private final CompletableFuture<Outcome> outcome;
+
+    /** @param outcome is completed by the end of the run, however it ends */
+    Guardian(ActorContext<C> context, CompletableFuture<Outcome> outcome) {
+        super(context);
+        this.outcome = outcome;
+    }
+
+    /** With what every guardian does when a child ends. */
+    final ReceiveBuilder<C> receiving() {
+        return newReceiveBuilder()
+                .onSignal(ChildFailed.class, failed -> fail(failed.getCause()))
+                .onSignal(Terminated.class, terminated -> this);
+    }
+
+    final ActorRef<Coordinator.Command> startCoordinator(CoordinatorSurroundings surroundings) {
+        ActorRef<Coordinator.Command> coordinator = getContext().spawn(Coordinator.create(surroundings), "coordinator");
+        getContext().watch(coordinator);
+        return coordinator;
+    }
+
+    final Behavior<C> fail(Throwable failure) {
+        outcome.completeExceptionally(FailedWork.unwrapped(failure));
+        return Behaviors.stopped();
+    }
+
+    final void end(Outcome ended) {
+        outcome.complete(ended);
+    }
+
+    /** Where files are read and written. */
+    final Executor files() {
+        return executor(FILES);
+    }
+
+    final Executor executor(String dispatcher) {
+        return getContext().getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(dispatcher));
+    }
+
+    final RunPolicy policy(boolean elastic, boolean relaxed) {
+        return new RunPolicy(elastic, relaxed, RunPolicy.Deadline.of(config()));
+    }
+
+    final Duration remindAfter() {
+        return config().getDuration(REMIND_AFTER);
+    }
+
+    private Config config() {
+        return getContext().getSystem().settings().config();
+    }
+}
