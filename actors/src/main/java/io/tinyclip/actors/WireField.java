@@ -1,7 +1,6 @@
 package io.tinyclip.actors;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Internal;
@@ -48,10 +47,6 @@ final class WireField {
     /** An empty message of that name. */
     static Message message(String name) {
         return Internal.getDefaultInstance(generated(name).asSubclass(Message.class));
-    }
-
-    static Message message(Descriptor descriptor) {
-        return message(descriptor.getName());
     }
 
     private static Class<?> generated(String name) {

@@ -16,27 +16,25 @@ final class WireMessages {
     private final Map<String, WireRecord> byName = new HashMap<>();
     private final Map<Class<?>, WireRecord> byType = new HashMap<>();
 
-    private WireMessages(Collection<Class<?>> roots, WireSchema schema) {
-        roots.stream()
-                .flatMap(WireMessages::travelling)
-                .distinct()
-                .forEach(type -> add(type, schema.record(type, WireField.message(type.getSimpleName())), schema));
-    }
-
     /**
      * Derives how records travel.
      *
      * @param roots records, and sealed interfaces of records
      * @throws IllegalArgumentException if a record and its message differ, naming everything in which any do
      */
-    static WireMessages of(Collection<Class<?>> roots, WireLeaves.Refs refs) {
+    WireMessages(Collection<Class<?>> roots, WireLeaves.Refs refs) {
         WireSchema schema = new WireSchema(new WireLeaves(refs));
-        WireMessages messages = new WireMessages(roots, schema);
+        roots.stream().flatMap(WireMessages::travelling).distinct().forEach(type -> {
+            String name = type.getSimpleName();
+            byType.put(type, schema.record(type, WireField.message(name)));
+            if (Optional.ofNullable(byName.put(name, byType.get(type))).isPresent()) {
+                schema.report("there are two records [" + name + "]");
+            }
+        });
         if (!schema.problems().isEmpty()) {
             throw new IllegalArgumentException("messages do not fit their records; change the .proto or the record: "
                     + String.join("; ", schema.problems()));
         }
-        return messages;
     }
 
     /** Records of a sealed interface, or of a record by itself, that leave their machine. */
@@ -45,13 +43,6 @@ final class WireMessages {
             return Arrays.stream(root.getPermittedSubclasses()).flatMap(WireMessages::travelling);
         }
         return NoSerializationVerificationNeeded.class.isAssignableFrom(root) ? Stream.empty() : Stream.of(root);
-    }
-
-    private void add(Class<?> type, WireRecord record, WireSchema schema) {
-        if (Optional.ofNullable(byName.put(type.getSimpleName(), record)).isPresent()) {
-            schema.report("there are two records [" + type.getSimpleName() + "]");
-        }
-        byType.put(type, record);
     }
 
     Optional<WireRecord> named(String name) {

@@ -65,8 +65,8 @@ final class WireSchema {
     private WireRecord.Slot slot(RecordComponent component, FieldDescriptor field) {
         Type type = component.getGenericType();
         boolean optional = component.getType() == Optional.class;
-        boolean mayMiss = field.hasPresence() && (optional || field.getJavaType() == JavaType.MESSAGE);
-        if (mayMiss != field.hasPresence() || optional && !field.hasPresence()) {
+        boolean mayMiss = field.hasPresence() && field.getJavaType() != JavaType.MESSAGE;
+        if (optional ? !field.hasPresence() : mayMiss) {
             report(nameOf(component) + " and field [" + field.getFullName() + "] must both be optional, or neither");
         }
         WireValue value = value(optional ? argument(type) : type, field).orElseGet(() -> {
@@ -110,8 +110,9 @@ final class WireSchema {
         }
         Class<?> travelling = leaves.recordFor(type);
         return travelling.isRecord()
-                ? Optional.of(
-                        record(travelling, WireField.message(message)).asValue().after(leaves.standingIn(type)))
+                ? Optional.of(record(travelling, WireField.message(message.getName()))
+                        .asValue()
+                        .after(leaves.standingIn(type)))
                 : Optional.empty();
     }
 
@@ -130,7 +131,7 @@ final class WireSchema {
         }
         unused.values()
                 .forEach(field -> report("field [" + field.getFullName() + "] is no [" + type.getSimpleName() + "]"));
-        return WireField.oneOf(WireField.message(message), fields);
+        return WireField.oneOf(WireField.message(message.getName()), fields);
     }
 
     private WireValue constants(Class<?> type, EnumDescriptor numbers) {

@@ -23,7 +23,7 @@ final class WireSerializer extends SerializerWithStringManifest {
         ActorRefResolver resolver = ActorRefResolver.get(Adapter.toTyped(system));
         WireLeaves.Refs refs =
                 new WireLeaves.Refs(resolver::toSerializationFormat, text -> resolver.<Object>resolveActorRef(text));
-        this.messages = WireMessages.of(roots(system.settings().config()), refs);
+        this.messages = new WireMessages(roots(system.settings().config()), refs);
     }
 
     /** What the configuration binds to this serializer. */

@@ -32,10 +32,7 @@ class ActorProtocolTest {
 
     private final TestProbe<UnhandledMessage> unhandled = KIT.createUnhandledMessageProbe();
     private final LocalDataPlane plane = new LocalDataPlane(Runnable::run);
-    private final Samples samples = new Samples(
-            KIT.<Coordinator.Command>createTestProbe().getRef(),
-            KIT.<ParameterServer.Command>createTestProbe().getRef(),
-            KIT.<Worker.Command>createTestProbe().getRef());
+    private final Samples samples = new Samples(() -> KIT.createTestProbe().getRef());
 
     @AfterAll
     static void stop() {
@@ -47,7 +44,7 @@ class ActorProtocolTest {
     void aWorkerTakesEveryCommand(long seed) {
         Worker.Surroundings surroundings =
                 new Worker.Surroundings(PLAN, plane, FakeCompute::new, Runnable::run, Runnable::run);
-        feed(Worker.create(surroundings), samples.toWorker(), seed);
+        feed(Worker.create(surroundings), samples.of(Worker.Command.class), seed);
     }
 
     @ParameterizedTest
@@ -55,7 +52,7 @@ class ActorProtocolTest {
     void aParameterServerTakesEveryCommand(long seed) {
         RunSetup setup = Fixture.setup(PLAN, 1, 1, folder);
         ShardSurroundings surroundings = new ShardSurroundings(PLAN, setup.start(), plane, Runnable::run);
-        List<ParameterServer.Command> withoutLoads = samples.toServer().stream()
+        List<ParameterServer.Command> withoutLoads = samples.of(ParameterServer.Command.class).stream()
                 .filter(command -> !(command instanceof ParameterServer.Load))
                 .toList();
         feed(ParameterServer.create(surroundings), withoutLoads, seed);
@@ -75,7 +72,7 @@ class ActorProtocolTest {
                 Runnable::run,
                 (worker, reason) -> {},
                 ended::add);
-        feed(Coordinator.create(surroundings), samples.toCoordinator(), seed);
+        feed(Coordinator.create(surroundings), samples.of(Coordinator.Command.class), seed);
         assertTrue(ended.stream().allMatch(new Outcome("", false)::equals), "stopped before it began, at most");
         assertTrue(ended.size() <= 1, "it ends once");
     }

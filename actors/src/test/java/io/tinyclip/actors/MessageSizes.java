@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 record MessageSizes(long step, long announcement, long order, long block, int blockFloats) {
     private static final String WORKER = "akka://tinyclip@10.20.30.40:25520/user/node-agent/worker#-1234567890";
     private static final WireMessages WIRE =
-            WireMessages.of(List.of(Worker.Command.class), new WireLeaves.Refs(ref -> WORKER, text -> {
+            new WireMessages(List.of(Worker.Command.class), new WireLeaves.Refs(ref -> WORKER, text -> {
                 throw new IllegalStateException("nothing is read back");
             }));
     private static final String ADDRESS = "10.20.30.40:25530";

@@ -5,94 +5,117 @@ import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.Layout;
-import io.tinyclip.optimize.Range;
+import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
-import io.tinyclip.plan.Rates;
-import io.tinyclip.reduce.Node;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** At least one message of every kind that travels. */
-record Samples(
-        ActorRef<Coordinator.Command> coordinator,
-        ActorRef<ParameterServer.Command> server,
-        ActorRef<Worker.Command> worker) {
+/**
+ * Two messages of every kind that travels, made from the types of their components, so that nothing is to be added for a new
+ * one: one that has whatever it may have, and one that lacks what it may lack.
+ */
+final class Samples {
     static final Layout UNMASKED = Layout.of(Fixture.SHAPE, Fixture.TOKEN_ROWS, false, false);
     static final Layout MASKED = Layout.of(Fixture.SHAPE, Fixture.TOKEN_ROWS, true, false);
-    private static final Stamp STAMP = new Stamp(1, new Cursor(1, Phase.INHERIT, 2), MASKED.hash());
-    private static final Stamp NEXT = new Stamp(1, new Cursor(1, Phase.INHERIT, 3), MASKED.hash());
+    static final Stamp STAMP = new Stamp(1, new Cursor(1, Phase.INHERIT, 2), MASKED.hash());
     private static final Handle HANDLE = new Handle("host:2552", "worker-3/features/5", 64);
-    private static final Dispute.Question QUESTION = new Dispute.Question(new Node(1, 3), new Range(0, 64));
-    private static final Dispute.Answer ANSWER = new Dispute.Answer(1, -7);
     static final Published PUBLISHED =
             new Published(HANDLE, HANDLE, HANDLE, new Handle("host:2552", "server/second", 64));
-    private static final WidthMap WIDTH_MAP = new WidthMap(8, new int[] {1, 2, 7}, new float[] {1, 0.5f, 0.25f});
+    static final NumericClass NUMERICS =
+            new NumericClass(Map.of("processor", "some"), Map.of("gradient", "0a", "jpeg", "0b"));
 
-    List<Coordinator.Command> toCoordinator() {
-        return List.of(
-                new Coordinator.WorkerJoined(worker, "class"),
-                new Coordinator.ServerJoined(server),
-                new Coordinator.ShardReady(STAMP, 2, PUBLISHED),
-                new Coordinator.PartitionDone(STAMP, 3, 7, 1.25, 0.5),
-                new Coordinator.WorkerHere(STAMP, 2),
-                new Coordinator.PartitionReached(STAMP, 2, 5, Reached.FEATURES),
-                new Coordinator.PartitionReached(STAMP, 2, 5, Reached.LOG_SUM_EXPS),
-                new Coordinator.Disputed(STAMP, QUESTION, ANSWER, new Dispute.Answer(2, 7)),
-                new Coordinator.QuestionAnswered(STAMP, QUESTION, ANSWER),
-                new Coordinator.Reduced(STAMP, 1, new double[] {1, 0, 3}, 0.125),
-                new Coordinator.Reduced(STAMP, 0, new double[0], Double.NaN),
-                new Coordinator.CutDecided(STAMP, Kept.everything(Fixture.SHAPE), WIDTH_MAP, 0.25),
-                refused(),
-                new Coordinator.Stop());
+    /** What has bounds that its components do not tell. */
+    private static final Map<Class<?>, Object> FIXED = Map.of(
+            Stamp.class, STAMP,
+            Handle.class, HANDLE,
+            NumericClass.class, NUMERICS,
+            Kept.class, Kept.everything(Fixture.SHAPE),
+            WidthMap.class, new WidthMap(8, new int[] {1, 2, 7}, new float[] {1, 0.5f, 0.25f}));
+
+    private final Map<Type, ActorRef<?>> actors = new HashMap<>();
+    private final Supplier<ActorRef<?>> nextActor;
+
+    /** @param nextActor stands for an actor of one kind, whoever in a message is of that kind */
+    Samples(Supplier<ActorRef<?>> nextActor) {
+        this.nextActor = nextActor;
     }
 
-    List<ParameterServer.Command> toServer() {
-        Rates rates = new Rates(1e-3, 0.02, 0.01, 0.25);
-        ParameterServer.Assignment assignment =
-                new ParameterServer.Assignment(STAMP, MASKED, 1, new Range(65_536, MASKED.size()));
-        Part.Moments moments = new Part.Moments(HANDLE, new Handle("host:2552", "server/second", 64));
-        return List.of(
-                new ParameterServer.Load(assignment, List.of(part(Optional.empty())), coordinator),
-                new ParameterServer.Load(assignment, List.of(part(Optional.of(moments))), coordinator),
-                new ParameterServer.Reduce(STAMP, 0.25, coordinator),
-                new ParameterServer.SubtreeReady(STAMP, new Node(1, 3), HANDLE, ANSWER, coordinator.narrow()),
-                new ParameterServer.Free(STAMP, coordinator),
-                new ParameterServer.Commit(new CommitOrder(STAMP, NEXT, 0.5f, rates, 17, false), coordinator),
-                new ParameterServer.DecideCut(STAMP, 0.75, WIDTH_MAP, coordinator),
-                gather(Optional.of(Kept.everything(Fixture.SHAPE))),
-                gather(Optional.empty()));
+    /** Of every record that a sealed interface permits and that travels. */
+    <T> List<T> of(Class<T> root) {
+        return WireMessages.travelling(root)
+                .flatMap(type -> Stream.of(record(type, true), record(type, false)))
+                .map(root::cast)
+                .toList();
     }
 
-    List<Worker.Command> toWorker() {
-        ShardWeights weights = new ShardWeights(new Range(0, MASKED.size()), HANDLE);
-        return List.of(
-                new Worker.Step(
-                        STAMP,
-                        3,
-                        2,
-                        MASKED,
-                        List.of(new Worker.Grant(worker, 0, 3), new Worker.Grant(worker, 3, 8)),
-                        List.of(new Worker.Shard(server, weights)),
-                        Optional.of(QUESTION),
-                        coordinator),
-                new Worker.FeaturesReady(STAMP, 5, HANDLE, List.of(16, 24), worker.narrow()),
-                new Worker.LogSumExpsReady(STAMP, 5, HANDLE, worker.narrow()),
-                refused());
+    private Object record(Class<?> type, boolean full) {
+        RecordComponent[] components = type.getRecordComponents();
+        Object[] values = new Object[components.length];
+        Arrays.setAll(values, i -> value(components[i].getGenericType(), i, full));
+        try {
+            var constructor = type.getDeclaredConstructor(
+                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+            constructor.setAccessible(true);
+            return constructor.newInstance(values);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("no sample of [" + type.getName() + "] from " + Arrays.toString(values), e);
+        }
     }
 
-    private static Part part(Optional<Part.Moments> moments) {
-        return new Part(new Range(0, 64), HANDLE, moments);
+    /** @param index of the component: numbers ascend, as those of a range do */
+    private Object value(Type type, int index, boolean full) {
+        if (type instanceof ParameterizedType generic) {
+            return container((Class<?>) generic.getRawType(), generic.getActualTypeArguments()[0], index, full);
+        }
+        Class<?> plain = (Class<?>) type;
+        if (FIXED.containsKey(plain)) {
+            return FIXED.get(plain);
+        }
+        if (plain == Layout.class) {
+            return full ? MASKED : UNMASKED;
+        }
+        if (plain.isEnum()) {
+            return plain.getEnumConstants()[full ? 1 : 0];
+        }
+        return plain.isRecord() ? record(plain, full) : leaf(plain, index, full);
     }
 
-    private static Refused refused() {
-        return new Refused(STAMP, 1, "epoch [1] is over");
+    private Object container(Class<?> type, Type element, int index, boolean full) {
+        if (type == ActorRef.class) {
+            return actors.computeIfAbsent(element, kind -> nextActor.get());
+        }
+        if (type == Map.class) {
+            return full ? Map.of("tinyclip.batch", "256") : Map.of();
+        }
+        if (type == Optional.class) {
+            return full ? Optional.of(value(element, index, true)) : Optional.empty();
+        }
+        if (type == Set.class) {
+            return full ? Set.of(value(element, index, true), value(element, index, false)) : Set.of();
+        }
+        return full ? List.of(value(element, index, true), value(element, index + 1, true)) : List.of();
     }
 
-    private ParameterServer.Gather gather(Optional<Kept> kept) {
-        ParameterServer.Assignment next = new ParameterServer.Assignment(NEXT, UNMASKED, 0, new Range(0, 65_536));
-        List<ShardWeights> old = List.of(new ShardWeights(new Range(0, 64), HANDLE));
-        OldShards shards = new OldShards(old, kept.isPresent() ? old : List.of(), kept.isPresent() ? old : List.of());
-        return new ParameterServer.Gather(STAMP, MASKED, next, kept, shards, coordinator);
+    private static Object leaf(Class<?> type, int index, boolean full) {
+        return switch (type.getName()) {
+            case "int", "java.lang.Integer" -> index;
+            case "long" -> (long) index;
+            case "float" -> full ? 0.5f : 0f;
+            case "double" -> full ? 0.25 * (index + 1) : Double.NaN;
+            case "boolean" -> full;
+            case "java.lang.String" -> full ? "text " + index : "";
+            case "[D" -> full ? new double[] {1, 0, 3} : new double[0];
+            default -> throw new IllegalStateException("no sample of [" + type.getName() + "]; add one here");
+        };
     }
 }

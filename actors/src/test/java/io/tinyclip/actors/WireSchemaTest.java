@@ -48,7 +48,7 @@ class WireSchemaTest {
     void everyMessageFitsItsRecord() {
         List<Class<?>> roots = WireSerializer.roots(ConfigFactory.load());
         assertTrue(roots.containsAll(Set.of(Answer.class, ClusterStatus.class)));
-        WireMessages messages = WireMessages.of(roots, NO_REFS);
+        WireMessages messages = new WireMessages(roots, NO_REFS);
         roots.stream()
                 .flatMap(WireMessages::travelling)
                 .forEach(type -> assertTrue(messages.of(type).isPresent(), type.getName()));
@@ -97,7 +97,7 @@ class WireSchemaTest {
     @Test
     void refusesARecordWithoutAMessage() {
         IllegalArgumentException refused =
-                assertThrows(IllegalArgumentException.class, () -> WireMessages.of(List.of(Rollback.class), NO_REFS));
+                assertThrows(IllegalArgumentException.class, () -> new WireMessages(List.of(Rollback.class), NO_REFS));
         assertTrue(refused.getMessage().contains("Rollback"), refused.getMessage());
     }
 
