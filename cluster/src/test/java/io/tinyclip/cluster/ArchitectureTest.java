@@ -16,8 +16,14 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,32 +136,105 @@ final class ArchitectureTest {
 
     /** What decides lives in classes named State, which a seeded simulation must be able to run by themselves. */
     @Test
-    void statesDecideWithoutActorClockLoggerRandomnessOrFiles() {
-        check(noClasses()
-                .that(Module.ACTORS.types().and(describe("states", type -> type.getSimpleName()
-                        .endsWith("State"))))
-                .should()
-                .dependOnClassesThat(resideInAnyPackage("akka..", "ai.djl..", "org.slf4j..", "java.nio.file..")
-                        .or(describe("clocks and randomness", ArchitectureTest::isClockOrRandomness))));
+    void statesDecideWithoutActorClockLoggerRandomnessThreadsOrFiles() {
+        DescribedPredicate<JavaClass> states = Module.ACTORS.types().and(describe("states", type -> type.getSimpleName()
+                .endsWith("State")));
+        check(knowOnlyWhatTheyAreTold(states));
+        check(readNoClock(states));
     }
 
-    private static boolean isClockOrRandomness(JavaClass type) {
-        return type.getName().matches("java\\.(time\\.Clock|time\\.Instant|util\\.Random|security\\.SecureRandom)");
-    }
-
+    /** The rules find what they forbid, in calls and in references to methods alike. */
     @Test
-    void packagesOfTinyclipFormNoCycle() {
+    void statesThatAskTheClockAreFound() {
+        JavaClasses dishonest = new ClassFileImporter().importClasses(DishonestState.class);
+        DescribedPredicate<JavaClass> all = describe("all", type -> true);
+        String unknown = knowOnlyWhatTheyAreTold(all)
+                .evaluate(dishonest)
+                .getFailureReport()
+                .toString();
+        String clocks = readNoClock(all).evaluate(dishonest).getFailureReport().toString();
+        for (String method : List.of("drawsOfAThread", "locks", "sleeps")) {
+            assertTrue(unknown.contains(method), method + ": " + unknown);
+        }
+        for (String method : List.of("asksTheClock", "handsTheClockOn", "asksTheCalendar", "draws")) {
+            assertTrue(clocks.contains(method), method + ": " + clocks);
+        }
+    }
+
+    private static final class DishonestState {
+        long asksTheClock() {
+            return System.nanoTime();
+        }
+
+        LongSupplier handsTheClockOn() {
+            return System::currentTimeMillis;
+        }
+
+        int asksTheCalendar() {
+            return LocalTime.now(ZoneOffset.UTC).getNano();
+        }
+
+        double draws() {
+            return Math.random();
+        }
+
+        int drawsOfAThread() {
+            return ThreadLocalRandom.current().nextInt();
+        }
+
+        Lock locks() {
+            return new ReentrantLock();
+        }
+
+        void sleeps() {
+            Thread.yield();
+        }
+    }
+
+    private static ArchRule knowOnlyWhatTheyAreTold(DescribedPredicate<JavaClass> states) {
+        return noClasses()
+                .that(states)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                                "akka..", "ai.djl..", "org.slf4j..", "java.nio.file..", "java.util.concurrent..")
+                        .or(describe("clocks, randomness and threads", ArchitectureTest::isNotTold)));
+    }
+
+    private static boolean isNotTold(JavaClass type) {
+        return type.getName()
+                .matches("java\\.(time\\.Clock|time\\.Instant|security\\.SecureRandom|lang\\.Thread"
+                        + "|util\\.(Random|SplittableRandom|Timer|TimerTask))");
+    }
+
+    private static ArchRule readNoClock(DescribedPredicate<JavaClass> states) {
+        return noClasses()
+                .that(states)
+                .should()
+                .accessTargetWhere(describe(
+                        "the clock or chance answers",
+                        access -> isClockOrChance(access.getTargetOwner().getName() + "."
+                                + access.getTarget().getName())));
+    }
+
+    private static boolean isClockOrChance(String method) {
+        return method.matches(
+                "java\\.(lang\\.System\\.(nanoTime|currentTimeMillis)|lang\\.(Strict)?Math\\.random|time\\..*\\.now)");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Module.class,
+            names = {"TINYCLIP", "CLUSTER"})
+    void packagesFormNoCycle(Module module) {
         SliceAssignment packages = new SliceAssignment() {
             @Override
             public SliceIdentifier getIdentifierOf(JavaClass type) {
-                return Module.TINYCLIP.holds(type)
-                        ? SliceIdentifier.of(type.getPackageName())
-                        : SliceIdentifier.ignore();
+                return module.holds(type) ? SliceIdentifier.of(type.getPackageName()) : SliceIdentifier.ignore();
             }
 
             @Override
             public String getDescription() {
-                return "packages of tinyclip";
+                return "packages of " + module.folder;
             }
         };
         check(slices().assignedFrom(packages).should().beFreeOfCycles());
