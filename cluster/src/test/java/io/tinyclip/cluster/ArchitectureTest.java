@@ -9,6 +9,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -16,8 +17,17 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,38 +140,124 @@ final class ArchitectureTest {
 
     /** What decides lives in classes named State and in what they are made of; a seeded simulation runs them alone. */
     @Test
-    void statesDecideWithoutActorClockLoggerRandomnessOrFiles() {
-        check(noClasses()
-                .that(Module.ACTORS.types().and(describe("states", ArchitectureTest::decides)))
-                .should()
-                .dependOnClassesThat(resideInAnyPackage("akka..", "ai.djl..", "org.slf4j..", "java.nio.file..")
-                        .or(describe("clocks and randomness", ArchitectureTest::isClockOrRandomness))));
+    void statesDecideWithoutActorClockLoggerRandomnessThreadsOrFiles() {
+        Set<JavaClass> deciding = CLASSES.stream()
+                .filter(Module.ACTORS::holds)
+                .filter(type -> type.getPackageName().endsWith(".run")
+                        || type.getSimpleName().endsWith("State"))
+                .collect(Collectors.toCollection(HashSet::new));
+        boolean found = true;
+        while (found) {
+            found = deciding.addAll(neighboursOf(deciding));
+        }
+        DescribedPredicate<JavaClass> states = describe("that decide", deciding::contains);
+        check(knowOnlyWhatTheyAreTold(states));
+        check(readNoClock(states));
+        List<String> names = deciding.stream().map(JavaClass::getSimpleName).toList();
+        assertTrue(names.containsAll(List.of("Stepping", "ShardReduction", "WorkerArrivals")), names.toString());
     }
 
-    private static boolean decides(JavaClass type) {
-        String name = type.getSimpleName();
-        return name.endsWith("State")
-                || name.matches("Worker(Arrivals|Subtrees|Tasks)|ShardReduction")
-                || name.matches("Run(Course|Standing|Workers|Servers|Checkpoints|Disputes|Moving|Stepping|Staging)");
+    /** Of the same package, and named by one of those: what a state is made of decides as well. */
+    private static Set<JavaClass> neighboursOf(Set<JavaClass> types) {
+        return types.stream()
+                .flatMap(type -> type.getDirectDependenciesFromSelf().stream()
+                        .map(Dependency::getTargetClass)
+                        .filter(target -> target.getPackage().equals(type.getPackage())))
+                .collect(Collectors.toSet());
     }
 
-    private static boolean isClockOrRandomness(JavaClass type) {
-        return type.getName().matches("java\\.(time\\.Clock|time\\.Instant|util\\.Random|security\\.SecureRandom)");
-    }
-
+    /** The rules find what they forbid, in calls and in references to methods alike. */
     @Test
-    void packagesOfTinyclipFormNoCycle() {
+    void statesThatAskTheClockAreFound() {
+        JavaClasses dishonest = new ClassFileImporter().importClasses(DishonestState.class);
+        DescribedPredicate<JavaClass> all = describe("all", type -> true);
+        String unknown = knowOnlyWhatTheyAreTold(all)
+                .evaluate(dishonest)
+                .getFailureReport()
+                .toString();
+        String clocks = readNoClock(all).evaluate(dishonest).getFailureReport().toString();
+        for (String method : List.of("drawsOfAThread", "locks", "sleeps")) {
+            assertTrue(unknown.contains(method), method + ": " + unknown);
+        }
+        for (String method : List.of("asksTheClock", "handsTheClockOn", "asksTheCalendar", "draws")) {
+            assertTrue(clocks.contains(method), method + ": " + clocks);
+        }
+    }
+
+    private static final class DishonestState {
+        long asksTheClock() {
+            return System.nanoTime();
+        }
+
+        LongSupplier handsTheClockOn() {
+            return System::currentTimeMillis;
+        }
+
+        int asksTheCalendar() {
+            return LocalTime.now(ZoneOffset.UTC).getNano();
+        }
+
+        double draws() {
+            return Math.random();
+        }
+
+        int drawsOfAThread() {
+            return ThreadLocalRandom.current().nextInt();
+        }
+
+        Lock locks() {
+            return new ReentrantLock();
+        }
+
+        void sleeps() {
+            Thread.yield();
+        }
+    }
+
+    private static ArchRule knowOnlyWhatTheyAreTold(DescribedPredicate<JavaClass> states) {
+        return noClasses()
+                .that(states)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                                "akka..", "ai.djl..", "org.slf4j..", "java.nio.file..")
+                        .or(describe("clocks, randomness and threads", ArchitectureTest::isNotTold)));
+    }
+
+    private static boolean isNotTold(JavaClass type) {
+        return type.getName()
+                .matches("java\\.(time\\.Clock|time\\.Instant|security\\.SecureRandom|lang\\.Thread"
+                        + "|util\\.(Random|SplittableRandom|Timer|TimerTask|concurrent\\.(?!CompletionStage$).*))");
+    }
+
+    private static ArchRule readNoClock(DescribedPredicate<JavaClass> states) {
+        return noClasses()
+                .that(states)
+                .should()
+                .accessTargetWhere(describe(
+                        "the clock or chance answers",
+                        access -> isClockOrChance(access.getTargetOwner().getName() + "."
+                                + access.getTarget().getName())));
+    }
+
+    private static boolean isClockOrChance(String method) {
+        return method.matches(
+                "java\\.(lang\\.System\\.(nanoTime|currentTimeMillis)|lang\\.(Strict)?Math\\.random|time\\..*\\.now)");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Module.class,
+            names = {"TINYCLIP", "CLUSTER"})
+    void packagesFormNoCycle(Module module) {
         SliceAssignment packages = new SliceAssignment() {
             @Override
             public SliceIdentifier getIdentifierOf(JavaClass type) {
-                return Module.TINYCLIP.holds(type)
-                        ? SliceIdentifier.of(type.getPackageName())
-                        : SliceIdentifier.ignore();
+                return module.holds(type) ? SliceIdentifier.of(type.getPackageName()) : SliceIdentifier.ignore();
             }
 
             @Override
             public String getDescription() {
-                return "packages of tinyclip";
+                return "packages of " + module.folder;
             }
         };
         check(slices().assignedFrom(packages).should().beFreeOfCycles());

@@ -1,2 +1,6 @@
-/** What the process shows to a person and tells its caller: progress, log file, exit code, and how it is asked to stop. */
+/**
+ * How the process shows itself: progress as bars or lines, the log file, the exit code, and how it is asked to stop. It
+ * decides on the form for a terminal and for a pipe. It must not know what progresses: no run, no model, no settings. Open
+ * {@link io.tinyclip.cluster.console.Progress} first.
+ */
 package io.tinyclip.cluster.console;
