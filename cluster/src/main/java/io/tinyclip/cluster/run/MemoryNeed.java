@@ -1,9 +1,9 @@
 package io.tinyclip.cluster.run;
 
 import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.compute.Hold;
 import io.tinyclip.files.Model;
 import io.tinyclip.inherit.StageGoal;
-import io.tinyclip.kernel.Hold;
 import io.tinyclip.model.Layout;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,18 +1,18 @@
 package io.tinyclip.cluster.run;
 
 import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.compute.ClipCompute;
+import io.tinyclip.compute.GraphBudget;
+import io.tinyclip.compute.ModelEmbedder;
+import io.tinyclip.compute.SilencedTeacher;
+import io.tinyclip.compute.Teacher;
+import io.tinyclip.compute.TeacherCache;
+import io.tinyclip.engine.ComputeDevice;
+import io.tinyclip.engine.Torch;
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
 import io.tinyclip.inherit.SilencedLoss;
-import io.tinyclip.kernel.ClipCompute;
-import io.tinyclip.kernel.ComputeDevice;
-import io.tinyclip.kernel.GraphBudget;
-import io.tinyclip.kernel.ModelEmbedder;
 import io.tinyclip.kernel.Precision;
-import io.tinyclip.kernel.SilencedTeacher;
-import io.tinyclip.kernel.Teacher;
-import io.tinyclip.kernel.TeacherCache;
-import io.tinyclip.kernel.Torch;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;

@@ -1,12 +1,12 @@
 package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
+import io.tinyclip.compute.Hold;
+import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.formats.ReadOptions;
 import io.tinyclip.inherit.ManualUnits;
 import io.tinyclip.inherit.StageGoal;
-import io.tinyclip.kernel.ComputeDevice;
-import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.mask.SparsityPenalty;
 import io.tinyclip.model.Activation;
