@@ -22,6 +22,15 @@ public final class AffinityKernel {
                 ScriptArchive.compile(manager, ScriptArchive.resource(AffinityKernel.class, "affinity.torchscript")));
     }
 
+    /** A model's embeddings: of the own pairs (B, E), of all pairs (N, E). */
+    public record Features(NDArray ownImage, NDArray ownText, NDArray allImage, NDArray allText) {}
+
+    /** Log-sum-exps of some kinds K of rows and columns: (K, B) of the own pairs, (K, N) of all. */
+    public record Sums(NDArray own, NDArray all) {}
+
+    /** Who is whose positive: (B) and (N) identities, and how many positives each has. */
+    public record Targets(NDArray own, NDArray all, NDArray ownCounts, NDArray allCounts) {}
+
     /** Cotangents (B, E) each, and (3) loss, entropy, d logit scale. */
     public record Result(NDArray dImage, NDArray dText, NDArray sums) {
         /** This, or its product with the weight as new arrays beside it. */
@@ -45,24 +54,73 @@ public final class AffinityKernel {
         return call("log_sum_exp", own, others, scale).head();
     }
 
-    /** Arguments in the order of the kernel's {@code affinity}. */
-    public Result affinity(NDArray... arguments) {
-        return result(call("affinity", arguments));
+    /**
+     * The student's softmaxes over the global batch against the teacher's.
+     *
+     * @param sums of 4 kinds: rows and columns of the student, rows and columns of the teacher
+     * @param scales (2) the student's and the teacher's
+     */
+    public Result affinity(Features student, Features teacher, Sums sums, NDArray scales) {
+        return result(call(
+                "affinity",
+                student.ownImage,
+                student.ownText,
+                teacher.ownImage,
+                teacher.ownText,
+                student.allImage,
+                student.allText,
+                teacher.allImage,
+                teacher.allText,
+                sums.own,
+                sums.all,
+                scales));
     }
 
-    /** Arguments in the order of the kernel's {@code contrastive}. */
-    public Result contrastive(NDArray... arguments) {
-        return result(call("contrastive", arguments));
+    /**
+     * The student's softmaxes over the global batch against the positives.
+     *
+     * @param sums of 2 kinds: rows and columns of the student
+     * @param scale 0-d
+     */
+    public Result contrastive(Features student, Targets targets, Sums sums, NDArray scale) {
+        return result(call(
+                "contrastive",
+                student.ownImage,
+                student.ownText,
+                student.allImage,
+                student.allText,
+                targets.own,
+                targets.all,
+                targets.ownCounts,
+                targets.allCounts,
+                sums.own,
+                sums.all,
+                scale));
     }
 
-    /** Arguments in the order of the kernel's {@code features}. */
-    Result features(NDArray... arguments) {
-        return result(call("features", arguments));
+    /** How far the student's embeddings are from the teacher's. */
+    Result features(Features student, Features teacher) {
+        return result(call(
+                "features", student.ownImage, student.ownText, teacher.ownImage, teacher.ownText, student.allImage));
     }
 
-    /** Arguments in the order of the kernel's {@code interactive}. */
-    Result interactive(NDArray... arguments) {
-        return result(call("interactive", arguments));
+    /**
+     * The student's own embeddings among the teacher's of the global batch, against the positives.
+     *
+     * @param scale 0-d
+     */
+    Result interactive(Features student, Features teacher, Targets targets, NDArray scale) {
+        return result(call(
+                "interactive",
+                student.ownImage,
+                student.ownText,
+                teacher.allImage,
+                teacher.allText,
+                targets.own,
+                targets.all,
+                targets.ownCounts,
+                targets.allCounts,
+                scale));
     }
 
     private static Result result(NDList out) {

@@ -39,6 +39,11 @@ public final class LossCompute {
         NDArray all(int kind) {
             return batch.all(kind);
         }
+
+        /** Of the model whose images' features are of that kind; its texts' are of the next. */
+        AffinityKernel.Features features(int image) {
+            return new AffinityKernel.Features(own(image), own(image + 1), all(image), all(image + 1));
+        }
     }
 
     /** ({@link LossPlan#logSumExps} B) */
@@ -93,75 +98,48 @@ public final class LossCompute {
         int[] kinds = {GlobalBatch.STUDENT_IMAGE, GlobalBatch.STUDENT_TEXT, image, image + 1};
         float student = (float) place.scale.orElse(teacherScale);
         return kernel.affinity(
-                place.own(GlobalBatch.STUDENT_IMAGE),
-                place.own(GlobalBatch.STUDENT_TEXT),
-                place.own(image),
-                place.own(image + 1),
-                place.all(GlobalBatch.STUDENT_IMAGE),
-                place.all(GlobalBatch.STUDENT_TEXT),
-                place.all(image),
-                place.all(image + 1),
-                ownSums(place, logSumExps, kinds),
-                sums(place.manager, logSumExps, kinds),
+                place.features(GlobalBatch.STUDENT_IMAGE),
+                place.features(image),
+                sums(place, logSumExps, kinds),
                 place.manager.create(new float[] {student, (float) scale(teacher)}));
     }
 
     private AffinityKernel.Result contrastive(Place place, List<float[]> logSumExps) {
-        Named named = named(place);
         return kernel.contrastive(
-                place.own(GlobalBatch.STUDENT_IMAGE),
-                place.own(GlobalBatch.STUDENT_TEXT),
-                place.all(GlobalBatch.STUDENT_IMAGE),
-                place.all(GlobalBatch.STUDENT_TEXT),
-                named.own,
-                named.all,
-                named.ownCounts,
-                named.allCounts,
-                ownSums(place, logSumExps, STUDENT),
-                sums(place.manager, logSumExps, STUDENT),
+                place.features(GlobalBatch.STUDENT_IMAGE),
+                targets(place),
+                sums(place, logSumExps, STUDENT),
                 studentScale(place));
     }
 
     private AffinityKernel.Result features(Place place) {
-        return kernel.features(
-                place.own(GlobalBatch.STUDENT_IMAGE),
-                place.own(GlobalBatch.STUDENT_TEXT),
-                place.own(GlobalBatch.TEACHER_IMAGE),
-                place.own(GlobalBatch.TEACHER_TEXT),
-                place.all(GlobalBatch.STUDENT_IMAGE));
+        return kernel.features(place.features(GlobalBatch.STUDENT_IMAGE), place.features(GlobalBatch.TEACHER_IMAGE));
     }
 
     private AffinityKernel.Result interactive(Place place) {
-        Named named = named(place);
         return kernel.interactive(
-                place.own(GlobalBatch.STUDENT_IMAGE),
-                place.own(GlobalBatch.STUDENT_TEXT),
-                place.all(GlobalBatch.TEACHER_IMAGE),
-                place.all(GlobalBatch.TEACHER_TEXT),
-                named.own,
-                named.all,
-                named.ownCounts,
-                named.allCounts,
+                place.features(GlobalBatch.STUDENT_IMAGE),
+                place.features(GlobalBatch.TEACHER_IMAGE),
+                targets(place),
                 studentScale(place));
     }
 
-    /** Who is whose positive: (B) and (N) identities, and how many positives each has. */
-    private record Named(NDArray own, NDArray all, NDArray ownCounts, NDArray allCounts) {}
-
-    private Named named(Place place) {
+    private AffinityKernel.Targets targets(Place place) {
         Positives positives = place.batch.positives();
         NDArray ids = place.manager.create(positives.identities());
         NDArray counts = place.manager.create(positives.counts());
         String own = place.partition * partitionSize + ":" + (place.partition + 1) * partitionSize;
-        return new Named(ids.get(own), ids, counts.get(own), counts);
+        return new AffinityKernel.Targets(ids.get(own), ids, counts.get(own), counts);
     }
 
     private NDArray studentScale(Place place) {
         return place.manager.create((float) place.scale.orElse(teacherScale));
     }
 
-    private NDArray ownSums(Place place, List<float[]> logSumExps, int... kinds) {
-        return sums(place.manager, List.of(logSumExps.get(place.partition)), kinds);
+    private AffinityKernel.Sums sums(Place place, List<float[]> logSumExps, int... kinds) {
+        return new AffinityKernel.Sums(
+                sums(place.manager, List.of(logSumExps.get(place.partition)), kinds),
+                sums(place.manager, logSumExps, kinds));
     }
 
     /** Log-sum-exps of partitions as (kinds, rows): the partitions' parts of each kind side by side. */

@@ -107,9 +107,10 @@ final class MaskedLoss implements AutoCloseable {
         };
         NDArray sums = sums(own.create(teacher.scale), all);
         return losses.affinity(
-                all[0], all[1], all[2], all[3], all[0], all[1], all[2], all[3], sums, sums, own.create(new double[] {
-                    teacher.scale, teacher.scale
-                }));
+                whole(all[0], all[1]),
+                whole(all[2], all[3]),
+                new AffinityKernel.Sums(sums, sums),
+                own.create(new double[] {teacher.scale, teacher.scale}));
     }
 
     private AffinityKernel.Result contrastive(NDManager own, ClipKernel.Embeddings out, Target.Contrastive positives) {
@@ -122,7 +123,15 @@ final class MaskedLoss implements AutoCloseable {
                         .count())
                 .toArray());
         return losses.contrastive(
-                out.image(), out.text(), out.image(), out.text(), ids, ids, counts, counts, sums, sums, scale);
+                whole(out.image(), out.text()),
+                new AffinityKernel.Targets(ids, ids, counts, counts),
+                new AffinityKernel.Sums(sums, sums),
+                scale);
+    }
+
+    /** The own pairs are all pairs. */
+    private static AffinityKernel.Features whole(NDArray image, NDArray text) {
+        return new AffinityKernel.Features(image, text, image, text);
     }
 
     /** Rows' and columns' log-sum-exps of each pair of sides. */

@@ -131,16 +131,9 @@ class AffinityKernelTest {
         NDArray allSums = NDArrays.stack(new NDList(sums));
         String own = from + ":" + to;
         return kernel.affinity(
-                all[0].get(own),
-                all[1].get(own),
-                all[2].get(own),
-                all[3].get(own),
-                all[0],
-                all[1],
-                all[2],
-                all[3],
-                allSums.get(":," + own),
-                allSums,
+                new AffinityKernel.Features(all[0].get(own), all[1].get(own), all[0], all[1]),
+                new AffinityKernel.Features(all[2].get(own), all[3].get(own), all[2], all[3]),
+                new AffinityKernel.Sums(allSums.get(":," + own), allSums),
                 manager.create(new double[] {scale, scale}));
     }
 
@@ -151,7 +144,11 @@ class AffinityKernelTest {
                 NDArrays.stack(new NDList(kernel.logSumExp(all[0], all[1], s), kernel.logSumExp(all[1], all[0], s)));
         NDArray i = manager.create(ids);
         NDArray c = manager.create(counts);
-        return kernel.contrastive(all[0], all[1], all[0], all[1], i, i, c, c, sums, sums, s);
+        return kernel.contrastive(
+                new AffinityKernel.Features(all[0], all[1], all[0], all[1]),
+                new AffinityKernel.Targets(i, i, c, c),
+                new AffinityKernel.Sums(sums, sums),
+                s);
     }
 
     private NDArray[] arrays(double[][] features) {
