@@ -3,7 +3,7 @@
 The method's formulas (TinyCLIP, ICCV 2023; hard concrete masks: Louizos, Welling and Kingma, ICLR 2018), written down
 once more without a look at how the product computes them. Gradients are autograd's, optimizer steps are PyTorch's.
 
-python masks.py ../../tinyclip/src/test/resources/io/tinyclip/kernel
+python masks.py ../../tinyclip/src/test/resources/io/tinyclip/compute
 """
 import math
 import sys

@@ -1,7 +1,7 @@
 package io.tinyclip.cluster;
 
 import ai.djl.util.Utils;
-import io.tinyclip.kernel.NativeMemory;
+import io.tinyclip.engine.NativeMemory;
 import io.tinyclip.model.InvalidInputException;
 import java.io.File;
 import java.io.IOException;

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.input.PictureFiles;
+import io.tinyclip.compute.ModelEmbedder;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.Safetensors;
 import io.tinyclip.formats.onnx.OnnxExport;
 import io.tinyclip.image.RgbImage;
-import io.tinyclip.kernel.ModelEmbedder;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.random.Counter;
 import java.awt.image.BufferedImage;

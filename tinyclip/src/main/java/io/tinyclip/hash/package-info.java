@@ -1,2 +1,7 @@
-/** The one hash that names contents: data, models, layouts, checkpoints and the state of a run. */
+/**
+ * The one hash that names contents: data, models, layouts, checkpoints and the state of a run. Decides that it is SHA-256,
+ * in which notation it is written.
+ *
+ * <p>Must not know anything that is hashed. Open {@code Sha256}, the only file.
+ */
 package io.tinyclip.hash;

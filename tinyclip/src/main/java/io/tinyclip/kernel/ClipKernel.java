@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
+import io.tinyclip.engine.ScriptArchive;
+import io.tinyclip.engine.Torch;
 import io.tinyclip.model.Layout;
 import java.util.List;
 
@@ -28,12 +30,12 @@ public final class ClipKernel {
     }
 
     /** Compiles the kernel; it lives as long as the manager. */
-    static ClipKernel compile(NDManager manager, Layout layout, Precision precision) {
+    public static ClipKernel compile(NDManager manager, Layout layout, Precision precision) {
         return compile(manager, layout, precision, manager.getDevice().isGpu());
     }
 
     /** @param unfolds whether convolutions are products, see {@link KernelSource#of} */
-    static ClipKernel compile(NDManager manager, Layout layout, Precision precision, boolean unfolds) {
+    public static ClipKernel compile(NDManager manager, Layout layout, Precision precision, boolean unfolds) {
         return new ClipKernel(ScriptArchive.compile(manager, KernelSource.of(layout, precision, unfolds)));
     }
 
@@ -46,9 +48,9 @@ public final class ClipKernel {
      * @param ends (B) int64, place of each text's end token
      * @param noise (mask segment) uniform noise, or an empty array where nothing is masked
      */
-    record Batch(NDArray weights, NDArray pixels, NDArray tokens, NDArray ends, NDArray noise) {
+    public record Batch(NDArray weights, NDArray pixels, NDArray tokens, NDArray ends, NDArray noise) {
         private NDList of(String method) {
-            return new NDList(method(pixels, method), weights, pixels, tokens, ends, noise);
+            return new NDList(ScriptArchive.method(pixels, method), weights, pixels, tokens, ends, noise);
         }
     }
 
@@ -57,26 +59,26 @@ public final class ClipKernel {
      *
      * @param arrays leaf (P), image and text (B, E), and a residual network's moments
      */
-    record Held(NDList arrays) {
-        NDArray image() {
+    public record Held(NDList arrays) {
+        public NDArray image() {
             return arrays.get(1);
         }
 
-        NDArray text() {
+        public NDArray text() {
             return arrays.get(2);
         }
     }
 
     /** Embeddings, each (B, E) of unit length. */
-    record Embeddings(NDArray image, NDArray text) {}
+    public record Embeddings(NDArray image, NDArray text) {}
 
     /** Forward without a graph, masks drawn from the noise. */
-    Embeddings student(Batch batch) {
+    public Embeddings student(Batch batch) {
         return embeddings("student", batch);
     }
 
     /** Forward without a graph; {@code noise} holds the mask values themselves. */
-    Embeddings encode(Batch batch) {
+    public Embeddings encode(Batch batch) {
         return embeddings("encode", batch);
     }
 
@@ -92,9 +94,10 @@ public final class ClipKernel {
      * @param pixels (B, 3, S, S)
      * @return (B, E)
      */
-    NDArray image(NDArray weights, NDArray pixels) {
+    public NDArray image(NDArray weights, NDArray pixels) {
         Torch.gradients(false);
-        return IValueUtils.forward(block, new NDList(method(pixels, "encode_image"), weights, pixels), false)
+        return IValueUtils.forward(
+                        block, new NDList(ScriptArchive.method(pixels, "encode_image"), weights, pixels), false)
                 .head();
     }
 
@@ -105,14 +108,15 @@ public final class ClipKernel {
      * @param ends (B)
      * @return (B, E)
      */
-    NDArray text(NDArray weights, NDArray tokens, NDArray ends) {
+    public NDArray text(NDArray weights, NDArray tokens, NDArray ends) {
         Torch.gradients(false);
-        return IValueUtils.forward(block, new NDList(method(tokens, "encode_text"), weights, tokens, ends), false)
+        return IValueUtils.forward(
+                        block, new NDList(ScriptArchive.method(tokens, "encode_text"), weights, tokens, ends), false)
                 .head();
     }
 
     /** Forward that keeps its graph for {@link #pullback}. */
-    Held hold(Batch batch) {
+    public Held hold(Batch batch) {
         Torch.gradients(true);
         return new Held(IValueUtils.forward(block, batch.of("hold"), true));
     }
@@ -122,26 +126,19 @@ public final class ClipKernel {
      *
      * @param cotangents dImage, dText (B, E), and for a residual network that number
      */
-    NDArray pullback(Held held, NDArray... cotangents) {
+    public NDArray pullback(Held held, NDArray... cotangents) {
         Torch.gradients(true);
-        NDList in = new NDList(method(held.image(), "pullback"));
+        NDList in = new NDList(ScriptArchive.method(held.image(), "pullback"));
         in.addAll(held.arrays);
         in.addAll(List.of(cotangents));
         return IValueUtils.forward(block, in, true).head();
     }
 
     /** The same bits as {@link #hold} and {@link #pullback}, with a second forward instead of a kept graph. */
-    NDArray gradient(Batch batch, NDArray... cotangents) {
+    public NDArray gradient(Batch batch, NDArray... cotangents) {
         Torch.gradients(true);
         NDList in = batch.of("gradient");
         in.addAll(List.of(cotangents));
         return IValueUtils.forward(block, in, true).head();
-    }
-
-    /** DJL's way to name the method to call: an array whose name says it. The first array's manager gets the results. */
-    static NDArray method(NDArray beside, String name) {
-        NDArray tag = beside.getManager().create(0);
-        tag.setName("module_method:" + name);
-        return tag;
     }
 }

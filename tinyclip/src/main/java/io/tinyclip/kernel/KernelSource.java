@@ -1,5 +1,6 @@
 package io.tinyclip.kernel;
 
+import io.tinyclip.engine.ScriptArchive;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
@@ -11,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Writes a layout's numbers as TorchScript methods, in front of the kernels that are the same for every layout. */
-final class KernelSource {
+public final class KernelSource {
     private final Layout layout;
     private final List<String> names;
     private final StringBuilder text = new StringBuilder();
@@ -22,7 +23,7 @@ final class KernelSource {
     }
 
     /** The methods of the layout's kernel for the processor. */
-    static String of(Layout layout, Precision precision) {
+    public static String of(Layout layout, Precision precision) {
         return of(layout, precision, false);
     }
 
@@ -32,14 +33,15 @@ final class KernelSource {
      * @param unfolds whether a convolution is written as a product of unfolded pictures: what cuDNN chooses for one may add
      *     in any order, and no setting that DJL reaches forbids it
      */
-    static String of(Layout layout, Precision precision, boolean unfolds) {
+    public static String of(Layout layout, Precision precision, boolean unfolds) {
         KernelSource source = new KernelSource(layout);
         source.numbers(precision);
         if (layout.shape().image() instanceof ResNet) {
             source.method("unfolds", "bool", unfolds ? "True" : "False");
         }
         String tower = layout.shape().image() instanceof ResNet ? "resnet.torchscript" : "vision.torchscript";
-        return source.text + ScriptArchive.resource("clip.torchscript") + "\n" + ScriptArchive.resource(tower);
+        return source.text + ScriptArchive.resource(KernelSource.class, "clip.torchscript") + "\n"
+                + ScriptArchive.resource(KernelSource.class, tower);
     }
 
     private void numbers(Precision precision) {

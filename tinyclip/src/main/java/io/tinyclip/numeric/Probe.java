@@ -1,17 +1,17 @@
 package io.tinyclip.numeric;
 
+import io.tinyclip.compute.KernelProbe;
 import io.tinyclip.data.Sample;
 import io.tinyclip.data.icons.IconDataset;
 import io.tinyclip.data.icons.IconSample;
 import io.tinyclip.data.icons.IconSet;
+import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.hash.Sha256;
 import io.tinyclip.image.ImageDecoder;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.Preprocessing.Interpolation;
 import io.tinyclip.image.Preprocessing.ResizeMode;
 import io.tinyclip.image.RgbImage;
-import io.tinyclip.kernel.ComputeDevice;
-import io.tinyclip.kernel.KernelProbe;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.LayerShape;

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import io.tinyclip.compute.ModelEmbedder;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.StrictJson;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.Preprocessing.ResizeMode;
 import io.tinyclip.image.RgbImage;
-import io.tinyclip.kernel.ModelEmbedder;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.TextTower;

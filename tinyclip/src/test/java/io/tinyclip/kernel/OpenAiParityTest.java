@@ -12,6 +12,8 @@ import ai.djl.pytorch.jni.IValueUtils;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.tinyclip.engine.ScriptArchive;
+import io.tinyclip.engine.Torch;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
@@ -65,7 +67,7 @@ class OpenAiParityTest {
                     ScriptArchive.compile(manager, KernelSource.of(layout, Precision.FP32) + "\n" + block);
             NDArray input = manager.create(fixture.get("input"), new Shape(1, 4, 8));
             NDArray weights = manager.create(fixture.vector(layout, "visual.transformer.resblocks.0."));
-            NDList in = new NDList(input, weights, ClipKernel.method(input, "block"));
+            NDList in = new NDList(input, weights, ScriptArchive.method(input, "block"));
             assertClose(
                     fixture.get("output"),
                     IValueUtils.forward(kernel, in, false).head().toFloatArray());

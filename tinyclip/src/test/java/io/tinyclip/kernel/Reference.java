@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** A model that a library wrote and what the library computes with it; scripts/reference/models.py says how. */
-final class Reference implements AutoCloseable {
+public final class Reference implements AutoCloseable {
     private static final String FOLDER = "/io/tinyclip/models/";
     /** A bare state dict of a model with QuickGELU. */
     private static final String SILENT = "openclip-vit.pt";
@@ -29,13 +29,13 @@ final class Reference implements AutoCloseable {
     private final String name;
     private final Safetensors tensors;
 
-    Reference(String name) {
+    public Reference(String name) {
         this.name = name;
         this.tensors = Safetensors.open(path(name + ".reference.safetensors"));
     }
 
     /** The model as a user reads it, by path alone; where the file leaves its activation open, the user says it. */
-    Model read() {
+    public Model read() {
         if (!name.equals(SILENT)) {
             return Models.read(path(name));
         }
@@ -45,21 +45,21 @@ final class Reference implements AutoCloseable {
                 path(name), new ReadOptions(Optional.of(activation), OptionalInt.empty(), OptionalInt.empty()));
     }
 
-    List<String> names(String prefix) {
+    public List<String> names(String prefix) {
         return tensors.names().stream().filter(n -> n.startsWith(prefix)).toList();
     }
 
-    float[] values(String tensor) {
+    public float[] values(String tensor) {
         return tensors.floats(tensor);
     }
 
-    NDArray array(NDManager manager, String tensor) {
+    public NDArray array(NDManager manager, String tensor) {
         long[] shape = tensors.shape(tensor).stream().mapToLong(Long::longValue).toArray();
         return manager.create(values(tensor), new Shape(shape));
     }
 
     /** The library's inputs with the model's weights. */
-    ClipKernel.Batch batch(NDManager manager, Model model) {
+    public ClipKernel.Batch batch(NDManager manager, Model model) {
         return new ClipKernel.Batch(
                 manager.create(model.vector().toArray()),
                 array(manager, "pixels"),
@@ -74,7 +74,7 @@ final class Reference implements AutoCloseable {
     }
 
     /** Fails unless every value is within that part of the tensor's largest. */
-    void assertAgrees(String tensor, float[] actual, double tolerance) {
+    public void assertAgrees(String tensor, float[] actual, double tolerance) {
         assertClose(name + " " + tensor, values(tensor), actual, tolerance);
     }
 
@@ -83,7 +83,7 @@ final class Reference implements AutoCloseable {
      *
      * @param gradient (P)
      */
-    void assertGradientAgrees(String prefix, Segment weight, float[] gradient, double tolerance) {
+    public void assertGradientAgrees(String prefix, Segment weight, float[] gradient, double tolerance) {
         String tensor = prefix + "gradient." + weight.name();
         int stored = values(tensor).length;
         float[] spaced = new float[stored];

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.tinyclip.engine.Torch;
 import io.tinyclip.model.Group;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.Segment;

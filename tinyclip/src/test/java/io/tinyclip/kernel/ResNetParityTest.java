@@ -8,6 +8,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
+import io.tinyclip.engine.ScriptArchive;
+import io.tinyclip.engine.Torch;
 import io.tinyclip.files.Model;
 import io.tinyclip.model.Group;
 import io.tinyclip.model.Segment;
@@ -60,7 +62,7 @@ class ResNetParityTest {
         NDArray first = reference.array(manager, "image.hidden.0");
         NDArray weights = manager.create(model.vector().toArray());
         NDList states = IValueUtils.forward(
-                kernel, new NDList(first, weights, ClipKernel.method(first, "image_stages")), false);
+                kernel, new NDList(first, weights, ScriptArchive.method(first, "image_stages")), false);
         assertEquals(reference.names("image.hidden.").size() - 1, states.size());
         for (int i = 0; i < states.size(); i++) {
             reference.assertAgrees("image.hidden." + (i + 1), states.get(i).toFloatArray(), FORWARD);

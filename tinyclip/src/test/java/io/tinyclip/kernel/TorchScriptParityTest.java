@@ -12,6 +12,9 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import com.google.gson.JsonObject;
+import io.tinyclip.engine.Buffers;
+import io.tinyclip.engine.ScriptArchive;
+import io.tinyclip.engine.Torch;
 import io.tinyclip.files.Model;
 import io.tinyclip.formats.torchscript.TorchScriptExport;
 import io.tinyclip.image.Preprocessing;
@@ -100,7 +103,7 @@ class TorchScriptParityTest {
     private static NDList call(PtSymbolBlock archive, String method, NDArray... arguments) {
         Torch.gradients(false);
         NDList in = new NDList(arguments);
-        in.add(ClipKernel.method(arguments[0], method));
+        in.add(ScriptArchive.method(arguments[0], method));
         return IValueUtils.forward(archive, in, false);
     }
 

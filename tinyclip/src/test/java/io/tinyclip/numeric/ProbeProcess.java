@@ -1,7 +1,7 @@
 package io.tinyclip.numeric;
 
 import com.google.gson.JsonObject;
-import io.tinyclip.kernel.ComputeDevice;
+import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.kernel.Precision;
 import java.io.IOException;
 import java.nio.file.Files;

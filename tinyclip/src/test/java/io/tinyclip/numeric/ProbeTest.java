@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.tinyclip.kernel.ComputeDevice;
+import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.kernel.Precision;
 import java.io.File;
 import java.io.IOException;

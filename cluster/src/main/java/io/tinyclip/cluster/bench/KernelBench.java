@@ -1,7 +1,7 @@
 package io.tinyclip.cluster.bench;
 
 import io.tinyclip.cluster.bench.Figure.Limit;
-import io.tinyclip.kernel.ProductBenchmark;
+import io.tinyclip.compute.ProductBenchmark;
 import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;

@@ -1,13 +1,13 @@
 package io.tinyclip.cluster.bench;
 
+import io.tinyclip.compute.ClipCompute;
+import io.tinyclip.compute.GraphBudget;
+import io.tinyclip.compute.Hold;
+import io.tinyclip.compute.Teacher;
+import io.tinyclip.compute.TeacherCache;
+import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.image.Preprocessing;
-import io.tinyclip.kernel.ClipCompute;
-import io.tinyclip.kernel.ComputeDevice;
-import io.tinyclip.kernel.GraphBudget;
-import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
-import io.tinyclip.kernel.Teacher;
-import io.tinyclip.kernel.TeacherCache;
 import io.tinyclip.model.Counts;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Initialization;

@@ -2,11 +2,11 @@ package io.tinyclip.cluster.input;
 
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.TeachingSettings;
+import io.tinyclip.compute.ClipCompute;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.files.Model;
 import io.tinyclip.image.Preprocessing;
-import io.tinyclip.kernel.ClipCompute;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Initialization;
 import io.tinyclip.model.InvalidInputException;

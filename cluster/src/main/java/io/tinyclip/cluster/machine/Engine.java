@@ -1,10 +1,10 @@
 package io.tinyclip.cluster.machine;
 
 import io.tinyclip.cluster.input.ComputeInput;
+import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
 import io.tinyclip.inherit.SilencedLoss;
-import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.step.StepCompute;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.tinyclip.cluster.machine;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.tinyclip.kernel.ComputeDevice;
-import io.tinyclip.kernel.MemoryUse;
+import io.tinyclip.engine.ComputeDevice;
+import io.tinyclip.engine.MemoryUse;
 import io.tinyclip.model.InvalidInputException;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;

@@ -2,9 +2,9 @@ package io.tinyclip.cluster.command;
 
 import io.tinyclip.cluster.input.ComputeInput;
 import io.tinyclip.cluster.machine.Engine;
+import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.files.Model;
 import io.tinyclip.inherit.SilencedLoss;
-import io.tinyclip.kernel.ComputeDevice;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.step.StepCompute;
 import java.util.Map;

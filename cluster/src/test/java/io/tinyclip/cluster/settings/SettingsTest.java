@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigRenderOptions;
+import io.tinyclip.compute.Hold;
+import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.inherit.ManualStudent.By;
 import io.tinyclip.inherit.StageGoal;
-import io.tinyclip.kernel.ComputeDevice;
-import io.tinyclip.kernel.Hold;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;

@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnxruntime.OrtException;
 import com.google.gson.JsonObject;
+import io.tinyclip.compute.ModelEmbedder;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.StrictJson;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
-import io.tinyclip.kernel.ModelEmbedder;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.FloatVector;

@@ -1,0 +1,93 @@
+package io.tinyclip.compute;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.tinyclip.data.Dataset;
+import io.tinyclip.data.Sample;
+import io.tinyclip.data.Sampler;
+import io.tinyclip.engine.Buffers;
+import io.tinyclip.image.Preprocessing;
+import io.tinyclip.image.RgbImage;
+import io.tinyclip.model.TokenRows;
+import io.tinyclip.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Turns the pairs of a partition into the arrays that a kernel takes. */
+final class BatchLoader {
+    private final Dataset data;
+    private final Sampler sampler;
+    private final Inputs inputs;
+    private final int partitionSize;
+
+    /** How pictures and texts become numbers, for one model or for a teacher and its students. */
+    static final class Inputs {
+        private final Tokenizer tokenizer = Tokenizer.clip();
+        private final TokenRows rows;
+        private final Preprocessing preprocessing;
+        private final Pixels pixels;
+        private final int contextLength;
+        private final boolean copies;
+
+        /** @param copies whether pictures are written on the host and copied to the device then */
+        Inputs(TokenRows rows, Preprocessing preprocessing, int contextLength, boolean copies) {
+            this.rows = rows;
+            this.preprocessing = preprocessing;
+            this.pixels = new Pixels(preprocessing);
+            this.contextLength = contextLength;
+            this.copies = copies;
+        }
+
+        Preprocessing preprocessing() {
+            return preprocessing;
+        }
+
+        /** (B, 3, S, S) */
+        NDArray images(NDManager manager, List<RgbImage> images) {
+            int size = preprocessing.size();
+            Shape shape = new Shape(images.size(), 3, size, size);
+            return Buffers.array(manager, copies, shape, out -> images.forEach(image -> pixels.put(image, out)));
+        }
+
+        TextBatch texts(List<String> texts) {
+            return TextBatch.of(texts, tokenizer, contextLength, rows);
+        }
+    }
+
+    BatchLoader(Dataset data, Sampler sampler, Inputs inputs, int partitionSize) {
+        this.data = data;
+        this.sampler = sampler;
+        this.inputs = inputs;
+        this.partitionSize = partitionSize;
+    }
+
+    /** Pixels (B, 3, S, S), tokens (B, L), ends (B). */
+    record Arrays(NDArray pixels, NDArray tokens, NDArray ends) {}
+
+    Arrays load(NDManager manager, long step, int partition) {
+        List<RgbImage> images = new ArrayList<>(partitionSize);
+        List<String> texts = new ArrayList<>(partitionSize);
+        for (int i = 0; i < partitionSize; i++) {
+            int position = partition * partitionSize + i;
+            Sample sample =
+                    data.view(sampler.index(step, position), sampler.viewKey(step, position), inputs.preprocessing);
+            images.add(sample.image());
+            texts.add(sample.caption());
+        }
+        TextBatch text = inputs.texts(texts);
+        return new Arrays(
+                inputs.images(manager, images),
+                manager.create(text.rows(), new Shape(partitionSize, text.length())),
+                manager.create(text.ends()));
+    }
+
+    /** (N) the identities of the step's pairs, in order. */
+    long[] identities(long step, int batch) {
+        long[] identities = new long[batch];
+        for (int i = 0; i < batch; i++) {
+            identities[i] = data.identity(sampler.index(step, i));
+        }
+        return identities;
+    }
+}

@@ -1,0 +1,125 @@
+package io.tinyclip.compute;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.tinyclip.engine.Buffers;
+import io.tinyclip.engine.ComputeDevice;
+import io.tinyclip.engine.Torch;
+import io.tinyclip.evaluate.Embedder;
+import io.tinyclip.files.Model;
+import io.tinyclip.image.Preprocessing;
+import io.tinyclip.image.RgbImage;
+import io.tinyclip.kernel.ClipKernel;
+import io.tinyclip.kernel.Precision;
+import io.tinyclip.model.FloatVector;
+import io.tinyclip.model.TextTower;
+import io.tinyclip.model.TokenRows;
+import io.tinyclip.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+
+/** Embeds with a model, a fixed number of inputs at a time, so that the bits do not depend on the threads. */
+public final class ModelEmbedder implements Embedder, AutoCloseable {
+    private static final int CHUNK = 64;
+
+    private final NDManager manager;
+    private final int embedding;
+    private final int vocabulary;
+    private final BatchLoader.Inputs inputs;
+    private final ClipKernel kernel;
+    private final NDArray weights;
+    private final ExecutorService threads;
+
+    /** Embeds on the processor. */
+    public ModelEmbedder(Model model, Precision precision, int threads) {
+        this(model, precision, threads, ComputeDevice.CPU);
+    }
+
+    /** @param threads chunks embedded at a time */
+    public ModelEmbedder(Model model, Precision precision, int threads, ComputeDevice device) {
+        this.manager = Torch.newManager(device);
+        this.embedding = model.shape().embedding();
+        TextTower text = model.shape().text();
+        this.vocabulary = text.vocabulary();
+        this.inputs = new BatchLoader.Inputs(
+                TokenRows.all(text.vocabulary()), model.preprocessing(), text.contextLength(), device.copies());
+        this.kernel = ClipKernel.compile(manager, model.layout(), precision);
+        FloatVector vector = model.vector();
+        this.weights = Buffers.alias(manager, vector.bytes(), new Shape(vector.size()));
+        this.threads = Executors.newFixedThreadPool(threads);
+    }
+
+    @Override
+    public int embedding() {
+        return embedding;
+    }
+
+    @Override
+    public Preprocessing preprocessing() {
+        return inputs.preprocessing();
+    }
+
+    @Override
+    public float[] images(List<RgbImage> images) {
+        return chunks(images, this::embedImages);
+    }
+
+    @Override
+    public float[] texts(List<String> texts) {
+        Tokenizer.requireVocabulary(vocabulary);
+        return chunks(texts, this::embedTexts);
+    }
+
+    private float[] embedImages(List<RgbImage> images) {
+        Torch.gradients(false);
+        try (NDManager scope = manager.newSubManager()) {
+            return Buffers.floats(kernel.image(weights, inputs.images(scope, images)));
+        }
+    }
+
+    private float[] embedTexts(List<String> texts) {
+        Torch.gradients(false);
+        TextBatch batch = inputs.texts(texts);
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray tokens = scope.create(batch.rows(), new Shape(texts.size(), batch.length()));
+            return Buffers.floats(kernel.text(weights, tokens, scope.create(batch.ends())));
+        }
+    }
+
+    private <T> float[] chunks(List<T> inputs, Function<List<T>, float[]> embed) {
+        List<Future<float[]>> parts = new ArrayList<>();
+        for (int from = 0; from < inputs.size(); from += CHUNK) {
+            List<T> chunk = inputs.subList(from, Math.min(inputs.size(), from + CHUNK));
+            parts.add(threads.submit(() -> embed.apply(chunk)));
+        }
+        float[] all = new float[inputs.size() * embedding];
+        for (int i = 0; i < parts.size(); i++) {
+            float[] part = result(parts.get(i));
+            System.arraycopy(part, 0, all, i * CHUNK * embedding, part.length);
+        }
+        return all;
+    }
+
+    private static float[] result(Future<float[]> part) {
+        try {
+            return part.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while embedding", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("embedding failed: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdown();
+        manager.close();
+    }
+}

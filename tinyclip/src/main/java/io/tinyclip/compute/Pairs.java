@@ -1,0 +1,133 @@
+package io.tinyclip.compute;
+
+import ai.djl.ndarray.NDManager;
+import io.tinyclip.step.Embedded;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * A step's pairs as arrays, with what the teachers say of them. Neither depends on the student, so that both can be made
+ * while its weights are on their way; made ahead or not, the bits are the same.
+ *
+ * <p>Kept ahead is at most one step's arrays a partition, which are the arrays that the step holds later anyway.
+ */
+final class Pairs {
+    private final NDManager manager;
+    private final BatchLoader loader;
+    private final List<TeacherForward> teachers;
+    private final TeacherCache cache;
+    private final long period;
+    private final Map<Integer, Ahead> ahead = new HashMap<>();
+
+    /**
+     * @param manager of the arrays' own managers
+     * @param period data steps after which the same pairs come in the same views
+     */
+    Pairs(NDManager manager, BatchLoader loader, List<TeacherForward> teachers, TeacherCache cache, long period) {
+        this.manager = manager;
+        this.loader = loader;
+        this.teachers = teachers;
+        this.cache = cache;
+        this.period = period;
+    }
+
+    /** A partition's arrays, and their manager, which is the taker's to close. */
+    record Loaded(NDManager manager, BatchLoader.Arrays arrays, List<Embedded> taught) {}
+
+    private record Ahead(long step, CompletableFuture<Loaded> loaded) {
+        /** Frees what was made, or will have been. */
+        void drop() {
+            loaded.thenAccept(made -> made.manager.close());
+        }
+    }
+
+    /** Makes a partition's arrays, unless that is under way; what was made of it for another step is freed. */
+    void prepare(long step, int partition) {
+        Optional<Ahead> claimed = claim(step, partition);
+        if (claimed.isEmpty()) {
+            return;
+        }
+        CompletableFuture<Loaded> mine = claimed.get().loaded;
+        try {
+            mine.complete(load(step, partition));
+        } catch (RuntimeException | Error e) {
+            mine.completeExceptionally(e);
+            throw e;
+        }
+    }
+
+    private synchronized Optional<Ahead> claim(long step, int partition) {
+        Ahead before = ahead.get(partition);
+        if (before != null && before.step == step) {
+            return Optional.empty();
+        }
+        if (before != null) {
+            before.drop();
+        }
+        Ahead mine = new Ahead(step, new CompletableFuture<>());
+        ahead.put(partition, mine);
+        return Optional.of(mine);
+    }
+
+    /** A partition's arrays, made ahead or now; waits for who is making them. */
+    Loaded take(long step, int partition) {
+        Optional<Ahead> made = claimed(step, partition);
+        if (made.isEmpty()) {
+            return load(step, partition);
+        }
+        try {
+            return made.get().loaded.join();
+        } catch (CompletionException e) {
+            return load(step, partition); // fails in its own name, if it fails again
+        }
+    }
+
+    private synchronized Optional<Ahead> claimed(long step, int partition) {
+        Ahead made = ahead.get(partition);
+        if (made == null || made.step != step) {
+            return Optional.empty();
+        }
+        ahead.remove(partition);
+        return Optional.of(made);
+    }
+
+    /** Frees what was made for other steps. */
+    synchronized void keepOnly(long step) {
+        for (Iterator<Ahead> all = ahead.values().iterator(); all.hasNext(); ) {
+            Ahead each = all.next();
+            if (each.step != step) {
+                each.drop();
+                all.remove();
+            }
+        }
+    }
+
+    private Loaded load(long step, int partition) {
+        NDManager scope = manager.newSubManager();
+        try {
+            BatchLoader.Arrays arrays = loader.load(scope, step, partition);
+            return new Loaded(scope, arrays, taught(step % period, partition, arrays));
+        } catch (RuntimeException | Error e) {
+            scope.close();
+            throw e;
+        }
+    }
+
+    private List<Embedded> taught(long recurring, int partition, BatchLoader.Arrays arrays) {
+        if (teachers.isEmpty()) {
+            return List.of();
+        }
+        return cache.get(recurring, partition).orElseGet(() -> {
+            List<Embedded> embeddings = teachers.stream()
+                    .map(teacher -> teacher.embed(manager, arrays))
+                    .toList();
+            cache.put(recurring, partition, embeddings);
+            return embeddings;
+        });
+    }
+}

@@ -1,0 +1,169 @@
+package io.tinyclip.compute;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.tinyclip.data.Dataset;
+import io.tinyclip.data.Sampler;
+import io.tinyclip.engine.Buffers;
+import io.tinyclip.engine.ComputeDevice;
+import io.tinyclip.engine.Torch;
+import io.tinyclip.image.Preprocessing;
+import io.tinyclip.inherit.SilencedLoss;
+import io.tinyclip.kernel.ClipKernel;
+import io.tinyclip.kernel.Precision;
+import io.tinyclip.loss.Divergence;
+import io.tinyclip.mask.MaskIndex;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.TokenRows;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntConsumer;
+
+/**
+ * The teacher's masked forward over the first pairs of the run's order. The whole teacher goes through it as well, with all
+ * masks open, so that a unit that does nothing scores nothing. Only the tower with the silenced units is computed again:
+ * the other is given one pair, which costs next to nothing. Each set is measured by itself, so neither the threads nor
+ * the other sets change a bit.
+ */
+public final class SilencedTeacher implements SilencedLoss {
+    private final Setup setup;
+    private final NDManager manager;
+    private final MaskIndex index;
+    private final ClipKernel kernel;
+    private final NDArray weights;
+    private final BatchLoader loader;
+    private final ExecutorService threads;
+    private final List<Measured> batches = new ArrayList<>();
+
+    /**
+     * What decides the measure.
+     *
+     * @param rows the token rows of the teacher's layout
+     * @param logitScale s of the affinity loss
+     * @param seed of the run
+     * @param pairs in a batch, at most the data's
+     * @param threads sets measured at a time
+     */
+    public record Setup(
+            Teacher teacher,
+            Dataset data,
+            TokenRows rows,
+            Preprocessing preprocessing,
+            double logitScale,
+            long seed,
+            int pairs,
+            int threads,
+            ComputeDevice device) {}
+
+    /** A batch, its first pair alone, and what the whole teacher makes of it. */
+    private record Measured(
+            BatchLoader.Arrays all, BatchLoader.Arrays one, float[] image, float[] text, Divergence divergence) {}
+
+    public SilencedTeacher(Setup setup) {
+        this.setup = setup;
+        this.manager = Torch.newManager(setup.device());
+        Layout whole = setup.teacher().layout();
+        Layout masked = Layout.of(whole.shape(), whole.tokenRows(), true, whole.logitScaleLearned());
+        this.index = MaskIndex.of(masked);
+        this.kernel = ClipKernel.compile(manager, masked, Precision.FP32);
+        boolean copies = setup.device().copies();
+        this.weights = Buffers.array(manager, copies, new Shape(masked.size()), out -> {
+            out.put(setup.teacher().vector().floats());
+            out.put(new float[masked.size() - whole.size()]);
+        });
+        BatchLoader.Inputs inputs = new BatchLoader.Inputs(
+                setup.rows(), setup.preprocessing(), whole.shape().text().contextLength(), copies);
+        Sampler sampler = new Sampler(setup.data().size(), setup.seed(), setup.pairs(), 1);
+        this.loader = new BatchLoader(setup.data(), sampler, inputs, setup.pairs());
+        this.threads = Executors.newFixedThreadPool(setup.threads());
+    }
+
+    @Override
+    public double[] measure(List<int[]> sets, int count, IntConsumer measured) {
+        while (batches.size() < count) {
+            batches.add(load(batches.size()));
+        }
+        List<Measured> used = List.copyOf(batches.subList(0, count));
+        List<Future<Double>> waiting = new ArrayList<>();
+        sets.forEach(set -> waiting.add(threads.submit(() -> loss(set, used))));
+        double[] losses = new double[sets.size()];
+        for (int i = 0; i < losses.length; i++) {
+            losses[i] = result(waiting.get(i));
+            measured.accept(i + 1);
+        }
+        return losses;
+    }
+
+    private Measured load(int number) {
+        BatchLoader.Arrays all = loader.load(manager, number, 0);
+        BatchLoader.Arrays one = new BatchLoader.Arrays(
+                all.pixels().get("0:1"), all.tokens().get("0:1"), all.ends().get("0:1"));
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray open = masks(scope, new int[0]);
+            ClipKernel.Embeddings images = encode(scope, all, one, open);
+            ClipKernel.Embeddings texts = encode(scope, one, all, open);
+            float[] image = Buffers.floats(images.image());
+            float[] text = Buffers.floats(texts.text());
+            return new Measured(all, one, image, text, new Divergence(setup.logitScale(), setup.pairs(), image, text));
+        }
+    }
+
+    private double loss(int[] set, List<Measured> used) {
+        boolean ofText = set[0] >= index.text().width().from();
+        double sum = 0;
+        for (Measured batch : used) {
+            try (NDManager scope = manager.newSubManager()) {
+                NDArray masks = masks(scope, set);
+                sum += ofText
+                        ? batch.divergence.of(
+                                batch.image,
+                                Buffers.floats(encode(scope, batch.one, batch.all, masks)
+                                        .text()))
+                        : batch.divergence.of(
+                                Buffers.floats(encode(scope, batch.all, batch.one, masks)
+                                        .image()),
+                                batch.text);
+            }
+        }
+        return sum / used.size();
+    }
+
+    private ClipKernel.Embeddings encode(
+            NDManager scope, BatchLoader.Arrays images, BatchLoader.Arrays texts, NDArray masks) {
+        NDArray pixels = images.pixels().duplicate();
+        pixels.attach(scope); // the results attach to its manager
+        return kernel.encode(new ClipKernel.Batch(weights, pixels, texts.tokens(), texts.ends(), masks));
+    }
+
+    private NDArray masks(NDManager scope, int[] silenced) {
+        float[] masks = new float[index.size()];
+        Arrays.fill(masks, 1);
+        for (int mask : silenced) {
+            masks[mask] = 0;
+        }
+        return scope.create(masks);
+    }
+
+    private static double result(Future<Double> loss) {
+        try {
+            return loss.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while measuring units", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("measuring units failed: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        manager.close();
+    }
+}

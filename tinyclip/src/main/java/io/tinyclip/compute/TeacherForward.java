@@ -1,0 +1,31 @@
+package io.tinyclip.compute;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.tinyclip.engine.Buffers;
+import io.tinyclip.kernel.ClipKernel;
+import io.tinyclip.kernel.Precision;
+import io.tinyclip.step.Embedded;
+
+/** The teacher's forward: always at full size, never with a graph. */
+final class TeacherForward {
+    private final ClipKernel kernel;
+    private final NDArray weights;
+
+    /** @param manager owns the kernel and, on a GPU, a copy of the weights */
+    TeacherForward(NDManager manager, Teacher teacher, Precision precision) {
+        this.kernel = ClipKernel.compile(manager, teacher.layout(), precision);
+        this.weights = Buffers.alias(
+                manager, teacher.vector().bytes(), new Shape(teacher.layout().size()));
+    }
+
+    Embedded embed(NDManager manager, BatchLoader.Arrays arrays) {
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray unmasked = scope.create(new float[0]);
+            ClipKernel.Embeddings out = kernel.encode(
+                    new ClipKernel.Batch(weights, arrays.pixels(), arrays.tokens(), arrays.ends(), unmasked));
+            return new Embedded(Buffers.floats(out.image()), Buffers.floats(out.text()));
+        }
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * From a picture's bytes to a model's input, with the bits that other libraries get. Decides how JPEG and PNG become RGB,
+ * and how pictures are resized, cropped and rounded.
+ *
+ * <p>Must not know tensors or models. Open {@code Preprocessing} first, then {@code ImageDecoder}.
+ */
+package io.tinyclip.image;

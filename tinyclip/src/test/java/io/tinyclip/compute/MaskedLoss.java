@@ -1,0 +1,152 @@
+package io.tinyclip.compute;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.tinyclip.engine.Torch;
+import io.tinyclip.kernel.ClipKernel;
+import io.tinyclip.kernel.Precision;
+import io.tinyclip.loss.AffinityKernel;
+import io.tinyclip.model.Layout;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/** The loss of a whole batch through a masked student and back, by the kernels that train, in double. */
+final class MaskedLoss implements AutoCloseable {
+    private final NDManager manager = Torch.newManager();
+    private final Layout layout;
+    private final Inputs inputs;
+    private final Target target;
+    private final ClipKernel student;
+    private final AffinityKernel losses;
+
+    /**
+     * A batch; a float's values, so that no side of a comparison rounds them.
+     *
+     * @param pixels (B, 3, S, S)
+     * @param tokens (B, L)
+     * @param ends (B)
+     */
+    record Inputs(float[] pixels, long[] tokens, long[] ends) {
+        int pairs() {
+            return ends.length;
+        }
+    }
+
+    /** What the student's embeddings are compared with. */
+    sealed interface Target {
+        /** A teacher's embeddings, (B, E) each. */
+        record Affinity(double scale, float[] image, float[] text) implements Target {}
+
+        /** Pairs of equal ids are each other's positives. */
+        record Contrastive(double scale, long[] ids) implements Target {}
+    }
+
+    /** Embeddings (B, E), loss, and its gradient (P). */
+    record Value(double[] image, double[] text, double loss, double[] gradient) {}
+
+    MaskedLoss(Layout layout, Inputs inputs, Target target) {
+        this.layout = layout;
+        this.inputs = inputs;
+        this.target = target;
+        this.student = ClipKernel.compile(manager, layout, Precision.FP64);
+        this.losses = AffinityKernel.compile(manager);
+    }
+
+    /**
+     * The loss at a vector, masks drawn by the noise.
+     *
+     * @param vector (P)
+     * @param noise (mask segment)
+     */
+    Value at(float[] vector, float[] noise) {
+        try (NDManager own = manager.newSubManager()) {
+            ClipKernel.Batch batch = batch(own, vector, noise);
+            ClipKernel.Embeddings out = student.student(batch);
+            AffinityKernel.Result loss = loss(own, out);
+            NDArray gradient = student.gradient(batch, loss.dImage(), loss.dText());
+            return new Value(
+                    out.image().toDoubleArray(), out.text().toDoubleArray(), first(loss), gradient.toDoubleArray());
+        }
+    }
+
+    /** As {@link #at}, the loss alone. */
+    double lossAt(float[] vector, float[] noise) {
+        try (NDManager own = manager.newSubManager()) {
+            return first(loss(own, student.student(batch(own, vector, noise))));
+        }
+    }
+
+    private static double first(AffinityKernel.Result loss) {
+        return loss.sums().toDoubleArray()[0];
+    }
+
+    private ClipKernel.Batch batch(NDManager own, float[] vector, float[] noise) {
+        int pairs = inputs.pairs();
+        int size = layout.shape().vision().imageSize();
+        return new ClipKernel.Batch(
+                own.create(doubles(vector)),
+                own.create(doubles(inputs.pixels), new Shape(pairs, 3, size, size)),
+                own.create(inputs.tokens, new Shape(pairs, inputs.tokens.length / pairs)),
+                own.create(inputs.ends),
+                own.create(doubles(noise)));
+    }
+
+    private AffinityKernel.Result loss(NDManager own, ClipKernel.Embeddings out) {
+        return target instanceof Target.Affinity teacher
+                ? affinity(own, out, teacher)
+                : contrastive(own, out, (Target.Contrastive) target);
+    }
+
+    private AffinityKernel.Result affinity(NDManager own, ClipKernel.Embeddings out, Target.Affinity teacher) {
+        Shape shape = out.image().getShape();
+        NDArray[] all = {
+            out.image(), out.text(), own.create(doubles(teacher.image), shape), own.create(doubles(teacher.text), shape)
+        };
+        NDArray sums = sums(own.create(teacher.scale), all);
+        return losses.affinity(
+                whole(all[0], all[1]),
+                whole(all[2], all[3]),
+                new AffinityKernel.Sums(sums, sums),
+                own.create(new double[] {teacher.scale, teacher.scale}));
+    }
+
+    private AffinityKernel.Result contrastive(NDManager own, ClipKernel.Embeddings out, Target.Contrastive positives) {
+        NDArray scale = own.create(positives.scale);
+        NDArray sums = sums(scale, out.image(), out.text());
+        NDArray ids = own.create(positives.ids);
+        NDArray counts = own.create(Arrays.stream(positives.ids)
+                .mapToDouble(id -> Arrays.stream(positives.ids)
+                        .filter(other -> other == id)
+                        .count())
+                .toArray());
+        return losses.contrastive(
+                whole(out.image(), out.text()),
+                new AffinityKernel.Targets(ids, ids, counts, counts),
+                new AffinityKernel.Sums(sums, sums),
+                scale);
+    }
+
+    /** The own pairs are all pairs. */
+    private static AffinityKernel.Features whole(NDArray image, NDArray text) {
+        return new AffinityKernel.Features(image, text, image, text);
+    }
+
+    /** Rows' and columns' log-sum-exps of each pair of sides. */
+    private NDArray sums(NDArray scale, NDArray... sides) {
+        return NDArrays.stack(new NDList(IntStream.range(0, sides.length)
+                .mapToObj(side -> losses.logSumExp(sides[side], sides[side ^ 1], scale))
+                .toArray(NDArray[]::new)));
+    }
+
+    private static double[] doubles(float[] values) {
+        return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

@@ -1,0 +1,179 @@
+package io.tinyclip.loss;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.tinyclip.engine.Torch;
+import io.tinyclip.random.Counter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AffinityKernelTest {
+    private static final int PAIRS = 5;
+    private static final int EMBEDDING = 3;
+    private static final double SCALE = 4;
+    private static final double STEP = 1e-6;
+
+    private final NDManager manager = Torch.newManager();
+    private final AffinityKernel kernel = AffinityKernel.compile(manager);
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    /**
+     * Two pairs, s = 1, student logits z = (ln 3, 0; 0, ln 3), the teacher's alike but for ln 2. Every row and column of
+     * the student's softmax is (3/4, 1/4), of the teacher's (2/3, 1/3): the loss, a mean of two directions, is
+     * -2/3 ln 3/4 - 1/3 ln 1/4 = 0.653893, its least value, the teacher's entropy, 0.636514.
+     */
+    @Test
+    void lossOfTwoPairsIsTheOneWorkedByHand() {
+        double[] identity = {1, 0, 0, 1};
+        double[] student = {Math.log(3), 0, 0, Math.log(3)};
+        double[] teacher = {Math.log(2), 0, 0, Math.log(2)};
+        double[] sums = affinity(2, 1, new double[][] {student, identity, teacher, identity})
+                .sums()
+                .toDoubleArray();
+        assertEquals(-2 / 3.0 * Math.log(0.75) - 1 / 3.0 * Math.log(0.25), sums[0], 1e-12);
+        assertEquals(-2 / 3.0 * Math.log(2 / 3.0) - 1 / 3.0 * Math.log(1 / 3.0), sums[1], 1e-12);
+    }
+
+    /** The same student; each pair is its own only positive: the loss is -ln 3/4, the targets have no entropy. */
+    @Test
+    void contrastiveLossOfTwoPairsIsTheOneWorkedByHand() {
+        double[] identity = {1, 0, 0, 1};
+        double[] student = {Math.log(3), 0, 0, Math.log(3)};
+        double[] sums = contrastive(1, new double[][] {student, identity}, new long[] {7, 8}, new double[] {1, 1})
+                .sums()
+                .toDoubleArray();
+        assertEquals(-Math.log(0.75), sums[0], 1e-12);
+        assertEquals(0, sums[1], 1e-12);
+    }
+
+    @Test
+    void affinityGradientAgreesWithCentralDifferences() {
+        double[][] features = features();
+        AffinityKernel.Result result = affinity(PAIRS, SCALE, features);
+        double[][] gradients = {result.dImage().toDoubleArray(), result.dText().toDoubleArray()};
+        for (int kind = 0; kind < 2; kind++) {
+            for (int i = 0; i < PAIRS * EMBEDDING; i++) {
+                double up = affinity(PAIRS, SCALE, shifted(features, kind, i, STEP))
+                        .sums()
+                        .toDoubleArray()[0];
+                double down = affinity(PAIRS, SCALE, shifted(features, kind, i, -STEP))
+                        .sums()
+                        .toDoubleArray()[0];
+                assertEquals((up - down) / (2 * STEP), gradients[kind][i], 1e-8, "kind " + kind + " value " + i);
+            }
+        }
+    }
+
+    @Test
+    void contrastiveGradientAgreesWithCentralDifferences() {
+        double[][] features = features();
+        long[] ids = {3, 9, 3, 4, 3};
+        double[] counts = {3, 1, 3, 1, 3};
+        AffinityKernel.Result result = contrastive(SCALE, features, ids, counts);
+        double[][] gradients = {result.dImage().toDoubleArray(), result.dText().toDoubleArray()};
+        for (int kind = 0; kind < 2; kind++) {
+            for (int i = 0; i < PAIRS * EMBEDDING; i++) {
+                double up = contrastive(SCALE, shifted(features, kind, i, STEP), ids, counts)
+                        .sums()
+                        .toDoubleArray()[0];
+                double down = contrastive(SCALE, shifted(features, kind, i, -STEP), ids, counts)
+                        .sums()
+                        .toDoubleArray()[0];
+                assertEquals((up - down) / (2 * STEP), gradients[kind][i], 1e-8, "kind " + kind + " value " + i);
+            }
+        }
+        double up = contrastive(SCALE * Math.exp(STEP), features, ids, counts)
+                .sums()
+                .toDoubleArray()[0];
+        double down = contrastive(SCALE * Math.exp(-STEP), features, ids, counts)
+                .sums()
+                .toDoubleArray()[0];
+        assertEquals((up - down) / (2 * STEP), result.sums().toDoubleArray()[2], 1e-8, "d logit scale");
+    }
+
+    @Test
+    void partitionsAddUpToTheWholeBatch() {
+        double[][] features = features();
+        AffinityKernel.Result whole = affinity(PAIRS, SCALE, features);
+        double loss = 0;
+        for (int row = 0; row < PAIRS; row++) {
+            AffinityKernel.Result part = affinity(SCALE, features, row, row + 1);
+            loss += part.sums().toDoubleArray()[0];
+            for (int e = 0; e < EMBEDDING; e++) {
+                int at = row * EMBEDDING + e;
+                assertEquals(whole.dImage().toDoubleArray()[at], part.dImage().toDoubleArray()[e], 1e-12);
+                assertEquals(whole.dText().toDoubleArray()[at], part.dText().toDoubleArray()[e], 1e-12);
+            }
+        }
+        assertEquals(whole.sums().toDoubleArray()[0], loss, 1e-12);
+    }
+
+    private AffinityKernel.Result affinity(int pairs, double scale, double[][] features) {
+        return affinity(scale, features, 0, pairs);
+    }
+
+    private AffinityKernel.Result affinity(double scale, double[][] features, int from, int to) {
+        NDArray[] all = arrays(features);
+        NDArray s = manager.create(scale);
+        NDArray[] sums = new NDArray[all.length];
+        for (int kind = 0; kind < all.length; kind++) {
+            sums[kind] = kernel.logSumExp(all[kind], all[kind ^ 1], s);
+        }
+        NDArray allSums = NDArrays.stack(new NDList(sums));
+        String own = from + ":" + to;
+        return kernel.affinity(
+                new AffinityKernel.Features(all[0].get(own), all[1].get(own), all[0], all[1]),
+                new AffinityKernel.Features(all[2].get(own), all[3].get(own), all[2], all[3]),
+                new AffinityKernel.Sums(allSums.get(":," + own), allSums),
+                manager.create(new double[] {scale, scale}));
+    }
+
+    private AffinityKernel.Result contrastive(double scale, double[][] features, long[] ids, double[] counts) {
+        NDArray[] all = arrays(features);
+        NDArray s = manager.create(scale);
+        NDArray sums =
+                NDArrays.stack(new NDList(kernel.logSumExp(all[0], all[1], s), kernel.logSumExp(all[1], all[0], s)));
+        NDArray i = manager.create(ids);
+        NDArray c = manager.create(counts);
+        return kernel.contrastive(
+                new AffinityKernel.Features(all[0], all[1], all[0], all[1]),
+                new AffinityKernel.Targets(i, i, c, c),
+                new AffinityKernel.Sums(sums, sums),
+                s);
+    }
+
+    private NDArray[] arrays(double[][] features) {
+        NDArray[] arrays = new NDArray[features.length];
+        for (int kind = 0; kind < arrays.length; kind++) {
+            int pairs = features[0].length == 4 ? 2 : PAIRS;
+            arrays[kind] = manager.create(features[kind], new Shape(pairs, features[kind].length / pairs));
+        }
+        return arrays;
+    }
+
+    private static double[][] features() {
+        double[][] features = new double[4][PAIRS * EMBEDDING];
+        for (int kind = 0; kind < features.length; kind++) {
+            for (int i = 0; i < features[kind].length; i++) {
+                features[kind][i] = 0.6 * Counter.normal(kind, i);
+            }
+        }
+        return features;
+    }
+
+    private static double[][] shifted(double[][] features, int kind, int i, double step) {
+        double[][] copy = features.clone();
+        copy[kind] = features[kind].clone();
+        copy[kind][i] += step;
+        return copy;
+    }
+}
