@@ -55,7 +55,7 @@ class WireSerializerTest {
         Rates rates = new Rates(1e-3, 0.02, 0.01, 0.25);
         Stamp next = new Stamp(1, new Cursor(1, Phase.INHERIT, 3), Samples.MASKED.hash());
         Object commit = new ParameterServer.Commit(
-                new ShardState.Order(Samples.STAMP, next, 0.5f, rates, 17, false), COORDINATOR);
+                new CommitOrder(Samples.STAMP, next, 0.5f, rates, 17, false), COORDINATOR);
         assertEquals(commit, WIRE.fromBinary(WIRE.toBinary(commit), "Commit"));
     }
 
@@ -123,7 +123,7 @@ class WireSerializerTest {
 
     @Test
     void refusesAGradientThatIsNotToldByPartitionDone() throws Exception {
-        Object features = new Coordinator.PartitionReached(Samples.STAMP, 2, 5, StepUnderWay.Reached.FEATURES);
+        Object features = new Coordinator.PartitionReached(Samples.STAMP, 2, 5, Reached.FEATURES);
         PartitionReached.Builder reached = PartitionReached.parseFrom(WIRE.toBinary(features)).toBuilder();
         assertRefused(reached.setReached(Reached.REACHED_GRADIENT), "PartitionDone");
     }
