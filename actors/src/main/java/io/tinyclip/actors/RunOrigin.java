@@ -2,6 +2,7 @@ package io.tinyclip.actors;
 
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.checkpoint.Checkpoint;
+import io.tinyclip.checkpoint.SavedRange;
 import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.Layout;
@@ -37,7 +38,7 @@ record RunOrigin(long epoch, Position position, Optional<String> digest, List<Pa
         List<Part> parts = new ArrayList<>();
         for (Range range : Shards.of(stored.position().layout(), setup.servers())) {
             if (range.length() > 0) {
-                io.tinyclip.checkpoint.Range read = checkpoint.readRange(range.from(), range.to());
+                SavedRange read = checkpoint.readRange(range.from(), range.to());
                 String key = key(epoch, range);
                 parts.add(new Part(
                         range,
