@@ -2,6 +2,7 @@ package io.tinyclip.actors;
 
 import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.checkpoint.RangeFile;
+import io.tinyclip.checkpoint.SavedRange;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.optimize.Shards;
 import io.tinyclip.optimize.StateDigest;
@@ -91,9 +92,7 @@ final class CheckpointWriter {
         progress.hashes.addAll(StateDigest.blockHashes(position.layout(), range, arrays));
         progress.files.add(at.setup()
                 .checkpoints()
-                .writeRange(
-                        id(position),
-                        new io.tinyclip.checkpoint.Range(range.from(), arrays.get(0), arrays.get(1), arrays.get(2))));
+                .writeRange(id(position), new SavedRange(range.from(), arrays.get(0), arrays.get(1), arrays.get(2))));
         return progress;
     }
 

@@ -2,6 +2,7 @@ package io.tinyclip.actors;
 
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.checkpoint.Checkpoint;
+import io.tinyclip.checkpoint.SavedRange;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
@@ -30,7 +31,7 @@ record Origins(RunSetup setup, DataPlane plane) {
         List<Part> parts = new ArrayList<>();
         for (Range range : Shards.of(stored.position().layout(), setup.servers())) {
             if (range.length() > 0) {
-                io.tinyclip.checkpoint.Range read = checkpoint.readRange(range.from(), range.to());
+                SavedRange read = checkpoint.readRange(range.from(), range.to());
                 String key = key(epoch, range);
                 parts.add(new Part(
                         range,

@@ -3,7 +3,7 @@ package io.tinyclip.cluster;
 import com.google.gson.JsonObject;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelFolder;
-import io.tinyclip.files.Precision;
+import io.tinyclip.files.StoredFloat;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.FloatVector;
@@ -58,7 +58,7 @@ final class RandomModels {
         });
         Preprocessing preprocessing = Preprocessing.clip(image.imageSize());
         ModelFolder.write(
-                folder, Model.of(shape, FloatVector.of(weights), preprocessing, new JsonObject()), Precision.F32);
+                folder, Model.of(shape, FloatVector.of(weights), preprocessing, new JsonObject()), StoredFloat.F32);
         return folder;
     }
 }

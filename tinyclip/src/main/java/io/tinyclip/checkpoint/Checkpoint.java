@@ -49,11 +49,11 @@ public final class Checkpoint {
      * @param to one past the last; at most {@link #size}
      * @throws InvalidInputException if a file can no longer be read
      */
-    public Range readRange(int from, int to) {
+    public SavedRange readRange(int from, int to) {
         if (from < 0 || from >= to || to > size()) {
             throw new IllegalArgumentException("range [" + from + ", " + to + ") must lie in [0, " + size() + ")");
         }
-        Range range = new Range(from, new float[to - from], new float[to - from], new float[to - from]);
+        SavedRange range = new SavedRange(from, new float[to - from], new float[to - from], new float[to - from]);
         for (RangeFile file : manifest.ranges()) {
             if (file.from() < to && file.to() > from) {
                 RangeFormat.read(folder, file, range);

@@ -63,7 +63,7 @@ public final class CheckpointStore {
      * @throws UncheckedIOException naming the path and what to do, if the disk is full or the folder cannot be written;
      *     committed checkpoints stay whole
      */
-    public RangeFile writeRange(String id, Range range) {
+    public RangeFile writeRange(String id, SavedRange range) {
         return RangeFormat.write(folderOf(id), range);
     }
 

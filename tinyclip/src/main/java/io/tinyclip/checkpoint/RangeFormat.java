@@ -43,7 +43,7 @@ final class RangeFormat {
     }
 
     /** Writes a file that appears whole or not at all. */
-    static RangeFile write(Path folder, Range range) {
+    static RangeFile write(Path folder, SavedRange range) {
         String name = RangeFile.nameOf(range.from(), range.to());
         MessageDigest digest = Sha256.digest();
         AtomicFile.write(folder.resolve(name), channel -> {
@@ -82,7 +82,7 @@ final class RangeFormat {
     }
 
     /** Copies what the file has of {@code range} into it. */
-    static void read(Path folder, RangeFile source, Range range) {
+    static void read(Path folder, RangeFile source, SavedRange range) {
         Path file = folder.resolve(source.name());
         int from = Math.max(range.from(), source.from());
         int to = Math.min(range.to(), source.to());

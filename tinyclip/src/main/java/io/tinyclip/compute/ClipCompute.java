@@ -2,7 +2,6 @@ package io.tinyclip.compute;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.data.Sampler;
 import io.tinyclip.engine.Buffers;
@@ -33,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The real tensor work of a worker, on libtorch. */
@@ -103,15 +101,6 @@ public final class ClipCompute implements StepCompute {
      */
     public record Memory(GraphBudget graphs, TeacherCache teacherCache) {}
 
-    /**
-     * The installed vector and its kernel.
-     *
-     * @param weights (P,) on the device
-     * @param logitScale s where it is learned
-     */
-    private record Student(
-            Layout layout, ClipKernel kernel, NDManager manager, NDArray weights, OptionalDouble logitScale) {}
-
     /** A partition between its forward and its backward. */
     private record Prepared(NDManager manager, ClipKernel.Batch batch, Optional<ClipKernel.Held> held, long bytes) {}
 
@@ -143,42 +132,17 @@ public final class ClipCompute implements StepCompute {
     public void install(Cursor cursor, Layout layout, FloatBuffer vector) {
         release();
         pairs.keepOnly(setup.plan().dataPosition(cursor));
-        Optional<Student> same = student.filter(s -> s.layout.hash().equals(layout.hash()));
-        student = Optional.of(same.isPresent() ? refilled(same.get(), vector) : compiled(layout, vector));
+        Optional<Student> same = student.filter(s -> s.layout().hash().equals(layout.hash()));
+        boolean copies = setup.device().copies();
+        student =
+                Optional.of(same.isPresent() ? same.get().refilled(copies, vector) : compiled(copies, layout, vector));
     }
 
-    private Student compiled(Layout layout, FloatBuffer vector) {
-        student.ifPresent(s -> s.manager.close());
+    private Student compiled(boolean copies, Layout layout, FloatBuffer vector) {
+        student.ifPresent(s -> s.manager().close());
         student = Optional.empty();
         NDManager own = manager.newSubManager();
-        ClipKernel kernel = ClipKernel.compile(own, layout, setup.precision());
-        return new Student(layout, kernel, own, weights(own, layout, vector), logitScale(layout, vector));
-    }
-
-    /** Overwrites the vector where Java can reach it; elsewhere the old one goes before the new one comes. */
-    private Student refilled(Student before, FloatBuffer vector) {
-        OptionalDouble scale = logitScale(before.layout, vector);
-        NDArray weights = before.weights;
-        if (setup.device().copies()) {
-            weights.close();
-            weights = weights(before.manager, before.layout, vector);
-        } else {
-            Buffers.view(weights).put(vector.duplicate());
-        }
-        return new Student(before.layout, before.kernel, before.manager, weights, scale);
-    }
-
-    private NDArray weights(NDManager own, Layout layout, FloatBuffer vector) {
-        return Buffers.array(
-                own, setup.device().copies(), new Shape(layout.size()), out -> out.put(vector.duplicate()));
-    }
-
-    private static OptionalDouble logitScale(Layout layout, FloatBuffer vector) {
-        if (!layout.logitScaleLearned()) {
-            return OptionalDouble.empty();
-        }
-        int at = vector.position() + layout.segment("logit_scale").offset();
-        return OptionalDouble.of(StrictMath.exp(vector.get(at)));
+        return Student.of(own, ClipKernel.compile(own, layout, setup.precision()), copies, layout, vector);
     }
 
     @Override
@@ -193,18 +157,18 @@ public final class ClipCompute implements StepCompute {
         Pairs.Loaded loaded = pairs.take(setup.plan().dataPosition(cursor), partition);
         NDManager scope = loaded.manager();
         BatchLoader.Arrays arrays = loaded.arrays();
-        NDArray noise = noise(scope, now.layout, cursor, partition);
+        NDArray noise = noise(scope, now.layout(), cursor, partition);
         ClipKernel.Batch kernelBatch =
-                new ClipKernel.Batch(now.weights, arrays.pixels(), arrays.tokens(), arrays.ends(), noise);
-        long bytes = Hold.bytes(now.layout, setup.plan().partitionSize());
+                new ClipKernel.Batch(now.weights(), arrays.pixels(), arrays.tokens(), arrays.ends(), noise);
+        long bytes = Hold.bytes(now.layout(), setup.plan().partitionSize());
         ClipKernel.Embeddings out;
         Optional<ClipKernel.Held> held = Optional.empty();
         if (setup.memory().graphs().take(bytes)) {
-            ClipKernel.Held graph = now.kernel.hold(kernelBatch);
+            ClipKernel.Held graph = now.kernel().hold(kernelBatch);
             held = Optional.of(graph);
             out = new ClipKernel.Embeddings(graph.image(), graph.text());
         } else {
-            out = now.kernel.student(kernelBatch);
+            out = now.kernel().student(kernelBatch);
         }
         Prepared made = new Prepared(scope, kernelBatch, held, held.isPresent() ? bytes : 0);
         Optional.ofNullable(prepared.put(partition, made)).ifPresent(this::free);
@@ -237,14 +201,14 @@ public final class ClipCompute implements StepCompute {
         try {
             AffinityKernel.Result result = loss.loss(place(own.manager, cursor, partition, all), logSumExps);
             Student now = installed();
-            NDArray[] cotangents = cotangents(own.manager, now.layout, result);
+            NDArray[] cotangents = cotangents(own.manager, now.layout(), result);
             NDArray gradient = own.held
-                    .map(graph -> now.kernel.pullback(graph, cotangents))
-                    .orElseGet(() -> now.kernel.gradient(own.batch, cotangents));
+                    .map(graph -> now.kernel().pullback(graph, cotangents))
+                    .orElseGet(() -> now.kernel().gradient(own.batch, cotangents));
             float[] floats = Buffers.floats(gradient);
             float[] sums = Buffers.floats(result.sums());
-            if (now.layout.logitScaleLearned()) {
-                floats[now.layout.segment("logit_scale").offset()] += sums[2];
+            if (now.layout().logitScaleLearned()) {
+                floats[now.layout().segment("logit_scale").offset()] += sums[2];
             }
             return new Contribution(floats, sums[0], sums[1]);
         } finally {
@@ -262,7 +226,8 @@ public final class ClipCompute implements StepCompute {
     }
 
     private LossCompute.Place place(NDManager scope, Cursor cursor, int partition, List<PartitionFeatures> all) {
-        return new LossCompute.Place(scope, joined(cursor, all), partition, installed().logitScale);
+        return new LossCompute.Place(
+                scope, joined(cursor, all), partition, installed().logitScale());
     }
 
     /** What all partitions share is made once a step, whichever partition asks first. */

@@ -8,7 +8,6 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
@@ -25,18 +24,6 @@ public final class ScriptArchive {
             "\u0080\u0002c__torch__\nK\nq\u0000)\u0081}(ubq\u0001.".getBytes(StandardCharsets.ISO_8859_1);
 
     private ScriptArchive() {}
-
-    /** Reads a source text that lies beside the class. */
-    public static String resource(Class<?> beside, String name) {
-        try (InputStream in = beside.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException("resource [" + name + "] is missing from the jar");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
 
     /**
      * Compiles the methods of class K.

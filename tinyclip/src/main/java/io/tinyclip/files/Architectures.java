@@ -9,9 +9,7 @@ import io.tinyclip.model.ResNet;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.Tower;
 import io.tinyclip.model.VisionTransformer;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import io.tinyclip.resource.Resource;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.List;
@@ -67,21 +65,14 @@ public final class Architectures {
     }
 
     private static Map<String, ModelShape> read() {
-        try (InputStream in = Architectures.class.getResourceAsStream(TABLE)) {
-            if (in == null) {
-                throw new IllegalStateException("the resource [" + TABLE + "] is missing");
-            }
-            Map<String, ModelShape> shapes = new TreeMap<>();
-            JsonObject table = StrictJson.parse(ByteBuffer.wrap(in.readAllBytes()), TABLE);
-            for (String name : table.keySet()) {
-                JsonFields fields = new JsonFields(table.getAsJsonObject(name), TABLE + " " + name);
-                shapes.put(name, shape(fields, Activation.GELU));
-                shapes.put(name + QUICK, shape(fields, Activation.QUICK_GELU));
-            }
-            return shapes;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the resource [" + TABLE + "]", e);
+        Map<String, ModelShape> shapes = new TreeMap<>();
+        JsonObject table = StrictJson.parse(ByteBuffer.wrap(Resource.bytes(Architectures.class, TABLE)), TABLE);
+        for (String name : table.keySet()) {
+            JsonFields fields = new JsonFields(table.getAsJsonObject(name), TABLE + " " + name);
+            shapes.put(name, shape(fields, Activation.GELU));
+            shapes.put(name + QUICK, shape(fields, Activation.QUICK_GELU));
         }
+        return shapes;
     }
 
     private static ModelShape shape(JsonFields fields, Activation activation) {

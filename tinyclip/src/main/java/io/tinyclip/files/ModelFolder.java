@@ -74,13 +74,13 @@ public final class ModelFolder {
      * @throws InvalidInputException if a value is not finite, or not in the range of F16 where that is asked for
      * @throws java.io.UncheckedIOException if the disk is full or the folder cannot be written
      */
-    public static void write(Path folder, Model model, Precision precision) {
+    public static void write(Path folder, Model model, StoredFloat stored) {
         List<Tensor> tensors = new ArrayList<>();
         for (Segment segment : model.layout().segments()) {
             tensors.add(
                     new Tensor(segment.name(), segment.shape(), model.vector().floats(), segment.offset()));
         }
-        SafetensorsWriter.write(folder.resolve(TENSORS), tensors, precision, Map.of("format", FORMAT));
+        SafetensorsWriter.write(folder.resolve(TENSORS), tensors, stored, Map.of("format", FORMAT));
         AtomicFile.writeText(folder.resolve(CONFIG), StrictJson.pretty(config(model)) + "\n");
     }
 

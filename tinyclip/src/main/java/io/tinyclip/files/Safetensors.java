@@ -1,15 +1,14 @@
 package io.tinyclip.files;
 
 import io.tinyclip.files.tensors.DataType;
+import io.tinyclip.files.tensors.OpenTensorFile;
 import io.tinyclip.files.tensors.StoredValues;
-import io.tinyclip.files.tensors.TensorFile;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,14 +16,11 @@ import java.util.Set;
 /**
  * A safetensors file open for reading. The header is checked when it is opened.
  */
-public final class Safetensors implements TensorFile {
-    private final Path file;
-    private final FileChannel channel;
+public final class Safetensors extends OpenTensorFile {
     private final SafetensorsHeader header;
 
     private Safetensors(Path file, FileChannel channel, SafetensorsHeader header) {
-        this.file = file;
-        this.channel = channel;
+        super(file, channel);
         this.header = header;
     }
 
@@ -34,17 +30,7 @@ public final class Safetensors implements TensorFile {
      * @throws InvalidInputException naming file, tensor, expected and found, if it cannot be read or breaks the format
      */
     public static Safetensors open(Path file) {
-        try {
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-            try {
-                return new Safetensors(file, channel, SafetensorsHeader.read(channel, file.toString()));
-            } catch (IOException | RuntimeException e) {
-                channel.close();
-                throw e;
-            }
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
+        return open(file, channel -> new Safetensors(file, channel, SafetensorsHeader.read(channel, file.toString())));
     }
 
     /** Names of the tensors in the order of their data. */
@@ -84,47 +70,13 @@ public final class Safetensors implements TensorFile {
     }
 
     @Override
-    public void read(String name, FloatBuffer target) {
+    protected void read(FileChannel from, String name, FloatBuffer target) throws IOException {
         TensorEntry entry = entry(name);
-        if (!entry.type().isFloat()) {
-            throw invalid(name, "expected F32, F16, BF16 or F64, found " + entry.type());
-        }
-        StoredValues values =
-                new StoredValues(channel, entry.type(), ByteOrder.LITTLE_ENDIAN, header.dataStart() + entry.begin());
-        try {
-            values.read(0, entry.count(), target);
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
-    }
-
-    @Override
-    public String where() {
-        return file.toString();
-    }
-
-    @Override
-    public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
+        new StoredValues(from, entry.type(), ByteOrder.LITTLE_ENDIAN, header.dataStart() + entry.begin())
+                .read(0, entry.count(), target);
     }
 
     private TensorEntry entry(String name) {
-        TensorEntry entry = header.tensors().get(name);
-        if (entry == null) {
-            throw invalid(name, "is not in the file");
-        }
-        return entry;
-    }
-
-    private InvalidInputException invalid(String tensor, String what) {
-        return new InvalidInputException("[" + file + " tensor " + tensor + "]: " + what);
-    }
-
-    private static InvalidInputException unreadable(Path file, IOException e) {
-        return new InvalidInputException("cannot read [" + file + "]: " + e + "; check the path", e);
+        return named(name, header.tensors());
     }
 }

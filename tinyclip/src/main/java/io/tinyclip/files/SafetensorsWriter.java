@@ -59,13 +59,13 @@ public final class SafetensorsWriter {
      * @throws InvalidInputException if a value is not finite, or not in the range of F16 where that is asked for
      * @throws java.io.UncheckedIOException if the disk is full or the folder cannot be written
      */
-    public static void write(Path file, List<Tensor> tensors, Precision precision, Map<String, String> metadata) {
-        byte[] header = SafetensorsHeader.bytes(entries(tensors, precision.type()), metadata);
+    public static void write(Path file, List<Tensor> tensors, StoredFloat stored, Map<String, String> metadata) {
+        byte[] header = SafetensorsHeader.bytes(entries(tensors, stored.type()), metadata);
         AtomicFile.write(file, channel -> {
             AtomicFile.writeFully(channel, ByteBuffer.wrap(header));
             ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
             for (Tensor tensor : tensors) {
-                stream(channel, tensor, precision, buffer);
+                stream(channel, tensor, stored, buffer);
             }
         });
     }
@@ -86,27 +86,27 @@ public final class SafetensorsWriter {
         return entries;
     }
 
-    private static void stream(FileChannel channel, Tensor tensor, Precision precision, ByteBuffer buffer)
+    private static void stream(FileChannel channel, Tensor tensor, StoredFloat stored, ByteBuffer buffer)
             throws IOException {
         int end = Math.toIntExact(tensor.offset() + tensor.count());
-        int step = BUFFER / precision.type().bytes();
+        int step = BUFFER / stored.type().bytes();
         for (int from = tensor.offset(); from < end; from += step) {
             buffer.clear();
             for (int i = from; i < Math.min(from + step, end); i++) {
-                put(tensor, i, precision, buffer);
+                put(tensor, i, stored, buffer);
             }
             AtomicFile.writeFully(channel, buffer.flip());
         }
     }
 
-    private static void put(Tensor tensor, int index, Precision precision, ByteBuffer buffer) {
+    private static void put(Tensor tensor, int index, StoredFloat stored, ByteBuffer buffer) {
         float value = tensor.data().get(index);
-        short half = precision == Precision.F16 ? Float16.fromFloat(value) : 0;
+        short half = stored == StoredFloat.F16 ? Float16.fromFloat(value) : 0;
         if (!Float.isFinite(value) || !Float.isFinite(Float16.toFloat(half))) {
-            throw new InvalidInputException("tensor [" + tensor.name() + "] cannot be written as " + precision
+            throw new InvalidInputException("tensor [" + tensor.name() + "] cannot be written as " + stored
                     + ": value [" + value + "] at " + (index - tensor.offset()) + " must be finite and in its range");
         }
-        if (precision == Precision.F16) {
+        if (stored == StoredFloat.F16) {
             buffer.putShort(half);
         } else {
             buffer.putFloat(value);

@@ -4,9 +4,9 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.files.Model;
-import io.tinyclip.files.Precision;
 import io.tinyclip.files.SafetensorsWriter;
 import io.tinyclip.files.SafetensorsWriter.Tensor;
+import io.tinyclip.files.StoredFloat;
 import io.tinyclip.files.StrictJson;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.Preprocessing.Interpolation;
@@ -55,7 +55,7 @@ public final class HuggingFaceExport {
         JsonObject preprocessor = preprocessor(model.preprocessing());
         Model uniform = UniformLayers.of(model, TITLE);
         NewFolder.write(folder, target -> {
-            SafetensorsWriter.write(target.resolve("model.safetensors"), tensors(uniform), Precision.F32, METADATA);
+            SafetensorsWriter.write(target.resolve("model.safetensors"), tensors(uniform), StoredFloat.F32, METADATA);
             write(target.resolve(KnownFolder.HUGGING_FACE_CONFIG), config(uniform.shape()));
             write(target.resolve(LibraryFolder.PREPROCESSOR_CONFIG), preprocessor);
             TokenizerExport.write(uniform.shape().text(), target);

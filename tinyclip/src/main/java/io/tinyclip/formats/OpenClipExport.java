@@ -4,9 +4,9 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.tinyclip.files.Model;
-import io.tinyclip.files.Precision;
 import io.tinyclip.files.SafetensorsWriter;
 import io.tinyclip.files.SafetensorsWriter.Tensor;
+import io.tinyclip.files.StoredFloat;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.Preprocessing.ResizeMode;
 import io.tinyclip.model.Activation;
@@ -52,7 +52,10 @@ public final class OpenClipExport {
         config.add("preprocess_cfg", preprocessing);
         NewFolder.write(folder, target -> {
             SafetensorsWriter.write(
-                    target.resolve(KnownFolder.OPEN_CLIP_TENSORS), tensors, Precision.F32, HuggingFaceExport.METADATA);
+                    target.resolve(KnownFolder.OPEN_CLIP_TENSORS),
+                    tensors,
+                    StoredFloat.F32,
+                    HuggingFaceExport.METADATA);
             HuggingFaceExport.write(target.resolve(KnownFolder.OPEN_CLIP_CONFIG), config);
             TokenizerExport.write(uniform.shape().text(), target);
         });

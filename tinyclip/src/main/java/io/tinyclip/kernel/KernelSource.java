@@ -1,6 +1,5 @@
 package io.tinyclip.kernel;
 
-import io.tinyclip.engine.ScriptArchive;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
@@ -8,6 +7,7 @@ import io.tinyclip.model.ResNet;
 import io.tinyclip.model.Segment;
 import io.tinyclip.model.Tower;
 import io.tinyclip.model.VisionTransformer;
+import io.tinyclip.resource.Resource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,8 +40,8 @@ public final class KernelSource {
             source.method("unfolds", "bool", unfolds ? "True" : "False");
         }
         String tower = layout.shape().image() instanceof ResNet ? "resnet.torchscript" : "vision.torchscript";
-        return source.text + ScriptArchive.resource(KernelSource.class, "clip.torchscript") + "\n"
-                + ScriptArchive.resource(KernelSource.class, tower);
+        return source.text + Resource.text(KernelSource.class, "clip.torchscript") + "\n"
+                + Resource.text(KernelSource.class, tower);
     }
 
     private void numbers(Precision precision) {

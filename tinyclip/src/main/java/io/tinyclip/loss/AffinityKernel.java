@@ -7,6 +7,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import io.tinyclip.engine.ScriptArchive;
 import io.tinyclip.engine.Torch;
+import io.tinyclip.resource.Resource;
 import java.util.List;
 
 /** The loss kernels; see {@code affinity.torchscript} for the formulas. B own pairs, N pairs of the global batch. */
@@ -19,7 +20,7 @@ public final class AffinityKernel {
 
     public static AffinityKernel compile(NDManager manager) {
         return new AffinityKernel(
-                ScriptArchive.compile(manager, ScriptArchive.resource(AffinityKernel.class, "affinity.torchscript")));
+                ScriptArchive.compile(manager, Resource.text(AffinityKernel.class, "affinity.torchscript")));
     }
 
     /** A model's embeddings: of the own pairs (B, E), of all pairs (N, E). */

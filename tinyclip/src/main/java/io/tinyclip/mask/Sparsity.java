@@ -76,18 +76,18 @@ public final class Sparsity {
      * @param target p
      * @return the penalty's value and derivatives
      */
-    public SparsityPenalty.Terms addGradient(
+    public SparsityPenalty.Derivatives addGradient(
             float[] maskSegment, float[] maskSegmentGradient, double target, SparsityPenalty penalty) {
         index.requireSize(maskSegmentGradient);
-        SparsityPenalty.Terms terms =
+        SparsityPenalty.Derivatives derivatives =
                 penalty.at(maskSegment[index.linear()], maskSegment[index.quadratic()], target, expected(maskSegment));
         double[] byLogAlpha = gradient(maskSegment);
         for (int i = 0; i < byLogAlpha.length; i++) {
-            maskSegmentGradient[i] += (float) (terms.byExpected() * byLogAlpha[i]);
+            maskSegmentGradient[i] += (float) (derivatives.byExpected() * byLogAlpha[i]);
         }
-        maskSegmentGradient[index.linear()] += (float) terms.byLinear();
-        maskSegmentGradient[index.quadratic()] += (float) terms.byQuadratic();
-        return terms;
+        maskSegmentGradient[index.linear()] += (float) derivatives.byLinear();
+        maskSegmentGradient[index.quadratic()] += (float) derivatives.byQuadratic();
+        return derivatives;
     }
 
     private static double expectedSize(float[] maskSegment, MaskGroup group) {

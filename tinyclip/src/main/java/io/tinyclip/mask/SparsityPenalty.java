@@ -40,16 +40,16 @@ public enum SparsityPenalty {
      * @param byLinear derivative with respect to lambda or l1
      * @param byQuadratic derivative with respect to beta or l2
      */
-    public record Terms(double value, double byExpected, double byLinear, double byQuadratic) {}
+    public record Derivatives(double value, double byExpected, double byLinear, double byQuadratic) {}
 
     /** Value and derivatives at these multipliers, target p and expected sparsity q. */
-    public Terms at(double linear, double quadratic, double target, double expected) {
+    public Derivatives at(double linear, double quadratic, double target, double expected) {
         double missing = target - expected;
         if (this == ONE_SIDED && missing <= 0) {
-            return new Terms(0, 0, 0, 0);
+            return new Derivatives(0, 0, 0, 0);
         }
         double square = missing * missing;
         double byExpected = -(linear + 2 * quadratic * missing);
-        return new Terms(linear * missing + quadratic * square, byExpected, missing, square);
+        return new Derivatives(linear * missing + quadratic * square, byExpected, missing, square);
     }
 }

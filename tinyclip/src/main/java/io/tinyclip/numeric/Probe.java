@@ -24,10 +24,8 @@ import io.tinyclip.optimize.Range;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.Rates;
 import io.tinyclip.random.Counter;
+import io.tinyclip.resource.Resource;
 import io.tinyclip.text.Tokenizer;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
@@ -108,7 +106,7 @@ public final class Probe {
 
     /** A progressive JPEG with halved colours, decoded, and resized as for training and as for evaluation. */
     private static List<byte[]> pictures() {
-        RgbImage image = ImageDecoder.decode(resource("probe.jpg"), "probe.jpg");
+        RgbImage image = ImageDecoder.decode(Resource.bytes(Probe.class, "probe.jpg"), "probe.jpg");
         Preprocessing clip = Preprocessing.clip(PICTURE);
         Preprocessing squashed =
                 new Preprocessing(PICTURE, PICTURE, ResizeMode.SQUASH, Interpolation.BILINEAR, clip.mean(), clip.std());
@@ -144,17 +142,6 @@ public final class Probe {
         ByteBuffer bytes = ByteBuffer.allocate(ids.length * Integer.BYTES);
         bytes.asIntBuffer().put(ids);
         return bytes.array();
-    }
-
-    private static byte[] resource(String name) {
-        try (InputStream in = Probe.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException("resource [" + name + "] is missing from the jar");
-            }
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static String hash(List<float[]> arrays) {

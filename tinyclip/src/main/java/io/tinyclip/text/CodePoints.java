@@ -1,11 +1,6 @@
 package io.tinyclip.text;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.tinyclip.resource.Resource;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -57,12 +52,7 @@ final class CodePoints {
 
     private static CodePoints load() {
         CodePoints tables = new CodePoints();
-        InputStream resource = CodePoints.class.getResourceAsStream(FILE);
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(resource, StandardCharsets.US_ASCII))) {
-            lines.lines().forEach(line -> tables.add(line.split(" ")));
-        } catch (IOException e) {
-            throw new UncheckedIOException(FILE + " of this jar cannot be read", e);
-        }
+        Resource.lines(CodePoints.class, FILE).forEach(line -> tables.add(line.split(" ")));
         return tables;
     }
 

@@ -1,16 +1,11 @@
 package io.tinyclip.text;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.tinyclip.resource.Resource;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.zip.GZIPInputStream;
 
 /**
  * The table of byte pairs. Ids: 256 bytes inside a word, the same 256 at a word's end, then one id for each merge in
@@ -20,7 +15,7 @@ import java.util.zip.GZIPInputStream;
  * their order. A byte's id is its place in that alphabet, not its value.
  */
 final class Merges {
-    static final String FILE = "bpe-merges.txt.gz";
+    private static final String FILE = "bpe-merges.txt.gz";
     static final int BYTES = 256;
     private static final int FIRST_MERGE = 2 * BYTES;
     static final String WORD_END = "</w>";
@@ -41,19 +36,20 @@ final class Merges {
     static Merges load() {
         Merges merges = new Merges();
         Map<String, Integer> idOfLetters = merges.alphabet();
-        InputStream resource = Merges.class.getResourceAsStream(FILE);
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(new GZIPInputStream(resource), StandardCharsets.UTF_8))) {
-            lines.readLine(); // the version
-            for (int id = FIRST_MERGE; id < Tokenizer.START; id++) {
-                String[] pair = lines.readLine().split(" ");
-                merges.add(id, known(idOfLetters, pair[0]), known(idOfLetters, pair[1]));
-                idOfLetters.put(pair[0] + pair[1], id);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(FILE + " of this jar cannot be read", e);
+        int id = FIRST_MERGE;
+        for (String line : lines()) {
+            String[] pair = line.split(" ");
+            merges.add(id, known(idOfLetters, pair[0]), known(idOfLetters, pair[1]));
+            idOfLetters.put(pair[0] + pair[1], id);
+            id++;
         }
         return merges;
+    }
+
+    /** The merges that have ids, in the order of these: two tokens a line, with a space between. */
+    static List<String> lines() {
+        List<String> lines = Resource.lines(Merges.class, FILE, 1 + Tokenizer.START - FIRST_MERGE);
+        return lines.subList(1, lines.size()); // without the version
     }
 
     byte[] utf8(int id) {

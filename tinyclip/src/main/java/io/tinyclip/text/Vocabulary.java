@@ -1,14 +1,7 @@
 package io.tinyclip.text;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 
 /**
  * A tokenizer as texts, as other libraries' files hold it.
@@ -31,7 +24,7 @@ public record Vocabulary(List<String> tokens, List<String> merges) {
 
     /** CLIP's, read anew: bytes inside a word, bytes at a word's end, merges, start and end. */
     public static Vocabulary clip() {
-        List<String> merges = clipMerges();
+        List<String> merges = Merges.lines();
         List<String> letters = letters();
         List<String> tokens = new ArrayList<>(letters);
         letters.forEach(letter -> tokens.add(letter + Merges.WORD_END));
@@ -39,19 +32,6 @@ public record Vocabulary(List<String> tokens, List<String> merges) {
         tokens.add(START);
         tokens.add(END);
         return new Vocabulary(tokens, merges);
-    }
-
-    private static List<String> clipMerges() {
-        InputStream resource = Vocabulary.class.getResourceAsStream(Merges.FILE);
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(new GZIPInputStream(resource), StandardCharsets.UTF_8))) {
-            return lines.lines()
-                    .skip(1) // the version
-                    .limit(Tokenizer.START - 2L * Merges.BYTES)
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(Merges.FILE + " of this jar cannot be read", e);
-        }
     }
 
     /** A visible letter for each byte: those that are visible first, then the others. */

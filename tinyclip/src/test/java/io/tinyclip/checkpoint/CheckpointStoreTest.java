@@ -69,8 +69,8 @@ class CheckpointStoreTest {
         assertEquals(SIZE, checkpoint.size());
         assertEquals(200, checkpoint.state().get("step").getAsInt());
         for (int[] ends : new int[][] {{0, SIZE}, {0, 1}, {142, 143}, {141, 700}, {SIZE - 1, SIZE}}) {
-            Range expected = range(ends[0], ends[1], 1);
-            Range read = checkpoint.readRange(ends[0], ends[1]);
+            SavedRange expected = range(ends[0], ends[1], 1);
+            SavedRange read = checkpoint.readRange(ends[0], ends[1]);
             assertEquals(ends[0], read.from());
             assertArrayEquals(expected.weights(), read.weights());
             assertArrayEquals(expected.m(), read.m());
@@ -84,7 +84,7 @@ class CheckpointStoreTest {
         int size = 600_001;
         RangeFile file = store.writeRange(NEW, range(0, size, 3));
         store.commit(NEW, List.of(file), new JsonObject());
-        Range read = store.newestGood().orElseThrow().readRange(1, size);
+        SavedRange read = store.newestGood().orElseThrow().readRange(1, size);
         assertArrayEquals(range(1, size, 3).weights(), read.weights());
         assertArrayEquals(range(1, size, 3).v(), read.v());
     }
@@ -278,14 +278,14 @@ class CheckpointStoreTest {
         store.commit(id, files, state);
     }
 
-    private static Range range(int from, int to, float salt) {
+    private static SavedRange range(int from, int to, float salt) {
         float[][] arrays = new float[3][to - from];
         for (int i = from; i < to; i++) {
             for (int array = 0; array < arrays.length; array++) {
                 arrays[array][i - from] = salt + i / (1f + array);
             }
         }
-        return new Range(from, arrays[0], arrays[1], arrays[2]);
+        return new SavedRange(from, arrays[0], arrays[1], arrays[2]);
     }
 
     private Path store() {

@@ -93,8 +93,8 @@ class MaskParityTest {
             String prefix = "penalty." + name(kind) + "." + side + ".";
             float[] gradient = new float[INDEX.size()];
             double target = side.equals("below") ? 0.7 : 0.2;
-            SparsityPenalty.Terms terms = SPARSITY.addGradient(segment, gradient, target, kind);
-            assertEquals(value(prefix + "value"), terms.value(), STORED);
+            SparsityPenalty.Derivatives derivatives = SPARSITY.addGradient(segment, gradient, target, kind);
+            assertEquals(value(prefix + "value"), derivatives.value(), STORED);
             assertMultipliers(values(prefix + "multipliers"), gradient, STORED);
             agrees(prefix, i -> gradient[i], STORED);
         }

@@ -51,7 +51,7 @@ class ModelFolderTest {
 
     @Test
     void readsBackTheBitsItWrote() {
-        ModelFolder.write(folder, model, Precision.F32);
+        ModelFolder.write(folder, model, StoredFloat.F32);
         Model read = ModelFolder.read(folder);
         assertEquals(SHAPE, read.shape());
         assertEquals(LAYOUT.hash(), read.layout().hash());
@@ -65,7 +65,7 @@ class ModelFolderTest {
         ModelShape shape = SmallShapes.resnet();
         float[] vector = Initialization.random(Model.layoutOf(shape), 3);
         Model resnet = Model.of(shape, FloatVector.of(vector), Preprocessing.clip(64), new JsonObject());
-        ModelFolder.write(folder, resnet, Precision.F32);
+        ModelFolder.write(folder, resnet, StoredFloat.F32);
         Model read = ModelFolder.read(folder);
         assertEquals(shape, read.shape());
         assertArrayEquals(vector, read.vector().toArray());
@@ -92,8 +92,8 @@ class ModelFolderTest {
 
     @Test
     void writesTheSameFilesFromTheSameModel() throws IOException {
-        ModelFolder.write(folder.resolve("a"), model, Precision.F32);
-        ModelFolder.write(folder.resolve("b"), ModelFolder.read(folder.resolve("a")), Precision.F32);
+        ModelFolder.write(folder.resolve("a"), model, StoredFloat.F32);
+        ModelFolder.write(folder.resolve("b"), ModelFolder.read(folder.resolve("a")), StoredFloat.F32);
         for (String name : List.of(ModelFolder.TENSORS, ModelFolder.CONFIG)) {
             assertEquals(
                     -1,
@@ -105,7 +105,7 @@ class ModelFolderTest {
 
     @Test
     void halvesAreWithinAHalfUnitOfTheLastPlace() {
-        ModelFolder.write(folder, model, Precision.F16);
+        ModelFolder.write(folder, model, StoredFloat.F16);
         float[] halves = ModelFolder.read(folder).vector().toArray();
         for (int i = 0; i < halves.length; i++) {
             float exact = model.vector().get(i);
@@ -128,14 +128,14 @@ class ModelFolderTest {
 
     @Test
     void refusesATensorThatTheConfigDoesNotKnow() throws IOException {
-        ModelFolder.write(folder, model, Precision.F32);
+        ModelFolder.write(folder, model, StoredFloat.F32);
         edit("\"heads\": 2", "\"heads\": 0");
         assertRefused("visual.transformer.resblocks.0.attn.in_proj_bias]: is no part of the model");
     }
 
     @Test
     void refusesValuesThatAreNotFiniteByName() throws IOException {
-        ModelFolder.write(folder, model, Precision.F32);
+        ModelFolder.write(folder, model, StoredFloat.F32);
         Path file = folder.resolve(ModelFolder.TENSORS);
         byte[] bytes = Files.readAllBytes(file);
         // The logit scale is the last tensor: its last byte completes 0x7F8..... or above, infinity or not a number.
@@ -162,14 +162,14 @@ class ModelFolderTest {
                 "\"contextLength\": 7, | '' | field [contextLength] is missing"
             })
     void refusesAConfigThatItCannotFollow(String from, String to, String reason) throws IOException {
-        ModelFolder.write(folder, model, Precision.F32);
+        ModelFolder.write(folder, model, StoredFloat.F32);
         edit(from, to);
         assertRefused(reason);
     }
 
     @Test
     void refusesAModelThatNoVectorCanHold() throws IOException {
-        ModelFolder.write(folder, model, Precision.F32);
+        ModelFolder.write(folder, model, StoredFloat.F32);
         edit("\"vocabulary\": 11,", "\"vocabulary\": 1048576,");
         edit("\"width\": 5,", "\"width\": 1048576,");
         assertRefused("at most 536870895 parameters, found 2^31 or more");
@@ -181,7 +181,7 @@ class ModelFolderTest {
     }
 
     private void rewrite(Function<Segment, Optional<List<Integer>>> shapeOf) {
-        ModelFolder.write(folder, model, Precision.F32);
+        ModelFolder.write(folder, model, StoredFloat.F32);
         List<Tensor> tensors = new ArrayList<>();
         for (Segment segment : LAYOUT.segments()) {
             shapeOf.apply(segment)
@@ -189,7 +189,7 @@ class ModelFolderTest {
                             new Tensor(segment.name(), shape, model.vector().floats(), segment.offset()))
                     .ifPresent(tensors::add);
         }
-        SafetensorsWriter.write(folder.resolve(ModelFolder.TENSORS), tensors, Precision.F32, Map.of());
+        SafetensorsWriter.write(folder.resolve(ModelFolder.TENSORS), tensors, StoredFloat.F32, Map.of());
     }
 
     private void edit(String from, String to) throws IOException {

@@ -44,7 +44,7 @@ class SafetensorsTest {
                 new Tensor("b", List.of(2, 2), data, 1),
                 new Tensor("a", List.of(), data, 5),
                 new Tensor("none", List.of(0, 9), data, 0));
-        SafetensorsWriter.write(file, tensors, Precision.F32, Map.of("format", "pt \"quoted\" \u00e9"));
+        SafetensorsWriter.write(file, tensors, StoredFloat.F32, Map.of("format", "pt \"quoted\" \u00e9"));
         try (Safetensors opened = Safetensors.open(file)) {
             assertEquals(Set.of("b", "a", "none"), opened.names());
             assertEquals(Map.of("format", "pt \"quoted\" \u00e9"), opened.metadata());
@@ -63,7 +63,7 @@ class SafetensorsTest {
             data[i] = i % 2048;
         }
         List<Tensor> tensors = List.of(new Tensor("t", List.of(data.length), data, 0));
-        for (Precision precision : Precision.values()) {
+        for (StoredFloat precision : StoredFloat.values()) {
             SafetensorsWriter.write(file, tensors, precision, Map.of());
             try (Safetensors opened = Safetensors.open(file)) {
                 assertArrayEquals(data, opened.floats("t"));
@@ -73,7 +73,8 @@ class SafetensorsTest {
 
     @Test
     void alignsTheData() throws IOException {
-        SafetensorsWriter.write(file, List.of(new Tensor("ab", List.of(1), new float[1], 0)), Precision.F32, Map.of());
+        SafetensorsWriter.write(
+                file, List.of(new Tensor("ab", List.of(1), new float[1], 0)), StoredFloat.F32, Map.of());
         long header = ByteBuffer.wrap(Files.readAllBytes(file))
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .getLong(0);
@@ -118,14 +119,14 @@ class SafetensorsTest {
 
     @Test
     void refusesToWriteWhatIsNotFinite() {
-        assertRefusesToWrite(Float.NaN, Precision.F32);
-        assertRefusesToWrite(Float.NEGATIVE_INFINITY, Precision.F32);
-        assertRefusesToWrite(Float.NaN, Precision.F16);
-        assertRefusesToWrite(65_520f, Precision.F16);
+        assertRefusesToWrite(Float.NaN, StoredFloat.F32);
+        assertRefusesToWrite(Float.NEGATIVE_INFINITY, StoredFloat.F32);
+        assertRefusesToWrite(Float.NaN, StoredFloat.F16);
+        assertRefusesToWrite(65_520f, StoredFloat.F16);
         assertTrue(folder.toFile().list().length == 0, "nothing may be left");
     }
 
-    private void assertRefusesToWrite(float value, Precision precision) {
+    private void assertRefusesToWrite(float value, StoredFloat precision) {
         List<Tensor> tensors = List.of(new Tensor("bad.one", List.of(2), new float[] {1, value}, 0));
         String message = assertThrows(
                         InvalidInputException.class, () -> SafetensorsWriter.write(file, tensors, precision, Map.of()))
@@ -228,7 +229,7 @@ class SafetensorsTest {
         Tensor tensor = new Tensor("a", List.of(1), new float[1], 0);
         assertThrows(
                 IllegalArgumentException.class,
-                () -> SafetensorsWriter.write(file, List.of(tensor, tensor), Precision.F32, Map.of()));
+                () -> SafetensorsWriter.write(file, List.of(tensor, tensor), StoredFloat.F32, Map.of()));
     }
 
     private void assertRefused(String reason) {

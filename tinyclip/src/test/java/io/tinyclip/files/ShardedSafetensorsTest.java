@@ -72,6 +72,6 @@ class ShardedSafetensorsTest {
     }
 
     private void write(String name, Tensor tensor) {
-        SafetensorsWriter.write(folder.resolve(name), List.of(tensor), Precision.F32, Map.of());
+        SafetensorsWriter.write(folder.resolve(name), List.of(tensor), StoredFloat.F32, Map.of());
     }
 }

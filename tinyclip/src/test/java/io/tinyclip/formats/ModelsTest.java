@@ -9,10 +9,10 @@ import com.google.gson.JsonObject;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelFolder;
-import io.tinyclip.files.Precision;
 import io.tinyclip.files.Safetensors;
 import io.tinyclip.files.SafetensorsWriter;
 import io.tinyclip.files.SafetensorsWriter.Tensor;
+import io.tinyclip.files.StoredFloat;
 import io.tinyclip.image.Preprocessing.Interpolation;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.InvalidInputException;
@@ -50,7 +50,7 @@ class ModelsTest {
 
     @Test
     void readsOurOwnFolder() {
-        ModelFolder.write(folder, model, Precision.F32);
+        ModelFolder.write(folder, model, StoredFloat.F32);
         assertSame(model, Models.read(folder));
     }
 
@@ -188,7 +188,7 @@ class ModelsTest {
 
     @Test
     void anotherImageSizeKeepsAllButThePositions() {
-        ModelFolder.write(folder, model, Precision.F32);
+        ModelFolder.write(folder, model, StoredFloat.F32);
         ReadOptions larger = new ReadOptions(Optional.empty(), OptionalInt.empty(), OptionalInt.of(12));
         Model read = Models.read(folder, larger);
         assertEquals(12, read.preprocessing().size());
@@ -206,7 +206,7 @@ class ModelsTest {
 
     @Test
     void refusesAHeadWidthThatTheConfigDoesNotSay() {
-        ModelFolder.write(folder, model, Precision.F32);
+        ModelFolder.write(folder, model, StoredFloat.F32);
         ReadOptions told = new ReadOptions(Optional.empty(), OptionalInt.of(8), OptionalInt.empty());
         assertRefused(() -> Models.read(folder, told), "head width than [8]");
     }
@@ -248,7 +248,7 @@ class ModelsTest {
                 "optimizer.state.0.exp_avg", "state_dict.attn_mask", "state_dict.visual.bn.num_batches_tracked")) {
             tensors.add(new Tensor(name, List.of(1), new float[1], 0));
         }
-        SafetensorsWriter.write(file, tensors, Precision.F32, Map.of());
+        SafetensorsWriter.write(file, tensors, StoredFloat.F32, Map.of());
         assertSame(model, Models.read(file, TOLD));
     }
 
@@ -257,7 +257,7 @@ class ModelsTest {
         Path file = folder.resolve("weights");
         List<Tensor> tensors = tensors("_image_encoder.");
         tensors.add(new Tensor("_image_encoder.l0_module.heads_loga", List.of(1), new float[1], 0));
-        SafetensorsWriter.write(file, tensors, Precision.F32, Map.of());
+        SafetensorsWriter.write(file, tensors, StoredFloat.F32, Map.of());
         assertRefused(() -> Models.read(file, TOLD), "l0_module.heads_loga", "cut the model first");
     }
 
@@ -292,7 +292,7 @@ class ModelsTest {
                     .filter(name -> !name.equals("text_model.encoder.layers.0.self_attn.k_proj.bias"))
                     .map(name -> new Tensor(name, shape(file, name), file.floats(name), 0))
                     .toList();
-            SafetensorsWriter.write(folder.resolve("changed"), kept, Precision.F32, Map.of());
+            SafetensorsWriter.write(folder.resolve("changed"), kept, StoredFloat.F32, Map.of());
         }
         Files.move(folder.resolve("changed"), weights, StandardCopyOption.REPLACE_EXISTING);
         assertRefused(
@@ -317,7 +317,7 @@ class ModelsTest {
         Path file = folder.resolve("weights");
         List<Tensor> tensors = tensors("");
         change.accept(tensors);
-        SafetensorsWriter.write(file, tensors, Precision.F32, Map.of());
+        SafetensorsWriter.write(file, tensors, StoredFloat.F32, Map.of());
         assertRefused(() -> Models.read(file, TOLD), parts);
     }
 

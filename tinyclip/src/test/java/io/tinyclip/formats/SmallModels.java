@@ -5,9 +5,9 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.files.Model;
-import io.tinyclip.files.Precision;
 import io.tinyclip.files.SafetensorsWriter;
 import io.tinyclip.files.SafetensorsWriter.Tensor;
+import io.tinyclip.files.StoredFloat;
 import io.tinyclip.files.StrictJson;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.Activation;
@@ -75,7 +75,7 @@ final class SmallModels {
                 .map(s -> new Tensor(
                         name.apply(s.name()), s.shape(), model.vector().floats(), s.offset()))
                 .toList();
-        SafetensorsWriter.write(file, tensors, Precision.F32, Map.of());
+        SafetensorsWriter.write(file, tensors, StoredFloat.F32, Map.of());
     }
 
     /** Sets a value of a JSON file, given by keys joined by dots; {@code -} takes it away. */

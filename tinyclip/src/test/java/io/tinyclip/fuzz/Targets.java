@@ -3,9 +3,9 @@ package io.tinyclip.fuzz;
 import com.google.gson.JsonObject;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelFolder;
-import io.tinyclip.files.Precision;
 import io.tinyclip.files.Safetensors;
 import io.tinyclip.files.ShardedSafetensors;
+import io.tinyclip.files.StoredFloat;
 import io.tinyclip.files.tensors.TensorFile;
 import io.tinyclip.files.torch.TorchFile;
 import io.tinyclip.formats.HuggingFaceExport;
@@ -151,7 +151,7 @@ final class Targets {
 
     private Target partOfModel(String part) throws IOException {
         Path whole = folder.resolve("model-with-another-" + part.replace('.', '-'));
-        ModelFolder.write(whole, smallest(), Precision.F32);
+        ModelFolder.write(whole, smallest(), StoredFloat.F32);
         byte[] seed = Files.readAllBytes(whole.resolve(part));
         return Target.ofFile(whole.resolve(part), List.of(seed), file -> ModelFolder.read(whole));
     }

@@ -2,7 +2,7 @@ package io.tinyclip.mask;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.tinyclip.mask.SparsityPenalty.Terms;
+import io.tinyclip.mask.SparsityPenalty.Derivatives;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -13,11 +13,11 @@ class SparsityPenaltyTest {
     @Test
     void givesTheValuesWorkedByHand() {
         // p - q = 0.5: 0.5 * 0.5 + 2 * 0.25 = 0.75; dq = -(0.5 + 2 * 2 * 0.5)
-        assertEquals(new Terms(0.75, -2.5, 0.5, 0.25), SparsityPenalty.TWO_SIDED.at(0.5, 2, 0.75, 0.25));
-        assertEquals(new Terms(0.75, -2.5, 0.5, 0.25), SparsityPenalty.ONE_SIDED.at(0.5, 2, 0.75, 0.25));
+        assertEquals(new Derivatives(0.75, -2.5, 0.5, 0.25), SparsityPenalty.TWO_SIDED.at(0.5, 2, 0.75, 0.25));
+        assertEquals(new Derivatives(0.75, -2.5, 0.5, 0.25), SparsityPenalty.ONE_SIDED.at(0.5, 2, 0.75, 0.25));
         // p - q = -0.5: 0.5 * -0.5 + 2 * 0.25 = 0.25; dq = -(0.5 - 2)
-        assertEquals(new Terms(0.25, 1.5, -0.5, 0.25), SparsityPenalty.TWO_SIDED.at(0.5, 2, 0.25, 0.75));
-        assertEquals(new Terms(0, 0, 0, 0), SparsityPenalty.ONE_SIDED.at(0.5, 2, 0.25, 0.75));
+        assertEquals(new Derivatives(0.25, 1.5, -0.5, 0.25), SparsityPenalty.TWO_SIDED.at(0.5, 2, 0.25, 0.75));
+        assertEquals(new Derivatives(0, 0, 0, 0), SparsityPenalty.ONE_SIDED.at(0.5, 2, 0.25, 0.75));
     }
 
     @ParameterizedTest
@@ -25,23 +25,23 @@ class SparsityPenaltyTest {
     void derivativesAreThoseOfTheValue(SparsityPenalty penalty) {
         for (double expected : new double[] {0.1, 0.45, 0.8}) {
             double target = 0.5;
-            Terms terms = penalty.at(1.5, 0.7, target, expected);
+            Derivatives derivatives = penalty.at(1.5, 0.7, target, expected);
             assertEquals(
                     slope(penalty.at(1.5, 0.7, target, expected + H), penalty.at(1.5, 0.7, target, expected - H)),
-                    terms.byExpected(),
+                    derivatives.byExpected(),
                     1e-8);
             assertEquals(
                     slope(penalty.at(1.5 + H, 0.7, target, expected), penalty.at(1.5 - H, 0.7, target, expected)),
-                    terms.byLinear(),
+                    derivatives.byLinear(),
                     1e-8);
             assertEquals(
                     slope(penalty.at(1.5, 0.7 + H, target, expected), penalty.at(1.5, 0.7 - H, target, expected)),
-                    terms.byQuadratic(),
+                    derivatives.byQuadratic(),
                     1e-8);
         }
     }
 
-    private static double slope(Terms above, Terms below) {
+    private static double slope(Derivatives above, Derivatives below) {
         return (above.value() - below.value()) / (2 * H);
     }
 }

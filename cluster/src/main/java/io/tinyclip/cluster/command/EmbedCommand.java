@@ -6,9 +6,9 @@ import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.files.Model;
-import io.tinyclip.files.Precision;
 import io.tinyclip.files.SafetensorsWriter;
 import io.tinyclip.files.SafetensorsWriter.Tensor;
+import io.tinyclip.files.StoredFloat;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
@@ -76,7 +76,7 @@ final class EmbedCommand implements Callable<Integer> {
                 tensors.add(texts(lines, loaded.embedder()));
             }
         }
-        SafetensorsWriter.write(output, tensors, Precision.F32, Map.of("model", model.name()));
+        SafetensorsWriter.write(output, tensors, StoredFloat.F32, Map.of("model", model.name()));
         pictures.ifPresent(files -> AtomicFile.writeText(
                 output.resolveSibling(output.getFileName() + ".images.txt"), String.join("\n", files.names()) + "\n"));
         tensors.forEach(tensor -> tools.out().println(tensor.name() + " " + tensor.shape()));

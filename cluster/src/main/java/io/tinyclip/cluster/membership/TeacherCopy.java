@@ -11,8 +11,8 @@ import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelFolder;
 import io.tinyclip.files.ModelShapeJson;
 import io.tinyclip.files.ModelVector;
-import io.tinyclip.files.Precision;
 import io.tinyclip.files.PreprocessingJson;
+import io.tinyclip.files.StoredFloat;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;
@@ -128,7 +128,7 @@ final class TeacherCopy {
             AtomicFile.createFolders(teachers);
             Path temporary = Files.createTempDirectory(teachers, "fetched");
             try {
-                ModelFolder.write(temporary, model, Precision.F32);
+                ModelFolder.write(temporary, model, StoredFloat.F32);
                 Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 delete(temporary);

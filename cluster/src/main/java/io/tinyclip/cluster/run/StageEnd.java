@@ -11,7 +11,7 @@ import io.tinyclip.cluster.record.StageFigures;
 import io.tinyclip.cluster.result.Judge;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelFolder;
-import io.tinyclip.files.Precision;
+import io.tinyclip.files.StoredFloat;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.plan.StagePlan;
 import io.tinyclip.report.StepPoint;
@@ -57,7 +57,7 @@ final class StageEnd implements Consumer<StageFinished> {
         Model model = Model.of(stage.layout().shape(), whole, start.preprocessing(), provenance(stage));
         // A half-precision teacher is small enough to be kept beside the code; figures are those of the file as
         // written.
-        ModelFolder.write(target, model, start.plan().pretrain() ? Precision.F16 : Precision.F32);
+        ModelFolder.write(target, model, start.plan().pretrain() ? StoredFloat.F16 : StoredFloat.F32);
         StageFigures figures = new StageFigures(
                 judge.figures(ModelFolder.read(target), plan.keep()),
                 plan.steps(),

@@ -12,7 +12,7 @@ import io.tinyclip.cluster.machine.TorchEngine;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelFolder;
-import io.tinyclip.files.Precision;
+import io.tinyclip.files.StoredFloat;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Initialization;
@@ -199,7 +199,7 @@ final class CommandLineToolTest {
                 FloatVector.of(Initialization.random(layout, 1)),
                 Preprocessing.clip(shape.image().imageSize()),
                 new JsonObject());
-        ModelFolder.write(folder.resolve("model"), model, Precision.F16);
+        ModelFolder.write(folder.resolve("model"), model, StoredFloat.F16);
         return folder.resolve("model");
     }
 

@@ -11,7 +11,7 @@ import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelFolder;
-import io.tinyclip.files.Precision;
+import io.tinyclip.files.StoredFloat;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.FloatVector;
@@ -85,7 +85,7 @@ class StudentSourceTest {
     }
 
     private void write(Model model) {
-        ModelFolder.write(folder, model, Precision.F32);
+        ModelFolder.write(folder, model, StoredFloat.F32);
     }
 
     private static Settings settings(String image, String text) {

@@ -1,8 +1,8 @@
 package io.tinyclip.files.torch;
 
 import io.tinyclip.files.tensors.DataType;
+import io.tinyclip.files.tensors.OpenTensorFile;
 import io.tinyclip.files.tensors.StoredValues;
-import io.tinyclip.files.tensors.TensorFile;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,17 +23,14 @@ import java.util.Set;
  * <p>Nothing in such a file is executed. Tensors that are sparse or quantised, and whatever names a class beyond tensors
  * and plain containers, are refused when it is opened.
  */
-public final class TorchFile implements TensorFile {
+public final class TorchFile extends OpenTensorFile {
     private static final int HEAD = 32;
 
-    private final Path file;
-    private final FileChannel channel;
     private final Outline outline;
 
     private TorchFile(Path file, FileChannel channel) throws IOException {
-        this.file = file;
-        this.channel = channel;
-        this.outline = new Outline(contents(), file.toString());
+        super(file, channel);
+        this.outline = new Outline(contents(file, channel), file.toString());
     }
 
     /**
@@ -43,17 +40,7 @@ public final class TorchFile implements TensorFile {
      *     file, is damaged or holds more than tensors and plain containers
      */
     public static TorchFile open(Path file) {
-        try {
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-            try {
-                return new TorchFile(file, channel);
-            } catch (IOException | RuntimeException e) {
-                channel.close();
-                throw e;
-            }
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
+        return open(file, channel -> new TorchFile(file, channel));
     }
 
     /**
@@ -92,33 +79,11 @@ public final class TorchFile implements TensorFile {
     }
 
     @Override
-    public void read(String name, FloatBuffer target) {
-        StoredTensor tensor = tensor(name);
-        if (!tensor.type().isFloat()) {
-            throw invalid(name, "expected F32, F16, BF16 or F64, found " + tensor.type());
-        }
-        try {
-            tensor.read(channel, target);
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
+    protected void read(FileChannel from, String name, FloatBuffer target) throws IOException {
+        tensor(name).read(from, target);
     }
 
-    @Override
-    public String where() {
-        return file.toString();
-    }
-
-    @Override
-    public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
-    }
-
-    private Contents contents() throws IOException {
+    private static Contents contents(Path file, FileChannel channel) throws IOException {
         ByteBuffer head = head(channel);
         if (ZipDirectory.begins(head)) {
             return Archive.read(channel, file.toString());
@@ -135,18 +100,6 @@ public final class TorchFile implements TensorFile {
     }
 
     private StoredTensor tensor(String name) {
-        StoredTensor tensor = outline.tensors().get(name);
-        if (tensor == null) {
-            throw invalid(name, "is not in the file");
-        }
-        return tensor;
-    }
-
-    private InvalidInputException invalid(String tensor, String what) {
-        return new InvalidInputException("[" + file + " tensor " + tensor + "]: " + what);
-    }
-
-    private static InvalidInputException unreadable(Path file, IOException e) {
-        return new InvalidInputException("cannot read [" + file + "]: " + e + "; check the path", e);
+        return named(name, outline.tensors());
     }
 }

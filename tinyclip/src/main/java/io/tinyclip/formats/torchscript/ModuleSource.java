@@ -2,10 +2,7 @@ package io.tinyclip.formats.torchscript;
 
 import io.tinyclip.model.ImageTower;
 import io.tinyclip.model.ResNet;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.tinyclip.resource.Resource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -23,7 +20,8 @@ final class ModuleSource {
         ModuleSource source = new ModuleSource();
         source.visit(clip);
         String image = tower instanceof ResNet ? "resnet.torchscript" : "vision.torchscript";
-        return resource("clip.torchscript") + "\n" + resource(image) + String.join("", source.sequences.values());
+        return Resource.text(ModuleSource.class, "clip.torchscript") + "\n" + Resource.text(ModuleSource.class, image)
+                + String.join("", source.sequences.values());
     }
 
     private void visit(ScriptModule module) {
@@ -56,16 +54,5 @@ final class ModuleSource {
                   def forward(self: __torch__.%1$s, x: Tensor) -> Tensor:
                 %3$s    return x
                 """.formatted(modules.type(), declarations, calls);
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = ModuleSource.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException("resource [" + name + "] is missing from the jar");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

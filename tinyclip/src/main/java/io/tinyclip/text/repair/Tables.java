@@ -1,11 +1,6 @@
 package io.tinyclip.text.repair;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.tinyclip.resource.Resource;
 import java.util.BitSet;
 import java.util.List;
 
@@ -17,12 +12,9 @@ final class Tables {
 
     /** The words of each line. */
     static List<List<String>> read(String file) {
-        InputStream resource = Tables.class.getResourceAsStream(file);
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(resource, StandardCharsets.US_ASCII))) {
-            return lines.lines().map(line -> List.of(line.split(" "))).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " of this jar cannot be read", e);
-        }
+        return Resource.lines(Tables.class, file).stream()
+                .map(line -> List.of(line.split(" ")))
+                .toList();
     }
 
     static int codePoint(String hexadecimal) {

@@ -8,8 +8,8 @@ package io.tinyclip.checkpoint;
  * @param m first moments, as many
  * @param v second moments, as many
  */
-public record Range(int from, float[] weights, float[] m, float[] v) {
-    public Range {
+public record SavedRange(int from, float[] weights, float[] m, float[] v) {
+    public SavedRange {
         if (from < 0 || weights.length == 0 || m.length != weights.length || v.length != weights.length) {
             throw new IllegalArgumentException("range from [" + from + "] of [" + weights.length + "] weights, ["
                     + m.length + "] and [" + v.length + "] moments: must be as many of each, and at least one");

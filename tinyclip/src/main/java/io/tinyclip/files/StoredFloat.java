@@ -3,7 +3,7 @@ package io.tinyclip.files;
 import io.tinyclip.files.tensors.DataType;
 
 /** How floats are stored in a file that we write. */
-public enum Precision {
+public enum StoredFloat {
     /** IEEE 754 binary32: what is read back has the same bits. */
     F32(DataType.F32),
     /** IEEE 754 binary16, rounded to nearest even: half the size. */
@@ -11,7 +11,7 @@ public enum Precision {
 
     private final DataType type;
 
-    Precision(DataType type) {
+    StoredFloat(DataType type) {
         this.type = type;
     }
 
