@@ -123,7 +123,7 @@ class WireSerializerTest {
 
     @Test
     void refusesAGradientThatIsNotToldByPartitionDone() throws Exception {
-        Object features = new Coordinator.PartitionReached(Samples.STAMP, 2, 5, Reached.FEATURES);
+        Object features = new Coordinator.PartitionReached(Samples.STAMP, 2, 5, io.tinyclip.actors.Reached.FEATURES);
         PartitionReached.Builder reached = PartitionReached.parseFrom(WIRE.toBinary(features)).toBuilder();
         assertRefused(reached.setReached(Reached.REACHED_GRADIENT), "PartitionDone");
     }
