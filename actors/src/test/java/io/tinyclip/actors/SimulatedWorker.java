@@ -145,12 +145,12 @@ final class SimulatedWorker extends SimulatedProcess {
         } else if (effect instanceof WorkerEffect.TellDone done) {
             Coordinator.PartitionDone told =
                     new Coordinator.PartitionDone(stamp, now.number, done.partition(), done.loss(), 0);
-            now.from.tell("done " + done.partition(), run -> run.partitionDone(told));
+            now.from.partitionDone(told);
         }
     }
 
     private static void tellReached(Order now, int partition, StepUnderWay.Reached what) {
-        now.from.tell("reached " + partition, run -> run.reached(now.stamp(), now.number, partition, what));
+        now.from.reached(new Coordinator.PartitionReached(now.stamp(), now.number, partition, what));
     }
 
     private boolean own(int partition) {
