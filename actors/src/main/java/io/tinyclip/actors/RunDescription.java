@@ -10,9 +10,10 @@ import java.util.function.IntFunction;
  * How a run stands, for people.
  *
  * @param doing one word: what it waits for
+ * @param eligible workers that leases would be given to now
  * @param stepSeconds of the last steps, oldest first
  */
-record RunDescription(Stamp stamp, String doing, List<LivingServer> servers, List<Double> stepSeconds) {
+record RunDescription(Stamp stamp, String doing, List<LivingServer> servers, List<Integer> eligible, List<Double> stepSeconds) {
     /** @param serverNames by number */
     static RunDescription of(RunDeciders run, IntFunction<String> serverNames) {
         RunStanding at = run.at();
@@ -24,6 +25,7 @@ record RunDescription(Stamp stamp, String doing, List<LivingServer> servers, Lis
                                 serverNames.apply(server),
                                 run.moving().map().range(server, at.position().layout())))
                         .toList(),
+                run.workers().eligible(),
                 run.stepping().times().seconds());
     }
 

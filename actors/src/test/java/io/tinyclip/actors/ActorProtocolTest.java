@@ -1,29 +1,43 @@
 package io.tinyclip.actors;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.UnhandledMessage;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestInbox;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import io.tinyclip.actors.plane.LocalDataPlane;
 import io.tinyclip.plan.RunPlan;
+import java.lang.reflect.Modifier;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every message, in any order and any number of times, finds a handler and breaks no actor. */
+/**
+ * Every message, in any order and any number of times, finds a handler and breaks no actor. What is fetched and computed
+ * for an actor ends when the seed says. Over the seeds each actor gets as far as to everything that it ever says.
+ */
 class ActorProtocolTest {
+    private static final int SEEDS = 8;
     private static final int ROUNDS = 5;
+    private static final int FIRST_EPOCH = 2; // after that of the samples, which are late then
+    private static final int LAST_EPOCH = 5;
     private static final ActorTestKit KIT = ActorTestKit.create();
     private static final RunPlan PLAN = Fixture.compress();
 
@@ -32,72 +46,206 @@ class ActorProtocolTest {
 
     private final TestProbe<UnhandledMessage> unhandled = KIT.createUnhandledMessageProbe();
     private final LocalDataPlane plane = new LocalDataPlane(Runnable::run);
+    private final TestInbox<Coordinator.Command> coordinator = TestInbox.create();
+    private final TestInbox<ParameterServer.Command> server = TestInbox.create();
+    private final TestInbox<Worker.Command> worker = TestInbox.create();
     private final Samples samples = new Samples(() -> KIT.createTestProbe().getRef());
+    private final FittingCommands fitting =
+            new FittingCommands(plane, coordinator.getRef(), server.getRef(), worker.getRef());
+    private final List<Runnable> elsewhere = new CopyOnWriteArrayList<>();
 
     @AfterAll
     static void stop() {
         KIT.shutdownTestKit();
     }
 
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5})
-    void aWorkerTakesEveryCommand(long seed) {
+    @Test
+    void aWorkerTakesEveryCommandAndSaysAllThatWorkersSay() {
         Worker.Surroundings surroundings =
-                new Worker.Surroundings(PLAN, plane, FakeCompute::new, Runnable::run, Runnable::run);
-        feed(Worker.create(surroundings), samples.of(Worker.Command.class), seed);
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5})
-    void aParameterServerTakesEveryCommand(long seed) {
-        RunSetup setup = Fixture.setup(PLAN, 1, 1, folder);
-        ShardSurroundings surroundings = new ShardSurroundings(PLAN, setup.start(), plane, Runnable::run);
-        List<ParameterServer.Command> withoutLoads = samples.of(ParameterServer.Command.class).stream()
-                .filter(command -> !(command instanceof ParameterServer.Load))
-                .toList();
-        feed(ParameterServer.create(surroundings), withoutLoads, seed);
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5})
-    void aCoordinatorTakesEveryCommand(long seed) {
-        List<Outcome> ended = new CopyOnWriteArrayList<>();
-        CoordinatorSurroundings surroundings = new CoordinatorSurroundings(
-                Fixture.setup(PLAN, 1, 1, folder),
-                plane,
-                Runnable::run,
-                new RunPolicy(false, false, new RunPolicy.Deadline(3, Duration.ofMillis(100))),
-                Duration.ofMillis(1),
-                new Recorder(),
-                Runnable::run,
-                (worker, reason) -> {},
-                ended::add);
-        feed(Coordinator.create(surroundings), samples.of(Coordinator.Command.class), seed);
-        assertTrue(ended.stream().allMatch(new Outcome("", false)::equals), "stopped before it began, at most");
-        assertTrue(ended.size() <= 1, "it ends once");
-    }
-
-    private <T> void feed(Behavior<T> behavior, List<T> commands, long seed) {
-        ActorRef<T> actor = KIT.spawn(behavior);
-        Random random = new Random(seed);
-        List<T> shuffled = new ArrayList<>();
-        for (int i = 0; i < ROUNDS; i++) {
-            shuffled.addAll(commands);
+                new Worker.Surroundings(PLAN, plane, FakeCompute::new, elsewhere::add, elsewhere::add);
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            Fed<Worker.Command> fed = new Fed<>(Worker.create(surroundings), seed, this::isThere);
+            for (int epoch = FIRST_EPOCH; epoch <= LAST_EPOCH; epoch++) {
+                fed.feed(Worker.Command.class, fitting.toWorker(fed.actor, epoch), samples.of(Worker.Command.class));
+            }
+            fed.end();
         }
-        Collections.shuffle(shuffled, random);
-        shuffled.forEach(actor::tell);
-        unhandled.expectNoMessage(Duration.ofMillis(100));
-        TestProbe<Void> watching = KIT.createTestProbe();
-        assertTrue(alive(watching, actor), "the actor died; seed " + seed);
-        KIT.stop(actor);
+        Set<String> said = kinds(Stream.of(coordinator, server, worker).flatMap(it -> it.getAllReceived().stream()));
+        assertEquals(
+                Set.of(
+                        "WorkerHere",
+                        "PartitionReached",
+                        "PartitionDone",
+                        "QuestionAnswered",
+                        "Refused",
+                        "SubtreeReady",
+                        "FeaturesReady",
+                        "LogSumExpsReady"),
+                said);
     }
 
-    private static <T> boolean alive(TestProbe<Void> probe, ActorRef<T> actor) {
-        try {
-            probe.expectTerminated(actor, Duration.ofMillis(100));
-            return false;
-        } catch (AssertionError stillThere) {
-            return true;
+    @Test
+    void aParameterServerTakesEveryCommandAndGivesEveryReply() {
+        ShardSurroundings surroundings = new ShardSurroundings(PLAN, Fixture.SHAPE, plane, elsewhere::add);
+        Set<String> said = new TreeSet<>();
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            Fed<ParameterServer.Command> fed = new Fed<>(ParameterServer.create(surroundings), seed, this::refuses);
+            for (int epoch = FIRST_EPOCH; epoch <= LAST_EPOCH; epoch++) {
+                fed.feed(ParameterServer.Command.class, fitting.toServer(epoch), samples.of(ParameterServer.Command.class));
+            }
+            fed.end();
+        }
+        coordinator
+                .getAllReceived()
+                .forEach(reply -> said.add(
+                        reply instanceof Coordinator.ShardReady ready
+                                ? "ShardReady " + ready.stamp().cursor().phase() + " "
+                                        + ready.stamp().cursor().step()
+                                : reply.getClass().getSimpleName()));
+        assertEquals(
+                Set.of(
+                        "ShardReady INHERIT 2",
+                        "ShardReady INHERIT 3",
+                        "ShardReady DISTILL 0",
+                        "Reduced",
+                        "CutDecided",
+                        "Disputed",
+                        "Refused"),
+                said,
+                "loaded, committed, gathered, and whatever else it is asked");
+    }
+
+    @Test
+    void aCoordinatorTakesEveryCommandAndBeginsARunOrEndsIt() {
+        Set<String> got = new TreeSet<>();
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            List<Outcome> ended = new CopyOnWriteArrayList<>();
+            CoordinatorSurroundings surroundings = new CoordinatorSurroundings(
+                    Fixture.setup(PLAN, 1, 1, folder),
+                    plane,
+                    elsewhere::add,
+                    new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofMillis(100))),
+                    Duration.ofMillis(1),
+                    new Recorder(),
+                    elsewhere::add,
+                    (member, reason) -> {},
+                    ended::add);
+            Fed<Coordinator.Command> fed = new Fed<>(Coordinator.create(surroundings), seed, this::describes);
+            fed.feed(Coordinator.Command.class, toCoordinator(), List.of());
+            fed.end();
+            assertTrue(ended.size() <= 1, "it ends once");
+            ended.forEach(outcome -> assertEquals(new Outcome("", false), outcome, "stopped before it began"));
+            got.add(ended.isEmpty() ? doing : "ended");
+        }
+        assertEquals(Set.of("loading", "ended"), got, "it begins where both came before it was stopped");
+    }
+
+    private String doing = "";
+
+    /** A worker says that it is there whenever it hears of a step. */
+    private void isThere(ActorRef<Worker.Command> actor) {
+        TestProbe<Coordinator.Command> asking = KIT.createTestProbe();
+        Stamp old = new Stamp(0, PLAN.start(), Samples.UNMASKED.hash());
+        actor.tell(
+                new Worker.Step(old, 0, 2, Samples.UNMASKED, List.of(), List.of(), Optional.empty(), asking.getRef()));
+        asking.expectMessageClass(Coordinator.WorkerHere.class);
+    }
+
+    /** A server refuses what is of an epoch before the first. */
+    private void refuses(ActorRef<ParameterServer.Command> actor) {
+        TestProbe<Coordinator.Command> asking = KIT.createTestProbe();
+        actor.tell(new ParameterServer.Reduce(new Stamp(0, PLAN.start(), Samples.MASKED.hash()), 0, asking.getRef()));
+        asking.expectMessageClass(Refused.class);
+    }
+
+    private void describes(ActorRef<Coordinator.Command> actor) {
+        TestProbe<Coordinator.Description> asking = KIT.createTestProbe();
+        actor.tell(new Coordinator.Describe(asking.getRef()));
+        doing = asking.receiveMessage().run().doing();
+    }
+
+    private List<Coordinator.Command> toCoordinator() {
+        List<Coordinator.Command> commands = new ArrayList<>(samples.of(Coordinator.Command.class));
+        ActorRef<Coordinator.Released> hearing =
+                KIT.<Coordinator.Released>createTestProbe().getRef();
+        commands.add(new Coordinator.WorkerLeaving(worker.getRef(), hearing));
+        commands.add(new Coordinator.ServerLeaving(server.getRef(), hearing));
+        commands.add(
+                new Coordinator.Describe(KIT.<Coordinator.Description>createTestProbe().getRef()));
+        return commands;
+    }
+
+    private static Set<String> kinds(Stream<?> said) {
+        return said.map(it -> it.getClass().getSimpleName()).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** All that may be sent to an actor from outside: what it tells itself is private to it. */
+    private static Stream<Class<?>> sorts(Class<?> command) {
+        return command.isSealed()
+                ? Stream.of(command.getPermittedSubclasses()).flatMap(ActorProtocolTest::sorts)
+                : Stream.<Class<?>>of(command).filter(sort -> !Modifier.isPrivate(sort.getModifiers()));
+    }
+
+    /** An actor under test, in an order that a seed decides. It has done with a command before the next is sent. */
+    private final class Fed<T> {
+        private final ActorRef<T> actor;
+        private final long seed;
+        private final Random random;
+        private final Consumer<ActorRef<T>> asking;
+
+        /** @param asking gets an answer, whatever state the actor is in */
+        Fed(Behavior<T> behavior, long seed, Consumer<ActorRef<T>> asking) {
+            this.actor = KIT.spawn(behavior);
+            this.seed = seed;
+            this.random = new Random(seed);
+            this.asking = asking;
+        }
+
+        /**
+         * @param fitting of one version; the first of them comes first
+         * @param others of an older version
+         */
+        void feed(Class<T> command, List<T> fitting, List<T> others) {
+            List<T> all = Stream.concat(fitting.stream(), others.stream()).toList();
+            assertEquals(
+                    sorts(command).collect(Collectors.toSet()),
+                    all.stream().map(Object::getClass).collect(Collectors.toSet()),
+                    "every permitted subclass is fed");
+            List<T> shuffled = new ArrayList<>(others);
+            for (int i = 0; i < ROUNDS; i++) {
+                shuffled.addAll(fitting);
+            }
+            Collections.shuffle(shuffled, random);
+            shuffled.add(0, fitting.get(0));
+            for (T next : shuffled) {
+                actor.tell(next);
+                ask();
+                while (!elsewhere.isEmpty() && random.nextBoolean()) {
+                    endSomething();
+                }
+            }
+        }
+
+        private void endSomething() {
+            elsewhere.remove(random.nextInt(elsewhere.size())).run();
+            ask();
+        }
+
+        private void ask() {
+            try {
+                asking.accept(actor);
+            } catch (AssertionError silence) {
+                throw new AssertionError("the actor died; seed " + seed, silence);
+            }
+        }
+
+        void end() {
+            while (!elsewhere.isEmpty()) {
+                endSomething();
+            }
+            unhandled.expectNoMessage(Duration.ofMillis(20));
+            KIT.stop(actor);
+            elsewhere.clear();
         }
     }
 }

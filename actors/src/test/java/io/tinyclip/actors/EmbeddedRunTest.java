@@ -13,6 +13,8 @@ import io.tinyclip.plan.WirePlan;
 import io.tinyclip.rounding.Rounding;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,14 +138,26 @@ class EmbeddedRunTest {
 
     @Test
     void leavesNoThreadBehind() throws Exception {
-        finish(EmbeddedRun.start(Fixture.setup(Fixture.pretrain(), 2, 2, folder), new Recorder()));
-        List<Thread> ending = Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("tinyclip"))
-                .toList();
-        for (Thread thread : ending) {
+        Set<Thread> running = ConcurrentHashMap.newKeySet();
+        Recorder looking = new Recorder() {
+            @Override
+            public void stepCommitted(StepCommitted step) {
+                running.addAll(threads());
+            }
+        };
+        finish(EmbeddedRun.start(Fixture.setup(Fixture.pretrain(), 2, 2, folder), looking));
+        assertFalse(running.isEmpty(), "threads of a run are known by their names");
+        running.addAll(threads());
+        for (Thread thread : running) {
             thread.join(TimeUnit.SECONDS.toMillis(SECONDS));
             assertFalse(thread.isAlive(), thread.getName());
         }
+    }
+
+    private static List<Thread> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("tinyclip"))
+                .toList();
     }
 
     static Outcome finish(EmbeddedRun run) throws Exception {

@@ -15,35 +15,25 @@ import java.util.stream.Stream;
 
 /**
  * A whole run without actors, clock or engine: the three state classes over a network that a seed decides about, with
- * workers, servers and coordinators that come, go, die, freeze, are slow, and compute wrongly.
+ * workers, servers and coordinators that come, go, die, freeze, are slow, and compute wrongly, and with somebody who stops
+ * the run. From some event on nothing of this happens any more: then the run has to end, however it was disturbed before.
  */
 final class SimulatedCluster {
     private static final RunPlan PLAN = Fixture.compress();
-    private static final int MOST_EVENTS = 1_500_000;
+    private static final int[] DISTURBED = {1_000, 4_000, 16_000}; // half of the runs are over after 2,000 events
     private static final int MOST_MEMBERS = 5;
     private static final int MOST_WORKERS = Integer.getInteger("simulation.workers", MOST_MEMBERS);
     private static final double[] SLOW = {0.5, 0.8, 0.95, 0.98};
     private static final double FROZEN = 1;
 
-    /** How often what happens, of 1 at every event. */
-    private record Rates(double deaths, double joins, double leaves, double takeovers, double freezes) {
-        static Rates drawn(Random random) {
-            double[] rates = {0, 0.0001, 0.0005};
-            return new Rates(
-                    rates[random.nextInt(3)],
-                    rates[random.nextInt(3)],
-                    rates[random.nextInt(3)] / 2,
-                    random.nextInt(3) * 0.00005,
-                    random.nextInt(3) * 0.0001);
-        }
-    }
-
     private final Random random;
     private final SimulatedNetwork network;
     private final SimulatedDisk disk;
     private final RunRules rules;
-    private final Rates rates;
+    private final int calmFrom;
     private final boolean liars;
+    private final int mostCalm;
+    private SimulatedRates rates;
     private final List<SimulatedWorker> workers = new ArrayList<>();
     private final List<SimulatedShard> servers = new ArrayList<>();
     private final List<SimulatedProcess> leaving = new ArrayList<>();
@@ -51,15 +41,25 @@ final class SimulatedCluster {
     private boolean disturbed;
     private boolean ended;
 
-    /** @param liars whether one worker computes wrongly now and then */
-    SimulatedCluster(Random random, SimulatedDisk disk, boolean liars) {
+    /**
+     * How it is to be.
+     *
+     * @param liars whether one worker computes wrongly now and then
+     * @param calm whether nothing happens from the beginning
+     * @param mostCalm events without faults until which the run has to end
+     */
+    record Life(boolean liars, boolean calm, int mostCalm) {}
+
+    SimulatedCluster(Random random, SimulatedDisk disk, Life life) {
         this.random = random;
         this.disk = disk;
-        this.liars = liars;
+        this.liars = life.liars;
+        this.mostCalm = life.mostCalm;
         double[] shares = {0, 0.02, 0.2};
         this.network = new SimulatedNetwork(
                 random, new SimulatedNetwork.Faults(shares[random.nextInt(3)], shares[random.nextInt(3)]));
-        this.rates = Rates.drawn(random);
+        this.rates = SimulatedRates.drawn(random);
+        this.calmFrom = life.calm ? 0 : random.nextInt(DISTURBED[random.nextInt(DISTURBED.length)]);
         boolean relaxed = !liars && chance(0.2);
         RunPolicy.Deadline deadline = new RunPolicy.Deadline(liars ? 1.5 : 3, Duration.ofNanos(liars ? 200 : 1_000));
         int living = 1 + random.nextInt(MOST_WORKERS);
@@ -76,27 +76,47 @@ final class SimulatedCluster {
 
     /** Lives on until the run has ended, or a fault has killed every process. @return how it ended, if it did */
     Optional<Outcome> live() {
-        int death = chance(0.3) ? random.nextInt(20_000) : Integer.MAX_VALUE;
-        for (int event = 0; event < death && !ended; event++) {
-            if (event >= MOST_EVENTS) {
-                throw new AssertionError("the run does not end: " + leader().describe());
+        int death = chance(0.3) ? random.nextInt(calmFrom + 1) : Integer.MAX_VALUE;
+        for (int event = 0; !ended; event++) {
+            if (event >= calmFrom + mostCalm) {
+                throw new AssertionError("nothing disturbs the run, but it does not end: " + leader().describe());
             }
-            boolean stuck = network.idle() && everybodyIsKnown();
-            assertTrue(!stuck || network.losesMessages() || disturbed, "nothing was lost, but nothing goes on");
-            network.step();
-            if (network.idle() || chance(0.0005)) {
-                coordinators.forEach(it -> it.apply(RunState::remind));
+            if (event == death) {
+                return Optional.empty();
             }
-            if (chance(0.01)) {
-                coordinators.forEach(it -> it.apply(RunState::tick));
+            if (event == calmFrom) {
+                calmDown();
             }
-            disturb();
-            meet();
-            checkVersions();
-            ended |= leader().outcome().isPresent();
+            liveOn();
         }
         coordinators.forEach(this::checkDisputes);
         return leader().outcome();
+    }
+
+    private void liveOn() {
+        boolean stuck = network.idle() && everybodyIsKnown();
+        assertTrue(!stuck || network.losesMessages() || disturbed, "nothing was lost, but nothing goes on");
+        network.step();
+        if (network.idle() || chance(0.0005)) {
+            coordinators.forEach(it -> it.apply(RunState::remind));
+        }
+        if (chance(0.01)) {
+            coordinators.forEach(it -> it.apply(RunState::tick));
+        }
+        disturb();
+        meet();
+        checkVersions();
+        ended |= leader().outcome().isPresent();
+    }
+
+    /** No more faults. What is dead stays dead, and what is frozen frozen; what is slow is so no longer. */
+    private void calmDown() {
+        rates = SimulatedRates.CALM;
+        disturbed |= network.losesMessages();
+        network.calmDown();
+        Stream.<SimulatedProcess>concat(workers.stream(), servers.stream())
+                .filter(member -> !isFrozen(member))
+                .forEach(member -> member.lag(0));
     }
 
     String history() {
@@ -179,10 +199,13 @@ final class SimulatedCluster {
     private void disturb() {
         List<SimulatedWorker> computing = living(workers);
         List<SimulatedShard> holding = living(servers);
-        if (computing.size() < MOST_WORKERS && chance(computing.isEmpty() ? 0.001 : rates.joins)) {
+        boolean workerAwaited =
+                nobodyComputes(computing) || leader().help().awaitsTheDead(computing.size(), rules.workers());
+        if ((workerAwaited || computing.size() < MOST_WORKERS) && chance(workerAwaited ? 0.001 : rates.joins())) {
             addWorker();
         }
-        if (holding.size() < MOST_MEMBERS && chance(holding.isEmpty() ? 0.001 : rates.joins)) {
+        boolean serverAwaited = holding.isEmpty() || leader().help().awaitsTheDead(holding.size(), rules.servers());
+        if (holding.size() < MOST_MEMBERS && chance(serverAwaited ? 0.001 : rates.joins())) {
             addServer();
         }
         List<SimulatedProcess> members = Stream.<SimulatedProcess>concat(computing.stream(), holding.stream())
@@ -190,7 +213,7 @@ final class SimulatedCluster {
         if (!members.isEmpty()) {
             disturb(any(members));
         }
-        if (chance(rates.takeovers)) {
+        if (chance(rates.takeovers())) {
             disturbed = true;
             if (chance(0.5)) {
                 leader().die();
@@ -199,24 +222,38 @@ final class SimulatedCluster {
             }
             takeOver();
         }
-        if (chance(0.000005)) {
+        if (chance(rates.stops())) {
             leader().stop();
         }
     }
 
+    /** Somebody else has to come, as all are frozen or as the leader cannot do without. */
+    private boolean nobodyComputes(List<SimulatedWorker> living) {
+        List<SimulatedWorker> frozen =
+                living.stream().filter(SimulatedCluster::isFrozen).toList();
+        SimulatedCoordinator leader = leader();
+        return frozen.size() == living.size()
+                || leader.help().awaitsOnly(leader.numbers(frozen), leader.numbers(living));
+    }
+
+    private static boolean isFrozen(SimulatedProcess member) {
+        return member.lag() >= FROZEN;
+    }
+
     private void disturb(SimulatedProcess member) {
-        if (chance(rates.deaths)) {
+        if (chance(rates.deaths())) {
             disturbed = true;
             kill(member);
         }
-        if (chance(rates.leaves)) {
+        if (chance(rates.leaves())) {
             disturbed = true;
             leaving.add(member);
         }
-        if (chance(rates.freezes)) {
+        double thaws = isFrozen(member) && leader().awaitsTheSumOf(member) ? SimulatedRates.THAWS : rates.thaws();
+        if (chance(rates.freezes())) {
             disturbed = true;
             member.lag(chance(0.5) && member instanceof SimulatedWorker ? FROZEN : SLOW[random.nextInt(SLOW.length)]);
-        } else if (chance(0.0005)) {
+        } else if (chance(thaws)) {
             member.lag(0);
         }
     }
@@ -234,7 +271,7 @@ final class SimulatedCluster {
             network.send("join " + it, leader, () -> leader.join(it));
         });
         if (chance(0.1)) {
-            leaving.forEach(leader::leaving);
+            leaving.stream().filter(member -> !isFrozen(member)).forEach(leader::leaving);
         }
     }
 

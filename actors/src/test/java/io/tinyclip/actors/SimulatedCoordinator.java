@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Performs a {@link RunState}'s effects; it may be followed by another while it still believes that it leads. */
 final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.Handler {
@@ -25,6 +27,7 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
     private final List<Long> disputedSteps = new ArrayList<>();
     private Optional<Cursor> committed = Optional.empty();
     private Optional<Outcome> outcome = Optional.empty();
+    private final SimulatedHelp help;
     private long term;
     private OptionalLong recalling = OptionalLong.empty();
     private Optional<Stamp> writing = Optional.empty();
@@ -34,6 +37,7 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
         this.network = network;
         this.plan = rules.plan();
         this.run = new RunState(rules, SimulatedDisk.start());
+        this.help = new SimulatedHelp(this::describe);
         network.work("claim", this, () -> {
             term = cluster.disk().claim();
             apply(state -> state.found(origin(Epoch.first(term), OptionalLong.empty())));
@@ -42,6 +46,19 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
 
     Optional<Outcome> outcome() {
         return outcome;
+    }
+
+    SimulatedHelp help() {
+        return help;
+    }
+
+    boolean awaitsTheSumOf(SimulatedProcess frozen) {
+        return workers.contains(frozen) && help.awaitsTheSumOf(workers.indexOf(frozen));
+    }
+
+    /** What it calls some of its workers. */
+    Set<Integer> numbers(List<SimulatedWorker> some) {
+        return some.stream().map(workers::indexOf).collect(Collectors.toSet());
     }
 
     List<Long> disputedSteps() {
@@ -59,11 +76,26 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
         }
     }
 
+    void partitionDone(Coordinator.PartitionDone said) {
+        tell("done " + said.partition(), state -> {
+            help.reached(said.stamp(), said.worker(), said.partition(), Reached.GRADIENT);
+            return state.partitionDone(said);
+        });
+    }
+
+    void reached(Coordinator.PartitionReached said) {
+        tell("reached " + said.partition(), state -> {
+            help.reached(said.stamp(), said.worker(), said.partition(), said.reached());
+            return state.reached(said.stamp(), said.worker(), said.partition(), said.reached());
+        });
+    }
+
     void dispute(Coordinator.Disputed said) {
         tell("disputed " + said, state -> {
             List<RunEffect> effects = state.disputed(said);
             if (effects.stream().anyMatch(it -> it instanceof RunEffect.Recall || it instanceof RunEffect.LoadShards)) {
                 disputedSteps.add(plan.committedSteps(said.stamp().cursor()));
+                help.disputed(said.first().worker(), said.second().worker());
             }
             return effects;
         });
@@ -119,8 +151,8 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
         apply(RunState::stop);
     }
 
-    String describe() {
-        return run.at(network.now()).describe(Integer::toString).toString();
+    RunDescription describe() {
+        return run.at(network.now()).describe(Integer::toString);
     }
 
     private RunOrigin origin(long epoch, OptionalLong mostSteps) {
@@ -137,6 +169,7 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
 
     private void perform(RunEffect effect) {
         network.note("  " + effect.getClass().getSimpleName());
+        help.performed(effect);
         effect.on(this);
     }
 

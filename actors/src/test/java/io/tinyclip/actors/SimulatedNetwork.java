@@ -21,7 +21,7 @@ final class SimulatedNetwork {
     private static final int REMEMBERED = 60;
 
     private final Random random;
-    private final Faults faults;
+    private Faults faults;
     private final List<Event> underWay = new ArrayList<>();
     private final List<String> history = new ArrayList<>();
     private final Map<String, String> published = new HashMap<>();
@@ -53,6 +53,11 @@ final class SimulatedNetwork {
     /** Whether messages get lost. */
     boolean losesMessages() {
         return faults.dropped > 0;
+    }
+
+    /** From now on messages come, each once. */
+    void calmDown() {
+        faults = new Faults(0, 0);
     }
 
     /** Lets one thing happen, or nothing but time pass. */

@@ -112,7 +112,7 @@ final class SimulatedWorker extends SimulatedProcess {
     }
 
     private static void tellReached(Order now, int partition, Reached what) {
-        now.from.tell("reached " + partition, run -> run.reached(now.stamp(), now.number, partition, what));
+        now.from.reached(new Coordinator.PartitionReached(now.stamp(), now.number, partition, what));
     }
 
     private boolean own(int partition) {
@@ -304,7 +304,7 @@ final class SimulatedWorker extends SimulatedProcess {
         public void tellDone(WorkerEffect.TellDone done) {
             Coordinator.PartitionDone told =
                     new Coordinator.PartitionDone(stamp(), now().number, done.partition(), done.loss(), 0);
-            now().from.tell("done " + done.partition(), run -> run.partitionDone(told));
+            now().from.partitionDone(told);
         }
     }
 }
