@@ -22,13 +22,13 @@ final class CheckpointWriter {
         private final List<RangeFile> files = new ArrayList<>();
     }
 
-    private final CoordinatorSurroundings at;
+    private final LeadTools at;
     private final long term;
     private CompletionStage<?> last = CompletableFuture.completedStage(true);
 
     /** @param term that a manifest may be written in */
-    CheckpointWriter(CoordinatorSurroundings surroundings, long term) {
-        this.at = surroundings;
+    CheckpointWriter(LeadTools tools, long term) {
+        this.at = tools;
         this.term = term;
     }
 

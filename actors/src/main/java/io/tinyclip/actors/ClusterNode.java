@@ -61,9 +61,9 @@ public final class ClusterNode {
         });
         CompletableFuture<NodeEnd> end = new CompletableFuture<>();
         RunTerms.Claim claim = new RunTerms.Claim(loan.belonging(), loan.roles(), Map.of());
-        NodeAgent.Surroundings surroundings = new NodeAgent.Surroundings(
-                claim, loan.host(), loan.plane(), loan.patience(), preparing, loan.say(), end);
-        ActorRef<NodeAgent.Command> agent = system.systemActorOf(NodeAgent.create(surroundings), LENT, Props.empty());
+        NodeAgent.AgentTools tools =
+                new NodeAgent.AgentTools(claim, loan.host(), loan.plane(), loan.patience(), preparing, loan.say(), end);
+        ActorRef<NodeAgent.Command> agent = system.systemActorOf(NodeAgent.create(tools), LENT, Props.empty());
         end.whenComplete((done, failure) -> preparing.shutdown());
         return new ClusterNode(agent, end);
     }

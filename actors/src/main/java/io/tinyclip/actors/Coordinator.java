@@ -137,17 +137,16 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> {
 
     private static final int TICKS_A_DEADLINE = 4;
 
-    private final CoordinatorSurroundings at;
-    private final RunHands hands;
+    private final LeadTools at;
+    private final Hands hands;
     private final RunState state;
 
-    private Coordinator(
-            ActorContext<Command> context, CoordinatorSurroundings surroundings, TimerScheduler<Command> timers) {
+    private Coordinator(ActorContext<Command> context, LeadTools tools, TimerScheduler<Command> timers) {
         super(context);
-        this.at = surroundings;
+        this.at = tools;
         RunRules rules = at.setup().rules(at.policy());
         this.state = new RunState(rules, at.setup().startPosition());
-        this.hands = new RunHands(surroundings, context, this::tellAfter);
+        this.hands = new Hands(tools, context, this::tellAfter);
         timers.startTimerWithFixedDelay(new Remind(), at.remindAfter());
         Duration tick = at.policy().deadline().least().dividedBy(TICKS_A_DEADLINE);
         timers.startTimerWithFixedDelay(new Tick(), tick);
@@ -157,9 +156,8 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> {
         });
     }
 
-    static Behavior<Command> create(CoordinatorSurroundings surroundings) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new Coordinator(context, surroundings, timers)));
+    static Behavior<Command> create(LeadTools tools) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new Coordinator(context, tools, timers)));
     }
 
     @Override
@@ -192,7 +190,7 @@ final class Coordinator extends AbstractBehavior<Coordinator.Command> {
         hands.workers().join(joined.worker).ifPresent(worker -> {
             getContext().watchWith(joined.worker, new WorkerLost(worker));
             String name = hands.workers().name(worker);
-            tell(run -> run.workerJoined(worker, new RunWorkers.Identity(name, joined.numericClass)));
+            tell(run -> run.workerJoined(worker, new Workers.Identity(name, joined.numericClass)));
         });
         return this;
     }

@@ -26,9 +26,9 @@ public final class EmbeddedRun implements ActorRun {
         ExecutorService compute = threads("compute", setup.threads());
         ExecutorService listening = threads("listener", 1);
         CompletableFuture<Outcome> found = new CompletableFuture<>();
-        RunGuardian.Surroundings surroundings =
-                new RunGuardian.Surroundings(setup, listener, planes, compute, listening, found);
-        this.system = ActorSystem.create(RunGuardian.create(surroundings), NAME, config);
+        RunGuardian.EmbeddedTools tools =
+                new RunGuardian.EmbeddedTools(setup, listener, planes, compute, listening, found);
+        this.system = ActorSystem.create(RunGuardian.create(tools), NAME, config);
         system.getWhenTerminated()
                 .whenCompleteAsync(
                         (done, failure) -> {

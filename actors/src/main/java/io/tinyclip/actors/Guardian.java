@@ -38,8 +38,8 @@ abstract class Guardian<C> extends AbstractBehavior<C> {
                 .onSignal(Terminated.class, terminated -> this);
     }
 
-    final ActorRef<Coordinator.Command> startCoordinator(CoordinatorSurroundings surroundings) {
-        ActorRef<Coordinator.Command> coordinator = getContext().spawn(Coordinator.create(surroundings), "coordinator");
+    final ActorRef<Coordinator.Command> startCoordinator(LeadTools tools) {
+        ActorRef<Coordinator.Command> coordinator = getContext().spawn(Coordinator.create(tools), "coordinator");
         getContext().watch(coordinator);
         return coordinator;
     }

@@ -26,10 +26,10 @@ final class HeldShard {
      * @param name under which it publishes
      * @param nothing what it holds before it is told
      */
-    HeldShard(String name, ShardSurroundings surroundings, Supplier<ShardVector> nothing) {
+    HeldShard(String name, ShardTools tools, Supplier<ShardVector> nothing) {
         this.name = name;
-        this.plane = surroundings.plane();
-        this.rounding = surroundings.plan().wire().weights();
+        this.plane = tools.plane();
+        this.rounding = tools.plan().wire().weights();
         this.nothing = nothing;
         this.vector = nothing.get();
     }

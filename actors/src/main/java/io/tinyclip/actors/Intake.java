@@ -12,14 +12,14 @@ import java.util.concurrent.Executor;
  * is committed in a class that the next coordinator does not know. Used by the registrar alone.
  */
 final class Intake {
-    private final Registrar.Surroundings at;
+    private final Registrar.RegistrarTools at;
     private final Admission admission;
     private final Members members;
     private final Executor files;
 
     /** @param files where the class is written down */
-    Intake(Registrar.Surroundings surroundings, Admission admission, Members members, Executor files) {
-        this.at = surroundings;
+    Intake(Registrar.RegistrarTools tools, Admission admission, Members members, Executor files) {
+        this.at = tools;
         this.admission = admission;
         this.members = members;
         this.files = files;

@@ -72,17 +72,17 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
         if (stopping) {
             started.tell(new Coordinator.Stop());
         }
-        Registrar.Surroundings surroundings = new Registrar.Surroundings(
+        Registrar.RegistrarTools tools = new Registrar.RegistrarTools(
                 lead.terms(), leads.term, lead.setup().plan(), lead.plane(), started, lead.membership());
-        ActorRef<Registrar.Command> taking = getContext().spawn(Registrar.create(surroundings), "registrar");
+        ActorRef<Registrar.Command> taking = getContext().spawn(Registrar.create(tools), "registrar");
         getContext().watch(taking);
         registrar = Optional.of(taking);
         return this;
     }
 
-    private CoordinatorSurroundings coordinating() {
+    private LeadTools coordinating() {
         ActorRef<Command> self = getContext().getSelf();
-        return new CoordinatorSurroundings(
+        return new LeadTools(
                 lead.setup(),
                 lead.plane(),
                 files(),

@@ -32,19 +32,19 @@ record NodeActors(
     /** Starts what the machine's roles ask for. */
     static NodeActors start(
             ActorContext<NodeAgent.Command> agent,
-            NodeAgent.Surroundings at,
+            NodeAgent.AgentTools at,
             Answer.Invitation run,
             NodeHost.Prepared prepared) {
         int number = STARTED.incrementAndGet();
         StepClock clock = new StepClock(System::nanoTime);
         Optional<ActorRef<Worker.Command>> worker = prepared.computing().map(computing -> {
-            Worker.Surroundings surroundings = new Worker.Surroundings(
+            Worker.WorkerTools tools = new Worker.WorkerTools(
                     prepared.plan(),
                     at.plane(),
                     computing.compute(),
                     clock.measured(threads(computing.threads())),
                     executor(agent, "tinyclip.actors.arithmetic-dispatcher"));
-            return agent.spawn(Worker.create(surroundings, clock), "worker-" + number);
+            return agent.spawn(Worker.create(tools, clock), "worker-" + number);
         });
         Optional<ActorRef<ParameterServer.Command>> server = at.claim().roles().contains(MemberRole.SERVER)
                 ? Optional.of(agent.spawn(ParameterServer.create(shards(agent, at, prepared)), "server-" + number))
@@ -57,9 +57,9 @@ record NodeActors(
         return new NodeActors(run, proof, worker, server, clock, System.nanoTime());
     }
 
-    private static ShardSurroundings shards(
-            ActorContext<NodeAgent.Command> agent, NodeAgent.Surroundings at, NodeHost.Prepared prepared) {
-        return new ShardSurroundings(
+    private static ShardTools shards(
+            ActorContext<NodeAgent.Command> agent, NodeAgent.AgentTools at, NodeHost.Prepared prepared) {
+        return new ShardTools(
                 prepared.plan(),
                 prepared.teacher(),
                 at.plane(),

@@ -60,7 +60,7 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
      * @param say gets lines for whoever started this machine
      * @param end completes when this machine does not take part any more
      */
-    record Surroundings(
+    record AgentTools(
             RunTerms.Claim claim,
             NodeHost host,
             DataPlane plane,
@@ -77,18 +77,18 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         LEAVING
     }
 
-    private final Surroundings at;
+    private final AgentTools at;
     private final NodePreparation preparation;
     private final NodePatience patience;
     private final NodeSeat seat = new NodeSeat();
     private Phase phase = Phase.SEEKING;
     private Optional<NodeActors> actors = Optional.empty();
 
-    private NodeAgent(ActorContext<Command> context, TimerScheduler<Command> timers, Surroundings surroundings) {
+    private NodeAgent(ActorContext<Command> context, TimerScheduler<Command> timers, AgentTools tools) {
         super(context);
-        this.at = surroundings;
-        this.preparation = new NodePreparation(surroundings);
-        this.patience = new NodePatience(timers, surroundings.patience());
+        this.at = tools;
+        this.preparation = new NodePreparation(tools);
+        this.patience = new NodePatience(timers, tools.patience());
         timers.startTimerWithFixedDelay(new Tick(), duration(INTERVAL));
         seek();
         ActorRef<Receptionist.Listing> found = context.messageAdapter(
@@ -96,8 +96,8 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         context.getSystem().receptionist().tell(Receptionist.subscribe(Registrar.KEY, found));
     }
 
-    static Behavior<Command> create(Surroundings surroundings) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new NodeAgent(context, timers, surroundings)));
+    static Behavior<Command> create(AgentTools tools) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new NodeAgent(context, timers, tools)));
     }
 
     @Override

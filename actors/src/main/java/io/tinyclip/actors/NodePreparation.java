@@ -11,11 +11,11 @@ final class NodePreparation {
     /** Before whatever is wrong is taken for lasting. */
     private static final int MOST_ATTEMPTS = 5;
 
-    private final NodeAgent.Surroundings at;
+    private final NodeAgent.AgentTools at;
     private int attempts;
 
-    NodePreparation(NodeAgent.Surroundings surroundings) {
-        this.at = surroundings;
+    NodePreparation(NodeAgent.AgentTools tools) {
+        this.at = tools;
     }
 
     CompletableFuture<NodeHost.Prepared> begin(Answer.Invitation run) {

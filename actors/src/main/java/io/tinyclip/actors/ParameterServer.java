@@ -96,17 +96,17 @@ final class ParameterServer extends AbstractBehavior<ParameterServer.Command> {
     private final ShardState state;
     private final ShardHands.Server server;
 
-    private ParameterServer(ActorContext<Command> context, ShardSurroundings surroundings) {
+    private ParameterServer(ActorContext<Command> context, ShardTools tools) {
         super(context);
-        ShardWork work = new ShardWork(surroundings);
-        HeldShard held = new HeldShard(context.getSelf().path().name(), surroundings, work::empty);
-        this.state = new ShardState(surroundings.plan().partitions());
+        ShardWork work = new ShardWork(tools);
+        HeldShard held = new HeldShard(context.getSelf().path().name(), tools, work::empty);
+        this.state = new ShardState(tools.plan().partitions());
         this.server =
                 new ShardHands.Server(state, held, work, new ShardReplies(held), new AfterWork<>(context, Ended::new));
     }
 
-    static Behavior<Command> create(ShardSurroundings surroundings) {
-        return Behaviors.setup(context -> new ParameterServer(context, surroundings));
+    static Behavior<Command> create(ShardTools tools) {
+        return Behaviors.setup(context -> new ParameterServer(context, tools));
     }
 
     @Override

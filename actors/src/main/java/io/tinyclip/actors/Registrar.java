@@ -89,7 +89,7 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
      * @param term of the coordinator; a later one's is higher
      * @param plane of this machine, which tells of its links
      */
-    record Surroundings(
+    record RegistrarTools(
             RunTerms terms,
             long term,
             RunPlan plan,
@@ -97,7 +97,7 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
             ActorRef<Coordinator.Command> coordinator,
             MembershipListener listener) {}
 
-    private final Surroundings at;
+    private final RegistrarTools at;
     private final Admission admission;
     private final Members members = new Members();
     private final Refusals refusals;
@@ -107,24 +107,24 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
     private final Departures departures;
     private Optional<Answer.RunOver> over = Optional.empty();
 
-    private Registrar(ActorContext<Command> context, Surroundings surroundings) {
+    private Registrar(ActorContext<Command> context, RegistrarTools tools) {
         super(context);
-        this.at = surroundings;
+        this.at = tools;
         this.admission = new Admission(
-                surroundings.terms(), context.getSystem().settings().config().getInt(MOST_MEMBERS));
+                tools.terms(), context.getSystem().settings().config().getInt(MOST_MEMBERS));
         this.refusals = new Refusals((agent, reason) -> at.listener().refused(address(agent), reason));
         Executor files = context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(FILES));
-        this.intake = new Intake(surroundings, admission, members, files);
+        this.intake = new Intake(tools, admission, members, files);
         this.departures = new Departures(
                 members,
                 at.coordinator(),
                 context.messageAdapter(Coordinator.Released.class, it -> new MayGo(it.member())));
-        this.board = new StatusBoard(surroundings, Addresses.of(context.getSystem(), context.getSelf()));
+        this.board = new StatusBoard(tools, Addresses.of(context.getSystem(), context.getSelf()));
         context.getSystem().receptionist().tell(Receptionist.register(KEY, context.getSelf()));
     }
 
-    static Behavior<Command> create(Surroundings surroundings) {
-        return Behaviors.setup(context -> new Registrar(context, surroundings));
+    static Behavior<Command> create(RegistrarTools tools) {
+        return Behaviors.setup(context -> new Registrar(context, tools));
     }
 
     @Override

@@ -13,11 +13,11 @@ import java.util.OptionalLong;
  */
 final class RunCourse {
     private final Route route;
-    private final RunStanding at;
-    private final RunDeciders to;
+    private final Standing at;
+    private final Deciders to;
     private boolean stopping;
 
-    RunCourse(RunRules rules, RunDeciders deciders) {
+    RunCourse(RunRules rules, Deciders deciders) {
         this.route = new Route(rules);
         this.to = deciders;
         this.at = deciders.at();

@@ -13,10 +13,11 @@ import java.util.function.IntFunction;
  * @param eligible workers that leases would be given to now
  * @param stepSeconds of the last steps, oldest first
  */
-record RunDescription(Stamp stamp, String doing, List<LivingServer> servers, List<Integer> eligible, List<Double> stepSeconds) {
+record RunDescription(
+        Stamp stamp, String doing, List<LivingServer> servers, List<Integer> eligible, List<Double> stepSeconds) {
     /** @param serverNames by number */
-    static RunDescription of(RunDeciders run, IntFunction<String> serverNames) {
-        RunStanding at = run.at();
+    static RunDescription of(Deciders run, IntFunction<String> serverNames) {
+        Standing at = run.at();
         return new RunDescription(
                 at.stamp(),
                 at.mode().name().toLowerCase(Locale.ROOT),

@@ -33,7 +33,7 @@ final class RunGuardian extends Guardian<RunGuardian.Command> {
      * @param listening where the listener is called
      * @param outcome is completed by the end of the run, however it ends
      */
-    record Surroundings(
+    record EmbeddedTools(
             RunSetup setup,
             RunListener listener,
             Optional<Supplier<DataPlane>> planes,
@@ -41,37 +41,37 @@ final class RunGuardian extends Guardian<RunGuardian.Command> {
             Executor listening,
             CompletableFuture<Outcome> outcome) {}
 
-    private final Surroundings surroundings;
+    private final EmbeddedTools tools;
     private final ActorRef<Coordinator.Command> coordinator;
     private final List<ActorRef<Worker.Command>> workers = new ArrayList<>();
 
-    private RunGuardian(ActorContext<Command> context, Surroundings surroundings) {
-        super(context, surroundings.outcome());
-        this.surroundings = surroundings;
-        RunSetup setup = surroundings.setup();
+    private RunGuardian(ActorContext<Command> context, EmbeddedTools tools) {
+        super(context, tools.outcome());
+        this.tools = tools;
+        RunSetup setup = tools.setup();
         ActorRef<Command> self = context.getSelf();
         Executor arithmetic = executor("tinyclip.actors.arithmetic-dispatcher");
         DataPlane shared = new LocalDataPlane(arithmetic);
-        Supplier<DataPlane> planes = surroundings.planes().orElse(() -> shared);
-        this.coordinator = startCoordinator(new CoordinatorSurroundings(
+        Supplier<DataPlane> planes = tools.planes().orElse(() -> shared);
+        this.coordinator = startCoordinator(new LeadTools(
                 setup,
                 planes.get(),
                 files(),
                 policy(false, false),
                 remindAfter(),
-                surroundings.listener(),
-                surroundings.listening(),
+                tools.listener(),
+                tools.listening(),
                 (worker, reason) -> context.getLog().warn(reason),
                 outcome -> self.tell(new Ended(outcome))));
         for (int i = 0; i < setup.servers(); i++) {
-            ShardSurroundings shards = new ShardSurroundings(setup.plan(), setup.start(), planes.get(), arithmetic);
+            ShardTools shards = new ShardTools(setup.plan(), setup.start(), planes.get(), arithmetic);
             ActorRef<ParameterServer.Command> server = context.spawn(ParameterServer.create(shards), "server-" + i);
             context.watch(server);
             coordinator.tell(new Coordinator.ServerJoined(server));
         }
         for (int i = 0; i < setup.workers(); i++) {
-            Worker.Surroundings work = new Worker.Surroundings(
-                    setup.plan(), planes.get(), setup.compute(), surroundings.compute(), arithmetic);
+            Worker.WorkerTools work =
+                    new Worker.WorkerTools(setup.plan(), planes.get(), setup.compute(), tools.compute(), arithmetic);
             ActorRef<Worker.Command> worker = context.spawn(Worker.create(work), "worker-" + i);
             context.watch(worker);
             workers.add(worker);
@@ -79,8 +79,8 @@ final class RunGuardian extends Guardian<RunGuardian.Command> {
         }
     }
 
-    static Behavior<Command> create(Surroundings surroundings) {
-        return Behaviors.setup(context -> new RunGuardian(context, surroundings));
+    static Behavior<Command> create(EmbeddedTools tools) {
+        return Behaviors.setup(context -> new RunGuardian(context, tools));
     }
 
     @Override

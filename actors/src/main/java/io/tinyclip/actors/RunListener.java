@@ -6,7 +6,7 @@ import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Rates;
 import java.util.concurrent.CompletionStage;
 
-/** What a run tells its surroundings. Calls come one at a time, in order, never on a thread that computes. */
+/** What a run tells whoever started it. Calls come one at a time, in order, never on a thread that computes. */
 public interface RunListener {
     /**
      * A committed step.

@@ -7,21 +7,21 @@ import java.util.function.IntFunction;
 /**
  * Decides how a run goes on. Facts and the time go in, effects come out; who performs them is not known here. The modes
  * that it goes through are drawn at {@link RunMode}; what each kind of fact changes is decided by the one of the
- * {@linkplain RunDeciders deciders} whose concern it is.
+ * {@linkplain Deciders deciders} whose concern it is.
  *
  * <p>Facts about another version than the one waited for are late or doubled, and change nothing. Requests are repeated by
  * {@link #remind} until they are answered: any message may be lost. Members may come, go and be lost at any moment.
  */
 final class RunState {
     private final RunPolicy policy;
-    private final RunDeciders to;
-    private final RunStanding at;
+    private final Deciders to;
+    private final Standing at;
     private final RunCourse course;
 
     /** A run that waits to hear where it begins, and for members. @param start where it begins without a checkpoint */
     RunState(RunRules rules, Position start) {
         this.policy = rules.policy();
-        this.to = RunDeciders.of(rules, start);
+        this.to = Deciders.of(rules, start);
         this.at = to.at();
         this.course = new RunCourse(rules, to);
     }
@@ -142,7 +142,7 @@ final class RunState {
     }
 
     /** A worker came: it gets leases from the next step on, or at once where nobody has any. */
-    List<RunEffect> workerJoined(int worker, RunWorkers.Identity identity) {
+    List<RunEffect> workerJoined(int worker, Workers.Identity identity) {
         to.workers().joined(worker, identity, at.nowNanos());
         course.loadIfEnough();
         if (at.is(RunMode.STEPPING)) {

@@ -28,14 +28,14 @@ import java.util.concurrent.CompletionStage;
 
 /** A parameter server's work away from its actor: arithmetic and fetching. */
 final class ShardWork {
-    private final ShardSurroundings at;
+    private final ShardTools at;
     private final AdamW optimizer;
     private final long teacherCounted;
 
-    ShardWork(ShardSurroundings surroundings) {
-        this.at = surroundings;
-        this.optimizer = new AdamW(surroundings.plan().optimizer());
-        this.teacherCounted = Budget.counted(surroundings.teacher());
+    ShardWork(ShardTools tools) {
+        this.at = tools;
+        this.optimizer = new AdamW(tools.plan().optimizer());
+        this.teacherCounted = Budget.counted(tools.teacher());
     }
 
     /** What a server holds before it is told. */

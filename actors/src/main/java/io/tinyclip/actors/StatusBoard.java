@@ -15,12 +15,12 @@ import java.util.regex.Pattern;
 final class StatusBoard {
     private static final Pattern ADDRESS = Pattern.compile("akka://[^@]+@([^/]+)/.*");
 
-    private final Registrar.Surroundings at;
+    private final Registrar.RegistrarTools at;
     private final String own;
 
     /** @param own address of this machine */
-    StatusBoard(Registrar.Surroundings surroundings, String own) {
-        this.at = surroundings;
+    StatusBoard(Registrar.RegistrarTools tools, String own) {
+        this.at = tools;
         this.own = own;
     }
 

@@ -70,7 +70,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
      * @param threads where that runs
      * @param arithmetic where arrays are put together
      */
-    record Surroundings(
+    record WorkerTools(
             RunPlan plan, DataPlane plane, Supplier<StepCompute> compute, Executor threads, Executor arithmetic) {}
 
     private final StepClock clock;
@@ -79,22 +79,22 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     private final WorkerCompute compute;
     private final WorkerHands.Parts parts;
 
-    private Worker(ActorContext<Command> context, Surroundings surroundings, StepClock clock) {
+    private Worker(ActorContext<Command> context, WorkerTools tools, StepClock clock) {
         super(context);
         this.clock = clock;
-        this.state = new WorkerState(surroundings.plan().partitions());
-        this.exchange = new WorkerExchange(surroundings, context.getSelf());
-        this.compute = new WorkerCompute(surroundings);
+        this.state = new WorkerState(tools.plan().partitions());
+        this.exchange = new WorkerExchange(tools, context.getSelf());
+        this.compute = new WorkerCompute(tools);
         this.parts = new WorkerHands.Parts(state, compute, exchange, clock, new AfterWork<>(context, Ended::new));
     }
 
-    static Behavior<Command> create(Surroundings surroundings) {
-        return create(surroundings, new StepClock(System::nanoTime));
+    static Behavior<Command> create(WorkerTools tools) {
+        return create(tools, new StepClock(System::nanoTime));
     }
 
     /** @param clock is told what this worker waits for; its threads are measured by the caller */
-    static Behavior<Command> create(Surroundings surroundings, StepClock clock) {
-        return Behaviors.setup(context -> new Worker(context, surroundings, clock));
+    static Behavior<Command> create(WorkerTools tools, StepClock clock) {
+        return Behaviors.setup(context -> new Worker(context, tools, clock));
     }
 
     @Override

@@ -22,10 +22,10 @@ final class WorkerCompute implements AutoCloseable {
     private final Rounding rounding;
     private final ComputeLane lane;
 
-    WorkerCompute(Worker.Surroundings surroundings) {
-        this.plan = surroundings.plan();
+    WorkerCompute(Worker.WorkerTools tools) {
+        this.plan = tools.plan();
         this.rounding = plan.wire().features();
-        this.lane = new ComputeLane(surroundings.compute().get(), surroundings.threads());
+        this.lane = new ComputeLane(tools.compute().get(), tools.threads());
     }
 
     /** @param vector (P,) */

@@ -24,11 +24,11 @@ final class WorkerExchange {
     private final ActorRef<Worker.Command> self;
     private Optional<StepWork> work = Optional.empty();
 
-    WorkerExchange(Worker.Surroundings surroundings, ActorRef<Worker.Command> self) {
-        this.plan = surroundings.plan();
+    WorkerExchange(Worker.WorkerTools tools, ActorRef<Worker.Command> self) {
+        this.plan = tools.plan();
         this.wire = plan.wire();
-        this.plane = surroundings.plane();
-        this.arithmetic = surroundings.arithmetic();
+        this.plane = tools.plane();
+        this.arithmetic = tools.arithmetic();
         this.weights = new WeightsFetch(plane, arithmetic);
         this.self = self;
     }

@@ -61,10 +61,10 @@ class ActorProtocolTest {
 
     @Test
     void aWorkerTakesEveryCommandAndSaysAllThatWorkersSay() {
-        Worker.Surroundings surroundings =
-                new Worker.Surroundings(PLAN, plane, FakeCompute::new, elsewhere::add, elsewhere::add);
+        Worker.WorkerTools tools =
+                new Worker.WorkerTools(PLAN, plane, FakeCompute::new, elsewhere::add, elsewhere::add);
         for (long seed = 1; seed <= SEEDS; seed++) {
-            Fed<Worker.Command> fed = new Fed<>(Worker.create(surroundings), seed, this::isThere);
+            Fed<Worker.Command> fed = new Fed<>(Worker.create(tools), seed, this::isThere);
             for (int epoch = FIRST_EPOCH; epoch <= LAST_EPOCH; epoch++) {
                 fed.feed(Worker.Command.class, fitting.toWorker(fed.actor, epoch), samples.of(Worker.Command.class));
             }
@@ -86,12 +86,15 @@ class ActorProtocolTest {
 
     @Test
     void aParameterServerTakesEveryCommandAndGivesEveryReply() {
-        ShardSurroundings surroundings = new ShardSurroundings(PLAN, Fixture.SHAPE, plane, elsewhere::add);
+        ShardTools tools = new ShardTools(PLAN, Fixture.SHAPE, plane, elsewhere::add);
         Set<String> said = new TreeSet<>();
         for (long seed = 1; seed <= SEEDS; seed++) {
-            Fed<ParameterServer.Command> fed = new Fed<>(ParameterServer.create(surroundings), seed, this::refuses);
+            Fed<ParameterServer.Command> fed = new Fed<>(ParameterServer.create(tools), seed, this::refuses);
             for (int epoch = FIRST_EPOCH; epoch <= LAST_EPOCH; epoch++) {
-                fed.feed(ParameterServer.Command.class, fitting.toServer(epoch), samples.of(ParameterServer.Command.class));
+                fed.feed(
+                        ParameterServer.Command.class,
+                        fitting.toServer(epoch),
+                        samples.of(ParameterServer.Command.class));
             }
             fed.end();
         }
@@ -120,7 +123,7 @@ class ActorProtocolTest {
         Set<String> got = new TreeSet<>();
         for (long seed = 1; seed <= SEEDS; seed++) {
             List<Outcome> ended = new CopyOnWriteArrayList<>();
-            CoordinatorSurroundings surroundings = new CoordinatorSurroundings(
+            LeadTools tools = new LeadTools(
                     Fixture.setup(PLAN, 1, 1, folder),
                     plane,
                     elsewhere::add,
@@ -130,7 +133,7 @@ class ActorProtocolTest {
                     elsewhere::add,
                     (member, reason) -> {},
                     ended::add);
-            Fed<Coordinator.Command> fed = new Fed<>(Coordinator.create(surroundings), seed, this::describes);
+            Fed<Coordinator.Command> fed = new Fed<>(Coordinator.create(tools), seed, this::describes);
             fed.feed(Coordinator.Command.class, toCoordinator(), List.of());
             fed.end();
             assertTrue(ended.size() <= 1, "it ends once");
@@ -170,8 +173,8 @@ class ActorProtocolTest {
                 KIT.<Coordinator.Released>createTestProbe().getRef();
         commands.add(new Coordinator.WorkerLeaving(worker.getRef(), hearing));
         commands.add(new Coordinator.ServerLeaving(server.getRef(), hearing));
-        commands.add(
-                new Coordinator.Describe(KIT.<Coordinator.Description>createTestProbe().getRef()));
+        commands.add(new Coordinator.Describe(
+                KIT.<Coordinator.Description>createTestProbe().getRef()));
         return commands;
     }
 

@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Test;
 
 /** What can never be true, whatever strangers say, stops whoever would go on with it. */
 class DecidersTest {
-    private final RunStanding at = new RunStanding(SimulatedDisk.start());
+    private final Standing at = new Standing(SimulatedDisk.start());
 
     @Test
     void givesNoLeaseToStrangersSuspectsAndThoseWhoLeave() {
-        RunWorkers workers = new RunWorkers();
+        Workers workers = new Workers();
         for (int worker = 0; worker < 3; worker++) {
-            workers.joined(worker, new RunWorkers.Identity("worker " + worker, ""), 0);
+            workers.joined(worker, new Workers.Identity("worker " + worker, ""), 0);
         }
         workers.suspect(1, true);
         workers.leaves(2);

@@ -126,7 +126,7 @@ class ElasticRunTest {
             }
         };
         RunPolicy policy = new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofSeconds(20)));
-        coordinator.complete(kit.spawn(Coordinator.create(new CoordinatorSurroundings(
+        coordinator.complete(kit.spawn(Coordinator.create(new LeadTools(
                 Fixture.setup(PLAN, workers, servers, folder),
                 plane,
                 threads,
@@ -153,10 +153,10 @@ class ElasticRunTest {
     }
 
     private ActorRef<ParameterServer.Command> server() {
-        return kit.spawn(ParameterServer.create(new ShardSurroundings(PLAN, Fixture.SHAPE, plane, threads)));
+        return kit.spawn(ParameterServer.create(new ShardTools(PLAN, Fixture.SHAPE, plane, threads)));
     }
 
     private ActorRef<Worker.Command> worker() {
-        return kit.spawn(Worker.create(new Worker.Surroundings(PLAN, plane, FakeCompute::new, threads, threads)));
+        return kit.spawn(Worker.create(new Worker.WorkerTools(PLAN, plane, FakeCompute::new, threads, threads)));
     }
 }

@@ -44,8 +44,7 @@ record FittingCommands(
         Handle vector = publish("vector", values(MASKED.size()));
         Part part = new Part(ALL, vector, Optional.of(new Part.Moments(vector, vector)));
         ParameterServer.Assignment whole = new ParameterServer.Assignment(at, MASKED, 0, ALL);
-        CommitOrder order =
-                new CommitOrder(at, committed, 0.5f, new Rates(1e-3, 0.02, 0.01, 0.25), 17, false);
+        CommitOrder order = new CommitOrder(at, committed, 0.5f, new Rates(1e-3, 0.02, 0.01, 0.25), 17, false);
         List<ParameterServer.Command> commands = new ArrayList<>();
         commands.add(new ParameterServer.Load(whole, List.of(part), coordinator));
         commands.add(new ParameterServer.Load(whole, List.of(new Part(ALL, GONE, Optional.empty())), coordinator));

@@ -57,7 +57,7 @@ class LeaseDeadlineTest {
 
     @Test
     void aWorkerThatAnswersNothingGetsNoLeasesUntilItIsHeardOf() {
-        RunWorkers members = members();
+        Workers members = members();
         members.late(1, 50);
         members.stepCommitted(Set.of(0));
         assertEquals(List.of(0), members.eligible());
@@ -67,7 +67,7 @@ class LeaseDeadlineTest {
 
     @Test
     void aWorkerThatIsLateAgainAndAgainSitsOutLongerAndLonger() {
-        RunWorkers members = members();
+        Workers members = members();
         for (int out = 1; out <= 8; out *= 2) {
             members.heard(1, 10);
             members.late(1, 5);
@@ -85,7 +85,7 @@ class LeaseDeadlineTest {
 
     @Test
     void theSlowComputeWhereNobodyElseIsLeft() {
-        RunWorkers members = members();
+        Workers members = members();
         members.late(0, 50);
         members.late(1, 50);
         assertEquals(List.of(0, 1), members.eligible());
@@ -114,10 +114,10 @@ class LeaseDeadlineTest {
         assertTrue(message.contains(named) && message.contains("must be at least"), message);
     }
 
-    private static RunWorkers members() {
-        RunWorkers members = new RunWorkers();
-        members.joined(0, new RunWorkers.Identity("quick", ""), 0);
-        members.joined(1, new RunWorkers.Identity("slow", ""), 0);
+    private static Workers members() {
+        Workers members = new Workers();
+        members.joined(0, new Workers.Identity("quick", ""), 0);
+        members.joined(1, new Workers.Identity("slow", ""), 0);
         return members;
     }
 

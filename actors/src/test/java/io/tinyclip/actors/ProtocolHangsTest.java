@@ -41,7 +41,7 @@ class ProtocolHangsTest {
         RunState second = new RunState(new RunRules(PLAN, 2, 2, 2, policy(true)), SimulatedDisk.start());
         second.found(origin(new Cursor(0, Phase.INHERIT, 2), Epoch.first(2)));
         for (int i = 0; i < workers; i++) {
-            second.workerJoined(i, new RunWorkers.Identity("worker " + i, ""));
+            second.workerJoined(i, new Workers.Identity("worker " + i, ""));
         }
         for (int i = 0; i < servers; i++) {
             second.serverJoined(i);

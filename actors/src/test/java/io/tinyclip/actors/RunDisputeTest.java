@@ -86,7 +86,7 @@ class RunDisputeTest {
 
     @Test
     void asksAnotherWhereTheThirdIsLost() {
-        run.workerJoined(3, new RunWorkers.Identity("worker 3", ""));
+        run.workerJoined(3, new Workers.Identity("worker 3", ""));
         replayed();
         RunEffect.SendStep step = only(RunEffect.SendStep.class, run.workerLost(2));
         assertTrue(step.leases().contains(new Lease(3, 2, 4)), "the node stays in one hand: " + step.leases());
@@ -102,7 +102,7 @@ class RunDisputeTest {
     @Test
     void comparesNothingBetweenNumericClasses() {
         RunState mixed = started(new RunPolicy(true, true, policy(true).deadline()), START, 1, 1);
-        mixed.workerJoined(1, new RunWorkers.Identity("worker 1", "another"));
+        mixed.workerJoined(1, new Workers.Identity("worker 1", "another"));
         assertEquals(List.of(), mixed.disputed(new Coordinator.Disputed(stamp(0), QUESTION, FIRST, SECOND)));
     }
 

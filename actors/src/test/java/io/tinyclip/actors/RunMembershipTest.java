@@ -145,8 +145,7 @@ class RunMembershipTest {
         run.workerLost(0);
         assertEquals(
                 List.of(), only(RunEffect.SendStep.class, run.workerLost(1)).leases());
-        RunEffect.SendStep step =
-                only(RunEffect.SendStep.class, run.workerJoined(2, new RunWorkers.Identity("new", "")));
+        RunEffect.SendStep step = only(RunEffect.SendStep.class, run.workerJoined(2, new Workers.Identity("new", "")));
         assertEquals(List.of(new Lease(2, 0, 4), new Lease(2, 4, 8)), step.leases());
     }
 

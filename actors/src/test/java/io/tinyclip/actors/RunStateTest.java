@@ -153,7 +153,7 @@ class RunStateTest {
     static RunState loading(RunPolicy policy, Cursor cursor, int workers, int servers) {
         RunState state = new RunState(new RunRules(PLAN, 2, workers, servers, policy), SimulatedDisk.start());
         for (int i = 0; i < workers; i++) {
-            state.workerJoined(i, new RunWorkers.Identity("worker " + i, ""));
+            state.workerJoined(i, new Workers.Identity("worker " + i, ""));
         }
         for (int i = 0; i < servers; i++) {
             state.serverJoined(i);

@@ -109,7 +109,7 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
         if (!workers.contains(worker)) {
             workers.add(worker);
             int number = workers.size() - 1;
-            apply(state -> state.workerJoined(number, new RunWorkers.Identity("worker " + number, "")));
+            apply(state -> state.workerJoined(number, new Workers.Identity("worker " + number, "")));
             if (!worker.alive()) {
                 apply(state -> state.workerLost(number));
             }

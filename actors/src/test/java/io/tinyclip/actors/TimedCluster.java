@@ -81,7 +81,7 @@ final class TimedCluster extends TwoQuietSteps {
         this.start = new Position(workload.plan.start(), workload.layout, 0, widths, 0);
         RunRules rules = new RunRules(workload.plan, NO_CHECKPOINT, workerCount, servers, POLICY);
         this.run = new RunState(rules, start);
-        IntStream.range(0, workerCount).forEach(i -> run.workerJoined(i, new RunWorkers.Identity("worker " + i, "")));
+        IntStream.range(0, workerCount).forEach(i -> run.workerJoined(i, new Workers.Identity("worker " + i, "")));
         IntStream.range(0, servers).forEach(run::serverJoined);
     }
 

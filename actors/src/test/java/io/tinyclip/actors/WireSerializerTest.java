@@ -54,8 +54,8 @@ class WireSerializerTest {
     void keepsEveryFieldOfACommit() throws Exception {
         Rates rates = new Rates(1e-3, 0.02, 0.01, 0.25);
         Stamp next = new Stamp(1, new Cursor(1, Phase.INHERIT, 3), Samples.MASKED.hash());
-        Object commit = new ParameterServer.Commit(
-                new CommitOrder(Samples.STAMP, next, 0.5f, rates, 17, false), COORDINATOR);
+        Object commit =
+                new ParameterServer.Commit(new CommitOrder(Samples.STAMP, next, 0.5f, rates, 17, false), COORDINATOR);
         assertEquals(commit, WIRE.fromBinary(WIRE.toBinary(commit), "Commit"));
     }
 

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * @param expelled hears of workers that take no part any more, and why
  * @param ended hears of the end, once
  */
-record CoordinatorSurroundings(
+record LeadTools(
         RunSetup setup,
         DataPlane plane,
         Executor files,

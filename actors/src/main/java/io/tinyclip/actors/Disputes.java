@@ -16,14 +16,14 @@ import java.util.Optional;
  *
  * One dispute at a time, between two workers; the step that it is about is not committed before it is settled.
  */
-final class RunDisputes {
+final class Disputes {
     private final RunPlan plan;
-    private final RunStanding at;
-    private final RunWorkers workers;
+    private final Standing at;
+    private final Workers workers;
     private Optional<Dispute> open = Optional.empty();
     private Optional<String> failure = Optional.empty();
 
-    RunDisputes(RunPlan plan, RunStanding at, RunWorkers workers) {
+    Disputes(RunPlan plan, Standing at, Workers workers) {
         this.plan = plan;
         this.at = at;
         this.workers = workers;

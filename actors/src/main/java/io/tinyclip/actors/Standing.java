@@ -17,8 +17,8 @@ import java.util.TreeMap;
  *
  * The epoch only rises, and stays within its coordinator's term: a later coordinator's is always higher.
  */
-final class RunStanding {
-    private final RunOutbox effects = new RunOutbox();
+final class Standing {
+    private final Outbox effects = new Outbox();
     private final TreeMap<Integer, Published> ready = new TreeMap<>();
     private RunMode mode = RunMode.RECALLING;
     private long epoch;
@@ -26,7 +26,7 @@ final class RunStanding {
     private Position next;
     private long nowNanos;
 
-    RunStanding(Position start) {
+    Standing(Position start) {
         this.position = start;
         this.next = start;
     }
@@ -39,7 +39,7 @@ final class RunStanding {
         return nowNanos;
     }
 
-    RunOutbox effects() {
+    Outbox effects() {
         return effects;
     }
 

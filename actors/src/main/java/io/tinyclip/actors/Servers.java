@@ -16,7 +16,7 @@ import java.util.TreeMap;
  *
  * Whoever leaves never stays again under the same number.
  */
-final class RunServers {
+final class Servers {
     private final TreeMap<Integer, Boolean> leaving = new TreeMap<>();
 
     void joined(int server) {

@@ -21,13 +21,13 @@ import java.util.OptionalLong;
  * Shards are loaded once an epoch, by servers that are there, each one of them. A vector that moves is whole where it
  * comes from: as many servers publish it as the map names.
  */
-final class RunMoving {
+final class Moving {
     /** Servers that others load from. */
     private record Move(List<Integer> sources, List<Part> parts) {}
 
     private final RunRules rules;
-    private final RunStanding at;
-    private final RunServers servers;
+    private final Standing at;
+    private final Servers servers;
     private final RunCheckpoints checkpoints;
     private Optional<RunOrigin> origin = Optional.empty();
     private Optional<Move> moving = Optional.empty();
@@ -35,7 +35,7 @@ final class RunMoving {
     private boolean begun;
     private long loadedEpoch;
 
-    RunMoving(RunRules rules, RunStanding at, RunServers servers, RunCheckpoints checkpoints) {
+    Moving(RunRules rules, Standing at, Servers servers, RunCheckpoints checkpoints) {
         this.rules = rules;
         this.at = at;
         this.servers = servers;

@@ -26,19 +26,19 @@ import java.util.function.Predicate;
  * Leases cover every partition once, and are honest workers' or nobody's. A commit leaves, and is answered, with every
  * partition and shard counted, and leads one step on.
  */
-final class RunStepping {
+final class Stepping {
     private final RunRules rules;
     private final RunPlan plan;
     private final Route route;
-    private final RunStanding at;
-    private final RunWorkers workers;
-    private final RunMoving moving;
-    private final RunDisputes disputes;
+    private final Standing at;
+    private final Workers workers;
+    private final Moving moving;
+    private final Disputes disputes;
     private final StepTimes times;
     private StepUnderWay step;
     private OptionalLong committedNanos = OptionalLong.empty();
 
-    RunStepping(RunRules rules, RunStanding at, RunWorkers workers, RunMoving moving, RunDisputes disputes) {
+    Stepping(RunRules rules, Standing at, Workers workers, Moving moving, Disputes disputes) {
         this.rules = rules;
         this.plan = rules.plan();
         this.route = new Route(rules);

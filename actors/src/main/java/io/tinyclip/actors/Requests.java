@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a run asks of its workers and servers: their numbers become actors here, and orders messages. */
-final class RunRequests {
+final class Requests {
     private final ActorRef<Coordinator.Command> self;
     private final MomentTransfer moments;
     private final Roster<Worker.Command> workers;
     private final Roster<ParameterServer.Command> servers;
 
     /** @param self hears the answers */
-    RunRequests(ActorRef<Coordinator.Command> self, MomentTransfer moments, ActorRefResolver resolver) {
+    Requests(ActorRef<Coordinator.Command> self, MomentTransfer moments, ActorRefResolver resolver) {
         this.self = self;
         this.moments = moments;
         this.workers = new Roster<>(resolver);

@@ -25,7 +25,7 @@ import java.util.function.Predicate;
  * Nobody sits out more than {@link #MOST_STEPS_OUT} steps at once, and no lease is a suspect's, a leaving worker's or a
  * stranger's ({@link #requireHonest}).
  */
-final class RunWorkers {
+final class Workers {
     private static final int MOST_STEPS_OUT = 64;
 
     /**

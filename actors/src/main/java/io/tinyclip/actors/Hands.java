@@ -12,26 +12,26 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /** The coordinator's hands: performs what {@link RunState} wants done. Used by the coordinator alone. */
-final class RunHands implements RunEffect.Handler {
+final class Hands implements RunEffect.Handler {
     /** Tells the run what work done elsewhere has come to, and lets the coordinator fail with it. */
     @FunctionalInterface
     interface Later {
         <T> void tell(CompletionStage<T> work, Function<T, Function<RunState, List<RunEffect>>> fact);
     }
 
-    private final CoordinatorSurroundings at;
+    private final LeadTools at;
     private final Later later;
-    private final RunRequests requests;
+    private final Requests requests;
     private final Origins origins;
     private Optional<CheckpointWriter> writer = Optional.empty();
     private Optional<Stamp> writing = Optional.empty();
     private OptionalLong recalling = OptionalLong.empty();
 
-    RunHands(CoordinatorSurroundings surroundings, ActorContext<Coordinator.Command> context, Later later) {
-        this.at = surroundings;
+    Hands(LeadTools tools, ActorContext<Coordinator.Command> context, Later later) {
+        this.at = tools;
         this.later = later;
-        this.origins = new Origins(surroundings.setup(), surroundings.plane());
-        this.requests = new RunRequests(
+        this.origins = new Origins(tools.setup(), tools.plane());
+        this.requests = new Requests(
                 context.getSelf(), at.setup().plan().optimizer().moments(), ActorRefResolver.get(context.getSystem()));
     }
 

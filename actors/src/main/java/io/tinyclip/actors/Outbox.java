@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What a run wants done, and what it asks for until it is answered. */
-final class RunOutbox {
+final class Outbox {
     private List<RunEffect> effects = new ArrayList<>();
     private List<RunEffect> outstanding = List.of();
     private boolean progressed;

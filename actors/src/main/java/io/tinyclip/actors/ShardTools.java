@@ -11,4 +11,4 @@ import java.util.concurrent.Executor;
  * @param teacher shape that sparsity is measured against
  * @param arithmetic where a shard's sums and updates are computed
  */
-record ShardSurroundings(RunPlan plan, ModelShape teacher, DataPlane plane, Executor arithmetic) {}
+record ShardTools(RunPlan plan, ModelShape teacher, DataPlane plane, Executor arithmetic) {}

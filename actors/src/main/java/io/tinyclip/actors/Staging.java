@@ -19,16 +19,16 @@ import java.util.OptionalLong;
  * A stage is told when a checkpoint of it is good, and stays told whatever happens to the servers meanwhile, unless what
  * was told is in doubt. A gathering leaves one layout, which all shards publish, for another version.
  */
-final class RunStaging {
+final class Staging {
     private final RunPlan plan;
     private final Route route;
-    private final RunStanding at;
-    private final RunMoving moving;
+    private final Standing at;
+    private final Moving moving;
     private final RunCheckpoints checkpoints;
     private Optional<Cursor> told = Optional.empty();
     private Optional<OptionalLong> backAfterTelling = Optional.empty();
 
-    RunStaging(RunRules rules, RunStanding at, RunMoving moving, RunCheckpoints checkpoints) {
+    Staging(RunRules rules, Standing at, Moving moving, RunCheckpoints checkpoints) {
         this.plan = rules.plan();
         this.route = new Route(rules);
         this.at = at;
