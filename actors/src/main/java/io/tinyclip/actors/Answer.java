@@ -4,9 +4,9 @@ import akka.actor.typed.ActorRef;
 import java.util.List;
 
 /** What the registrar tells machines that offered themselves. */
-sealed interface Answer extends NodeAgent.Command, CandidateAgent.Command {
+sealed interface Answer extends AgentCommand {
     /** Prepare for this run. */
-    record Welcome(Invitation invitation, ActorRef<Registrar.Command> registrar) implements Answer {}
+    record Welcome(Invitation invitation, ActorRef<RegistrarCommand> registrar) implements Answer {}
 
     /**
      * What a machine is told about a run.
@@ -32,7 +32,7 @@ sealed interface Answer extends NodeAgent.Command, CandidateAgent.Command {
     }
 
     /** A candidate may stand by. */
-    record Seated(ActorRef<Registrar.Command> registrar) implements Answer {}
+    record Seated(ActorRef<RegistrarCommand> registrar) implements Answer {}
 
     /** The coordinator knows this machine's worker and server. */
     record Admitted() implements Answer {}
@@ -48,5 +48,5 @@ sealed interface Answer extends NodeAgent.Command, CandidateAgent.Command {
      *
      * @param finished whether nothing is left to do; otherwise another coordinator may go on with it
      */
-    record RunOver(boolean finished, ActorRef<Registrar.Command> registrar) implements Answer {}
+    record RunOver(boolean finished, ActorRef<RegistrarCommand> registrar) implements Answer {}
 }

@@ -1,6 +1,5 @@
 package io.tinyclip.actors;
 
-import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.AbstractBehavior;
@@ -15,22 +14,22 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** Offers a coordinator candidate to whoever leads, so that one with other settings is told before it is to lead. */
-final class CandidateAgent extends AbstractBehavior<CandidateAgent.Command> {
-    sealed interface Command permits Answer, Registrars, Tick {}
+final class CandidateAgent extends AbstractBehavior<AgentCommand> {
+    /** What this actor tells itself. */
+    sealed interface Command extends AgentCommand.Local {}
 
-    private record Registrars(Set<ActorRef<Registrar.Command>> known)
-            implements Command, NoSerializationVerificationNeeded {}
+    private record Registrars(Set<ActorRef<RegistrarCommand>> known) implements Command {}
 
-    private record Tick() implements Command, NoSerializationVerificationNeeded {}
+    private record Tick() implements Command {}
 
     private final RunTerms.Claim claim;
     private final CompletableFuture<NodeEnd> end;
-    private final Set<ActorRef<Registrar.Command>> unanswered = new HashSet<>();
-    private Set<ActorRef<Registrar.Command>> known = Set.of();
+    private final Set<ActorRef<RegistrarCommand>> unanswered = new HashSet<>();
+    private Set<ActorRef<RegistrarCommand>> known = Set.of();
 
     private CandidateAgent(
-            ActorContext<Command> context,
-            TimerScheduler<Command> timers,
+            ActorContext<AgentCommand> context,
+            TimerScheduler<AgentCommand> timers,
             RunTerms.Claim claim,
             CompletableFuture<NodeEnd> end) {
         super(context);
@@ -44,13 +43,13 @@ final class CandidateAgent extends AbstractBehavior<CandidateAgent.Command> {
     }
 
     /** @param end completes when this candidate may not stand by any more */
-    static Behavior<Command> create(RunTerms.Claim claim, CompletableFuture<NodeEnd> end) {
+    static Behavior<AgentCommand> create(RunTerms.Claim claim, CompletableFuture<NodeEnd> end) {
         return Behaviors.setup(
                 context -> Behaviors.withTimers(timers -> new CandidateAgent(context, timers, claim, end)));
     }
 
     @Override
-    public Receive<Command> createReceive() {
+    public Receive<AgentCommand> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Registrars.class, this::onRegistrars)
                 .onMessage(Tick.class, this::onTick)
@@ -61,30 +60,30 @@ final class CandidateAgent extends AbstractBehavior<CandidateAgent.Command> {
                 .build();
     }
 
-    private Behavior<Command> onRegistrars(Registrars found) {
+    private Behavior<AgentCommand> onRegistrars(Registrars found) {
         found.known.stream().filter(registrar -> !known.contains(registrar)).forEach(unanswered::add);
         unanswered.retainAll(found.known);
         known = found.known;
         return onTick(new Tick());
     }
 
-    private Behavior<Command> onTick(Tick tick) {
-        unanswered.forEach(registrar ->
-                registrar.tell(new Registrar.Offer(claim, getContext().getSelf().narrow())));
+    private Behavior<AgentCommand> onTick(Tick tick) {
+        unanswered.forEach(registrar -> registrar.tell(
+                new RegistrarCommand.Offer(claim, getContext().getSelf().narrow())));
         return this;
     }
 
-    private Behavior<Command> onSeated(Answer.Seated seated) {
+    private Behavior<AgentCommand> onSeated(Answer.Seated seated) {
         unanswered.remove(seated.registrar());
         return this;
     }
 
-    private Behavior<Command> onNotAdmitted(Answer.NotAdmitted refused) {
+    private Behavior<AgentCommand> onNotAdmitted(Answer.NotAdmitted refused) {
         end.complete(new NodeEnd(NodeEnd.Kind.REFUSED, refused.reason()));
         return Behaviors.stopped();
     }
 
-    private Behavior<Command> onRunOver(Answer.RunOver over) {
+    private Behavior<AgentCommand> onRunOver(Answer.RunOver over) {
         if (!over.finished()) {
             return this;
         }

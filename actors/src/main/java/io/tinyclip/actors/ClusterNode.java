@@ -18,10 +18,10 @@ public final class ClusterNode {
     private static final String LENT = "tinyclip-node";
     private static final String STANDING_BY = "tinyclip-candidate";
 
-    private final ActorRef<NodeAgent.Command> agent;
+    private final ActorRef<AgentCommand> agent;
     private final CompletableFuture<NodeEnd> end;
 
-    private ClusterNode(ActorRef<NodeAgent.Command> agent, CompletableFuture<NodeEnd> end) {
+    private ClusterNode(ActorRef<AgentCommand> agent, CompletableFuture<NodeEnd> end) {
         this.agent = agent;
         this.end = end;
     }
@@ -63,7 +63,7 @@ public final class ClusterNode {
         RunTerms.Claim claim = new RunTerms.Claim(loan.belonging(), loan.roles(), Map.of());
         NodeAgent.AgentTools tools =
                 new NodeAgent.AgentTools(claim, loan.host(), loan.plane(), loan.patience(), preparing, loan.say(), end);
-        ActorRef<NodeAgent.Command> agent = system.systemActorOf(NodeAgent.create(tools), LENT, Props.empty());
+        ActorRef<AgentCommand> agent = system.systemActorOf(NodeAgent.create(tools), LENT, Props.empty());
         end.whenComplete((done, failure) -> preparing.shutdown());
         return new ClusterNode(agent, end);
     }

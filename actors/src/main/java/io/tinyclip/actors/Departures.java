@@ -18,12 +18,12 @@ import java.util.Set;
  */
 final class Departures {
     private final Members members;
-    private final ActorRef<Coordinator.Command> coordinator;
+    private final ActorRef<CoordinatorCommand> coordinator;
     private final ActorRef<Coordinator.Released> released;
     private final Set<ActorRef<?>> mayGo = new HashSet<>();
 
     /** @param released hears which actors the run does not need any more */
-    Departures(Members members, ActorRef<Coordinator.Command> coordinator, ActorRef<Coordinator.Released> released) {
+    Departures(Members members, ActorRef<CoordinatorCommand> coordinator, ActorRef<Coordinator.Released> released) {
         this.members = members;
         this.coordinator = coordinator;
         this.released = released;

@@ -40,7 +40,7 @@ final class Disputes {
     }
 
     /** @return the dispute, if it is one and there was none */
-    Optional<Dispute> open(Coordinator.Disputed said) {
+    Optional<Dispute> open(CoordinatorCommand.Disputed said) {
         int first = said.first().worker();
         int second = said.second().worker();
         boolean opens = !at.is(RunMode.ENDED)
@@ -69,7 +69,7 @@ final class Disputes {
     }
 
     /** A third worker has answered. @return whether that has settled it */
-    boolean answered(Coordinator.QuestionAnswered it) {
+    boolean answered(CoordinatorCommand.QuestionAnswered it) {
         Optional<Dispute> asked = ofThisStep()
                 .filter(dispute -> at.stepping(it.stamp())
                         && dispute.question().equals(it.question())

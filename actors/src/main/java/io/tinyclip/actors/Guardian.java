@@ -38,8 +38,8 @@ abstract class Guardian<C> extends AbstractBehavior<C> {
                 .onSignal(Terminated.class, terminated -> this);
     }
 
-    final ActorRef<Coordinator.Command> startCoordinator(LeadTools tools) {
-        ActorRef<Coordinator.Command> coordinator = getContext().spawn(Coordinator.create(tools), "coordinator");
+    final ActorRef<CoordinatorCommand> startCoordinator(LeadTools tools) {
+        ActorRef<CoordinatorCommand> coordinator = getContext().spawn(Coordinator.create(tools), "coordinator");
         getContext().watch(coordinator);
         return coordinator;
     }

@@ -27,7 +27,7 @@ final class Hands implements RunEffect.Handler {
     private Optional<Stamp> writing = Optional.empty();
     private OptionalLong recalling = OptionalLong.empty();
 
-    Hands(LeadTools tools, ActorContext<Coordinator.Command> context, Later later) {
+    Hands(LeadTools tools, ActorContext<CoordinatorCommand> context, Later later) {
         this.at = tools;
         this.later = later;
         this.origins = new Origins(tools.setup(), tools.plane());
@@ -35,11 +35,11 @@ final class Hands implements RunEffect.Handler {
                 context.getSelf(), at.setup().plan().optimizer().moments(), ActorRefResolver.get(context.getSystem()));
     }
 
-    Roster<Worker.Command> workers() {
+    Roster<WorkerCommand> workers() {
         return requests.workers();
     }
 
-    Roster<ParameterServer.Command> servers() {
+    Roster<ServerCommand> servers() {
         return requests.servers();
     }
 

@@ -26,7 +26,7 @@ final class Intake {
     }
 
     /** What a machine is told that may take part. */
-    Answer answer(RunTerms.Claim claim, ActorRef<Registrar.Command> registrar) {
+    Answer answer(RunTerms.Claim claim, ActorRef<RegistrarCommand> registrar) {
         RunTerms terms = at.terms();
         return claim.roles().contains(MemberRole.CORE)
                 ? new Answer.Seated(registrar)
@@ -37,22 +37,23 @@ final class Intake {
     }
 
     /** @return empty where there is nothing to write down */
-    Optional<CompletionStage<Void>> record(Registrar.Ready ready, Members.Seat seat) {
+    Optional<CompletionStage<Void>> record(RegistrarCommand.Ready ready, Members.Seat seat) {
         Optional<NumericClass> own =
                 ready.proof().numerics().filter(it -> seat.state() == ClusterStatus.State.PREPARING);
         own.ifPresent(admission::computes);
         return own.map(it -> CompletableFuture.runAsync(() -> at.listener().computes(seat.address(), it), files));
     }
 
-    void admit(Registrar.Ready ready, Members.Seat seat) {
+    void admit(RegistrarCommand.Ready ready, Members.Seat seat) {
         if (seat.state() == ClusterStatus.State.PREPARING) {
             at.listener().admitted(seat.roles(), seat.address());
         }
         members.change(ready.agent(), found -> found.ready(ready.worker(), ready.server()));
         String numerics =
                 ready.proof().numerics().map(NumericClass::fingerprint).orElse("");
-        ready.worker().ifPresent(worker -> at.coordinator().tell(new Coordinator.WorkerJoined(worker, numerics)));
-        ready.server().ifPresent(server -> at.coordinator().tell(new Coordinator.ServerJoined(server)));
+        ready.worker()
+                .ifPresent(worker -> at.coordinator().tell(new CoordinatorCommand.WorkerJoined(worker, numerics)));
+        ready.server().ifPresent(server -> at.coordinator().tell(new CoordinatorCommand.ServerJoined(server)));
         ready.agent().tell(new Answer.Admitted());
     }
 }

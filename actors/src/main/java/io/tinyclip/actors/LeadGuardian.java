@@ -23,15 +23,15 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
     /** The term that the coordinator will claim. Where two claim at a time, the one that is too late ends. */
     private record Leads(long term) implements Command {}
 
-    private record Expelled(ActorRef<Worker.Command> worker, String reason) implements Command {}
+    private record Expelled(ActorRef<WorkerCommand> worker, String reason) implements Command {}
 
     private record Failed(Throwable failure) implements Command {}
 
     private final LedRun.Lead lead;
     private final Executor listening;
     private boolean stopping;
-    private Optional<ActorRef<Coordinator.Command>> coordinator = Optional.empty();
-    private Optional<ActorRef<Registrar.Command>> registrar = Optional.empty();
+    private Optional<ActorRef<CoordinatorCommand>> coordinator = Optional.empty();
+    private Optional<ActorRef<RegistrarCommand>> registrar = Optional.empty();
 
     private LeadGuardian(
             ActorContext<Command> context, LedRun.Lead lead, Executor listening, CompletableFuture<Outcome> outcome) {
@@ -62,19 +62,19 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
 
     private Behavior<Command> onStop(Stop stop) {
         stopping = true;
-        coordinator.ifPresent(running -> running.tell(new Coordinator.Stop()));
+        coordinator.ifPresent(running -> running.tell(new CoordinatorCommand.Stop()));
         return this;
     }
 
     private Behavior<Command> onLeads(Leads leads) {
-        ActorRef<Coordinator.Command> started = startCoordinator(coordinating());
+        ActorRef<CoordinatorCommand> started = startCoordinator(coordinating());
         coordinator = Optional.of(started);
         if (stopping) {
-            started.tell(new Coordinator.Stop());
+            started.tell(new CoordinatorCommand.Stop());
         }
         Registrar.RegistrarTools tools = new Registrar.RegistrarTools(
                 lead.terms(), leads.term, lead.setup().plan(), lead.plane(), started, lead.membership());
-        ActorRef<Registrar.Command> taking = getContext().spawn(Registrar.create(tools), "registrar");
+        ActorRef<RegistrarCommand> taking = getContext().spawn(Registrar.create(tools), "registrar");
         getContext().watch(taking);
         registrar = Optional.of(taking);
         return this;

@@ -26,5 +26,5 @@ record LeadTools(
         Duration remindAfter,
         RunListener listener,
         Executor listening,
-        BiConsumer<ActorRef<Worker.Command>, String> expelled,
+        BiConsumer<ActorRef<WorkerCommand>, String> expelled,
         Consumer<Outcome> ended) {}

@@ -20,8 +20,8 @@ final class Members {
             Set<MemberRole> roles,
             String address,
             State state,
-            Optional<ActorRef<Worker.Command>> worker,
-            Optional<ActorRef<ParameterServer.Command>> server,
+            Optional<ActorRef<WorkerCommand>> worker,
+            Optional<ActorRef<ServerCommand>> server,
             Optional<MemberReport> before,
             Optional<MemberReport> newest) {
         static Seat offered(Set<MemberRole> roles, String address) {
@@ -30,9 +30,7 @@ final class Members {
                     roles, address, state, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         }
 
-        Seat ready(
-                Optional<ActorRef<Worker.Command>> offeredWorker,
-                Optional<ActorRef<ParameterServer.Command>> offeredServer) {
+        Seat ready(Optional<ActorRef<WorkerCommand>> offeredWorker, Optional<ActorRef<ServerCommand>> offeredServer) {
             return new Seat(roles, address, State.ADMITTED, offeredWorker, offeredServer, before, newest);
         }
 
@@ -58,7 +56,7 @@ final class Members {
         return Optional.ofNullable(members.get(agent));
     }
 
-    Optional<ActorRef<Answer>> withWorker(ActorRef<Worker.Command> worker) {
+    Optional<ActorRef<Answer>> withWorker(ActorRef<WorkerCommand> worker) {
         return members.entrySet().stream()
                 .filter(entry -> entry.getValue().worker().equals(Optional.of(worker)))
                 .map(Map.Entry::getKey)

@@ -37,9 +37,9 @@ public final class MessageBenchmark {
     private static final long PATIENCE_SECONDS = 60;
     private static final double NANOS_OF_MICROSECOND = 1e3;
 
-    private final ActorRef<Worker.Command> receiver;
+    private final ActorRef<WorkerCommand> receiver;
 
-    private final BlockingQueue<Worker.Command> received;
+    private final BlockingQueue<WorkerCommand> received;
 
     /**
      * Over windows of messages.
@@ -49,7 +49,7 @@ public final class MessageBenchmark {
      */
     public record Result(double microseconds, double cpuMicroseconds) {}
 
-    private MessageBenchmark(ActorRef<Worker.Command> receiver, BlockingQueue<Worker.Command> received) {
+    private MessageBenchmark(ActorRef<WorkerCommand> receiver, BlockingQueue<WorkerCommand> received) {
         this.receiver = receiver;
         this.received = received;
     }
@@ -76,19 +76,19 @@ public final class MessageBenchmark {
     /** Makes the message that is sent again and again. */
     @FunctionalInterface
     private interface Maker {
-        Worker.Command message(ActorRef<Worker.Command> receiver);
+        WorkerCommand message(ActorRef<WorkerCommand> receiver);
     }
 
     private static Result run(int windows, Maker maker) throws InterruptedException {
         Config config = ConfigFactory.parseString(REMOTE)
                 .withFallback(ConfigFactory.load().getConfig("tinyclip.embedded"))
                 .withFallback(ConfigFactory.load());
-        BlockingQueue<Worker.Command> received = new LinkedBlockingQueue<>();
-        ActorSystem<Worker.Command> to = ActorSystem.create(receiving(received), NAME, config);
+        BlockingQueue<WorkerCommand> received = new LinkedBlockingQueue<>();
+        ActorSystem<WorkerCommand> to = ActorSystem.create(receiving(received), NAME, config);
         ActorSystem<Void> from = ActorSystem.create(Behaviors.empty(), NAME, config);
         try {
             String address = ActorRefResolver.get(to).toSerializationFormat(to);
-            ActorRef<Worker.Command> receiver = ActorRefResolver.get(from).resolveActorRef(address);
+            ActorRef<WorkerCommand> receiver = ActorRefResolver.get(from).resolveActorRef(address);
             return new MessageBenchmark(receiver, received).measure(windows, maker.message(receiver));
         } finally {
             end(from.getWhenTerminated(), from);
@@ -96,14 +96,14 @@ public final class MessageBenchmark {
         }
     }
 
-    private static Behavior<Worker.Command> receiving(BlockingQueue<Worker.Command> received) {
+    private static Behavior<WorkerCommand> receiving(BlockingQueue<WorkerCommand> received) {
         return Behaviors.receiveMessage(message -> {
             received.add(message);
             return Behaviors.same();
         });
     }
 
-    private Result measure(int windows, Worker.Command message) throws InterruptedException {
+    private Result measure(int windows, WorkerCommand message) throws InterruptedException {
         OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         for (int i = 0; i < WARMING_WINDOWS; i++) {
             window(message);
@@ -120,7 +120,7 @@ public final class MessageBenchmark {
     }
 
     /** The next window begins when all of this one have arrived, so no queue on the way overflows. */
-    private void window(Worker.Command message) throws InterruptedException {
+    private void window(WorkerCommand message) throws InterruptedException {
         for (int i = 0; i < WINDOW; i++) {
             receiver.tell(message);
         }
@@ -142,23 +142,23 @@ public final class MessageBenchmark {
         ended.toCompletableFuture().join();
     }
 
-    private static Worker.Command announcement(ActorRef<Worker.Command> receiver) {
+    private static WorkerCommand announcement(ActorRef<WorkerCommand> receiver) {
         Stamp stamp = stamp("0a".repeat(32));
         Handle handle = new Handle("127.0.0.1:25530", "worker/features/1023/" + stamp.key(), 1);
-        return new Worker.FeaturesReady(stamp, 1, handle, List.of(1, 1), receiver.narrow());
+        return new WorkerCommand.FeaturesReady(stamp, 1, handle, List.of(1, 1), receiver.narrow());
     }
 
-    private static Worker.Command step(Layout layout, int workers, ActorRef<Worker.Command> receiver) {
-        List<Worker.Grant> grants = new ArrayList<>();
+    private static WorkerCommand step(Layout layout, int workers, ActorRef<WorkerCommand> receiver) {
+        List<WorkerCommand.Grant> grants = new ArrayList<>();
         for (int i = 0; i < workers; i++) {
-            grants.add(new Worker.Grant(receiver, i, i + 1));
+            grants.add(new WorkerCommand.Grant(receiver, i, i + 1));
         }
         Stamp stamp = stamp(layout.hash());
         Handle handle = new Handle("127.0.0.1:25530", "server/weights/" + stamp.key(), layout.size());
         ShardWeights weights = new ShardWeights(new Range(0, layout.size()), handle);
-        List<Worker.Shard> shards =
-                List.of(new Worker.Shard(receiver.unsafeUpcast().narrow(), weights));
-        return new Worker.Step(
+        List<WorkerCommand.Shard> shards =
+                List.of(new WorkerCommand.Shard(receiver.unsafeUpcast().narrow(), weights));
+        return new WorkerCommand.Step(
                 stamp,
                 0,
                 0,

@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 record NodeActors(
         Answer.Invitation run,
         RunTerms.Proof proof,
-        Optional<ActorRef<Worker.Command>> worker,
-        Optional<ActorRef<ParameterServer.Command>> server,
+        Optional<ActorRef<WorkerCommand>> worker,
+        Optional<ActorRef<ServerCommand>> server,
         StepClock clock,
         long begunNanos) {
     /** A thread that has had nothing to do for so long ends. */
@@ -31,13 +31,13 @@ record NodeActors(
 
     /** Starts what the machine's roles ask for. */
     static NodeActors start(
-            ActorContext<NodeAgent.Command> agent,
+            ActorContext<AgentCommand> agent,
             NodeAgent.AgentTools at,
             Answer.Invitation run,
             NodeHost.Prepared prepared) {
         int number = STARTED.incrementAndGet();
         StepClock clock = new StepClock(System::nanoTime);
-        Optional<ActorRef<Worker.Command>> worker = prepared.computing().map(computing -> {
+        Optional<ActorRef<WorkerCommand>> worker = prepared.computing().map(computing -> {
             Worker.WorkerTools tools = new Worker.WorkerTools(
                     prepared.plan(),
                     at.plane(),
@@ -46,7 +46,7 @@ record NodeActors(
                     executor(agent, "tinyclip.actors.arithmetic-dispatcher"));
             return agent.spawn(Worker.create(tools, clock), "worker-" + number);
         });
-        Optional<ActorRef<ParameterServer.Command>> server = at.claim().roles().contains(MemberRole.SERVER)
+        Optional<ActorRef<ServerCommand>> server = at.claim().roles().contains(MemberRole.SERVER)
                 ? Optional.of(agent.spawn(ParameterServer.create(shards(agent, at, prepared)), "server-" + number))
                 : Optional.empty();
         worker.ifPresent(agent::watch);
@@ -58,7 +58,7 @@ record NodeActors(
     }
 
     private static ShardTools shards(
-            ActorContext<NodeAgent.Command> agent, NodeAgent.AgentTools at, NodeHost.Prepared prepared) {
+            ActorContext<AgentCommand> agent, NodeAgent.AgentTools at, NodeHost.Prepared prepared) {
         return new ShardTools(
                 prepared.plan(),
                 prepared.teacher(),
@@ -82,7 +82,7 @@ record NodeActors(
     }
 
     /** Ends them; what still computes does so within a partition's work. */
-    void stop(ActorContext<NodeAgent.Command> agent) {
+    void stop(ActorContext<AgentCommand> agent) {
         worker.ifPresent(agent::stop);
         server.ifPresent(agent::stop);
     }

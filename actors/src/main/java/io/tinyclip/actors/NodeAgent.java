@@ -1,6 +1,5 @@
 package io.tinyclip.actors;
 
-import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.ChildFailed;
@@ -30,27 +29,26 @@ import java.util.function.Consumer;
  *   LEAVING    asks to be let go                     Released, or no more patience: ends
  * </pre>
  */
-final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
+final class NodeAgent extends AbstractBehavior<AgentCommand> {
     /** How often anything is said again. */
     static final String INTERVAL = "tinyclip.actors.report-every";
 
     private static final String LEAVE_WITHIN = "tinyclip.actors.leave-within";
 
-    sealed interface Command permits Answer, Leave, Registrars, Tick, Prepared, GaveUp {}
+    /** What this actor tells itself. */
+    sealed interface Command extends AgentCommand.Local {}
 
     /** From this machine: it is to end. */
-    record Leave() implements Command, NoSerializationVerificationNeeded {}
+    record Leave() implements Command {}
 
-    private record Registrars(Set<ActorRef<Registrar.Command>> known)
-            implements Command, NoSerializationVerificationNeeded {}
+    private record Registrars(Set<ActorRef<RegistrarCommand>> known) implements Command {}
 
-    private record Tick() implements Command, NoSerializationVerificationNeeded {}
+    private record Tick() implements Command {}
 
-    private record Prepared(Answer.Invitation run, CompletableFuture<NodeHost.Prepared> result)
-            implements Command, NoSerializationVerificationNeeded {}
+    private record Prepared(Answer.Invitation run, CompletableFuture<NodeHost.Prepared> result) implements Command {}
 
     /** Nobody has come within the time. */
-    record GaveUp(String line, NodeEnd.Kind kind) implements Command, NoSerializationVerificationNeeded {}
+    record GaveUp(String line, NodeEnd.Kind kind) implements Command {}
 
     /**
      * What an agent works with.
@@ -84,7 +82,7 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     private Phase phase = Phase.SEEKING;
     private Optional<NodeActors> actors = Optional.empty();
 
-    private NodeAgent(ActorContext<Command> context, TimerScheduler<Command> timers, AgentTools tools) {
+    private NodeAgent(ActorContext<AgentCommand> context, TimerScheduler<AgentCommand> timers, AgentTools tools) {
         super(context);
         this.at = tools;
         this.preparation = new NodePreparation(tools);
@@ -96,12 +94,12 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         context.getSystem().receptionist().tell(Receptionist.subscribe(Registrar.KEY, found));
     }
 
-    static Behavior<Command> create(AgentTools tools) {
+    static Behavior<AgentCommand> create(AgentTools tools) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> new NodeAgent(context, timers, tools)));
     }
 
     @Override
-    public Receive<Command> createReceive() {
+    public Receive<AgentCommand> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Registrars.class, this::onRegistrars)
                 .onMessage(Tick.class, this::onTick)
@@ -119,7 +117,7 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
                 .build();
     }
 
-    private Behavior<Command> onRegistrars(Registrars found) {
+    private Behavior<AgentCommand> onRegistrars(Registrars found) {
         if (seat.know(found.known) && phase != Phase.LEAVING) {
             at.say().accept("lost the coordinator; waiting for the next one");
             seek();
@@ -128,12 +126,12 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         return this;
     }
 
-    private Behavior<Command> onTick(Tick tick) {
+    private Behavior<AgentCommand> onTick(Tick tick) {
         offer();
         switch (phase) {
             case WAITING -> sayReady();
-            case ADMITTED -> seat.tell(new Registrar.Report(report(), self()));
-            case LEAVING -> seat.tell(new Registrar.Leaving(self()));
+            case ADMITTED -> seat.tell(new RegistrarCommand.Report(report(), self()));
+            case LEAVING -> seat.tell(new RegistrarCommand.Leaving(self()));
             case SEEKING, PREPARING -> {}
         }
         return this;
@@ -141,11 +139,11 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
 
     private void offer() {
         if (phase != Phase.LEAVING) {
-            seat.offer(new Registrar.Offer(at.claim(), self()));
+            seat.offer(new RegistrarCommand.Offer(at.claim(), self()));
         }
     }
 
-    private Behavior<Command> onWelcome(Answer.Welcome welcome) {
+    private Behavior<AgentCommand> onWelcome(Answer.Welcome welcome) {
         if (phase == Phase.LEAVING || !seat.take(welcome)) {
             return this;
         }
@@ -174,7 +172,7 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     }
 
     /** While this machine prepared, the coordinator may have been followed by another, or have gone. */
-    private Behavior<Command> onPrepared(Prepared prepared) {
+    private Behavior<AgentCommand> onPrepared(Prepared prepared) {
         if (phase != Phase.PREPARING) {
             return this;
         }
@@ -189,7 +187,7 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         return this;
     }
 
-    private Behavior<Command> failedToPrepare(Throwable failure) {
+    private Behavior<AgentCommand> failedToPrepare(Throwable failure) {
         Throwable cause = FailedWork.unwrapped(failure);
         if (preparation.failed(cause)) {
             return fail(cause);
@@ -201,10 +199,10 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
 
     private void sayReady() {
         actors.ifPresent(
-                ready -> seat.tell(new Registrar.Ready(ready.proof(), ready.worker(), ready.server(), self())));
+                ready -> seat.tell(new RegistrarCommand.Ready(ready.proof(), ready.worker(), ready.server(), self())));
     }
 
-    private Behavior<Command> onAdmitted(Answer.Admitted admitted) {
+    private Behavior<AgentCommand> onAdmitted(Answer.Admitted admitted) {
         if (phase == Phase.WAITING) {
             phase = Phase.ADMITTED;
             seat.ifTaken(held ->
@@ -213,11 +211,11 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         return this;
     }
 
-    private Behavior<Command> onNotAdmitted(Answer.NotAdmitted refused) {
+    private Behavior<AgentCommand> onNotAdmitted(Answer.NotAdmitted refused) {
         return end(new NodeEnd(NodeEnd.Kind.REFUSED, refused.reason()));
     }
 
-    private Behavior<Command> onRunOver(Answer.RunOver over) {
+    private Behavior<AgentCommand> onRunOver(Answer.RunOver over) {
         if (over.finished()) {
             return end(new NodeEnd(NodeEnd.Kind.FINISHED, "the run is finished"));
         }
@@ -230,7 +228,7 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         return this;
     }
 
-    private Behavior<Command> onLeave(Leave leave) {
+    private Behavior<AgentCommand> onLeave(Leave leave) {
         if (phase == Phase.LEAVING) {
             return this;
         }
@@ -240,23 +238,23 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         at.say().accept("leaving: handing back leases and shards");
         phase = Phase.LEAVING;
         patience.leaving(duration(LEAVE_WITHIN));
-        seat.tell(new Registrar.Leaving(self()));
+        seat.tell(new RegistrarCommand.Leaving(self()));
         return this;
     }
 
-    private Behavior<Command> onReleased(Answer.Released released) {
+    private Behavior<AgentCommand> onReleased(Answer.Released released) {
         return phase == Phase.LEAVING ? end(new NodeEnd(NodeEnd.Kind.LEFT, "left")) : this;
     }
 
-    private Behavior<Command> onGaveUp(GaveUp gaveUp) {
+    private Behavior<AgentCommand> onGaveUp(GaveUp gaveUp) {
         return end(new NodeEnd(gaveUp.kind, gaveUp.line));
     }
 
-    private Behavior<Command> onChildFailed(ChildFailed failed) {
+    private Behavior<AgentCommand> onChildFailed(ChildFailed failed) {
         return fail(failed.getCause());
     }
 
-    private Behavior<Command> onPostStop() {
+    private Behavior<AgentCommand> onPostStop() {
         dropActors();
         at.end().completeExceptionally(new ClusterNode.CutOffException());
         return this;
@@ -269,12 +267,12 @@ final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         patience.seeking();
     }
 
-    private Behavior<Command> fail(Throwable failure) {
+    private Behavior<AgentCommand> fail(Throwable failure) {
         at.end().completeExceptionally(FailedWork.unwrapped(failure));
         return Behaviors.stopped();
     }
 
-    private Behavior<Command> end(NodeEnd end) {
+    private Behavior<AgentCommand> end(NodeEnd end) {
         at.end().complete(end);
         return Behaviors.stopped();
     }

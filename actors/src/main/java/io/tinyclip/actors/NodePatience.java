@@ -5,11 +5,11 @@ import java.time.Duration;
 
 /** How long a machine waits for others before it ends. Used by its agent alone. */
 final class NodePatience {
-    private final TimerScheduler<NodeAgent.Command> timers;
+    private final TimerScheduler<AgentCommand> timers;
     private final Duration patience;
 
     /** @param patience with coordinators */
-    NodePatience(TimerScheduler<NodeAgent.Command> timers, Duration patience) {
+    NodePatience(TimerScheduler<AgentCommand> timers, Duration patience) {
         this.timers = timers;
         this.patience = patience;
     }

@@ -18,27 +18,27 @@ import java.util.function.Consumer;
  * A seat is only ever given up for one of a higher term.
  */
 final class NodeSeat {
-    private final Set<ActorRef<Registrar.Command>> registrars = new HashSet<>();
+    private final Set<ActorRef<RegistrarCommand>> registrars = new HashSet<>();
     private Optional<Answer.Welcome> seat = Optional.empty();
 
     /** @return whether the one by whom it has a seat is gone */
-    boolean know(Set<ActorRef<Registrar.Command>> found) {
+    boolean know(Set<ActorRef<RegistrarCommand>> found) {
         registrars.clear();
         registrars.addAll(found);
         return seat.filter(held -> !registrars.contains(held.registrar())).isPresent();
     }
 
     /** Its run is over: it offers none any more. */
-    void forget(ActorRef<Registrar.Command> registrar) {
+    void forget(ActorRef<RegistrarCommand> registrar) {
         registrars.remove(registrar);
     }
 
-    boolean isBy(ActorRef<Registrar.Command> registrar) {
+    boolean isBy(ActorRef<RegistrarCommand> registrar) {
         return seat.filter(held -> held.registrar().equals(registrar)).isPresent();
     }
 
     /** To everybody but the one by whom this machine has a seat: a higher term may have begun. */
-    void offer(Registrar.Offer offer) {
+    void offer(RegistrarCommand.Offer offer) {
         registrars.stream().filter(registrar -> !isBy(registrar)).forEach(registrar -> registrar.tell(offer));
     }
 
@@ -59,7 +59,7 @@ final class NodeSeat {
         seat.ifPresent(then);
     }
 
-    void tell(Registrar.Command message) {
+    void tell(RegistrarCommand message) {
         seat.ifPresent(held -> held.registrar().tell(message));
     }
 }

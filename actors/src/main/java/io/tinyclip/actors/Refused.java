@@ -8,4 +8,4 @@ package io.tinyclip.actors;
  * @param stamp of the message
  * @param epoch that the refusing actor obeys
  */
-record Refused(Stamp stamp, long epoch, String reason) implements Coordinator.Command, Worker.Command {}
+record Refused(Stamp stamp, long epoch, String reason) implements CoordinatorCommand, WorkerCommand {}

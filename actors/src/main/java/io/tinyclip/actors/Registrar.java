@@ -1,6 +1,5 @@
 package io.tinyclip.actors;
 
-import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
@@ -20,9 +19,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /** Takes machines into a run, beside its coordinator. Whom it takes is decided by {@link Admission}. */
-final class Registrar extends AbstractBehavior<Registrar.Command> {
+final class Registrar extends AbstractBehavior<RegistrarCommand> {
     /** By which machines find it. */
-    static final ServiceKey<Command> KEY = ServiceKey.create(Command.class, "registrar");
+    static final ServiceKey<RegistrarCommand> KEY = ServiceKey.create(RegistrarCommand.class, "registrar");
 
     /** Less than whoever asks waits. */
     private static final Duration DESCRIBED_WITHIN = Duration.ofSeconds(3);
@@ -30,58 +29,28 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
     private static final String MOST_MEMBERS = "tinyclip.actors.most-members";
     private static final String FILES = "tinyclip.actors.file-dispatcher";
 
-    sealed interface Command
-            permits Offer,
-                    Ready,
-                    Recorded,
-                    Report,
-                    Leaving,
-                    StatusRequest,
-                    Expel,
-                    Described,
-                    Over,
-                    HandedOver,
-                    MayGo,
-                    AgentLost {}
-
-    /** A machine wants to take part. */
-    record Offer(RunTerms.Claim claim, ActorRef<Answer> agent) implements Command {}
-
-    /** A machine is prepared, with these actors. */
-    record Ready(
-            RunTerms.Proof proof,
-            Optional<ActorRef<Worker.Command>> worker,
-            Optional<ActorRef<ParameterServer.Command>> server,
-            ActorRef<Answer> agent)
-            implements Command {}
+    /** What this actor tells itself, and is told in its own process. */
+    sealed interface Command extends RegistrarCommand.Local {}
 
     /** The numeric class of a machine that is prepared is written down. */
-    private record Recorded(Ready ready) implements Command, NoSerializationVerificationNeeded {}
-
-    /** What a machine is doing. */
-    record Report(MemberReport report, ActorRef<Answer> agent) implements Command {}
-
-    /** A machine is to end. */
-    record Leaving(ActorRef<Answer> agent) implements Command {}
+    private record Recorded(RegistrarCommand.Ready ready) implements Command {}
 
     /** From the coordinator: this worker's bits are wrong. */
-    record Expel(ActorRef<Worker.Command> worker, String reason)
-            implements Command, NoSerializationVerificationNeeded {}
+    record Expel(ActorRef<WorkerCommand> worker, String reason) implements Command {}
 
     /** From the coordinator: how the run stands, for whoever asked. */
-    private record Described(Optional<RunDescription> run, ActorRef<ClusterStatus> replyTo)
-            implements Command, NoSerializationVerificationNeeded {}
+    private record Described(Optional<RunDescription> run, ActorRef<ClusterStatus> replyTo) implements Command {}
 
     /** From this machine: the run has ended. */
-    record Over(boolean finished) implements Command, NoSerializationVerificationNeeded {}
+    record Over(boolean finished) implements Command {}
 
     /** The run does not need a worker or server of a leaving machine any more. */
-    private record MayGo(ActorRef<?> actor) implements Command, NoSerializationVerificationNeeded {}
+    private record MayGo(ActorRef<?> actor) implements Command {}
 
     /** Others have what a machine's worker and server had. */
-    private record HandedOver(ActorRef<Answer> agent) implements Command, NoSerializationVerificationNeeded {}
+    private record HandedOver(ActorRef<Answer> agent) implements Command {}
 
-    private record AgentLost(ActorRef<Answer> agent) implements Command, NoSerializationVerificationNeeded {}
+    private record AgentLost(ActorRef<Answer> agent) implements Command {}
 
     /**
      * What a registrar works with.
@@ -94,7 +63,7 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
             long term,
             RunPlan plan,
             DataPlane plane,
-            ActorRef<Coordinator.Command> coordinator,
+            ActorRef<CoordinatorCommand> coordinator,
             MembershipListener listener) {}
 
     private final RegistrarTools at;
@@ -107,7 +76,7 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
     private final Departures departures;
     private Optional<Answer.RunOver> over = Optional.empty();
 
-    private Registrar(ActorContext<Command> context, RegistrarTools tools) {
+    private Registrar(ActorContext<RegistrarCommand> context, RegistrarTools tools) {
         super(context);
         this.at = tools;
         this.admission = new Admission(
@@ -123,18 +92,18 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
         context.getSystem().receptionist().tell(Receptionist.register(KEY, context.getSelf()));
     }
 
-    static Behavior<Command> create(RegistrarTools tools) {
+    static Behavior<RegistrarCommand> create(RegistrarTools tools) {
         return Behaviors.setup(context -> new Registrar(context, tools));
     }
 
     @Override
-    public Receive<Command> createReceive() {
+    public Receive<RegistrarCommand> createReceive() {
         return newReceiveBuilder()
-                .onMessage(Offer.class, this::onOffer)
-                .onMessage(Ready.class, this::onReady)
+                .onMessage(RegistrarCommand.Offer.class, this::onOffer)
+                .onMessage(RegistrarCommand.Ready.class, this::onReady)
                 .onMessage(Recorded.class, this::onRecorded)
-                .onMessage(Report.class, this::onReport)
-                .onMessage(Leaving.class, this::onLeaving)
+                .onMessage(RegistrarCommand.Report.class, this::onReport)
+                .onMessage(RegistrarCommand.Leaving.class, this::onLeaving)
                 .onMessage(StatusRequest.class, this::onStatusRequest)
                 .onMessage(MayGo.class, this::onMayGo)
                 .onMessage(Expel.class, this::onExpel)
@@ -145,13 +114,13 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
                 .build();
     }
 
-    private Behavior<Command> onOffer(Offer offer) {
-        ActorRef<Answer> agent = offer.agent;
+    private Behavior<RegistrarCommand> onOffer(RegistrarCommand.Offer offer) {
+        ActorRef<Answer> agent = offer.agent();
         if (known.add(agent)) {
             getContext().watchWith(agent, new AgentLost(agent));
         }
         int others = members.size() - (members.find(agent).isPresent() ? 1 : 0);
-        Optional<String> no = refusals.of(agent).or(() -> admission.refusal(offer.claim, others));
+        Optional<String> no = refusals.of(agent).or(() -> admission.refusal(offer.claim(), others));
         if (no.isPresent()) {
             refuse(agent, no.get());
         } else if (over.isPresent()) {
@@ -162,17 +131,17 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
         return this;
     }
 
-    private void welcome(Offer offer) {
-        ActorRef<Answer> agent = offer.agent;
+    private void welcome(RegistrarCommand.Offer offer) {
+        ActorRef<Answer> agent = offer.agent();
         if (members.find(agent).isEmpty()) {
-            members.put(agent, Members.Seat.offered(offer.claim.roles(), address(agent)));
+            members.put(agent, Members.Seat.offered(offer.claim().roles(), address(agent)));
         }
-        agent.tell(intake.answer(offer.claim, getContext().getSelf()));
+        agent.tell(intake.answer(offer.claim(), getContext().getSelf()));
     }
 
-    private Behavior<Command> onReady(Ready ready) {
-        ActorRef<Answer> agent = ready.agent;
-        Optional<String> no = refusals.of(agent).or(() -> admission.refusal(ready.proof));
+    private Behavior<RegistrarCommand> onReady(RegistrarCommand.Ready ready) {
+        ActorRef<Answer> agent = ready.agent();
+        Optional<String> no = refusals.of(agent).or(() -> admission.refusal(ready.proof()));
         if (no.isPresent()) {
             refuse(agent, no.get());
         } else if (over.isPresent()) {
@@ -187,12 +156,12 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
         return members.find(agent).filter(member -> member.state() != ClusterStatus.State.LEAVING);
     }
 
-    private void take(Ready ready, Members.Seat seat) {
+    private void take(RegistrarCommand.Ready ready, Members.Seat seat) {
         intake.record(ready, seat)
                 .ifPresentOrElse(recording -> admitAfter(recording, ready), () -> intake.admit(ready, seat));
     }
 
-    private void admitAfter(CompletionStage<Void> recording, Ready ready) {
+    private void admitAfter(CompletionStage<Void> recording, RegistrarCommand.Ready ready) {
         getContext().pipeToSelf(recording, (done, failure) -> {
             if (failure != null) {
                 throw new FailedWork(failure);
@@ -201,9 +170,9 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
         });
     }
 
-    private Behavior<Command> onRecorded(Recorded recorded) {
+    private Behavior<RegistrarCommand> onRecorded(Recorded recorded) {
         if (over.isEmpty()) {
-            staying(recorded.ready.agent).ifPresent(seat -> intake.admit(recorded.ready, seat));
+            staying(recorded.ready.agent()).ifPresent(seat -> intake.admit(recorded.ready, seat));
         }
         return this;
     }
@@ -213,52 +182,52 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
         refusals.refuse(agent, reason);
     }
 
-    private Behavior<Command> onReport(Report report) {
-        Optional<String> no = refusals.of(report.agent);
+    private Behavior<RegistrarCommand> onReport(RegistrarCommand.Report report) {
+        Optional<String> no = refusals.of(report.agent());
         if (no.isPresent()) {
-            refuse(report.agent, no.get());
+            refuse(report.agent(), no.get());
         }
-        over.ifPresent(report.agent::tell);
-        members.change(report.agent, member -> member.reported(report.report));
+        over.ifPresent(report.agent()::tell);
+        members.change(report.agent(), member -> member.reported(report.report()));
         return this;
     }
 
     /** A machine that has nothing of the run may go at once. */
-    private Behavior<Command> onLeaving(Leaving leaving) {
-        Optional<Members.Seat> member = members.find(leaving.agent);
+    private Behavior<RegistrarCommand> onLeaving(RegistrarCommand.Leaving leaving) {
+        Optional<Members.Seat> member = members.find(leaving.agent());
         if (member.isEmpty() || over.isPresent()) {
-            leaving.agent.tell(new Answer.Released());
+            leaving.agent().tell(new Answer.Released());
             return this;
         }
         if (member.get().state() != ClusterStatus.State.LEAVING) {
             at.listener().leaving(member.get().roles(), member.get().address());
-            members.change(leaving.agent, Members.Seat::leaving);
+            members.change(leaving.agent(), Members.Seat::leaving);
         }
         departures.ask(member.get());
-        if (departures.isFree(leaving.agent)) {
-            getContext().getSelf().tell(new HandedOver(leaving.agent));
+        if (departures.isFree(leaving.agent())) {
+            getContext().getSelf().tell(new HandedOver(leaving.agent()));
         }
         return this;
     }
 
-    private Behavior<Command> onMayGo(MayGo free) {
+    private Behavior<RegistrarCommand> onMayGo(MayGo free) {
         departures.mayGo(free.actor);
         departures.free().forEach(agent -> getContext().getSelf().tell(new HandedOver(agent)));
         return this;
     }
 
-    private Behavior<Command> onHandedOver(HandedOver handed) {
+    private Behavior<RegistrarCommand> onHandedOver(HandedOver handed) {
         departures.release(handed.agent);
         return this;
     }
 
-    private Behavior<Command> onExpel(Expel expel) {
+    private Behavior<RegistrarCommand> onExpel(Expel expel) {
         members.withWorker(expel.worker).ifPresent(agent -> refuse(agent, expel.reason));
         return this;
     }
 
     /** A coordinator that has ended describes nothing; the members are told all the same. */
-    private Behavior<Command> onStatusRequest(StatusRequest request) {
+    private Behavior<RegistrarCommand> onStatusRequest(StatusRequest request) {
         getContext()
                 .ask(
                         Coordinator.Description.class,
@@ -270,20 +239,20 @@ final class Registrar extends AbstractBehavior<Registrar.Command> {
         return this;
     }
 
-    private Behavior<Command> onDescribed(Described described) {
+    private Behavior<RegistrarCommand> onDescribed(Described described) {
         described.replyTo.tell(board.status(members, described.run, over));
         return this;
     }
 
     /** Who did not hear it is told when it says anything. */
-    private Behavior<Command> onOver(Over ended) {
+    private Behavior<RegistrarCommand> onOver(Over ended) {
         Answer.RunOver told = new Answer.RunOver(ended.finished, getContext().getSelf());
         over = Optional.of(told);
         members.agents().forEach(agent -> agent.tell(told));
         return this;
     }
 
-    private Behavior<Command> onAgentLost(AgentLost lost) {
+    private Behavior<RegistrarCommand> onAgentLost(AgentLost lost) {
         known.remove(lost.agent);
         refusals.forget(lost.agent);
         members.find(lost.agent).ifPresent(member -> at.listener().left(member.roles(), member.address()));

@@ -47,7 +47,7 @@ final class Route {
     }
 
     /** After the cut at the end of an inherit phase. */
-    Position cut(Position at, Coordinator.CutDecided cut) {
+    Position cut(Position at, CoordinatorCommand.CutDecided cut) {
         Layout masked = at.layout();
         Layout layout = Layout.of(cut.kept().shapeAfter(masked.shape()), masked.tokenRows(), false, false);
         Cursor cursor = new Cursor(at.cursor().stage(), Phase.DISTILL, 0);

@@ -42,8 +42,8 @@ final class RunGuardian extends Guardian<RunGuardian.Command> {
             CompletableFuture<Outcome> outcome) {}
 
     private final EmbeddedTools tools;
-    private final ActorRef<Coordinator.Command> coordinator;
-    private final List<ActorRef<Worker.Command>> workers = new ArrayList<>();
+    private final ActorRef<CoordinatorCommand> coordinator;
+    private final List<ActorRef<WorkerCommand>> workers = new ArrayList<>();
 
     private RunGuardian(ActorContext<Command> context, EmbeddedTools tools) {
         super(context, tools.outcome());
@@ -65,17 +65,17 @@ final class RunGuardian extends Guardian<RunGuardian.Command> {
                 outcome -> self.tell(new Ended(outcome))));
         for (int i = 0; i < setup.servers(); i++) {
             ShardTools shards = new ShardTools(setup.plan(), setup.start(), planes.get(), arithmetic);
-            ActorRef<ParameterServer.Command> server = context.spawn(ParameterServer.create(shards), "server-" + i);
+            ActorRef<ServerCommand> server = context.spawn(ParameterServer.create(shards), "server-" + i);
             context.watch(server);
-            coordinator.tell(new Coordinator.ServerJoined(server));
+            coordinator.tell(new CoordinatorCommand.ServerJoined(server));
         }
         for (int i = 0; i < setup.workers(); i++) {
             Worker.WorkerTools work =
                     new Worker.WorkerTools(setup.plan(), planes.get(), setup.compute(), tools.compute(), arithmetic);
-            ActorRef<Worker.Command> worker = context.spawn(Worker.create(work), "worker-" + i);
+            ActorRef<WorkerCommand> worker = context.spawn(Worker.create(work), "worker-" + i);
             context.watch(worker);
             workers.add(worker);
-            coordinator.tell(new Coordinator.WorkerJoined(worker));
+            coordinator.tell(new CoordinatorCommand.WorkerJoined(worker));
         }
     }
 
@@ -93,7 +93,7 @@ final class RunGuardian extends Guardian<RunGuardian.Command> {
     }
 
     private Behavior<Command> onStop(Stop stop) {
-        coordinator.tell(new Coordinator.Stop());
+        coordinator.tell(new CoordinatorCommand.Stop());
         return this;
     }
 

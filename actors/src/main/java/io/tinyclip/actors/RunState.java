@@ -67,7 +67,7 @@ final class RunState {
         return done();
     }
 
-    List<RunEffect> partitionDone(Coordinator.PartitionDone it) {
+    List<RunEffect> partitionDone(CoordinatorCommand.PartitionDone it) {
         if (heardInStep(it.stamp(), it.worker())) {
             to.stepping().partitionDone(it);
             course.commitIfComplete();
@@ -97,7 +97,7 @@ final class RunState {
         return done();
     }
 
-    List<RunEffect> cutDecided(Coordinator.CutDecided cut) {
+    List<RunEffect> cutDecided(CoordinatorCommand.CutDecided cut) {
         if (at.awaits(RunMode.CUTTING, cut.stamp())) {
             to.staging().cut(cut);
         }
@@ -219,7 +219,7 @@ final class RunState {
     }
 
     /** Two workers gave two answers: both are suspects until a third one has answered, in the same step again. */
-    List<RunEffect> disputed(Coordinator.Disputed said) {
+    List<RunEffect> disputed(CoordinatorCommand.Disputed said) {
         to.disputes().open(said).ifPresent(dispute -> {
             if (!course.endsWithoutThird()) {
                 askThird(said.stamp(), dispute);
@@ -237,7 +237,7 @@ final class RunState {
     }
 
     /** A third worker has answered. */
-    List<RunEffect> questionAnswered(Coordinator.QuestionAnswered it) {
+    List<RunEffect> questionAnswered(CoordinatorCommand.QuestionAnswered it) {
         if (to.disputes().answered(it)) {
             at.effects().progressed();
             course.commitIfComplete();

@@ -1,6 +1,6 @@
 package io.tinyclip.actors;
 
-import io.tinyclip.actors.ParameterServer.Assignment;
+import io.tinyclip.actors.ServerCommand.Assignment;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -12,24 +12,20 @@ import java.util.function.Consumer;
 final class ShardHands implements ShardEffect.Handler {
     /** What the handling of all messages to one server has in common. */
     record Server(
-            ShardState state,
-            HeldShard held,
-            ShardWork work,
-            ShardReplies replies,
-            AfterWork<ParameterServer.Command> after) {}
+            ShardState state, HeldShard held, ShardWork work, ShardReplies replies, AfterWork<ServerCommand> after) {}
 
     private final Server server;
-    private final Optional<ParameterServer.Request> request;
+    private final Optional<ServerCommand.Request> request;
     private final Consumer<Refused> asker;
 
-    private ShardHands(Server server, Optional<ParameterServer.Request> request, Consumer<Refused> asker) {
+    private ShardHands(Server server, Optional<ServerCommand.Request> request, Consumer<Refused> asker) {
         this.server = server;
         this.request = request;
         this.asker = asker;
     }
 
     /** For what the coordinator asks; unless it is refused, it is the one that is answered from now on. */
-    static void perform(Server server, ParameterServer.Request request, List<ShardEffect> effects) {
+    static void perform(Server server, ServerCommand.Request request, List<ShardEffect> effects) {
         if (!effects.isEmpty() && effects.stream().noneMatch(ShardEffect.Refuse.class::isInstance)) {
             server.replies.obey(request.replyTo());
         }
@@ -62,26 +58,26 @@ final class ShardHands implements ShardEffect.Handler {
 
     @Override
     public void read(ShardEffect.Read read) {
-        ParameterServer.Load load = asked(ParameterServer.Load.class);
+        ServerCommand.Load load = asked(ServerCommand.Load.class);
         server.after.then(server.work.load(load), loaded -> take(load.assignment(), loaded));
     }
 
     @Override
     public void gatherRange(ShardEffect.GatherRange range) {
-        ParameterServer.Gather gather = asked(ParameterServer.Gather.class);
+        ServerCommand.Gather gather = asked(ServerCommand.Gather.class);
         server.after.then(server.work.gather(gather), gathered -> take(gather.next(), gathered));
     }
 
     @Override
     public void decide(ShardEffect.Decide decide) {
-        ParameterServer.DecideCut ask = asked(ParameterServer.DecideCut.class);
+        ServerCommand.DecideCut ask = asked(ServerCommand.DecideCut.class);
         server.after.then(server.work.decide(server.held.vector(), server.held.number(), ask), cut -> {
             server.replies.decided(cut);
             goOn(server.state.cutDecided(ask.stamp()));
         });
     }
 
-    private <T extends ParameterServer.Request> T asked(Class<T> type) {
+    private <T extends ServerCommand.Request> T asked(Class<T> type) {
         return request.filter(type::isInstance)
                 .map(type::cast)
                 .orElseThrow(() -> new IllegalStateException(

@@ -6,28 +6,28 @@ import java.util.Optional;
 /** What a parameter server answers the coordinator that it obeys; asked again, it says the same again. */
 final class ShardReplies {
     private final HeldShard held;
-    private Optional<ActorRef<Coordinator.Command>> coordinator = Optional.empty();
-    private Optional<Coordinator.Reduced> reduced = Optional.empty();
-    private Optional<Coordinator.CutDecided> decided = Optional.empty();
+    private Optional<ActorRef<CoordinatorCommand>> coordinator = Optional.empty();
+    private Optional<CoordinatorCommand.Reduced> reduced = Optional.empty();
+    private Optional<CoordinatorCommand.CutDecided> decided = Optional.empty();
 
     ShardReplies(HeldShard held) {
         this.held = held;
     }
 
-    void obey(ActorRef<Coordinator.Command> leader) {
+    void obey(ActorRef<CoordinatorCommand> leader) {
         coordinator = Optional.of(leader);
     }
 
-    void reduced(Coordinator.Reduced result) {
+    void reduced(CoordinatorCommand.Reduced result) {
         reduced = Optional.of(result);
     }
 
-    void decided(Coordinator.CutDecided cut) {
+    void decided(CoordinatorCommand.CutDecided cut) {
         decided = Optional.of(cut);
     }
 
     void tellReady(Stamp stamp) {
-        held.published().ifPresent(it -> tell(new Coordinator.ShardReady(stamp, held.number(), it)));
+        held.published().ifPresent(it -> tell(new CoordinatorCommand.ShardReady(stamp, held.number(), it)));
     }
 
     void tellReduced() {
@@ -41,10 +41,10 @@ final class ShardReplies {
     void tellDisputed(ShardEffect.TellDisputed it) {
         Dispute.Question question =
                 new Dispute.Question(it.node(), held.vector().range());
-        tell(new Coordinator.Disputed(it.stamp(), question, it.first(), it.second()));
+        tell(new CoordinatorCommand.Disputed(it.stamp(), question, it.first(), it.second()));
     }
 
-    private void tell(Coordinator.Command reply) {
+    private void tell(CoordinatorCommand reply) {
         coordinator.ifPresent(ref -> ref.tell(reply));
     }
 }

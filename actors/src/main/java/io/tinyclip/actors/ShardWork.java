@@ -45,8 +45,8 @@ final class ShardWork {
     }
 
     /** @return empty where a part could not be fetched */
-    CompletionStage<Optional<ShardVector>> load(ParameterServer.Load load) {
-        ParameterServer.Assignment to = load.assignment();
+    CompletionStage<Optional<ShardVector>> load(ServerCommand.Load load) {
+        ServerCommand.Assignment to = load.assignment();
         return CompletableFuture.supplyAsync(() -> Part.fetch(at.plane(), load.parts(), to.range()), at.arithmetic())
                 .thenCompose(ShardWork::fetched)
                 .thenApply(
@@ -79,14 +79,16 @@ final class ShardWork {
         }
     }
 
-    CompletionStage<Coordinator.Reduced> finish(ShardVector vector, int shard, ShardEffect.FinishReduction finish) {
+    CompletionStage<CoordinatorCommand.Reduced> finish(
+            ShardVector vector, int shard, ShardEffect.FinishReduction finish) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     ShardVector.Reduction sum = vector.finish(
                             finish.sparsityTarget(),
                             teacherCounted,
                             SparsityPenalty.of(at.plan().mask()));
-                    return new Coordinator.Reduced(finish.stamp(), shard, sum.squaredNorms(), sum.sparsityExpected());
+                    return new CoordinatorCommand.Reduced(
+                            finish.stamp(), shard, sum.squaredNorms(), sum.sparsityExpected());
                 },
                 at.arithmetic());
     }
@@ -96,7 +98,7 @@ final class ShardWork {
     }
 
     /** Decides the cut from the masks as they are. */
-    CompletionStage<Coordinator.CutDecided> decide(ShardVector vector, int shard, ParameterServer.DecideCut ask) {
+    CompletionStage<CoordinatorCommand.CutDecided> decide(ShardVector vector, int shard, ServerCommand.DecideCut ask) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     Layout layout = vector.layout();
@@ -107,7 +109,7 @@ final class ShardWork {
                     MaskGroup width = index.text().width();
                     float[] soft = Arrays.copyOfRange(index.soft(masks), width.from(), width.end());
                     double expected = Sparsity.of(layout, teacherCounted).expected(masks);
-                    return new Coordinator.CutDecided(
+                    return new CoordinatorCommand.CutDecided(
                             ask.stamp(),
                             kept,
                             ask.widthMap().compose(kept.text().width(), soft),
@@ -117,7 +119,7 @@ final class ShardWork {
     }
 
     /** This shard's range of the next vector. @return empty where it cannot be fetched */
-    CompletionStage<Optional<ShardVector>> gather(ParameterServer.Gather gather) {
+    CompletionStage<Optional<ShardVector>> gather(ServerCommand.Gather gather) {
         return masks(gather)
                 .thenApplyAsync(masks -> masks.map(segment -> transition(gather, segment)), at.arithmetic())
                 .thenCompose(transition -> transition
@@ -125,7 +127,7 @@ final class ShardWork {
                         .orElseGet(() -> CompletableFuture.completedStage(Optional.empty())));
     }
 
-    private CompletionStage<Optional<ShardVector>> values(Transition transition, ParameterServer.Gather gather) {
+    private CompletionStage<Optional<ShardVector>> values(Transition transition, ServerCommand.Gather gather) {
         Range range = gather.next().range();
         SourceRange source = transition.source(range.from(), range.to());
         return fetched(slices(gather.old(), new Range(source.from(), source.to())))
@@ -150,7 +152,7 @@ final class ShardWork {
         return weights.thenCombine(moments, (values, both) -> List.of(values, both.get(0), both.get(1)));
     }
 
-    private ShardVector vector(Transition transition, ParameterServer.Assignment to, List<OldVector> old) {
+    private ShardVector vector(Transition transition, ServerCommand.Assignment to, List<OldVector> old) {
         Range range = to.range();
         List<float[]> arrays = new ArrayList<>();
         arrays.add(transition.values(range.from(), range.to(), old.get(0)));
@@ -163,7 +165,7 @@ final class ShardWork {
     }
 
     /** The old masks, where the cut is decided by them. */
-    private CompletionStage<Optional<float[]>> masks(ParameterServer.Gather gather) {
+    private CompletionStage<Optional<float[]>> masks(ServerCommand.Gather gather) {
         if (!gather.before().masked()) {
             return CompletableFuture.completedStage(Optional.of(new float[0]));
         }
@@ -172,7 +174,7 @@ final class ShardWork {
                 ShardWeights.fetch(at.plane(), gather.old().weights(), new Range(before.maskStart(), before.size())));
     }
 
-    private Transition transition(ParameterServer.Gather gather, float[] masks) {
+    private Transition transition(ServerCommand.Gather gather, float[] masks) {
         Layout before = gather.before();
         Layout after = gather.next().layout();
         return gather.kept()

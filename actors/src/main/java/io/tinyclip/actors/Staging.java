@@ -121,7 +121,7 @@ final class Staging {
     }
 
     /** The cut is decided. */
-    void cut(Coordinator.CutDecided decided) {
+    void cut(CoordinatorCommand.CutDecided decided) {
         gather(route.cut(at.position(), decided), Optional.of(decided.kept()));
     }
 

@@ -1,6 +1,5 @@
 package io.tinyclip.actors;
 
-import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.AbstractBehavior;
@@ -13,19 +12,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Every member has one, under a name that needs no looking up: hands questions on to the registrars. */
-final class StatusDesk extends AbstractBehavior<StatusDesk.Command> {
-    sealed interface Command permits StatusRequest, Registrars {}
+final class StatusDesk extends AbstractBehavior<DeskCommand> {
+    /** What this actor tells itself. */
+    sealed interface Command extends DeskCommand.Local {}
 
-    private record Registrars(Set<ActorRef<Registrar.Command>> known)
-            implements Command, NoSerializationVerificationNeeded {}
+    private record Registrars(Set<ActorRef<RegistrarCommand>> known) implements Command {}
 
     /** Its name among the system's actors. */
     static final String NAME = "tinyclip-status";
 
     private final String cluster;
-    private Set<ActorRef<Registrar.Command>> registrars = Set.of();
+    private Set<ActorRef<RegistrarCommand>> registrars = Set.of();
 
-    private StatusDesk(ActorContext<Command> context, String cluster) {
+    private StatusDesk(ActorContext<DeskCommand> context, String cluster) {
         super(context);
         this.cluster = cluster;
         ActorRef<Receptionist.Listing> found = context.messageAdapter(
@@ -33,25 +32,25 @@ final class StatusDesk extends AbstractBehavior<StatusDesk.Command> {
         context.getSystem().receptionist().tell(Receptionist.subscribe(Registrar.KEY, found));
     }
 
-    static Behavior<Command> create(String cluster) {
+    static Behavior<DeskCommand> create(String cluster) {
         return Behaviors.setup(context -> new StatusDesk(context, cluster));
     }
 
     @Override
-    public Receive<Command> createReceive() {
+    public Receive<DeskCommand> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Registrars.class, this::onRegistrars)
                 .onMessage(StatusRequest.class, this::onRequest)
                 .build();
     }
 
-    private Behavior<Command> onRegistrars(Registrars found) {
+    private Behavior<DeskCommand> onRegistrars(Registrars found) {
         registrars = found.known;
         return this;
     }
 
     /** While one coordinator follows another there may be two registrars; whoever asked takes the first answer. */
-    private Behavior<Command> onRequest(StatusRequest request) {
+    private Behavior<DeskCommand> onRequest(StatusRequest request) {
         if (registrars.isEmpty()) {
             request.replyTo().tell(new ClusterStatus(cluster, Optional.empty(), List.of()));
         }

@@ -29,7 +29,7 @@ public final class StatusQuestion {
      * @return fails with a TimeoutException where nothing answers in time
      */
     public static CompletionStage<ClusterStatus> ask(ActorSystem<?> asking, String address, Duration limit) {
-        ActorRef<StatusDesk.Command> desk = ActorRefResolver.get(asking)
+        ActorRef<DeskCommand> desk = ActorRefResolver.get(asking)
                 .resolveActorRef("akka://" + asking.name() + "@" + address + "/system/" + StatusDesk.NAME);
         return AskPattern.ask(desk, StatusRequest::new, limit, asking.scheduler());
     }

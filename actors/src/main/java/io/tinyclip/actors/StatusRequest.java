@@ -3,4 +3,4 @@ package io.tinyclip.actors;
 import akka.actor.typed.ActorRef;
 
 /** How is the cluster doing? Answered by {@link ClusterStatus}. */
-record StatusRequest(ActorRef<ClusterStatus> replyTo) implements Registrar.Command, StatusDesk.Command {}
+record StatusRequest(ActorRef<ClusterStatus> replyTo) implements RegistrarCommand, DeskCommand {}

@@ -22,11 +22,11 @@ final class StepWork {
     private final float[][] logSumExps;
     private final Map<Node, TreeSum> sums = new HashMap<>();
     private final Map<String, Handle> published = new HashMap<>();
-    private Worker.Step step;
+    private WorkerCommand.Step step;
     private volatile boolean weighed;
     private volatile boolean over;
 
-    StepWork(Worker.Step step, RunPlan plan) {
+    StepWork(WorkerCommand.Step step, RunPlan plan) {
         this.step = step;
         this.partitions = plan.partitions();
         this.gradients = plan.wire().gradients();
@@ -34,12 +34,12 @@ final class StepWork {
         this.logSumExps = new float[partitions][];
     }
 
-    Worker.Step step() {
+    WorkerCommand.Step step() {
         return step;
     }
 
     /** Takes over the leases of a later attempt at the same step; another message changes nothing. */
-    void leaseAgain(Worker.Step again) {
+    void leaseAgain(WorkerCommand.Step again) {
         if (again.stamp().equals(step.stamp()) && again.attempt() >= step.attempt()) {
             step = again;
         }
@@ -69,7 +69,7 @@ final class StepWork {
     }
 
     void tellReached(int partition, Reached what) {
-        step.coordinator().tell(new Coordinator.PartitionReached(step.stamp(), step.number(), partition, what));
+        step.coordinator().tell(new CoordinatorCommand.PartitionReached(step.stamp(), step.number(), partition, what));
     }
 
     void published(Handle handle) {

@@ -137,7 +137,7 @@ final class Stepping {
         step.reached(worker, partition, what);
     }
 
-    void partitionDone(Coordinator.PartitionDone it) {
+    void partitionDone(CoordinatorCommand.PartitionDone it) {
         step.reached(it.worker(), it.partition(), Reached.GRADIENT);
         step.tally().partitionDone(it.partition(), it.loss(), it.entropy());
     }

@@ -17,26 +17,26 @@ import java.util.concurrent.Executor;
  * @param answered if this is the sum that the step asks for
  */
 record SumAnnouncement(
-        Worker.Step step,
+        WorkerCommand.Step step,
         Node node,
         Handle handle,
         List<Dispute.Answer> answers,
-        Optional<Coordinator.QuestionAnswered> answered) {
+        Optional<CoordinatorCommand.QuestionAnswered> answered) {
     /** @param arithmetic where the checksums are computed */
     static CompletionStage<SumAnnouncement> of(
-            Worker.Step step, Node node, Handle handle, float[] sum, Executor arithmetic) {
+            WorkerCommand.Step step, Node node, Handle handle, float[] sum, Executor arithmetic) {
         return CompletableFuture.supplyAsync(() -> of(step, node, handle, sum), arithmetic);
     }
 
-    private static SumAnnouncement of(Worker.Step step, Node node, Handle handle, float[] sum) {
+    private static SumAnnouncement of(WorkerCommand.Step step, Node node, Handle handle, float[] sum) {
         List<Dispute.Answer> answers = new ArrayList<>();
-        for (Worker.Shard shard : step.shards()) {
+        for (WorkerCommand.Shard shard : step.shards()) {
             answers.add(new Dispute.Answer(
                     step.number(), Checksum.of(sum, shard.weights().range())));
         }
-        Optional<Coordinator.QuestionAnswered> answered = step.question()
+        Optional<CoordinatorCommand.QuestionAnswered> answered = step.question()
                 .filter(question -> question.node().equals(node))
-                .map(question -> new Coordinator.QuestionAnswered(
+                .map(question -> new CoordinatorCommand.QuestionAnswered(
                         step.stamp(), question, new Dispute.Answer(step.number(), Checksum.of(sum, question.range()))));
         return new SumAnnouncement(step, node, handle, answers, answered);
     }
@@ -47,7 +47,7 @@ record SumAnnouncement(
             step.shards()
                     .get(i)
                     .server()
-                    .tell(new ParameterServer.SubtreeReady(step.stamp(), node, handle, answers.get(i), self));
+                    .tell(new ServerCommand.SubtreeReady(step.stamp(), node, handle, answers.get(i), self));
         }
         answered.ifPresent(step.coordinator()::tell);
     }

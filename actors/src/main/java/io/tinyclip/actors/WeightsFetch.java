@@ -25,9 +25,9 @@ final class WeightsFetch {
      *
      * @return (P,), as it is until the next call
      */
-    CompletionStage<FloatBuffer> fetch(Worker.Step step) {
+    CompletionStage<FloatBuffer> fetch(WorkerCommand.Step step) {
         List<ShardWeights> shards =
-                step.shards().stream().map(Worker.Shard::weights).toList();
+                step.shards().stream().map(WorkerCommand.Shard::weights).toList();
         Range all = new Range(0, step.layout().size());
         if (shards.size() == 1) {
             return ShardWeights.fetch(plane, shards, all)

@@ -30,7 +30,7 @@ final class WorkerCompute implements AutoCloseable {
 
     /** @param vector (P,) */
     CompletionStage<Optional<Stamp>> install(StepWork now, FloatBuffer vector) {
-        Worker.Step step = now.step();
+        WorkerCommand.Step step = now.step();
         now.weigh();
         return compute(now, compute -> {
             compute.install(step.stamp().cursor(), step.layout(), vector);

@@ -21,10 +21,10 @@ final class WorkerExchange {
     private final DataPlane plane;
     private final Executor arithmetic;
     private final WeightsFetch weights;
-    private final ActorRef<Worker.Command> self;
+    private final ActorRef<WorkerCommand> self;
     private Optional<StepWork> work = Optional.empty();
 
-    WorkerExchange(Worker.WorkerTools tools, ActorRef<Worker.Command> self) {
+    WorkerExchange(Worker.WorkerTools tools, ActorRef<WorkerCommand> self) {
         this.plan = tools.plan();
         this.wire = plan.wire();
         this.plane = tools.plane();
@@ -39,7 +39,7 @@ final class WorkerExchange {
     }
 
     /** What was of the step before goes. */
-    void begin(Worker.Step step) {
+    void begin(WorkerCommand.Step step) {
         forget();
         work = Optional.of(new StepWork(step, plan));
     }
@@ -67,13 +67,15 @@ final class WorkerExchange {
         Handle handle = publish(now, "features/" + partition, FeatureBlock.join(features), wire.features());
         Stamp stamp = now.step().stamp();
         tellPeers(
-                now, new Worker.FeaturesReady(stamp, partition, handle, FeatureBlock.floats(features), self.narrow()));
+                now,
+                new WorkerCommand.FeaturesReady(
+                        stamp, partition, handle, FeatureBlock.floats(features), self.narrow()));
         now.tellReached(partition, Reached.FEATURES);
     }
 
     void announceLogSumExps(StepWork now, int partition) {
         Handle handle = publish(now, "log-sum-exps/" + partition, now.logSumExps(partition), Rounding.FP32);
-        tellPeers(now, new Worker.LogSumExpsReady(now.step().stamp(), partition, handle, self.narrow()));
+        tellPeers(now, new WorkerCommand.LogSumExpsReady(now.step().stamp(), partition, handle, self.narrow()));
         now.tellReached(partition, Reached.LOG_SUM_EXPS);
     }
 
@@ -89,9 +91,9 @@ final class WorkerExchange {
     }
 
     void tellDone(StepWork now, WorkerEffect.TellDone done) {
-        Worker.Step step = now.step();
+        WorkerCommand.Step step = now.step();
         step.coordinator()
-                .tell(new Coordinator.PartitionDone(
+                .tell(new CoordinatorCommand.PartitionDone(
                         step.stamp(), step.number(), done.partition(), done.loss(), done.entropy()));
     }
 
@@ -102,9 +104,9 @@ final class WorkerExchange {
         return handle;
     }
 
-    private void tellPeers(StepWork now, Worker.Command announcement) {
+    private void tellPeers(StepWork now, WorkerCommand announcement) {
         now.step().leases().stream()
-                .map(Worker.Grant::worker)
+                .map(WorkerCommand.Grant::worker)
                 .filter(peer -> !peer.equals(self))
                 .distinct()
                 .forEach(peer -> peer.tell(announcement));

@@ -17,20 +17,20 @@ final class WorkerHands implements WorkerEffect.Handler {
             WorkerCompute compute,
             WorkerExchange exchange,
             StepClock clock,
-            AfterWork<Worker.Command> after) {}
+            AfterWork<WorkerCommand> after) {}
 
     private final Parts to;
-    private final Optional<Worker.Step> step;
+    private final Optional<WorkerCommand.Step> step;
     private final Consumer<Refused> asker;
 
-    private WorkerHands(Parts parts, Optional<Worker.Step> step, Consumer<Refused> asker) {
+    private WorkerHands(Parts parts, Optional<WorkerCommand.Step> step, Consumer<Refused> asker) {
         this.to = parts;
         this.step = step;
         this.asker = asker;
     }
 
     /** For a step that the coordinator asks for. */
-    static void perform(Parts parts, Worker.Step step, List<WorkerEffect> effects) {
+    static void perform(Parts parts, WorkerCommand.Step step, List<WorkerEffect> effects) {
         new WorkerHands(parts, Optional.of(step), step.coordinator()::tell).perform(effects);
     }
 

@@ -46,9 +46,9 @@ class ActorProtocolTest {
 
     private final TestProbe<UnhandledMessage> unhandled = KIT.createUnhandledMessageProbe();
     private final LocalDataPlane plane = new LocalDataPlane(Runnable::run);
-    private final TestInbox<Coordinator.Command> coordinator = TestInbox.create();
-    private final TestInbox<ParameterServer.Command> server = TestInbox.create();
-    private final TestInbox<Worker.Command> worker = TestInbox.create();
+    private final TestInbox<CoordinatorCommand> coordinator = TestInbox.create();
+    private final TestInbox<ServerCommand> server = TestInbox.create();
+    private final TestInbox<WorkerCommand> worker = TestInbox.create();
     private final Samples samples = new Samples(() -> KIT.createTestProbe().getRef());
     private final FittingCommands fitting =
             new FittingCommands(plane, coordinator.getRef(), server.getRef(), worker.getRef());
@@ -64,9 +64,9 @@ class ActorProtocolTest {
         Worker.WorkerTools tools =
                 new Worker.WorkerTools(PLAN, plane, FakeCompute::new, elsewhere::add, elsewhere::add);
         for (long seed = 1; seed <= SEEDS; seed++) {
-            Fed<Worker.Command> fed = new Fed<>(Worker.create(tools), seed, this::isThere);
+            Fed<WorkerCommand> fed = new Fed<>(Worker.create(tools), seed, this::isThere);
             for (int epoch = FIRST_EPOCH; epoch <= LAST_EPOCH; epoch++) {
-                fed.feed(Worker.Command.class, fitting.toWorker(fed.actor, epoch), samples.of(Worker.Command.class));
+                fed.feed(WorkerCommand.class, fitting.toWorker(fed.actor, epoch), samples.of(WorkerCommand.class));
             }
             fed.end();
         }
@@ -89,19 +89,16 @@ class ActorProtocolTest {
         ShardTools tools = new ShardTools(PLAN, Fixture.SHAPE, plane, elsewhere::add);
         Set<String> said = new TreeSet<>();
         for (long seed = 1; seed <= SEEDS; seed++) {
-            Fed<ParameterServer.Command> fed = new Fed<>(ParameterServer.create(tools), seed, this::refuses);
+            Fed<ServerCommand> fed = new Fed<>(ParameterServer.create(tools), seed, this::refuses);
             for (int epoch = FIRST_EPOCH; epoch <= LAST_EPOCH; epoch++) {
-                fed.feed(
-                        ParameterServer.Command.class,
-                        fitting.toServer(epoch),
-                        samples.of(ParameterServer.Command.class));
+                fed.feed(ServerCommand.class, fitting.toServer(epoch), samples.of(ServerCommand.class));
             }
             fed.end();
         }
         coordinator
                 .getAllReceived()
                 .forEach(reply -> said.add(
-                        reply instanceof Coordinator.ShardReady ready
+                        reply instanceof CoordinatorCommand.ShardReady ready
                                 ? "ShardReady " + ready.stamp().cursor().phase() + " "
                                         + ready.stamp().cursor().step()
                                 : reply.getClass().getSimpleName()));
@@ -133,8 +130,8 @@ class ActorProtocolTest {
                     elsewhere::add,
                     (member, reason) -> {},
                     ended::add);
-            Fed<Coordinator.Command> fed = new Fed<>(Coordinator.create(tools), seed, this::describes);
-            fed.feed(Coordinator.Command.class, toCoordinator(), List.of());
+            Fed<CoordinatorCommand> fed = new Fed<>(Coordinator.create(tools), seed, this::describes);
+            fed.feed(CoordinatorCommand.class, toCoordinator(), List.of());
             fed.end();
             assertTrue(ended.size() <= 1, "it ends once");
             ended.forEach(outcome -> assertEquals(new Outcome("", false), outcome, "stopped before it began"));
@@ -146,29 +143,29 @@ class ActorProtocolTest {
     private String doing = "";
 
     /** A worker says that it is there whenever it hears of a step. */
-    private void isThere(ActorRef<Worker.Command> actor) {
-        TestProbe<Coordinator.Command> asking = KIT.createTestProbe();
+    private void isThere(ActorRef<WorkerCommand> actor) {
+        TestProbe<CoordinatorCommand> asking = KIT.createTestProbe();
         Stamp old = new Stamp(0, PLAN.start(), Samples.UNMASKED.hash());
-        actor.tell(
-                new Worker.Step(old, 0, 2, Samples.UNMASKED, List.of(), List.of(), Optional.empty(), asking.getRef()));
-        asking.expectMessageClass(Coordinator.WorkerHere.class);
+        actor.tell(new WorkerCommand.Step(
+                old, 0, 2, Samples.UNMASKED, List.of(), List.of(), Optional.empty(), asking.getRef()));
+        asking.expectMessageClass(CoordinatorCommand.WorkerHere.class);
     }
 
     /** A server refuses what is of an epoch before the first. */
-    private void refuses(ActorRef<ParameterServer.Command> actor) {
-        TestProbe<Coordinator.Command> asking = KIT.createTestProbe();
-        actor.tell(new ParameterServer.Reduce(new Stamp(0, PLAN.start(), Samples.MASKED.hash()), 0, asking.getRef()));
+    private void refuses(ActorRef<ServerCommand> actor) {
+        TestProbe<CoordinatorCommand> asking = KIT.createTestProbe();
+        actor.tell(new ServerCommand.Reduce(new Stamp(0, PLAN.start(), Samples.MASKED.hash()), 0, asking.getRef()));
         asking.expectMessageClass(Refused.class);
     }
 
-    private void describes(ActorRef<Coordinator.Command> actor) {
+    private void describes(ActorRef<CoordinatorCommand> actor) {
         TestProbe<Coordinator.Description> asking = KIT.createTestProbe();
         actor.tell(new Coordinator.Describe(asking.getRef()));
         doing = asking.receiveMessage().run().doing();
     }
 
-    private List<Coordinator.Command> toCoordinator() {
-        List<Coordinator.Command> commands = new ArrayList<>(samples.of(Coordinator.Command.class));
+    private List<CoordinatorCommand> toCoordinator() {
+        List<CoordinatorCommand> commands = new ArrayList<>(samples.of(CoordinatorCommand.class));
         ActorRef<Coordinator.Released> hearing =
                 KIT.<Coordinator.Released>createTestProbe().getRef();
         commands.add(new Coordinator.WorkerLeaving(worker.getRef(), hearing));

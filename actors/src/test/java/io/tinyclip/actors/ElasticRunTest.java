@@ -35,7 +35,7 @@ class ElasticRunTest {
     private final ExecutorService listening = Executors.newSingleThreadExecutor();
     private final LocalDataPlane plane = new LocalDataPlane(threads);
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-    private final CompletableFuture<ActorRef<Coordinator.Command>> coordinator = new CompletableFuture<>();
+    private final CompletableFuture<ActorRef<CoordinatorCommand>> coordinator = new CompletableFuture<>();
     private final TestProbe<Coordinator.Released> released = kit.createTestProbe();
 
     @AfterEach
@@ -47,8 +47,8 @@ class ElasticRunTest {
 
     @Test
     void serversAndWorkersThatComeAndLeaveChangeNothing() throws Exception {
-        ActorRef<ParameterServer.Command> first = server();
-        ActorRef<Worker.Command> worker = worker();
+        ActorRef<ServerCommand> first = server();
+        ActorRef<WorkerCommand> worker = worker();
         Recorder told = run(2, 2, step -> {
             if (step == 1 || step == 6) {
                 join(server());
@@ -70,7 +70,7 @@ class ElasticRunTest {
 
     @Test
     void goesBackToTheCheckpointAndOnWhenServersDie() throws Exception {
-        ActorRef<ParameterServer.Command> first = server();
+        ActorRef<ServerCommand> first = server();
         Recorder told = run(1, 2, step -> {
             if (step == 5) {
                 kit.stop(first);
@@ -85,8 +85,8 @@ class ElasticRunTest {
 
     @Test
     void waitsForAServerAndAWorkerWhenAllAreGone() throws Exception {
-        ActorRef<ParameterServer.Command> first = server();
-        ActorRef<Worker.Command> worker = worker();
+        ActorRef<ServerCommand> first = server();
+        ActorRef<WorkerCommand> worker = worker();
         run(1, 1, step -> {
             if (step == 2) {
                 kit.stop(first);
@@ -139,24 +139,24 @@ class ElasticRunTest {
         return told;
     }
 
-    private void begin(ActorRef<ParameterServer.Command> server, ActorRef<Worker.Command> worker) {
+    private void begin(ActorRef<ServerCommand> server, ActorRef<WorkerCommand> worker) {
         join(server);
         joinWorker(worker);
     }
 
-    private void join(ActorRef<ParameterServer.Command> server) {
-        coordinator.join().tell(new Coordinator.ServerJoined(server));
+    private void join(ActorRef<ServerCommand> server) {
+        coordinator.join().tell(new CoordinatorCommand.ServerJoined(server));
     }
 
-    private void joinWorker(ActorRef<Worker.Command> worker) {
-        coordinator.join().tell(new Coordinator.WorkerJoined(worker));
+    private void joinWorker(ActorRef<WorkerCommand> worker) {
+        coordinator.join().tell(new CoordinatorCommand.WorkerJoined(worker));
     }
 
-    private ActorRef<ParameterServer.Command> server() {
+    private ActorRef<ServerCommand> server() {
         return kit.spawn(ParameterServer.create(new ShardTools(PLAN, Fixture.SHAPE, plane, threads)));
     }
 
-    private ActorRef<Worker.Command> worker() {
+    private ActorRef<WorkerCommand> worker() {
         return kit.spawn(Worker.create(new Worker.WorkerTools(PLAN, plane, FakeCompute::new, threads, threads)));
     }
 }

@@ -26,9 +26,9 @@ import java.util.stream.IntStream;
  */
 record FittingCommands(
         DataPlane plane,
-        ActorRef<Coordinator.Command> coordinator,
-        ActorRef<ParameterServer.Command> server,
-        ActorRef<Worker.Command> worker) {
+        ActorRef<CoordinatorCommand> coordinator,
+        ActorRef<ServerCommand> server,
+        ActorRef<WorkerCommand> worker) {
     private static final Layout MASKED = Samples.MASKED;
     private static final Layout UNMASKED = Samples.UNMASKED;
     private static final Range ALL = new Range(0, MASKED.size());
@@ -37,62 +37,62 @@ record FittingCommands(
     private static final Handle GONE = new Handle("local", "test/gone", MASKED.size());
 
     /** Of an epoch: a shard that is loaded, reduces a step, is committed or cut; with two workers, one of whom lies. */
-    List<ParameterServer.Command> toServer(long epoch) {
+    List<ServerCommand> toServer(long epoch) {
         Stamp at = new Stamp(epoch, new Cursor(1, Phase.INHERIT, 2), MASKED.hash());
         Stamp committed = new Stamp(epoch, new Cursor(1, Phase.INHERIT, 3), MASKED.hash());
         Stamp cut = new Stamp(epoch, new Cursor(1, Phase.DISTILL, 0), UNMASKED.hash());
         Handle vector = publish("vector", values(MASKED.size()));
         Part part = new Part(ALL, vector, Optional.of(new Part.Moments(vector, vector)));
-        ParameterServer.Assignment whole = new ParameterServer.Assignment(at, MASKED, 0, ALL);
+        ServerCommand.Assignment whole = new ServerCommand.Assignment(at, MASKED, 0, ALL);
         CommitOrder order = new CommitOrder(at, committed, 0.5f, new Rates(1e-3, 0.02, 0.01, 0.25), 17, false);
-        List<ParameterServer.Command> commands = new ArrayList<>();
-        commands.add(new ParameterServer.Load(whole, List.of(part), coordinator));
-        commands.add(new ParameterServer.Load(whole, List.of(new Part(ALL, GONE, Optional.empty())), coordinator));
-        commands.add(new ParameterServer.Reduce(at, 0.25, coordinator));
-        commands.add(new ParameterServer.Commit(order, coordinator));
-        commands.add(new ParameterServer.DecideCut(at, 0.75, WIDTHS, coordinator));
-        commands.add(new ParameterServer.Free(at, coordinator));
+        List<ServerCommand> commands = new ArrayList<>();
+        commands.add(new ServerCommand.Load(whole, List.of(part), coordinator));
+        commands.add(new ServerCommand.Load(whole, List.of(new Part(ALL, GONE, Optional.empty())), coordinator));
+        commands.add(new ServerCommand.Reduce(at, 0.25, coordinator));
+        commands.add(new ServerCommand.Commit(order, coordinator));
+        commands.add(new ServerCommand.DecideCut(at, 0.75, WIDTHS, coordinator));
+        commands.add(new ServerCommand.Free(at, coordinator));
         for (int half = 0; half < 2; half++) {
             commands.add(subtree(at, new Node(2, half), 1, half));
         }
         commands.add(subtree(at, new Node(2, 0), 2, 2));
-        commands.add(new ParameterServer.SubtreeReady(
+        commands.add(new ServerCommand.SubtreeReady(
                 at, new Node(3, 0), GONE, new Dispute.Answer(3, 0), coordinator.narrow()));
         for (Stamp from : List.of(at, committed)) {
             Handle handle = from == at ? GONE : vector;
             OldShards old = new OldShards(List.of(new ShardWeights(ALL, handle)), List.of(), List.of());
-            ParameterServer.Assignment next =
-                    new ParameterServer.Assignment(cut, UNMASKED, 0, new Range(0, UNMASKED.size()));
+            ServerCommand.Assignment next =
+                    new ServerCommand.Assignment(cut, UNMASKED, 0, new Range(0, UNMASKED.size()));
             Optional<Kept> kept = Optional.of(Kept.everything(Fixture.SHAPE));
-            commands.add(new ParameterServer.Gather(from, MASKED, next, kept, old, coordinator));
+            commands.add(new ServerCommand.Gather(from, MASKED, next, kept, old, coordinator));
         }
         return commands;
     }
 
-    private ParameterServer.SubtreeReady subtree(Stamp at, Node node, int from, int factor) {
+    private ServerCommand.SubtreeReady subtree(Stamp at, Node node, int from, int factor) {
         float[] sum = values(MASKED.size());
         sum[0] = factor;
         Dispute.Answer answer = new Dispute.Answer(from, Checksum.of(sum, ALL));
-        return new ParameterServer.SubtreeReady(
+        return new ServerCommand.SubtreeReady(
                 at, node, publish("sum of " + from + ", " + node, sum), answer, coordinator.narrow());
     }
 
     /** Of an epoch: two steps in which it has some or all of the partitions, and what a peer has of the others. */
-    List<Worker.Command> toWorker(ActorRef<Worker.Command> self, long epoch) {
+    List<WorkerCommand> toWorker(ActorRef<WorkerCommand> self, long epoch) {
         Handle vector = publish("vector", values(UNMASKED.size()));
-        List<Worker.Shard> shards =
-                List.of(new Worker.Shard(server, new ShardWeights(new Range(0, UNMASKED.size()), vector)));
+        List<WorkerCommand.Shard> shards =
+                List.of(new WorkerCommand.Shard(server, new ShardWeights(new Range(0, UNMASKED.size()), vector)));
         Dispute.Question question = new Dispute.Question(new Node(1, 0), new Range(0, 64));
-        ActorRef<Worker.Command> peer = worker;
-        List<Worker.Command> commands = new ArrayList<>();
+        ActorRef<WorkerCommand> peer = worker;
+        List<WorkerCommand> commands = new ArrayList<>();
         commands.add(new Worker.Ended(() -> {}));
         for (int step = 0; step < 2; step++) {
             Stamp stamp = new Stamp(epoch, new Cursor(0, Phase.DISTILL, step), UNMASKED.hash());
             for (int attempt = 0; attempt < 2; attempt++) {
-                List<Worker.Grant> grants = attempt == 0
-                        ? List.of(new Worker.Grant(self, 0, 3), new Worker.Grant(peer, 3, 8))
-                        : List.of(new Worker.Grant(self, 0, 3), new Worker.Grant(self, 3, 8));
-                commands.add(new Worker.Step(
+                List<WorkerCommand.Grant> grants = attempt == 0
+                        ? List.of(new WorkerCommand.Grant(self, 0, 3), new WorkerCommand.Grant(peer, 3, 8))
+                        : List.of(new WorkerCommand.Grant(self, 0, 3), new WorkerCommand.Grant(self, 3, 8));
+                commands.add(new WorkerCommand.Step(
                         stamp, attempt, 2, UNMASKED, grants, shards, Optional.of(question), coordinator));
             }
             for (int p = 3; p < Fixture.compress().partitions(); p++) {
@@ -102,7 +102,7 @@ record FittingCommands(
         return commands;
     }
 
-    private void announce(Stamp stamp, int partition, List<Worker.Command> commands) {
+    private void announce(Stamp stamp, int partition, List<WorkerCommand> commands) {
         FakeCompute compute = new FakeCompute();
         compute.install(stamp.cursor(), UNMASKED, FloatBuffer.wrap(values(UNMASKED.size())));
         PartitionFeatures features = compute.features(stamp.cursor(), partition);
@@ -110,8 +110,8 @@ record FittingCommands(
         Handle block = publish("features " + partition, FeatureBlock.join(features));
         Handle sums = publish("sums " + partition, compute.logSumExps(stamp.cursor(), partition, all));
         ActorRef<Refused> peer = worker.narrow();
-        commands.add(new Worker.FeaturesReady(stamp, partition, block, FeatureBlock.floats(features), peer));
-        commands.add(new Worker.LogSumExpsReady(stamp, partition, sums, peer));
+        commands.add(new WorkerCommand.FeaturesReady(stamp, partition, block, FeatureBlock.floats(features), peer));
+        commands.add(new WorkerCommand.LogSumExpsReady(stamp, partition, sums, peer));
     }
 
     private Handle publish(String key, float[] values) {

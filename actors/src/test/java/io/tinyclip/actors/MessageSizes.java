@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 record MessageSizes(long step, long announcement, long order, long block, int blockFloats) {
     private static final String WORKER = "akka://tinyclip@10.20.30.40:25520/user/node-agent/worker#-1234567890";
     private static final WireMessages WIRE =
-            new WireMessages(List.of(Worker.Command.class), new WireLeaves.Refs(ref -> WORKER, text -> {
+            new WireMessages(List.of(WorkerCommand.class), new WireLeaves.Refs(ref -> WORKER, text -> {
                 throw new IllegalStateException("nothing is read back");
             }));
     private static final String ADDRESS = "10.20.30.40:25530";
@@ -32,16 +32,16 @@ record MessageSizes(long step, long announcement, long order, long block, int bl
     static MessageSizes of(Layout layout, int workers, int servers) {
         Stamp stamp = new Stamp(1 << 20, new Cursor(2, Phase.DISTILL, LATE_STEP), layout.hash());
         Handle handle = new Handle(ADDRESS, "worker/features/1023/" + stamp.key(), layout.size());
-        ActorRef<Worker.Command> worker = TestInbox.<Worker.Command>create().getRef();
-        List<Worker.Grant> grants = IntStream.range(0, workers)
-                .mapToObj(i -> new Worker.Grant(worker, i, i + 1))
+        ActorRef<WorkerCommand> worker = TestInbox.<WorkerCommand>create().getRef();
+        List<WorkerCommand.Grant> grants = IntStream.range(0, workers)
+                .mapToObj(i -> new WorkerCommand.Grant(worker, i, i + 1))
                 .toList();
-        List<Worker.Shard> shards = Shards.of(layout, servers).stream()
-                .map(range -> new Worker.Shard(worker.unsafeUpcast().narrow(), new ShardWeights(range, handle)))
+        List<WorkerCommand.Shard> shards = Shards.of(layout, servers).stream()
+                .map(range -> new WorkerCommand.Shard(worker.unsafeUpcast().narrow(), new ShardWeights(range, handle)))
                 .toList();
-        long announcement = size(new Worker.FeaturesReady(
+        long announcement = size(new WorkerCommand.FeaturesReady(
                 stamp, workers, handle, List.of(layout.blockSize(), layout.blockSize()), worker.narrow()));
-        long step = size(new Worker.Step(
+        long step = size(new WorkerCommand.Step(
                 stamp,
                 0,
                 0,
@@ -53,7 +53,7 @@ record MessageSizes(long step, long announcement, long order, long block, int bl
         return new MessageSizes(step, announcement, announcement, Double.BYTES, layout.blockSize());
     }
 
-    private static long size(Worker.Command message) {
+    private static long size(WorkerCommand message) {
         return WIRE.of(message.getClass()).orElseThrow().toBytes(message).length;
     }
 

@@ -78,7 +78,7 @@ class ProtocolHangsTest {
         Dispute.Answer second = new Dispute.Answer(1, 8);
         only(
                 RunEffect.LoadShards.class,
-                run.at(1).disputed(new Coordinator.Disputed(stamp(0), question, first, second)));
+                run.at(1).disputed(new CoordinatorCommand.Disputed(stamp(0), question, first, second)));
         Stamp again = stamp(EPOCH + 1, 0);
         only(RunEffect.SendStep.class, run.shardReady(again, 0, WEIGHTS));
         assertEquals(Set.of(List.of(new Lease(2, 0, 8))), leasesWhile(run, again, Set.of(0, 1)));

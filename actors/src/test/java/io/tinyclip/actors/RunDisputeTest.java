@@ -103,11 +103,11 @@ class RunDisputeTest {
     void comparesNothingBetweenNumericClasses() {
         RunState mixed = started(new RunPolicy(true, true, policy(true).deadline()), START, 1, 1);
         mixed.workerJoined(1, new Workers.Identity("worker 1", "another"));
-        assertEquals(List.of(), mixed.disputed(new Coordinator.Disputed(stamp(0), QUESTION, FIRST, SECOND)));
+        assertEquals(List.of(), mixed.disputed(new CoordinatorCommand.Disputed(stamp(0), QUESTION, FIRST, SECOND)));
     }
 
     private List<RunEffect> disputed() {
-        return run.disputed(new Coordinator.Disputed(stamp(0), QUESTION, FIRST, SECOND));
+        return run.disputed(new CoordinatorCommand.Disputed(stamp(0), QUESTION, FIRST, SECOND));
     }
 
     private RunEffect.SendStep replayed() {
@@ -116,7 +116,7 @@ class RunDisputeTest {
     }
 
     private List<RunEffect> answered(Dispute.Answer answer) {
-        return run.questionAnswered(new Coordinator.QuestionAnswered(stamp(EPOCH + 1, 0), QUESTION, answer));
+        return run.questionAnswered(new CoordinatorCommand.QuestionAnswered(stamp(EPOCH + 1, 0), QUESTION, answer));
     }
 
     private List<RunEffect> computed(long epoch, int step) {

@@ -189,7 +189,7 @@ class RunStateTest {
         return new Stamp(epoch, new Cursor(0, Phase.INHERIT, step), Samples.MASKED.hash());
     }
 
-    static Coordinator.PartitionDone done(Stamp stamp, int worker, int partition, double loss) {
-        return new Coordinator.PartitionDone(stamp, worker, partition, loss, loss / 2);
+    static CoordinatorCommand.PartitionDone done(Stamp stamp, int worker, int partition, double loss) {
+        return new CoordinatorCommand.PartitionDone(stamp, worker, partition, loss, loss / 2);
     }
 }

@@ -76,21 +76,21 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
         }
     }
 
-    void partitionDone(Coordinator.PartitionDone said) {
+    void partitionDone(CoordinatorCommand.PartitionDone said) {
         tell("done " + said.partition(), state -> {
             help.reached(said.stamp(), said.worker(), said.partition(), Reached.GRADIENT);
             return state.partitionDone(said);
         });
     }
 
-    void reached(Coordinator.PartitionReached said) {
+    void reached(CoordinatorCommand.PartitionReached said) {
         tell("reached " + said.partition(), state -> {
             help.reached(said.stamp(), said.worker(), said.partition(), said.reached());
             return state.reached(said.stamp(), said.worker(), said.partition(), said.reached());
         });
     }
 
-    void dispute(Coordinator.Disputed said) {
+    void dispute(CoordinatorCommand.Disputed said) {
         tell("disputed " + said, state -> {
             List<RunEffect> effects = state.disputed(said);
             if (effects.stream().anyMatch(it -> it instanceof RunEffect.Recall || it instanceof RunEffect.LoadShards)) {

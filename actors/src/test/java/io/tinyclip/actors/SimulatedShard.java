@@ -314,7 +314,7 @@ final class SimulatedShard extends SimulatedProcess {
 
         @Override
         public void replyDecided(ShardEffect.ReplyDecided decided) {
-            Coordinator.CutDecided reply = new Coordinator.CutDecided(
+            CoordinatorCommand.CutDecided reply = new CoordinatorCommand.CutDecided(
                     decided.stamp(),
                     Kept.everything(Fixture.SHAPE),
                     WidthMap.identity(Fixture.SHAPE.text().width()),
@@ -326,7 +326,7 @@ final class SimulatedShard extends SimulatedProcess {
         public void tellDisputed(ShardEffect.TellDisputed it) {
             Dispute.Question question = new Dispute.Question(it.node(), new Range(0, 1));
             coordinator.ifPresent(
-                    to -> to.dispute(new Coordinator.Disputed(it.stamp(), question, it.first(), it.second())));
+                    to -> to.dispute(new CoordinatorCommand.Disputed(it.stamp(), question, it.first(), it.second())));
         }
     }
 }

@@ -112,7 +112,7 @@ final class SimulatedWorker extends SimulatedProcess {
     }
 
     private static void tellReached(Order now, int partition, Reached what) {
-        now.from.reached(new Coordinator.PartitionReached(now.stamp(), now.number, partition, what));
+        now.from.reached(new CoordinatorCommand.PartitionReached(now.stamp(), now.number, partition, what));
     }
 
     private boolean own(int partition) {
@@ -296,14 +296,14 @@ final class SimulatedWorker extends SimulatedProcess {
             now.step
                     .question()
                     .filter(question -> question.node().equals(node))
-                    .map(question -> new Coordinator.QuestionAnswered(stamp, question, answer))
+                    .map(question -> new CoordinatorCommand.QuestionAnswered(stamp, question, answer))
                     .ifPresent(answered -> now.from.tell("answered " + node, run -> run.questionAnswered(answered)));
         }
 
         @Override
         public void tellDone(WorkerEffect.TellDone done) {
-            Coordinator.PartitionDone told =
-                    new Coordinator.PartitionDone(stamp(), now().number, done.partition(), done.loss(), 0);
+            CoordinatorCommand.PartitionDone told =
+                    new CoordinatorCommand.PartitionDone(stamp(), now().number, done.partition(), done.loss(), 0);
             now().from.partitionDone(told);
         }
     }

@@ -146,7 +146,7 @@ final class TimedWorker implements WorkerEffect.Handler {
     @Override
     public void tellDone(WorkerEffect.TellDone done) {
         Stamp stamp = stamp();
-        tell(run -> run.partitionDone(new Coordinator.PartitionDone(stamp, number, done.partition(), 0, 0)));
+        tell(run -> run.partitionDone(new CoordinatorCommand.PartitionDone(stamp, number, done.partition(), 0, 0)));
     }
 
     private void tell(Function<RunState, List<RunEffect>> fact) {

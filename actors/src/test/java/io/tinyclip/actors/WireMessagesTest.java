@@ -55,16 +55,12 @@ class WireMessagesTest {
     }
 
     private static List<Class<?>> between() {
-        return List.of(Coordinator.Command.class, ParameterServer.Command.class, Worker.Command.class);
+        return List.of(CoordinatorCommand.class, ServerCommand.class, WorkerCommand.class);
     }
 
     private static List<Class<?>> machines() {
         return List.of(
-                Registrar.Command.class,
-                NodeAgent.Command.class,
-                CandidateAgent.Command.class,
-                StatusDesk.Command.class,
-                ClusterStatus.class);
+                RegistrarCommand.class, AgentCommand.class, AgentCommand.class, DeskCommand.class, ClusterStatus.class);
     }
 
     @SafeVarargs

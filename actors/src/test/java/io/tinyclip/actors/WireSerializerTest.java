@@ -42,8 +42,8 @@ class WireSerializerTest {
     private static final ActorTestKit KIT = ActorTestKit.create();
     private static final WireSerializer WIRE =
             new WireSerializer((ExtendedActorSystem) Adapter.toClassic(KIT.system()));
-    private static final ActorRef<Coordinator.Command> COORDINATOR =
-            KIT.<Coordinator.Command>createTestProbe().getRef();
+    private static final ActorRef<CoordinatorCommand> COORDINATOR =
+            KIT.<CoordinatorCommand>createTestProbe().getRef();
 
     @AfterAll
     static void stop() {
@@ -55,13 +55,13 @@ class WireSerializerTest {
         Rates rates = new Rates(1e-3, 0.02, 0.01, 0.25);
         Stamp next = new Stamp(1, new Cursor(1, Phase.INHERIT, 3), Samples.MASKED.hash());
         Object commit =
-                new ParameterServer.Commit(new CommitOrder(Samples.STAMP, next, 0.5f, rates, 17, false), COORDINATOR);
+                new ServerCommand.Commit(new CommitOrder(Samples.STAMP, next, 0.5f, rates, 17, false), COORDINATOR);
         assertEquals(commit, WIRE.fromBinary(WIRE.toBinary(commit), "Commit"));
     }
 
     @Test
     void keepsAChecksumWithItsHighestBit() throws Exception {
-        Object answered = new Coordinator.QuestionAnswered(
+        Object answered = new CoordinatorCommand.QuestionAnswered(
                 Samples.STAMP, new Dispute.Question(new Node(1, 3), new Range(0, 64)), new Dispute.Answer(1, -7));
         assertEquals(answered, WIRE.fromBinary(WIRE.toBinary(answered), "QuestionAnswered"));
     }
@@ -75,8 +75,8 @@ class WireSerializerTest {
                 Activation.GELU,
                 new VisionTransformer(224, 32, 768, 64, layers),
                 new TextTower(77, 49408, 512, 64, textLayers));
-        Coordinator.CutDecided cut =
-                new Coordinator.CutDecided(Samples.STAMP, Kept.everything(vitB32), WidthMap.identity(512), 0.25);
+        CoordinatorCommand.CutDecided cut =
+                new CoordinatorCommand.CutDecided(Samples.STAMP, Kept.everything(vitB32), WidthMap.identity(512), 0.25);
         assertTrue(WIRE.toBinary(cut).length < 50_000);
     }
 
@@ -88,7 +88,7 @@ class WireSerializerTest {
                 new ResNet(224, 56, 64, List.of(3, 4, 6, 3)),
                 new TextTower(77, 49408, 512, 64, List.of(new LayerShape(8, 2048))));
         Layout layout = Layout.of(shape, 10, false, false);
-        ParameterServer.Load load = (ParameterServer.Load) WIRE.fromBinary(WIRE.toBinary(load(layout)), "Load");
+        ServerCommand.Load load = (ServerCommand.Load) WIRE.fromBinary(WIRE.toBinary(load(layout)), "Load");
         assertEquals(layout.hash(), load.assignment().layout().hash());
         assertEquals(shape, load.assignment().layout().shape());
     }
@@ -123,7 +123,8 @@ class WireSerializerTest {
 
     @Test
     void refusesAGradientThatIsNotToldByPartitionDone() throws Exception {
-        Object features = new Coordinator.PartitionReached(Samples.STAMP, 2, 5, io.tinyclip.actors.Reached.FEATURES);
+        Object features =
+                new CoordinatorCommand.PartitionReached(Samples.STAMP, 2, 5, io.tinyclip.actors.Reached.FEATURES);
         PartitionReached.Builder reached = PartitionReached.parseFrom(WIRE.toBinary(features)).toBuilder();
         assertRefused(reached.setReached(Reached.REACHED_GRADIENT), "PartitionDone");
     }
@@ -147,9 +148,9 @@ class WireSerializerTest {
         assertTrue(refused.getMessage().contains(what), refused.getMessage());
     }
 
-    private static ParameterServer.Load load(Layout layout) {
+    private static ServerCommand.Load load(Layout layout) {
         Stamp stamp = Samples.STAMP;
-        return new ParameterServer.Load(
-                new ParameterServer.Assignment(stamp, layout, 0, new Range(0, 64)), List.of(), COORDINATOR);
+        return new ServerCommand.Load(
+                new ServerCommand.Assignment(stamp, layout, 0, new Range(0, 64)), List.of(), COORDINATOR);
     }
 }
