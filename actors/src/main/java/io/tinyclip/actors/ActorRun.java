@@ -1,5 +1,6 @@
 package io.tinyclip.actors;
 
+import io.tinyclip.actors.run.Outcome;
 import java.util.concurrent.CompletionStage;
 
 /** A run's actors at work, wherever they live. */

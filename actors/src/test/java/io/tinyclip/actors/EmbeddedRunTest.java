@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.WirePlan;
 import io.tinyclip.rounding.Rounding;

@@ -1,5 +1,8 @@
 package io.tinyclip.actors;
 
+import io.tinyclip.actors.join.MemberRole;
+import io.tinyclip.actors.member.AdmissionTest;
+import io.tinyclip.actors.member.NodeHost;
 import io.tinyclip.numeric.NumericClass;
 import java.util.Optional;
 

@@ -1,8 +1,22 @@
 package io.tinyclip.actors;
 
 import akka.actor.typed.ActorRef;
+import io.tinyclip.actors.message.Checksum;
+import io.tinyclip.actors.message.CommitOrder;
+import io.tinyclip.actors.message.CoordinatorCommand;
+import io.tinyclip.actors.message.Dispute;
+import io.tinyclip.actors.message.OldShards;
+import io.tinyclip.actors.message.Part;
+import io.tinyclip.actors.message.Refused;
+import io.tinyclip.actors.message.ServerCommand;
+import io.tinyclip.actors.message.ShardWeights;
+import io.tinyclip.actors.message.Stamp;
+import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.actors.wire.Samples;
+import io.tinyclip.actors.worker.FeatureBlock;
+import io.tinyclip.actors.worker.Worker;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.Layout;

@@ -1,5 +1,6 @@
 package io.tinyclip.actors;
 
+import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.ManualStudent;
@@ -28,9 +29,9 @@ import java.util.SortedMap;
 import java.util.function.Supplier;
 
 /** A small run: five blocks, eight partitions, two stages. */
-final class Fixture {
-    static final int TOKEN_ROWS = 4000;
-    static final ModelShape SHAPE = new ModelShape(
+public final class Fixture {
+    public static final int TOKEN_ROWS = 4000;
+    public static final ModelShape SHAPE = new ModelShape(
             16,
             Activation.GELU,
             new VisionTransformer(8, 4, 32, 8, List.of(new LayerShape(4, 64), new LayerShape(4, 64))),
@@ -40,7 +41,7 @@ final class Fixture {
 
     private Fixture() {}
 
-    static RunPlan compress() {
+    public static RunPlan compress() {
         List<StagePlan> stages = List.of(new StagePlan(0.75, 4, 3), new StagePlan(0.5, 3, 2));
         return new RunPlan(1, 32, 8, 4, stages, false, OPTIMIZER, MASK);
     }
@@ -93,7 +94,7 @@ final class Fixture {
         return new RunPlan(1, 32, 8, 4, List.of(new StagePlan(1, 0, 6)), true, OPTIMIZER, MASK);
     }
 
-    static RunPlan inOnePartition() {
+    public static RunPlan inOnePartition() {
         return new RunPlan(1, 4, 1, 4, List.of(new StagePlan(1, 0, 6)), true, OPTIMIZER, MASK);
     }
 

@@ -5,6 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tinyclip.actors.join.ClusterStatus;
+import io.tinyclip.actors.join.MemberRole;
+import io.tinyclip.actors.join.RunTerms;
+import io.tinyclip.actors.lead.RunSetup;
+import io.tinyclip.actors.member.AdmissionTest;
+import io.tinyclip.actors.member.ClusterNode;
+import io.tinyclip.actors.member.MembershipListener;
+import io.tinyclip.actors.member.NodeEnd;
+import io.tinyclip.actors.member.NodeHost;
+import io.tinyclip.actors.member.StatusQuestion;
+import io.tinyclip.actors.run.Outcome;
+import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.numeric.Numerics;

@@ -1,5 +1,6 @@
 package io.tinyclip.actors;
 
+import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.files.tensors.Float16;
 import io.tinyclip.inherit.Cut;
 import io.tinyclip.inherit.Gather;

@@ -1,5 +1,6 @@
 package io.tinyclip.actors;
 
+import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.plan.Cursor;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

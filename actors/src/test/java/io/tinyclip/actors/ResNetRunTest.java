@@ -2,6 +2,8 @@ package io.tinyclip.actors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tinyclip.actors.lead.RunSetup;
+import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.compute.ClipCompute;
 import io.tinyclip.compute.GraphBudget;

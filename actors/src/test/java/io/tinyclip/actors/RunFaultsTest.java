@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tinyclip.actors.lead.RunSetup;
+import io.tinyclip.actors.run.Outcome;
+import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.MomentTransfer;

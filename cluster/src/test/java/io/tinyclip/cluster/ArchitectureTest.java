@@ -20,15 +20,15 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -218,8 +218,7 @@ final class ArchitectureTest {
         return noClasses()
                 .that(states)
                 .should()
-                .dependOnClassesThat(resideInAnyPackage(
-                                "akka..", "ai.djl..", "org.slf4j..", "java.nio.file..")
+                .dependOnClassesThat(resideInAnyPackage("akka..", "ai.djl..", "org.slf4j..", "java.nio.file..")
                         .or(describe("clocks, randomness and threads", ArchitectureTest::isNotTold)));
     }
 

@@ -1,10 +1,10 @@
 package io.tinyclip.actors.plane;
 
 /** A peer sent what the protocol does not know; its connection is closed. */
-final class BadFrameException extends RuntimeException {
+public final class BadFrameException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    BadFrameException(String message) {
+    public BadFrameException(String message) {
         super(message);
     }
 }

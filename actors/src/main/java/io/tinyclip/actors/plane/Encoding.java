@@ -18,7 +18,7 @@ public enum Encoding {
         }
 
         @Override
-        void read(ByteBuffer source, int count, float[] target, int at) {
+        public void read(ByteBuffer source, int count, float[] target, int at) {
             source.asFloatBuffer().get(target, at, count);
             source.position(source.position() + count * bytes());
         }
@@ -32,7 +32,7 @@ public enum Encoding {
         }
 
         @Override
-        void read(ByteBuffer source, int count, float[] target, int at) {
+        public void read(ByteBuffer source, int count, float[] target, int at) {
             for (int i = 0; i < count; i++) {
                 target[at + i] = Float.intBitsToFloat(source.getShort() << Short.SIZE);
             }
@@ -47,7 +47,7 @@ public enum Encoding {
         }
 
         @Override
-        void read(ByteBuffer source, int count, float[] target, int at) {
+        public void read(ByteBuffer source, int count, float[] target, int at) {
             for (int i = 0; i < count; i++) {
                 target[at + i] = Float16.toFloat(source.getShort());
             }
@@ -77,11 +77,11 @@ public enum Encoding {
     }
 
     /** Stands for the encoding on the wire. */
-    int code() {
+    public int code() {
         return code;
     }
 
-    static Encoding of(int code) {
+    public static Encoding of(int code) {
         return Arrays.stream(values())
                 .filter(encoding -> encoding.code == code)
                 .findFirst()
@@ -100,5 +100,5 @@ public enum Encoding {
      *
      * @param source little-endian; its position moves behind the floats
      */
-    abstract void read(ByteBuffer source, int count, float[] target, int at);
+    public abstract void read(ByteBuffer source, int count, float[] target, int at);
 }

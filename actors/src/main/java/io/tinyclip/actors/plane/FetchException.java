@@ -4,7 +4,7 @@ package io.tinyclip.actors.plane;
 public final class FetchException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    FetchException(Handle handle, String reason) {
+    public FetchException(Handle handle, String reason) {
         super("cannot fetch [" + handle.key() + "] from [" + handle.address() + "]: " + reason);
     }
 }

@@ -4,7 +4,7 @@ package io.tinyclip.actors.plane;
 public final class GoneException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    GoneException(Handle handle) {
+    public GoneException(Handle handle) {
         super("[" + handle.key() + "] is not published at [" + handle.address() + "]; wait for the next announcement");
     }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.StampedLock;
  * Floats that can be fetched until the publication ends. Their owner may write to them from then on, while somebody still
  * copies them: every copy is checked afterwards and is worthless where the publication has ended by then.
  */
-final class Publication {
+public final class Publication {
     private final FloatBuffer values;
     private final Encoding encoding;
     private final long number;
@@ -24,15 +24,15 @@ final class Publication {
         this.number = number;
     }
 
-    Encoding encoding() {
+    public Encoding encoding() {
         return encoding;
     }
 
-    long number() {
+    public long number() {
         return number;
     }
 
-    boolean holds(int from, int to) {
+    public boolean holds(int from, int to) {
         return 0 <= from && from <= to && to <= values.limit();
     }
 
@@ -51,7 +51,7 @@ final class Publication {
     }
 
     /** Encodes {@code [from, to)}; false where the publication has ended meanwhile. */
-    boolean encode(int from, int to, ByteBuffer target) {
+    public boolean encode(int from, int to, ByteBuffer target) {
         long stamp = ended.tryOptimisticRead();
         if (stamp != 0) {
             encoding.write(values, from, to - from, target);

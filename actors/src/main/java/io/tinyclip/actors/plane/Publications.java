@@ -10,30 +10,30 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What one address has published, and fetching it within this JVM: the whole by reference, a slice as a copy. */
-final class Publications {
+public final class Publications {
     private final Executor copying;
     private final Map<String, Publication> published = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
 
     /** @param copying where slices are copied */
-    Publications(Executor copying) {
+    public Publications(Executor copying) {
         this.copying = copying;
     }
 
-    void put(String key, FloatBuffer values, Encoding encoding) {
+    public void put(String key, FloatBuffer values, Encoding encoding) {
         Publication publication = new Publication(values.slice(), encoding, numbers.incrementAndGet());
         Optional.ofNullable(published.put(key, publication)).ifPresent(Publication::end);
     }
 
-    Optional<Publication> find(String key) {
+    public Optional<Publication> find(String key) {
         return Optional.ofNullable(published.get(key));
     }
 
-    void remove(String key) {
+    public void remove(String key) {
         Optional.ofNullable(published.remove(key)).ifPresent(Publication::end);
     }
 
-    void clear() {
+    public void clear() {
         published.keySet().forEach(this::remove);
     }
 
@@ -41,7 +41,7 @@ final class Publications {
         return published.size();
     }
 
-    CompletionStage<float[]> fetch(Handle handle, int from, int to) {
+    public CompletionStage<float[]> fetch(Handle handle, int from, int to) {
         Optional<Publication> found = find(handle.key());
         if (found.isEmpty()) {
             return CompletableFuture.failedStage(new GoneException(handle));
@@ -58,7 +58,7 @@ final class Publications {
                         copying));
     }
 
-    CompletionStage<Void> fetchInto(Handle handle, int from, int to, float[] target, int at) {
+    public CompletionStage<Void> fetchInto(Handle handle, int from, int to, float[] target, int at) {
         return CompletableFuture.runAsync(() -> copy(handle, from, to, target, at), copying);
     }
 

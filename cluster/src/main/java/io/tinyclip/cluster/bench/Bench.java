@@ -1,7 +1,7 @@
 package io.tinyclip.cluster.bench;
 
-import io.tinyclip.actors.MessageBenchmark;
-import io.tinyclip.actors.plane.PlaneBenchmark;
+import io.tinyclip.actors.plane.tcp.PlaneBenchmark;
+import io.tinyclip.actors.wire.MessageBenchmark;
 import io.tinyclip.cluster.bench.Figure.Limit;
 import io.tinyclip.cluster.bench.Figure.Target;
 import io.tinyclip.model.Layout;

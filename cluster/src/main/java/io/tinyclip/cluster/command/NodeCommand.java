@@ -1,6 +1,6 @@
 package io.tinyclip.cluster.command;
 
-import io.tinyclip.actors.MemberRole;
+import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.membership.Node;
 import io.tinyclip.cluster.settings.ClusterReader;

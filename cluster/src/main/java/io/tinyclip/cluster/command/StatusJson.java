@@ -2,7 +2,7 @@ package io.tinyclip.cluster.command;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.tinyclip.actors.ClusterStatus;
+import io.tinyclip.actors.join.ClusterStatus;
 import io.tinyclip.actors.plane.Link;
 import java.util.Locale;
 

@@ -1,7 +1,7 @@
 package io.tinyclip.cluster.command;
 
-import io.tinyclip.actors.ClusterStatus;
-import io.tinyclip.actors.MemberRole;
+import io.tinyclip.actors.join.ClusterStatus;
+import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.plane.Link;
 import java.util.Locale;
 import java.util.stream.Collectors;

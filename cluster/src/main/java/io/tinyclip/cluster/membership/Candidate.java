@@ -1,9 +1,9 @@
 package io.tinyclip.cluster.membership;
 
-import io.tinyclip.actors.ClusterNode;
-import io.tinyclip.actors.NodeEnd;
-import io.tinyclip.actors.RunTerms;
-import io.tinyclip.actors.StatusQuestion;
+import io.tinyclip.actors.join.RunTerms;
+import io.tinyclip.actors.member.ClusterNode;
+import io.tinyclip.actors.member.NodeEnd;
+import io.tinyclip.actors.member.StatusQuestion;
 import io.tinyclip.cluster.console.GracefulStop;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.run.Training;

@@ -1,7 +1,7 @@
 package io.tinyclip.cluster.membership;
 
-import io.tinyclip.actors.MemberRole;
-import io.tinyclip.actors.NodeHost;
+import io.tinyclip.actors.join.MemberRole;
+import io.tinyclip.actors.member.NodeHost;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.input.ComputeInput;
 import io.tinyclip.cluster.input.Sources;

@@ -1,13 +1,13 @@
 package io.tinyclip.cluster.membership;
 
-import io.tinyclip.actors.ClusterNode;
-import io.tinyclip.actors.MemberRole;
-import io.tinyclip.actors.NodeEnd;
-import io.tinyclip.actors.RunTerms;
-import io.tinyclip.actors.StatusQuestion;
+import io.tinyclip.actors.join.MemberRole;
+import io.tinyclip.actors.join.RunTerms;
+import io.tinyclip.actors.member.ClusterNode;
+import io.tinyclip.actors.member.NodeEnd;
+import io.tinyclip.actors.member.StatusQuestion;
 import io.tinyclip.actors.plane.DataPlane;
-import io.tinyclip.actors.plane.NettyDataPlane;
-import io.tinyclip.actors.plane.PlaneSettings;
+import io.tinyclip.actors.plane.tcp.NettyDataPlane;
+import io.tinyclip.actors.plane.tcp.PlaneSettings;
 import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.console.GracefulStop;
 import io.tinyclip.cluster.console.Progress;

@@ -1,6 +1,6 @@
 package io.tinyclip.cluster.membership;
 
-import io.tinyclip.actors.MemberRole;
+import io.tinyclip.actors.join.MemberRole;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package io.tinyclip.cluster.membership;
 
 import com.typesafe.config.ConfigFactory;
-import io.tinyclip.actors.ClusterStatus;
-import io.tinyclip.actors.StatusQuestion;
+import io.tinyclip.actors.join.ClusterStatus;
+import io.tinyclip.actors.member.StatusQuestion;
 import io.tinyclip.cluster.settings.ClusterSettings;
 import io.tinyclip.cluster.settings.ClusterSettings.Address;
 import io.tinyclip.cluster.settings.SettingsFile;

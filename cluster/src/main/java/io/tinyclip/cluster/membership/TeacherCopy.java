@@ -3,7 +3,7 @@ package io.tinyclip.cluster.membership;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import io.tinyclip.actors.NodeHost;
+import io.tinyclip.actors.member.NodeHost;
 import io.tinyclip.cluster.input.ModelHash;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.files.JsonFields;

@@ -3,7 +3,7 @@ package io.tinyclip.cluster.record;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import io.tinyclip.actors.RunListener.StepCommitted;
+import io.tinyclip.actors.run.RunListener.StepCommitted;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.report.StepPoint;

@@ -1,8 +1,8 @@
 package io.tinyclip.cluster.run;
 
 import io.tinyclip.actors.ActorRun;
-import io.tinyclip.actors.Outcome;
-import io.tinyclip.actors.RunSetup;
+import io.tinyclip.actors.lead.RunSetup;
+import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.cluster.console.GracefulStop;
 import io.tinyclip.cluster.console.Progress;

@@ -1,6 +1,6 @@
 package io.tinyclip.cluster.run;
 
-import io.tinyclip.actors.RunListener;
+import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.record.MetricsFile;
 import io.tinyclip.plan.Cursor;

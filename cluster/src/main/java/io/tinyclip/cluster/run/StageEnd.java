@@ -1,7 +1,7 @@
 package io.tinyclip.cluster.run;
 
 import com.google.gson.JsonObject;
-import io.tinyclip.actors.RunListener.StageFinished;
+import io.tinyclip.actors.run.RunListener.StageFinished;
 import io.tinyclip.cluster.input.Start;
 import io.tinyclip.cluster.record.Ledger;
 import io.tinyclip.cluster.record.MetricsFile;

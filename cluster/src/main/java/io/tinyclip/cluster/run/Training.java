@@ -1,6 +1,6 @@
 package io.tinyclip.cluster.run;
 
-import io.tinyclip.actors.Outcome;
+import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.cluster.console.GracefulStop;
 import io.tinyclip.cluster.console.LogFile;
 import io.tinyclip.cluster.console.Progress;

@@ -1,7 +1,7 @@
 package io.tinyclip.cluster.settings;
 
-import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.compute.Hold;
+import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.numeric.Numerics;
 import java.nio.file.Path;
 import java.util.EnumSet;

@@ -1,14 +1,8 @@
 package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
-import io.tinyclip.compute.Hold;
-import io.tinyclip.engine.ComputeDevice;
-import io.tinyclip.files.Architectures;
-import io.tinyclip.formats.Models;
-import io.tinyclip.formats.ReadOptions;
 import io.tinyclip.inherit.Cut;
 import io.tinyclip.inherit.StageGoal;
-import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;

@@ -1,30 +1,6 @@
 package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
-import io.tinyclip.compute.Hold;
-import io.tinyclip.engine.ComputeDevice;
-import io.tinyclip.files.Architectures;
-import io.tinyclip.formats.ReadOptions;
-import io.tinyclip.inherit.ManualUnits;
-import io.tinyclip.inherit.StageGoal;
-import io.tinyclip.kernel.Precision;
-import io.tinyclip.mask.SparsityPenalty;
-import io.tinyclip.model.Activation;
-import io.tinyclip.model.LayerShape;
-import io.tinyclip.model.ModelShape;
-import io.tinyclip.model.TextTower;
-import io.tinyclip.model.VisionTransformer;
-import io.tinyclip.numeric.Numerics;
-import io.tinyclip.plan.LossPlan;
-import io.tinyclip.plan.MaskPlan;
-import io.tinyclip.plan.MomentTransfer;
-import io.tinyclip.plan.OptimizerPlan;
-import io.tinyclip.plan.WirePlan;
-import io.tinyclip.rounding.Rounding;
-import java.nio.file.Path;
-import java.util.Collections;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 
 /** Turns a complete configuration into {@link Settings}; the bounds are those that {@code reference.conf} documents. */

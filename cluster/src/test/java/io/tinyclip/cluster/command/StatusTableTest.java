@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import io.tinyclip.actors.ClusterStatus;
-import io.tinyclip.actors.MemberRole;
+import io.tinyclip.actors.join.ClusterStatus;
+import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.plane.Link;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.plan.Cursor;

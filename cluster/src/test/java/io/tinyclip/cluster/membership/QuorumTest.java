@@ -2,7 +2,7 @@ package io.tinyclip.cluster.membership;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.tinyclip.actors.MemberRole;
+import io.tinyclip.actors.join.MemberRole;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

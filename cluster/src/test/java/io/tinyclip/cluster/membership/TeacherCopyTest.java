@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import io.tinyclip.actors.NodeHost;
+import io.tinyclip.actors.member.NodeHost;
 import io.tinyclip.cluster.input.ModelHash;
 import io.tinyclip.files.Model;
 import io.tinyclip.image.Preprocessing;

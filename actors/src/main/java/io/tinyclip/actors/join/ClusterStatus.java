@@ -1,0 +1,90 @@
+package io.tinyclip.actors.join;
+
+import io.tinyclip.actors.plane.Link;
+import io.tinyclip.optimize.Range;
+import io.tinyclip.plan.Cursor;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How a cluster is doing.
+ *
+ * @param cluster its name
+ * @param run empty where the member that was asked knows of no coordinator
+ * @param members in the order in which they joined
+ */
+public record ClusterStatus(String cluster, Optional<Run> run, List<Member> members) {
+    public ClusterStatus {
+        members = List.copyOf(members);
+    }
+
+    /**
+     * The run.
+     *
+     * @param state in a word
+     * @param cursor of the step under way; empty where the coordinator does not tell
+     * @param stepsDone of the whole run
+     * @param stepsPerSecond over the last steps; 0 before the first
+     * @param shards in order
+     */
+    public record Run(
+            String id,
+            long term,
+            String state,
+            Optional<Cursor> cursor,
+            long stepsDone,
+            long stepsTotal,
+            double stepsPerSecond,
+            List<Shard> shards) {
+        public Run {
+            shards = List.copyOf(shards);
+        }
+    }
+
+    /**
+     * A part of the vector.
+     *
+     * @param server address of the machine that holds it
+     */
+    public record Shard(Range range, String server) {}
+
+    /** How far a machine is. */
+    public enum State {
+        PREPARING,
+        ADMITTED,
+        LEAVING,
+        STANDING_BY,
+        LEADING
+    }
+
+    /**
+     * A machine.
+     *
+     * @param address host and port of its messages
+     * @param partitions leased in the step under way
+     * @param pairsPerSecond between its last two reports
+     * @param memoryBytes of its process
+     * @param shares where its time went between its last two reports
+     * @param links what went over the network since it joined
+     */
+    public record Member(
+            Set<MemberRole> roles,
+            String address,
+            State state,
+            int partitions,
+            double pairsPerSecond,
+            long memoryBytes,
+            Shares shares,
+            List<Link> links) {
+        public Member {
+            links = List.copyOf(links);
+        }
+    }
+
+    /** Parts of a worker's time; all are 0 where it has not reported twice, or does not compute. */
+    public record Shares(double computing, double weights, double features, double gradient) {
+        /** Nothing is known. */
+        public static final Shares NONE = new Shares(0, 0, 0, 0);
+    }
+}

@@ -1,0 +1,195 @@
+package io.tinyclip.actors.lead;
+
+import akka.actor.NoSerializationVerificationNeeded;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
+import io.tinyclip.actors.message.CoordinatorCommand;
+import io.tinyclip.actors.message.Epoch;
+import io.tinyclip.actors.message.Refused;
+import io.tinyclip.actors.message.ServerCommand;
+import io.tinyclip.actors.message.WorkerCommand;
+import io.tinyclip.actors.run.RunDescription;
+import io.tinyclip.actors.run.RunEffect;
+import io.tinyclip.actors.run.RunOrigin;
+import io.tinyclip.actors.run.RunRules;
+import io.tinyclip.actors.run.RunState;
+import io.tinyclip.actors.run.Workers;
+import io.tinyclip.actors.task.FailedWork;
+import io.tinyclip.checkpoint.CheckpointStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Leads a run through its steps. What it does is decided by {@link RunState}. */
+public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
+    /** What this actor tells itself, and is told in its own process. */
+    sealed interface Command extends CoordinatorCommand.Local {}
+
+    /** A worker wants to go. Answered once it has no leases any more; asked again, it is answered again. */
+    public record WorkerLeaving(ActorRef<WorkerCommand> worker, ActorRef<Released> replyTo) implements Command {}
+
+    /** A server wants to go. Answered once its shard has moved; asked again, it is answered again. */
+    public record ServerLeaving(ActorRef<ServerCommand> server, ActorRef<Released> replyTo) implements Command {}
+
+    /** Who wanted to go may. */
+    public record Released(ActorRef<?> member) implements NoSerializationVerificationNeeded {}
+
+    /** How does the run stand? */
+    public record Describe(ActorRef<Description> replyTo) implements Command {}
+
+    /** So the run stands. */
+    public record Description(RunDescription run) implements NoSerializationVerificationNeeded {}
+
+    private record WorkerLost(int worker) implements Command {}
+
+    private record ServerLost(int server) implements Command {}
+
+    private record Tick() implements Command {}
+
+    private record Remind() implements Command {}
+
+    /** Runs on this actor once work done elsewhere has ended. */
+    private record Ended(Runnable then) implements Command {}
+
+    private static final int TICKS_A_DEADLINE = 4;
+
+    private final LeadTools at;
+    private final Hands hands;
+    private final RunState state;
+
+    private Coordinator(
+            ActorContext<CoordinatorCommand> context, LeadTools tools, TimerScheduler<CoordinatorCommand> timers) {
+        super(context);
+        this.at = tools;
+        RunRules rules = at.setup().rules(at.policy());
+        this.state = new RunState(rules, at.setup().startPosition());
+        this.hands = new Hands(tools, context, this::tellAfter);
+        timers.startTimerWithFixedDelay(new Remind(), at.remindAfter());
+        Duration tick = at.policy().deadline().least().dividedBy(TICKS_A_DEADLINE);
+        timers.startTimerWithFixedDelay(new Tick(), tick);
+        after(CompletableFuture.supplyAsync(this::claim, at.files()), found -> {
+            hands.lead(Epoch.term(found.epoch()));
+            tell(run -> run.found(found));
+        });
+    }
+
+    public static Behavior<CoordinatorCommand> create(LeadTools tools) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new Coordinator(context, tools, timers)));
+    }
+
+    @Override
+    public Receive<CoordinatorCommand> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(CoordinatorCommand.WorkerJoined.class, this::onWorkerJoined)
+                .onMessage(CoordinatorCommand.ServerJoined.class, this::onServerJoined)
+                .onMessage(WorkerLeaving.class, this::onWorkerLeaving)
+                .onMessage(ServerLeaving.class, this::onServerLeaving)
+                .onMessage(Describe.class, this::onDescribe)
+                .onMessage(
+                        CoordinatorCommand.ShardReady.class,
+                        it -> tell(run -> run.shardReady(it.stamp(), it.shard(), it.published())))
+                .onMessage(CoordinatorCommand.WorkerHere.class, it -> tell(run -> run.heard(it.stamp(), it.worker())))
+                .onMessage(CoordinatorCommand.PartitionReached.class, this::onPartitionReached)
+                .onMessage(CoordinatorCommand.PartitionDone.class, it -> tell(run -> run.partitionDone(it)))
+                .onMessage(CoordinatorCommand.Reduced.class, this::onReduced)
+                .onMessage(CoordinatorCommand.Disputed.class, it -> tell(run -> run.disputed(it)))
+                .onMessage(CoordinatorCommand.QuestionAnswered.class, it -> tell(run -> run.questionAnswered(it)))
+                .onMessage(CoordinatorCommand.CutDecided.class, it -> tell(run -> run.cutDecided(it)))
+                .onMessage(Refused.class, this::onRefused)
+                .onMessage(CoordinatorCommand.Stop.class, it -> tell(RunState::stop))
+                .onMessage(WorkerLost.class, it -> tell(run -> run.workerLost(it.worker)))
+                .onMessage(ServerLost.class, it -> tell(run -> run.serverLost(it.server)))
+                .onMessage(Tick.class, it -> tell(RunState::tick))
+                .onMessage(Remind.class, it -> tell(RunState::remind))
+                .onMessage(Ended.class, this::onEnded)
+                .build();
+    }
+
+    private Behavior<CoordinatorCommand> onWorkerJoined(CoordinatorCommand.WorkerJoined joined) {
+        hands.workers().join(joined.worker()).ifPresent(worker -> {
+            getContext().watchWith(joined.worker(), new WorkerLost(worker));
+            String name = hands.workers().name(worker);
+            tell(run -> run.workerJoined(worker, new Workers.Identity(name, joined.numericClass())));
+        });
+        return this;
+    }
+
+    private Behavior<CoordinatorCommand> onServerJoined(CoordinatorCommand.ServerJoined joined) {
+        hands.servers().join(joined.server()).ifPresent(server -> {
+            getContext().watchWith(joined.server(), new ServerLost(server));
+            tell(run -> run.serverJoined(server));
+        });
+        return this;
+    }
+
+    private Behavior<CoordinatorCommand> onWorkerLeaving(WorkerLeaving leaving) {
+        return tell(run -> run.workerLeaving(hands.workers().leaving(leaving.worker, leaving.replyTo)));
+    }
+
+    private Behavior<CoordinatorCommand> onServerLeaving(ServerLeaving leaving) {
+        return tell(run -> run.serverLeaving(hands.servers().leaving(leaving.server, leaving.replyTo)));
+    }
+
+    private Behavior<CoordinatorCommand> onDescribe(Describe ask) {
+        RunDescription run = state.at(System.nanoTime()).describe(hands.servers()::name);
+        ask.replyTo.tell(new Description(run));
+        return this;
+    }
+
+    private Behavior<CoordinatorCommand> onPartitionReached(CoordinatorCommand.PartitionReached it) {
+        return tell(run -> run.reached(it.stamp(), it.worker(), it.partition(), it.reached()));
+    }
+
+    private Behavior<CoordinatorCommand> onReduced(CoordinatorCommand.Reduced it) {
+        return tell(run -> run.reduced(it.stamp(), it.shard(), it.squaredNorms(), it.sparsityExpected()));
+    }
+
+    private Behavior<CoordinatorCommand> onRefused(Refused refused) {
+        getContext().getLog().warn("refused, {}: {}", refused.stamp(), refused.reason());
+        return tell(run -> run.refused(refused));
+    }
+
+    private Behavior<CoordinatorCommand> onEnded(Ended ended) {
+        ended.then.run();
+        return this;
+    }
+
+    private Behavior<CoordinatorCommand> tell(Function<RunState, List<RunEffect>> fact) {
+        fact.apply(state.at(System.nanoTime())).forEach(effect -> effect.on(hands));
+        return this;
+    }
+
+    private <T> void tellAfter(CompletionStage<T> work, Function<T, Function<RunState, List<RunEffect>>> fact) {
+        after(work, result -> tell(fact.apply(result)));
+    }
+
+    /** From now on this coordinator leads, until another one claims a higher term. */
+    private RunOrigin claim() {
+        CheckpointStore checkpoints = at.setup().checkpoints();
+        long epoch = Epoch.first(checkpoints.terms().claim());
+        checkpoints.removeLeftovers();
+        return new Origins(at.setup(), at.plane()).find(epoch, OptionalLong.empty());
+    }
+
+    /** Goes on, on this actor, once work done elsewhere has ended; a failure of it is this actor's. */
+    private <T> void after(CompletionStage<T> work, Consumer<T> then) {
+        getContext()
+                .pipeToSelf(
+                        work,
+                        (result, failure) -> new Ended(() -> {
+                            if (failure != null) {
+                                throw new FailedWork(failure);
+                            }
+                            then.accept(result);
+                        }));
+    }
+}

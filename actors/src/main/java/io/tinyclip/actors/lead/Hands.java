@@ -1,0 +1,192 @@
+package io.tinyclip.actors.lead;
+
+import akka.actor.typed.ActorRefResolver;
+import akka.actor.typed.javadsl.ActorContext;
+import io.tinyclip.actors.message.CoordinatorCommand;
+import io.tinyclip.actors.message.Position;
+import io.tinyclip.actors.message.ServerCommand;
+import io.tinyclip.actors.message.ShardWeights;
+import io.tinyclip.actors.message.Stamp;
+import io.tinyclip.actors.message.WorkerCommand;
+import io.tinyclip.actors.run.RunEffect;
+import io.tinyclip.actors.run.RunListener;
+import io.tinyclip.actors.run.RunState;
+import io.tinyclip.model.Layout;
+import io.tinyclip.optimize.Range;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/** The coordinator's hands: performs what {@link RunState} wants done. Used by the coordinator alone. */
+public final class Hands implements RunEffect.Handler {
+    /** Tells the run what work done elsewhere has come to, and lets the coordinator fail with it. */
+    @FunctionalInterface
+    interface Later {
+        <T> void tell(CompletionStage<T> work, Function<T, Function<RunState, List<RunEffect>>> fact);
+    }
+
+    private final LeadTools at;
+    private final Later later;
+    private final Requests requests;
+    private final Origins origins;
+    private Optional<CheckpointWriter> writer = Optional.empty();
+    private Optional<Stamp> writing = Optional.empty();
+    private OptionalLong recalling = OptionalLong.empty();
+
+    Hands(LeadTools tools, ActorContext<CoordinatorCommand> context, Later later) {
+        this.at = tools;
+        this.later = later;
+        this.origins = new Origins(tools.setup(), tools.plane());
+        this.requests = new Requests(
+                context.getSelf(), at.setup().plan().optimizer().moments(), ActorRefResolver.get(context.getSystem()));
+    }
+
+    Roster<WorkerCommand> workers() {
+        return requests.workers();
+    }
+
+    Roster<ServerCommand> servers() {
+        return requests.servers();
+    }
+
+    /** @param term that this coordinator has claimed */
+    void lead(long term) {
+        writer = Optional.of(new CheckpointWriter(at, term));
+    }
+
+    /** Asked again while it is being looked for, it is looked for once. */
+    @Override
+    public void recall(RunEffect.Recall recall) {
+        if (recalling.isEmpty() || recalling.getAsLong() != recall.epoch()) {
+            recalling = OptionalLong.of(recall.epoch());
+            later.tell(
+                    writer().afterwards(() -> origins.find(recall.epoch(), recall.mostSteps())),
+                    found -> run -> run.found(found));
+        }
+    }
+
+    @Override
+    public void releaseOrigin(RunEffect.ReleaseOrigin release) {
+        origins.release(release.origin());
+    }
+
+    @Override
+    public void loadShards(RunEffect.LoadShards load) {
+        requests.send(load);
+    }
+
+    @Override
+    public void sendStep(RunEffect.SendStep step) {
+        requests.send(step);
+    }
+
+    @Override
+    public void sendReduce(RunEffect.SendReduce reduce) {
+        requests.send(reduce);
+    }
+
+    @Override
+    public void freeShards(RunEffect.FreeShards free) {
+        requests.send(free);
+    }
+
+    @Override
+    public void sendCommit(RunEffect.SendCommit commit) {
+        requests.send(commit);
+    }
+
+    @Override
+    public void askCut(RunEffect.AskCut cut) {
+        requests.send(cut);
+    }
+
+    @Override
+    public void sendGather(RunEffect.SendGather gather) {
+        requests.send(gather);
+    }
+
+    /** Asked again while it is being written, it is written once. */
+    @Override
+    public void writeCheckpoint(RunEffect.WriteCheckpoint write) {
+        if (writing.filter(write.stamp()::equals).isEmpty()) {
+            writing = Optional.of(write.stamp());
+            later.tell(writer().write(write), files -> run -> {
+                writing = writing.filter(stamp -> !stamp.equals(write.stamp()));
+                return files.map(it -> run.checkpointWritten(write.stamp(), it)).orElse(List.of());
+            });
+        }
+    }
+
+    @Override
+    public void sealCheckpoint(RunEffect.SealCheckpoint seal) {
+        later.tell(writer().seal(seal), leads -> run -> leads ? run.checkpointSealed(seal.stamp()) : run.followed());
+    }
+
+    private CheckpointWriter writer() {
+        return writer.orElseThrow(() -> new IllegalStateException("no term is claimed yet"));
+    }
+
+    @Override
+    public void tellStarted(RunEffect.TellStarted started) {
+        listen(() -> at.listener().started(started.position().cursor()));
+    }
+
+    @Override
+    public void tellStep(RunEffect.TellStep step) {
+        listen(() -> at.listener().stepCommitted(step.step()));
+    }
+
+    @Override
+    public void tellStage(RunEffect.TellStage stage) {
+        Layout layout = stage.position().layout();
+        float[] vector = new float[layout.size()];
+        CompletionStage<Boolean> fetched = ShardWeights.fetchInto(
+                        at.plane(), ShardWeights.masters(layout, stage.shards()), new Range(0, layout.size()), vector)
+                .handle((done, failure) -> failure == null);
+        later.tell(
+                fetched.thenCompose(here -> here
+                        ? finished(stage, vector).thenApply(nothing -> true)
+                        : CompletableFuture.completedStage(false)),
+                here -> run -> here ? run.stageTold(stage.stamp()) : run.stageUntold(stage.stamp()));
+    }
+
+    private CompletionStage<Void> finished(RunEffect.TellStage stage, float[] vector) {
+        Position position = stage.position();
+        RunListener.StageFinished told = new RunListener.StageFinished(
+                position.cursor(), position.layout(), vector, position.widthMap(), position.sparsity(), stage.digest());
+        return CompletableFuture.supplyAsync(() -> at.listener().stageFinished(told), at.listening())
+                .thenCompose(Function.identity());
+    }
+
+    @Override
+    public void releaseWorker(RunEffect.ReleaseWorker release) {
+        workers().release(release.worker());
+    }
+
+    @Override
+    public void releaseServer(RunEffect.ReleaseServer release) {
+        servers().release(release.server());
+    }
+
+    @Override
+    public void expel(RunEffect.Expel expel) {
+        at.expelled().accept(workers().get(expel.worker()), expel.reason());
+    }
+
+    @Override
+    public void finish(RunEffect.Finish finish) {
+        listen(() -> at.ended().accept(finish.outcome()));
+    }
+
+    @Override
+    public void fail(RunEffect.Fail fail) {
+        throw new IllegalStateException(fail.reason());
+    }
+
+    private void listen(Runnable call) {
+        later.tell(CompletableFuture.runAsync(call, at.listening()), done -> run -> List.of());
+    }
+}

@@ -1,0 +1,34 @@
+package io.tinyclip.actors.lead;
+
+import akka.actor.typed.ActorRef;
+import io.tinyclip.actors.message.WorkerCommand;
+import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.actors.run.Outcome;
+import io.tinyclip.actors.run.RunListener;
+import io.tinyclip.actors.run.RunPolicy;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * What a coordinator works with.
+ *
+ * @param setup of the run; it begins once as many workers and servers have joined as the setup says
+ * @param files where files are read and written
+ * @param remindAfter how long nothing may move before requests are sent again
+ * @param listener is called on {@code listening} only
+ * @param listening one thread
+ * @param expelled hears of workers that take no part any more, and why
+ * @param ended hears of the end, once
+ */
+public record LeadTools(
+        RunSetup setup,
+        DataPlane plane,
+        Executor files,
+        RunPolicy policy,
+        Duration remindAfter,
+        RunListener listener,
+        Executor listening,
+        BiConsumer<ActorRef<WorkerCommand>, String> expelled,
+        Consumer<Outcome> ended) {}

@@ -1,0 +1,69 @@
+package io.tinyclip.actors.lead;
+
+import io.tinyclip.actors.message.Part;
+import io.tinyclip.actors.message.Position;
+import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.actors.run.RunOrigin;
+import io.tinyclip.checkpoint.Checkpoint;
+import io.tinyclip.checkpoint.SavedRange;
+import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.model.Layout;
+import io.tinyclip.optimize.Range;
+import io.tinyclip.optimize.Shards;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Finds where a run begins or goes on, and publishes its floats for the servers. */
+record Origins(RunSetup setup, DataPlane plane) {
+    /**
+     * Looks for a checkpoint and publishes it, or else the start vector; reads files.
+     *
+     * @param mostSteps committed steps beyond which checkpoints are in doubt, and removed
+     */
+    RunOrigin find(long epoch, OptionalLong mostSteps) {
+        Optional<Checkpoint> checkpoint = mostSteps.isPresent()
+                ? setup.checkpoints().newestGoodUpTo(mostSteps.getAsLong())
+                : setup.checkpoints().newestGood();
+        return checkpoint.map(found -> resumed(epoch, found)).orElseGet(() -> fresh(epoch));
+    }
+
+    private RunOrigin resumed(long epoch, Checkpoint checkpoint) {
+        PositionJson.Stored stored = PositionJson.read(checkpoint.state(), "checkpoint " + checkpoint.id());
+        List<Part> parts = new ArrayList<>();
+        for (Range range : Shards.of(stored.position().layout(), setup.servers())) {
+            if (range.length() > 0) {
+                SavedRange read = checkpoint.readRange(range.from(), range.to());
+                String key = key(epoch, range);
+                parts.add(new Part(
+                        range,
+                        plane.publish(key + "/weights", read.weights()),
+                        Optional.of(new Part.Moments(
+                                plane.publish(key + "/first", read.m()), plane.publish(key + "/second", read.v())))));
+            }
+        }
+        return new RunOrigin(epoch, stored.position(), Optional.of(stored.digest()), parts);
+    }
+
+    private RunOrigin fresh(long epoch) {
+        Position position = setup.startPosition();
+        Layout layout = position.layout();
+        if (setup.startVector().length != layout.size()) {
+            throw new InvalidInputException("the start vector has [" + setup.startVector().length
+                    + "] floats where the model's layout has [" + layout.size() + "]");
+        }
+        Range all = new Range(0, layout.size());
+        Part start = new Part(all, plane.publish(key(epoch, all), setup.startVector()), Optional.empty());
+        return new RunOrigin(epoch, position, Optional.empty(), List.of(start));
+    }
+
+    private static String key(long epoch, Range range) {
+        return "coordinator/" + epoch + "/" + range.from();
+    }
+
+    /** Ends what was published. */
+    void release(RunOrigin origin) {
+        origin.parts().stream().flatMap(Part::handles).forEach(plane::release);
+    }
+}

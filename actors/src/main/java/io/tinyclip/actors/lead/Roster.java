@@ -1,0 +1,56 @@
+package io.tinyclip.actors.lead;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorRefResolver;
+import io.tinyclip.actors.run.RunState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The actors of one kind that have ever joined, by the numbers that {@link RunState} knows them by. */
+final class Roster<T> {
+    private final ActorRefResolver resolver;
+    private final List<ActorRef<T>> members = new ArrayList<>();
+    private final Map<Integer, ActorRef<Coordinator.Released>> leaving = new HashMap<>();
+
+    Roster(ActorRefResolver resolver) {
+        this.resolver = resolver;
+    }
+
+    /** @return its number, if it is new */
+    OptionalInt join(ActorRef<T> member) {
+        if (members.contains(member)) {
+            return OptionalInt.empty();
+        }
+        members.add(member);
+        return OptionalInt.of(members.size() - 1);
+    }
+
+    ActorRef<T> get(int number) {
+        return members.get(number);
+    }
+
+    /** Its address, without what tells two lives of the same address apart. */
+    String name(int number) {
+        return resolver.toSerializationFormat(members.get(number)).replaceFirst("#-?\\d+$", "");
+    }
+
+    /** @param replyTo hears when it may go. @return its number; one that never joined gets one, and is not missed */
+    int leaving(ActorRef<T> member, ActorRef<Coordinator.Released> replyTo) {
+        int number = join(member).orElseGet(() -> members.indexOf(member));
+        leaving.put(number, replyTo);
+        return number;
+    }
+
+    void release(int number) {
+        Optional.<ActorRef<Coordinator.Released>>ofNullable(leaving.get(number))
+                .ifPresent(replyTo -> replyTo.tell(new Coordinator.Released(members.get(number))));
+    }
+
+    List<ActorRef<T>> all(List<Integer> numbers) {
+        return numbers.stream().map(members::get).toList();
+    }
+}

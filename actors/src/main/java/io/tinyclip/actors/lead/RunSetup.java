@@ -1,0 +1,60 @@
+package io.tinyclip.actors.lead;
+
+import io.tinyclip.actors.message.Position;
+import io.tinyclip.actors.run.RunPolicy;
+import io.tinyclip.actors.run.RunRules;
+import io.tinyclip.checkpoint.CheckpointStore;
+import io.tinyclip.inherit.Kept;
+import io.tinyclip.inherit.WidthMap;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.step.StepCompute;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * All that an embedded run needs.
+ *
+ * @param plan decides the bits
+ * @param start shape of the student at the start: the teacher's, or the new model's for pretrain
+ * @param tokenRows rows of the token table that are in the vector
+ * @param startVector (P,) of the unmasked layout of {@code start}: the teacher's weights or random ones
+ * @param manualUnits by stage, the units of a student chosen by hand that does not take the first; see {@link
+ *     io.tinyclip.inherit.ManualUnits}
+ * @param workers how many worker actors
+ * @param servers how many parameter servers
+ * @param threads partitions computed at a time, over all workers of this JVM
+ * @param compute makes one worker's tensor work
+ * @param checkpoints where checkpoints go; the run resumes from the newest good one
+ * @param checkpointSteps steps between checkpoints; each stage ends with one in any case
+ */
+public record RunSetup(
+        RunPlan plan,
+        ModelShape start,
+        int tokenRows,
+        float[] startVector,
+        SortedMap<Integer, Kept> manualUnits,
+        int workers,
+        int servers,
+        int threads,
+        Supplier<StepCompute> compute,
+        CheckpointStore checkpoints,
+        int checkpointSteps) {
+    public RunSetup {
+        manualUnits = Collections.unmodifiableSortedMap(new TreeMap<>(manualUnits));
+    }
+
+    RunRules rules(RunPolicy policy) {
+        return new RunRules(plan, manualUnits, checkpointSteps, workers, servers, policy);
+    }
+
+    /** Where a run without a checkpoint begins. */
+    Position startPosition() {
+        Layout layout = Layout.of(start, tokenRows, false, plan.pretrain());
+        WidthMap widthMap = WidthMap.identity(start.text().width());
+        return new Position(plan.start(), layout, 0, widthMap, 0);
+    }
+}

@@ -1,0 +1,97 @@
+package io.tinyclip.actors.member;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
+import akka.actor.typed.receptionist.Receptionist;
+import io.tinyclip.actors.join.AgentCommand;
+import io.tinyclip.actors.join.Answer;
+import io.tinyclip.actors.join.RegistrarCommand;
+import io.tinyclip.actors.join.RunTerms;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** Offers a coordinator candidate to whoever leads, so that one with other settings is told before it is to lead. */
+final class CandidateAgent extends AbstractBehavior<AgentCommand> {
+    /** What this actor tells itself. */
+    sealed interface Command extends AgentCommand.Local {}
+
+    private record Registrars(Set<ActorRef<RegistrarCommand>> known) implements Command {}
+
+    private record Tick() implements Command {}
+
+    private final RunTerms.Claim claim;
+    private final CompletableFuture<NodeEnd> end;
+    private final Set<ActorRef<RegistrarCommand>> unanswered = new HashSet<>();
+    private Set<ActorRef<RegistrarCommand>> known = Set.of();
+
+    private CandidateAgent(
+            ActorContext<AgentCommand> context,
+            TimerScheduler<AgentCommand> timers,
+            RunTerms.Claim claim,
+            CompletableFuture<NodeEnd> end) {
+        super(context);
+        this.claim = claim;
+        this.end = end;
+        Duration again = context.getSystem().settings().config().getDuration(NodeAgent.INTERVAL);
+        timers.startTimerWithFixedDelay(new Tick(), again);
+        ActorRef<Receptionist.Listing> found = context.messageAdapter(
+                Receptionist.Listing.class, listing -> new Registrars(listing.getServiceInstances(Registrar.KEY)));
+        context.getSystem().receptionist().tell(Receptionist.subscribe(Registrar.KEY, found));
+    }
+
+    /** @param end completes when this candidate may not stand by any more */
+    static Behavior<AgentCommand> create(RunTerms.Claim claim, CompletableFuture<NodeEnd> end) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new CandidateAgent(context, timers, claim, end)));
+    }
+
+    @Override
+    public Receive<AgentCommand> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Registrars.class, this::onRegistrars)
+                .onMessage(Tick.class, this::onTick)
+                .onMessage(Answer.Seated.class, this::onSeated)
+                .onMessage(Answer.NotAdmitted.class, this::onNotAdmitted)
+                .onMessage(Answer.RunOver.class, this::onRunOver)
+                .onMessage(Answer.class, others -> this)
+                .build();
+    }
+
+    private Behavior<AgentCommand> onRegistrars(Registrars found) {
+        found.known.stream().filter(registrar -> !known.contains(registrar)).forEach(unanswered::add);
+        unanswered.retainAll(found.known);
+        known = found.known;
+        return onTick(new Tick());
+    }
+
+    private Behavior<AgentCommand> onTick(Tick tick) {
+        unanswered.forEach(registrar -> registrar.tell(
+                new RegistrarCommand.Offer(claim, getContext().getSelf().narrow())));
+        return this;
+    }
+
+    private Behavior<AgentCommand> onSeated(Answer.Seated seated) {
+        unanswered.remove(seated.registrar());
+        return this;
+    }
+
+    private Behavior<AgentCommand> onNotAdmitted(Answer.NotAdmitted refused) {
+        end.complete(new NodeEnd(NodeEnd.Kind.REFUSED, refused.reason()));
+        return Behaviors.stopped();
+    }
+
+    private Behavior<AgentCommand> onRunOver(Answer.RunOver over) {
+        if (!over.finished()) {
+            return this;
+        }
+        end.complete(new NodeEnd(NodeEnd.Kind.FINISHED, "the run is finished"));
+        return Behaviors.stopped();
+    }
+}

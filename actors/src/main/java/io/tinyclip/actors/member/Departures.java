@@ -1,0 +1,62 @@
+package io.tinyclip.actors.member;
+
+import akka.actor.typed.ActorRef;
+import io.tinyclip.actors.join.Answer;
+import io.tinyclip.actors.join.ClusterStatus;
+import io.tinyclip.actors.lead.Coordinator;
+import io.tinyclip.actors.message.CoordinatorCommand;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * How machines take leave of a run without a loss.
+ *
+ * <pre>
+ * ADMITTED   the machine wants to go    -> LEAVING      the coordinator is asked to do without its worker and server
+ * LEAVING    it asks again              -> LEAVING      the coordinator is asked again
+ * LEAVING    both of them may go        -> handed over  the machine is released
+ * </pre>
+ *
+ * Used by the registrar alone.
+ */
+final class Departures {
+    private final Members members;
+    private final ActorRef<CoordinatorCommand> coordinator;
+    private final ActorRef<Coordinator.Released> released;
+    private final Set<ActorRef<?>> mayGo = new HashSet<>();
+
+    /** @param released hears which actors the run does not need any more */
+    Departures(Members members, ActorRef<CoordinatorCommand> coordinator, ActorRef<Coordinator.Released> released) {
+        this.members = members;
+        this.coordinator = coordinator;
+        this.released = released;
+    }
+
+    void ask(Members.Seat leaving) {
+        leaving.worker().ifPresent(it -> coordinator.tell(new Coordinator.WorkerLeaving(it, released)));
+        leaving.server().ifPresent(it -> coordinator.tell(new Coordinator.ServerLeaving(it, released)));
+    }
+
+    void mayGo(ActorRef<?> actor) {
+        mayGo.add(actor);
+    }
+
+    /** Leaving machines whose worker and server the run does not need any more. */
+    List<ActorRef<Answer>> free() {
+        return members.agents().stream().filter(this::isFree).toList();
+    }
+
+    boolean isFree(ActorRef<Answer> agent) {
+        return members.find(agent)
+                .filter(it -> it.state() == ClusterStatus.State.LEAVING && mayGo.containsAll(it.actors()))
+                .isPresent();
+    }
+
+    /** Others have what the machine's worker and server had. */
+    void release(ActorRef<Answer> agent) {
+        members.find(agent).ifPresent(seat -> mayGo.removeAll(seat.actors()));
+        members.remove(agent);
+        agent.tell(new Answer.Released());
+    }
+}

@@ -1,0 +1,110 @@
+package io.tinyclip.actors.member;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.javadsl.ActorContext;
+import io.tinyclip.actors.join.AgentCommand;
+import io.tinyclip.actors.join.Answer;
+import io.tinyclip.actors.join.MemberReport;
+import io.tinyclip.actors.join.MemberRole;
+import io.tinyclip.actors.join.RunTerms;
+import io.tinyclip.actors.message.ServerCommand;
+import io.tinyclip.actors.message.WorkerCommand;
+import io.tinyclip.actors.plane.Link;
+import io.tinyclip.actors.shard.ParameterServer;
+import io.tinyclip.actors.shard.ShardTools;
+import io.tinyclip.actors.worker.StepClock;
+import io.tinyclip.actors.worker.Worker;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The actors by which a machine takes part in a run, children of its agent.
+ *
+ * @param run that they take part in
+ */
+record NodeActors(
+        Answer.Invitation run,
+        RunTerms.Proof proof,
+        Optional<ActorRef<WorkerCommand>> worker,
+        Optional<ActorRef<ServerCommand>> server,
+        StepClock clock,
+        long begunNanos) {
+    /** A thread that has had nothing to do for so long ends. */
+    private static final long IDLE_SECONDS = 10;
+
+    private static final AtomicInteger STARTED = new AtomicInteger();
+
+    /** Starts what the machine's roles ask for. */
+    static NodeActors start(
+            ActorContext<AgentCommand> agent,
+            NodeAgent.AgentTools at,
+            Answer.Invitation run,
+            NodeHost.Prepared prepared) {
+        int number = STARTED.incrementAndGet();
+        StepClock clock = new StepClock(System::nanoTime);
+        Optional<ActorRef<WorkerCommand>> worker = prepared.computing().map(computing -> {
+            Worker.WorkerTools tools = new Worker.WorkerTools(
+                    prepared.plan(),
+                    at.plane(),
+                    computing.compute(),
+                    clock.measured(threads(computing.threads())),
+                    executor(agent, "tinyclip.actors.arithmetic-dispatcher"));
+            return agent.spawn(Worker.create(tools, clock), "worker-" + number);
+        });
+        Optional<ActorRef<ServerCommand>> server = at.claim().roles().contains(MemberRole.SERVER)
+                ? Optional.of(agent.spawn(ParameterServer.create(shards(agent, at, prepared)), "server-" + number))
+                : Optional.empty();
+        worker.ifPresent(agent::watch);
+        server.ifPresent(agent::watch);
+        RunTerms.Proof proof = new RunTerms.Proof(
+                prepared.computing().map(NodeHost.Computing::dataHash),
+                prepared.computing().map(NodeHost.Computing::numerics));
+        return new NodeActors(run, proof, worker, server, clock, System.nanoTime());
+    }
+
+    private static ShardTools shards(
+            ActorContext<AgentCommand> agent, NodeAgent.AgentTools at, NodeHost.Prepared prepared) {
+        return new ShardTools(
+                prepared.plan(),
+                prepared.teacher(),
+                at.plane(),
+                executor(agent, "tinyclip.actors.arithmetic-dispatcher"));
+    }
+
+    private static Executor threads(int count) {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                count, count, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "tinyclip-compute");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+
+    private static Executor executor(ActorContext<?> agent, String dispatcher) {
+        return agent.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(dispatcher));
+    }
+
+    /** Ends them; what still computes does so within a partition's work. */
+    void stop(ActorContext<AgentCommand> agent) {
+        worker.ifPresent(agent::stop);
+        server.ifPresent(agent::stop);
+    }
+
+    MemberReport report(List<Link> links) {
+        return new MemberReport(
+                System.nanoTime() - begunNanos,
+                clock.leased(),
+                clock.partitions(),
+                clock.spent(),
+                ProcessMemory.bytes(),
+                links);
+    }
+}

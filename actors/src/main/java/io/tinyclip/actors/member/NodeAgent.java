@@ -1,0 +1,303 @@
+package io.tinyclip.actors.member;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.ChildFailed;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
+import akka.actor.typed.receptionist.Receptionist;
+import io.tinyclip.actors.join.AgentCommand;
+import io.tinyclip.actors.join.Answer;
+import io.tinyclip.actors.join.MemberReport;
+import io.tinyclip.actors.join.RegistrarCommand;
+import io.tinyclip.actors.join.RunTerms;
+import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.actors.task.FailedWork;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * Lends a machine to a run: offers it, prepares it, starts its worker and its parameter server, and takes leave.
+ *
+ * <pre>
+ *   SEEKING    offers itself to every registrar      Welcome: PREPARING, or WAITING where the run is the one it had
+ *   PREPARING  lets the host prepare                 done: WAITING
+ *   WAITING    says that it is ready                 Admitted: ADMITTED
+ *   ADMITTED   reports                               registrar gone: SEEKING, and keeps its actors
+ *   LEAVING    asks to be let go                     Released, or no more patience: ends
+ * </pre>
+ */
+final class NodeAgent extends AbstractBehavior<AgentCommand> {
+    /** How often anything is said again. */
+    static final String INTERVAL = "tinyclip.actors.report-every";
+
+    private static final String LEAVE_WITHIN = "tinyclip.actors.leave-within";
+
+    /** What this actor tells itself. */
+    sealed interface Command extends AgentCommand.Local {}
+
+    /** From this machine: it is to end. */
+    record Leave() implements Command {}
+
+    private record Registrars(Set<ActorRef<RegistrarCommand>> known) implements Command {}
+
+    private record Tick() implements Command {}
+
+    private record Prepared(Answer.Invitation run, CompletableFuture<NodeHost.Prepared> result) implements Command {}
+
+    /** Nobody has come within the time. */
+    record GaveUp(String line, NodeEnd.Kind kind) implements Command {}
+
+    /**
+     * What an agent works with.
+     *
+     * @param patience how long it waits for a coordinator
+     * @param preparing where the host is called
+     * @param say gets lines for whoever started this machine
+     * @param end completes when this machine does not take part any more
+     */
+    record AgentTools(
+            RunTerms.Claim claim,
+            NodeHost host,
+            DataPlane plane,
+            Duration patience,
+            Executor preparing,
+            Consumer<String> say,
+            CompletableFuture<NodeEnd> end) {}
+
+    private enum Phase {
+        SEEKING,
+        PREPARING,
+        WAITING,
+        ADMITTED,
+        LEAVING
+    }
+
+    private final AgentTools at;
+    private final NodePreparation preparation;
+    private final NodePatience patience;
+    private final NodeSeat seat = new NodeSeat();
+    private Phase phase = Phase.SEEKING;
+    private Optional<NodeActors> actors = Optional.empty();
+
+    private NodeAgent(ActorContext<AgentCommand> context, TimerScheduler<AgentCommand> timers, AgentTools tools) {
+        super(context);
+        this.at = tools;
+        this.preparation = new NodePreparation(tools);
+        this.patience = new NodePatience(timers, tools.patience());
+        timers.startTimerWithFixedDelay(new Tick(), duration(INTERVAL));
+        seek();
+        ActorRef<Receptionist.Listing> found = context.messageAdapter(
+                Receptionist.Listing.class, listing -> new Registrars(listing.getServiceInstances(Registrar.KEY)));
+        context.getSystem().receptionist().tell(Receptionist.subscribe(Registrar.KEY, found));
+    }
+
+    static Behavior<AgentCommand> create(AgentTools tools) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new NodeAgent(context, timers, tools)));
+    }
+
+    @Override
+    public Receive<AgentCommand> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Registrars.class, this::onRegistrars)
+                .onMessage(Tick.class, this::onTick)
+                .onMessage(Answer.Welcome.class, this::onWelcome)
+                .onMessage(Prepared.class, this::onPrepared)
+                .onMessage(Answer.Admitted.class, this::onAdmitted)
+                .onMessage(Answer.NotAdmitted.class, this::onNotAdmitted)
+                .onMessage(Answer.RunOver.class, this::onRunOver)
+                .onMessage(Leave.class, this::onLeave)
+                .onMessage(Answer.Released.class, this::onReleased)
+                .onMessage(GaveUp.class, this::onGaveUp)
+                .onMessage(Answer.Seated.class, notForNodes -> this)
+                .onSignal(ChildFailed.class, this::onChildFailed)
+                .onSignal(PostStop.class, signal -> onPostStop())
+                .build();
+    }
+
+    private Behavior<AgentCommand> onRegistrars(Registrars found) {
+        if (seat.know(found.known) && phase != Phase.LEAVING) {
+            at.say().accept("lost the coordinator; waiting for the next one");
+            seek();
+        }
+        offer();
+        return this;
+    }
+
+    private Behavior<AgentCommand> onTick(Tick tick) {
+        offer();
+        switch (phase) {
+            case WAITING -> sayReady();
+            case ADMITTED -> seat.tell(new RegistrarCommand.Report(report(), self()));
+            case LEAVING -> seat.tell(new RegistrarCommand.Leaving(self()));
+            case SEEKING, PREPARING -> {}
+        }
+        return this;
+    }
+
+    private void offer() {
+        if (phase != Phase.LEAVING) {
+            seat.offer(new RegistrarCommand.Offer(at.claim(), self()));
+        }
+    }
+
+    private Behavior<AgentCommand> onWelcome(Answer.Welcome welcome) {
+        if (phase == Phase.LEAVING || !seat.take(welcome)) {
+            return this;
+        }
+        patience.found();
+        if (phase != Phase.PREPARING) {
+            takeSeat(welcome);
+        }
+        return this;
+    }
+
+    private void takeSeat(Answer.Welcome welcome) {
+        if (actors.filter(held -> held.run().isSameRun(welcome.invitation())).isPresent()) {
+            phase = Phase.WAITING;
+            sayReady();
+        } else {
+            prepare(welcome);
+        }
+    }
+
+    private void prepare(Answer.Welcome welcome) {
+        dropActors();
+        phase = Phase.PREPARING;
+        at.say().accept("preparing for run " + welcome.invitation().runId());
+        CompletableFuture<NodeHost.Prepared> work = preparation.begin(welcome.invitation());
+        getContext().pipeToSelf(work, (prepared, failure) -> new Prepared(welcome.invitation(), work));
+    }
+
+    /** While this machine prepared, the coordinator may have been followed by another, or have gone. */
+    private Behavior<AgentCommand> onPrepared(Prepared prepared) {
+        if (phase != Phase.PREPARING) {
+            return this;
+        }
+        phase = Phase.SEEKING;
+        if (prepared.result.isCompletedExceptionally()) {
+            return failedToPrepare(
+                    prepared.result.handle((done, failure) -> failure).join());
+        }
+        preparation.succeeded();
+        actors = Optional.of(NodeActors.start(getContext(), at, prepared.run, prepared.result.join()));
+        seat.ifTaken(this::takeSeat);
+        return this;
+    }
+
+    private Behavior<AgentCommand> failedToPrepare(Throwable failure) {
+        Throwable cause = FailedWork.unwrapped(failure);
+        if (preparation.failed(cause)) {
+            return fail(cause);
+        }
+        getContext().getLog().info("could not prepare; trying again", cause);
+        seek();
+        return this;
+    }
+
+    private void sayReady() {
+        actors.ifPresent(
+                ready -> seat.tell(new RegistrarCommand.Ready(ready.proof(), ready.worker(), ready.server(), self())));
+    }
+
+    private Behavior<AgentCommand> onAdmitted(Answer.Admitted admitted) {
+        if (phase == Phase.WAITING) {
+            phase = Phase.ADMITTED;
+            seat.ifTaken(held ->
+                    at.say().accept("admitted to run " + held.invitation().runId()));
+        }
+        return this;
+    }
+
+    private Behavior<AgentCommand> onNotAdmitted(Answer.NotAdmitted refused) {
+        return end(new NodeEnd(NodeEnd.Kind.REFUSED, refused.reason()));
+    }
+
+    private Behavior<AgentCommand> onRunOver(Answer.RunOver over) {
+        if (over.finished()) {
+            return end(new NodeEnd(NodeEnd.Kind.FINISHED, "the run is finished"));
+        }
+        if (seat.isBy(over.registrar()) && phase != Phase.LEAVING) {
+            at.say().accept("the run was stopped; waiting for it to go on");
+            seat.forget(over.registrar());
+            dropActors();
+            seek();
+        }
+        return this;
+    }
+
+    private Behavior<AgentCommand> onLeave(Leave leave) {
+        if (phase == Phase.LEAVING) {
+            return this;
+        }
+        if (phase != Phase.ADMITTED && phase != Phase.WAITING) {
+            return end(new NodeEnd(NodeEnd.Kind.LEFT, "left"));
+        }
+        at.say().accept("leaving: handing back leases and shards");
+        phase = Phase.LEAVING;
+        patience.leaving(duration(LEAVE_WITHIN));
+        seat.tell(new RegistrarCommand.Leaving(self()));
+        return this;
+    }
+
+    private Behavior<AgentCommand> onReleased(Answer.Released released) {
+        return phase == Phase.LEAVING ? end(new NodeEnd(NodeEnd.Kind.LEFT, "left")) : this;
+    }
+
+    private Behavior<AgentCommand> onGaveUp(GaveUp gaveUp) {
+        return end(new NodeEnd(gaveUp.kind, gaveUp.line));
+    }
+
+    private Behavior<AgentCommand> onChildFailed(ChildFailed failed) {
+        return fail(failed.getCause());
+    }
+
+    private Behavior<AgentCommand> onPostStop() {
+        dropActors();
+        at.end().completeExceptionally(new ClusterNode.CutOffException());
+        return this;
+    }
+
+    /** What is being prepared is finished all the same: the next coordinator probably leads the same run. */
+    private void seek() {
+        phase = phase == Phase.PREPARING ? Phase.PREPARING : Phase.SEEKING;
+        seat.leave();
+        patience.seeking();
+    }
+
+    private Behavior<AgentCommand> fail(Throwable failure) {
+        at.end().completeExceptionally(FailedWork.unwrapped(failure));
+        return Behaviors.stopped();
+    }
+
+    private Behavior<AgentCommand> end(NodeEnd end) {
+        at.end().complete(end);
+        return Behaviors.stopped();
+    }
+
+    private void dropActors() {
+        actors.ifPresent(running -> running.stop(getContext()));
+        actors = Optional.empty();
+    }
+
+    private MemberReport report() {
+        return actors.map(running -> running.report(at.plane().links()))
+                .orElseThrow(() -> new IllegalStateException("admitted without actors"));
+    }
+
+    private ActorRef<Answer> self() {
+        return getContext().getSelf().narrow();
+    }
+
+    private Duration duration(String key) {
+        return getContext().getSystem().settings().config().getDuration(key);
+    }
+}

@@ -1,0 +1,67 @@
+package io.tinyclip.actors.member;
+
+import akka.actor.typed.ActorRef;
+import io.tinyclip.actors.join.Answer;
+import io.tinyclip.actors.join.RegistrarCommand;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The registrars that an agent knows, and the one of them by whom it has a seat in a run.
+ *
+ * <pre>
+ * none     a welcome                         -> seated
+ * seated   a welcome of a higher term        -> seated there
+ * seated   the registrar is gone, or is over -> none
+ * </pre>
+ *
+ * A seat is only ever given up for one of a higher term.
+ */
+final class NodeSeat {
+    private final Set<ActorRef<RegistrarCommand>> registrars = new HashSet<>();
+    private Optional<Answer.Welcome> seat = Optional.empty();
+
+    /** @return whether the one by whom it has a seat is gone */
+    boolean know(Set<ActorRef<RegistrarCommand>> found) {
+        registrars.clear();
+        registrars.addAll(found);
+        return seat.filter(held -> !registrars.contains(held.registrar())).isPresent();
+    }
+
+    /** Its run is over: it offers none any more. */
+    void forget(ActorRef<RegistrarCommand> registrar) {
+        registrars.remove(registrar);
+    }
+
+    boolean isBy(ActorRef<RegistrarCommand> registrar) {
+        return seat.filter(held -> held.registrar().equals(registrar)).isPresent();
+    }
+
+    /** To everybody but the one by whom this machine has a seat: a higher term may have begun. */
+    void offer(RegistrarCommand.Offer offer) {
+        registrars.stream().filter(registrar -> !isBy(registrar)).forEach(registrar -> registrar.tell(offer));
+    }
+
+    /** @return whether it is taken */
+    boolean take(Answer.Welcome welcome) {
+        boolean old = seat.filter(
+                        held -> held.invitation().term() >= welcome.invitation().term())
+                .isPresent();
+        seat = old ? seat : Optional.of(welcome);
+        return !old;
+    }
+
+    void leave() {
+        seat = Optional.empty();
+    }
+
+    void ifTaken(Consumer<Answer.Welcome> then) {
+        seat.ifPresent(then);
+    }
+
+    void tell(RegistrarCommand message) {
+        seat.ifPresent(held -> held.registrar().tell(message));
+    }
+}

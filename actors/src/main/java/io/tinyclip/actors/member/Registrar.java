@@ -1,0 +1,276 @@
+package io.tinyclip.actors.member;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.receptionist.Receptionist;
+import akka.actor.typed.receptionist.ServiceKey;
+import io.tinyclip.actors.join.Answer;
+import io.tinyclip.actors.join.ClusterStatus;
+import io.tinyclip.actors.join.RegistrarCommand;
+import io.tinyclip.actors.join.RunTerms;
+import io.tinyclip.actors.join.StatusRequest;
+import io.tinyclip.actors.lead.Coordinator;
+import io.tinyclip.actors.message.CoordinatorCommand;
+import io.tinyclip.actors.message.WorkerCommand;
+import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.actors.run.RunDescription;
+import io.tinyclip.actors.task.FailedWork;
+import io.tinyclip.plan.RunPlan;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/** Takes machines into a run, beside its coordinator. Whom it takes is decided by {@link Admission}. */
+public final class Registrar extends AbstractBehavior<RegistrarCommand> {
+    /** By which machines find it. */
+    static final ServiceKey<RegistrarCommand> KEY = ServiceKey.create(RegistrarCommand.class, "registrar");
+
+    /** Less than whoever asks waits. */
+    private static final Duration DESCRIBED_WITHIN = Duration.ofSeconds(3);
+
+    private static final String MOST_MEMBERS = "tinyclip.actors.most-members";
+    private static final String FILES = "tinyclip.actors.file-dispatcher";
+
+    /** What this actor tells itself, and is told in its own process. */
+    sealed interface Command extends RegistrarCommand.Local {}
+
+    /** The numeric class of a machine that is prepared is written down. */
+    private record Recorded(RegistrarCommand.Ready ready) implements Command {}
+
+    /** From the coordinator: this worker's bits are wrong. */
+    public record Expel(ActorRef<WorkerCommand> worker, String reason) implements Command {}
+
+    /** From the coordinator: how the run stands, for whoever asked. */
+    private record Described(Optional<RunDescription> run, ActorRef<ClusterStatus> replyTo) implements Command {}
+
+    /** From this machine: the run has ended. */
+    public record Over(boolean finished) implements Command {}
+
+    /** The run does not need a worker or server of a leaving machine any more. */
+    private record MayGo(ActorRef<?> actor) implements Command {}
+
+    /** Others have what a machine's worker and server had. */
+    private record HandedOver(ActorRef<Answer> agent) implements Command {}
+
+    private record AgentLost(ActorRef<Answer> agent) implements Command {}
+
+    /**
+     * What a registrar works with.
+     *
+     * @param term of the coordinator; a later one's is higher
+     * @param plane of this machine, which tells of its links
+     */
+    public record RegistrarTools(
+            RunTerms terms,
+            long term,
+            RunPlan plan,
+            DataPlane plane,
+            ActorRef<CoordinatorCommand> coordinator,
+            MembershipListener listener) {}
+
+    private final RegistrarTools at;
+    private final Admission admission;
+    private final Members members = new Members();
+    private final Refusals refusals;
+    private final Set<ActorRef<Answer>> known = new HashSet<>();
+    private final StatusBoard board;
+    private final Intake intake;
+    private final Departures departures;
+    private Optional<Answer.RunOver> over = Optional.empty();
+
+    private Registrar(ActorContext<RegistrarCommand> context, RegistrarTools tools) {
+        super(context);
+        this.at = tools;
+        this.admission = new Admission(
+                tools.terms(), context.getSystem().settings().config().getInt(MOST_MEMBERS));
+        this.refusals = new Refusals((agent, reason) -> at.listener().refused(address(agent), reason));
+        Executor files = context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(FILES));
+        this.intake = new Intake(tools, admission, members, files);
+        this.departures = new Departures(
+                members,
+                at.coordinator(),
+                context.messageAdapter(Coordinator.Released.class, it -> new MayGo(it.member())));
+        this.board = new StatusBoard(tools, Addresses.of(context.getSystem(), context.getSelf()));
+        context.getSystem().receptionist().tell(Receptionist.register(KEY, context.getSelf()));
+    }
+
+    public static Behavior<RegistrarCommand> create(RegistrarTools tools) {
+        return Behaviors.setup(context -> new Registrar(context, tools));
+    }
+
+    @Override
+    public Receive<RegistrarCommand> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(RegistrarCommand.Offer.class, this::onOffer)
+                .onMessage(RegistrarCommand.Ready.class, this::onReady)
+                .onMessage(Recorded.class, this::onRecorded)
+                .onMessage(RegistrarCommand.Report.class, this::onReport)
+                .onMessage(RegistrarCommand.Leaving.class, this::onLeaving)
+                .onMessage(StatusRequest.class, this::onStatusRequest)
+                .onMessage(MayGo.class, this::onMayGo)
+                .onMessage(Expel.class, this::onExpel)
+                .onMessage(Described.class, this::onDescribed)
+                .onMessage(Over.class, this::onOver)
+                .onMessage(HandedOver.class, this::onHandedOver)
+                .onMessage(AgentLost.class, this::onAgentLost)
+                .build();
+    }
+
+    private Behavior<RegistrarCommand> onOffer(RegistrarCommand.Offer offer) {
+        ActorRef<Answer> agent = offer.agent();
+        if (known.add(agent)) {
+            getContext().watchWith(agent, new AgentLost(agent));
+        }
+        int others = members.size() - (members.find(agent).isPresent() ? 1 : 0);
+        Optional<String> no = refusals.of(agent).or(() -> admission.refusal(offer.claim(), others));
+        if (no.isPresent()) {
+            refuse(agent, no.get());
+        } else if (over.isPresent()) {
+            agent.tell(over.get());
+        } else {
+            welcome(offer);
+        }
+        return this;
+    }
+
+    private void welcome(RegistrarCommand.Offer offer) {
+        ActorRef<Answer> agent = offer.agent();
+        if (members.find(agent).isEmpty()) {
+            members.put(agent, Members.Seat.offered(offer.claim().roles(), address(agent)));
+        }
+        agent.tell(intake.answer(offer.claim(), getContext().getSelf()));
+    }
+
+    private Behavior<RegistrarCommand> onReady(RegistrarCommand.Ready ready) {
+        ActorRef<Answer> agent = ready.agent();
+        Optional<String> no = refusals.of(agent).or(() -> admission.refusal(ready.proof()));
+        if (no.isPresent()) {
+            refuse(agent, no.get());
+        } else if (over.isPresent()) {
+            agent.tell(over.get());
+        } else {
+            staying(agent).ifPresent(member -> take(ready, member));
+        }
+        return this;
+    }
+
+    private Optional<Members.Seat> staying(ActorRef<Answer> agent) {
+        return members.find(agent).filter(member -> member.state() != ClusterStatus.State.LEAVING);
+    }
+
+    private void take(RegistrarCommand.Ready ready, Members.Seat seat) {
+        intake.record(ready, seat)
+                .ifPresentOrElse(recording -> admitAfter(recording, ready), () -> intake.admit(ready, seat));
+    }
+
+    private void admitAfter(CompletionStage<Void> recording, RegistrarCommand.Ready ready) {
+        getContext().pipeToSelf(recording, (done, failure) -> {
+            if (failure != null) {
+                throw new FailedWork(failure);
+            }
+            return new Recorded(ready);
+        });
+    }
+
+    private Behavior<RegistrarCommand> onRecorded(Recorded recorded) {
+        if (over.isEmpty()) {
+            staying(recorded.ready.agent()).ifPresent(seat -> intake.admit(recorded.ready, seat));
+        }
+        return this;
+    }
+
+    private void refuse(ActorRef<Answer> agent, String reason) {
+        members.remove(agent);
+        refusals.refuse(agent, reason);
+    }
+
+    private Behavior<RegistrarCommand> onReport(RegistrarCommand.Report report) {
+        Optional<String> no = refusals.of(report.agent());
+        if (no.isPresent()) {
+            refuse(report.agent(), no.get());
+        }
+        over.ifPresent(report.agent()::tell);
+        members.change(report.agent(), member -> member.reported(report.report()));
+        return this;
+    }
+
+    /** A machine that has nothing of the run may go at once. */
+    private Behavior<RegistrarCommand> onLeaving(RegistrarCommand.Leaving leaving) {
+        Optional<Members.Seat> member = members.find(leaving.agent());
+        if (member.isEmpty() || over.isPresent()) {
+            leaving.agent().tell(new Answer.Released());
+            return this;
+        }
+        if (member.get().state() != ClusterStatus.State.LEAVING) {
+            at.listener().leaving(member.get().roles(), member.get().address());
+            members.change(leaving.agent(), Members.Seat::leaving);
+        }
+        departures.ask(member.get());
+        if (departures.isFree(leaving.agent())) {
+            getContext().getSelf().tell(new HandedOver(leaving.agent()));
+        }
+        return this;
+    }
+
+    private Behavior<RegistrarCommand> onMayGo(MayGo free) {
+        departures.mayGo(free.actor);
+        departures.free().forEach(agent -> getContext().getSelf().tell(new HandedOver(agent)));
+        return this;
+    }
+
+    private Behavior<RegistrarCommand> onHandedOver(HandedOver handed) {
+        departures.release(handed.agent);
+        return this;
+    }
+
+    private Behavior<RegistrarCommand> onExpel(Expel expel) {
+        members.withWorker(expel.worker).ifPresent(agent -> refuse(agent, expel.reason));
+        return this;
+    }
+
+    /** A coordinator that has ended describes nothing; the members are told all the same. */
+    private Behavior<RegistrarCommand> onStatusRequest(StatusRequest request) {
+        getContext()
+                .ask(
+                        Coordinator.Description.class,
+                        at.coordinator(),
+                        DESCRIBED_WITHIN,
+                        Coordinator.Describe::new,
+                        (run, failure) -> new Described(
+                                Optional.ofNullable(run).map(Coordinator.Description::run), request.replyTo()));
+        return this;
+    }
+
+    private Behavior<RegistrarCommand> onDescribed(Described described) {
+        described.replyTo.tell(board.status(members, described.run, over));
+        return this;
+    }
+
+    /** Who did not hear it is told when it says anything. */
+    private Behavior<RegistrarCommand> onOver(Over ended) {
+        Answer.RunOver told = new Answer.RunOver(ended.finished, getContext().getSelf());
+        over = Optional.of(told);
+        members.agents().forEach(agent -> agent.tell(told));
+        return this;
+    }
+
+    private Behavior<RegistrarCommand> onAgentLost(AgentLost lost) {
+        known.remove(lost.agent);
+        refusals.forget(lost.agent);
+        members.find(lost.agent).ifPresent(member -> at.listener().left(member.roles(), member.address()));
+        members.remove(lost.agent);
+        return this;
+    }
+
+    private String address(ActorRef<?> actor) {
+        return Addresses.of(getContext().getSystem(), actor);
+    }
+}

@@ -1,0 +1,97 @@
+package io.tinyclip.actors.member;
+
+import io.tinyclip.actors.join.Answer;
+import io.tinyclip.actors.join.ClusterStatus;
+import io.tinyclip.actors.join.MemberRole;
+import io.tinyclip.actors.run.RunDescription;
+import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.StagePlan;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Puts together how the cluster is doing. */
+final class StatusBoard {
+    private static final Pattern ADDRESS = Pattern.compile("akka://[^@]+@([^/]+)/.*");
+
+    private final Registrar.RegistrarTools at;
+    private final String own;
+
+    /** @param own address of this machine */
+    StatusBoard(Registrar.RegistrarTools tools, String own) {
+        this.at = tools;
+        this.own = own;
+    }
+
+    /**
+     * @param run empty where the coordinator does not answer
+     * @param over present where the run has ended
+     */
+    ClusterStatus status(Members members, Optional<RunDescription> run, Optional<Answer.RunOver> over) {
+        List<ClusterStatus.Member> all = new ArrayList<>();
+        all.add(leader());
+        members.status(at.plan().partitionSize()).stream()
+                .filter(member -> !member.address().equals(own))
+                .forEach(all::add);
+        String silent =
+                over.map(ended -> ended.finished() ? "finished" : "stopped").orElse("silent");
+        return new ClusterStatus(
+                at.terms().belonging().cluster(), Optional.of(run.map(this::run).orElseGet(() -> run(silent))), all);
+    }
+
+    private ClusterStatus.Member leader() {
+        return new ClusterStatus.Member(
+                Set.of(MemberRole.CORE),
+                own,
+                ClusterStatus.State.LEADING,
+                0,
+                0,
+                ProcessMemory.bytes(),
+                ClusterStatus.Shares.NONE,
+                at.plane().links());
+    }
+
+    private ClusterStatus.Run run(String state) {
+        return new ClusterStatus.Run(
+                at.terms().runId(), at.term(), state, Optional.empty(), 0, steps(at.plan()), 0, List.of());
+    }
+
+    private ClusterStatus.Run run(RunDescription run) {
+        RunPlan plan = at.plan();
+        Cursor cursor = run.stamp().cursor();
+        double seconds =
+                run.stepSeconds().stream().mapToDouble(Double::doubleValue).sum();
+        return new ClusterStatus.Run(
+                at.terms().runId(),
+                at.term(),
+                run.doing(),
+                Optional.of(cursor),
+                plan.committedSteps(cursor),
+                steps(plan),
+                seconds == 0 ? 0 : run.stepSeconds().size() / seconds,
+                shards(run));
+    }
+
+    private static long steps(RunPlan plan) {
+        return plan.stages().stream().mapToLong(StagePlan::steps).sum();
+    }
+
+    private List<ClusterStatus.Shard> shards(RunDescription run) {
+        return run.servers().stream()
+                .filter(server -> server.range().isPresent())
+                .map(server -> new ClusterStatus.Shard(server.range().get(), address(server.name())))
+                .sorted(Comparator.comparingInt(shard -> shard.range().from()))
+                .toList();
+    }
+
+    /** Of an actor's full name; of one on this machine the name may say no address. */
+    private String address(String actor) {
+        Matcher matcher = ADDRESS.matcher(actor);
+        return matcher.matches() ? matcher.group(1) : own;
+    }
+}

@@ -1,0 +1,93 @@
+package io.tinyclip.actors.message;
+
+import akka.actor.NoSerializationVerificationNeeded;
+import akka.actor.typed.ActorRef;
+import io.tinyclip.inherit.Kept;
+import io.tinyclip.inherit.WidthMap;
+
+/** What is said to the coordinator. Records cross the wire; how each is answered, and what happens if it comes twice, proto/README.md says. */
+public sealed interface CoordinatorCommand
+        permits CoordinatorCommand.Local,
+                CoordinatorCommand.WorkerJoined,
+                CoordinatorCommand.ServerJoined,
+                CoordinatorCommand.ShardReady,
+                CoordinatorCommand.WorkerHere,
+                CoordinatorCommand.PartitionReached,
+                CoordinatorCommand.PartitionDone,
+                CoordinatorCommand.Disputed,
+                CoordinatorCommand.QuestionAnswered,
+                CoordinatorCommand.Reduced,
+                CoordinatorCommand.CutDecided,
+                CoordinatorCommand.Stop,
+                Refused {
+    /** What never leaves a process. */
+    non-sealed interface Local extends CoordinatorCommand, NoSerializationVerificationNeeded {}
+
+    /**
+     * A worker offers itself; it gets leases from the next step on.
+     *
+     * @param numericClass equal for workers whose bits are equal
+     */
+    record WorkerJoined(ActorRef<WorkerCommand> worker, String numericClass) implements CoordinatorCommand {
+        public WorkerJoined(ActorRef<WorkerCommand> worker) {
+            this(worker, "");
+        }
+    }
+
+    /** A parameter server offers itself; it holds a shard from the next rest between two steps on. */
+    record ServerJoined(ActorRef<ServerCommand> server) implements CoordinatorCommand {}
+
+    /** A shard holds this version, and publishes it. */
+    record ShardReady(Stamp stamp, int shard, Published published) implements CoordinatorCommand {}
+
+    /** A worker has a step before it, with or without leases. */
+    record WorkerHere(Stamp stamp, int worker) implements CoordinatorCommand {}
+
+    /** A worker has got so far with a partition; that it has the gradient is told by {@link PartitionDone}. */
+    public record PartitionReached(Stamp stamp, int worker, int partition, Reached reached)
+            implements CoordinatorCommand {
+        public PartitionReached {
+            if (reached == Reached.GRADIENT) {
+                throw new IllegalArgumentException("a gradient is told by PartitionDone");
+            }
+        }
+    }
+
+    /**
+     * A worker has the gradient of a partition.
+     *
+     * @param worker by the number that its step came with
+     * @param loss the partition's share; shares add up
+     * @param entropy the partition's share of the targets' entropy
+     */
+    record PartitionDone(Stamp stamp, int worker, int partition, double loss, double entropy)
+            implements CoordinatorCommand {}
+
+    /** A server was given two sums of a node that differ in its range. */
+    record Disputed(Stamp stamp, Dispute.Question question, Dispute.Answer first, Dispute.Answer second)
+            implements CoordinatorCommand {}
+
+    /** A worker has the sum that a dispute is about. */
+    record QuestionAnswered(Stamp stamp, Dispute.Question question, Dispute.Answer answer)
+            implements CoordinatorCommand {}
+
+    /**
+     * A shard has the whole batch's gradient.
+     *
+     * @param squaredNorms block by block
+     * @param sparsityExpected NaN where the shard has no masks
+     */
+    record Reduced(Stamp stamp, int shard, double[] squaredNorms, double sparsityExpected)
+            implements CoordinatorCommand {}
+
+    /**
+     * The shard with the masks has decided which units stay.
+     *
+     * @param widthMap of this cut and those before
+     * @param sparsity expected, as the masks were
+     */
+    record CutDecided(Stamp stamp, Kept kept, WidthMap widthMap, double sparsity) implements CoordinatorCommand {}
+
+    /** Finish the step under way, write a checkpoint, end. */
+    record Stop() implements CoordinatorCommand {}
+}

@@ -1,0 +1,26 @@
+package io.tinyclip.actors.message;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Partitions {@code [from, to)} that a worker computes.
+ *
+ * @param worker the coordinator's number of the worker
+ */
+public record Lease(int worker, int from, int to) {
+    /** Cuts partitions {@code [from, to)} into contiguous runs, one a worker, that differ by at most one partition. */
+    public static List<Lease> cut(int from, int to, List<Integer> workers) {
+        List<Lease> leases = new ArrayList<>();
+        int size = to - from;
+        int start = from;
+        for (int i = 0; i < workers.size(); i++) {
+            int end = from + (int) ((long) size * (i + 1) / workers.size());
+            if (end > start) {
+                leases.add(new Lease(workers.get(i), start, end));
+            }
+            start = end;
+        }
+        return leases;
+    }
+}

@@ -1,0 +1,57 @@
+package io.tinyclip.actors.message;
+
+import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.model.Layout;
+import io.tinyclip.optimize.Range;
+import io.tinyclip.optimize.Shards;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Where a part of the vector and of its optimizer state is published, by whomever.
+ *
+ * @param moments absent where they are zero
+ */
+public record Part(Range range, Handle weights, Optional<Moments> moments) {
+    public record Moments(Handle first, Handle second) {}
+
+    /** What the shards of a version publish. @param shards in order */
+    public static List<Part> of(Layout layout, List<Published> shards) {
+        List<Range> ranges = Shards.of(layout, shards.size());
+        List<Part> parts = new ArrayList<>();
+        for (int i = 0; i < ranges.size(); i++) {
+            Published shard = shards.get(i);
+            parts.add(new Part(ranges.get(i), shard.master(), Optional.of(new Moments(shard.first(), shard.second()))));
+        }
+        return parts;
+    }
+
+    /** Fetches a range of weights, first and second moments into arrays of their own. */
+    public static CompletionStage<List<float[]>> fetch(DataPlane plane, List<Part> parts, Range wanted) {
+        List<float[]> arrays =
+                Stream.generate(() -> new float[wanted.length()]).limit(3).toList();
+        return CompletableFuture.allOf(
+                        into(plane, parts, part -> Optional.of(part.weights), wanted, arrays.get(0)),
+                        into(plane, parts, part -> part.moments.map(Moments::first), wanted, arrays.get(1)),
+                        into(plane, parts, part -> part.moments.map(Moments::second), wanted, arrays.get(2)))
+                .thenApply(nothing -> arrays);
+    }
+
+    private static CompletableFuture<Void> into(
+            DataPlane plane, List<Part> parts, Function<Part, Optional<Handle>> which, Range wanted, float[] target) {
+        List<ShardWeights> shards = parts.stream()
+                .flatMap(part -> which.apply(part).stream().map(handle -> new ShardWeights(part.range, handle)))
+                .toList();
+        return ShardWeights.fetchInto(plane, shards, wanted, target).toCompletableFuture();
+    }
+
+    public Stream<Handle> handles() {
+        return Stream.concat(Stream.of(weights), moments.stream().flatMap(it -> Stream.of(it.first, it.second)));
+    }
+}

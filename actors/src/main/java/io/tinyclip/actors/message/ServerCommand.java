@@ -1,0 +1,88 @@
+package io.tinyclip.actors.message;
+
+import akka.actor.NoSerializationVerificationNeeded;
+import akka.actor.typed.ActorRef;
+import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.inherit.Kept;
+import io.tinyclip.inherit.WidthMap;
+import io.tinyclip.model.Layout;
+import io.tinyclip.optimize.Range;
+import io.tinyclip.reduce.Node;
+import java.util.List;
+import java.util.Optional;
+
+/** What is said to a parameter server. Records cross the wire; how each is answered, and what happens if it comes twice, proto/README.md says. */
+public sealed interface ServerCommand {
+    /** What never leaves a process. */
+    non-sealed interface Local extends ServerCommand, NoSerializationVerificationNeeded {}
+
+    /** What the coordinator asks. */
+    sealed interface Request extends ServerCommand {
+        Stamp stamp();
+
+        ActorRef<CoordinatorCommand> replyTo();
+    }
+
+    /** What a shard is of a version of the vector. */
+    record Assignment(Stamp stamp, Layout layout, int shard, Range range) {}
+
+    /**
+     * Hold this shard. Answered by {@link CoordinatorCommand.ShardReady}.
+     *
+     * @param parts that together cover at least the range, published by whomever
+     */
+    record Load(Assignment assignment, List<Part> parts, ActorRef<CoordinatorCommand> replyTo) implements Request {
+        @Override
+        public Stamp stamp() {
+            return assignment.stamp();
+        }
+    }
+
+    /** Reduce the gradient of this step. Answered by {@link CoordinatorCommand.Reduced} once all of it is here. */
+    record Reduce(Stamp stamp, double sparsityTarget, ActorRef<CoordinatorCommand> replyTo) implements Request {}
+
+    /**
+     * A worker's sum of a node is ready to be fetched.
+     *
+     * @param answer who says so, and the checksum of this server's range of the sum
+     */
+    record SubtreeReady(Stamp stamp, Node node, Handle sum, Dispute.Answer answer, ActorRef<Refused> replyTo)
+            implements ServerCommand {}
+
+    /** Give up what is held: the shards of this epoch are others'. Not answered; sent again with every step. */
+    record Free(Stamp stamp, ActorRef<CoordinatorCommand> replyTo) implements Request {}
+
+    /** Move to the next version. Answered by {@link CoordinatorCommand.ShardReady}. */
+    record Commit(CommitOrder order, ActorRef<CoordinatorCommand> replyTo) implements Request {
+        @Override
+        public Stamp stamp() {
+            return order.stamp();
+        }
+    }
+
+    /**
+     * Decide which units stay; asked of the shard with the masks. Answered by {@link CoordinatorCommand.CutDecided}.
+     *
+     * @param keep share of the teacher's counted parameters that may stay
+     * @param widthMap of the cuts before
+     */
+    record DecideCut(Stamp stamp, double keep, WidthMap widthMap, ActorRef<CoordinatorCommand> replyTo)
+            implements Request {}
+
+    /**
+     * Hold this range of the next layout's vector, made from the old one. Answered by {@link CoordinatorCommand.ShardReady}.
+     *
+     * @param stamp of the old version
+     * @param before layout of the old version
+     * @param kept the cut; empty where masks are added, or the student is chosen by hand
+     * @param old shards of the old vector
+     */
+    record Gather(
+            Stamp stamp,
+            Layout before,
+            Assignment next,
+            Optional<Kept> kept,
+            OldShards old,
+            ActorRef<CoordinatorCommand> replyTo)
+            implements Request {}
+}

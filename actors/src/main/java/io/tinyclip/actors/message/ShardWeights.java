@@ -1,0 +1,69 @@
+package io.tinyclip.actors.message;
+
+import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.model.Layout;
+import io.tinyclip.optimize.Range;
+import io.tinyclip.optimize.Shards;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/** Where the floats of a range of the vector are published. */
+public record ShardWeights(Range range, Handle weights) {
+    /** The weights as the optimizer has them. @param shards in order */
+    public static List<ShardWeights> masters(Layout layout, List<Published> shards) {
+        return of(layout, shards, Published::master);
+    }
+
+    /** The weights that workers compute on. @param shards in order */
+    public static List<ShardWeights> forWorkers(Layout layout, List<Published> shards) {
+        return of(layout, shards, Published::workerWeights);
+    }
+
+    /** One of the vectors that shards publish. @param shards in order; none gives none */
+    static List<ShardWeights> of(Layout layout, List<Published> shards, Function<Published, Handle> vector) {
+        if (shards.isEmpty()) {
+            return List.of();
+        }
+        List<Range> ranges = Shards.of(layout, shards.size());
+        List<ShardWeights> found = new ArrayList<>();
+        for (int i = 0; i < ranges.size(); i++) {
+            found.add(new ShardWeights(ranges.get(i), vector.apply(shards.get(i))));
+        }
+        return found;
+    }
+
+    /** Fetches floats {@code [wanted.from, wanted.to)} of the vector; not to be written to. */
+    public static CompletionStage<float[]> fetch(DataPlane plane, List<ShardWeights> shards, Range wanted) {
+        for (ShardWeights shard : shards) {
+            if (shard.range.from() <= wanted.from() && wanted.to() <= shard.range.to()) {
+                return shard.fetchPart(plane, wanted);
+            }
+        }
+        float[] target = new float[wanted.length()];
+        return fetchInto(plane, shards, wanted, target).thenApply(nothing -> target);
+    }
+
+    /** Fetches floats {@code [wanted.from, wanted.to)} of the vector into the first floats of {@code target}. */
+    public static CompletionStage<Void> fetchInto(
+            DataPlane plane, List<ShardWeights> shards, Range wanted, float[] target) {
+        List<CompletableFuture<Void>> parts = new ArrayList<>();
+        for (ShardWeights shard : shards) {
+            int from = Math.max(wanted.from(), shard.range.from());
+            int to = Math.min(wanted.to(), shard.range.to());
+            if (from < to) {
+                parts.add(shard.fetchPart(plane, new Range(from, to))
+                        .thenAccept(part -> System.arraycopy(part, 0, target, from - wanted.from(), part.length))
+                        .toCompletableFuture());
+            }
+        }
+        return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new));
+    }
+
+    private CompletionStage<float[]> fetchPart(DataPlane plane, Range part) {
+        return plane.fetch(weights, part.from() - range.from(), part.to() - range.from());
+    }
+}

@@ -1,0 +1,78 @@
+package io.tinyclip.actors.plane.tcp;
+
+import io.tinyclip.actors.plane.Handle;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A fetch from another address, in one or more {@link Stretch}es. It ends, well or not, once all its stretches have: the array is
+ * its owner's again.
+ */
+final class Fetch {
+    private static final long UNKNOWN = 0;
+
+    private final Handle handle;
+    private final float[] target;
+    private final int shift;
+    private final AtomicInteger stretchesLeft = new AtomicInteger();
+    private final AtomicLong publication = new AtomicLong(UNKNOWN);
+    private volatile Optional<RuntimeException> failure = Optional.empty();
+    private final CompletableFuture<Void> result = new CompletableFuture<>();
+
+    /** @param shift where float 0 of the handle would be in {@code target} */
+    Fetch(Handle handle, float[] target, int shift) {
+        this.handle = handle;
+        this.target = target;
+        this.shift = shift;
+    }
+
+    Handle handle() {
+        return handle;
+    }
+
+    CompletionStage<Void> result() {
+        return result;
+    }
+
+    void expect(int stretches) {
+        stretchesLeft.set(stretches);
+    }
+
+    float[] target() {
+        return target;
+    }
+
+    /** Index in {@link #target()} of a float of the handle. */
+    int index(int position) {
+        return position + shift;
+    }
+
+    /** All stretches must come from one publication: another under the same key would have other values. */
+    boolean comesFrom(long number) {
+        return publication.compareAndSet(UNKNOWN, number) || publication.get() == number;
+    }
+
+    synchronized void fail(RuntimeException cause) {
+        if (failure.isEmpty()) {
+            failure = Optional.of(cause);
+        }
+    }
+
+    boolean failed() {
+        return failure.isPresent();
+    }
+
+    void stretchEnded() {
+        if (stretchesLeft.decrementAndGet() == 0) {
+            end();
+        }
+    }
+
+    /** Ends at once; only where nothing writes to the array any more. */
+    void end() {
+        failure.ifPresentOrElse(result::completeExceptionally, () -> result.complete(null));
+    }
+}

@@ -1,0 +1,57 @@
+package io.tinyclip.actors.plane.tcp;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.tinyclip.actors.plane.BadFrameException;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** Closes a connection on which something is awaited and nothing moves. */
+@SuppressWarnings("FutureReturnValueIgnored") // A connection that fails is closed, and that is what is watched.
+final class Inactivity extends ChannelDuplexHandler {
+    private static final int CHECKS = 4;
+    private static final double MILLIS = 1000;
+
+    private final Duration timeout;
+    private final BooleanSupplier awaiting;
+    private long moved = System.nanoTime();
+
+    /** @param awaiting whether either end owes the other something */
+    Inactivity(Duration timeout, BooleanSupplier awaiting) {
+        this.timeout = timeout;
+        this.awaiting = awaiting;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        long period = timeout.toNanos() / CHECKS;
+        ScheduledFuture<?> checks =
+                context.executor().scheduleAtFixedRate(() -> check(context), period, period, TimeUnit.NANOSECONDS);
+        context.channel().closeFuture().addListener(closed -> checks.cancel(false));
+        context.fireChannelActive();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        moved = System.nanoTime();
+        context.fireChannelRead(message);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise written) {
+        written.addListener(done -> moved = System.nanoTime());
+        context.write(message, written);
+    }
+
+    private void check(ChannelHandlerContext context) {
+        if (!awaiting.getAsBoolean()) {
+            moved = System.nanoTime();
+        } else if (System.nanoTime() - moved > timeout.toNanos()) {
+            context.fireExceptionCaught(new BadFrameException(
+                    "nothing moved for " + timeout.toMillis() / MILLIS + " s (tinyclip.plane.timeout)"));
+        }
+    }
+}

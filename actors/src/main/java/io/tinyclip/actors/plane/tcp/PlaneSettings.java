@@ -1,0 +1,125 @@
+package io.tinyclip.actors.plane.tcp;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import io.tinyclip.model.InvalidInputException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * {@code tinyclip.plane}, as {@code reference.conf} explains it.
+ *
+ * @param host name or address of the interface to listen at, told to others
+ * @param port to listen at; 0 for any
+ * @param connections to a peer, at most
+ * @param chunk bytes between two checksums, whole floats
+ * @param timeout how long a connection may stand still
+ */
+public record PlaneSettings(
+        String host, int port, int connections, int chunk, Duration timeout, Optional<Certificates> certificates) {
+    static final int LEAST_CHUNK = 1 << 20;
+    static final int LARGEST_CHUNK = 4 << 20;
+    private static final int LARGEST_PORT = 65535;
+    private static final int MOST_CONNECTIONS = 16;
+    private static final Duration LEAST_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
+
+    /** PEM files: this node's certificate and its key (PKCS #8, no password), and the authorities that peers are signed by. */
+    public record Certificates(Path certificate, Path key, Path trust) {}
+
+    /**
+     * Reads {@code tinyclip.plane}.
+     *
+     * @param config with all defaults
+     * @param clusterHost used where the settings name no host
+     * @throws InvalidInputException for a value of the wrong kind or out of bounds
+     */
+    public static PlaneSettings read(Config config, String clusterHost) {
+        Config plane = config.getConfig("tinyclip.plane");
+        return new PlaneSettings(
+                host(plane, clusterHost),
+                whole(plane, "port", 0, LARGEST_PORT),
+                whole(plane, "connections", 1, MOST_CONNECTIONS),
+                chunk(plane),
+                timeout(plane),
+                certificates(plane));
+    }
+
+    private static String host(Config plane, String clusterHost) {
+        String host = text(plane, "host");
+        if (host.equals("0.0.0.0") || host.equals("::")) {
+            throw refusal(plane, "host", "must be a name or address that others reach this machine by");
+        }
+        return host.isEmpty() ? clusterHost : host;
+    }
+
+    private static int chunk(Config plane) {
+        String rule = "must be from 1m to 4m bytes";
+        long bytes;
+        try {
+            bytes = plane.getBytes("chunk");
+        } catch (ConfigException e) {
+            throw refusal(plane, "chunk", rule);
+        }
+        if (bytes < LEAST_CHUNK || bytes > LARGEST_CHUNK) {
+            throw refusal(plane, "chunk", rule);
+        }
+        return (int) bytes - (int) bytes % Float.BYTES;
+    }
+
+    private static Duration timeout(Config plane) {
+        String rule = "must be a duration from 1s to 1h";
+        Duration timeout;
+        try {
+            timeout = plane.getDuration("timeout");
+        } catch (ConfigException e) {
+            throw refusal(plane, "timeout", rule);
+        }
+        if (timeout.compareTo(LEAST_TIMEOUT) < 0 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+            throw refusal(plane, "timeout", rule);
+        }
+        return timeout;
+    }
+
+    private static Optional<Certificates> certificates(Config plane) {
+        String certificate = text(plane, "tls.certificate");
+        String key = text(plane, "tls.key");
+        String trust = text(plane, "tls.trust");
+        if (certificate.isEmpty() && key.isEmpty() && trust.isEmpty()) {
+            return Optional.empty();
+        }
+        if (certificate.isEmpty() || key.isEmpty() || trust.isEmpty()) {
+            throw new InvalidInputException("tinyclip.plane.tls needs certificate, key and trust, found [" + certificate
+                    + "], [" + key + "] and [" + trust + "]; name all three PEM files or none");
+        }
+        return Optional.of(new Certificates(Path.of(certificate), Path.of(key), Path.of(trust)));
+    }
+
+    private static int whole(Config plane, String key, int least, int most) {
+        String rule = "must be a whole number from " + least + " to " + most;
+        int value;
+        try {
+            value = plane.getInt(key);
+        } catch (ConfigException e) {
+            throw refusal(plane, key, rule);
+        }
+        if (value < least || value > most) {
+            throw refusal(plane, key, rule);
+        }
+        return value;
+    }
+
+    private static String text(Config plane, String key) {
+        try {
+            return plane.getString(key).strip();
+        } catch (ConfigException e) {
+            throw refusal(plane, key, "must be a text");
+        }
+    }
+
+    private static InvalidInputException refusal(Config plane, String key, String rule) {
+        String value = plane.hasPath(key) ? String.valueOf(plane.getValue(key).unwrapped()) : "";
+        return new InvalidInputException("tinyclip.plane." + key + " [" + value + "] " + rule);
+    }
+}

@@ -1,0 +1,27 @@
+package io.tinyclip.actors.run;
+
+import io.tinyclip.actors.message.Position;
+
+/** All that decide about one run, each about its own concern. Where they meet is {@link RunCourse}. */
+record Deciders(
+        Standing at,
+        Workers workers,
+        Servers servers,
+        RunCheckpoints checkpoints,
+        Disputes disputes,
+        Moving moving,
+        Stepping stepping,
+        Staging staging) {
+    /** @param start where the run begins without a checkpoint */
+    static Deciders of(RunRules rules, Position start) {
+        Standing at = new Standing(start);
+        Workers workers = new Workers();
+        Servers servers = new Servers();
+        RunCheckpoints checkpoints = new RunCheckpoints(rules.plan(), rules.checkpointSteps());
+        Disputes disputes = new Disputes(rules.plan(), at, workers);
+        Moving moving = new Moving(rules, at, servers, checkpoints);
+        Stepping stepping = new Stepping(rules, at, workers, moving, disputes);
+        Staging staging = new Staging(rules, at, moving, checkpoints);
+        return new Deciders(at, workers, servers, checkpoints, disputes, moving, stepping, staging);
+    }
+}

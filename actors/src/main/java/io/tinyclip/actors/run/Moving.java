@@ -1,0 +1,180 @@
+package io.tinyclip.actors.run;
+
+import io.tinyclip.actors.message.Part;
+import io.tinyclip.actors.message.ShardMap;
+import io.tinyclip.actors.run.RunEffect.LoadShards;
+import io.tinyclip.actors.run.RunEffect.ReleaseOrigin;
+import io.tinyclip.actors.run.RunEffect.ReleaseServer;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Which servers hold the vector, and how it gets to others.
+ *
+ * <pre>
+ * nowhere             an origin is found, and servers enough    -> on its way, from the origin
+ * on its way          every shard ready                         -> held; the origin, or whoever held it and leaves, is let go
+ * held, on its way    move: other servers, or the step anew     -> on its way, from those that hold it, in a new epoch
+ * held, on its way    goBack: a server that has it is lost      -> nowhere, in a new epoch, until an origin is found
+ * </pre>
+ *
+ * Shards are loaded once an epoch, by servers that are there, each one of them. A vector that moves is whole where it
+ * comes from: as many servers publish it as the map names.
+ */
+final class Moving {
+    /** Servers that others load from. */
+    private record Move(List<Integer> sources, List<Part> parts) {}
+
+    private final RunRules rules;
+    private final Standing at;
+    private final Servers servers;
+    private final RunCheckpoints checkpoints;
+    private Optional<RunOrigin> origin = Optional.empty();
+    private Optional<Move> moving = Optional.empty();
+    private ShardMap map = ShardMap.NONE;
+    private boolean begun;
+    private long loadedEpoch;
+
+    Moving(RunRules rules, Standing at, Servers servers, RunCheckpoints checkpoints) {
+        this.rules = rules;
+        this.at = at;
+        this.servers = servers;
+        this.checkpoints = checkpoints;
+    }
+
+    ShardMap map() {
+        return map;
+    }
+
+    /** Whether shards were ever loaded. */
+    boolean begun() {
+        return begun;
+    }
+
+    /** Whether others are to hold the vector than those that do. */
+    boolean isDue() {
+        return !map.servers().equals(servers.staying());
+    }
+
+    /** Servers that hold none of it. */
+    List<Integer> unneeded() {
+        return servers.but(map.servers());
+    }
+
+    boolean needs(int server) {
+        return map.has(server) || movesFrom(server);
+    }
+
+    private boolean movesFrom(int server) {
+        return moving.filter(it -> it.sources.contains(server)).isPresent();
+    }
+
+    /** Whether with this server, which is gone, a part of the vector is gone that nobody else has. */
+    boolean losesWith(int server) {
+        return movesFrom(server) || moving.isEmpty() && map.has(server);
+    }
+
+    /** The run goes on from there, in the epoch that it says. */
+    void goOnFrom(RunOrigin found) {
+        at.goOnFrom(found.epoch(), found.position());
+        origin = Optional.of(found);
+        checkpoints.goOnFrom(found.position(), found.digest());
+        at.await(RunMode.WAITING);
+    }
+
+    /** @param workers that are there */
+    void loadIfEnough(int workers) {
+        List<Integer> staying = servers.staying();
+        boolean enough = begun ? !staying.isEmpty() : staying.size() >= rules.servers() && workers >= rules.workers();
+        if (enough) {
+            begun = true;
+            load(origin.map(RunOrigin::parts).orElseThrow());
+        }
+    }
+
+    private void load(List<Part> parts) {
+        at.goTo(at.position());
+        map = ShardMap.of(servers.holding());
+        requireLoadable();
+        loadedEpoch = at.epoch();
+        at.await(RunMode.LOADING, new LoadShards(at.stamp(), at.position().layout(), map.servers(), parts));
+    }
+
+    private void requireLoadable() {
+        if (at.epoch() <= loadedEpoch) {
+            throw new IllegalStateException(
+                    "shards are loaded in epoch [" + at.epoch() + "], and were in epoch [" + loadedEpoch + "]");
+        }
+        if (map.size() == 0 || new HashSet<>(map.servers()).size() < map.size()) {
+            throw new IllegalStateException("shards are loaded by servers " + map.servers());
+        }
+    }
+
+    /** The vector as it is goes to the servers that stay; those that have it publish it until the next step. */
+    void move() {
+        Move from = moving.orElseGet(() -> new Move(map.servers(), wholeVector()));
+        moving = Optional.of(from);
+        if (!checkpoints.written()) {
+            checkpoints.abandon();
+        }
+        at.changeEpoch();
+        load(from.parts);
+    }
+
+    private List<Part> wholeVector() {
+        requireWhole();
+        return Part.of(at.position().layout(), map.published());
+    }
+
+    private void requireWhole() {
+        if (map.published().size() != map.size()) {
+            throw new IllegalStateException(
+                    "[" + map.published().size() + "] shards are published of [" + map.size() + "]");
+        }
+    }
+
+    /** Everybody goes back to the newest checkpoint. @param mostSteps beyond which checkpoints are in doubt */
+    void goBack(OptionalLong mostSteps) {
+        checkpoints.abandon();
+        releaseOrigin();
+        moving = Optional.empty();
+        map = ShardMap.NONE;
+        at.changeEpoch();
+        at.await(RunMode.RECALLING, new RunEffect.Recall(at.epoch(), mostSteps));
+    }
+
+    /** Nobody needs what was loaded from any more. @return whether that was an origin, so that the run goes on here */
+    boolean loaded() {
+        if (at.epoch() != loadedEpoch) {
+            throw new IllegalStateException(
+                    "shards of epoch [" + loadedEpoch + "] are loaded in epoch [" + at.epoch() + "]");
+        }
+        boolean fromOrigin = moving.isEmpty();
+        moving.ifPresent(it -> it.sources.stream().filter(servers::isLeaving).forEach(server -> at.effects()
+                .add(new ReleaseServer(server))));
+        moving = Optional.empty();
+        if (fromOrigin) {
+            releaseOrigin();
+        }
+        return fromOrigin;
+    }
+
+    /** Every shard is at the version that was gone to. */
+    void arrived() {
+        map = map.with(at.published());
+        at.arrived();
+        requireWhole();
+    }
+
+    /** All of the servers leave, and there is no other. */
+    void releaseAll() {
+        map.servers().forEach(server -> at.effects().add(new ReleaseServer(server)));
+    }
+
+    private void releaseOrigin() {
+        origin.ifPresent(it -> at.effects().add(new ReleaseOrigin(it)));
+        origin = Optional.empty();
+    }
+}

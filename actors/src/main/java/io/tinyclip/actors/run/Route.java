@@ -1,0 +1,98 @@
+package io.tinyclip.actors.run;
+
+import io.tinyclip.actors.message.CoordinatorCommand;
+import io.tinyclip.actors.message.Position;
+import io.tinyclip.inherit.Kept;
+import io.tinyclip.inherit.WidthMap;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.MomentTransfer;
+import io.tinyclip.plan.Phase;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.StagePlan;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/** From which position a run gets to which, as its plan says. */
+final class Route {
+    private final RunPlan plan;
+    private final SortedMap<Integer, Kept> manualUnits;
+
+    Route(RunRules rules) {
+        this.plan = rules.plan();
+        this.manualUnits = rules.manualUnits();
+    }
+
+    boolean phaseComplete(Position at) {
+        return plan.phaseComplete(at.cursor());
+    }
+
+    boolean stageComplete(Position at) {
+        return phaseComplete(at) && at.cursor().phase() != Phase.INHERIT;
+    }
+
+    boolean lastStage(Position at) {
+        return at.cursor().stage() + 1 == plan.stages().size();
+    }
+
+    /** Whether the position has not got the layout yet that its steps are computed in. */
+    boolean layoutNext(Position at) {
+        Cursor cursor = at.cursor();
+        return !shape(cursor, at.layout()).equals(at.layout().shape())
+                || masked(cursor) != at.layout().masked();
+    }
+
+    /** After a committed step. @param counted whether the optimizer has taken an update */
+    Position committed(Position at, boolean counted) {
+        return at.at(plan.next(at.cursor()), counted ? at.count() + 1 : at.count());
+    }
+
+    /** After the cut at the end of an inherit phase. */
+    Position cut(Position at, CoordinatorCommand.CutDecided cut) {
+        Layout masked = at.layout();
+        Layout layout = Layout.of(cut.kept().shapeAfter(masked.shape()), masked.tokenRows(), false, false);
+        Cursor cursor = new Cursor(at.cursor().stage(), Phase.DISTILL, 0);
+        return new Position(cursor, layout, count(at), cut.widthMap(), cut.sparsity());
+    }
+
+    /** Where the next stage begins, before it has its layout. */
+    Cursor nextStage(Position at) {
+        return plan.start(at.cursor().stage() + 1);
+    }
+
+    /** A stage begins: masks are added, or the student is taken over from the model before it. */
+    Position entered(Position at, Cursor cursor) {
+        Layout layout = Layout.of(shape(cursor, at.layout()), at.layout().tokenRows(), masked(cursor), false);
+        if (layout.masked()) {
+            return new Position(cursor, layout, count(at), at.widthMap(), at.sparsity());
+        }
+        WidthMap widths = units(cursor)
+                .map(units -> at.widthMap().chosen(units.text().width()))
+                .orElseGet(() -> at.widthMap().first(layout.shape().text().width()));
+        return new Position(cursor, layout, count(at), widths, 1 - stage(cursor).keep());
+    }
+
+    /** Updates that the moments have taken with which a new vector begins. */
+    private long count(Position before) {
+        return plan.optimizer().moments() == MomentTransfer.CARRIED ? before.count() : 0;
+    }
+
+    /** What the stage's student takes, if it is chosen by hand and does not take the first units. */
+    Optional<Kept> units(Cursor cursor) {
+        return Optional.ofNullable(manualUnits.get(cursor.stage()));
+    }
+
+    /** A stage may begin with a student chosen by hand. */
+    private ModelShape shape(Cursor cursor, Layout layout) {
+        return stage(cursor).student().orElse(layout.shape());
+    }
+
+    private StagePlan stage(Cursor cursor) {
+        return plan.stages().get(cursor.stage());
+    }
+
+    private static boolean masked(Cursor cursor) {
+        return cursor.phase() == Phase.INHERIT;
+    }
+}

@@ -1,0 +1,185 @@
+package io.tinyclip.actors.run;
+
+import io.tinyclip.actors.message.Dispute;
+import io.tinyclip.actors.message.Published;
+import io.tinyclip.actors.message.Stamp;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What comes next, wherever the deciders of a run meet: at rest between two of its {@linkplain RunMode modes}, and where
+ * all go back. Which facts lead there, {@link RunState} says.
+ *
+ * <p>At rest every shard is at the run's position, and nothing is asked of anybody. Shards change while nothing is fetched
+ * from them for a checkpoint, and move to another layout or server while none is under way at all.
+ */
+final class RunCourse {
+    private final Route route;
+    private final Standing at;
+    private final Deciders to;
+    private boolean stopping;
+
+    RunCourse(RunRules rules, Deciders deciders) {
+        this.route = new Route(rules);
+        this.to = deciders;
+        this.at = deciders.at();
+    }
+
+    /** Where the run begins or goes on is found. */
+    void goOnFrom(RunOrigin origin) {
+        to.moving().goOnFrom(origin);
+        loadIfEnough();
+    }
+
+    /** Somebody came, so there may be enough now. */
+    void loadIfEnough() {
+        if (at.is(RunMode.WAITING) && stopping) {
+            end(false);
+        } else if (at.is(RunMode.WAITING)) {
+            to.moving().loadIfEnough(to.workers().all().size());
+        }
+    }
+
+    /** @return whether this was awaited */
+    boolean ready(Stamp stamp, int shard, Published published) {
+        boolean awaited = at.ready(stamp, shard, published);
+        if (awaited && at.published().size() == to.moving().map().size()) {
+            allReady();
+        }
+        return awaited;
+    }
+
+    private void allReady() {
+        if (at.is(RunMode.COMMITTING)) {
+            to.stepping().committed();
+        } else if (at.is(RunMode.GATHERING)) {
+            to.staging().gathered();
+        } else if (to.moving().loaded()) {
+            to.stepping().started();
+        }
+        to.moving().arrived();
+        proceed();
+    }
+
+    /** From rest to whatever is next. Shards move to another layout or server only when no checkpoint is under way. */
+    void proceed() {
+        RunCheckpoints checkpoints = to.checkpoints();
+        boolean stageComplete = route.stageComplete(at.position());
+        List<Integer> staying = to.servers().staying();
+        boolean resting = stopping || stageComplete || staying.isEmpty();
+        boolean changing = route.phaseComplete(at.position())
+                || route.layoutNext(at.position())
+                || to.moving().isDue();
+        boolean needed = checkpoints.needed(at.position(), resting);
+        boolean waits = checkpoints.underWay() && needed;
+        if (needed && !waits) {
+            at.effects()
+                    .add(checkpoints.begin(
+                            at.stamp(), at.position(), to.moving().map().published()));
+        }
+        if (waits || checkpoints.underWay() && (resting || changing)) {
+            at.await(RunMode.SEALING);
+        } else if (stopping) {
+            end(false);
+        } else if (staying.isEmpty()) {
+            to.moving().releaseAll();
+            goBackNow(OptionalLong.empty());
+        } else if (to.moving().isDue()) {
+            to.moving().move();
+        } else {
+            goOn(stageComplete);
+        }
+    }
+
+    private void goOn(boolean stageComplete) {
+        if (stageComplete && to.staging().isTold()) {
+            leaveStage();
+        } else if (stageComplete) {
+            to.staging().tell();
+        } else if (route.layoutNext(at.position())) {
+            to.staging().enter(at.position().cursor());
+        } else if (route.phaseComplete(at.position())) {
+            to.staging().askCut();
+        } else {
+            to.stepping().begin();
+        }
+    }
+
+    private void leaveStage() {
+        if (to.staging().isLast()) {
+            end(true);
+        } else {
+            to.staging().enterNext();
+        }
+    }
+
+    /** The listener has heard of the stage. */
+    void stageTold() {
+        if (to.staging().heard()) {
+            leaveStage();
+        } else {
+            goBackNow(to.staging().takeBack());
+        }
+    }
+
+    /** The vector could not be had for the listener. */
+    void stageUntold() {
+        if (to.staging().isBackWanted()) {
+            goBackNow(to.staging().takeBack());
+        } else {
+            to.staging().tellLater();
+        }
+    }
+
+    /** Everybody goes back, once the listener is not at work. @param mostSteps beyond which checkpoints are in doubt */
+    void goBack(OptionalLong mostSteps) {
+        if (at.is(RunMode.TELLING)) {
+            to.staging().wantBack(mostSteps);
+        } else {
+            goBackNow(mostSteps);
+        }
+    }
+
+    private void goBackNow(OptionalLong mostSteps) {
+        to.staging().goBack(mostSteps);
+        to.moving().goBack(mostSteps);
+    }
+
+    /** A shard may not change what a checkpoint is still being fetched from: then the commit waits. */
+    void commitIfComplete() {
+        if (to.checkpoints().written() && to.disputes().ofThisStep().isEmpty()) {
+            to.stepping().commitIfComplete();
+        }
+    }
+
+    /** @return whether the run goes back to end, as nobody can settle the dispute that is open */
+    boolean endsWithoutThird() {
+        Optional<Dispute> stuck = to.disputes().withoutThird();
+        stuck.ifPresent(dispute -> goBackNow(OptionalLong.of(dispute.steps())));
+        return stuck.isPresent();
+    }
+
+    /** Nobody computes the step, so it is given up for what waits for its end. */
+    void restIfStranded() {
+        boolean wantsToRest = stopping || to.moving().isDue();
+        if (at.is(RunMode.STEPPING) && !to.workers().any() && wantsToRest) {
+            proceed();
+        }
+    }
+
+    void stop() {
+        stopping = true;
+        boolean nothingUnderWay = at.is(RunMode.TELLING)
+                || at.is(RunMode.WAITING)
+                || at.is(RunMode.RECALLING) && to.moving().begun();
+        if (nothingUnderWay) {
+            end(false);
+        }
+        restIfStranded();
+    }
+
+    private void end(boolean finished) {
+        at.end(new Outcome(to.checkpoints().newestDigest(), finished));
+    }
+}

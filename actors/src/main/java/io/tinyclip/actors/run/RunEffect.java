@@ -1,0 +1,241 @@
+package io.tinyclip.actors.run;
+
+import io.tinyclip.actors.message.CommitOrder;
+import io.tinyclip.actors.message.Dispute;
+import io.tinyclip.actors.message.Lease;
+import io.tinyclip.actors.message.Part;
+import io.tinyclip.actors.message.Position;
+import io.tinyclip.actors.message.Published;
+import io.tinyclip.actors.message.ShardMap;
+import io.tinyclip.actors.message.Stamp;
+import io.tinyclip.inherit.Kept;
+import io.tinyclip.inherit.WidthMap;
+import io.tinyclip.model.Layout;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/** What {@link RunState} wants done; the coordinator does it, in order. Servers and workers go by their numbers. */
+public sealed interface RunEffect {
+    /** Calls the method that is this effect's. */
+    void on(Handler handler);
+
+    /** Performs effects: a new one does not compile before all who perform any perform it, too. */
+    interface Handler {
+        void recall(Recall it);
+
+        void releaseOrigin(ReleaseOrigin it);
+
+        void loadShards(LoadShards it);
+
+        void sendStep(SendStep it);
+
+        void sendReduce(SendReduce it);
+
+        void freeShards(FreeShards it);
+
+        void sendCommit(SendCommit it);
+
+        void askCut(AskCut it);
+
+        void sendGather(SendGather it);
+
+        void writeCheckpoint(WriteCheckpoint it);
+
+        void sealCheckpoint(SealCheckpoint it);
+
+        void tellStarted(TellStarted it);
+
+        void tellStep(TellStep it);
+
+        void tellStage(TellStage it);
+
+        void releaseWorker(ReleaseWorker it);
+
+        void releaseServer(ReleaseServer it);
+
+        void expel(Expel it);
+
+        void finish(Finish it);
+
+        void fail(Fail it);
+    }
+
+    /**
+     * The newest good checkpoint, or the start, is looked for and published.
+     *
+     * @param mostSteps committed steps beyond which checkpoints are in doubt, and removed
+     */
+    record Recall(long epoch, OptionalLong mostSteps) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.recall(this);
+        }
+    }
+
+    /** Nobody fetches from there any more. */
+    record ReleaseOrigin(RunOrigin origin) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.releaseOrigin(this);
+        }
+    }
+
+    /** Each server takes its range of the position's vector from the parts. */
+    record LoadShards(Stamp stamp, Layout layout, List<Integer> servers, List<Part> parts) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.loadShards(this);
+        }
+    }
+
+    /**
+     * Workers compute these partitions. A higher attempt replaces the leases of a lower one of the same step.
+     *
+     * @param idle workers without a lease, who are to say that they are there
+     * @param question for whoever computes just the node
+     */
+    record SendStep(
+            Stamp stamp,
+            int attempt,
+            Layout layout,
+            List<Lease> leases,
+            List<Integer> idle,
+            ShardMap map,
+            Optional<Dispute.Question> question)
+            implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.sendStep(this);
+        }
+
+        public List<Integer> receivers() {
+            return Stream.concat(leases.stream().map(Lease::worker), idle.stream())
+                    .distinct()
+                    .toList();
+        }
+    }
+
+    /** Shards reduce the step's gradient. */
+    record SendReduce(Stamp stamp, List<Integer> servers, double sparsityTarget) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.sendReduce(this);
+        }
+    }
+
+    /** Servers that hold no shard of this epoch give up what they held before. */
+    record FreeShards(Stamp stamp, List<Integer> servers) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.freeShards(this);
+        }
+    }
+
+    /** Shards move to the next version. */
+    record SendCommit(CommitOrder order, List<Integer> servers) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.sendCommit(this);
+        }
+    }
+
+    /** The shard with the masks decides which units stay. */
+    record AskCut(Stamp stamp, int server, double keep, WidthMap widthMap) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.askCut(this);
+        }
+    }
+
+    /**
+     * Every shard gathers its range of the next vector.
+     *
+     * @param kept the cut; empty where masks are added
+     * @param map of the old version
+     */
+    record SendGather(Stamp stamp, Stamp next, Layout before, Layout after, Optional<Kept> kept, ShardMap map)
+            implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.sendGather(this);
+        }
+    }
+
+    /** What the shards publish is fetched and made durable. @param shards in order */
+    record WriteCheckpoint(Stamp stamp, Position position, List<Published> shards) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.writeCheckpoint(this);
+        }
+    }
+
+    /** The checkpoint is made good by its manifest. */
+    record SealCheckpoint(Stamp stamp, Position position, CheckpointFiles written) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.sealCheckpoint(this);
+        }
+    }
+
+    record TellStarted(Position position) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.tellStarted(this);
+        }
+    }
+
+    record TellStep(RunListener.StepCommitted step) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.tellStep(this);
+        }
+    }
+
+    /** The listener hears of the stage's end and says when to go on. @param shards in order */
+    record TellStage(Stamp stamp, Position position, String digest, List<Published> shards) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.tellStage(this);
+        }
+    }
+
+    /** The worker has no leases any more and may end. */
+    record ReleaseWorker(int worker) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.releaseWorker(this);
+        }
+    }
+
+    /** The server is not needed any more and may end. */
+    record ReleaseServer(int server) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.releaseServer(this);
+        }
+    }
+
+    /** The worker gave a wrong answer and takes no part any more. */
+    public record Expel(int worker, String reason) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.expel(this);
+        }
+    }
+
+    record Finish(Outcome outcome) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.finish(this);
+        }
+    }
+
+    record Fail(String reason) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.fail(this);
+        }
+    }
+}

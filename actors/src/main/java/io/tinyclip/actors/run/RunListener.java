@@ -1,0 +1,56 @@
+package io.tinyclip.actors.run;
+
+import io.tinyclip.inherit.WidthMap;
+import io.tinyclip.model.Layout;
+import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.Rates;
+import java.util.concurrent.CompletionStage;
+
+/** What a run tells whoever started it. Calls come one at a time, in order, never on a thread that computes. */
+public interface RunListener {
+    /**
+     * A committed step.
+     *
+     * @param cursor the step
+     * @param loss mean loss over the global batch
+     * @param divergence Kullback-Leibler divergence of student from teacher: loss less the targets' entropy
+     * @param gradientNorm global norm before clipping
+     * @param sparsityExpected share of the teacher's counted parameters that the masks leave out; NaN without masks
+     * @param rates what the commit applied
+     * @param skipped whether the norm was not finite and the update was left out
+     * @param seconds since the step before was committed
+     */
+    record StepCommitted(
+            Cursor cursor,
+            double loss,
+            double divergence,
+            double gradientNorm,
+            double sparsityExpected,
+            Rates rates,
+            boolean skipped,
+            double seconds) {}
+
+    /**
+     * The end of a stage.
+     *
+     * @param cursor complete: its step equals the steps of the stage's last phase
+     * @param layout of the vector
+     * @param vector (P,) the student, without masks
+     * @param widthMap which of the teacher's text channels the student has, and the factors they took
+     * @param sparsity expected share left out, just before the cut; 0 for pretrain
+     * @param digest the state digest
+     */
+    record StageFinished(
+            Cursor cursor, Layout layout, float[] vector, WidthMap widthMap, double sparsity, String digest) {}
+
+    /** The run starts, or goes on, at this cursor. Steps at and after it come (again). */
+    void started(Cursor cursor);
+
+    void stepCommitted(StepCommitted step);
+
+    /**
+     * Called once a stage's checkpoint is written, and again where a run resumes from that checkpoint. The next stage
+     * starts when the returned stage completes.
+     */
+    CompletionStage<Void> stageFinished(StageFinished stage);
+}

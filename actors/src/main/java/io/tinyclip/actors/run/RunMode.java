@@ -1,0 +1,36 @@
+package io.tinyclip.actors.run;
+
+/**
+ * What a run waits for.
+ *
+ * <pre>
+ * RECALLING  the newest checkpoint is found -> WAITING
+ * WAITING    there are servers enough       -> LOADING
+ * LOADING    every shard ready              -> rest
+ * rest       a checkpoint is in the way     -> SEALING     stopped                -> ENDED
+ *            other servers than before      -> LOADING, from those before         all of them leaving -> RECALLING
+ *            stage complete -> TELLING      a layout is next -> GATHERING         phase inherit complete -> CUTTING
+ *            a step is next                 -> STEPPING
+ * STEPPING   all partitions and shards      -> COMMITTING
+ * COMMITTING every shard at the next        -> rest
+ * CUTTING    the cut is decided             -> GATHERING
+ * GATHERING  every shard has its range      -> rest
+ * SEALING    the checkpoint is good         -> rest
+ * TELLING    the listener is done           -> GATHERING, or ENDED after the last stage
+ * any        a shard is lost                -> RECALLING; but TELLING first gets to its end
+ * </pre>
+ *
+ * Whatever leads to LOADING takes a new epoch.
+ */
+enum RunMode {
+    RECALLING,
+    WAITING,
+    LOADING,
+    STEPPING,
+    COMMITTING,
+    CUTTING,
+    GATHERING,
+    SEALING,
+    TELLING,
+    ENDED
+}

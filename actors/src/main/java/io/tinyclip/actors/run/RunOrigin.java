@@ -1,0 +1,15 @@
+package io.tinyclip.actors.run;
+
+import io.tinyclip.actors.message.Part;
+import io.tinyclip.actors.message.Position;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a run begins, or goes on: at its newest good checkpoint, or at the start.
+ *
+ * @param epoch that it was published for
+ * @param digest of the position, where it is a checkpoint's
+ * @param parts where its floats are published, until the run has loaded them
+ */
+public record RunOrigin(long epoch, Position position, Optional<String> digest, List<Part> parts) {}

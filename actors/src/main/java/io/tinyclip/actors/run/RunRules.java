@@ -1,0 +1,27 @@
+package io.tinyclip.actors.run;
+
+import io.tinyclip.inherit.Kept;
+import io.tinyclip.plan.RunPlan;
+import java.util.Collections;
+import java.util.SortedMap;
+
+/**
+ * What a run is led by; decided before it begins.
+ *
+ * @param manualUnits by stage, the units of a student chosen by hand that does not take the first
+ * @param checkpointSteps steps between checkpoints
+ * @param workers that must be there before the run begins
+ * @param servers that must be there before the run begins
+ */
+public record RunRules(
+        RunPlan plan,
+        SortedMap<Integer, Kept> manualUnits,
+        int checkpointSteps,
+        int workers,
+        int servers,
+        RunPolicy policy) {
+    /** Students chosen by hand take the first units. */
+    public RunRules(RunPlan plan, int checkpointSteps, int workers, int servers, RunPolicy policy) {
+        this(plan, Collections.emptySortedMap(), checkpointSteps, workers, servers, policy);
+    }
+}

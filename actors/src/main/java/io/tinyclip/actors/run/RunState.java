@@ -1,0 +1,298 @@
+package io.tinyclip.actors.run;
+
+import io.tinyclip.actors.message.CoordinatorCommand;
+import io.tinyclip.actors.message.Dispute;
+import io.tinyclip.actors.message.Epoch;
+import io.tinyclip.actors.message.Position;
+import io.tinyclip.actors.message.Published;
+import io.tinyclip.actors.message.Reached;
+import io.tinyclip.actors.message.Refused;
+import io.tinyclip.actors.message.Stamp;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.IntFunction;
+
+/**
+ * Decides how a run goes on. Facts and the time go in, effects come out; who performs them is not known here. The modes
+ * that it goes through are drawn at {@link RunMode}; what each kind of fact changes is decided by the one of the
+ * {@linkplain Deciders deciders} whose concern it is.
+ *
+ * <p>Facts about another version than the one waited for are late or doubled, and change nothing. Requests are repeated by
+ * {@link #remind} until they are answered: any message may be lost. Members may come, go and be lost at any moment.
+ */
+public final class RunState {
+    private final RunPolicy policy;
+    private final Deciders to;
+    private final Standing at;
+    private final RunCourse course;
+
+    /** A run that waits to hear where it begins, and for members. @param start where it begins without a checkpoint */
+    public RunState(RunRules rules, Position start) {
+        this.policy = rules.policy();
+        this.to = Deciders.of(rules, start);
+        this.at = to.at();
+        this.course = new RunCourse(rules, to);
+    }
+
+    /** The time, before any fact that comes at it. */
+    public RunState at(long now) {
+        at.time(now);
+        return this;
+    }
+
+    /** Where the run begins or goes on. The first of them says in which epoch. */
+    public List<RunEffect> found(RunOrigin origin) {
+        boolean awaited = at.is(RunMode.RECALLING) && (at.epoch() == 0 || origin.epoch() == at.epoch());
+        if (awaited && to.disputes().failure().isEmpty()) {
+            course.goOnFrom(origin);
+        } else {
+            at.effects().add(new RunEffect.ReleaseOrigin(origin));
+        }
+        if (awaited) {
+            to.disputes().failure().ifPresent(at::fail);
+        }
+        return done();
+    }
+
+    /** A shard holds and publishes the vector of this version: it has loaded, committed or gathered it. */
+    public List<RunEffect> shardReady(Stamp stamp, int shard, Published published) {
+        if (course.ready(stamp, shard, published)) {
+            at.effects().progressed();
+        }
+        return done();
+    }
+
+    /** A worker is there, whatever it says. */
+    public List<RunEffect> heard(Stamp stamp, int worker) {
+        heardInStep(stamp, worker);
+        return done();
+    }
+
+    public List<RunEffect> reached(Stamp stamp, int worker, int partition, Reached what) {
+        if (heardInStep(stamp, worker)) {
+            to.stepping().reached(worker, partition, what);
+        }
+        return done();
+    }
+
+    public List<RunEffect> partitionDone(CoordinatorCommand.PartitionDone it) {
+        if (heardInStep(it.stamp(), it.worker())) {
+            to.stepping().partitionDone(it);
+            course.commitIfComplete();
+        }
+        return done();
+    }
+
+    /** @return whether it is about the step that is being computed */
+    private boolean heardInStep(Stamp stamp, int worker) {
+        if (Epoch.term(stamp.epoch()) == Epoch.term(at.epoch())) {
+            to.workers().heard(worker, at.nowNanos());
+        }
+        boolean current = at.stepping(stamp);
+        if (current) {
+            at.effects().progressed();
+        }
+        return current;
+    }
+
+    /** @param sparsity expected; NaN from shards without masks */
+    public List<RunEffect> reduced(Stamp stamp, int shard, double[] squaredNorms, double sparsity) {
+        if (at.stepping(stamp)) {
+            at.effects().progressed();
+            to.stepping().reduced(shard, squaredNorms, sparsity);
+            course.commitIfComplete();
+        }
+        return done();
+    }
+
+    public List<RunEffect> cutDecided(CoordinatorCommand.CutDecided cut) {
+        if (at.awaits(RunMode.CUTTING, cut.stamp())) {
+            to.staging().cut(cut);
+        }
+        return done();
+    }
+
+    /** All shards of a checkpoint are durable. */
+    public List<RunEffect> checkpointWritten(Stamp stamp, CheckpointFiles files) {
+        to.checkpoints().written(stamp, files).ifPresent(seal -> {
+            at.effects().progressed();
+            at.effects().add(seal);
+            course.commitIfComplete();
+        });
+        return done();
+    }
+
+    /** The checkpoint that was to be sealed is good. */
+    public List<RunEffect> checkpointSealed(Stamp stamp) {
+        if (to.checkpoints().sealed(stamp)) {
+            at.effects().progressed();
+            if (at.is(RunMode.SEALING)) {
+                course.proceed();
+            }
+        }
+        return done();
+    }
+
+    /** The listener has done what it does at a stage's end. */
+    public List<RunEffect> stageTold(Stamp stamp) {
+        if (at.awaits(RunMode.TELLING, stamp)) {
+            course.stageTold();
+        }
+        return done();
+    }
+
+    /** The vector could not be had for the listener: its server is gone, as will be heard, or the next try gets it. */
+    public List<RunEffect> stageUntold(Stamp stamp) {
+        if (at.awaits(RunMode.TELLING, stamp)) {
+            course.stageUntold();
+        }
+        return done();
+    }
+
+    /** A worker came: it gets leases from the next step on, or at once where nobody has any. */
+    public List<RunEffect> workerJoined(int worker, Workers.Identity identity) {
+        to.workers().joined(worker, identity, at.nowNanos());
+        course.loadIfEnough();
+        if (at.is(RunMode.STEPPING)) {
+            to.stepping().leaseWhatNobodyHas();
+        }
+        return done();
+    }
+
+    /** A worker is gone: what it had not finished is leased to the others, in the same step. */
+    public List<RunEffect> workerLost(int worker) {
+        if (to.workers().lost(worker)) {
+            withoutWorker(worker);
+        }
+        return done();
+    }
+
+    /** A worker wants to go: as if it were lost, but it is told that it may. */
+    public List<RunEffect> workerLeaving(int worker) {
+        if (to.workers().leaves(worker)) {
+            withoutWorker(worker);
+        }
+        at.effects().add(new RunEffect.ReleaseWorker(worker));
+        return done();
+    }
+
+    private void withoutWorker(int worker) {
+        if (at.is(RunMode.ENDED)) {
+            return;
+        }
+        if (!policy.elastic() && !to.workers().any()) {
+            at.fail("the last worker is gone; start the run again and it goes on from its checkpoint");
+        } else if (!course.endsWithoutThird() && at.is(RunMode.STEPPING)) {
+            if (to.stepping().hasLease(worker)) {
+                to.stepping()
+                        .leaseAgain(holder -> holder == worker, to.workers().eligible());
+            }
+            course.restIfStranded();
+        }
+    }
+
+    /** A server came: it holds a shard from the next rest on. */
+    public List<RunEffect> serverJoined(int server) {
+        to.servers().joined(server);
+        course.loadIfEnough();
+        course.restIfStranded();
+        return done();
+    }
+
+    /** A server wants to go: its shard moves to others at the next rest. */
+    public List<RunEffect> serverLeaving(int server) {
+        boolean holds = to.servers().leaves(server) && to.moving().needs(server);
+        if (holds && !at.is(RunMode.ENDED)) {
+            course.restIfStranded();
+        } else {
+            at.effects().add(new RunEffect.ReleaseServer(server));
+        }
+        return done();
+    }
+
+    /** A server is gone, and with it what it held: everybody goes back to the newest checkpoint. */
+    public List<RunEffect> serverLost(int server) {
+        if (!to.servers().lost(server) || at.is(RunMode.ENDED)) {
+            return done();
+        }
+        if (!policy.elastic()) {
+            at.fail("parameter server [" + server
+                    + "] is gone and has no backup; start the run again and it goes on from its checkpoint");
+        } else if (to.moving().losesWith(server)) {
+            course.goBack(OptionalLong.empty());
+        } else if (to.moving().map().has(server)) {
+            to.moving().move();
+        }
+        return done();
+    }
+
+    /** Two workers gave two answers: both are suspects until a third one has answered, in the same step again. */
+    public List<RunEffect> disputed(CoordinatorCommand.Disputed said) {
+        to.disputes().open(said).ifPresent(dispute -> {
+            if (!course.endsWithoutThird()) {
+                askThird(said.stamp(), dispute);
+            }
+        });
+        return done();
+    }
+
+    private void askThird(Stamp stamp, Dispute dispute) {
+        if (at.stepping(stamp)) {
+            to.moving().move();
+        } else {
+            course.goBack(OptionalLong.of(dispute.steps()));
+        }
+    }
+
+    /** A third worker has answered. */
+    public List<RunEffect> questionAnswered(CoordinatorCommand.QuestionAnswered it) {
+        if (to.disputes().answered(it)) {
+            at.effects().progressed();
+            course.commitIfComplete();
+        }
+        return done();
+    }
+
+    /** Somebody obeys another coordinator, if the epoch is higher. Otherwise the message was late, and nothing is done. */
+    public List<RunEffect> refused(Refused refused) {
+        if (at.epoch() > 0 && refused.epoch() > at.epoch()) {
+            at.fail("a newer coordinator leads this run: " + refused.reason());
+        }
+        return done();
+    }
+
+    /** Another coordinator has claimed a higher term. */
+    public List<RunEffect> followed() {
+        at.fail("a newer coordinator leads this run: it has claimed a higher term");
+        return done();
+    }
+
+    /** Finish the step under way, write a checkpoint and end. */
+    public List<RunEffect> stop() {
+        course.stop();
+        return done();
+    }
+
+    /** Looks for leases that are late. */
+    public List<RunEffect> tick() {
+        to.stepping().tick();
+        return done();
+    }
+
+    /** Repeats what is not answered, if nothing has moved since it was last asked to. */
+    public List<RunEffect> remind() {
+        if (!at.is(RunMode.ENDED)) {
+            at.effects().remind(to.checkpoints().open());
+        }
+        return done();
+    }
+
+    /** @param serverNames by number */
+    public RunDescription describe(IntFunction<String> serverNames) {
+        return RunDescription.of(to, serverNames);
+    }
+
+    private List<RunEffect> done() {
+        return at.effects().take();
+    }
+}

@@ -1,0 +1,146 @@
+package io.tinyclip.actors.run;
+
+import io.tinyclip.actors.message.Epoch;
+import io.tinyclip.actors.message.Position;
+import io.tinyclip.actors.message.Published;
+import io.tinyclip.actors.message.Stamp;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * Where a run stands, as all who decide about it see it: what it waits for, in which epoch, at which version of the vector
+ * and on the way to which. What is asked for and what shards have answered belongs to this moment, and goes with it.
+ *
+ * <pre>
+ * at a version      await(a mode that goes nowhere)       at the same version
+ * at a version      goTo the next, await                  on its way
+ * on its way        every shard ready: arrived            at the next version
+ * any               goOnFrom a checkpoint, in its epoch   at the checkpoint's version
+ * any               end                                   ended; nothing is awaited any more
+ * </pre>
+ *
+ * The epoch only rises, and stays within its coordinator's term: a later coordinator's is always higher.
+ */
+final class Standing {
+    private final Outbox effects = new Outbox();
+    private final TreeMap<Integer, Published> ready = new TreeMap<>();
+    private RunMode mode = RunMode.RECALLING;
+    private long epoch;
+    private Position position;
+    private Position next;
+    private long nowNanos;
+
+    Standing(Position start) {
+        this.position = start;
+        this.next = start;
+    }
+
+    void time(long now) {
+        nowNanos = now;
+    }
+
+    long nowNanos() {
+        return nowNanos;
+    }
+
+    Outbox effects() {
+        return effects;
+    }
+
+    boolean is(RunMode asked) {
+        return mode == asked;
+    }
+
+    RunMode mode() {
+        return mode;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    Position position() {
+        return position;
+    }
+
+    Position next() {
+        return next;
+    }
+
+    Stamp stamp() {
+        return position.stamp(epoch);
+    }
+
+    Stamp nextStamp() {
+        return next.stamp(epoch);
+    }
+
+    /** Whether the shards are as this stamp says, and its step is computed. */
+    boolean stepping(Stamp stamp) {
+        return mode == RunMode.STEPPING && stamp.equals(stamp());
+    }
+
+    /** Whether everybody is at this version, and this is what is waited for there. */
+    boolean awaits(RunMode asked, Stamp stamp) {
+        return mode == asked && stamp.equals(stamp());
+    }
+
+    void goOnFrom(long foundEpoch, Position found) {
+        if (foundEpoch < epoch) {
+            throw new IllegalStateException("epoch [" + foundEpoch + "] goes on after epoch [" + epoch + "]");
+        }
+        epoch = foundEpoch;
+        position = found;
+        next = found;
+    }
+
+    /** Everything that was said before is of an epoch that is over. */
+    void changeEpoch() {
+        if (Epoch.term(epoch + 1) != Epoch.term(epoch)) {
+            throw new IllegalStateException(
+                    "term [" + Epoch.term(epoch) + "] has no epoch after [" + epoch + "]; start the run again");
+        }
+        epoch++;
+    }
+
+    void goTo(Position target) {
+        next = target;
+    }
+
+    void arrived() {
+        position = next;
+    }
+
+    /** Asks for something, and has it asked again until it is answered. */
+    void await(RunMode waiting, RunEffect... requests) {
+        if (mode == RunMode.ENDED) {
+            throw new IllegalStateException("a run that has ended waits for [" + waiting + "]");
+        }
+        mode = waiting;
+        ready.clear();
+        effects.await(List.of(requests));
+    }
+
+    /** @return whether this shard's answer was awaited, and is the first */
+    boolean ready(Stamp stamp, int shard, Published published) {
+        boolean awaited = mode == RunMode.LOADING || mode == RunMode.COMMITTING || mode == RunMode.GATHERING;
+        return awaited && stamp.equals(nextStamp()) && ready.putIfAbsent(shard, published) == null;
+    }
+
+    /** What shards have answered that they publish, in order. */
+    List<Published> published() {
+        return List.copyOf(ready.values());
+    }
+
+    void end(Outcome outcome) {
+        mode = RunMode.ENDED;
+        effects.add(new RunEffect.Finish(outcome));
+    }
+
+    void fail(String reason) {
+        if (mode != RunMode.ENDED) {
+            mode = RunMode.ENDED;
+            effects.add(new RunEffect.Fail(reason));
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package io.tinyclip.actors.run;
+
+import io.tinyclip.actors.message.CommitOrder;
+import io.tinyclip.actors.message.CoordinatorCommand;
+import io.tinyclip.actors.message.Dispute;
+import io.tinyclip.actors.message.Lease;
+import io.tinyclip.actors.message.Reached;
+import io.tinyclip.actors.message.ShardMap;
+import io.tinyclip.actors.run.RunEffect.FreeShards;
+import io.tinyclip.actors.run.RunEffect.SendReduce;
+import io.tinyclip.actors.run.RunEffect.SendStep;
+import io.tinyclip.plan.Rates;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.Schedule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * A step, from its leases to its commit.
+ *
+ * <pre>
+ * between steps   begin                                    -> leased, attempt 0
+ * leased          a holder is lost, leaves or is late      -> leased to others, at a higher attempt; or the shards move,
+ *                                                             where a partition may have one owner only
+ * leased          all partitions and all shards are in     -> committing
+ * committing      every shard is at the next version       -> between steps
+ * </pre>
+ *
+ * Leases cover every partition once, and are honest workers' or nobody's. A commit leaves, and is answered, with every
+ * partition and shard counted, and leads one step on.
+ */
+final class Stepping {
+    private final RunRules rules;
+    private final RunPlan plan;
+    private final Route route;
+    private final Standing at;
+    private final Workers workers;
+    private final Moving moving;
+    private final Disputes disputes;
+    private final StepTimes times;
+    private StepUnderWay step;
+    private OptionalLong committedNanos = OptionalLong.empty();
+
+    Stepping(RunRules rules, Standing at, Workers workers, Moving moving, Disputes disputes) {
+        this.rules = rules;
+        this.plan = rules.plan();
+        this.route = new Route(rules);
+        this.at = at;
+        this.workers = workers;
+        this.moving = moving;
+        this.disputes = disputes;
+        this.times = new StepTimes(rules.policy().deadline());
+        this.step = new StepUnderWay(plan.partitions(), 0);
+    }
+
+    StepTimes times() {
+        return times;
+    }
+
+    /** From now on, the time of the first step counts. */
+    void started() {
+        committedNanos = OptionalLong.of(at.nowNanos());
+        at.effects().add(new RunEffect.TellStarted(at.position()));
+    }
+
+    void begin() {
+        step = new StepUnderWay(plan.partitions(), moving.map().size());
+        List<Integer> eligible = workers.eligible();
+        if (eligible.isEmpty()) {
+            grant(List.of(new Lease(StepUnderWay.NOBODY, 0, plan.partitions())));
+        } else {
+            grant(disputes.ofThisStep()
+                    .map(it -> it.leases(plan.partitions(), eligible))
+                    .orElseGet(() -> Lease.cut(0, plan.partitions(), eligible)));
+        }
+    }
+
+    boolean hasLease(int holder) {
+        return step.holders().contains(holder);
+    }
+
+    /** Somebody is there for what nobody has. */
+    void leaseWhatNobodyHas() {
+        if (hasLease(StepUnderWay.NOBODY)) {
+            grantWithout(holder -> holder == StepUnderWay.NOBODY, workers.eligible());
+        }
+    }
+
+    /** Where bits differ between workers, a partition has one owner a step: then all of the step is computed again. */
+    void leaseAgain(Predicate<Integer> gone, List<Integer> others) {
+        if (rules.policy().relaxed()) {
+            moving.move();
+        } else {
+            grantWithout(gone, others);
+        }
+    }
+
+    private void grantWithout(Predicate<Integer> gone, List<Integer> others) {
+        Predicate<Lease> asked =
+                lease -> disputes.ofThisStep().filter(it -> it.asks(lease)).isPresent();
+        grant(step.without(gone, others, asked));
+    }
+
+    private void grant(List<Lease> granted) {
+        step.grant(granted, at.nowNanos());
+        requireLeases();
+        ShardMap map = moving.map();
+        List<RunEffect> requests = new ArrayList<>();
+        requests.add(new SendReduce(at.stamp(), map.servers(), rates().sparsityTarget()));
+        requests.add(new SendStep(
+                at.stamp(),
+                step.attempt(),
+                at.position().layout(),
+                step.givenLeases(),
+                workers.but(step.holders()),
+                map,
+                disputes.ofThisStep().map(Dispute::question)));
+        List<Integer> unneeded = moving.unneeded();
+        if (!unneeded.isEmpty()) {
+            requests.add(new FreeShards(at.stamp(), unneeded));
+        }
+        at.await(RunMode.STEPPING, requests.toArray(RunEffect[]::new));
+    }
+
+    private void requireLeases() {
+        workers.requireHonest(step.holders());
+        int covered = 0;
+        for (Lease lease : step.leases()) {
+            if (lease.from() != covered) {
+                throw new IllegalStateException("a lease begins at [" + lease.from() + "], not at [" + covered + "]");
+            }
+            covered = lease.to();
+        }
+        if (covered != plan.partitions()) {
+            throw new IllegalStateException("leases end at partition [" + covered + "] of [" + plan.partitions() + "]");
+        }
+    }
+
+    void reached(int worker, int partition, Reached what) {
+        step.reached(worker, partition, what);
+    }
+
+    void partitionDone(CoordinatorCommand.PartitionDone it) {
+        step.reached(it.worker(), it.partition(), Reached.GRADIENT);
+        step.tally().partitionDone(it.partition(), it.loss(), it.entropy());
+    }
+
+    /** @param sparsity expected; NaN from shards without masks */
+    void reduced(int shard, double[] squaredNorms, double sparsity) {
+        step.tally().reduced(shard, squaredNorms, sparsity);
+    }
+
+    void commitIfComplete() {
+        if (!at.is(RunMode.STEPPING) || !step.tally().complete()) {
+            return;
+        }
+        StepTally.Totals totals = step.tally().totals(plan.optimizer());
+        at.goTo(route.committed(at.position(), !totals.skip()));
+        requireOneStep();
+        CommitOrder order = new CommitOrder(
+                at.stamp(),
+                at.nextStamp(),
+                totals.clipScale(),
+                rates(),
+                at.next().count(),
+                totals.skip());
+        at.await(
+                RunMode.COMMITTING, new RunEffect.SendCommit(order, moving.map().servers()));
+    }
+
+    /** Every shard is at the next version. */
+    void committed() {
+        requireOneStep();
+        StepTally.Totals totals = step.tally().totals(plan.optimizer());
+        long now = at.nowNanos();
+        double seconds = (now - committedNanos.orElse(now)) * 1e-9;
+        committedNanos = OptionalLong.of(now);
+        times.add(now - step.sinceNanos());
+        workers.stepCommitted(step.holders());
+        at.effects().add(new RunEffect.TellStep(totals.told(at.position().cursor(), rates(), seconds)));
+    }
+
+    private void requireOneStep() {
+        long before = plan.committedSteps(at.position().cursor());
+        long after = plan.committedSteps(at.next().cursor());
+        if (!step.tally().complete() || after != before + 1) {
+            throw new IllegalStateException("a commit leads from [" + before + "] committed steps to [" + after
+                    + "], complete [" + step.tally().complete() + "]");
+        }
+    }
+
+    /** Looks for leases that are late. Those whom all others wait for lose theirs, where there are others. */
+    void tick() {
+        long since = step.sinceNanos();
+        if (!at.is(RunMode.STEPPING) || at.nowNanos() - since < times.deadlineNanos()) {
+            return;
+        }
+        Set<Integer> late = step.late(worker -> workers.silentSince(worker, since));
+        List<Integer> others = new ArrayList<>(workers.eligible());
+        others.removeAll(late);
+        if (late.isEmpty() || others.isEmpty()) {
+            step.waitOn(at.nowNanos());
+        } else {
+            late.forEach(worker -> workers.late(worker, since));
+            leaseAgain(late::contains, others);
+        }
+    }
+
+    private Rates rates() {
+        return Schedule.rates(plan, at.position().cursor());
+    }
+}

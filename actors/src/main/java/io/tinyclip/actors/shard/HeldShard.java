@@ -1,0 +1,86 @@
+package io.tinyclip.actors.shard;
+
+import io.tinyclip.actors.message.Published;
+import io.tinyclip.actors.message.Stamp;
+import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.actors.plane.Encoding;
+import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.rounding.Rounding;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** What a parameter server holds: its range of the vector, what it publishes of it, and what of the versions before. */
+final class HeldShard {
+    private final String name;
+    private final DataPlane plane;
+    private final Rounding rounding;
+    private final List<Published> old = new ArrayList<>();
+    private final Supplier<ShardVector> nothing;
+    private Optional<Published> published = Optional.empty();
+    private int number;
+    private ShardVector vector;
+
+    /**
+     * @param name under which it publishes
+     * @param nothing what it holds before it is told
+     */
+    HeldShard(String name, ShardTools tools, Supplier<ShardVector> nothing) {
+        this.name = name;
+        this.plane = tools.plane();
+        this.rounding = tools.plan().wire().weights();
+        this.nothing = nothing;
+        this.vector = nothing.get();
+    }
+
+    ShardVector vector() {
+        return vector;
+    }
+
+    /** Among the shards of the vector. */
+    int number() {
+        return number;
+    }
+
+    Optional<Published> published() {
+        return published;
+    }
+
+    void take(int shard, ShardVector next) {
+        number = shard;
+        vector = next;
+    }
+
+    /** @param keepOld whether others still fetch the version before */
+    void publish(Stamp stamp, boolean keepOld) {
+        String key = name + "/" + stamp.key();
+        published.ifPresent(keepOld ? old::add : this::release);
+        Handle master = plane.publish(key + "/weights", vector.weights());
+        Handle rounded = rounding == Rounding.FP32
+                ? master
+                : plane.publish(key + "/rounded", FloatBuffer.wrap(vector.workerWeights()), Encoding.of(rounding));
+        Handle first = plane.publish(key + "/first", vector.first());
+        Handle second = plane.publish(key + "/second", vector.second());
+        published = Optional.of(new Published(rounded, master, first, second));
+    }
+
+    void freeOld() {
+        old.forEach(this::release);
+        old.clear();
+    }
+
+    void freeAll() {
+        freeOld();
+        published.ifPresent(this::release);
+        published = Optional.empty();
+        vector = nothing.get();
+    }
+
+    private void release(Published version) {
+        Stream.of(version.workerWeights(), version.master(), version.first(), version.second())
+                .forEach(plane::release);
+    }
+}

@@ -1,0 +1,152 @@
+package io.tinyclip.actors.shard;
+
+import io.tinyclip.actors.message.CommitOrder;
+import io.tinyclip.actors.message.Dispute;
+import io.tinyclip.actors.message.Refused;
+import io.tinyclip.actors.message.Stamp;
+import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.reduce.Node;
+
+/** What {@link ShardState} wants done; the parameter server does it, in order. */
+public sealed interface ShardEffect {
+    /** Calls the method that is this effect's. */
+    void on(Handler handler);
+
+    /** Performs effects: a new one does not compile before all who perform any perform it, too. */
+    interface Handler {
+        void read(Read it);
+
+        void publish(Publish it);
+
+        void freeOld(FreeOld it);
+
+        void freeAll(FreeAll it);
+
+        void tellDisputed(TellDisputed it);
+
+        void fetchSlice(FetchSlice it);
+
+        void finishReduction(FinishReduction it);
+
+        void replyReduced(ReplyReduced it);
+
+        void apply(Apply it);
+
+        void replyReady(ReplyReady it);
+
+        void decide(Decide it);
+
+        void replyDecided(ReplyDecided it);
+
+        void gatherRange(GatherRange it);
+
+        void refuse(Refuse it);
+    }
+
+    /** The range is read from where the Load that is being handled says. */
+    record Read(Stamp stamp) implements ShardEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.read(this);
+        }
+    }
+
+    /** Weights and moments of this version are published, those of the one before are not needed any more. */
+    record Publish(Stamp stamp, boolean keepOld) implements ShardEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.publish(this);
+        }
+    }
+
+    /** What was kept for others to load or gather from goes. */
+    record FreeOld() implements ShardEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.freeOld(this);
+        }
+    }
+
+    /** All that is held goes. */
+    record FreeAll() implements ShardEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.freeAll(this);
+        }
+    }
+
+    /** The coordinator hears that two workers gave two sums of the same node, over this shard's range. */
+    record TellDisputed(Stamp stamp, Node node, Dispute.Answer first, Dispute.Answer second) implements ShardEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.tellDisputed(this);
+        }
+    }
+
+    /** @param checksum that the slice must have */
+    record FetchSlice(Stamp stamp, Node node, Handle handle, int checksum) implements ShardEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.fetchSlice(this);
+        }
+    }
+
+    /** The total is there: the penalty's gradient is added where the masks are, and squared norms are taken. */
+    record FinishReduction(Stamp stamp, double sparsityTarget) implements ShardEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.finishReduction(this);
+        }
+    }
+
+    record ReplyReduced(Stamp stamp) implements ShardEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.replyReduced(this);
+        }
+    }
+
+    record Apply(CommitOrder order) implements ShardEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.apply(this);
+        }
+    }
+
+    record ReplyReady(Stamp stamp) implements ShardEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.replyReady(this);
+        }
+    }
+
+    /** The cut that is asked for is decided. */
+    record Decide(Stamp stamp) implements ShardEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.decide(this);
+        }
+    }
+
+    record ReplyDecided(Stamp stamp) implements ShardEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.replyDecided(this);
+        }
+    }
+
+    /** The range of the next vector is gathered as the Gather that is being handled says. */
+    record GatherRange(Stamp next) implements ShardEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.gatherRange(this);
+        }
+    }
+
+    record Refuse(Refused reply) implements ShardEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.refuse(this);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.tinyclip.actors.shard;
+
+import io.tinyclip.actors.message.Dispute;
+import io.tinyclip.actors.message.Stamp;
+import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.actors.shard.ShardEffect.FetchSlice;
+import io.tinyclip.actors.shard.ShardEffect.TellDisputed;
+import io.tinyclip.reduce.Node;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * The gradient of a shard's version as it comes in, node by node, and who has said what of it. Of a node:
+ *
+ * <pre>
+ * unknown    announced                      -> fetching
+ * fetching   announced by another           -> fetching from that one as well: the first may be dead
+ * fetching   could not be had               -> unknown, until it is announced again
+ * fetching   added                          -> reduced
+ * any        announced with another sum     -> disputed, and otherwise as before; also of the version just committed
+ * </pre>
+ *
+ * It is complete once, with all partitions, and with the target that its sparsity is measured against.
+ */
+final class ShardReduction {
+    private final int partitions;
+    private final BitSet reduced = new BitSet();
+    private final Map<Node, Handle> fetching = new HashMap<>();
+    private OptionalDouble sparsityTarget = OptionalDouble.empty();
+    private Map<Node, Dispute.Answer> answers = new HashMap<>();
+    private Optional<Stamp> committed = Optional.empty();
+    private Map<Node, Dispute.Answer> committedAnswers = Map.of();
+
+    /** @param partitions V */
+    ShardReduction(int partitions) {
+        this.partitions = partitions;
+    }
+
+    /** Another version begins, and the one that was here is committed. */
+    void follow(Optional<Stamp> before) {
+        committed = before;
+        committedAnswers = answers;
+        begin();
+    }
+
+    /** Another version begins, and nothing is compared with what was said of others. */
+    void beginAnew() {
+        committed = Optional.empty();
+        begin();
+    }
+
+    private void begin() {
+        reduced.clear();
+        answers = new HashMap<>();
+        fetching.clear();
+        sparsityTarget = OptionalDouble.empty();
+    }
+
+    void ask(double target) {
+        sparsityTarget = OptionalDouble.of(target);
+    }
+
+    boolean complete() {
+        return sparsityTarget.isPresent() && reduced.cardinality() == partitions;
+    }
+
+    double sparsityTarget() {
+        return sparsityTarget.orElseThrow(() -> new IllegalStateException("nobody has asked for the gradient"));
+    }
+
+    boolean isOfCommitted(Stamp stamp) {
+        return committed.filter(stamp::equals).isPresent();
+    }
+
+    /** A worker has a sum of the version that was just committed. */
+    List<ShardEffect> announcedLate(Stamp stamp, Node node, Dispute.Answer answer) {
+        return compared(stamp, node, committedAnswers, answer).stream().toList();
+    }
+
+    /** A worker has a sum of this version. @param open whether it is still reduced */
+    List<ShardEffect> announced(Stamp stamp, Node node, Handle handle, Dispute.Answer answer, boolean open) {
+        List<ShardEffect> effects = new ArrayList<>();
+        compared(stamp, node, answers, answer).ifPresent(effects::add);
+        answers.putIfAbsent(node, answer);
+        if (open && wants(node) && !handle.equals(fetching.put(node, handle))) {
+            effects.add(new FetchSlice(stamp, node, handle, answer.checksum()));
+        }
+        return effects;
+    }
+
+    private boolean wants(Node node) {
+        return reduced.get(node.from(), node.to()).cardinality() < node.to() - node.from();
+    }
+
+    /** Equal questions have equal answers, unless a machine computes wrongly. */
+    private static Optional<ShardEffect> compared(
+            Stamp stamp, Node node, Map<Node, Dispute.Answer> known, Dispute.Answer answer) {
+        return Optional.<Dispute.Answer>ofNullable(known.get(node))
+                .filter(it -> it.worker() != answer.worker() && it.checksum() != answer.checksum())
+                .map(it -> new TellDisputed(stamp, node, it, answer));
+    }
+
+    void added(Node node) {
+        reduced.set(node.from(), node.to());
+    }
+
+    void gone(Node node, Handle handle) {
+        fetching.remove(node, handle);
+    }
+}

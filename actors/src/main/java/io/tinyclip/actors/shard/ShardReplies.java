@@ -1,0 +1,53 @@
+package io.tinyclip.actors.shard;
+
+import akka.actor.typed.ActorRef;
+import io.tinyclip.actors.message.CoordinatorCommand;
+import io.tinyclip.actors.message.Dispute;
+import io.tinyclip.actors.message.Stamp;
+import java.util.Optional;
+
+/** What a parameter server answers the coordinator that it obeys; asked again, it says the same again. */
+final class ShardReplies {
+    private final HeldShard held;
+    private Optional<ActorRef<CoordinatorCommand>> coordinator = Optional.empty();
+    private Optional<CoordinatorCommand.Reduced> reduced = Optional.empty();
+    private Optional<CoordinatorCommand.CutDecided> decided = Optional.empty();
+
+    ShardReplies(HeldShard held) {
+        this.held = held;
+    }
+
+    void obey(ActorRef<CoordinatorCommand> leader) {
+        coordinator = Optional.of(leader);
+    }
+
+    void reduced(CoordinatorCommand.Reduced result) {
+        reduced = Optional.of(result);
+    }
+
+    void decided(CoordinatorCommand.CutDecided cut) {
+        decided = Optional.of(cut);
+    }
+
+    void tellReady(Stamp stamp) {
+        held.published().ifPresent(it -> tell(new CoordinatorCommand.ShardReady(stamp, held.number(), it)));
+    }
+
+    void tellReduced() {
+        reduced.ifPresent(this::tell);
+    }
+
+    void tellDecided() {
+        decided.ifPresent(this::tell);
+    }
+
+    void tellDisputed(ShardEffect.TellDisputed it) {
+        Dispute.Question question =
+                new Dispute.Question(it.node(), held.vector().range());
+        tell(new CoordinatorCommand.Disputed(it.stamp(), question, it.first(), it.second()));
+    }
+
+    private void tell(CoordinatorCommand reply) {
+        coordinator.ifPresent(ref -> ref.tell(reply));
+    }
+}

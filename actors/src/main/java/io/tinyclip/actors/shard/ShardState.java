@@ -1,0 +1,278 @@
+package io.tinyclip.actors.shard;
+
+import io.tinyclip.actors.message.CommitOrder;
+import io.tinyclip.actors.message.Dispute;
+import io.tinyclip.actors.message.Fence;
+import io.tinyclip.actors.message.Refused;
+import io.tinyclip.actors.message.Stamp;
+import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.actors.shard.ShardEffect.Apply;
+import io.tinyclip.actors.shard.ShardEffect.Decide;
+import io.tinyclip.actors.shard.ShardEffect.FinishReduction;
+import io.tinyclip.actors.shard.ShardEffect.FreeAll;
+import io.tinyclip.actors.shard.ShardEffect.FreeOld;
+import io.tinyclip.actors.shard.ShardEffect.GatherRange;
+import io.tinyclip.actors.shard.ShardEffect.Publish;
+import io.tinyclip.actors.shard.ShardEffect.Read;
+import io.tinyclip.actors.shard.ShardEffect.Refuse;
+import io.tinyclip.actors.shard.ShardEffect.ReplyDecided;
+import io.tinyclip.actors.shard.ShardEffect.ReplyReady;
+import io.tinyclip.actors.shard.ShardEffect.ReplyReduced;
+import io.tinyclip.reduce.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides what a parameter server does with its range of the vector. Facts go in, effects come out.
+ *
+ * <pre>
+ * EMPTY      load                                        -> READING -> REDUCING
+ * REDUCING   slices of all partitions, and the target    -> FINISHING -> REDUCED
+ * REDUCED    commit                                      -> APPLYING -> REDUCING, one version on
+ * REDUCING   gather                                      -> GATHERING -> REDUCING, in the next layout
+ * any        load of a higher epoch                      -> READING -> REDUCING
+ * any        free, of a higher epoch                     -> EMPTY
+ * </pre>
+ *
+ * What has been answered is answered again when it is asked again. A shard's version is the stamp that its vector is of.
+ * The highest epoch that was obeyed is the fence: whoever speaks for a lower one is refused.
+ */
+public final class ShardState {
+    private enum Mode {
+        EMPTY,
+        READING,
+        REDUCING,
+        FINISHING,
+        REDUCED,
+        APPLYING,
+        GATHERING
+    }
+
+    private enum Work {
+        ASKED,
+        DONE
+    }
+
+    private final ShardReduction reduction;
+    private Mode mode = Mode.EMPTY;
+    private Optional<Stamp> at = Optional.empty();
+    private Optional<Stamp> target = Optional.empty();
+    private long fence;
+    private Optional<Work> deciding = Optional.empty();
+    private List<ShardEffect> effects = new ArrayList<>();
+
+    /** @param partitions V */
+    public ShardState(int partitions) {
+        this.reduction = new ShardReduction(partitions);
+    }
+
+    /** The shard is to hold this version; whatever it held is given up, if the epoch is a higher one. */
+    public List<ShardEffect> load(Stamp stamp) {
+        boolean unfetched = target.isEmpty()
+                && at.filter(held -> held.epoch() == stamp.epoch()).isEmpty();
+        if (at.filter(stamp::equals).isPresent()) {
+            effects.add(new ReplyReady(stamp));
+        } else if (!isOver(stamp) && (stamp.epoch() > fence || unfetched)) {
+            fence = stamp.epoch();
+            mode = Mode.READING;
+            target = Optional.of(stamp);
+            effects.add(new Read(stamp));
+        }
+        return done();
+    }
+
+    /** From this epoch on, this server holds no shard. */
+    public List<ShardEffect> free(Stamp stamp) {
+        if (!isOver(stamp) && stamp.epoch() > fence) {
+            fence = stamp.epoch();
+            mode = Mode.EMPTY;
+            at = Optional.empty();
+            target = Optional.empty();
+            reduction.beginAnew();
+            effects.add(new FreeAll());
+        }
+        return done();
+    }
+
+    private boolean isOver(Stamp stamp) {
+        boolean over = stamp.epoch() < fence;
+        if (over) {
+            effects.add(new Refuse(Fence.over(stamp, fence)));
+        }
+        return over;
+    }
+
+    /** What was to be read or gathered could not be fetched; it is tried again when it is asked for again. */
+    public List<ShardEffect> unfetched(Stamp stamp) {
+        if (target.filter(stamp::equals).isPresent()) {
+            mode = at.isEmpty() ? Mode.EMPTY : Mode.REDUCING;
+            target = Optional.empty();
+        }
+        return done();
+    }
+
+    /** The range of the version that was being read or gathered is here. */
+    public List<ShardEffect> loaded(Stamp stamp) {
+        if (target.filter(stamp::equals).isPresent()) {
+            reduction.beginAnew();
+            moveTo(stamp, true);
+        }
+        return done();
+    }
+
+    /** Whether the range of this version is being read or gathered. */
+    public boolean awaits(Stamp stamp) {
+        return target.filter(stamp::equals).isPresent();
+    }
+
+    public List<ShardEffect> reduce(Stamp stamp, double newTarget) {
+        if (admitted(stamp)) {
+            effects.add(new FreeOld());
+            reduction.ask(newTarget);
+            if (mode == Mode.REDUCED) {
+                effects.add(new ReplyReduced(stamp));
+            }
+            finishIfComplete();
+        }
+        return done();
+    }
+
+    /** A worker has the sum of a node. */
+    public List<ShardEffect> subtreeReady(Stamp stamp, Node node, Handle handle, Dispute.Answer answer) {
+        if (reduction.isOfCommitted(stamp)) {
+            effects.addAll(reduction.announcedLate(stamp, node, answer));
+        } else if (admitted(stamp)) {
+            effects.addAll(reduction.announced(stamp, node, handle, answer, mode == Mode.REDUCING));
+        }
+        return done();
+    }
+
+    /** A slice was fetched and added. */
+    public List<ShardEffect> sliceAdded(Stamp stamp, Node node) {
+        if (at.filter(stamp::equals).isPresent() && mode == Mode.REDUCING) {
+            reduction.added(node);
+            finishIfComplete();
+        }
+        return done();
+    }
+
+    /** A slice could not be had; whoever has it will announce it again. */
+    public List<ShardEffect> sliceGone(Stamp stamp, Node node, Handle handle) {
+        if (at.filter(stamp::equals).isPresent()) {
+            reduction.gone(node, handle);
+        }
+        return done();
+    }
+
+    public List<ShardEffect> reductionFinished(Stamp stamp) {
+        if (mode == Mode.FINISHING && at.filter(stamp::equals).isPresent()) {
+            requireComplete();
+            mode = Mode.REDUCED;
+            effects.add(new ReplyReduced(stamp));
+        }
+        return done();
+    }
+
+    public List<ShardEffect> commit(CommitOrder order) {
+        if (at.filter(order.next()::equals).isPresent()) {
+            effects.add(new ReplyReady(order.next()));
+        } else if (admitted(order.stamp()) && mode == Mode.REDUCED) {
+            requireComplete();
+            mode = Mode.APPLYING;
+            target = Optional.of(order.next());
+            effects.add(new Apply(order));
+        }
+        return done();
+    }
+
+    public List<ShardEffect> applied(Stamp next) {
+        if (mode == Mode.APPLYING && target.filter(next::equals).isPresent()) {
+            reduction.follow(at);
+            moveTo(next, false);
+        }
+        return done();
+    }
+
+    /** The cut is decided here, where the masks are. */
+    public List<ShardEffect> decideCut(Stamp stamp) {
+        if (admitted(stamp)) {
+            if (deciding.isEmpty()) {
+                deciding = Optional.of(Work.ASKED);
+                effects.add(new Decide(stamp));
+            } else if (deciding.get() == Work.DONE) {
+                effects.add(new ReplyDecided(stamp));
+            }
+        }
+        return done();
+    }
+
+    public List<ShardEffect> cutDecided(Stamp stamp) {
+        if (at.filter(stamp::equals).isPresent()) {
+            deciding = Optional.of(Work.DONE);
+            effects.add(new ReplyDecided(stamp));
+        }
+        return done();
+    }
+
+    public List<ShardEffect> gather(Stamp stamp, Stamp next) {
+        if (at.filter(next::equals).isPresent()) {
+            effects.add(new ReplyReady(next));
+        } else if (admitted(stamp) && mode == Mode.REDUCING) {
+            mode = Mode.GATHERING;
+            target = Optional.of(next);
+            effects.add(new GatherRange(next));
+        }
+        return done();
+    }
+
+    /** The version that the vector is of, once there is one. */
+    public Optional<Stamp> at() {
+        return at;
+    }
+
+    private void moveTo(Stamp stamp, boolean keepOld) {
+        at = Optional.of(stamp);
+        target = Optional.empty();
+        mode = Mode.REDUCING;
+        deciding = Optional.empty();
+        effects.add(new Publish(stamp, keepOld));
+        effects.add(new ReplyReady(stamp));
+    }
+
+    private void finishIfComplete() {
+        if (mode == Mode.REDUCING && reduction.complete()) {
+            mode = Mode.FINISHING;
+            effects.add(new FinishReduction(at.orElseThrow(), reduction.sparsityTarget()));
+        }
+    }
+
+    /** A gradient that is answered for, and one that is applied, has every partition once. */
+    private void requireComplete() {
+        if (!reduction.complete()) {
+            throw new IllegalStateException("the gradient of [" + at + "] is not complete");
+        }
+    }
+
+    /** Whether a message is about the version that is here. One about an earlier step is late, and changes nothing. */
+    private boolean admitted(Stamp stamp) {
+        if (isOver(stamp)) {
+            return false;
+        }
+        if (at.isEmpty()) {
+            effects.add(new Refuse(new Refused(stamp, fence, "no vector is loaded")));
+            return false;
+        }
+        Stamp current = at.get();
+        Fence.refusal(stamp, current)
+                .or(() -> Fence.refusalOfLater(stamp, current))
+                .ifPresent(refused -> effects.add(new Refuse(refused)));
+        return stamp.equals(current);
+    }
+
+    private List<ShardEffect> done() {
+        List<ShardEffect> result = List.copyOf(effects);
+        effects = new ArrayList<>();
+        return result;
+    }
+}

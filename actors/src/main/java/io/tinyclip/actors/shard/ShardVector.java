@@ -1,0 +1,192 @@
+package io.tinyclip.actors.shard;
+
+import io.tinyclip.actors.message.CommitOrder;
+import io.tinyclip.mask.Sparsity;
+import io.tinyclip.mask.SparsityPenalty;
+import io.tinyclip.model.Group;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.Segment;
+import io.tinyclip.optimize.AdamW;
+import io.tinyclip.optimize.BlockSums;
+import io.tinyclip.optimize.Range;
+import io.tinyclip.optimize.Shards;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.reduce.Node;
+import io.tinyclip.reduce.TreeSum;
+import io.tinyclip.rounding.Rounding;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A shard's arrays and the arithmetic on them. The parameter server lets one piece of work at a time touch them, but for
+ * {@link #add}, which may be called from several threads.
+ */
+final class ShardVector {
+    /** What a step's gradient comes to, over this range. @param sparsityExpected NaN where no masks are */
+    record Reduction(double[] squaredNorms, double sparsityExpected) {}
+
+    private final Layout layout;
+    private final Range range;
+    private final RunPlan plan;
+    private final float[] first;
+    private final float[] second;
+    private float[] weights;
+    private float[] shadow;
+    private float[] workerWeights = new float[0];
+    private float[] workerShadow = new float[0];
+    private TreeSum tree;
+    private float[] gradient = new float[0];
+    private boolean borrowed;
+
+    private ShardVector(Layout layout, Range range, RunPlan plan, List<float[]> arrays) {
+        this.layout = layout;
+        this.range = range;
+        this.plan = plan;
+        this.weights = arrays.get(0);
+        this.first = arrays.get(1);
+        this.second = arrays.get(2);
+        this.shadow = new float[range.length()];
+        this.tree = newTree(plan);
+        roundForWorkers();
+    }
+
+    /** A range with a fresh optimizer state. @param weights are kept and written to */
+    static ShardVector fresh(Layout layout, Range range, RunPlan plan, float[] weights) {
+        int length = range.length();
+        return new ShardVector(layout, range, plan, List.of(weights, new float[length], new float[length]));
+    }
+
+    /**
+     * A range with the optimizer state that belongs to it.
+     *
+     * @param arrays weights, first and second moments; are kept and written to
+     */
+    static ShardVector resumed(Layout layout, Range range, RunPlan plan, List<float[]> arrays) {
+        return new ShardVector(layout, range, plan, arrays);
+    }
+
+    private static TreeSum newTree(RunPlan plan) {
+        return new TreeSum(plan.partitions(), plan.wire().gradients());
+    }
+
+    /** The tree of the step under way; {@link #add} names it, so that a slice that comes too late is known. */
+    synchronized TreeSum tree() {
+        return tree;
+    }
+
+    /** Takes in this range of a node's sum, unless the step that it belongs to has been applied meanwhile. */
+    synchronized void add(TreeSum into, Node node, float[] slice) {
+        if (into != tree) {
+            return;
+        }
+        borrowed |= node.to() - node.from() == plan.partitions();
+        tree.put(node, slice);
+    }
+
+    /** Adds the sparsity penalty's gradient, where the masks are, to the complete sum. */
+    synchronized Reduction finish(double sparsityTarget, long teacherCounted, SparsityPenalty penalty) {
+        gradient = tree.total().orElseThrow(() -> new IllegalStateException("the sum is not complete"));
+        leaveOutFixed();
+        double expected = Double.NaN;
+        if (Shards.holdsMasks(layout, range)) {
+            float[] masks = maskSegment();
+            int start = layout.maskStart() - range.from();
+            float[] part = Arrays.copyOfRange(gradient, start, gradient.length);
+            Sparsity sparsity = Sparsity.of(layout, teacherCounted);
+            sparsity.addGradient(masks, part, sparsityTarget, penalty);
+            expected = sparsity.expected(masks);
+            own();
+            System.arraycopy(part, 0, gradient, start, part.length);
+        }
+        return new Reduction(BlockSums.squaredNorms(layout, range, gradient), expected);
+    }
+
+    /** Moves the weights one version on. The old ones stay as they are until the next call. */
+    synchronized void apply(AdamW optimizer, CommitOrder order) {
+        if (!order.skip()) {
+            AdamW.Update update = new AdamW.Update(order.rates(), order.clipScale(), order.count());
+            optimizer.apply(layout, range, new AdamW.State(weights, shadow, first, second), gradient, update);
+            float[] old = weights;
+            weights = shadow;
+            shadow = old;
+            roundForWorkers();
+        }
+        gradient = new float[0];
+        borrowed = false;
+        tree = newTree(plan);
+    }
+
+    float[] first() {
+        return first;
+    }
+
+    float[] second() {
+        return second;
+    }
+
+    Layout layout() {
+        return layout;
+    }
+
+    Range range() {
+        return range;
+    }
+
+    /** As the optimizer has them. */
+    float[] weights() {
+        return weights;
+    }
+
+    /** What workers compute on; the weights themselves where they are not rounded. */
+    float[] workerWeights() {
+        return workerWeights;
+    }
+
+    /** logAlpha and multipliers, from {@link Layout#maskStart}; only where {@link Shards#holdsMasks}. */
+    float[] maskSegment() {
+        return Arrays.copyOfRange(weights, layout.maskStart() - range.from(), weights.length);
+    }
+
+    /** Into an array of its own, as the one before is published until this one is. */
+    private void roundForWorkers() {
+        Rounding rounding = plan.wire().weights();
+        if (rounding == Rounding.FP32) {
+            workerWeights = weights;
+            return;
+        }
+        float[] rounded = workerShadow.length == weights.length ? workerShadow : new float[weights.length];
+        System.arraycopy(weights, 0, rounded, 0, rounded.length);
+        rounding.apply(rounded);
+        workerShadow = workerWeights;
+        workerWeights = rounded;
+    }
+
+    /** What no step changes has no part in the norm. */
+    private void leaveOutFixed() {
+        for (Segment segment : layout.segments()) {
+            int from = Math.max(segment.offset(), range.from()) - range.from();
+            int to = Math.min(segment.end(), range.to()) - range.from();
+            if (segment.group() == Group.FIXED && from < to && hasValues(gradient, from, to)) {
+                own();
+                Arrays.fill(gradient, from, to, 0);
+            }
+        }
+    }
+
+    private static boolean hasValues(float[] values, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (values[i] != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The sum of a tree that was filled by one node is that node's array, which is its publisher's. */
+    private void own() {
+        if (borrowed) {
+            gradient = gradient.clone();
+            borrowed = false;
+        }
+    }
+}

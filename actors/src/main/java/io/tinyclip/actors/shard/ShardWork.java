@@ -1,0 +1,195 @@
+package io.tinyclip.actors.shard;
+
+import io.tinyclip.actors.message.Checksum;
+import io.tinyclip.actors.message.CommitOrder;
+import io.tinyclip.actors.message.CoordinatorCommand;
+import io.tinyclip.actors.message.OldShards;
+import io.tinyclip.actors.message.Part;
+import io.tinyclip.actors.message.ServerCommand;
+import io.tinyclip.actors.message.ShardWeights;
+import io.tinyclip.inherit.Cut;
+import io.tinyclip.inherit.Gather;
+import io.tinyclip.inherit.Kept;
+import io.tinyclip.inherit.ManualInheritance;
+import io.tinyclip.inherit.MaskStart;
+import io.tinyclip.inherit.OldVector;
+import io.tinyclip.inherit.SourceRange;
+import io.tinyclip.inherit.Transition;
+import io.tinyclip.mask.Budget;
+import io.tinyclip.mask.MaskGroup;
+import io.tinyclip.mask.MaskIndex;
+import io.tinyclip.mask.Sparsity;
+import io.tinyclip.mask.SparsityPenalty;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.optimize.AdamW;
+import io.tinyclip.optimize.Range;
+import io.tinyclip.plan.MomentTransfer;
+import io.tinyclip.reduce.TreeSum;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** A parameter server's work away from its actor: arithmetic and fetching. */
+final class ShardWork {
+    private final ShardTools at;
+    private final AdamW optimizer;
+    private final long teacherCounted;
+
+    ShardWork(ShardTools tools) {
+        this.at = tools;
+        this.optimizer = new AdamW(tools.plan().optimizer());
+        this.teacherCounted = Budget.counted(tools.teacher());
+    }
+
+    /** What a server holds before it is told. */
+    ShardVector empty() {
+        ModelShape shape = at.teacher();
+        return ShardVector.fresh(Layout.of(shape, 0, false, false), new Range(0, 0), at.plan(), new float[0]);
+    }
+
+    /** @return empty where a part could not be fetched */
+    CompletionStage<Optional<ShardVector>> load(ServerCommand.Load load) {
+        ServerCommand.Assignment to = load.assignment();
+        return CompletableFuture.supplyAsync(() -> Part.fetch(at.plane(), load.parts(), to.range()), at.arithmetic())
+                .thenCompose(ShardWork::fetched)
+                .thenApply(
+                        found -> found.map(arrays -> ShardVector.resumed(to.layout(), to.range(), at.plan(), arrays)));
+    }
+
+    /** Whoever publishes may be gone: that is no failure of this server. */
+    private static <T> CompletionStage<Optional<T>> fetched(CompletionStage<T> fetching) {
+        return fetching.handle((value, failure) -> failure == null ? Optional.of(value) : Optional.empty());
+    }
+
+    /** Fetches this shard's slice of a node's sum, and adds it to the gradient. */
+    CompletionStage<Void> addSlice(ShardVector adding, ShardEffect.FetchSlice fetch) {
+        Range range = adding.range();
+        TreeSum tree = adding.tree();
+        return at.plane()
+                .fetch(fetch.handle(), range.from(), range.to())
+                .thenAcceptAsync(
+                        slice -> {
+                            requireChecksum(fetch, slice);
+                            adding.add(tree, fetch.node(), slice);
+                        },
+                        at.arithmetic());
+    }
+
+    /** What was changed between its sum and here is as good as gone: its worker announces it again. */
+    private static void requireChecksum(ShardEffect.FetchSlice fetch, float[] slice) {
+        if (Checksum.of(slice, new Range(0, slice.length)) != fetch.checksum()) {
+            throw new IllegalStateException("the slice of [" + fetch.handle() + "] is not the one that was announced");
+        }
+    }
+
+    CompletionStage<CoordinatorCommand.Reduced> finish(
+            ShardVector vector, int shard, ShardEffect.FinishReduction finish) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    ShardVector.Reduction sum = vector.finish(
+                            finish.sparsityTarget(),
+                            teacherCounted,
+                            SparsityPenalty.of(at.plan().mask()));
+                    return new CoordinatorCommand.Reduced(
+                            finish.stamp(), shard, sum.squaredNorms(), sum.sparsityExpected());
+                },
+                at.arithmetic());
+    }
+
+    CompletionStage<Void> apply(ShardVector vector, CommitOrder order) {
+        return CompletableFuture.runAsync(() -> vector.apply(optimizer, order), at.arithmetic());
+    }
+
+    /** Decides the cut from the masks as they are. */
+    CompletionStage<CoordinatorCommand.CutDecided> decide(ShardVector vector, int shard, ServerCommand.DecideCut ask) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    Layout layout = vector.layout();
+                    float[] masks = vector.maskSegment();
+                    long target = Budget.target(ask.keep(), teacherCounted);
+                    Kept kept = Cut.cut(layout, masks, target, at.plan().mask());
+                    MaskIndex index = MaskIndex.of(layout);
+                    MaskGroup width = index.text().width();
+                    float[] soft = Arrays.copyOfRange(index.soft(masks), width.from(), width.end());
+                    double expected = Sparsity.of(layout, teacherCounted).expected(masks);
+                    return new CoordinatorCommand.CutDecided(
+                            ask.stamp(),
+                            kept,
+                            ask.widthMap().compose(kept.text().width(), soft),
+                            expected);
+                },
+                at.arithmetic());
+    }
+
+    /** This shard's range of the next vector. @return empty where it cannot be fetched */
+    CompletionStage<Optional<ShardVector>> gather(ServerCommand.Gather gather) {
+        return masks(gather)
+                .thenApplyAsync(masks -> masks.map(segment -> transition(gather, segment)), at.arithmetic())
+                .thenCompose(transition -> transition
+                        .map(found -> values(found, gather))
+                        .orElseGet(() -> CompletableFuture.completedStage(Optional.empty())));
+    }
+
+    private CompletionStage<Optional<ShardVector>> values(Transition transition, ServerCommand.Gather gather) {
+        Range range = gather.next().range();
+        SourceRange source = transition.source(range.from(), range.to());
+        return fetched(slices(gather.old(), new Range(source.from(), source.to())))
+                .thenApplyAsync(
+                        found -> found.map(slices -> {
+                            List<OldVector> old = slices.stream()
+                                    .map(slice -> OldVector.slice(slice, source.from()))
+                                    .toList();
+                            return vector(transition, gather.next(), old);
+                        }),
+                        at.arithmetic());
+    }
+
+    /** Old weights, and both old moments where they go along. */
+    private CompletionStage<List<float[]>> slices(OldShards old, Range wanted) {
+        CompletionStage<float[]> weights = ShardWeights.fetch(at.plane(), old.weights(), wanted);
+        if (!old.haveMoments()) {
+            return weights.thenApply(List::of);
+        }
+        CompletionStage<List<float[]>> moments = ShardWeights.fetch(at.plane(), old.first(), wanted)
+                .thenCombine(ShardWeights.fetch(at.plane(), old.second(), wanted), List::of);
+        return weights.thenCombine(moments, (values, both) -> List.of(values, both.get(0), both.get(1)));
+    }
+
+    private ShardVector vector(Transition transition, ServerCommand.Assignment to, List<OldVector> old) {
+        Range range = to.range();
+        List<float[]> arrays = new ArrayList<>();
+        arrays.add(transition.values(range.from(), range.to(), old.get(0)));
+        for (OldVector moment : old.subList(1, old.size())) {
+            arrays.add(transition.moments(MomentTransfer.CARRIED, range.from(), range.to(), moment));
+        }
+        return arrays.size() == 1
+                ? ShardVector.fresh(to.layout(), range, at.plan(), arrays.get(0))
+                : ShardVector.resumed(to.layout(), range, at.plan(), arrays);
+    }
+
+    /** The old masks, where the cut is decided by them. */
+    private CompletionStage<Optional<float[]>> masks(ServerCommand.Gather gather) {
+        if (!gather.before().masked()) {
+            return CompletableFuture.completedStage(Optional.of(new float[0]));
+        }
+        Layout before = gather.before();
+        return fetched(
+                ShardWeights.fetch(at.plane(), gather.old().weights(), new Range(before.maskStart(), before.size())));
+    }
+
+    private Transition transition(ServerCommand.Gather gather, float[] masks) {
+        Layout before = gather.before();
+        Layout after = gather.next().layout();
+        return gather.kept()
+                .<Transition>map(kept ->
+                        before.masked() ? Gather.of(before, after, kept, masks) : Gather.chosen(before, after, kept))
+                .orElseGet(() -> after.masked()
+                        ? MaskStart.of(
+                                before, after, SparsityPenalty.of(at.plan().mask()))
+                        : ManualInheritance.of(before, after));
+    }
+}

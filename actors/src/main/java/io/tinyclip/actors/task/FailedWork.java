@@ -1,0 +1,18 @@
+package io.tinyclip.actors.task;
+
+import java.util.concurrent.CompletionException;
+
+/** Work that an actor had done elsewhere failed: its world is broken, and its parent decides. */
+public final class FailedWork extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public FailedWork(Throwable cause) {
+        super(unwrapped(cause));
+    }
+
+    /** The failure itself, without what carried it here. */
+    public static Throwable unwrapped(Throwable failure) {
+        boolean carrier = failure instanceof FailedWork || failure instanceof CompletionException;
+        return carrier && failure.getCause() != null ? unwrapped(failure.getCause()) : failure;
+    }
+}

@@ -1,0 +1,52 @@
+package io.tinyclip.actors.worker;
+
+import io.tinyclip.step.Embedded;
+import io.tinyclip.step.PartitionFeatures;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A partition's features as one array for the data plane: student image, student text, and alike of each teacher. */
+public final class FeatureBlock {
+    private FeatureBlock() {}
+
+    /** Floats of each model's image features, as many as of its text features; the student's first. */
+    public static List<Integer> floats(PartitionFeatures features) {
+        return features.all().map(model -> model.image().length).toList();
+    }
+
+    public static float[] join(PartitionFeatures features) {
+        float[] block = new float[length(floats(features))];
+        int to = 0;
+        for (Embedded model : features.all().toList()) {
+            int floats = model.image().length;
+            System.arraycopy(model.image(), 0, block, to, floats);
+            System.arraycopy(model.text(), 0, block, to + floats, floats);
+            to += 2 * floats;
+        }
+        return block;
+    }
+
+    /**
+     * @param floats as {@link #floats} had them when it was joined
+     * @throws IllegalArgumentException if the block is not of so many
+     */
+    static PartitionFeatures split(float[] block, List<Integer> floats) {
+        if (floats.isEmpty() || length(floats) != block.length) {
+            throw new IllegalArgumentException(
+                    "a block of [" + block.length + "] floats is not image and text features of " + floats);
+        }
+        List<Embedded> models = new ArrayList<>();
+        int from = 0;
+        for (int each : floats) {
+            float[] image = Arrays.copyOfRange(block, from, from + each);
+            models.add(new Embedded(image, Arrays.copyOfRange(block, from + each, from + 2 * each)));
+            from += 2 * each;
+        }
+        return new PartitionFeatures(models.get(0), models.subList(1, models.size()));
+    }
+
+    private static int length(List<Integer> floats) {
+        return floats.stream().mapToInt(each -> 2 * each).sum();
+    }
+}

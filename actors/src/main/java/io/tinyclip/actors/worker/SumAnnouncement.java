@@ -1,0 +1,60 @@
+package io.tinyclip.actors.worker;
+
+import akka.actor.typed.ActorRef;
+import io.tinyclip.actors.message.Checksum;
+import io.tinyclip.actors.message.CoordinatorCommand;
+import io.tinyclip.actors.message.Dispute;
+import io.tinyclip.actors.message.Refused;
+import io.tinyclip.actors.message.ServerCommand;
+import io.tinyclip.actors.message.WorkerCommand;
+import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.reduce.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/**
+ * What a worker tells about a node's sum that it has published.
+ *
+ * @param answers with the checksum of each server's range, in their order
+ * @param answered if this is the sum that the step asks for
+ */
+record SumAnnouncement(
+        WorkerCommand.Step step,
+        Node node,
+        Handle handle,
+        List<Dispute.Answer> answers,
+        Optional<CoordinatorCommand.QuestionAnswered> answered) {
+    /** @param arithmetic where the checksums are computed */
+    static CompletionStage<SumAnnouncement> of(
+            WorkerCommand.Step step, Node node, Handle handle, float[] sum, Executor arithmetic) {
+        return CompletableFuture.supplyAsync(() -> of(step, node, handle, sum), arithmetic);
+    }
+
+    private static SumAnnouncement of(WorkerCommand.Step step, Node node, Handle handle, float[] sum) {
+        List<Dispute.Answer> answers = new ArrayList<>();
+        for (WorkerCommand.Shard shard : step.shards()) {
+            answers.add(new Dispute.Answer(
+                    step.number(), Checksum.of(sum, shard.weights().range())));
+        }
+        Optional<CoordinatorCommand.QuestionAnswered> answered = step.question()
+                .filter(question -> question.node().equals(node))
+                .map(question -> new CoordinatorCommand.QuestionAnswered(
+                        step.stamp(), question, new Dispute.Answer(step.number(), Checksum.of(sum, question.range()))));
+        return new SumAnnouncement(step, node, handle, answers, answered);
+    }
+
+    /** @param self hears of refusals */
+    void tell(ActorRef<Refused> self) {
+        for (int i = 0; i < answers.size(); i++) {
+            step.shards()
+                    .get(i)
+                    .server()
+                    .tell(new ServerCommand.SubtreeReady(step.stamp(), node, handle, answers.get(i), self));
+        }
+        answered.ifPresent(step.coordinator()::tell);
+    }
+}

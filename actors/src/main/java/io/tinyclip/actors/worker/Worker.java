@@ -1,0 +1,117 @@
+package io.tinyclip.actors.worker;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import io.tinyclip.actors.message.CoordinatorCommand;
+import io.tinyclip.actors.message.Refused;
+import io.tinyclip.actors.message.WorkerCommand;
+import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.actors.task.AfterWork;
+import io.tinyclip.optimize.Range;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.step.StepCompute;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/** Computes the partitions that it is leased. What it does is decided by {@link WorkerState}. */
+public final class Worker extends AbstractBehavior<WorkerCommand> {
+    /** What this actor tells itself, and is told in its own process. */
+    sealed interface Command extends WorkerCommand.Local {}
+
+    /** Runs on this actor once work done elsewhere has ended. */
+    public record Ended(Runnable then) implements Command {}
+
+    /**
+     * What a worker works with.
+     *
+     * @param plan of the run
+     * @param compute its tensor work, which it closes
+     * @param threads where that runs
+     * @param arithmetic where arrays are put together
+     */
+    public record WorkerTools(
+            RunPlan plan, DataPlane plane, Supplier<StepCompute> compute, Executor threads, Executor arithmetic) {}
+
+    private final StepClock clock;
+    private final WorkerState state;
+    private final WorkerExchange exchange;
+    private final WorkerCompute compute;
+    private final WorkerHands.Parts parts;
+
+    private Worker(ActorContext<WorkerCommand> context, WorkerTools tools, StepClock clock) {
+        super(context);
+        this.clock = clock;
+        this.state = new WorkerState(tools.plan().partitions());
+        this.exchange = new WorkerExchange(tools, context.getSelf());
+        this.compute = new WorkerCompute(tools);
+        this.parts = new WorkerHands.Parts(state, compute, exchange, clock, new AfterWork<>(context, Ended::new));
+    }
+
+    public static Behavior<WorkerCommand> create(WorkerTools tools) {
+        return create(tools, new StepClock(System::nanoTime));
+    }
+
+    /** @param clock is told what this worker waits for; its threads are measured by the caller */
+    public static Behavior<WorkerCommand> create(WorkerTools tools, StepClock clock) {
+        return Behaviors.setup(context -> new Worker(context, tools, clock));
+    }
+
+    @Override
+    public Receive<WorkerCommand> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(WorkerCommand.Step.class, this::onStep)
+                .onMessage(WorkerCommand.FeaturesReady.class, this::onFeaturesReady)
+                .onMessage(WorkerCommand.LogSumExpsReady.class, this::onLogSumExpsReady)
+                .onMessage(Refused.class, this::onRefused)
+                .onMessage(Ended.class, this::onEnded)
+                .onSignal(PostStop.class, signal -> onPostStop())
+                .build();
+    }
+
+    private Behavior<WorkerCommand> onStep(WorkerCommand.Step step) {
+        List<Range> own = step.leases().stream()
+                .filter(grant -> grant.worker().equals(getContext().getSelf()))
+                .map(grant -> new Range(grant.from(), grant.to()))
+                .toList();
+        clock.leases(own.stream().mapToInt(Range::length).sum());
+        exchange.now().ifPresent(now -> now.leaseAgain(step));
+        step.coordinator().tell(new CoordinatorCommand.WorkerHere(step.stamp(), step.number()));
+        WorkerHands.perform(parts, step, state.step(step.stamp(), step.attempt(), own));
+        return this;
+    }
+
+    private Behavior<WorkerCommand> onFeaturesReady(WorkerCommand.FeaturesReady ready) {
+        WorkerState.Announcement announced = new WorkerState.Announcement(
+                ready.stamp(), WorkerState.Values.FEATURES, ready.partition(), ready.features(), ready.floats());
+        WorkerHands.perform(parts, ready.replyTo()::tell, state.announced(announced));
+        return this;
+    }
+
+    private Behavior<WorkerCommand> onLogSumExpsReady(WorkerCommand.LogSumExpsReady ready) {
+        WorkerState.Announcement announced = new WorkerState.Announcement(
+                ready.stamp(), WorkerState.Values.LOG_SUM_EXPS, ready.partition(), ready.logSumExps(), List.of());
+        WorkerHands.perform(parts, ready.replyTo()::tell, state.announced(announced));
+        return this;
+    }
+
+    private Behavior<WorkerCommand> onRefused(Refused refused) {
+        getContext().getLog().debug("refused, {}: {}", refused.stamp(), refused.reason());
+        return this;
+    }
+
+    private Behavior<WorkerCommand> onEnded(Ended ended) {
+        ended.then.run();
+        return this;
+    }
+
+    private Behavior<WorkerCommand> onPostStop() {
+        exchange.forget();
+        compute.close();
+        return this;
+    }
+}

@@ -1,0 +1,83 @@
+package io.tinyclip.actors.plane.tcp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.tinyclip.model.InvalidInputException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlaneSettingsTest {
+    private static PlaneSettings read(String settings) {
+        Config config = ConfigFactory.parseString(settings).withFallback(ConfigFactory.defaultReference());
+        return PlaneSettings.read(config.resolve(), "10.0.0.1");
+    }
+
+    @Test
+    void takesTheClustersHostAndAnyPortByDefault() {
+        assertEquals(new PlaneSettings("10.0.0.1", 0, 2, 2 << 20, Duration.ofSeconds(10), Optional.empty()), read(""));
+    }
+
+    @Test
+    void readsWhatIsSet() {
+        PlaneSettings settings = read("""
+                tinyclip.plane {
+                  host = 10.1.0.7, port = 4711, connections = 16, chunk = 1500003, timeout = 1m
+                  tls { certificate = a.pem, key = b.pem, trust = c.pem }
+                }
+                """);
+        PlaneSettings.Certificates certificates =
+                new PlaneSettings.Certificates(Path.of("a.pem"), Path.of("b.pem"), Path.of("c.pem"));
+        assertEquals(
+                new PlaneSettings("10.1.0.7", 4711, 16, 1_500_000, Duration.ofMinutes(1), Optional.of(certificates)),
+                settings);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "port = 65536     | port [65536] must be a whole number from 0 to 65535",
+                "port = http      | port [http] must be a whole number from 0 to 65535",
+                "connections = 0  | connections [0] must be a whole number from 1 to 16",
+                "connections = 17 | connections [17] must be a whole number from 1 to 16",
+                "chunk = 512k     | chunk [512k] must be from 1m to 4m bytes",
+                "chunk = 5m       | chunk [5m] must be from 1m to 4m bytes",
+                "chunk = big      | chunk [big] must be from 1m to 4m bytes",
+                "timeout = 999ms  | timeout [999ms] must be a duration from 1s to 1h",
+                "timeout = 61m    | timeout [61m] must be a duration from 1s to 1h",
+                "timeout = long   | timeout [long] must be a duration from 1s to 1h",
+                "host = 0.0.0.0   | host [0.0.0.0] must be a name or address that others reach this machine by",
+                "host = [a]       | host [[a]] must be a text",
+                "tls.key = k.pem  | tls needs certificate, key and trust, found [], [k.pem] and []; name all three PEM "
+                        + "files or none"
+            })
+    void refusesInOneLine(String setting, String line) {
+        InvalidInputException refusal =
+                assertThrows(InvalidInputException.class, () -> read("tinyclip.plane." + setting));
+        assertEquals("tinyclip.plane." + line, refusal.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.1:80, 10.0.0.1, 80",
+        "node-1.example:65535, node-1.example, 65535",
+        "[fe80::1]:4711, fe80::1, 4711"
+    })
+    void writesAddressesAsItReadsThem(String text, String host, int port) {
+        assertEquals(new Address(host, port), Address.parse(text));
+        assertEquals(text, new Address(host, port).toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"local", ":80", "a:0", "a:65536", "a:b", "''"})
+    void refusesWhatIsNoAddress(String text) {
+        assertThrows(IllegalArgumentException.class, () -> Address.parse(text));
+    }
+}

@@ -1,0 +1,60 @@
+package io.tinyclip.actors.plane.tcp;
+
+import io.netty.util.ResourceLeakDetector;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Two data planes on loopback. */
+final class Planes implements AutoCloseable {
+    static final String LOOPBACK = "127.0.0.1";
+    private static final long PATIENCE_SECONDS = 60;
+
+    final NettyDataPlane publisher;
+    final NettyDataPlane fetcher;
+    final PlaneLog log = new PlaneLog();
+
+    Planes(int connections, Duration timeout) {
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
+        PlaneSettings settings = settings(connections, timeout, Optional.empty());
+        publisher = NettyDataPlane.open(settings);
+        fetcher = NettyDataPlane.open(settings);
+    }
+
+    static PlaneSettings settings(
+            int connections, Duration timeout, Optional<PlaneSettings.Certificates> certificates) {
+        return new PlaneSettings(LOOPBACK, 0, connections, PlaneSettings.LEAST_CHUNK, timeout, certificates);
+    }
+
+    /** Whole numbers that all encodings hold: 0 to 2047 over and over. */
+    static float[] numbers(int length) {
+        float[] numbers = new float[length];
+        for (int i = 0; i < length; i++) {
+            numbers[i] = i % 2048;
+        }
+        return numbers;
+    }
+
+    static <T> T await(CompletionStage<T> stage) throws InterruptedException, ExecutionException, TimeoutException {
+        return stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Why the stage failed. */
+    static Throwable failure(CompletionStage<?> stage) throws InterruptedException, TimeoutException {
+        try {
+            throw new AssertionError("got " + await(stage));
+        } catch (ExecutionException e) {
+            return e.getCause();
+        }
+    }
+
+    @Override
+    public void close() {
+        log.close();
+        fetcher.close();
+        publisher.close();
+    }
+}

@@ -1,0 +1,132 @@
+package io.tinyclip.actors.run;
+
+import static io.tinyclip.actors.run.RunStateTest.PLAN;
+import static io.tinyclip.actors.run.RunStateTest.only;
+import static io.tinyclip.actors.run.RunStateTest.policy;
+import static io.tinyclip.actors.run.RunStateTest.stamp;
+import static io.tinyclip.actors.run.RunStateTest.started;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.ConfigFactory;
+import io.tinyclip.actors.message.Lease;
+import io.tinyclip.actors.message.Reached;
+import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.Phase;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Workers that are late. */
+class LeaseDeadlineTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    /** Ten times the least: nothing is known of the first step. */
+    private static final long FIRST_DEADLINE = 100 * SECOND;
+
+    private final RunState run = started(policy(true), new Cursor(0, Phase.INHERIT, 0), 2, 1);
+
+    @Test
+    void leasesAgainWhatAllOthersWaitFor() {
+        reachedAll(0, 0, 4);
+        assertEquals(List.of(), run.at(FIRST_DEADLINE - 1).tick());
+        RunEffect.SendStep step =
+                only(RunEffect.SendStep.class, run.at(FIRST_DEADLINE).tick());
+        assertEquals(List.of(new Lease(0, 0, 4), new Lease(0, 4, 8)), step.leases());
+        assertEquals(List.of(1), step.idle(), "it is asked whether it is there");
+    }
+
+    @Test
+    void takesNothingFromWorkersThatAreAllSlow() {
+        run.at(5).heard(stamp(0), 0);
+        run.heard(stamp(0), 1);
+        assertEquals(List.of(), run.at(FIRST_DEADLINE).tick());
+    }
+
+    @Test
+    void takesLeasesFromWhoAnswersNothingWhereAllAreBehind() {
+        run.at(5).heard(stamp(0), 0);
+        RunEffect.SendStep step =
+                only(RunEffect.SendStep.class, run.at(FIRST_DEADLINE).tick());
+        assertEquals(
+                Set.of(0), Set.copyOf(step.leases().stream().map(Lease::worker).toList()));
+    }
+
+    @Test
+    void aWorkerThatAnswersNothingGetsNoLeasesUntilItIsHeardOf() {
+        Workers members = members();
+        members.late(1, 50);
+        members.stepCommitted(Set.of(0));
+        assertEquals(List.of(0), members.eligible());
+        members.heard(1, 60);
+        assertEquals(List.of(0, 1), members.eligible());
+    }
+
+    @Test
+    void aWorkerThatIsLateAgainAndAgainSitsOutLongerAndLonger() {
+        Workers members = members();
+        for (int out = 1; out <= 8; out *= 2) {
+            members.heard(1, 10);
+            members.late(1, 5);
+            for (int step = 0; step < out; step++) {
+                assertEquals(List.of(0), members.eligible(), "step " + step + " of " + out);
+                members.stepCommitted(Set.of(0));
+            }
+            assertEquals(List.of(0, 1), members.eligible());
+        }
+        members.stepCommitted(Set.of(0, 1));
+        members.late(1, 5);
+        members.stepCommitted(Set.of(0));
+        assertEquals(List.of(0, 1), members.eligible(), "once in time, it is trusted again");
+    }
+
+    @Test
+    void theSlowComputeWhereNobodyElseIsLeft() {
+        Workers members = members();
+        members.late(0, 50);
+        members.late(1, 50);
+        assertEquals(List.of(0, 1), members.eligible());
+    }
+
+    @Test
+    void aDeadlineFollowsTheUsualTimeOfAStep() {
+        StepTimes times = new StepTimes(new RunPolicy.Deadline(3, Duration.ofNanos(10)));
+        assertEquals(100, times.deadlineNanos());
+        times.add(2);
+        assertEquals(10, times.deadlineNanos());
+        times.add(1_000);
+        times.add(20);
+        assertEquals(60, times.deadlineNanos(), "one slow step is not usual");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1s, factor", "NaN, 1s, factor", "3, 1ms, least"})
+    void refusesDeadlinesThatWouldTakeLeasesFromTheQuick(String factor, String least, String named) {
+        String message = assertThrows(
+                        InvalidInputException.class,
+                        () -> RunPolicy.Deadline.of(
+                                ConfigFactory.parseString("tinyclip.actors.lease-deadline { factor = \"" + factor
+                                        + "\", least = " + least + " }")))
+                .getMessage();
+        assertTrue(message.contains(named) && message.contains("must be at least"), message);
+    }
+
+    private static Workers members() {
+        Workers members = new Workers();
+        members.joined(0, new Workers.Identity("quick", ""), 0);
+        members.joined(1, new Workers.Identity("slow", ""), 0);
+        return members;
+    }
+
+    private void reachedAll(int worker, int from, int to) {
+        assertTrue(to <= PLAN.partitions());
+        for (int p = from; p < to; p++) {
+            run.at(1).reached(stamp(0), worker, p, Reached.FEATURES);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.tinyclip.actors.shard;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tinyclip.actors.Fixture;
+import io.tinyclip.actors.message.CommitOrder;
+import io.tinyclip.actors.message.Stamp;
+import io.tinyclip.mask.SparsityPenalty;
+import io.tinyclip.model.Activation;
+import io.tinyclip.model.LayerShape;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.ResNet;
+import io.tinyclip.model.TextTower;
+import io.tinyclip.optimize.AdamW;
+import io.tinyclip.optimize.BlockSums;
+import io.tinyclip.optimize.Range;
+import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.OptimizerPlan;
+import io.tinyclip.plan.Phase;
+import io.tinyclip.plan.Rates;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.reduce.Node;
+import io.tinyclip.reduce.TreeSum;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ShardVectorTest {
+    private static final Node ALL = new Node(0, 0);
+    private static final RunPlan PLAN = Fixture.inOnePartition();
+
+    private final Layout layout = Layout.of(Fixture.SHAPE, 10, false, false);
+    private final Range range = new Range(0, layout.size());
+
+    @Test
+    void sliceThatComesAfterItsStepWasAppliedIsDropped() {
+        ShardVector shard = ShardVector.fresh(layout, range, PLAN, new float[layout.size()]);
+        TreeSum first = shard.tree();
+        shard.add(first, ALL, filled(1));
+        shard.finish(0, 1, SparsityPenalty.TWO_SIDED);
+        shard.apply(new AdamW(new OptimizerPlan(1e-3, 0, 0.9, 0.98, 1e-6, 0.2, 5)), order(false));
+        shard.add(first, ALL, filled(2));
+        shard.add(shard.tree(), ALL, filled(3));
+        assertArrayEquals(
+                norms(3), shard.finish(0, 1, SparsityPenalty.TWO_SIDED).squaredNorms());
+    }
+
+    @Test
+    void momentThatIsNotFiniteAsksForASkipWhichChangesNothing() {
+        ModelShape resnet = new ModelShape(
+                4,
+                Activation.GELU,
+                new ResNet(32, 2, 16, List.of(1, 1, 1, 1)),
+                new TextTower(4, 8, 4, 4, List.of(new LayerShape(1, 8))));
+        Layout statistics = Layout.of(resnet, 8, false, true);
+        float[] start = new float[statistics.size()];
+        ShardVector shard = ShardVector.fresh(statistics, new Range(0, statistics.size()), PLAN, start.clone());
+        float[] gradient = new float[statistics.size()];
+        gradient[statistics.segment("visual.bn1.running_var").offset()] = Float.POSITIVE_INFINITY;
+        shard.add(shard.tree(), ALL, gradient);
+        double[] norms = shard.finish(0, 1, SparsityPenalty.TWO_SIDED).squaredNorms();
+        assertTrue(Double.isNaN(BlockSums.total(norms)));
+        shard.apply(new AdamW(new OptimizerPlan(1e-3, 0, 0.9, 0.98, 1e-6, 0.2, 5)), order(true));
+        assertArrayEquals(start, shard.weights());
+    }
+
+    private static CommitOrder order(boolean skip) {
+        Stamp stamp = new Stamp(1, new Cursor(0, Phase.DISTILL, 0), "layout");
+        return new CommitOrder(stamp, stamp, 1, new Rates(1e-3, 0, 0, 0), 1, skip);
+    }
+
+    /** The logit scale is fixed: it has no part in a norm. */
+    private double[] norms(float value) {
+        float[] gradient = filled(value);
+        gradient[layout.segment("logit_scale").offset()] = 0;
+        return BlockSums.squaredNorms(layout, range, gradient);
+    }
+
+    private float[] filled(float value) {
+        float[] values = new float[layout.size()];
+        Arrays.fill(values, value);
+        return values;
+    }
+}

@@ -1,0 +1,51 @@
+package io.tinyclip.actors.simulation;
+
+import io.tinyclip.actors.Fixture;
+import io.tinyclip.actors.message.Position;
+import io.tinyclip.actors.wire.Samples;
+import io.tinyclip.inherit.WidthMap;
+import io.tinyclip.plan.RunPlan;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/** What survives when every process dies. */
+public final class SimulatedDisk {
+    /** @param content of the vector, see {@link SimulatedShard} */
+    record Stored(Position position, String digest, String content) {}
+
+    private final RunPlan plan;
+    private final TreeMap<Long, Stored> checkpoints = new TreeMap<>();
+    private long term;
+
+    SimulatedDisk(RunPlan plan) {
+        this.plan = plan;
+    }
+
+    public static Position start() {
+        WidthMap widths = WidthMap.identity(Fixture.SHAPE.text().width());
+        return new Position(Fixture.compress().start(), Samples.UNMASKED, 0, widths, 0);
+    }
+
+    long claim() {
+        return ++term;
+    }
+
+    long term() {
+        return term;
+    }
+
+    void seal(Stored stored) {
+        checkpoints.put(plan.committedSteps(stored.position.cursor()), stored);
+        while (checkpoints.size() > 2) {
+            checkpoints.pollFirstEntry();
+        }
+    }
+
+    /** The newest, once those in doubt are removed; else the start. */
+    Stored newest(OptionalLong mostSteps) {
+        mostSteps.ifPresent(most -> checkpoints.tailMap(most, false).clear());
+        return checkpoints.isEmpty()
+                ? new Stored(start(), "", SimulatedShard.content(start().stamp(0)))
+                : checkpoints.lastEntry().getValue();
+    }
+}
