@@ -1,5 +1,6 @@
 /**
- * A run as messages: a coordinator leads, workers compute partitions, parameter servers hold shards. Decisions are made in
- * {@code RunState}, {@code WorkerState} and {@code ShardState}, which know no actor; the actors do what these decide.
+ * A run as messages, whole: in this process ({@code EmbeddedRun}), or led from here while machines join ({@code LedRun}). Decides
+ * which actors a process has, and what its end is. Must not know command line, settings or files other than through {@code tinyclip}.
+ * Open {@code EmbeddedRun} first, then {@code run.RunState}; docs/map.md follows a step through all packages.
  */
 package io.tinyclip.actors;

@@ -1,4 +1,4 @@
-package io.tinyclip.actors.simulation;
+package io.tinyclip.actors.run;
 
 import static io.tinyclip.actors.run.RunStateTest.EPOCH;
 import static io.tinyclip.actors.run.RunStateTest.PLAN;
@@ -17,10 +17,7 @@ import io.tinyclip.actors.message.Epoch;
 import io.tinyclip.actors.message.Lease;
 import io.tinyclip.actors.message.Reached;
 import io.tinyclip.actors.message.Stamp;
-import io.tinyclip.actors.run.RunEffect;
-import io.tinyclip.actors.run.RunRules;
-import io.tinyclip.actors.run.RunState;
-import io.tinyclip.actors.run.Workers;
+import io.tinyclip.actors.simulation.SimulatedDisk;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;

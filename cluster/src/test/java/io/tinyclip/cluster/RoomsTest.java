@@ -1,0 +1,152 @@
+package io.tinyclip.cluster;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The packages of {@code actors}: which may know which, what each must not know, and how large one may be. */
+final class RoomsTest {
+    private static final String ACTORS = "io.tinyclip.actors";
+    private static final int MOST_CLASSES = 25;
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(ACTORS);
+
+    /** A package, and those that it may know. What is not named here is not allowed. */
+    private enum Room {
+        PLANE("plane"),
+        TCP("plane.tcp", PLANE),
+        MESSAGE("message", PLANE),
+        JOIN("join", PLANE, MESSAGE),
+        RUN("run", PLANE, MESSAGE),
+        SHARD("shard", PLANE, MESSAGE),
+        WORKER("worker", PLANE, MESSAGE),
+        LEAD("lead", PLANE, MESSAGE, RUN),
+        MEMBER("member", PLANE, MESSAGE, JOIN, RUN, SHARD, WORKER, LEAD),
+        WIRE("wire", PLANE, MESSAGE, JOIN),
+        ROOT("", PLANE, MESSAGE, JOIN, RUN, SHARD, WORKER, LEAD, MEMBER);
+
+        private final String name;
+        private final Set<Room> mayKnow;
+
+        Room(String folder, Room... mayKnow) {
+            this.name = folder.isEmpty() ? ACTORS : ACTORS + "." + folder;
+            this.mayKnow = Set.of(mayKnow);
+        }
+
+        private String[] forbidden() {
+            return Arrays.stream(values())
+                    .filter(other -> other != this && !mayKnow.contains(other))
+                    .map(other -> other.name)
+                    .toArray(String[]::new);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void roomsKnowOnlyThoseBelowThem(Room room) {
+        noClasses()
+                .that(resideInAPackage(room.name))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(room.forbidden()))
+                .check(CLASSES);
+    }
+
+    @Test
+    void everyPackageIsARoom() {
+        Set<String> rooms = Arrays.stream(Room.values()).map(room -> room.name).collect(Collectors.toSet());
+        Set<String> packages = CLASSES.stream().map(JavaClass::getPackageName).collect(Collectors.toSet());
+        assertEquals(new TreeSet<>(rooms), new TreeSet<>(packages));
+    }
+
+    @Test
+    void packagesFormNoCycle() {
+        slices().matching("(io.tinyclip.actors..)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void noRoomIsCrowded() {
+        Map<String, Long> sizes = CLASSES.stream()
+                .filter(type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(JavaClass::getPackageName, TreeMap::new, Collectors.counting()));
+        assertTrue(
+                sizes.values().stream().allMatch(size -> size <= MOST_CLASSES),
+                "a package of more than " + MOST_CLASSES + " classes wants another cut: " + sizes);
+    }
+
+    @Test
+    void onlyTheWireKnowsProtobuf() {
+        noClasses()
+                .that(describe(
+                        "outside the wire", type -> !type.getPackageName().equals(Room.WIRE.name)))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("com.google.protobuf..", "io.tinyclip.proto.."))
+                .check(CLASSES);
+    }
+
+    /** What the coordinator decides, and the states of servers and workers: a seeded simulation runs them by themselves. */
+    @Test
+    void whatDecidesKnowsNeitherActorNorClockNorFilesNorChance() {
+        noClasses()
+                .that(decides())
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                                "akka..", "ai.djl..", "org.slf4j..", "java.nio.file..", "java.io..", "java.net..")
+                        .or(describe("clocks, threads and randomness", RoomsTest::isClockThreadOrChance)))
+                .check(CLASSES);
+        noClasses()
+                .that(decides())
+                .should()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(Math.class, "random")
+                .check(CLASSES);
+    }
+
+    /** All of {@code run}; of shards and workers, their state and what it is made of. */
+    private static DescribedPredicate<JavaClass> decides() {
+        return describe(
+                "that decide",
+                type -> type.getPackageName().equals(Room.RUN.name)
+                        || ofStates(type, Room.SHARD)
+                        || ofStates(type, Room.WORKER));
+    }
+
+    private static boolean ofStates(JavaClass type, Room room) {
+        return type.getPackageName().equals(room.name)
+                && CLASSES.stream()
+                        .filter(other -> other.getPackageName().equals(room.name))
+                        .filter(other -> other.getSimpleName().endsWith("State"))
+                        .anyMatch(state -> state.equals(type)
+                                || state.getDirectDependenciesFromSelf().stream()
+                                        .anyMatch(to -> to.getTargetClass().equals(type)));
+    }
+
+    private static boolean isClockThreadOrChance(JavaClass type) {
+        return type.getName()
+                .matches("java\\.(time\\.(Clock|Instant)|util\\.Random|util\\.concurrent\\..*|security\\.SecureRandom"
+                        + "|lang\\.Thread)");
+    }
+}
