@@ -22,6 +22,7 @@ import io.tinyclip.actors.run.RunPolicy;
 import io.tinyclip.actors.shard.ParameterServer;
 import io.tinyclip.actors.shard.ShardTools;
 import io.tinyclip.actors.wire.Samples;
+import io.tinyclip.actors.wire.WireMessages;
 import io.tinyclip.actors.worker.Worker;
 import io.tinyclip.plan.RunPlan;
 import java.lang.reflect.Modifier;
@@ -62,7 +63,7 @@ class ActorProtocolTest {
     private final TestInbox<CoordinatorCommand> coordinator = TestInbox.create();
     private final TestInbox<ServerCommand> server = TestInbox.create();
     private final TestInbox<WorkerCommand> worker = TestInbox.create();
-    private final Samples samples = new Samples(() -> KIT.createTestProbe().getRef());
+    private final Samples samples = new Samples(coordinator::getRef);
     private final FittingCommands fitting =
             new FittingCommands(plane, coordinator.getRef(), server.getRef(), worker.getRef());
     private final List<Runnable> elsewhere = new CopyOnWriteArrayList<>();
@@ -79,7 +80,10 @@ class ActorProtocolTest {
         for (long seed = 1; seed <= SEEDS; seed++) {
             Fed<WorkerCommand> fed = new Fed<>(Worker.create(tools), seed, this::isThere);
             for (int epoch = FIRST_EPOCH; epoch <= LAST_EPOCH; epoch++) {
-                fed.feed(WorkerCommand.class, fitting.toWorker(fed.actor, epoch), samples.of(WorkerCommand.class));
+                fed.feed(
+                        sorts(WorkerCommand.class, Worker.class),
+                        fitting.toWorker(fed.actor, epoch),
+                        samples.of(WorkerCommand.class));
             }
             fed.end();
         }
@@ -104,7 +108,10 @@ class ActorProtocolTest {
         for (long seed = 1; seed <= SEEDS; seed++) {
             Fed<ServerCommand> fed = new Fed<>(ParameterServer.create(tools), seed, this::refuses);
             for (int epoch = FIRST_EPOCH; epoch <= LAST_EPOCH; epoch++) {
-                fed.feed(ServerCommand.class, fitting.toServer(epoch), samples.of(ServerCommand.class));
+                fed.feed(
+                        sorts(ServerCommand.class, ParameterServer.class),
+                        fitting.toServer(epoch),
+                        samples.of(ServerCommand.class));
             }
             fed.end();
         }
@@ -144,7 +151,7 @@ class ActorProtocolTest {
                     (member, reason) -> {},
                     ended::add);
             Fed<CoordinatorCommand> fed = new Fed<>(Coordinator.create(tools), seed, this::describes);
-            fed.feed(CoordinatorCommand.class, toCoordinator(), List.of());
+            fed.feed(sorts(CoordinatorCommand.class, Coordinator.class), toCoordinator(), List.of());
             fed.end();
             assertTrue(ended.size() <= 1, "it ends once");
             ended.forEach(outcome -> assertEquals(new Outcome("", false), outcome, "stopped before it began"));
@@ -178,7 +185,8 @@ class ActorProtocolTest {
     }
 
     private List<CoordinatorCommand> toCoordinator() {
-        List<CoordinatorCommand> commands = new ArrayList<>(samples.of(CoordinatorCommand.class));
+        Samples alive = new Samples(() -> KIT.createTestProbe().getRef());
+        List<CoordinatorCommand> commands = new ArrayList<>(alive.of(CoordinatorCommand.class));
         ActorRef<Coordinator.Released> hearing =
                 KIT.<Coordinator.Released>createTestProbe().getRef();
         commands.add(new Coordinator.WorkerLeaving(worker.getRef(), hearing));
@@ -193,10 +201,11 @@ class ActorProtocolTest {
     }
 
     /** All that may be sent to an actor from outside: what it tells itself is private to it. */
-    private static Stream<Class<?>> sorts(Class<?> command) {
-        return command.isSealed()
-                ? Stream.of(command.getPermittedSubclasses()).flatMap(ActorProtocolTest::sorts)
-                : Stream.<Class<?>>of(command).filter(sort -> !Modifier.isPrivate(sort.getModifiers()));
+    private static Set<Class<?>> sorts(Class<?> command, Class<?> actor) {
+        Stream<Class<?>> fromItsProcess = Stream.of(actor.getDeclaredClasses())
+                .filter(type -> type.isRecord() && command.isAssignableFrom(type))
+                .filter(type -> !Modifier.isPrivate(type.getModifiers()));
+        return Stream.concat(WireMessages.travelling(command), fromItsProcess).collect(Collectors.toSet());
     }
 
     /** An actor under test, in an order that a seed decides. It has done with a command before the next is sent. */
@@ -215,13 +224,14 @@ class ActorProtocolTest {
         }
 
         /**
+         * @param sorts that there are
          * @param fitting of one version; the first of them comes first
          * @param others of an older version
          */
-        void feed(Class<T> command, List<T> fitting, List<T> others) {
+        void feed(Set<Class<?>> sorts, List<T> fitting, List<T> others) {
             List<T> all = Stream.concat(fitting.stream(), others.stream()).toList();
             assertEquals(
-                    sorts(command).collect(Collectors.toSet()),
+                    sorts,
                     all.stream().map(Object::getClass).collect(Collectors.toSet()),
                     "every permitted subclass is fed");
             List<T> shuffled = new ArrayList<>(others);

@@ -8,7 +8,6 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -34,17 +33,18 @@ final class RoomsTest {
 
     /** A package, and those that it may know. What is not named here is not allowed. */
     private enum Room {
+        TASK("task"),
         PLANE("plane"),
         TCP("plane.tcp", PLANE),
         MESSAGE("message", PLANE),
         JOIN("join", PLANE, MESSAGE),
         RUN("run", PLANE, MESSAGE),
-        SHARD("shard", PLANE, MESSAGE),
-        WORKER("worker", PLANE, MESSAGE),
-        LEAD("lead", PLANE, MESSAGE, RUN),
-        MEMBER("member", PLANE, MESSAGE, JOIN, RUN, SHARD, WORKER, LEAD),
+        SHARD("shard", TASK, PLANE, MESSAGE),
+        WORKER("worker", TASK, PLANE, MESSAGE),
+        LEAD("lead", TASK, PLANE, MESSAGE, RUN),
+        MEMBER("member", TASK, PLANE, MESSAGE, JOIN, RUN, SHARD, WORKER, LEAD),
         WIRE("wire", PLANE, MESSAGE, JOIN),
-        ROOT("", PLANE, MESSAGE, JOIN, RUN, SHARD, WORKER, LEAD, MEMBER);
+        ROOT("", TASK, PLANE, MESSAGE, JOIN, RUN, SHARD, WORKER, LEAD, MEMBER);
 
         private final String name;
         private final Set<Room> mayKnow;
@@ -102,51 +102,5 @@ final class RoomsTest {
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("com.google.protobuf..", "io.tinyclip.proto.."))
                 .check(CLASSES);
-    }
-
-    /** What the coordinator decides, and the states of servers and workers: a seeded simulation runs them by themselves. */
-    @Test
-    void whatDecidesKnowsNeitherActorNorClockNorFilesNorChance() {
-        noClasses()
-                .that(decides())
-                .should()
-                .dependOnClassesThat(resideInAnyPackage(
-                                "akka..", "ai.djl..", "org.slf4j..", "java.nio.file..", "java.io..", "java.net..")
-                        .or(describe("clocks, threads and randomness", RoomsTest::isClockThreadOrChance)))
-                .check(CLASSES);
-        noClasses()
-                .that(decides())
-                .should()
-                .callMethod(System.class, "nanoTime")
-                .orShould()
-                .callMethod(System.class, "currentTimeMillis")
-                .orShould()
-                .callMethod(Math.class, "random")
-                .check(CLASSES);
-    }
-
-    /** All of {@code run}; of shards and workers, their state and what it is made of. */
-    private static DescribedPredicate<JavaClass> decides() {
-        return describe(
-                "that decide",
-                type -> type.getPackageName().equals(Room.RUN.name)
-                        || ofStates(type, Room.SHARD)
-                        || ofStates(type, Room.WORKER));
-    }
-
-    private static boolean ofStates(JavaClass type, Room room) {
-        return type.getPackageName().equals(room.name)
-                && CLASSES.stream()
-                        .filter(other -> other.getPackageName().equals(room.name))
-                        .filter(other -> other.getSimpleName().endsWith("State"))
-                        .anyMatch(state -> state.equals(type)
-                                || state.getDirectDependenciesFromSelf().stream()
-                                        .anyMatch(to -> to.getTargetClass().equals(type)));
-    }
-
-    private static boolean isClockThreadOrChance(JavaClass type) {
-        return type.getName()
-                .matches("java\\.(time\\.(Clock|Instant)|util\\.Random|util\\.concurrent\\..*|security\\.SecureRandom"
-                        + "|lang\\.Thread)");
     }
 }

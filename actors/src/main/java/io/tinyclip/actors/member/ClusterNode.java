@@ -64,8 +64,8 @@ public final class ClusterNode {
         });
         CompletableFuture<NodeEnd> end = new CompletableFuture<>();
         RunTerms.Claim claim = new RunTerms.Claim(loan.belonging(), loan.roles(), Map.of());
-        NodeAgent.AgentTools tools =
-                new NodeAgent.AgentTools(claim, loan.host(), loan.plane(), loan.patience(), preparing, loan.say(), end);
+        AgentTools tools =
+                new AgentTools(claim, loan.host(), loan.plane(), loan.patience(), preparing, loan.say(), end);
         ActorRef<AgentCommand> agent = system.systemActorOf(NodeAgent.create(tools), LENT, Props.empty());
         end.whenComplete((done, failure) -> preparing.shutdown());
         return new ClusterNode(agent, end);

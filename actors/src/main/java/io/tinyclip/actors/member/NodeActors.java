@@ -42,10 +42,7 @@ record NodeActors(
 
     /** Starts what the machine's roles ask for. */
     static NodeActors start(
-            ActorContext<AgentCommand> agent,
-            NodeAgent.AgentTools at,
-            Answer.Invitation run,
-            NodeHost.Prepared prepared) {
+            ActorContext<AgentCommand> agent, AgentTools at, Answer.Invitation run, NodeHost.Prepared prepared) {
         int number = STARTED.incrementAndGet();
         StepClock clock = new StepClock(System::nanoTime);
         Optional<ActorRef<WorkerCommand>> worker = prepared.computing().map(computing -> {
@@ -68,8 +65,7 @@ record NodeActors(
         return new NodeActors(run, proof, worker, server, clock, System.nanoTime());
     }
 
-    private static ShardTools shards(
-            ActorContext<AgentCommand> agent, NodeAgent.AgentTools at, NodeHost.Prepared prepared) {
+    private static ShardTools shards(ActorContext<AgentCommand> agent, AgentTools at, NodeHost.Prepared prepared) {
         return new ShardTools(
                 prepared.plan(),
                 prepared.teacher(),

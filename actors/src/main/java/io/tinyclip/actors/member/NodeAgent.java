@@ -14,15 +14,11 @@ import io.tinyclip.actors.join.AgentCommand;
 import io.tinyclip.actors.join.Answer;
 import io.tinyclip.actors.join.MemberReport;
 import io.tinyclip.actors.join.RegistrarCommand;
-import io.tinyclip.actors.join.RunTerms;
-import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.task.FailedWork;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 
 /**
  * Lends a machine to a run: offers it, prepares it, starts its worker and its parameter server, and takes leave.
@@ -55,23 +51,6 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
 
     /** Nobody has come within the time. */
     record GaveUp(String line, NodeEnd.Kind kind) implements Command {}
-
-    /**
-     * What an agent works with.
-     *
-     * @param patience how long it waits for a coordinator
-     * @param preparing where the host is called
-     * @param say gets lines for whoever started this machine
-     * @param end completes when this machine does not take part any more
-     */
-    record AgentTools(
-            RunTerms.Claim claim,
-            NodeHost host,
-            DataPlane plane,
-            Duration patience,
-            Executor preparing,
-            Consumer<String> say,
-            CompletableFuture<NodeEnd> end) {}
 
     private enum Phase {
         SEEKING,

@@ -12,10 +12,10 @@ final class NodePreparation {
     /** Before whatever is wrong is taken for lasting. */
     private static final int MOST_ATTEMPTS = 5;
 
-    private final NodeAgent.AgentTools at;
+    private final AgentTools at;
     private int attempts;
 
-    NodePreparation(NodeAgent.AgentTools tools) {
+    NodePreparation(AgentTools tools) {
         this.at = tools;
     }
 

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * Every record that travels, by its simple name, which is also that of its message in the proto module. Which do is said by
  * the sealed interfaces of what actors understand: all records that they permit, but those that stay on their machine.
  */
-final class WireMessages {
+public final class WireMessages {
     private final Map<String, WireRecord> byName = new HashMap<>();
     private final Map<Class<?>, WireRecord> byType = new HashMap<>();
 
@@ -38,7 +38,7 @@ final class WireMessages {
     }
 
     /** Records of a sealed interface, or of a record by itself, that leave their machine. */
-    static Stream<Class<?>> travelling(Class<?> root) {
+    public static Stream<Class<?>> travelling(Class<?> root) {
         if (root.isSealed()) {
             return Arrays.stream(root.getPermittedSubclasses()).flatMap(WireMessages::travelling);
         }
