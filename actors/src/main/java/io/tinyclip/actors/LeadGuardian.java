@@ -33,14 +33,14 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
 
     private record Failed(Throwable failure) implements Command {}
 
-    private final LedRun.Lead lead;
+    private final LeadSetup lead;
     private final Executor listening;
     private boolean stopping;
     private Optional<ActorRef<CoordinatorCommand>> coordinator = Optional.empty();
     private Optional<ActorRef<RegistrarCommand>> registrar = Optional.empty();
 
     private LeadGuardian(
-            ActorContext<Command> context, LedRun.Lead lead, Executor listening, CompletableFuture<Outcome> outcome) {
+            ActorContext<Command> context, LeadSetup lead, Executor listening, CompletableFuture<Outcome> outcome) {
         super(context, outcome);
         this.lead = lead;
         this.listening = listening;
@@ -50,7 +50,7 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
                 (newest, failure) -> failure == null ? new Leads(newest + 1) : new Failed(failure));
     }
 
-    static Behavior<Command> create(LedRun.Lead lead, Executor listening, CompletableFuture<Outcome> outcome) {
+    static Behavior<Command> create(LeadSetup lead, Executor listening, CompletableFuture<Outcome> outcome) {
         return Behaviors.setup(context -> new LeadGuardian(context, lead, listening, outcome));
     }
 

@@ -3,12 +3,7 @@ package io.tinyclip.actors;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
-import io.tinyclip.actors.join.RunTerms;
-import io.tinyclip.actors.lead.RunSetup;
-import io.tinyclip.actors.member.MembershipListener;
-import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.run.Outcome;
-import io.tinyclip.actors.run.RunListener;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -16,22 +11,10 @@ import java.util.concurrent.Executors;
 
 /** A run that is led from here, while workers and parameter servers live on machines that join. */
 public final class LedRun implements ActorRun {
-    /**
-     * What leading takes.
-     *
-     * @param setup of the run; {@code workers} and {@code servers} are how many it waits for before it begins
-     * @param plane of this machine
-     * @param listener hears of every step and stage
-     * @param terms what machines that join must agree on
-     * @param membership hears of machines that come and go
-     */
-    public record Lead(
-            RunSetup setup, DataPlane plane, RunListener listener, RunTerms terms, MembershipListener membership) {}
-
     private final ActorRef<LeadGuardian.Command> guardian;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
-    private LedRun(ActorSystem<?> system, Lead lead) {
+    private LedRun(ActorSystem<?> system, LeadSetup lead) {
         ExecutorService listening = Executors.newSingleThreadExecutor(task -> new Thread(task, "tinyclip-listener"));
         CompletableFuture<Outcome> found = new CompletableFuture<>();
         this.guardian = system.systemActorOf(LeadGuardian.create(lead, listening, found), "run", Props.empty());
@@ -46,7 +29,7 @@ public final class LedRun implements ActorRun {
     }
 
     /** Starts leading, or goes on where the checkpoints say. */
-    public static LedRun start(ActorSystem<?> system, Lead lead) {
+    public static LedRun start(ActorSystem<?> system, LeadSetup lead) {
         return new LedRun(system, lead);
     }
 

@@ -208,7 +208,7 @@ class MembershipTest {
 
     private LedRun lead(RunSetup setup, RunListener listener, RunTerms terms) {
         return LedRun.start(
-                machines.get(0).system(), new LedRun.Lead(setup, machines.get(0).plane(), listener, terms, joined));
+                machines.get(0).system(), new LeadSetup(setup, machines.get(0).plane(), listener, terms, joined));
     }
 
     private ClusterNode lend(int machine, Set<MemberRole> roles, NodeHost host) {

@@ -2,6 +2,7 @@ package io.tinyclip.cluster.membership;
 
 import com.typesafe.config.ConfigRenderOptions;
 import io.tinyclip.actors.ActorRun;
+import io.tinyclip.actors.LeadSetup;
 import io.tinyclip.actors.LedRun;
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.join.RunTerms;
@@ -59,7 +60,7 @@ final class ClusterHost implements RunHost {
         FreeSettings free = settings.free();
         Console console = new Console(agreement, new Quorum(free.workers(), free.servers(), say));
         LedRun run = LedRun.start(
-                cluster.system(), new LedRun.Lead(setup, plane, listener, runTerms(agreement, plane), console));
+                cluster.system(), new LeadSetup(setup, plane, listener, runTerms(agreement, plane), console));
         run.outcome().whenCompleteAsync((outcome, failure) -> plane.close());
         return run;
     }
