@@ -6,7 +6,10 @@ import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.WorkerCommand;
 import java.util.Optional;
 
-/** What machines say to the registrar. Records cross the wire; how each is answered, and what happens if it comes twice, proto/README.md says. */
+/**
+ * What machines say to the registrar. Records cross the wire; how each is answered, and what happens if it comes twice, is said in
+ * proto/README.md and beside the message of its name.
+ */
 public sealed interface RegistrarCommand
         permits RegistrarCommand.Local,
                 RegistrarCommand.Offer,

@@ -19,14 +19,13 @@ import io.tinyclip.actors.run.RunOrigin;
 import io.tinyclip.actors.run.RunRules;
 import io.tinyclip.actors.run.RunState;
 import io.tinyclip.actors.run.Workers;
-import io.tinyclip.actors.task.FailedWork;
+import io.tinyclip.actors.task.AfterWork;
 import io.tinyclip.checkpoint.CheckpointStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Leads a run through its steps. What it does is decided by {@link RunState}. */
@@ -64,6 +63,7 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
 
     private final LeadTools at;
     private final Hands hands;
+    private final AfterWork<CoordinatorCommand> later;
     private final RunState state;
 
     private Coordinator(
@@ -72,11 +72,12 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
         this.at = tools;
         RunRules rules = at.setup().rules(at.policy());
         this.state = new RunState(rules, at.setup().startPosition());
+        this.later = new AfterWork<>(context, Ended::new);
         this.hands = new Hands(tools, context, this::tellAfter);
         timers.startTimerWithFixedDelay(new Remind(), at.remindAfter());
         Duration tick = at.policy().deadline().least().dividedBy(TICKS_A_DEADLINE);
         timers.startTimerWithFixedDelay(new Tick(), tick);
-        after(CompletableFuture.supplyAsync(this::claim, at.files()), found -> {
+        later.then(CompletableFuture.supplyAsync(this::claim, at.files()), found -> {
             hands.lead(Epoch.term(found.epoch()));
             tell(run -> run.found(found));
         });
@@ -169,7 +170,7 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
     }
 
     private <T> void tellAfter(CompletionStage<T> work, Function<T, Function<RunState, List<RunEffect>>> fact) {
-        after(work, result -> tell(fact.apply(result)));
+        later.then(work, result -> tell(fact.apply(result)));
     }
 
     /** From now on this coordinator leads, until another one claims a higher term. */
@@ -178,18 +179,5 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
         long epoch = Epoch.first(checkpoints.terms().claim());
         checkpoints.removeLeftovers();
         return new Origins(at.setup(), at.plane()).find(epoch, OptionalLong.empty());
-    }
-
-    /** Goes on, on this actor, once work done elsewhere has ended; a failure of it is this actor's. */
-    private <T> void after(CompletionStage<T> work, Consumer<T> then) {
-        getContext()
-                .pipeToSelf(
-                        work,
-                        (result, failure) -> new Ended(() -> {
-                            if (failure != null) {
-                                throw new FailedWork(failure);
-                            }
-                            then.accept(result);
-                        }));
     }
 }

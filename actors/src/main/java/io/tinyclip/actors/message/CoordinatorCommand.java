@@ -5,7 +5,10 @@ import akka.actor.typed.ActorRef;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
 
-/** What is said to the coordinator. Records cross the wire; how each is answered, and what happens if it comes twice, proto/README.md says. */
+/**
+ * What is said to the coordinator. Records cross the wire; how each is answered, and what happens if it comes twice, is said in
+ * proto/README.md and beside the message of its name.
+ */
 public sealed interface CoordinatorCommand
         permits CoordinatorCommand.Local,
                 CoordinatorCommand.WorkerJoined,
@@ -44,8 +47,7 @@ public sealed interface CoordinatorCommand
     record WorkerHere(Stamp stamp, int worker) implements CoordinatorCommand {}
 
     /** A worker has got so far with a partition; that it has the gradient is told by {@link PartitionDone}. */
-    public record PartitionReached(Stamp stamp, int worker, int partition, Reached reached)
-            implements CoordinatorCommand {
+    record PartitionReached(Stamp stamp, int worker, int partition, Reached reached) implements CoordinatorCommand {
         public PartitionReached {
             if (reached == Reached.GRADIENT) {
                 throw new IllegalArgumentException("a gradient is told by PartitionDone");

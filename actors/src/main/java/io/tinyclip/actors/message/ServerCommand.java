@@ -11,7 +11,10 @@ import io.tinyclip.reduce.Node;
 import java.util.List;
 import java.util.Optional;
 
-/** What is said to a parameter server. Records cross the wire; how each is answered, and what happens if it comes twice, proto/README.md says. */
+/**
+ * What is said to a parameter server. Records cross the wire; how each is answered, and what happens if it comes twice, is said in
+ * proto/README.md and beside the message of its name.
+ */
 public sealed interface ServerCommand {
     /** What never leaves a process. */
     non-sealed interface Local extends ServerCommand, NoSerializationVerificationNeeded {}

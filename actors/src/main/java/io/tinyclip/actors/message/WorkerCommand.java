@@ -7,7 +7,10 @@ import io.tinyclip.model.Layout;
 import java.util.List;
 import java.util.Optional;
 
-/** What is said to a worker. Records cross the wire; how each is answered, and what happens if it comes twice, proto/README.md says. */
+/**
+ * What is said to a worker. Records cross the wire; how each is answered, and what happens if it comes twice, is said in
+ * proto/README.md and beside the message of its name.
+ */
 public sealed interface WorkerCommand
         permits WorkerCommand.Local,
                 WorkerCommand.Step,
