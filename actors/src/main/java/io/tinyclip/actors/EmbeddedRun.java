@@ -66,8 +66,8 @@ public final class EmbeddedRun implements ActorRun {
     /**
      * Starts a run whose actors have data planes of their own, as if each were a process.
      *
-     * @param planes asked for one by the coordinator first, then by each server, then by each worker; the caller closes them
-     *     after the run's end
+     * @param planes asked for one by the coordinator first, then by each server, then by each worker; the caller closes
+     *     them after the run's end
      */
     public static EmbeddedRun startApart(RunSetup setup, RunListener listener, Supplier<DataPlane> planes) {
         return new EmbeddedRun(setup, listener, Optional.of(planes), ConfigFactory.empty());

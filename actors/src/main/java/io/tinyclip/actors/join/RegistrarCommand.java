@@ -7,8 +7,8 @@ import io.tinyclip.actors.message.WorkerCommand;
 import java.util.Optional;
 
 /**
- * What machines say to the registrar. Records cross the wire; how each is answered, and what happens if it comes twice, is said in
- * proto/README.md and beside the message of its name.
+ * What machines say to the registrar. Records cross the wire; how each is answered, and what happens if it comes twice,
+ * is said in proto/README.md and beside the message of its name.
  */
 public sealed interface RegistrarCommand
         permits RegistrarCommand.Local,

@@ -101,8 +101,8 @@ final class CheckpointWriter {
     }
 
     /**
-     * A version that was fetched while another coordinator led may have been changed meanwhile. So the term is looked at
-     * after all has been fetched: nobody else led until then.
+     * A version that was fetched while another coordinator led may have been changed meanwhile. So the term is looked
+     * at after all has been fetched: nobody else led until then.
      */
     private boolean manifest(RunEffect.SealCheckpoint seal) {
         if (at.setup().checkpoints().terms().newest() != term) {

@@ -12,8 +12,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Decides who may take part in a run. A refusal is one line for whoever started the machine. Until the run has a numeric
- * class, any will do; the first machine that computes sets it.
+ * Decides who may take part in a run. A refusal is one line for whoever started the machine. Until the run has a
+ * numeric class, any will do; the first machine that computes sets it.
  */
 final class Admission {
     private static final String NOT_SET = "not set";

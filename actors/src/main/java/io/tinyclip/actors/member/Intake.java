@@ -14,8 +14,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
- * How a machine comes to take part: it is told of the run, prepares for it and is admitted; its numeric class is written down before it computes, so that no step
- * is committed in a class that the next coordinator does not know. Used by the registrar alone.
+ * How a machine comes to take part: it is told of the run, prepares for it and is admitted; its numeric class is
+ * written down before it computes, so that no step is committed in a class that the next coordinator does not know.
+ * Used by the registrar alone.
  */
 final class Intake {
     private final Registrar.RegistrarTools at;

@@ -5,8 +5,8 @@ import io.tinyclip.model.InvalidInputException;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Prepares a machine for a run. What the coordinator offers cannot be fetched once it is gone, and there may be another: so
- * what fails is tried again a few times, unless it is the input that is wrong.
+ * Prepares a machine for a run. What the coordinator offers cannot be fetched once it is gone, and there may be
+ * another: so what fails is tried again a few times, unless it is the input that is wrong.
  */
 final class NodePreparation {
     /** Before whatever is wrong is taken for lasting. */

@@ -6,8 +6,8 @@ import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
 
 /**
- * What is said to the coordinator. Records cross the wire; how each is answered, and what happens if it comes twice, is said in
- * proto/README.md and beside the message of its name.
+ * What is said to the coordinator. Records cross the wire; how each is answered, and what happens if it comes twice, is
+ * said in proto/README.md and beside the message of its name.
  */
 public sealed interface CoordinatorCommand
         permits CoordinatorCommand.Local,

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is said to a parameter server. Records cross the wire; how each is answered, and what happens if it comes twice, is said in
- * proto/README.md and beside the message of its name.
+ * What is said to a parameter server. Records cross the wire; how each is answered, and what happens if it comes twice,
+ * is said in proto/README.md and beside the message of its name.
  */
 public sealed interface ServerCommand {
     /** What never leaves a process. */
@@ -73,7 +73,8 @@ public sealed interface ServerCommand {
             implements Request {}
 
     /**
-     * Hold this range of the next layout's vector, made from the old one. Answered by {@link CoordinatorCommand.ShardReady}.
+     * Hold this range of the next layout's vector, made from the old one. Answered by {@link
+     * CoordinatorCommand.ShardReady}.
      *
      * @param stamp of the old version
      * @param before layout of the old version

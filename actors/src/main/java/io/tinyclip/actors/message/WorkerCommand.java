@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is said to a worker. Records cross the wire; how each is answered, and what happens if it comes twice, is said in
- * proto/README.md and beside the message of its name.
+ * What is said to a worker. Records cross the wire; how each is answered, and what happens if it comes twice, is said
+ * in proto/README.md and beside the message of its name.
  */
 public sealed interface WorkerCommand
         permits WorkerCommand.Local,

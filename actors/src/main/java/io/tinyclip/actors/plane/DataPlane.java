@@ -31,7 +31,8 @@ public interface DataPlane extends AutoCloseable {
     CompletionStage<float[]> fetch(Handle handle, int from, int to);
 
     /**
-     * Puts the floats {@code [from, to)} of what the handle names into the caller's array, where possible without another one between.
+     * Puts the floats {@code [from, to)} of what the handle names into the caller's array, where possible without
+     * another one between.
      *
      * @param target nobody else's until the stage ends; holds anything where it fails
      * @param at index of the first float in {@code target}

@@ -7,8 +7,8 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
- * How published floats travel. The publisher has rounded them to what the encoding holds, so that whoever fetches them has
- * the publisher's own bits. Nobody checks that: other values are cut (BF16) or rounded (FP16) on the way.
+ * How published floats travel. The publisher has rounded them to what the encoding holds, so that whoever fetches them
+ * has the publisher's own bits. Nobody checks that: other values are cut (BF16) or rounded (FP16) on the way.
  */
 public enum Encoding {
     FP32(0, 4) {

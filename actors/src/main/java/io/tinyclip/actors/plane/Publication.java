@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.StampedLock;
 
 /**
- * Floats that can be fetched until the publication ends. Their owner may write to them from then on, while somebody still
- * copies them: every copy is checked afterwards and is worthless where the publication has ended by then.
+ * Floats that can be fetched until the publication ends. Their owner may write to them from then on, while somebody
+ * still copies them: every copy is checked afterwards and is worthless where the publication has ended by then.
  */
 public final class Publication {
     private final FloatBuffer values;

@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What comes next, wherever the deciders of a run meet: at rest between two of its {@linkplain RunMode modes}, and where
- * all go back. Which facts lead there, {@link RunState} says.
+ * What comes next, wherever the deciders of a run meet: at rest between two of its {@linkplain RunMode modes}, and
+ * where all go back. Which facts lead there, {@link RunState} says.
  *
- * <p>At rest every shard is at the run's position, and nothing is asked of anybody. Shards change while nothing is fetched
- * from them for a checkpoint, and move to another layout or server while none is under way at all.
+ * <p>At rest every shard is at the run's position, and nothing is asked of anybody. Shards change while nothing is
+ * fetched from them for a checkpoint, and move to another layout or server while none is under way at all.
  */
 final class RunCourse {
     private final Route route;

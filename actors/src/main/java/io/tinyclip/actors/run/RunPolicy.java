@@ -8,8 +8,8 @@ import java.time.Duration;
  * How a run takes losses and differences.
  *
  * @param elastic whether it waits for others where the last worker or a server is lost; otherwise it ends
- * @param relaxed whether workers of several numeric classes compute: then a partition has one owner, and what is lost or
- *     late is computed again as a whole step
+ * @param relaxed whether workers of several numeric classes compute: then a partition has one owner, and what is lost
+ *     or late is computed again as a whole step
  */
 public record RunPolicy(boolean elastic, boolean relaxed, Deadline deadline) {
     private static final String FACTOR = "tinyclip.actors.lease-deadline.factor";

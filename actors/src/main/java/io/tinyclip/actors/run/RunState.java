@@ -17,8 +17,8 @@ import java.util.function.IntFunction;
  * that it goes through are drawn at {@link RunMode}; what each kind of fact changes is decided by the one of the
  * {@linkplain Deciders deciders} whose concern it is.
  *
- * <p>Facts about another version than the one waited for are late or doubled, and change nothing. Requests are repeated by
- * {@link #remind} until they are answered: any message may be lost. Members may come, go and be lost at any moment.
+ * <p>Facts about another version than the one waited for are late or doubled, and change nothing. Requests are repeated
+ * by {@link #remind} until they are answered: any message may be lost. Members may come, go and be lost at any moment.
  */
 public final class RunState {
     private final RunPolicy policy;

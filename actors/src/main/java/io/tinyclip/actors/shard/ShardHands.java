@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A parameter server's hands: performs what {@link ShardState} wants done, for the message that has led to it. Used by the
- * server's actor alone.
+ * A parameter server's hands: performs what {@link ShardState} wants done, for the message that has led to it. Used by
+ * the server's actor alone.
  */
 final class ShardHands implements ShardEffect.Handler {
     /** What the handling of all messages to one server has in common. */

@@ -18,8 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A shard's arrays and the arithmetic on them. The parameter server lets one piece of work at a time touch them, but for
- * {@link #add}, which may be called from several threads.
+ * A shard's arrays and the arithmetic on them. The parameter server lets one piece of work at a time touch them, but
+ * for {@link #add}, which may be called from several threads.
  */
 final class ShardVector {
     /** What a step's gradient comes to, over this range. @param sparsityExpected NaN where no masks are */

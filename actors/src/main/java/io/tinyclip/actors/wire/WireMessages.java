@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Every record that travels, by its simple name, which is also that of its message in the proto module. Which do is said by
- * the sealed interfaces of what actors understand: all records that they permit, but those that stay on their machine.
+ * Every record that travels, by its simple name, which is also that of its message in the proto module. Which do is
+ * said by the sealed interfaces of what actors understand: all records that they permit, but those that stay on their
+ * machine.
  */
 public final class WireMessages {
     private final Map<String, WireRecord> byName = new HashMap<>();

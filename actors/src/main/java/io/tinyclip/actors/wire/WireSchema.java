@@ -21,11 +21,12 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Derives from a record and the message of the same shape how the one travels as the other, and collects in what they differ.
+ * Derives from a record and the message of the same shape how the one travels as the other, and collects in what they
+ * differ.
  *
- * <p>A component {@code logSumExps} is the field {@code log_sum_exps}. Records are messages, a sealed interface is a message
- * of one oneof with a field for each record, an enum has a number for each constant and an unspecified one, lists and sets
- * are repeated, and what is {@link Optional} is a field with presence. The rest is {@link WireLeaves}.
+ * <p>A component {@code logSumExps} is the field {@code log_sum_exps}. Records are messages, a sealed interface is a
+ * message of one oneof with a field for each record, an enum has a number for each constant and an unspecified one,
+ * lists and sets are repeated, and what is {@link Optional} is a field with presence. The rest is {@link WireLeaves}.
  */
 final class WireSchema {
     private final WireLeaves leaves;

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A worker's hands: performs what {@link WorkerState} wants done, for the message that has led to it. Used by the worker's
- * actor alone.
+ * A worker's hands: performs what {@link WorkerState} wants done, for the message that has led to it. Used by the
+ * worker's actor alone.
  */
 final class WorkerHands implements WorkerEffect.Handler {
     /** What the handling of all messages to one worker has in common. */

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One of the connections to a peer: opened when it is needed, and opened again after it was closed. All but {@link #send} and
- * {@link #waiting()} runs on its event loop.
+ * One of the connections to a peer: opened when it is needed, and opened again after it was closed. All but {@link
+ * #send} and {@link #waiting()} runs on its event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A connection that fails is closed, and that is what is watched.
 final class Connection {

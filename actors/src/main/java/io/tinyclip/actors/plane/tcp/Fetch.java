@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A fetch from another address, in one or more {@link Stretch}es. It ends, well or not, once all its stretches have: the array is
- * its owner's again.
+ * A fetch from another address, in one or more {@link Stretch}es. It ends, well or not, once all its stretches have:
+ * the array is its owner's again.
  */
 final class Fetch {
     private static final long UNKNOWN = 0;

@@ -36,8 +36,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The data plane between machines: what others have published is fetched over TCP, as {@link Frames} describes it; what this
- * one has published is handed out as {@link LocalDataPlane} does it.
+ * The data plane between machines: what others have published is fetched over TCP, as {@link Frames} describes it; what
+ * this one has published is handed out as {@link LocalDataPlane} does it.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A connection that fails is closed, and that is what is watched.
 public final class NettyDataPlane implements DataPlane {

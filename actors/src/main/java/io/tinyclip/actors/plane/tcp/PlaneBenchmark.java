@@ -18,7 +18,8 @@ public final class PlaneBenchmark {
      * Medians.
      *
      * @param planeMegabytesPerSecond from array to array, with checksums
-     * @param socketMegabytesPerSecond from direct buffer to direct buffer by as many plain socket channels, in writes of a chunk
+     * @param socketMegabytesPerSecond from direct buffer to direct buffer by as many plain socket channels, in writes
+     *     of a chunk
      */
     public record Result(double planeMegabytesPerSecond, double socketMegabytesPerSecond) {}
 

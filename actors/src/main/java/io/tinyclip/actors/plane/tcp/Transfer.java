@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * Floats on their way out. They leave in pieces that stay in a core's cache from the publisher's array over the checksum to
- * the socket: a chunk as a whole would go through memory three times.
+ * Floats on their way out. They leave in pieces that stay in a core's cache from the publisher's array over the
+ * checksum to the socket: a chunk as a whole would go through memory three times.
  */
 final class Transfer {
     /** Floats' bytes in a piece. */
