@@ -53,6 +53,23 @@ final class SourceStyleTest {
         assertEquals(List.of(), offences);
     }
 
+    /** A package by its name within its module; a module's own package has none. */
+    @Test
+    void theMapNamesEveryPackageAndEachSaysWhatItIs() throws IOException {
+        String map = Files.readString(REPOSITORY.resolve("docs/map.md"));
+        List<String> offences = new ArrayList<>();
+        for (Path folder : sources().stream().map(Path::getParent).distinct().toList()) {
+            String name = REPOSITORY.relativize(folder).toString();
+            String inside = name.replaceFirst(".*/src/main/java/io/tinyclip/?(actors|cluster)?/?", "")
+                    .replace('/', '.');
+            boolean named = inside.isEmpty() || map.contains("`" + inside + "`");
+            if (name.contains("/src/main/") && !(named && Files.exists(folder.resolve("package-info.java")))) {
+                offences.add(name);
+            }
+        }
+        assertEquals(List.of(), offences);
+    }
+
     /** The words are written in two parts, so that this file passes its own test. */
     @ParameterizedTest
     @ValueSource(strings = {"@Dis abled", "Thread. sleep", "print StackTrace", "TO DO", "FIX ME"})
