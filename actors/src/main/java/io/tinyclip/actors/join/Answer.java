@@ -41,7 +41,7 @@ public sealed interface Answer extends AgentCommand {
     record NotAdmitted(String reason) implements Answer {}
 
     /** Others have its leases and its shard: it may go. */
-    public record Released() implements Answer {}
+    record Released() implements Answer {}
 
     /**
      * The run has ended.

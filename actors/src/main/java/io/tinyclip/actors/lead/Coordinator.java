@@ -178,6 +178,6 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
         CheckpointStore checkpoints = at.setup().checkpoints();
         long epoch = Epoch.first(checkpoints.terms().claim());
         checkpoints.removeLeftovers();
-        return new Origins(at.setup(), at.plane()).find(epoch, OptionalLong.empty());
+        return hands.origins().find(epoch, OptionalLong.empty());
     }
 }

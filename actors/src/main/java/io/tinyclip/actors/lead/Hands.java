@@ -21,7 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /** The coordinator's hands: performs what {@link RunState} wants done. Used by the coordinator alone. */
-public final class Hands implements RunEffect.Handler {
+final class Hands implements RunEffect.Handler {
     /** Tells the run what work done elsewhere has come to, and lets the coordinator fail with it. */
     @FunctionalInterface
     interface Later {
@@ -42,6 +42,10 @@ public final class Hands implements RunEffect.Handler {
         this.origins = new Origins(tools.setup(), tools.plane());
         this.requests = new Requests(
                 context.getSelf(), at.setup().plan().optimizer().moments(), ActorRefResolver.get(context.getSystem()));
+    }
+
+    Origins origins() {
+        return origins;
     }
 
     Roster<WorkerCommand> workers() {

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a run asks of its workers and servers: their numbers become actors here, and orders messages. */
-public final class Requests {
+final class Requests {
     private final ActorRef<CoordinatorCommand> self;
     private final MomentTransfer moments;
     private final Roster<WorkerCommand> workers;

@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** The machines that take part in a run, in the order in which they joined. Used by the registrar alone. */
-public final class Members {
+final class Members {
     private static final double NANOS = 1e9;
 
     /** What a machine is to the run. */

@@ -218,7 +218,7 @@ public sealed interface RunEffect {
     }
 
     /** The worker gave a wrong answer and takes no part any more. */
-    public record Expel(int worker, String reason) implements RunEffect {
+    record Expel(int worker, String reason) implements RunEffect {
         @Override
         public void on(Handler handler) {
             handler.expel(this);
