@@ -1,11 +1,13 @@
 package io.tinyclip.cluster.settings;
 
+import io.tinyclip.actors.plane.tcp.HostText;
 import io.tinyclip.cluster.settings.ClusterSettings.Address;
 import io.tinyclip.model.InvalidInputException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,7 +16,7 @@ public final class ClusterReader {
     static final int LARGEST_PORT = 65_535;
     private static final Duration LONGEST = Duration.ofDays(7);
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-    private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[A-Za-z0-9._-]+):(\\d{1,5})");
+    private static final Pattern ADDRESS = Pattern.compile("(\\[[^\\[\\]]*]|[^\\[\\]:]*):(\\d{1,5})");
 
     private ClusterReader() {}
 
@@ -27,30 +29,51 @@ public final class ClusterReader {
         return new ClusterSettings(
                 values.choice("cluster.mode", EnumSet.allOf(ClusterSettings.Mode.class)),
                 name,
-                values.text("cluster.host"),
+                host(values, "cluster.host", HostText::announced),
                 values.whole("cluster.port", 0, LARGEST_PORT),
+                new ClusterSettings.Listening(
+                        host(values, "cluster.bind-host", HostText::canonical),
+                        values.whole("cluster.bind-port", 0, LARGEST_PORT)),
                 addresses(values.text("cluster.seeds"), "tinyclip.cluster.seeds"),
                 values.duration("cluster.join-within", Duration.ofSeconds(1), LONGEST),
                 values.duration("cluster.wait", Duration.ZERO, LONGEST),
                 DiscoveryReader.read(values));
     }
 
+    private static String host(SettingValues values, String key, UnaryOperator<String> text) {
+        String host = values.text(key);
+        try {
+            return host.isEmpty() ? host : text.apply(host);
+        } catch (IllegalArgumentException e) {
+            throw values.refusal(key, String.valueOf(e.getMessage()));
+        }
+    }
+
     /**
-     * Reads addresses such as {@code 10.0.0.5:25520,10.0.0.6:25520}.
+     * Reads addresses such as {@code 10.0.0.5:25520,[fd00::6]:25520}; each host is as {@link HostText} writes it.
      *
      * @param what names the setting or option in a refusal
      */
     public static List<Address> addresses(String text, String what) {
         List<Address> addresses = new ArrayList<>();
         for (String part : text.isBlank() ? new String[0] : text.split(",")) {
-            Matcher matcher = ADDRESS.matcher(part.strip());
-            int port = matcher.matches() ? Integer.parseInt(matcher.group(2)) : 0;
-            if (port < 1 || port > LARGEST_PORT) {
-                throw new InvalidInputException(what + " [" + part.strip()
-                        + "] must be HOST:PORT with a port from 1 to " + LARGEST_PORT + ", such as 10.0.0.5:25520");
-            }
-            addresses.add(new Address(matcher.group(1).replaceAll("[\\[\\]]", ""), port));
+            addresses.add(address(part.strip(), what));
         }
         return addresses;
+    }
+
+    private static Address address(String text, String what) {
+        Matcher matcher = ADDRESS.matcher(text);
+        int port = matcher.matches() ? Integer.parseInt(matcher.group(2)) : 0;
+        if (port < 1 || port > LARGEST_PORT) {
+            throw new InvalidInputException(what + " [" + text + "] must be HOST:PORT with a port from 1 to "
+                    + LARGEST_PORT + ", such as 10.0.0.5:25520 or, with an IPv6 address in brackets, [fd00::5]:25520");
+        }
+        try {
+            return new Address(HostText.announced(matcher.group(1)), port);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidInputException(
+                    what + " [" + text + "]: the host [" + matcher.group(1) + "] " + e.getMessage(), e);
+        }
     }
 }

@@ -1,13 +1,15 @@
 package io.tinyclip.cluster.settings;
 
+import io.tinyclip.actors.plane.tcp.HostText;
 import java.time.Duration;
 import java.util.List;
 
 /**
  * A machine's place in a cluster; {@code reference.conf} says what each one means.
  *
- * @param host announced to others; empty for the address by which this machine reaches the first seed
+ * @param host announced to others, as {@link HostText} writes it; empty for an address of this machine
  * @param port of actors' messages; 0 for any
+ * @param listening where they are listened for, if not at the host and port that are announced
  * @param seeds coordinator candidates; empty where this machine is the first
  * @param joinWithin how long a machine tries to be taken in
  * @param patience how long a machine waits for a coordinator before it gives up
@@ -18,6 +20,7 @@ public record ClusterSettings(
         String name,
         String host,
         int port,
+        Listening listening,
         List<Address> seeds,
         Duration joinWithin,
         Duration patience,
@@ -28,13 +31,21 @@ public record ClusterSettings(
         CLUSTER
     }
 
-    /** Where a machine listens. */
+    /** Where a machine is reached: {@code host:port}, or {@code [host]:port} for IPv6. */
     public record Address(String host, int port) {
         @Override
         public String toString() {
-            return host.contains(":") ? "[" + host + "]:" + port : host + ":" + port;
+            return HostText.bracketed(host) + ":" + port;
         }
     }
+
+    /**
+     * Where a machine listens.
+     *
+     * @param host empty for the host that is announced; 0.0.0.0 or :: for all addresses
+     * @param port 0 for the port that is announced
+     */
+    public record Listening(String host, int port) {}
 
     public ClusterSettings {
         seeds = List.copyOf(seeds);

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
 import io.tinyclip.model.InvalidInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ public final class SettingsFile {
     /**
      * The settings of a recipe on disk.
      *
-     * @param overrides values by full key, such as {@code tinyclip.seed}; those that start with [ are read as lists
+     * @param overrides values by full key, such as {@code tinyclip.seed}; those of lists are read as lists
      * @throws InvalidInputException for a file that cannot be read, an unknown key or a value out of bounds
      */
     public static Settings read(Path recipe, Map<String, String> overrides) {
@@ -87,10 +88,11 @@ public final class SettingsFile {
     private static Settings settings(Source source, Map<String, String> overrides, String name) {
         try {
             Config given = source.parse();
-            for (Map.Entry<String, String> override : overrides.entrySet()) {
-                given = override(override.getKey(), override.getValue()).withFallback(given);
-            }
             Config reference = reference();
+            for (Map.Entry<String, String> override : overrides.entrySet()) {
+                given = override(override.getKey(), override.getValue(), reference)
+                        .withFallback(given);
+            }
             new KnownKeys(reference).check(given);
             return SettingsReader.read(given.withFallback(reference).resolve(), System.getenv(), name);
         } catch (ConfigException e) {
@@ -107,13 +109,15 @@ public final class SettingsFile {
                 .withoutPath("tinyclip.member");
     }
 
-    private static Config override(String key, String value) {
-        if (value.startsWith("[")) {
-            ConfigParseOptions named = ConfigParseOptions.defaults().setOriginDescription(COMMAND_LINE);
-            return ConfigFactory.parseString(key + " = " + value, named);
-        }
+    /** A text may begin with [ as a list does, such as an IPv6 address with its port: what the key's default is decides. */
+    private static Config override(String key, String value, Config reference) {
         // Quoting each part keeps a key with odd characters from ending in a parser's message.
         String path = ConfigUtil.joinPath(key.split("\\."));
+        boolean list = reference.hasPath(path) && reference.getValue(path).valueType() == ConfigValueType.LIST;
+        if (list && value.startsWith("[")) {
+            ConfigParseOptions named = ConfigParseOptions.defaults().setOriginDescription(COMMAND_LINE);
+            return ConfigFactory.parseString(path + " = " + value, named);
+        }
         return ConfigFactory.empty().withValue(path, ConfigValueFactory.fromAnyRef(value, COMMAND_LINE));
     }
 

@@ -28,6 +28,6 @@ record Address(String host, int port) {
 
     @Override
     public String toString() {
-        return host.contains(":") ? "[" + host + "]:" + port : host + ":" + port;
+        return HostText.bracketed(host) + ":" + port;
     }
 }

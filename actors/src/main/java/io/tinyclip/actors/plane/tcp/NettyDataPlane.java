@@ -80,7 +80,7 @@ public final class NettyDataPlane implements DataPlane {
         this.loops = new NioEventLoopGroup(threads, new DefaultThreadFactory("tinyclip-plane", true));
         this.publications = new Publications(copying);
         this.listening = listen(tls);
-        int port = ((InetSocketAddress) listening.localAddress()).getPort();
+        int port = settings.port() == 0 ? ((InetSocketAddress) listening.localAddress()).getPort() : settings.port();
         this.address = new Address(settings.host(), port).toString();
         this.dialer = new Dialer(settings, tls, new Frames.Hello(address), copying);
     }
@@ -109,14 +109,15 @@ public final class NettyDataPlane implements DataPlane {
                         accept(channel, tls);
                     }
                 });
-        ChannelFuture bound = bootstrap
-                .bind(new InetSocketAddress(settings.host(), settings.port()))
-                .awaitUninterruptibly();
+        PlaneSettings.Listening at = settings.listening();
+        ChannelFuture bound =
+                bootstrap.bind(new InetSocketAddress(at.host(), at.port())).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             shutDown();
-            throw new InvalidInputException("cannot listen for bulk data at [" + settings.host() + ":" + settings.port()
+            throw new InvalidInputException("cannot listen for bulk data at [" + new Address(at.host(), at.port())
                     + "]: " + bound.cause().getMessage()
-                    + "; set tinyclip.plane.host to an address of this machine and tinyclip.plane.port to a free one");
+                    + "; set tinyclip.plane.host, or tinyclip.plane.bind-host beside it, to an address of this machine and"
+                    + " tinyclip.plane.port to a free one");
         }
         return bound.channel();
     }

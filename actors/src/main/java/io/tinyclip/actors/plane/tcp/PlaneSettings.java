@@ -6,18 +6,26 @@ import io.tinyclip.model.InvalidInputException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * {@code tinyclip.plane}, as {@code reference.conf} explains it.
  *
- * @param host name or address of the interface to listen at, told to others
- * @param port to listen at; 0 for any
+ * @param host name or address told to others, as {@link HostText} writes it
+ * @param port told to others; 0 for the one that is listened at
+ * @param listening where connections are accepted
  * @param connections to a peer, at most
  * @param chunk bytes between two checksums, whole floats
  * @param timeout how long a connection may stand still
  */
 public record PlaneSettings(
-        String host, int port, int connections, int chunk, Duration timeout, Optional<Certificates> certificates) {
+        String host,
+        int port,
+        Listening listening,
+        int connections,
+        int chunk,
+        Duration timeout,
+        Optional<Certificates> certificates) {
     static final int LEAST_CHUNK = 1 << 20;
     static final int LARGEST_CHUNK = 4 << 20;
     private static final int LARGEST_PORT = 65535;
@@ -25,33 +33,63 @@ public record PlaneSettings(
     private static final Duration LEAST_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
 
+    /**
+     * Where connections are accepted.
+     *
+     * @param host an address of this machine, or 0.0.0.0 or :: for all of them
+     * @param port 0 for any
+     */
+    public record Listening(String host, int port) {}
+
     /** PEM files: this node's certificate and its key (PKCS #8, no password), and the authorities that peers are signed by. */
     public record Certificates(Path certificate, Path key, Path trust) {}
+
+    /** Listens where others are told to connect. */
+    public PlaneSettings(
+            String host, int port, int connections, int chunk, Duration timeout, Optional<Certificates> certificates) {
+        this(host, port, new Listening(host, port), connections, chunk, timeout, certificates);
+    }
+
+    /** Reads {@code tinyclip.plane} of a machine that listens for actors' messages where others are told to connect. */
+    public static PlaneSettings read(Config config, String clusterHost) {
+        return read(config, clusterHost, clusterHost);
+    }
 
     /**
      * Reads {@code tinyclip.plane}.
      *
      * @param config with all defaults
-     * @param clusterHost used where the settings name no host
+     * @param clusterHost announced where the settings name no host
+     * @param clusterListening listened at where the settings name neither that nor a host
      * @throws InvalidInputException for a value of the wrong kind or out of bounds
      */
-    public static PlaneSettings read(Config config, String clusterHost) {
+    public static PlaneSettings read(Config config, String clusterHost, String clusterListening) {
         Config plane = config.getConfig("tinyclip.plane");
+        String own = host(plane, "host", HostText::announced);
+        int port = whole(plane, "port", 0, LARGEST_PORT);
         return new PlaneSettings(
-                host(plane, clusterHost),
-                whole(plane, "port", 0, LARGEST_PORT),
+                own.isEmpty() ? clusterHost : own,
+                port,
+                listening(plane, own.isEmpty() ? clusterListening : own, port),
                 whole(plane, "connections", 1, MOST_CONNECTIONS),
                 chunk(plane),
                 timeout(plane),
                 certificates(plane));
     }
 
-    private static String host(Config plane, String clusterHost) {
-        String host = text(plane, "host");
-        if (host.equals("0.0.0.0") || host.equals("::")) {
-            throw refusal(plane, "host", "must be a name or address that others reach this machine by");
+    private static Listening listening(Config plane, String host, int port) {
+        String own = host(plane, "bind-host", HostText::canonical);
+        int ownPort = whole(plane, "bind-port", 0, LARGEST_PORT);
+        return new Listening(own.isEmpty() ? host : own, ownPort == 0 ? port : ownPort);
+    }
+
+    private static String host(Config plane, String key, UnaryOperator<String> text) {
+        String host = text(plane, key);
+        try {
+            return host.isEmpty() ? host : text.apply(host);
+        } catch (IllegalArgumentException e) {
+            throw refusal(plane, key, String.valueOf(e.getMessage()));
         }
-        return host.isEmpty() ? clusterHost : host;
     }
 
     private static int chunk(Config plane) {

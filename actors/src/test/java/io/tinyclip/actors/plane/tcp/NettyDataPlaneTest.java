@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tinyclip.actors.plane.Encoding;
 import io.tinyclip.actors.plane.GoneException;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.plane.Link;
 import io.tinyclip.model.InvalidInputException;
+import java.net.Inet6Address;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.time.Duration;
@@ -164,6 +168,36 @@ class NettyDataPlaneTest {
         InvalidInputException refusal = assertThrows(InvalidInputException.class, () -> NettyDataPlane.open(settings));
         assertTrue(refusal.getMessage().contains(taken + "]"), refusal.getMessage());
         assertTrue(refusal.getMessage().contains("tinyclip.plane.port"), refusal.getMessage());
+    }
+
+    @Test
+    void isReachedAtAnIpv6Address() throws Exception {
+        assumeTrue(hasIpv6Loopback(), "no IPv6 on this machine's loopback");
+        try (NettyDataPlane other = open(new PlaneSettings.Listening("::1", 0), "::1")) {
+            assertTrue(other.address().startsWith("[::1]:"), other.address());
+            Handle there = other.publish("weights", new float[] {3, 4});
+            assertArrayEquals(new float[] {3, 4}, Planes.await(planes.fetcher.fetch(there)));
+        }
+    }
+
+    @Test
+    void isReachedAtAnotherAddressThanItListensAt() throws Exception {
+        try (NettyDataPlane other = open(new PlaneSettings.Listening("0.0.0.0", 0), "127.0.0.2")) {
+            assertTrue(other.address().startsWith("127.0.0.2:"), other.address());
+            Handle there = other.publish("weights", new float[] {3, 4});
+            assertArrayEquals(new float[] {3, 4}, Planes.await(planes.fetcher.fetch(there)));
+        }
+    }
+
+    private static NettyDataPlane open(PlaneSettings.Listening listening, String host) {
+        return NettyDataPlane.open(new PlaneSettings(
+                host, 0, listening, 1, PlaneSettings.LEAST_CHUNK, Duration.ofSeconds(10), Optional.empty()));
+    }
+
+    private static boolean hasIpv6Loopback() throws SocketException {
+        return NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .anyMatch(address -> address instanceof Inet6Address && address.isLoopbackAddress());
     }
 
     @Test

@@ -39,6 +39,22 @@ class PlaneSettingsTest {
                 settings);
     }
 
+    @Test
+    void listensWhereItIsToldAndElseWhereItIsReached() {
+        PlaneSettings beside =
+                read("tinyclip.plane { host = Plane.Example., port = 80, bind-host = \"[::]\", bind-port = 8080 }");
+        assertEquals("plane.example", beside.host());
+        assertEquals(80, beside.port());
+        assertEquals(new PlaneSettings.Listening("::", 8080), beside.listening());
+        assertEquals(
+                new PlaneSettings.Listening("fd00::5", 81),
+                read("tinyclip.plane { host = \"FD00::5\", port = 81 }").listening());
+        Config unset = ConfigFactory.defaultReference().resolve();
+        assertEquals(
+                new PlaneSettings.Listening("0.0.0.0", 0),
+                PlaneSettings.read(unset, "10.0.0.1", "0.0.0.0").listening());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -54,6 +70,10 @@ class PlaneSettingsTest {
                 "timeout = 61m    | timeout [61m] must be a duration from 1s to 1h",
                 "timeout = long   | timeout [long] must be a duration from 1s to 1h",
                 "host = 0.0.0.0   | host [0.0.0.0] must be a name or address that others reach this machine by",
+                "host = \"[::]\"    | host [[::]] must be a name or address that others reach this machine by",
+                "host = \"fe80::1%eth0\" | host [fe80::1%eth0] names an interface after %, which means nothing on other "
+                        + "machines; give an address without",
+                "bind-port = -1   | bind-port [-1] must be a whole number from 0 to 65535",
                 "host = [a]       | host [[a]] must be a text",
                 "tls.key = k.pem  | tls needs certificate, key and trust, found [], [k.pem] and []; name all three PEM "
                         + "files or none"
