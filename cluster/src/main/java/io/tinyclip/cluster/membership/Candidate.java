@@ -80,7 +80,8 @@ public final class Candidate {
         } catch (TimeoutException e) {
             throw new InvalidInputException(
                     "not taken in within " + limit.toSeconds() + "s by a coordinator " + own.where()
-                            + "; check that they run, that tinyclip.cluster is the same on each, and the firewall",
+                            + "; check that they run, that tinyclip.cluster is the same on each, and the firewall"
+                            + cluster.advice(),
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

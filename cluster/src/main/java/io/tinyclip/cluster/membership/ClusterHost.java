@@ -12,8 +12,6 @@ import io.tinyclip.actors.member.MembershipListener;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.Encoding;
 import io.tinyclip.actors.plane.Handle;
-import io.tinyclip.actors.plane.tcp.NettyDataPlane;
-import io.tinyclip.actors.plane.tcp.PlaneSettings;
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.cluster.input.ModelHash;
 import io.tinyclip.cluster.run.RunHost;
@@ -55,8 +53,7 @@ final class ClusterHost implements RunHost {
     @Override
     public ActorRun start(RunSetup setup, RunListener listener, Agreement agreement) {
         Settings settings = agreement.settings();
-        DataPlane plane = NettyDataPlane.open(
-                PlaneSettings.read(settings.effective(), cluster.address().host()));
+        DataPlane plane = OwnPlane.open(settings.effective(), cluster);
         FreeSettings free = settings.free();
         Console console = new Console(agreement, new Quorum(free.workers(), free.servers(), say));
         LedRun run = LedRun.start(

@@ -10,14 +10,20 @@ import akka.cluster.typed.JoinSeedNodes;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import io.tinyclip.actors.plane.tcp.HostText;
 import io.tinyclip.cluster.settings.ClusterSettings;
 import io.tinyclip.cluster.settings.ClusterSettings.Address;
 import io.tinyclip.model.InvalidInputException;
 import java.net.BindException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The actor system of one machine in a cluster. */
 public final class ClusterSystem implements AutoCloseable {
@@ -27,13 +33,25 @@ public final class ClusterSystem implements AutoCloseable {
     /** Of processes that lead a run or stand by to lead it. */
     public static final String CORE = "core";
 
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterSystem.class);
+
+    /** Until then the names that were given have been tried, and Akka asks again only every 5 s. */
+    private static final Duration WIDENED_AFTER = Duration.ofSeconds(3);
+
+    private static final int LOOK_MILLIS = 500;
+
     private final ActorSystem<SpawnProtocol.Command> system;
     private final ClusterSettings settings;
+    private final OwnPlace place;
+    private final OtherNames names;
     private final CompletableFuture<Void> joined = new CompletableFuture<>();
 
-    private ClusterSystem(ActorSystem<SpawnProtocol.Command> system, ClusterSettings settings) {
+    private ClusterSystem(
+            ActorSystem<SpawnProtocol.Command> system, ClusterSettings settings, OwnPlace place, OtherNames names) {
         this.system = system;
         this.settings = settings;
+        this.place = place;
+        this.names = names;
         akka.cluster.Cluster.get(Adapter.toClassic(system)).registerOnMemberUp(() -> joined.complete(null));
     }
 
@@ -45,21 +63,62 @@ public final class ClusterSystem implements AutoCloseable {
      * @throws InvalidInputException if the host or port cannot be listened at
      */
     public static ClusterSystem start(ClusterSettings cluster, Config settings, List<String> roles) {
+        return start(cluster, settings, roles, new SystemLookup());
+    }
+
+    /**
+     * Waits where what this machine announces depends on what a leader does that is expected on this very machine.
+     *
+     * @return whether that leader listens by now
+     */
+    static boolean awaitNeighbour(ClusterSettings cluster, Duration limit) {
+        OtherNames names = new OtherNames(new SystemLookup());
+        if (!cluster.host().isEmpty() || !names.loopbackOnly(cluster.seeds())) {
+            return true;
+        }
+        long end = System.nanoTime() + limit.toNanos();
+        while (cluster.seeds().stream().noneMatch(seed -> names.listens(names.all(seed)))) {
+            if (System.nanoTime() - end > 0) {
+                return false;
+            }
+            CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(LOOK_MILLIS, TimeUnit.MILLISECONDS))
+                    .join();
+        }
+        return true;
+    }
+
+    static ClusterSystem start(ClusterSettings cluster, Config settings, List<String> roles, HostLookup lookup) {
         Config reference = ConfigFactory.load();
-        String host = host(cluster);
+        OtherNames names = new OtherNames(lookup);
+        names.requireKnown(cluster.seeds());
+        OwnPlace place = new OwnAddress(lookup).of(cluster);
+        LOG.info("announces [{}] and listens at [{}]: {}", place.announced(), place.listening(), place.why());
         Config own = ConfigFactory.empty()
                 .withValue("akka.cluster.roles", ConfigValueFactory.fromIterable(roles))
-                .withValue("akka.remote.artery.canonical.hostname", ConfigValueFactory.fromAnyRef(host))
-                .withValue("akka.remote.artery.canonical.port", ConfigValueFactory.fromAnyRef(cluster.port()));
-        Config config = own.withFallback(Discovery.config(cluster.discovery(), host, roles.contains(CORE)))
+                .withFallback(artery(cluster, place));
+        Config config = own.withFallback(Discovery.config(cluster.discovery(), place, roles.contains(CORE)))
                 .withFallback(settings.withOnlyPath("tinyclip.actors"))
                 .withFallback(reference.getConfig("tinyclip.member"))
                 .withFallback(reference);
         try {
-            return new ClusterSystem(ActorSystem.create(SpawnProtocol.create(), NAME, config), cluster);
+            return new ClusterSystem(ActorSystem.create(SpawnProtocol.create(), NAME, config), cluster, place, names);
         } catch (RuntimeException e) {
-            throw unlistenable(cluster, e);
+            throw unlistenable(cluster, place, e);
         }
+    }
+
+    private static Config artery(ClusterSettings cluster, OwnPlace place) {
+        String artery = "akka.remote.artery.";
+        return ConfigFactory.parseMap(Map.of(
+                artery + "canonical.hostname", HostText.bracketed(place.announced()),
+                artery + "canonical.port", cluster.port(),
+                artery + "bind.hostname", HostText.bracketed(place.listening()),
+                artery + "bind.port", listeningPort(cluster)));
+    }
+
+    private static int listeningPort(ClusterSettings cluster) {
+        int port = cluster.listening().port();
+        return port == 0 ? cluster.port() : port;
     }
 
     /**
@@ -73,9 +132,32 @@ public final class ClusterSystem implements AutoCloseable {
             Discovery.start(Adapter.toClassic(system), settings.discovery());
             return;
         }
-        List<akka.actor.Address> contacts =
-                seeds.isEmpty() ? List.of(Cluster.get(system).selfMember().address()) : akka(seeds);
-        Cluster.get(system).manager().tell(new JoinSeedNodes(contacts));
+        if (seeds.isEmpty()) {
+            ask(List.of(address()));
+            return;
+        }
+        Contacts contacts = new Contacts(names, seeds, address(), place.listening());
+        ask(contacts.sure());
+        if (!contacts.none()) {
+            CompletableFuture.delayedExecutor(WIDENED_AFTER.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(() -> widen(contacts));
+        }
+    }
+
+    /** Who has been taken in, or is founding, by then does not hear of it. */
+    private void widen(Contacts contacts) {
+        if (joined.isDone() || ended().isDone()) {
+            return;
+        }
+        List<Address> all = contacts.all();
+        if (!all.equals(contacts.sure())) {
+            LOG.info("nobody has answered yet; trying all names of the seeds: {}", all);
+            ask(all);
+        }
+    }
+
+    private void ask(List<Address> contacts) {
+        Cluster.get(system).manager().tell(new JoinSeedNodes(akka(contacts)));
     }
 
     public ActorSystem<SpawnProtocol.Command> system() {
@@ -85,7 +167,23 @@ public final class ClusterSystem implements AutoCloseable {
     /** Where others reach this machine. */
     public Address address() {
         akka.actor.Address own = Cluster.get(system).selfMember().address();
-        return new Address(own.getHost().orElseThrow(), own.getPort().orElseThrow());
+        return new Address(
+                HostText.canonical(own.getHost().orElseThrow()), own.getPort().orElseThrow());
+    }
+
+    /** Host that this machine listens at. */
+    public String listening() {
+        return place.listening();
+    }
+
+    /** What to add where nobody of the seeds has taken this machine in: whether somebody is there under another name. */
+    String advice() {
+        return settings.seeds().stream()
+                .filter(seed -> names.listens(names.sure(seed)))
+                .findFirst()
+                .map(seed -> "; [" + seed + "] can be reached, but nobody there goes by any of " + names.all(seed)
+                        + ": join by the address that the coordinator printed when it started")
+                .orElse("");
     }
 
     /** Completes when this machine has been taken in. */
@@ -114,22 +212,16 @@ public final class ClusterSystem implements AutoCloseable {
                 .toList();
     }
 
-    private static String host(ClusterSettings cluster) {
-        return cluster.host().isEmpty()
-                ? OwnAddress.towards(cluster.seeds().stream().findFirst())
-                : cluster.host();
-    }
-
-    private static RuntimeException unlistenable(ClusterSettings cluster, RuntimeException e) {
+    private static RuntimeException unlistenable(ClusterSettings cluster, OwnPlace place, RuntimeException e) {
         Optional<Throwable> cause = Stream.iterate((Throwable) e, it -> it != null, Throwable::getCause)
                 .filter(BindException.class::isInstance)
                 .findFirst();
         boolean bind = cause.isPresent() || String.valueOf(e.getMessage()).contains("bind");
         return bind
                 ? new InvalidInputException(
-                        "cannot listen at [" + host(cluster) + ":" + cluster.port()
-                                + "]; another process may use it: set tinyclip.cluster.port, or tinyclip.cluster.host to an"
-                                + " address of this machine",
+                        "cannot listen at [" + new Address(place.listening(), listeningPort(cluster))
+                                + "]; another process may use it: set tinyclip.cluster.port, or tinyclip.cluster.host or"
+                                + " tinyclip.cluster.bind-host to an address of this machine",
                         e)
                 : e;
     }

@@ -30,16 +30,17 @@ final class Discovery {
     /**
      * What Akka must know to look for candidates; empty where seeds are listed.
      *
-     * @param host that this machine announces
+     * @param place of this machine among others
      * @param candidate whether this process may found a cluster
      */
-    static Config config(DiscoverySettings discovery, String host, boolean candidate) {
+    static Config config(DiscoverySettings discovery, OwnPlace place, boolean candidate) {
         if (!discovery.searches()) {
             return ConfigFactory.empty();
         }
         String bootstrap = "akka.management.cluster.bootstrap.";
         Map<String, Object> values = new HashMap<>();
-        values.put("akka.management.http.hostname", host);
+        values.put("akka.management.http.hostname", place.announced());
+        values.put("akka.management.http.bind-hostname", place.listening());
         values.put("akka.management.http.port", managementPort(discovery, candidate));
         values.put(bootstrap + "new-cluster-enabled", candidate);
         values.put(bootstrap + "contact-point.fallback-port", discovery.port());

@@ -6,14 +6,11 @@ import io.tinyclip.actors.member.ClusterNode;
 import io.tinyclip.actors.member.NodeEnd;
 import io.tinyclip.actors.member.StatusQuestion;
 import io.tinyclip.actors.plane.DataPlane;
-import io.tinyclip.actors.plane.tcp.NettyDataPlane;
-import io.tinyclip.actors.plane.tcp.PlaneSettings;
 import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.console.GracefulStop;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.settings.ClusterSettings;
-import io.tinyclip.cluster.settings.ClusterSettings.Address;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.model.InvalidInputException;
 import java.io.PrintStream;
@@ -97,23 +94,22 @@ public final class Node {
     /** @return empty where this machine was cut off */
     private Optional<NodeEnd> once(LentMachine machine, Duration limit) {
         List<String> roles = loan.roles.stream().sorted().map(MemberRole::word).toList();
+        if (!ClusterSystem.awaitNeighbour(own, limit)) {
+            return Optional.of(notTakenIn(limit, ""));
+        }
         try (GracefulStop stop = GracefulStop.armed();
                 ClusterSystem cluster = ClusterSystem.start(own, loan.settings.effective(), roles)) {
             stop.stopsWith(cluster::close);
             cluster.join(own.seeds());
             if (!awaitJoined(cluster, limit)) {
-                return cluster.ended().isDone() ? Optional.empty() : Optional.of(notTakenIn(limit));
+                return cluster.ended().isDone() ? Optional.empty() : Optional.of(notTakenIn(limit, cluster.advice()));
             }
             loan.out.println(
                     "joined cluster " + own.name() + " at " + cluster.address() + " as " + String.join(", ", roles));
-            try (DataPlane plane = plane(cluster.address())) {
+            try (DataPlane plane = OwnPlane.open(loan.settings.effective(), cluster)) {
                 return lend(machine, cluster, plane, stop);
             }
         }
-    }
-
-    private DataPlane plane(Address address) {
-        return NettyDataPlane.open(PlaneSettings.read(loan.settings.effective(), address.host()));
     }
 
     private Optional<NodeEnd> lend(LentMachine machine, ClusterSystem cluster, DataPlane plane, GracefulStop stop) {
@@ -145,11 +141,11 @@ public final class Node {
         return cluster.joined().isDone();
     }
 
-    private NodeEnd notTakenIn(Duration limit) {
+    private NodeEnd notTakenIn(Duration limit, String advice) {
         return new NodeEnd(
                 NodeEnd.Kind.NO_COORDINATOR,
                 "not taken in by a coordinator " + own.where() + " within " + limit.toSeconds()
                         + "s; check that a coordinator runs there, --join, and the firewall (tinyclip.cluster.join-within,"
-                        + " tinyclip.cluster.wait)");
+                        + " tinyclip.cluster.wait)" + advice);
     }
 }

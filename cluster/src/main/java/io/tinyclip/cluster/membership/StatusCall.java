@@ -6,14 +6,15 @@ import io.tinyclip.actors.member.StatusQuestion;
 import io.tinyclip.cluster.settings.ClusterSettings;
 import io.tinyclip.cluster.settings.ClusterSettings.Address;
 import io.tinyclip.cluster.settings.SettingsFile;
+import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,48 +23,82 @@ public final class StatusCall {
     /** Before the actor system's threads ask for loggers all at once, which slf4j reports on the console. */
     private static final Logger LOG = LoggerFactory.getLogger(StatusCall.class);
 
-    private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(15);
 
-    private StatusCall() {}
+    /** Then the member's other names are tried as well. */
+    private static final Duration WIDENED_AFTER = Duration.ofSeconds(4);
+
+    private final OtherNames names;
+    private final Address member;
+    private final CompletableFuture<ClusterStatus> answer = new CompletableFuture<>();
+
+    private StatusCall(OtherNames names, Address member) {
+        this.names = names;
+        this.member = member;
+    }
 
     /**
-     * Asks.
+     * Asks a member, by any of its names.
      *
      * @throws UncheckedIOException with one line, if nothing is there or nothing answers in time
      */
     public static ClusterStatus ask(Address member) {
+        return ask(member, new SystemLookup());
+    }
+
+    static ClusterStatus ask(Address member, HostLookup lookup) {
         LOG.debug("asking [{}]", member);
-        requireListening(member);
+        StatusCall call = new StatusCall(new OtherNames(lookup), member);
+        List<Address> listening = call.listening();
         ClusterSettings own = SettingsFile.defaults(
-                        Map.of("tinyclip.cluster.seeds", member.toString(), "tinyclip.cluster.port", "0"))
+                        Map.of("tinyclip.cluster.seeds", listening.get(0).toString(), "tinyclip.cluster.port", "0"))
                 .cluster();
-        try (ClusterSystem asking = ClusterSystem.start(own, ConfigFactory.empty(), List.of())) {
-            return StatusQuestion.ask(asking.system(), member.toString(), ANSWER)
-                    .toCompletableFuture()
-                    .join();
+        try (ClusterSystem asking = ClusterSystem.start(own, ConfigFactory.empty(), List.of(), lookup)) {
+            return call.through(asking, listening);
+        }
+    }
+
+    /** Those of its surer names at which something listens, else of all its names: remoting would try again and again. */
+    private List<Address> listening() {
+        try {
+            names.requireKnown(List.of(member));
+        } catch (InvalidInputException e) {
+            throw new UncheckedIOException(String.valueOf(e.getMessage()), new IOException("unresolved", e));
+        }
+        List<Address> sure = names.sure(member);
+        if (names.listens(sure)) {
+            return sure;
+        }
+        List<Address> found = names.all(member).stream()
+                .filter(name -> names.listens(List.of(name)))
+                .toList();
+        if (found.isEmpty()) {
+            throw new UncheckedIOException(
+                    "cannot reach [" + member + "], nor any other of " + names.all(member)
+                            + "; check that a coordinator or node runs there",
+                    new IOException("nothing listens"));
+        }
+        return found;
+    }
+
+    private ClusterStatus through(ClusterSystem asking, List<Address> first) {
+        first.forEach(name -> ask(asking, name));
+        CompletableFuture.delayedExecutor(WIDENED_AFTER.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> names.all(member).stream()
+                        .filter(name -> !first.contains(name) && !answer.isDone())
+                        .forEach(name -> ask(asking, name)));
+        try {
+            return answer.orTimeout(ANSWER.toMillis(), TimeUnit.MILLISECONDS).join();
         } catch (CompletionException e) {
             throw new UncheckedIOException(
                     "nothing at [" + member + "] told how its cluster is within " + ANSWER.toSeconds()
-                            + "s; give the address that a coordinator or node printed when it started",
+                            + "s, nor did any of " + names.all(member)
+                            + "; give the address that a coordinator or node printed when it started",
                     new IOException(e.getCause()));
         }
     }
 
-    /** Remoting would try again and again. */
-    private static void requireListening(Address member) {
-        InetSocketAddress address = new InetSocketAddress(member.host(), member.port());
-        if (address.isUnresolved()) {
-            throw new UncheckedIOException(
-                    "cannot find the host [" + member.host() + "]; check the name", new IOException("unresolved"));
-        }
-        try (Socket socket = new Socket()) {
-            socket.connect(address, (int) CONNECT.toMillis());
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "cannot reach [" + member + "] (" + e.getMessage()
-                            + "); check that a coordinator or node runs there",
-                    e);
-        }
+    private void ask(ClusterSystem asking, Address name) {
+        StatusQuestion.ask(asking.system(), name.toString(), ANSWER).thenAccept(answer::complete);
     }
 }

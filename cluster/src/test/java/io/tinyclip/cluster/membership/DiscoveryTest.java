@@ -36,16 +36,18 @@ final class DiscoveryTest {
     @Test
     void seedsNeedNothingOfAkka() {
         DiscoverySettings seeds = new DiscoverySettings(Method.SEEDS, "", "", "", 0, 8558, 0);
-        assertTrue(Discovery.config(seeds, "10.0.0.1", true).isEmpty());
+        assertTrue(Discovery.config(seeds, at("10.0.0.1"), true).isEmpty());
     }
 
     @Test
     void onlyCandidatesFoundAClusterAndListenAtThePortThatAllAsk() {
         DiscoverySettings dns = new DiscoverySettings(Method.DNS, "c.test", "", "", 5, 9000, 0);
-        Config candidate = Discovery.config(dns, "10.0.0.1", true);
-        Config worker = Discovery.config(dns, "10.0.0.2", false);
+        Config candidate = Discovery.config(dns, at("10.0.0.1"), true);
+        Config worker = Discovery.config(dns, at("10.0.0.2"), false);
         assertTrue(candidate.getBoolean(BOOTSTRAP + "new-cluster-enabled"));
         assertFalse(worker.getBoolean(BOOTSTRAP + "new-cluster-enabled"));
+        assertEquals("10.0.0.1", candidate.getString("akka.management.http.hostname"));
+        assertEquals("0.0.0.0", candidate.getString("akka.management.http.bind-hostname"));
         assertEquals(9000, candidate.getInt("akka.management.http.port"));
         assertEquals(0, worker.getInt("akka.management.http.port"));
         assertEquals(9000, worker.getInt(BOOTSTRAP + "contact-point.fallback-port"));
@@ -56,13 +58,13 @@ final class DiscoveryTest {
     @Test
     void aWorkerAnswersWhereItIsTold() {
         DiscoverySettings dns = new DiscoverySettings(Method.DNS, "c.test", "", "", 1, 9000, 9001);
-        assertEquals(9001, Discovery.config(dns, "10.0.0.2", false).getInt("akka.management.http.port"));
+        assertEquals(9001, Discovery.config(dns, at("10.0.0.2"), false).getInt("akka.management.http.port"));
     }
 
     @Test
     void kubernetesIsAskedForLabelsInANamespace() {
         DiscoverySettings pods = new DiscoverySettings(Method.KUBERNETES, "", "lab", "app=tinyclip", 3, 8558, 0);
-        Config config = Discovery.config(pods, "10.0.0.1", true).getConfig("akka.discovery");
+        Config config = Discovery.config(pods, at("10.0.0.1"), true).getConfig("akka.discovery");
         assertEquals("kubernetes-api", config.getString("method"));
         assertEquals("app=tinyclip", config.getString("kubernetes-api.pod-label-selector"));
         assertEquals("lab", config.getString("kubernetes-api.pod-namespace"));
@@ -159,6 +161,10 @@ final class DiscoveryTest {
                     .getMessage();
             assertTrue(message.contains(reason), message);
         }
+    }
+
+    private static OwnPlace at(String host) {
+        return new OwnPlace(host, "0.0.0.0", "for a test");
     }
 
     private static Settings local(Map<String, String> discovery) {
