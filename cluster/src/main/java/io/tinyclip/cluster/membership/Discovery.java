@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import io.tinyclip.cluster.settings.DiscoverySettings;
 import io.tinyclip.cluster.settings.DiscoverySettings.Method;
 import io.tinyclip.model.InvalidInputException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -39,7 +40,7 @@ final class Discovery {
         }
         String bootstrap = "akka.management.cluster.bootstrap.";
         Map<String, Object> values = new HashMap<>();
-        values.put("akka.management.http.hostname", place.announced());
+        values.put("akka.management.http.hostname", asFound(discovery, place.announced()));
         values.put("akka.management.http.bind-hostname", place.listening());
         values.put("akka.management.http.port", managementPort(discovery, candidate));
         values.put(bootstrap + "new-cluster-enabled", candidate);
@@ -56,6 +57,12 @@ final class Discovery {
             }
         }
         return ConfigFactory.parseMap(values, "tinyclip.cluster.discovery");
+    }
+
+    /** Akka compares texts: its DNS client writes IPv6 addresses with all their zeros, and pods have them in the shortest form. */
+    private static String asFound(DiscoverySettings discovery, String host) {
+        boolean inFull = discovery.method() == Method.DNS && host.contains(":");
+        return inFull ? new InetSocketAddress(host, 0).getAddress().getHostAddress() : host;
     }
 
     private static int managementPort(DiscoverySettings discovery, boolean candidate) {

@@ -83,7 +83,7 @@ final class OwnAddress {
                 ? "cannot be found"
                 : "means " + meant.stream().map(HostText::of).toList() + ", no address of this machine";
         return new InvalidInputException(keys + "host [" + host + "] " + found
-                + "; check the name, or if others reach this" + " machine by it, say with " + keys.replace("bind-", "")
+                + "; check the name, or if others reach this machine by it, say with " + keys.replace("bind-", "")
                 + "bind-host where to listen, such as 0.0.0.0 for all its addresses");
     }
 
@@ -114,8 +114,7 @@ final class OwnAddress {
     /** Whoever is to be found here may have announced an address that machines elsewhere reach; they must reach this one, too. */
     private OwnPlace besides(Address seed, int ownPort) {
         List<InetAddress> loopback = lookup.addresses(seed.host());
-        return lookup.own().stream()
-                .filter(address -> seed.port() != ownPort && reachable(address))
+        return own().filter(address -> seed.port() != ownPort && reachable(address))
                 .filter(address -> lookup.listens(address, seed.port()))
                 .findFirst()
                 .map(address -> place(address, "[" + seed + "] is this machine, which listens there"))
@@ -131,14 +130,18 @@ final class OwnAddress {
         Stream<InetAddress> routed = ELSEWHERE.stream()
                 .flatMap(literal -> lookup.addresses(literal).stream())
                 .flatMap(address -> lookup.towards(address).stream());
-        Stream<InetAddress> cards =
-                Stream.concat(lookup.own().stream().filter(Inet4Address.class::isInstance), lookup.own().stream());
-        return Stream.concat(routed, cards)
+        return Stream.concat(routed, own())
                 .filter(OwnAddress::reachable)
                 .findFirst()
                 .map(address -> place(address, reason + "; set tinyclip.cluster.host to announce another"))
                 .orElseGet(() -> place(
                         InetAddress.getLoopbackAddress(), "this machine has no other; none elsewhere can reach it"));
+    }
+
+    /** Those of IPv4 first: of machines that have both, more reach them. */
+    private Stream<InetAddress> own() {
+        List<InetAddress> own = lookup.own();
+        return Stream.concat(own.stream().filter(Inet4Address.class::isInstance), own.stream());
     }
 
     /** Whether other machines may reach this one by it. */

@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.membership;
 
 import akka.cluster.typed.Cluster;
+import io.tinyclip.actors.plane.tcp.HostText;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import java.net.URI;
@@ -22,6 +23,10 @@ final class DiscoveredCluster {
     static final String FIRST = "127.0.0.1";
     static final String SECOND = "127.0.0.2";
     private static final String WORKER = "127.0.0.3";
+
+    /** Names the system property with the candidates' hosts, separated by commas; the last of them is asked whether it is ready. */
+    static final String CANDIDATES = "candidates";
+
     private static final long JOINED_WITHIN_SECONDS = 40;
 
     private DiscoveredCluster() {}
@@ -32,8 +37,9 @@ final class DiscoveredCluster {
         try {
             // The worker starts first: it must not found a cluster.
             systems.add(joining(arguments, WORKER, "worker"));
-            systems.add(joining(arguments, SECOND, ClusterSystem.CORE));
-            systems.add(joining(arguments, FIRST, ClusterSystem.CORE));
+            for (String candidate : candidates()) {
+                systems.add(joining(arguments, candidate, ClusterSystem.CORE));
+            }
             CompletableFuture.allOf(systems.stream().map(ClusterSystem::joined).toArray(CompletableFuture[]::new))
                     .get(JOINED_WITHIN_SECONDS, TimeUnit.SECONDS);
             for (ClusterSystem system : systems) {
@@ -43,6 +49,10 @@ final class DiscoveredCluster {
         } finally {
             systems.forEach(ClusterSystem::close);
         }
+    }
+
+    private static List<String> candidates() {
+        return List.of(System.getProperty(CANDIDATES, SECOND + "," + FIRST).split(","));
     }
 
     private static ClusterSystem joining(String[] arguments, String host, String role) {
@@ -69,12 +79,14 @@ final class DiscoveredCluster {
                 .filter(member -> member.hasRole(ClusterSystem.CORE))
                 .min((left, right) -> left.isOlderThan(right) ? -1 : 1)
                 .flatMap(member -> member.address().getHost())
+                .map(HostText::canonical)
                 .orElseThrow();
     }
 
     private static int ready(String portArgument) throws Exception {
         String port = portArgument.split("=", 2)[1];
-        URI uri = URI.create("http://" + FIRST + ":" + port + "/ready");
+        String asked = candidates().get(candidates().size() - 1);
+        URI uri = URI.create("http://" + HostText.bracketed(asked) + ":" + port + "/ready");
         return HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
                 .statusCode();

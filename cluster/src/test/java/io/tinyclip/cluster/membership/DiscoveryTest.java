@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.typesafe.config.Config;
 import io.tinyclip.cluster.settings.DiscoverySettings;
@@ -12,8 +13,11 @@ import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -113,11 +117,7 @@ final class DiscoveryTest {
             String prefix = "-Dakka.discovery.kubernetes-api.";
             assertOneCluster(
                     List.of(prefix + "api-ca-path=" + api.certificate(), prefix + "api-token-path=" + api.token()),
-                    Map.of(
-                            "KUBERNETES_SERVICE_HOST",
-                            "127.0.0.1",
-                            "KUBERNETES_SERVICE_PORT",
-                            Integer.toString(api.port())),
+                    inAPod(api),
                     List.of(
                             DISCOVERY + "method=kubernetes",
                             DISCOVERY + "namespace=lab",
@@ -125,7 +125,59 @@ final class DiscoveryTest {
         }
     }
 
+    @Test
+    void aCandidateIsFoundAtAnIpv6AddressByDns() throws Exception {
+        assumeTrue(hasIpv6Loopback(), "no IPv6 on this machine's loopback");
+        try (NameServer names = new NameServer(CANDIDATES, List.of("::1"))) {
+            assertFounded(
+                    List.of("::1", "127.0.0.3"),
+                    List.of(
+                            "-D" + DiscoveredCluster.CANDIDATES + "=::1",
+                            "-Dakka.io.dns.async-dns.nameservers=127.0.0.1:" + names.port()),
+                    Map.of(),
+                    List.of(DISCOVERY + "method=dns", DISCOVERY + "service=" + CANDIDATES, DISCOVERY + "candidates=1"));
+        }
+    }
+
+    @Test
+    void aCandidateIsFoundAtAnIpv6AddressByKubernetes() throws Exception {
+        assumeTrue(hasIpv6Loopback(), "no IPv6 on this machine's loopback");
+        String request = "/api/v1/namespaces/lab/pods?labelSelector=app=tinyclip";
+        try (ApiServer api = new ApiServer(folder, request, List.of("::1"))) {
+            String prefix = "-Dakka.discovery.kubernetes-api.";
+            assertFounded(
+                    List.of("::1", "127.0.0.3"),
+                    List.of(
+                            "-D" + DiscoveredCluster.CANDIDATES + "=::1",
+                            prefix + "api-ca-path=" + api.certificate(),
+                            prefix + "api-token-path=" + api.token()),
+                    inAPod(api),
+                    List.of(
+                            DISCOVERY + "method=kubernetes",
+                            DISCOVERY + "namespace=lab",
+                            DISCOVERY + "selector=app=tinyclip",
+                            DISCOVERY + "candidates=1"));
+        }
+    }
+
+    private static boolean hasIpv6Loopback() throws SocketException {
+        return NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .anyMatch(address -> address instanceof Inet6Address && address.isLoopbackAddress());
+    }
+
+    private static Map<String, String> inAPod(ApiServer api) {
+        return Map.of("KUBERNETES_SERVICE_HOST", "127.0.0.1", "KUBERNETES_SERVICE_PORT", Integer.toString(api.port()));
+    }
+
     private void assertOneCluster(List<String> java, Map<String, String> environment, List<String> settings)
+            throws IOException, InterruptedException {
+        assertFounded(List.of("127.0.0.1", "127.0.0.2", "127.0.0.3"), java, environment, settings);
+    }
+
+    /** @param hosts who are in it, and the first of whom founded it */
+    private void assertFounded(
+            List<String> hosts, List<String> java, Map<String, String> environment, List<String> settings)
             throws IOException, InterruptedException {
         Path output = folder.resolve("output.txt");
         List<String> command = new ArrayList<>(List.of(
@@ -147,8 +199,8 @@ final class DiscoveryTest {
         }
         assertEquals(0, process.exitValue(), () -> read(output));
         List<String> lines = Files.readAllLines(output);
-        String founded = " in the cluster founded by " + DiscoveredCluster.FIRST;
-        for (String host : List.of("127.0.0.1", "127.0.0.2", "127.0.0.3")) {
+        String founded = " in the cluster founded by " + hosts.get(0);
+        for (String host : hosts) {
             assertTrue(lines.contains(host + founded), () -> read(output));
         }
         assertTrue(lines.contains("ready: 200"), () -> read(output));

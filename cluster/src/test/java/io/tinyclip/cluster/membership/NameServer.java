@@ -3,10 +3,12 @@ package io.tinyclip.cluster.membership;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A name server on loopback that knows one name (RFC 1035). */
@@ -14,6 +16,7 @@ final class NameServer implements AutoCloseable {
     private static final int LARGEST_PACKET = 512;
     private static final int HEADER = 12;
     private static final short TYPE_A = 1;
+    private static final short TYPE_AAAA = 28;
     private static final short CLASS_IN = 1;
     private static final short ANSWER = (short) 0x8180;
     private static final short NO_SUCH_NAME = (short) 0x8183;
@@ -62,24 +65,29 @@ final class NameServer implements AutoCloseable {
         boolean known = readName(query).equals(name);
         short type = query.getShort();
         query.getShort();
-        boolean answered = known && type == TYPE_A;
+        List<byte[]> answers = known ? addresses(type) : List.of();
         ByteBuffer answer = ByteBuffer.allocate(LARGEST_PACKET);
         answer.putShort(id).putShort(known ? ANSWER : NO_SUCH_NAME);
-        answer.putShort((short) 1)
-                .putShort((short) (answered ? addresses.size() : 0))
-                .putInt(0);
+        answer.putShort((short) 1).putShort((short) answers.size()).putInt(0);
         answer.put(query.array(), HEADER, query.position() - HEADER);
-        for (String address : answered ? addresses : List.<String>of()) {
-            byte[] bytes = InetAddress.getByName(address).getAddress();
-            answer.putShort(NAME_OF_QUESTION)
-                    .putShort(TYPE_A)
-                    .putShort(CLASS_IN)
-                    .putInt(SECONDS_TO_LIVE);
+        for (byte[] bytes : answers) {
+            answer.putShort(NAME_OF_QUESTION).putShort(type).putShort(CLASS_IN).putInt(SECONDS_TO_LIVE);
             answer.putShort((short) bytes.length).put(bytes);
         }
         byte[] packet = new byte[answer.position()];
         answer.flip().get(packet);
         return packet;
+    }
+
+    private List<byte[]> addresses(short type) throws IOException {
+        List<byte[]> found = new ArrayList<>();
+        for (String address : addresses) {
+            InetAddress own = InetAddress.getByName(address);
+            if (type == (own instanceof Inet6Address ? TYPE_AAAA : TYPE_A)) {
+                found.add(own.getAddress());
+            }
+        }
+        return found;
     }
 
     private static String readName(ByteBuffer query) {

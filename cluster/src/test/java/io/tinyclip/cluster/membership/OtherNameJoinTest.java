@@ -1,0 +1,144 @@
+package io.tinyclip.cluster.membership;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import akka.cluster.typed.Cluster;
+import io.tinyclip.actors.member.StatusQuestion;
+import io.tinyclip.cluster.settings.ClusterReader;
+import io.tinyclip.cluster.settings.ClusterSettings.Address;
+import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.cluster.settings.SettingsFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Real members on loopback that know each other by other names than they announce. */
+final class OtherNameJoinTest {
+    private static final long JOINED_WITHIN_SECONDS = 40;
+
+    private final SystemLookup system = new SystemLookup();
+    private final List<ClusterSystem> systems = new ArrayList<>();
+
+    @AfterEach
+    void end() {
+        systems.forEach(ClusterSystem::close);
+    }
+
+    @Test
+    void aLeaderIsFoundByANameOfItsAddress() throws Exception {
+        ClusterSystem leader = leader(Map.of("host", "127.0.0.1"));
+        assertTakenIn(leader, "LOCALHOST.:" + leader.address().port());
+        assertEquals("lab", askedAt("localhost:" + leader.address().port()));
+    }
+
+    @Test
+    void aLeaderThatIsASeedByAnotherNameFoundsItsCluster() throws Exception {
+        ClusterSystem leader =
+                start(Map.of("host", "127.0.0.1", "port", freePort(), "name", "lab"), ClusterSystem.CORE);
+        leader.join(ClusterReader.addresses("localhost:" + leader.address().port(), "seeds"));
+        leader.joined().get(JOINED_WITHIN_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aLeaderThatAnnouncesANameIsFoundByItsAddress() throws Exception {
+        ClusterSystem leader = leader(Map.of("host", "localhost", "bind-host", "127.0.0.1"));
+        assertEquals("localhost", leader.address().host());
+        assertTakenIn(leader, "127.0.0.1:" + leader.address().port());
+        assertEquals("lab", askedAt("127.0.0.1:" + leader.address().port()));
+    }
+
+    @Test
+    void aLeaderOnThisMachineIsFoundByAnotherOfItsAddresses() throws Exception {
+        ClusterSystem leader = leader(Map.of("host", "127.0.0.1", "bind-host", "0.0.0.0"));
+        assertTakenIn(leader, "127.0.0.2:" + leader.address().port());
+        assertEquals("lab", askedAt("127.0.0.3:" + leader.address().port()));
+    }
+
+    @Test
+    void membersAreReachedAtIpv6Addresses() throws Exception {
+        assumeTrue(
+                system.own().stream().anyMatch(it -> it instanceof Inet6Address && it.isLoopbackAddress()),
+                "no IPv6 on this machine's loopback");
+        ClusterSystem leader = leader(Map.of("host", "::1"));
+        String printed = leader.address().toString();
+        assertEquals("[::1]:" + leader.address().port(), printed);
+        assertTakenIn(leader, printed);
+        assertTakenIn(leader, "[0:0::0001]:" + leader.address().port());
+        assertEquals("lab", askedAt(printed));
+    }
+
+    @Test
+    void whereNothingListensOneLineSaysWhatWasTried() throws Exception {
+        String message = assertThrows(UncheckedIOException.class, () -> askedAt("localhost:" + freePort()))
+                .getMessage();
+        assertTrue(message.contains("cannot reach [localhost:") && message.contains("127.0.0.1:"), message);
+        String unknown = assertThrows(UncheckedIOException.class, () -> askedAt("nowhere.invalid:1"))
+                .getMessage();
+        assertTrue(unknown.contains("cannot find the host [nowhere.invalid]"), unknown);
+    }
+
+    @Test
+    void whoIsNotTakenInIsToldThatSomebodyIsThereByAnotherName() throws Exception {
+        ClusterSystem leader = leader(Map.of("host", "far.example", "bind-host", "127.0.0.1"));
+        String seed = "127.0.0.1:" + leader.address().port();
+        ClusterSystem lost = start(Map.of("host", "127.0.0.4", "port", "0", "seeds", seed), "worker");
+        assertTrue(lost.advice().contains("[" + seed + "] can be reached"), lost.advice());
+        assertTrue(lost.advice().contains("join by the address that the coordinator printed"), lost.advice());
+    }
+
+    private ClusterSystem leader(Map<String, String> cluster) throws Exception {
+        Map<String, String> values = new TreeMap<>(cluster);
+        values.put("port", "0");
+        values.put("name", "lab");
+        ClusterSystem leader = start(values, ClusterSystem.CORE);
+        StatusQuestion.answeredBy(leader.system(), "lab");
+        leader.join(List.of());
+        leader.joined().get(JOINED_WITHIN_SECONDS, TimeUnit.SECONDS);
+        return leader;
+    }
+
+    private void assertTakenIn(ClusterSystem leader, String by) throws Exception {
+        List<Address> seeds = ClusterReader.addresses(by, "--join");
+        ClusterSystem joining = start(Map.of("port", "0", "seeds", by), "worker");
+        joining.join(seeds);
+        joining.joined().get(JOINED_WITHIN_SECONDS, TimeUnit.SECONDS);
+        List<String> members = new ArrayList<>();
+        Cluster.get(leader.system())
+                .state()
+                .getMembers()
+                .forEach(member -> members.add(member.address().hostPort()));
+        assertTrue(members.stream().anyMatch(member -> member.endsWith("@" + joining.address())), members.toString());
+    }
+
+    private String askedAt(String address) {
+        return StatusCall.ask(ClusterReader.addresses(address, "--at").get(0), system)
+                .cluster();
+    }
+
+    private ClusterSystem start(Map<String, String> cluster, String role) {
+        Map<String, String> values = new TreeMap<>();
+        cluster.forEach((key, value) -> values.put("tinyclip.cluster." + key, value));
+        Settings settings = SettingsFile.defaults(values);
+        ClusterSystem started = ClusterSystem.start(settings.cluster(), settings.effective(), List.of(role));
+        systems.add(started);
+        return started;
+    }
+
+    private static String freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return Integer.toString(socket.getLocalPort());
+        }
+    }
+}
