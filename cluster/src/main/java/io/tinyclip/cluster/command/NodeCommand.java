@@ -43,7 +43,7 @@ final class NodeCommand implements Callable<Integer> {
             names = "--join",
             paramLabel = "HOST:PORT[,HOST:PORT...]",
             description =
-                    "Coordinators, as they print it when they start; not needed where tinyclip.cluster.discovery finds them.")
+                    "Coordinators, by any of their names or addresses; IPv6 as [fd00::5]:25520. Not needed where tinyclip.cluster.discovery finds them.")
     private String join = "";
 
     @Mixin

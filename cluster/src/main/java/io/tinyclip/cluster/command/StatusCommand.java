@@ -24,7 +24,7 @@ final class StatusCommand implements Callable<Integer> {
             names = "--at",
             required = true,
             paramLabel = "HOST:PORT",
-            description = "Any machine of the cluster, as it printed it when it started.")
+            description = "Any machine of the cluster, by any of its names or addresses; IPv6 as [fd00::5]:25520.")
     private String at = "";
 
     @Option(names = "--json", description = "Prints JSON: run and members.")

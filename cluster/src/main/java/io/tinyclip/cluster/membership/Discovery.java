@@ -5,6 +5,7 @@ import akka.management.cluster.bootstrap.ClusterBootstrap;
 import akka.management.javadsl.AkkaManagement;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.tinyclip.actors.plane.tcp.HostText;
 import io.tinyclip.cluster.settings.DiscoverySettings;
 import io.tinyclip.cluster.settings.DiscoverySettings.Method;
 import io.tinyclip.model.InvalidInputException;
@@ -90,8 +91,9 @@ final class Discovery {
             management.start().toCompletableFuture().get(LISTENS_WITHIN.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new InvalidInputException(
-                    "cannot listen at [" + management.settings().getHttpHostname() + ":"
-                            + management.settings().getHttpPort()
+                    "cannot listen at ["
+                            + HostText.bracketed(management.settings().getHttpEffectiveBindHostname()) + ":"
+                            + management.settings().getHttpEffectiveBindPort()
                             + "] for other machines' questions; another process may use it: set"
                             + " tinyclip.cluster.discovery.management-port, or tinyclip.cluster.host to an address of this"
                             + " machine",

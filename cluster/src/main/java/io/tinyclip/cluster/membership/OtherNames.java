@@ -118,16 +118,9 @@ final class OtherNames {
                 .toList();
     }
 
+    /** A name service may say what nobody could have announced. */
     private static void add(String name, Set<String> hosts) {
-        try {
-            String host = HostText.canonical(name);
-            if (speakable(host)) {
-                hosts.add(host);
-            }
-        } catch (IllegalArgumentException e) {
-            // A name that nobody could have announced.
-            return;
-        }
+        HostText.known(name).filter(OtherNames::speakable).ifPresent(hosts::add);
     }
 
     /** Whether actors can be addressed by it: an underscore makes it no host of a URI. */

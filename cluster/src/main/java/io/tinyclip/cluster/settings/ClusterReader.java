@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads {@code tinyclip.cluster}. */
@@ -16,7 +15,7 @@ public final class ClusterReader {
     static final int LARGEST_PORT = 65_535;
     private static final Duration LONGEST = Duration.ofDays(7);
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-    private static final Pattern ADDRESS = Pattern.compile("(\\[[^\\[\\]]*]|[^\\[\\]:]*):(\\d{1,5})");
+    private static final Pattern PORT = Pattern.compile("\\d{1,5}");
 
     private ClusterReader() {}
 
@@ -63,17 +62,23 @@ public final class ClusterReader {
     }
 
     private static Address address(String text, String what) {
-        Matcher matcher = ADDRESS.matcher(text);
-        int port = matcher.matches() ? Integer.parseInt(matcher.group(2)) : 0;
-        if (port < 1 || port > LARGEST_PORT) {
+        int colon = text.lastIndexOf(':');
+        String host = text.substring(0, Math.max(0, colon));
+        String digits = text.substring(colon + 1);
+        int port = PORT.matcher(digits).matches() ? Integer.parseInt(digits) : 0;
+        if (host.isEmpty() || port < 1 || port > LARGEST_PORT || isAmbiguous(text, host)) {
             throw new InvalidInputException(what + " [" + text + "] must be HOST:PORT with a port from 1 to "
                     + LARGEST_PORT + ", such as 10.0.0.5:25520 or, with an IPv6 address in brackets, [fd00::5]:25520");
         }
         try {
-            return new Address(HostText.announced(matcher.group(1)), port);
+            return new Address(HostText.announced(host), port);
         } catch (IllegalArgumentException e) {
-            throw new InvalidInputException(
-                    what + " [" + text + "]: the host [" + matcher.group(1) + "] " + e.getMessage(), e);
+            throw new InvalidInputException(what + " [" + text + "]: the host [" + host + "] " + e.getMessage(), e);
         }
+    }
+
+    /** Without brackets an IPv6 address with a port may be read as one without, unless the port has five digits. */
+    private static boolean isAmbiguous(String text, String host) {
+        return host.contains(":") && !host.endsWith("]") && HostText.isLiteral(text);
     }
 }

@@ -18,6 +18,8 @@ final class AddressSettingsTest {
         "[::ffff:10.0.0.5]:1, 10.0.0.5:1",
         "Host-1.Example.:1, host-1.example:1",
         "my_host:1, my_host:1",
+        "fd00:10:244::5:25520, [fd00:10:244::5]:25520",
+        "1:2:3:4:5:6:7:8:80, [1:2:3:4:5:6:7:8]:80",
         "10.0.0.5:65535, 10.0.0.5:65535",
     })
     void anAddressOnTheCommandLineHasOneText(String given, String read) {
@@ -52,7 +54,10 @@ final class AddressSettingsTest {
             host      | h:1                | is no IPv6 address
             bind-host | fe80::1%1          | names an interface after %
             bind-port | 65536              | must be a whole number from 0 to 65535
-            seeds     | ::1:25520          | with an IPv6 address in brackets
+            seeds     | ::1:8558           | with an IPv6 address in brackets
+            seeds     | [::1]:            | must be HOST:PORT
+            seeds     | :80               | must be HOST:PORT
+            seeds     | h:123456          | must be HOST:PORT
             seeds     | [::1]              | must be HOST:PORT
             seeds     | [::1]:0            | must be HOST:PORT
             seeds     | [::1]:1,[fe80::1%eth0]:1 | names an interface after %

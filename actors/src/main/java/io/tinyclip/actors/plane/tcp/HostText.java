@@ -4,6 +4,7 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -49,6 +50,15 @@ public final class HostText {
         return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
     }
 
+    /** The one text of what may be no host, as a name service may say. */
+    public static Optional<String> known(String written) {
+        try {
+            return Optional.of(canonical(written));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
     /**
      * The text of a host that this machine announces.
      *
@@ -71,9 +81,9 @@ public final class HostText {
         return NetUtil.toAddressString(address);
     }
 
-    /** Whether it is an IP address, as {@link #canonical} writes it. */
+    /** Whether it is an IP address in numbers and without brackets. */
     public static boolean isLiteral(String host) {
-        return host.contains(":") || NetUtil.isValidIpV4Address(host);
+        return NetUtil.isValidIpV6Address(host) || NetUtil.isValidIpV4Address(host);
     }
 
     /** Whether it means all addresses of a machine: good to listen at, and nothing to announce. */
