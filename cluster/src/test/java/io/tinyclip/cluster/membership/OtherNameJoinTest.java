@@ -1,12 +1,15 @@
 package io.tinyclip.cluster.membership;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import akka.cluster.typed.Cluster;
+import com.typesafe.config.Config;
 import io.tinyclip.actors.member.StatusQuestion;
+import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.tcp.HostText;
 import io.tinyclip.cluster.settings.ClusterReader;
 import io.tinyclip.cluster.settings.ClusterSettings.Address;
@@ -17,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +106,36 @@ final class OtherNameJoinTest {
         assertTrue(lost.advice().contains("join by the address that the coordinator printed"), lost.advice());
     }
 
+    @Test
+    void whoJoinsByLoopbackWaitsUntilItsLeaderShowsWhereItListens() throws Exception {
+        String port = freePort();
+        Map<String, String> byLoopback = Map.of("port", "0", "seeds", "localhost:" + port);
+        assertFalse(ClusterSystem.awaitNeighbour(settings(byLoopback).cluster(), Duration.ZERO));
+        assertTrue(ClusterSystem.awaitNeighbour(
+                settings(Map.of("host", "127.0.0.1", "seeds", "localhost:" + port))
+                        .cluster(),
+                Duration.ZERO));
+        try (ServerSocket leader = new ServerSocket(Integer.parseInt(port), 1, InetAddress.getByName("127.0.0.1"))) {
+            assertTrue(leader.isBound()
+                    && ClusterSystem.awaitNeighbour(settings(byLoopback).cluster(), Duration.ZERO));
+        }
+    }
+
+    @Test
+    void bulkDataIsAnnouncedAsTheClusterIsAndANameOfItsOwnAsAnAddress() {
+        Map<String, String> cluster = Map.of("host", "127.0.0.2", "bind-host", "0.0.0.0", "port", "0");
+        ClusterSystem member = start(cluster, "worker");
+        for (Map.Entry<String, String> planes :
+                Map.of("", "127.0.0.2:", "localhost", "127.0.0.1:").entrySet()) {
+            Config settings = SettingsFile.defaults(Map.of("tinyclip.plane.host", planes.getKey()))
+                    .effective();
+            try (DataPlane plane = OwnPlane.open(settings, member)) {
+                String address = plane.publish("key", new float[1]).address();
+                assertTrue(address.startsWith(planes.getValue()), address);
+            }
+        }
+    }
+
     private ClusterSystem leader(Map<String, String> cluster) throws Exception {
         Map<String, String> values = new TreeMap<>(cluster);
         values.put("port", "0");
@@ -132,12 +166,16 @@ final class OtherNameJoinTest {
     }
 
     private ClusterSystem start(Map<String, String> cluster, String role) {
-        Map<String, String> values = new TreeMap<>();
-        cluster.forEach((key, value) -> values.put("tinyclip.cluster." + key, value));
-        Settings settings = SettingsFile.defaults(values);
+        Settings settings = settings(cluster);
         ClusterSystem started = ClusterSystem.start(settings.cluster(), settings.effective(), List.of(role));
         systems.add(started);
         return started;
+    }
+
+    private static Settings settings(Map<String, String> cluster) {
+        Map<String, String> values = new TreeMap<>();
+        cluster.forEach((key, value) -> values.put("tinyclip.cluster." + key, value));
+        return SettingsFile.defaults(values);
     }
 
     private static String freePort() throws IOException {
