@@ -6,6 +6,7 @@ import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.machine.TorchEngine;
+import java.util.Locale;
 
 /** The entry point of {@code coordinator.jar}. */
 public final class Main {
@@ -13,6 +14,9 @@ public final class Main {
 
     /** Runs one command and ends the process with its {@link ExitCode}. */
     public static void main(String[] arguments) {
+        // What is printed and written here is for machines too, in libraries as well: no locale's own digits or
+        // letters.
+        Locale.setDefault(Locale.ROOT);
         Tools tools = new Tools(Main::engine, Progress::standard, System.out, System.err);
         System.exit(CommandLineTool.execute(tools, arguments));
     }
