@@ -2,6 +2,7 @@ package io.tinyclip.cluster;
 
 import io.tinyclip.cluster.command.CommandLineTool;
 import io.tinyclip.cluster.command.Tools;
+import io.tinyclip.cluster.console.Encoding;
 import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.machine.Engine;
@@ -17,6 +18,7 @@ public final class Main {
         // What is printed and written here is for machines too, in libraries as well: no locale's own digits or
         // letters.
         Locale.setDefault(Locale.ROOT);
+        Encoding.speak();
         Tools tools = new Tools(Main::engine, Progress::standard, System.out, System.err);
         System.exit(CommandLineTool.execute(tools, arguments));
     }

@@ -4,13 +4,14 @@ import ai.djl.util.Utils;
 import io.tinyclip.engine.NativeMemory;
 import io.tinyclip.model.InvalidInputException;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 record Platform(String system, String processor) {
     /** Turns off the engine's downloads, and the report about itself that it would send at the first start. */
     private static final String OFFLINE = "ai.djl.offline";
+
+    /** Where JNA unpacks its library, and deletes it at the end; otherwise below the home folder. */
+    private static final String JNA_FOLDER = "jna.tmpdir";
 
     /** The libtorch that the jar's bridge between Java and it was built for. */
     static final String LIBTORCH = "2.7.1";
@@ -44,7 +48,7 @@ record Platform(String system, String processor) {
     static void prepare() {
         current().requireSupported();
         requireUsable(Utils::getEnvOrSystemProperty);
-        requireUnpackable(Utils.getEngineCacheDir());
+        unpackInto(EngineFolder.choose(namedFolder(), usualFolders(), EngineFolder::look));
         System.setProperty(OFFLINE, "true");
         System.setProperty("java.awt.headless", "true");
         NativeMemory.keepLargeBuffers();
@@ -96,26 +100,32 @@ record Platform(String system, String processor) {
         }
     }
 
+    private static Optional<Path> namedFolder() {
+        return Stream.of(EngineFolder.VARIABLE, "DJL_CACHE_DIR")
+                .map(name -> value(Utils::getEnvOrSystemProperty, name))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder).toAbsolutePath())
+                .findFirst();
+    }
+
+    private static List<Path> usualFolders() {
+        return EngineFolder.usual(
+                System.getProperty("user.home", ""),
+                System.getProperty("java.io.tmpdir", ""),
+                System.getProperty("user.dir", ""));
+    }
+
+    /** One variable moves everything that is unpacked: DJL's libraries and JNA's. */
+    private static void unpackInto(EngineFolder folder) {
+        folder.note().ifPresent(System.err::println);
+        System.setProperty(EngineFolder.VARIABLE, folder.path().toString());
+        if (System.getProperty(JNA_FOLDER) == null && folder.scratch().isPresent()) {
+            System.setProperty(JNA_FOLDER, folder.scratch().get().toString());
+        }
+    }
+
     private static String value(Function<String, @Nullable String> environment, String name) {
         String value = environment.apply(name);
         return value == null ? "" : value;
-    }
-
-    /**
-     * Checks that the engine can be unpacked into a folder, or lies there already.
-     *
-     * @throws InvalidInputException if neither, naming the folder and the variable that moves it
-     */
-    static void requireUnpackable(Path cache) {
-        try {
-            Files.createDirectories(cache);
-            if (Files.isWritable(cache) || Files.isDirectory(cache.resolve("pytorch"))) {
-                return;
-            }
-        } catch (IOException e) {
-            // A folder that cannot be made and one that cannot be written have the same remedy.
-        }
-        throw new InvalidInputException("cannot unpack libtorch into [" + cache
-                + "]; set ENGINE_CACHE_DIR to a writable folder with 500 MB free");
     }
 }

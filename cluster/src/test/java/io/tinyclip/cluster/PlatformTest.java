@@ -85,19 +85,4 @@ final class PlatformTest {
         assertTrue(bridge.getProperty("jni_version").startsWith(Platform.LIBTORCH + "-"), bridge.toString());
         assertNotNull(Platform.class.getResource("/jnilib/linux-x86_64/cu128/libdjl_torch.so"));
     }
-
-    @Test
-    void makesTheFolderOfTheEngine(@TempDir Path folder) {
-        Path cache = folder.resolve("a/b");
-        Platform.requireUnpackable(cache);
-        assertTrue(Files.isDirectory(cache));
-    }
-
-    @Test
-    void refusesAFolderThatCannotBeMade(@TempDir Path folder) throws Exception {
-        Path file = Files.createFile(folder.resolve("file"));
-        String message = assertThrows(InvalidInputException.class, () -> Platform.requireUnpackable(file))
-                .getMessage();
-        assertTrue(message.contains("[" + file + "]") && message.contains("ENGINE_CACHE_DIR"), message);
-    }
 }
