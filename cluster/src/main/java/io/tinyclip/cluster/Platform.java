@@ -30,6 +30,8 @@ record Platform(String system, String processor) {
     /** The libtorch that the jar's bridge between Java and it was built for. */
     static final String LIBTORCH = "2.7.1";
 
+    private static final String ARM = "linux-aarch64";
+
     /** The kinds of libtorch that the jar has a bridge for. */
     private static final List<String> FLAVORS = List.of("cpu", "cu128");
 
@@ -60,12 +62,24 @@ record Platform(String system, String processor) {
      * @throws InvalidInputException if not, naming this platform and what to do
      */
     void requireSupported() {
-        boolean linux = system.toLowerCase(Locale.ROOT).equals("linux");
-        boolean x86 = processor.equals("amd64") || processor.equals("x86_64");
-        if (!(linux && x86)) {
-            throw new InvalidInputException("this jar carries libtorch for linux-x86_64 only, and this is " + system
-                    + "-" + processor + "; run it on such a machine, or in a container as deploy/README.md shows");
+        requireSupported(carried());
+    }
+
+    /** @param carried the platforms that the jar has a libtorch for, as DJL calls them */
+    void requireSupported(List<String> carried) {
+        String name = system.toLowerCase(Locale.ROOT) + "-" + (processor.equals("amd64") ? "x86_64" : processor);
+        if (!carried.contains(name)) {
+            throw new InvalidInputException("this jar carries libtorch for " + String.join(", ", carried)
+                    + " only, and this is " + system + "-" + processor
+                    + "; run it on such a machine, or in a container as deploy/README.md shows"
+                    + (name.equals(ARM) ? "; mvn -Paarch64 -DskipTests package builds a jar for this one" : ""));
         }
+    }
+
+    private static List<String> carried() {
+        return Stream.of("linux-x86_64", ARM)
+                .filter(name -> Platform.class.getResource("/pytorch/cpu/" + name + "/libtorch.so") != null)
+                .toList();
     }
 
     /**
