@@ -82,19 +82,22 @@ record EngineFolder(Path path, Optional<Path> scratch, Optional<String> note) {
                         + "; " + VARIABLE + " names another folder");
     }
 
-    /** Looks at a folder of this machine, and makes it where it is missing. */
+    /** Looks at a folder of this machine, or, where it is missing, at the one in which it would be made. */
     static State look(Path folder) {
         try {
-            Files.createDirectories(folder);
-            if (forbidsPrograms(mounts(), folder.toRealPath())) {
+            Path there = folder.toAbsolutePath();
+            while (Files.notExists(there) && there.getParent() != null) {
+                there = there.getParent();
+            }
+            if (forbidsPrograms(mounts(), there.toRealPath())) {
                 return State.FORBIDS_PROGRAMS;
             }
-            if (Files.isWritable(folder)) {
+            if (Files.isDirectory(there) && Files.isWritable(there)) {
                 return State.USABLE;
             }
             return Files.isDirectory(folder.resolve("pytorch")) ? State.UNPACKED : State.UNWRITABLE;
         } catch (IOException e) {
-            return State.UNWRITABLE; // one that cannot be made and one that cannot be written have the same remedy
+            return State.UNWRITABLE; // one that cannot be looked at and one that cannot be written have the same remedy
         }
     }
 

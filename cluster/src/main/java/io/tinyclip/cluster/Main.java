@@ -19,6 +19,7 @@ public final class Main {
         // letters.
         Locale.setDefault(Locale.ROOT);
         Encoding.speak();
+        Platform.placeScratch();
         Tools tools = new Tools(Main::engine, Progress::standard, System.out, System.err);
         System.exit(CommandLineTool.execute(tools, arguments));
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * The machine this process runs on, as the native engine sees it.
@@ -114,6 +115,24 @@ record Platform(String system, String processor) {
         }
     }
 
+    /**
+     * Moves what JNA unpacks beside the engine. Models of commands without the engine lie in memory that JNA gives, so it
+     * is due before any command. Where no folder serves, the command that needs one says so.
+     */
+    static void placeScratch() {
+        try {
+            useScratch(EngineFolder.choose(namedFolder(), usualFolders(), EngineFolder::look));
+        } catch (InvalidInputException e) {
+            LoggerFactory.getLogger(Platform.class).debug("no folder for native libraries", e);
+        }
+    }
+
+    private static void useScratch(EngineFolder folder) {
+        if (System.getProperty(JNA_FOLDER) == null && folder.scratch().isPresent()) {
+            System.setProperty(JNA_FOLDER, folder.scratch().get().toString());
+        }
+    }
+
     private static Optional<Path> namedFolder() {
         return Stream.of(EngineFolder.VARIABLE, "DJL_CACHE_DIR")
                 .map(name -> value(Utils::getEnvOrSystemProperty, name))
@@ -133,9 +152,7 @@ record Platform(String system, String processor) {
     private static void unpackInto(EngineFolder folder) {
         folder.note().ifPresent(System.err::println);
         System.setProperty(EngineFolder.VARIABLE, folder.path().toString());
-        if (System.getProperty(JNA_FOLDER) == null && folder.scratch().isPresent()) {
-            System.setProperty(JNA_FOLDER, folder.scratch().get().toString());
-        }
+        useScratch(folder);
     }
 
     private static String value(Function<String, @Nullable String> environment, String name) {

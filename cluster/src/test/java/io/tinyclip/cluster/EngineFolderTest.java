@@ -79,10 +79,9 @@ final class EngineFolderTest {
     }
 
     @Test
-    void makesTheFolder(@TempDir Path folder) {
-        Path cache = folder.resolve("a/b");
-        EngineFolder.look(cache);
-        assertTrue(Files.isDirectory(cache));
+    void looksAtTheFolderInWhichAMissingOneWouldBeMade(@TempDir Path folder) {
+        EngineFolder.choose(Optional.of(folder.resolve("a/b")), List.of(), EngineFolder::look);
+        assertTrue(Files.notExists(folder.resolve("a")), "looking makes nothing");
     }
 
     @Test

@@ -54,8 +54,10 @@ final class Failure {
     /** What is wrong with where the program was started, which Java says late. */
     private static Optional<String> surroundings(Throwable error) {
         if (says(error, NO_PROGRAMS)) {
-            return Optional.of("a library cannot be loaded from where it was unpacked, a disk that forbids programs "
-                    + "(noexec); set ENGINE_CACHE_DIR to a folder elsewhere, and leave jna.tmpdir unset");
+            String library = String.valueOf(root(error).getMessage()).replaceFirst(":.*", "");
+            return Optional.of(
+                    "[" + library + "] is on a disk that forbids programs (noexec); set ENGINE_CACHE_DIR to a "
+                            + "folder elsewhere, and leave jna.tmpdir unset");
         }
         return cause(error, InvalidPathException.class).map(e -> Encoding.unnameable(e.getInput()));
     }

@@ -33,8 +33,8 @@ final class FailureTest {
                 new InvalidPathException("/tmp/m", "Malformed input or input contains unmappable characters"),
                 "LC_ALL=C.UTF-8");
         refuses(
-                new UnsatisfiedLinkError("/mnt/x.so: failed to map segment from shared object"),
-                "set ENGINE_CACHE_DIR");
+                new UnsatisfiedLinkError("/mnt/x.so: x.so: failed to map segment from shared object"),
+                "[/mnt/x.so] is on a disk that forbids programs");
     }
 
     private void says(Throwable error, String words) {
