@@ -2,10 +2,12 @@ package io.tinyclip.cluster;
 
 import io.tinyclip.cluster.command.CommandLineTool;
 import io.tinyclip.cluster.command.Tools;
+import io.tinyclip.cluster.console.Encoding;
 import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.machine.TorchEngine;
+import java.util.Locale;
 
 /** The entry point of {@code coordinator.jar}. */
 public final class Main {
@@ -13,6 +15,11 @@ public final class Main {
 
     /** Runs one command and ends the process with its {@link ExitCode}. */
     public static void main(String[] arguments) {
+        // What is printed and written here is for machines too, in libraries as well: no locale's own digits or
+        // letters.
+        Locale.setDefault(Locale.ROOT);
+        Encoding.speak();
+        Platform.placeScratch();
         Tools tools = new Tools(Main::engine, Progress::standard, System.out, System.err);
         System.exit(CommandLineTool.execute(tools, arguments));
     }

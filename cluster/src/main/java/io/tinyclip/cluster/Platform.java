@@ -4,14 +4,16 @@ import ai.djl.util.Utils;
 import io.tinyclip.engine.NativeMemory;
 import io.tinyclip.model.InvalidInputException;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * The machine this process runs on, as the native engine sees it.
@@ -23,8 +25,13 @@ record Platform(String system, String processor) {
     /** Turns off the engine's downloads, and the report about itself that it would send at the first start. */
     private static final String OFFLINE = "ai.djl.offline";
 
+    /** Where JNA unpacks its library, and deletes it at the end; otherwise below the home folder. */
+    private static final String JNA_FOLDER = "jna.tmpdir";
+
     /** The libtorch that the jar's bridge between Java and it was built for. */
     static final String LIBTORCH = "2.7.1";
+
+    private static final String ARM = "linux-aarch64";
 
     /** The kinds of libtorch that the jar has a bridge for. */
     private static final List<String> FLAVORS = List.of("cpu", "cu128");
@@ -44,7 +51,7 @@ record Platform(String system, String processor) {
     static void prepare() {
         current().requireSupported();
         requireUsable(Utils::getEnvOrSystemProperty);
-        requireUnpackable(Utils.getEngineCacheDir());
+        unpackInto(EngineFolder.choose(namedFolder(), usualFolders(), EngineFolder::look));
         System.setProperty(OFFLINE, "true");
         System.setProperty("java.awt.headless", "true");
         NativeMemory.keepLargeBuffers();
@@ -56,12 +63,24 @@ record Platform(String system, String processor) {
      * @throws InvalidInputException if not, naming this platform and what to do
      */
     void requireSupported() {
-        boolean linux = system.toLowerCase(Locale.ROOT).equals("linux");
-        boolean x86 = processor.equals("amd64") || processor.equals("x86_64");
-        if (!(linux && x86)) {
-            throw new InvalidInputException("this jar carries libtorch for linux-x86_64 only, and this is " + system
-                    + "-" + processor + "; run it on such a machine, or in a container as deploy/README.md shows");
+        requireSupported(carried());
+    }
+
+    /** @param carried the platforms that the jar has a libtorch for, as DJL calls them */
+    void requireSupported(List<String> carried) {
+        String name = system.toLowerCase(Locale.ROOT) + "-" + (processor.equals("amd64") ? "x86_64" : processor);
+        if (!carried.contains(name)) {
+            throw new InvalidInputException("this jar carries libtorch for " + String.join(", ", carried)
+                    + " only, and this is " + system + "-" + processor
+                    + "; run it on such a machine, or in a container as deploy/README.md shows"
+                    + (name.equals(ARM) ? "; mvn -Paarch64 -DskipTests package builds a jar for this one" : ""));
         }
+    }
+
+    private static List<String> carried() {
+        return Stream.of("linux-x86_64", ARM)
+                .filter(name -> Platform.class.getResource("/pytorch/cpu/" + name + "/libtorch.so") != null)
+                .toList();
     }
 
     /**
@@ -96,26 +115,48 @@ record Platform(String system, String processor) {
         }
     }
 
+    /**
+     * Moves what JNA unpacks beside the engine. Models of commands without the engine lie in memory that JNA gives, so it
+     * is due before any command. Where no folder serves, the command that needs one says so.
+     */
+    static void placeScratch() {
+        try {
+            useScratch(EngineFolder.choose(namedFolder(), usualFolders(), EngineFolder::look));
+        } catch (InvalidInputException e) {
+            LoggerFactory.getLogger(Platform.class).debug("no folder for native libraries", e);
+        }
+    }
+
+    private static void useScratch(EngineFolder folder) {
+        if (System.getProperty(JNA_FOLDER) == null && folder.scratch().isPresent()) {
+            System.setProperty(JNA_FOLDER, folder.scratch().get().toString());
+        }
+    }
+
+    private static Optional<Path> namedFolder() {
+        return Stream.of(EngineFolder.VARIABLE, "DJL_CACHE_DIR")
+                .map(name -> value(Utils::getEnvOrSystemProperty, name))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder).toAbsolutePath())
+                .findFirst();
+    }
+
+    private static List<Path> usualFolders() {
+        return EngineFolder.usual(
+                System.getProperty("user.home", ""),
+                System.getProperty("java.io.tmpdir", ""),
+                System.getProperty("user.dir", ""));
+    }
+
+    /** One variable moves everything that is unpacked: DJL's libraries and JNA's. */
+    private static void unpackInto(EngineFolder folder) {
+        folder.note().ifPresent(System.err::println);
+        System.setProperty(EngineFolder.VARIABLE, folder.path().toString());
+        useScratch(folder);
+    }
+
     private static String value(Function<String, @Nullable String> environment, String name) {
         String value = environment.apply(name);
         return value == null ? "" : value;
-    }
-
-    /**
-     * Checks that the engine can be unpacked into a folder, or lies there already.
-     *
-     * @throws InvalidInputException if neither, naming the folder and the variable that moves it
-     */
-    static void requireUnpackable(Path cache) {
-        try {
-            Files.createDirectories(cache);
-            if (Files.isWritable(cache) || Files.isDirectory(cache.resolve("pytorch"))) {
-                return;
-            }
-        } catch (IOException e) {
-            // A folder that cannot be made and one that cannot be written have the same remedy.
-        }
-        throw new InvalidInputException("cannot unpack libtorch into [" + cache
-                + "]; set ENGINE_CACHE_DIR to a writable folder with 500 MB free");
     }
 }

@@ -10,6 +10,7 @@ import io.tinyclip.model.InvalidInputException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,15 @@ final class PlatformTest {
                 .getMessage();
         assertTrue(message.contains(system + "-" + processor), message);
         assertTrue(message.contains("deploy/README.md"), message);
+    }
+
+    @Test
+    void acceptsArmWhereTheJarCarriesItsLibrary() {
+        Platform arm = new Platform("Linux", "aarch64");
+        assertDoesNotThrow(() -> arm.requireSupported(List.of("linux-aarch64")));
+        String message = assertThrows(InvalidInputException.class, () -> arm.requireSupported(List.of("linux-x86_64")))
+                .getMessage();
+        assertTrue(message.contains("-Paarch64"), message);
     }
 
     @Test
@@ -84,20 +94,5 @@ final class PlatformTest {
         }
         assertTrue(bridge.getProperty("jni_version").startsWith(Platform.LIBTORCH + "-"), bridge.toString());
         assertNotNull(Platform.class.getResource("/jnilib/linux-x86_64/cu128/libdjl_torch.so"));
-    }
-
-    @Test
-    void makesTheFolderOfTheEngine(@TempDir Path folder) {
-        Path cache = folder.resolve("a/b");
-        Platform.requireUnpackable(cache);
-        assertTrue(Files.isDirectory(cache));
-    }
-
-    @Test
-    void refusesAFolderThatCannotBeMade(@TempDir Path folder) throws Exception {
-        Path file = Files.createFile(folder.resolve("file"));
-        String message = assertThrows(InvalidInputException.class, () -> Platform.requireUnpackable(file))
-                .getMessage();
-        assertTrue(message.contains("[" + file + "]") && message.contains("ENGINE_CACHE_DIR"), message);
     }
 }

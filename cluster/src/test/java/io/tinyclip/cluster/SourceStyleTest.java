@@ -70,9 +70,22 @@ final class SourceStyleTest {
         assertEquals(List.of(), offences);
     }
 
-    /** The words are written in two parts, so that this file passes its own test. */
+    /**
+     * The words are written in two parts, so that this file passes its own test. The compiler's check of what depends on
+     * the locale does not see the last three.
+     */
     @ParameterizedTest
-    @ValueSource(strings = {"@Dis abled", "Thread. sleep", "print StackTrace", "TO DO", "FIX ME"})
+    @ValueSource(
+            strings = {
+                "@Dis abled",
+                "Thread. sleep",
+                "print StackTrace",
+                "TO DO",
+                "FIX ME",
+                ":: formatted",
+                ":: toLowerCase",
+                ":: toUpperCase"
+            })
     void noSourceSays(String parts) throws IOException {
         String word = parts.replace(" ", "");
         List<String> offences = new ArrayList<>();

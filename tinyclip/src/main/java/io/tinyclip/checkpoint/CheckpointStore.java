@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -49,7 +50,7 @@ public final class CheckpointStore {
         if (steps < 0 || steps > MOST_STEPS) {
             throw new IllegalArgumentException("steps [" + steps + "] must be from 0 to " + MOST_STEPS);
         }
-        return "step-%09d".formatted(steps);
+        return String.format(Locale.ROOT, "step-%09d", steps);
     }
 
     /** Who leads the run whose checkpoints these are. */

@@ -2,6 +2,7 @@ package io.tinyclip.checkpoint;
 
 import com.google.gson.JsonObject;
 import io.tinyclip.files.JsonFields;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -24,7 +25,7 @@ public record RangeFile(String name, int from, int to, String sha256, long bytes
     }
 
     static String nameOf(int from, int to) {
-        return "range-%010d-%010d.bin".formatted(from, to);
+        return String.format(Locale.ROOT, "range-%010d-%010d.bin", from, to);
     }
 
     JsonObject toJson() {

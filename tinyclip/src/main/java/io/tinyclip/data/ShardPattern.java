@@ -4,6 +4,7 @@ import io.tinyclip.model.InvalidInputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -68,7 +69,7 @@ final class ShardPattern {
         boolean padded = from.startsWith("0") || to.startsWith("0");
         String format = padded ? "%0" + Math.max(from.length(), to.length()) + "d" : "%d";
         return IntStream.rangeClosed(Integer.parseInt(from), Integer.parseInt(to))
-                .mapToObj(format::formatted);
+                .mapToObj(number -> String.format(Locale.ROOT, format, number));
     }
 
     private static InvalidInputException refusal(String pattern, String setting, String problem) {

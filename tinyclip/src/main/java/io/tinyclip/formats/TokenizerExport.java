@@ -9,6 +9,7 @@ import io.tinyclip.text.Tokenizer;
 import io.tinyclip.text.Vocabulary;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** The files from which Hugging Face's CLIPTokenizer and CLIPTokenizerFast are made. */
 final class TokenizerExport {
@@ -91,10 +92,20 @@ final class TokenizerExport {
                 folder.resolve(TokenizerFiles.MERGES), "#version: 0.2\n" + String.join("\n", clip.merges()) + "\n");
         AtomicFile.writeText(
                 folder.resolve(TokenizerFiles.TOKENIZER),
-                FAST.formatted(Tokenizer.START, start, Tokenizer.END, end, vocabulary, array(clip.merges())));
+                String.format(
+                        Locale.ROOT,
+                        FAST,
+                        Tokenizer.START,
+                        start,
+                        Tokenizer.END,
+                        end,
+                        vocabulary,
+                        array(clip.merges())));
         AtomicFile.writeText(
                 folder.resolve(TokenizerFiles.CONFIG),
-                CONFIG.formatted(
+                String.format(
+                        Locale.ROOT,
+                        CONFIG,
                         Tokenizer.START,
                         SPECIAL.formatted(start, ", \"special\": true"),
                         Tokenizer.END,
@@ -104,7 +115,8 @@ final class TokenizerExport {
                         text.contextLength()));
         AtomicFile.writeText(
                 folder.resolve(TokenizerFiles.SPECIAL_TOKENS),
-                SPECIAL_TOKENS.formatted(SPECIAL.formatted(start, ""), SPECIAL.formatted(end, ""), end));
+                String.format(
+                        Locale.ROOT, SPECIAL_TOKENS, SPECIAL.formatted(start, ""), SPECIAL.formatted(end, ""), end));
     }
 
     private static JsonObject ids(List<String> tokens) {

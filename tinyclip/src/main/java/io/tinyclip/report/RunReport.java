@@ -4,6 +4,8 @@ import io.tinyclip.files.AtomicFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,20 +49,36 @@ public record RunReport(String title, List<Fact> facts, ResultTable table, List<
      * @throws java.io.UncheckedIOException if the folder cannot be written
      */
     public void write(Path folder) {
+        write(folder, PixelCanvas::new);
+    }
+
+    /** @param canvases makes what pictures are drawn on, of a width and a height */
+    void write(Path folder, Canvases canvases) {
         AtomicFile.writeText(folder.resolve("report.html"), page());
+        drawn("report-curves.png", () -> curves(canvases)).ifPresent(png -> write(folder, "report-curves.png", png));
+        if (!grid.isEmpty()) {
+            drawn("report-grid.png", () -> grid(canvases)).ifPresent(png -> write(folder, "report-grid.png", png));
+        }
+    }
+
+    /** Where pictures are drawn. */
+    interface Canvases {
+        PixelCanvas of(int width, int height);
+    }
+
+    /**
+     * What could be drawn, or nothing and a warning. Java draws letters with the system's fonts, and small containers have
+     * none; what it throws then is another error or exception on each JDK. A run is finished without pictures too.
+     */
+    private static <T> Optional<T> drawn(String what, Supplier<T> drawing) {
         try {
-            writePng(folder.resolve("report-curves.png"), curves());
-            if (!grid.isEmpty()) {
-                Grid drawn = new Grid(grid);
-                PixelCanvas canvas = new PixelCanvas(drawn.width(), drawn.height());
-                drawn.draw(canvas);
-                writePng(folder.resolve("report-grid.png"), canvas);
-            }
-        } catch (LinkageError | IllegalStateException e) {
-            // Java draws letters with the system's fonts, and small containers have none. The page does without.
+            return Optional.of(drawing.get());
+        } catch (RuntimeException | Error e) {
             LOG.warn(
-                    "no pictures beside report.html: this machine has no fonts for Java ({}); install fontconfig",
+                    "no {}: it cannot be drawn ({}); where that is for want of fonts, install fontconfig and a font",
+                    what,
                     e.toString());
+            return Optional.empty();
         }
     }
 
@@ -76,12 +94,10 @@ public record RunReport(String title, List<Fact> facts, ResultTable table, List<
         page.append(htmlTable()).append("</div>\n");
         page.append(svg(Curves.tradeOff(table.rows())));
         if (!grid.isEmpty()) {
-            Grid drawn = new Grid(grid);
-            SvgCanvas canvas = new SvgCanvas(drawn.width(), drawn.height());
-            drawn.draw(canvas);
-            page.append("<h2>What they find</h2><div class=\"wide\">");
-            page.append(canvas.element("For each query the five nearest pictures by teacher and by student"));
-            page.append("</div>\n");
+            drawn("pictures in report.html", this::svgGrid)
+                    .ifPresent(element -> page.append("<h2>What they find</h2><div class=\"wide\">")
+                            .append(element)
+                            .append("</div>\n"));
         }
         page.append("<h2>How it went</h2>\n");
         Curves.of(steps).forEach(chart -> page.append(svg(chart)));
@@ -111,20 +127,34 @@ public record RunReport(String title, List<Fact> facts, ResultTable table, List<
         return canvas.element(chart.title()) + "\n";
     }
 
-    private PixelCanvas curves() {
+    private String svgGrid() {
+        Grid cells = new Grid(grid);
+        SvgCanvas canvas = new SvgCanvas(cells.width(), cells.height());
+        cells.draw(canvas);
+        return canvas.element("For each query the five nearest pictures by teacher and by student");
+    }
+
+    private byte[] grid(Canvases canvases) {
+        Grid cells = new Grid(grid);
+        PixelCanvas canvas = canvases.of(cells.width(), cells.height());
+        cells.draw(canvas);
+        return Png.bytes(canvas.image());
+    }
+
+    private byte[] curves(Canvases canvases) {
         List<Chart> charts = Curves.of(steps);
-        PixelCanvas canvas = new PixelCanvas(Chart.WIDTH, (charts.size() + 1) * Chart.HEIGHT);
+        PixelCanvas canvas = canvases.of(Chart.WIDTH, (charts.size() + 1) * Chart.HEIGHT);
         int top = 0;
         for (Chart chart : charts) {
             chart.draw(canvas, top);
             top += Chart.HEIGHT;
         }
         Curves.tradeOff(table.rows()).draw(canvas, top);
-        return canvas;
+        return Png.bytes(canvas.image());
     }
 
-    private static void writePng(Path file, PixelCanvas canvas) {
-        ByteBuffer bytes = ByteBuffer.wrap(Png.bytes(canvas.image()));
-        AtomicFile.write(file, channel -> AtomicFile.writeFully(channel, bytes));
+    private static void write(Path folder, String name, byte[] png) {
+        ByteBuffer bytes = ByteBuffer.wrap(png);
+        AtomicFile.write(folder.resolve(name), channel -> AtomicFile.writeFully(channel, bytes));
     }
 }

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.model.InvalidInputException;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ShardPatternTest {
     @ParameterizedTest
@@ -26,6 +28,18 @@ final class ShardPatternTest {
                 .map(path -> path.toString().replace('\\', '/'))
                 .toList();
         assertEquals(expected, String.join(" ", names));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ar-EG", "fa", "tr", "de"})
+    void writesTheSameDigitsUnderAnyLocale(String locale) {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag(locale));
+        try {
+            expandsInOrder("{00000..00001}.tar", "00000.tar 00001.tar");
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @ParameterizedTest

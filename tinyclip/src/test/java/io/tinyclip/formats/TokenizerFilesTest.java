@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,24 @@ class TokenizerFilesTest {
             OpenClipExport.write(SmallModels.cut(), out);
         }
         assertEquals(49_408, Models.read(out).shape().text().vocabulary());
+    }
+
+    /** Configurations hold numbers. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ar-EG", "fa", "tr", "de"})
+    void writesTheSameFilesUnderAnyLocale(String locale) throws IOException {
+        Path usual = huggingFace();
+        Path there = folder.resolve(locale);
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag(locale));
+        try {
+            HuggingFaceExport.write(SmallModels.cut(), there);
+        } finally {
+            Locale.setDefault(before);
+        }
+        for (String file : List.of("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")) {
+            assertEquals(-1, Files.mismatch(usual.resolve(file), there.resolve(file)), file);
+        }
     }
 
     /** A line for every field, tokens in another order, merges as pairs. */

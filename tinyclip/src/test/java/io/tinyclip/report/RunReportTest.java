@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,28 @@ final class RunReportTest {
                 4 * 2 * Chart.HEIGHT,
                 ImageIO.read(folder.resolve("report-curves.png").toFile()).getHeight());
         assertTrue(ImageIO.read(folder.resolve("report-grid.png").toFile()).getWidth() > 1000);
+    }
+
+    /** What Java throws without fonts is another on each JDK, and another again the second time. */
+    @Test
+    void whateverDrawingThrowsCostsThePicturesOnly() throws Exception {
+        for (Throwable thrown : List.of(
+                new InternalError("no font"),
+                new IllegalArgumentException("Fontconfig head is null"),
+                new NoClassDefFoundError("sun.awt.X11FontManager"))) {
+            Path here = Files.createDirectories(folder.resolve(thrown.getClass().getSimpleName()));
+            report().write(here, (width, height) -> fail(thrown));
+            try (Stream<Path> files = Files.list(here)) {
+                assertEquals(List.of(here.resolve("report.html")), files.toList());
+            }
+        }
+    }
+
+    private static PixelCanvas fail(Throwable thrown) {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        throw (RuntimeException) thrown;
     }
 
     static RunReport report() {

@@ -99,7 +99,7 @@ final class BenchCommand implements Callable<Integer> {
                         figure.limit().map(Figure.Limit::name).orElse(""),
                         figure.limit().map(limit -> number(limit.value())).orElse(""),
                         figure.share()
-                                .map(share -> "%.1f %%".formatted(PERCENT * share))
+                                .map(share -> String.format(Locale.ROOT, "%.1f %%", PERCENT * share))
                                 .orElse(""),
                         figure.met().map(met -> met ? "met" : "missed").orElse(""));
     }

@@ -3,8 +3,8 @@ package io.tinyclip.cluster.command;
 import io.tinyclip.cluster.console.LogFile;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
+import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
@@ -21,7 +21,7 @@ final class CacheOption {
         try {
             Files.createDirectories(cache);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot make [" + cache + "]; set tinyclip.cache.folder", e);
+            throw new InvalidInputException("cannot make [" + cache + "]; set tinyclip.cache.folder", e);
         }
         LogFile.to(cache.resolve("log.txt"));
         return cache;

@@ -1,10 +1,11 @@
 package io.tinyclip.cluster.command;
 
+import io.tinyclip.cluster.console.Encoding;
 import io.tinyclip.cluster.run.Training;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
+import io.tinyclip.model.InvalidInputException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -58,8 +59,8 @@ public final class CommandLineTool implements Callable<Integer> {
         line.addSubcommand("inspect", new InspectCommand(tools));
         line.addSubcommand("export", new ExportCommand(tools));
         line.addSubcommand("bench", new BenchCommand(tools));
-        line.setOut(new PrintWriter(tools.out(), true, StandardCharsets.UTF_8));
-        line.setErr(new PrintWriter(tools.err(), true, StandardCharsets.UTF_8));
+        line.setOut(new PrintWriter(tools.out(), true, Encoding.printed()));
+        line.setErr(new PrintWriter(tools.err(), true, Encoding.printed()));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((error, command, parsed) -> Failure.report(error, tools.err()));
         line.getSubcommands()
@@ -67,8 +68,10 @@ public final class CommandLineTool implements Callable<Integer> {
                 .forEach(command -> command.setExecutionExceptionHandler(
                         (error, failed, parsed) -> Failure.report(error, tools.err())));
         try {
+            Encoding.requireReadable(System.getProperty("user.dir", ""), arguments);
             return line.execute(arguments);
-        } catch (Error e) { // picocli hands on exceptions only; memory that runs out must end in a clear line too
+        } catch (Error | InvalidInputException e) {
+            // picocli hands on exceptions only; memory that runs out must end in a clear line too
             return Failure.report(e, tools.err());
         }
     }

@@ -1,11 +1,14 @@
 package io.tinyclip.cluster.command;
 
+import io.tinyclip.cluster.console.Encoding;
 import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.console.LogFile;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -19,6 +22,16 @@ final class Failure {
     /** How libtorch calls it. */
     private static final String GPU_FULL = "CUDA out of memory";
 
+    /** How the C library's loader calls it. */
+    private static final String NO_PROGRAMS = "failed to map segment from shared object";
+    /** How the JVM calls it, as an OutOfMemoryError. */
+    private static final String NO_THREADS = "unable to create native thread";
+    /** How libtorch, of two sizes of failure, and JNA call it. */
+    private static final List<String> MEMORY_FULL = List.of(
+            "not enough memory: you tried to allocate",
+            "DefaultCPUAllocator: can't allocate memory",
+            "Cannot allocate ");
+
     private Failure() {}
 
     static int report(Throwable error, PrintStream err) {
@@ -29,11 +42,35 @@ final class Failure {
             err.println("error: " + oneLine(invalid.get()));
             return ExitCode.WRONG_USE;
         }
+        Optional<String> surroundings = surroundings(error);
+        if (surroundings.isPresent()) {
+            err.println("error: " + surroundings.get());
+            return ExitCode.WRONG_USE;
+        }
         err.println("error: " + line(error) + log());
         return ExitCode.FAILED;
     }
 
+    /** What is wrong with where the program was started, which Java says late. */
+    private static Optional<String> surroundings(Throwable error) {
+        if (says(error, NO_PROGRAMS)) {
+            String library = String.valueOf(root(error).getMessage()).replaceFirst(":.*", "");
+            return Optional.of(
+                    "[" + library + "] is on a disk that forbids programs (noexec); set ENGINE_CACHE_DIR to a "
+                            + "folder elsewhere, and leave jna.tmpdir unset");
+        }
+        return cause(error, InvalidPathException.class).map(e -> Encoding.unnameable(e.getInput()));
+    }
+
     private static String line(Throwable error) {
+        if (says(error, NO_THREADS)) {
+            return "no more threads may be started; raise the limit of this user (ulimit -u) or container (pids.max), "
+                    + "or lower tinyclip.threads";
+        }
+        if (MEMORY_FULL.stream().anyMatch(words -> says(error, words))) {
+            return "the machine or container has no memory left beside the Java heap; raise its limit, start java with "
+                    + "a smaller -Xmx, or lower tinyclip.threads or tinyclip.batch";
+        }
         if (cause(error, OutOfMemoryError.class).isPresent()) {
             return "out of memory; start java with a larger -Xmx, or lower tinyclip.threads or tinyclip.batch";
         }

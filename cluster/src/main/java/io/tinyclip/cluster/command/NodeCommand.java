@@ -1,12 +1,16 @@
 package io.tinyclip.cluster.command;
 
 import io.tinyclip.actors.join.MemberRole;
+import io.tinyclip.cluster.console.LogFile;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.membership.Node;
 import io.tinyclip.cluster.settings.ClusterReader;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.model.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,11 +27,13 @@ import picocli.CommandLine.Option;
         name = "node",
         description = {
             "Lends this machine to a run. It needs access to the training pairs, and is told everything else.",
-            "Ends when the run is finished; SIGTERM makes it hand over what it has first."
+            "Ends when the run is finished; SIGTERM makes it hand over what it has first.",
+            "Its log is node-log.txt in tinyclip.cache.folder."
         },
         mixinStandardHelpOptions = true)
 final class NodeCommand implements Callable<Integer> {
     private static final String SEEDS = "tinyclip.cluster.seeds";
+    private static final String LOG = "node-log.txt";
     private static final String PORT = "tinyclip.cluster.port";
 
     private final Tools tools;
@@ -67,9 +73,21 @@ final class NodeCommand implements Callable<Integer> {
         if (join.isBlank() && !settings.cluster().discovery().searches()) {
             throw new InvalidInputException("--join must name a coordinator, such as --join 10.0.0.5:25520");
         }
+        log(settings.free().files().cache());
         try (Progress progress = tools.progress().get()) {
             return Node.execute(new Node.Loan(lent, settings, own, tools.engine(), progress, tools.out(), tools.err()));
         }
+    }
+
+    /** A server needs no folder, so one that cannot be written costs the log only. */
+    private void log(Path cache) {
+        try {
+            Files.createDirectories(cache);
+        } catch (IOException e) {
+            tools.err().println("no log file: cannot make [" + cache + "]; set tinyclip.cache.folder");
+            return;
+        }
+        LogFile.to(cache.resolve(LOG));
     }
 
     private Set<MemberRole> roles() {

@@ -1,0 +1,136 @@
+package io.tinyclip.cluster;
+
+import io.tinyclip.model.InvalidInputException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Where the native libraries that the jar carries are unpacked: a folder that the environment names, or the first that
+ * serves of those that every machine has. A folder on a disk that forbids programs is found here, before a library is
+ * loaded from it.
+ *
+ * @param path of the engine
+ * @param scratch of libraries that are unpacked at each start; empty where nothing serves
+ * @param note for the user, where another folder is used than the usual one
+ */
+record EngineFolder(Path path, Optional<Path> scratch, Optional<String> note) {
+    /** Moves all of it. */
+    static final String VARIABLE = "ENGINE_CACHE_DIR";
+
+    private static final String NAME = ".djl.ai";
+    private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+    private static final int MOUNT_POINT = 4;
+    private static final int OPTIONS = 5;
+
+    /** What a folder is good for. */
+    enum State {
+        USABLE,
+        /** Cannot be written, but the engine lies there already. */
+        UNPACKED,
+        UNWRITABLE,
+        FORBIDS_PROGRAMS
+    }
+
+    /** The folders that are tried in this order where the environment names none. */
+    static List<Path> usual(String home, String temporary, String working) {
+        return Stream.of(home, temporary, "/var/tmp", working)
+                .filter(folder -> folder.startsWith("/")) // a user without a home has [?]
+                .filter(folder -> folder.indexOf('\uFFFD') < 0)
+                .map(folder -> Path.of(folder, NAME))
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * Decides.
+     *
+     * @param named by the environment
+     * @param usual otherwise, the preferred one first; not empty
+     * @throws InvalidInputException if no folder serves, naming the first of them and the variable
+     */
+    static EngineFolder choose(Optional<Path> named, List<Path> usual, Function<Path, State> look) {
+        List<Path> tried = named.map(List::of).orElse(usual);
+        List<String> refusals = new ArrayList<>();
+        for (Path folder : tried) {
+            State state = look.apply(folder);
+            if (state == State.USABLE || state == State.UNPACKED) {
+                Optional<Path> scratch = Stream.concat(Stream.of(folder), usual.stream())
+                        .filter(place -> look.apply(place) == State.USABLE)
+                        .findFirst();
+                return new EngineFolder(folder, scratch, note(folder, refusals));
+            }
+            refusals.add(
+                    state == State.FORBIDS_PROGRAMS
+                            ? "[" + folder + "] is on a disk that forbids programs (noexec)"
+                            : "cannot unpack libtorch into [" + folder + "]");
+        }
+        throw new InvalidInputException(
+                String.join(", ", refusals) + "; set " + VARIABLE + " to a writable folder elsewhere with 500 MB free");
+    }
+
+    private static Optional<String> note(Path folder, List<String> refusals) {
+        return refusals.isEmpty()
+                ? Optional.empty()
+                : Optional.of("libraries are unpacked into [" + folder + "], since " + String.join(" and ", refusals)
+                        + "; " + VARIABLE + " names another folder");
+    }
+
+    /** Looks at a folder of this machine, or, where it is missing, at the one in which it would be made. */
+    static State look(Path folder) {
+        try {
+            Path there = folder.toAbsolutePath();
+            while (Files.notExists(there) && there.getParent() != null) {
+                there = there.getParent();
+            }
+            if (forbidsPrograms(mounts(), there.toRealPath())) {
+                return State.FORBIDS_PROGRAMS;
+            }
+            if (Files.isDirectory(there) && Files.isWritable(there)) {
+                return State.USABLE;
+            }
+            return Files.isDirectory(folder.resolve("pytorch")) ? State.UNPACKED : State.UNWRITABLE;
+        } catch (IOException e) {
+            return State.UNWRITABLE; // one that cannot be looked at and one that cannot be written have the same remedy
+        }
+    }
+
+    /**
+     * Whether the disk under a folder is mounted so that no program or library may be loaded from it.
+     *
+     * @param mounts lines of proc(5) mountinfo; of two at one place the later one counts
+     * @param folder absolute, without links
+     */
+    static boolean forbidsPrograms(List<String> mounts, Path folder) {
+        boolean forbids = false;
+        int deepest = -1;
+        for (String mount : mounts) {
+            String[] fields = mount.split(" ");
+            if (fields.length <= OPTIONS) {
+                continue;
+            }
+            Path point = Path.of(fields[MOUNT_POINT].replace("\\040", " "));
+            if (folder.startsWith(point) && point.getNameCount() >= deepest) {
+                deepest = point.getNameCount();
+                forbids = List.of(fields[OPTIONS].split(",")).contains("noexec");
+            }
+        }
+        return forbids;
+    }
+
+    private static List<String> mounts() throws IOException {
+        // A byte a letter: whatever the mount points are called, it can be read, and what is not ASCII matches nothing.
+        return Files.exists(MOUNTS)
+                ? Files.readString(MOUNTS, StandardCharsets.ISO_8859_1)
+                        .lines()
+                        .map(line -> line.replaceAll("[^\\x00-\\x7f]", "?"))
+                        .toList()
+                : List.of();
+    }
+}

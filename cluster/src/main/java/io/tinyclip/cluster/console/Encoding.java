@@ -1,0 +1,63 @@
+package io.tinyclip.cluster.console;
+
+import io.tinyclip.model.InvalidInputException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The letters that this process and its surroundings exchange. Java reads arguments, and names files, in the encoding of the
+ * locale that it was started under, which nothing can change afterwards; what it prints may be in another.
+ */
+public final class Encoding {
+    private static final char UNREADABLE = '\uFFFD';
+    private static final String REMEDY = "; start it with LC_ALL=C.UTF-8 in the environment";
+
+    private Encoding() {}
+
+    /** Of what is printed: the locale's, or UTF-8 where no locale is set, as terminals of today read it. */
+    public static Charset printed() {
+        return printed(System.getProperty("native.encoding", "UTF-8"));
+    }
+
+    static Charset printed(String locale) {
+        Charset charset = Charset.isSupported(locale) ? Charset.forName(locale) : StandardCharsets.UTF_8;
+        return charset.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : charset;
+    }
+
+    /** Lets this process print all letters; call it before anything is printed. */
+    public static void speak() {
+        System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, printed()));
+        System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, printed()));
+    }
+
+    /**
+     * Checks that Java could read what it was started with.
+     *
+     * @param folder where this process works, as Java read it
+     * @throws InvalidInputException if not, with the remedy
+     */
+    public static void requireReadable(String folder, String... arguments) {
+        if (folder.indexOf(UNREADABLE) >= 0) {
+            throw new InvalidInputException("the working folder's name cannot be read in the locale's encoding "
+                    + ofNames() + REMEDY + ", or in another folder");
+        }
+        for (int i = 0; i < arguments.length; i++) {
+            if (arguments[i].indexOf(UNREADABLE) >= 0) {
+                throw new InvalidInputException("argument " + (i + 1) + " [" + arguments[i]
+                        + "] has letters that cannot be read in the locale's encoding " + ofNames() + REMEDY);
+            }
+        }
+    }
+
+    /** What a person is told of a path that Java cannot name. */
+    public static String unnameable(String path) {
+        return "the path [" + path + "] cannot be named in the locale's encoding " + ofNames() + REMEDY;
+    }
+
+    private static String ofNames() {
+        return "[" + System.getProperty("sun.jnu.encoding", "unknown") + "]";
+    }
+}

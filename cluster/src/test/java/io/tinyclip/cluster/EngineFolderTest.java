@@ -1,0 +1,96 @@
+package io.tinyclip.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tinyclip.cluster.EngineFolder.State;
+import io.tinyclip.model.InvalidInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class EngineFolderTest {
+    private static final Path HOME = Path.of("/home/ann/.djl.ai");
+    private static final Path TMP = Path.of("/tmp/.djl.ai");
+    private static final List<Path> USUAL = List.of(HOME, TMP);
+    private static final List<String> MOUNTS = List.of(
+            "21 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw",
+            "22 21 0:40 / /home rw,nosuid,noexec - nfs server:/home rw",
+            "23 22 0:41 / /home/my\\040tools rw - ext4 /dev/sdb1 rw",
+            "24 21 0:42 / /tmp rw,noexec - tmpfs tmpfs rw",
+            "25 24 0:43 / /tmp rw - tmpfs tmpfs rw");
+
+    @Test
+    void usesTheHomeFolderAndSaysNothing() {
+        EngineFolder folder =
+                EngineFolder.choose(Optional.empty(), USUAL, Map.of(HOME, State.USABLE, TMP, State.USABLE)::get);
+        assertEquals(new EngineFolder(HOME, Optional.of(HOME), Optional.empty()), folder);
+    }
+
+    @Test
+    void fallsThroughToAFolderThatAllowsProgramsAndSaysSo() {
+        Map<Path, State> states = Map.of(HOME, State.FORBIDS_PROGRAMS, TMP, State.USABLE);
+        EngineFolder folder = EngineFolder.choose(Optional.empty(), USUAL, states::get);
+        assertEquals(TMP, folder.path());
+        assertEquals(Optional.of(TMP), folder.scratch());
+        String note = folder.note().orElseThrow();
+        assertTrue(note.contains("[" + HOME + "] is on a disk that forbids programs (noexec)"), note);
+        assertTrue(note.contains("ENGINE_CACHE_DIR"), note);
+    }
+
+    @Test
+    void refusesANamedFolderThatForbidsProgramsAlthoughOthersWouldServe() {
+        Path named = Path.of("/mnt/engine");
+        Map<Path, State> states = Map.of(named, State.FORBIDS_PROGRAMS, HOME, State.USABLE, TMP, State.USABLE);
+        String message = assertThrows(
+                        InvalidInputException.class, () -> EngineFolder.choose(Optional.of(named), USUAL, states::get))
+                .getMessage();
+        assertTrue(
+                message.startsWith("[/mnt/engine] is on a disk that forbids programs (noexec); set ENGINE_CACHE_DIR"));
+    }
+
+    @Test
+    void unpacksWhatIsUnpackedAtEachStartElsewhereWhereTheEngineIsReadOnly() {
+        Path named = Path.of("/opt/engine");
+        Map<Path, State> states = Map.of(named, State.UNPACKED, HOME, State.FORBIDS_PROGRAMS, TMP, State.USABLE);
+        EngineFolder folder = EngineFolder.choose(Optional.of(named), USUAL, states::get);
+        assertEquals(new EngineFolder(named, Optional.of(TMP), Optional.empty()), folder);
+    }
+
+    @Test
+    void aUserWithoutAHomeHasNoFolderThere() {
+        assertEquals(
+                List.of(TMP, Path.of("/var/tmp/.djl.ai"), Path.of("/work/.djl.ai")),
+                EngineFolder.usual("?", "/tmp", "/work"));
+    }
+
+    @Test
+    void theDeepestAndLatestMountDecides() {
+        assertTrue(EngineFolder.forbidsPrograms(MOUNTS, HOME));
+        assertFalse(EngineFolder.forbidsPrograms(MOUNTS, Path.of("/home/my tools/engine")));
+        assertFalse(EngineFolder.forbidsPrograms(MOUNTS, TMP));
+        assertFalse(EngineFolder.forbidsPrograms(MOUNTS, Path.of("/homeless")));
+    }
+
+    @Test
+    void looksAtTheFolderInWhichAMissingOneWouldBeMade(@TempDir Path folder) {
+        EngineFolder.choose(Optional.of(folder.resolve("a/b")), List.of(), EngineFolder::look);
+        assertTrue(Files.notExists(folder.resolve("a")), "looking makes nothing");
+    }
+
+    @Test
+    void refusesAFolderThatCannotBeMade(@TempDir Path folder) throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        String message = assertThrows(
+                        InvalidInputException.class,
+                        () -> EngineFolder.choose(Optional.of(file), List.of(), EngineFolder::look))
+                .getMessage();
+        assertTrue(message.contains("[" + file + "]") && message.contains("ENGINE_CACHE_DIR"), message);
+    }
+}
