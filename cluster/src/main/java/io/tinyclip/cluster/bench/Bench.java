@@ -24,6 +24,7 @@ public final class Bench {
     private static final double OF_A_SOCKET = 0.8;
     private static final int LARGE_CLUSTER = 1024;
     private static final int PRODUCTS = 4;
+    private static final int EMULATED = 4;
     /** These take milliseconds, so there may be more of them. */
     private static final int MEMORY_ROUNDS = 4;
 
@@ -73,7 +74,8 @@ public final class Bench {
 
     private void run(Section section) {
         switch (section) {
-            case MACHINE -> new MachineBench(threads, sizes).run().forEach(told.figure);
+            case MACHINE ->
+                new MachineBench(threads, sizes, product(Precision.BF16)).run().forEach(told.figure);
             case MEMORY -> memory();
             case KERNELS -> kernels();
             case PLANE -> List.of(1, MANY_CONNECTIONS).forEach(this::plane);
@@ -92,25 +94,34 @@ public final class Bench {
     }
 
     private void kernels() {
-        KernelBench bench = new KernelBench(threads, sizes.product(), PRODUCTS);
         EnumSet<Precision> both = EnumSet.of(Precision.FP32, Precision.BF16);
-        kernels(bench, small(), both, sizes.rounds());
+        kernels(small(), both, sizes.rounds());
         if (sizes.studentPairs() > 0) {
             // Emulated, it would take most of the time of the whole benchmark, and the small model tells how slow it
             // is.
             Set<Precision> worthwhile = here.multipliesBf16() ? both : EnumSet.of(precision);
-            kernels(bench, measured(), worthwhile, sizes.steps());
+            kernels(measured(), worthwhile, sizes.steps());
         }
     }
 
-    private void kernels(KernelBench bench, Workload workload, Set<Precision> precisions, int rounds) {
+    private void kernels(Workload workload, Set<Precision> precisions, int rounds) {
         Map<Precision, Double> rates = new EnumMap<>(Precision.class);
         for (Precision one : precisions) {
-            Figure figure = bench.run(workload, one, rounds);
+            KernelBench bench = new KernelBench(threads, product(one), PRODUCTS);
+            Figure figure = bench.run(workload, one, isEmulated(one) ? 1 : rounds);
             told.figure.accept(figure);
             rates.put(one, figure.value());
         }
         PrecisionVerdict.of("step of the " + workload.name(), here, rates).ifPresent(told.warning);
+    }
+
+    /** Rows of products: where they are emulated, so many that they do not take most of the time. */
+    private int product(Precision one) {
+        return isEmulated(one) ? sizes.product() / EMULATED : sizes.product();
+    }
+
+    private boolean isEmulated(Precision one) {
+        return one == Precision.BF16 && !here.multipliesBf16();
     }
 
     private void plane(int connections) {

@@ -33,10 +33,13 @@ final class MachineBench {
 
     private final int threads;
     private final Sizes sizes;
+    private final int narrowProduct;
 
-    MachineBench(int threads, Sizes sizes) {
+    /** @param narrowProduct rows of the products in bf16 */
+    MachineBench(int threads, Sizes sizes, int narrowProduct) {
         this.threads = threads;
         this.sizes = sizes;
+        this.narrowProduct = narrowProduct;
     }
 
     List<Figure> run() {
@@ -51,12 +54,17 @@ final class MachineBench {
         List<Double> narrow = new ArrayList<>();
         for (int round = 0; round < sizes.rounds(); round++) {
             wide.add(ProductBenchmark.gigaflops(Precision.FP32, sizes.product(), threads, 1));
-            narrow.add(ProductBenchmark.gigaflops(Precision.BF16, sizes.product(), threads, 1));
+            narrow.add(ProductBenchmark.gigaflops(Precision.BF16, narrowProduct, threads, 1));
         }
-        String name = "products of " + sizes.product() + " x " + sizes.product() + ", " + threads + " threads, ";
-        Figure floats = Figure.of(Section.MACHINE, name + "fp32", median(wide), KernelBench.UNIT);
-        Limit limit = new Limit("the same in fp32", floats.value());
-        return List.of(floats, Figure.of(Section.MACHINE, name + "bf16", median(narrow), KernelBench.UNIT, limit));
+        Figure floats =
+                Figure.of(Section.MACHINE, name(sizes.product(), Precision.FP32), median(wide), KernelBench.UNIT);
+        Limit limit = new Limit("products in fp32", floats.value());
+        String name = name(narrowProduct, Precision.BF16);
+        return List.of(floats, Figure.of(Section.MACHINE, name, median(narrow), KernelBench.UNIT, limit));
+    }
+
+    private String name(int size, Precision precision) {
+        return "products of " + size + " x " + size + ", " + threads + " threads, " + precision.word();
     }
 
     private List<Figure> memory() {

@@ -59,7 +59,7 @@ class BenchCommandTest {
             assertTrue(figure.getAsJsonObject().get("value").getAsDouble() > 0, figure.toString());
             names.add(string(figure, "name"));
         }
-        for (String limit : List.of("products of 64 x 64", "fp32", "bf16", "memory, one thread", "decoding a JPEG")) {
+        for (String limit : List.of("products of 64 x 64, ", "fp32", "bf16", "memory, one thread", "decoding a JPEG")) {
             assertTrue(names.stream().anyMatch(name -> name.contains(limit)), limit + " in " + names);
         }
         assertEquals(6, names.size());
