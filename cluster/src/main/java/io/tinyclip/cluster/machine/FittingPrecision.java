@@ -26,8 +26,8 @@ public final class FittingPrecision {
     static Optional<String> emulated(Precision precision, Capabilities here) {
         return precision == Precision.BF16 && !here.multipliesBf16()
                 ? Optional.of(
-                        "precision [bf16] is emulated here and several times slower than fp32: no instruction for it"
-                                + " among [" + here.told()
+                        "precision [bf16] is emulated here, many times slower than fp32 without AVX-512: no instruction for"
+                                + " it among [" + here.told()
                                 + "]; begin a run with tinyclip.precision=auto in another folder, or use"
                                 + " a processor with AVX512-BF16 or AMX, or a GPU of compute capability 8.0 or more")
                 : Optional.empty();
