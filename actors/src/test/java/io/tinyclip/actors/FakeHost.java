@@ -3,17 +3,32 @@ package io.tinyclip.actors;
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.member.AdmissionTest;
 import io.tinyclip.actors.member.NodeHost;
+import io.tinyclip.kernel.Precision;
 import io.tinyclip.numeric.NumericClass;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Prepares a machine for the fixture's run. */
-final class FakeHost implements NodeHost {
+class FakeHost implements NodeHost {
     String dataHash = "data";
     NumericClass numerics = AdmissionTest.RUN;
+    final List<Optional<Precision>> asked = new CopyOnWriteArrayList<>();
+
+    /** The same machine, computing in a precision. */
+    static NumericClass in(Precision precision, NumericClass machine) {
+        Map<String, String> parts = new HashMap<>(machine.parts());
+        parts.put(NumericClass.PRECISION, precision.word());
+        return new NumericClass(parts, machine.answers());
+    }
 
     @Override
     public Prepared prepare(Task task) {
-        Computing computing = new Computing(dataHash, numerics, 2, FakeCompute::new);
+        asked.add(task.precision());
+        NumericClass prepared = task.precision().map(it -> in(it, numerics)).orElse(numerics);
+        Computing computing = new Computing(dataHash, prepared, 2, FakeCompute::new);
         boolean computes = task.roles().contains(MemberRole.WORKER);
         return new Prepared(Fixture.compress(), Fixture.SHAPE, computes ? Optional.of(computing) : Optional.empty());
     }

@@ -17,6 +17,7 @@ import io.tinyclip.actors.member.NodeHost;
 import io.tinyclip.actors.member.StatusQuestion;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.actors.run.RunListener;
+import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.numeric.Numerics;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
@@ -33,6 +35,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,6 +131,41 @@ class MembershipTest {
                         && end.line().contains(AdmissionTest.OTHER.fingerprint()),
                 end.line());
         assertEquals(List.of(AdmissionTest.OTHER), joined.computing);
+    }
+
+    @Test
+    void theFirstWorkerSetsThePrecisionAlsoForOneThatPreparedBeforeForAnother() throws Exception {
+        machines = Machine.cluster(3);
+        RunSetup setup = Fixture.setup(PLAN, 2, 1, folder);
+        LedRun run = lead(setup, new Recorder(), AdmissionTest.begun(Numerics.RELAXED));
+        CountDownLatch told = new CountDownLatch(1);
+        FakeHost old = new FakeHost() {
+            @Override
+            public Prepared prepare(Task task) {
+                told.countDown();
+                return uninterrupted(joined.first, () -> super.prepare(task));
+            }
+        };
+        old.numerics = FakeHost.in(Precision.FP32, AdmissionTest.OTHER);
+        ClusterNode second = lend(2, Set.of(MemberRole.WORKER), old);
+        assertTrue(told.await(SECONDS, TimeUnit.SECONDS));
+        FakeHost modern = new FakeHost();
+        modern.numerics = FakeHost.in(Precision.BF16, AdmissionTest.RUN);
+        lend(1, BOTH, modern);
+        assertEquals(new Outcome(Oracle.run(setup).digests.get(1), true), get(run.outcome()));
+        assertEquals(NodeEnd.Kind.FINISHED, get(second.end()).kind());
+        assertEquals(List.of(Optional.empty()), modern.asked);
+        assertEquals(List.of(Optional.empty(), Optional.of(Precision.BF16)), old.asked);
+        assertEquals(List.of(modern.numerics, FakeHost.in(Precision.BF16, old.numerics)), joined.computing);
+    }
+
+    private static <T> T uninterrupted(CountDownLatch latch, Supplier<T> then) {
+        try {
+            assertTrue(latch.await(SECONDS, TimeUnit.SECONDS));
+            return then.get();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

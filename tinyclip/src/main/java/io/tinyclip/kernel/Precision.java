@@ -1,5 +1,10 @@
 package io.tinyclip.kernel;
 
+import io.tinyclip.engine.Capabilities;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
 /** The number type inside a kernel; vectors, features and gradients outside are wide. */
 public enum Precision {
     /** Float inside and outside. */
@@ -15,6 +20,24 @@ public enum Precision {
     Precision(int compute, int wide) {
         this.compute = compute;
         this.wide = wide;
+    }
+
+    /**
+     * The faster one of those that train. A function of what the device can do, never of a stopwatch: two runs of one recipe on
+     * one kind of machine must not differ.
+     */
+    public static Precision fitting(Capabilities device) {
+        return device.multipliesBf16() ? BF16 : FP32;
+    }
+
+    /** The one of that {@link #word}. */
+    public static Optional<Precision> named(String word) {
+        return Arrays.stream(values()).filter(it -> it.word().equals(word)).findFirst();
+    }
+
+    /** As settings and records have it, such as {@code bf16}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** libtorch's scalar type inside. */

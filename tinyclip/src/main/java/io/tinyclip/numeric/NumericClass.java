@@ -3,6 +3,7 @@ package io.tinyclip.numeric;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.tinyclip.hash.Sha256;
+import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.InvalidInputException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -27,6 +28,9 @@ public record NumericClass(Map<String, String> parts, Map<String, String> answer
 
     /** Characters of a name or a value at most. */
     public static final int LONGEST_TEXT = 1024;
+
+    /** The part that is also read by the program: see {@link #precision}. */
+    public static final String PRECISION = "precision";
 
     private static final int FINGERPRINT_DIGITS = 12;
     private static final String FINGERPRINT = "fingerprint ";
@@ -54,6 +58,11 @@ public record NumericClass(Map<String, String> parts, Map<String, String> answer
                         "a numeric class has an entry of [" + value.length() + "] characters, at most " + LONGEST_TEXT);
             }
         });
+    }
+
+    /** In which numbers the answers were computed; empty for a class that does not say. */
+    public Optional<Precision> precision() {
+        return Optional.ofNullable(parts.get(PRECISION)).flatMap(Precision::named);
     }
 
     /** A short hash of the answers, whatever the order in which they came. */

@@ -1,7 +1,9 @@
 package io.tinyclip.actors.join;
 
 import akka.actor.typed.ActorRef;
+import io.tinyclip.kernel.Precision;
 import java.util.List;
+import java.util.Optional;
 
 /** What the registrar tells machines that offered themselves. */
 public sealed interface Answer extends AgentCommand {
@@ -12,8 +14,15 @@ public sealed interface Answer extends AgentCommand {
      * What a machine is told about a run.
      *
      * @param settings as JSON
+     * @param precision inside the kernels; empty where none is decided yet, and the machine takes what fits it
      */
-    record Invitation(String runId, long term, String settings, String dataHash, List<TeacherOffer> teachers) {
+    record Invitation(
+            String runId,
+            long term,
+            String settings,
+            String dataHash,
+            List<TeacherOffer> teachers,
+            Optional<Precision> precision) {
         public Invitation {
             teachers = List.copyOf(teachers);
         }
@@ -23,7 +32,18 @@ public sealed interface Answer extends AgentCommand {
             return runId.equals(other.runId)
                     && settings.equals(other.settings)
                     && dataHash.equals(other.dataHash)
-                    && hashes().equals(other.hashes());
+                    && hashes().equals(other.hashes())
+                    && !isDecidedOtherwise(other);
+        }
+
+        /** Whether another precision is decided there than what was prepared for here. */
+        private boolean isDecidedOtherwise(Invitation other) {
+            return precision.isPresent() && other.precision.isPresent() && !precision.equals(other.precision);
+        }
+
+        /** The same of a machine that computes in this precision. */
+        public Invitation in(Precision own) {
+            return new Invitation(runId, term, settings, dataHash, teachers, Optional.of(own));
         }
 
         private List<String> hashes() {

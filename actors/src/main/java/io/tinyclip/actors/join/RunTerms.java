@@ -1,5 +1,6 @@
 package io.tinyclip.actors.join;
 
+import io.tinyclip.kernel.Precision;
 import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.numeric.Numerics;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
  * @param dataHash of the training pairs' content
  * @param teachers the one that is compressed first; empty where the run trains from scratch
  * @param numerics class of the run; empty before its first worker, whose class is then the run's
+ * @param precision inside the kernels; empty where the first worker's is to be the run's
  * @param admits whether machines of another numeric class may compute
  */
 public record RunTerms(
@@ -28,6 +30,7 @@ public record RunTerms(
         String dataHash,
         List<TeacherOffer> teachers,
         Optional<NumericClass> numerics,
+        Optional<Precision> precision,
         Numerics admits) {
     public RunTerms {
         decisive = new TreeMap<>(decisive);

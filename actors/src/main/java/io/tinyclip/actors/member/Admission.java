@@ -2,6 +2,7 @@ package io.tinyclip.actors.member;
 
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.join.RunTerms;
+import io.tinyclip.kernel.Precision;
 import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.numeric.Numerics;
 import java.util.Map;
@@ -13,7 +14,7 @@ import java.util.stream.Collectors;
 
 /**
  * Decides who may take part in a run. A refusal is one line for whoever started the machine. Until the run has a
- * numeric class, any will do; the first machine that computes sets it.
+ * numeric class, any will do; the first machine that computes sets it, and with it the precision where that is open.
  */
 final class Admission {
     private static final String NOT_SET = "not set";
@@ -21,12 +22,14 @@ final class Admission {
     private final RunTerms terms;
     private final int most;
     private Optional<NumericClass> numerics;
+    private Optional<Precision> precision;
 
     /** @param most machines in the cluster */
     Admission(RunTerms terms, int most) {
         this.terms = terms;
         this.most = most;
         this.numerics = terms.numerics();
+        this.precision = terms.precision();
     }
 
     /**
@@ -77,6 +80,20 @@ final class Admission {
     /** A machine that is not turned away computes for the run. */
     void computes(NumericClass own) {
         numerics = Optional.of(numerics.orElse(own));
+        precision = precision.or(own::precision);
+    }
+
+    /** In which the run computes; empty before its first worker, where the settings leave it open. */
+    Optional<Precision> precision() {
+        return precision;
+    }
+
+    /** Whether a machine prepared before the precision was decided, for another one. */
+    boolean isPreparedOtherwise(RunTerms.Proof proof) {
+        return proof.numerics()
+                .flatMap(NumericClass::precision)
+                .flatMap(own -> precision.filter(decided -> decided != own))
+                .isPresent();
     }
 
     private String strict(String difference) {

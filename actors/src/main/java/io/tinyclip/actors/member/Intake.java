@@ -34,13 +34,21 @@ final class Intake {
 
     /** What a machine is told that may take part. */
     Answer answer(RunTerms.Claim claim, ActorRef<RegistrarCommand> registrar) {
+        return claim.roles().contains(MemberRole.CORE) ? new Answer.Seated(registrar) : welcome(registrar);
+    }
+
+    /** Tells of the run as it is known now; also a machine that prepared before the precision was decided. */
+    Answer.Welcome welcome(ActorRef<RegistrarCommand> registrar) {
         RunTerms terms = at.terms();
-        return claim.roles().contains(MemberRole.CORE)
-                ? new Answer.Seated(registrar)
-                : new Answer.Welcome(
-                        new Answer.Invitation(
-                                terms.runId(), at.term(), terms.settings(), terms.dataHash(), terms.teachers()),
-                        registrar);
+        return new Answer.Welcome(
+                new Answer.Invitation(
+                        terms.runId(),
+                        at.term(),
+                        terms.settings(),
+                        terms.dataHash(),
+                        terms.teachers(),
+                        admission.precision()),
+                registrar);
     }
 
     /** @return empty where there is nothing to write down */

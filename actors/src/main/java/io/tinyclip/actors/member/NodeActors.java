@@ -15,6 +15,7 @@ import io.tinyclip.actors.shard.ParameterServer;
 import io.tinyclip.actors.shard.ShardTools;
 import io.tinyclip.actors.worker.StepClock;
 import io.tinyclip.actors.worker.Worker;
+import io.tinyclip.numeric.NumericClass;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -22,11 +23,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * The actors by which a machine takes part in a run, children of its agent.
  *
- * @param run that they take part in
+ * @param run that they take part in, in the precision that they were prepared for
  */
 record NodeActors(
         Answer.Invitation run,
@@ -42,12 +44,12 @@ record NodeActors(
 
     /** Starts what the machine's roles ask for. */
     static NodeActors start(
-            ActorContext<AgentCommand> agent, AgentTools at, Answer.Invitation run, NodeHost.Prepared prepared) {
+            ActorContext<AgentCommand> agent, AgentTools at, Answer.Invitation run, NodeHost.Prepared host) {
         int number = STARTED.incrementAndGet();
         StepClock clock = new StepClock(System::nanoTime);
-        Optional<ActorRef<WorkerCommand>> worker = prepared.computing().map(computing -> {
+        Optional<ActorRef<WorkerCommand>> worker = host.computing().map(computing -> {
             Worker.WorkerTools tools = new Worker.WorkerTools(
-                    prepared.plan(),
+                    host.plan(),
                     at.plane(),
                     computing.compute(),
                     clock.measured(threads(computing.threads())),
@@ -55,14 +57,16 @@ record NodeActors(
             return agent.spawn(Worker.create(tools, clock), "worker-" + number);
         });
         Optional<ActorRef<ServerCommand>> server = at.claim().roles().contains(MemberRole.SERVER)
-                ? Optional.of(agent.spawn(ParameterServer.create(shards(agent, at, prepared)), "server-" + number))
+                ? Optional.of(agent.spawn(ParameterServer.create(shards(agent, at, host)), "server-" + number))
                 : Optional.empty();
         worker.ifPresent(agent::watch);
         server.ifPresent(agent::watch);
         RunTerms.Proof proof = new RunTerms.Proof(
-                prepared.computing().map(NodeHost.Computing::dataHash),
-                prepared.computing().map(NodeHost.Computing::numerics));
-        return new NodeActors(run, proof, worker, server, clock, System.nanoTime());
+                host.computing().map(NodeHost.Computing::dataHash),
+                host.computing().map(NodeHost.Computing::numerics));
+        Answer.Invitation prepared =
+                proof.numerics().flatMap(NumericClass::precision).map(run::in).orElse(run);
+        return new NodeActors(prepared, proof, worker, server, clock, System.nanoTime());
     }
 
     private static ShardTools shards(ActorContext<AgentCommand> agent, AgentTools at, NodeHost.Prepared prepared) {
@@ -88,10 +92,12 @@ record NodeActors(
         return agent.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(dispatcher));
     }
 
-    /** Ends them; what still computes does so within a partition's work. */
+    /** Ends them, without their agent; what still computes does so within a partition's work. */
     void stop(ActorContext<AgentCommand> agent) {
-        worker.ifPresent(agent::stop);
-        server.ifPresent(agent::stop);
+        Stream.concat(worker.stream(), server.stream()).forEach(actor -> {
+            agent.unwatch(actor);
+            agent.stop(actor);
+        });
     }
 
     MemberReport report(List<Link> links) {

@@ -26,7 +26,7 @@ import java.util.concurrent.CompletableFuture;
  * <pre>
  *   SEEKING    offers itself to every registrar      Welcome: PREPARING, or WAITING where the run is the one it had
  *   PREPARING  lets the host prepare                 done: WAITING
- *   WAITING    says that it is ready                 Admitted: ADMITTED
+ *   WAITING    says that it is ready                 Admitted: ADMITTED; Welcome in another precision: PREPARING
  *   ADMITTED   reports                               registrar gone: SEEKING, and keeps its actors
  *   LEAVING    asks to be let go                     Released, or no more patience: ends
  * </pre>

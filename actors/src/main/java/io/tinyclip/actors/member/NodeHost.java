@@ -3,6 +3,7 @@ package io.tinyclip.actors.member;
 import io.tinyclip.actors.join.Answer;
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.plan.RunPlan;
@@ -21,8 +22,14 @@ public interface NodeHost {
      * @param settings of the run, as JSON
      * @param dataHash of the training pairs' content
      * @param teachers the one that is compressed first; empty where the run trains from scratch
+     * @param precision inside the kernels; empty where this machine may take what fits it
      */
-    record Task(Set<MemberRole> roles, String settings, String dataHash, List<Teacher> teachers) {
+    record Task(
+            Set<MemberRole> roles,
+            String settings,
+            String dataHash,
+            List<Teacher> teachers,
+            Optional<Precision> precision) {
         public Task {
             teachers = List.copyOf(teachers);
         }
@@ -38,7 +45,8 @@ public interface NodeHost {
                                     new Teacher(offer.description(), offer.hash(), () -> plane.fetch(offer.vector())
                                             .toCompletableFuture()
                                             .join()))
-                            .toList());
+                            .toList(),
+                    to.precision());
         }
     }
 
@@ -64,6 +72,7 @@ public interface NodeHost {
      * How a machine computes.
      *
      * @param dataHash of its training pairs' content
+     * @param numerics tells its precision too
      * @param threads partitions computed at a time
      * @param compute makes a worker's tensor work, which the worker closes
      */

@@ -14,10 +14,11 @@ import java.util.function.Consumer;
  * <pre>
  * none     a welcome                         -> seated
  * seated   a welcome of a higher term        -> seated there
+ * seated   the same, with a decided precision-> seated there
  * seated   the registrar is gone, or is over -> none
  * </pre>
  *
- * A seat is only ever given up for one of a higher term.
+ * A seat is only ever given up for one of a higher term, or where the run's precision has been decided since.
  */
 final class NodeSeat {
     private final Set<ActorRef<RegistrarCommand>> registrars = new HashSet<>();
@@ -48,9 +49,16 @@ final class NodeSeat {
     boolean take(Answer.Welcome welcome) {
         boolean old = seat.filter(
                         held -> held.invitation().term() >= welcome.invitation().term())
+                .filter(held -> !isDecidedSince(held, welcome))
                 .isPresent();
         seat = old ? seat : Optional.of(welcome);
         return !old;
+    }
+
+    private static boolean isDecidedSince(Answer.Welcome held, Answer.Welcome welcome) {
+        return held.invitation().term() == welcome.invitation().term()
+                && held.invitation().precision().isEmpty()
+                && welcome.invitation().precision().isPresent();
     }
 
     void leave() {

@@ -151,11 +151,15 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
 
     private Behavior<RegistrarCommand> onReady(RegistrarCommand.Ready ready) {
         ActorRef<Answer> agent = ready.agent();
-        Optional<String> no = refusals.of(agent).or(() -> admission.refusal(ready.proof()));
+        boolean otherwise = admission.isPreparedOtherwise(ready.proof());
+        Optional<String> no =
+                refusals.of(agent).or(() -> otherwise ? Optional.empty() : admission.refusal(ready.proof()));
         if (no.isPresent()) {
             refuse(agent, no.get());
         } else if (over.isPresent()) {
             agent.tell(over.get());
+        } else if (otherwise) {
+            agent.tell(intake.welcome(getContext().getSelf()));
         } else {
             staying(agent).ifPresent(member -> take(ready, member));
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.join.RunTerms;
+import io.tinyclip.kernel.Precision;
 import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.numeric.Numerics;
 import java.util.List;
@@ -105,6 +106,21 @@ public class AdmissionTest {
     }
 
     @Test
+    void theFirstThatComputesSetsThePrecisionWhereItIsOpenAndNoneAfterIt() {
+        NumericClass narrow = new NumericClass(Map.of("precision", "bf16"), RUN.answers());
+        NumericClass wide = new NumericClass(Map.of("precision", "fp32"), OTHER.answers());
+        Admission open = new Admission(begun(Numerics.RELAXED), MOST);
+        assertFalse(open.isPreparedOtherwise(proof(wide)), "nothing is decided");
+        open.computes(narrow);
+        assertEquals(Optional.of(Precision.BF16), open.precision());
+        assertTrue(open.isPreparedOtherwise(proof(wide)));
+        assertFalse(open.isPreparedOtherwise(proof(narrow)));
+        open.computes(wide);
+        assertEquals(Optional.of(Precision.BF16), open.precision());
+        assertFalse(open.isPreparedOtherwise(new RunTerms.Proof(Optional.empty(), Optional.empty())), "a server");
+    }
+
+    @Test
     void aServerDoesNotSetTheClass() {
         Admission begun = new Admission(begun(Numerics.STRICT), MOST);
         assertEquals(Optional.empty(), begun.refusal(new RunTerms.Proof(Optional.empty(), Optional.empty())));
@@ -140,6 +156,7 @@ public class AdmissionTest {
                 "data",
                 List.of(),
                 numerics,
+                numerics.flatMap(NumericClass::precision),
                 admits);
     }
 

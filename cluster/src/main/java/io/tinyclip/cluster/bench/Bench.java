@@ -4,11 +4,16 @@ import io.tinyclip.actors.plane.tcp.PlaneBenchmark;
 import io.tinyclip.actors.wire.MessageBenchmark;
 import io.tinyclip.cluster.bench.Figure.Limit;
 import io.tinyclip.cluster.bench.Figure.Target;
+import io.tinyclip.engine.Capabilities;
+import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -19,6 +24,7 @@ public final class Bench {
     private static final double OF_A_SOCKET = 0.8;
     private static final int LARGE_CLUSTER = 1024;
     private static final int PRODUCTS = 4;
+    private static final int EMULATED = 4;
     /** These take milliseconds, so there may be more of them. */
     private static final int MEMORY_ROUNDS = 4;
 
@@ -30,17 +36,30 @@ public final class Bench {
     private final Sizes sizes;
     private final int threads;
     private final long holdBytes;
-    private final Consumer<Figure> told;
+    private final Capabilities here;
+    private final Precision precision;
+    private final Listener told;
     private Optional<Workload> student = Optional.empty();
+
+    /**
+     * Hears what is found, as soon as it is.
+     *
+     * @param figure each figure
+     * @param warning one line for whoever uses this machine
+     */
+    public record Listener(Consumer<Figure> figure, Consumer<String> warning) {}
 
     /**
      * @param threads partitions computed at a time
      * @param holdBytes that held forward passes may take
+     * @param here what the processor can do
      */
-    public Bench(Sizes sizes, int threads, long holdBytes, Consumer<Figure> told) {
+    public Bench(Sizes sizes, int threads, long holdBytes, Capabilities here, Listener told) {
         this.sizes = sizes;
         this.threads = threads;
         this.holdBytes = holdBytes;
+        this.here = here;
+        this.precision = Precision.fitting(here);
         this.told = told;
     }
 
@@ -55,6 +74,8 @@ public final class Bench {
 
     private void run(Section section) {
         switch (section) {
+            case MACHINE ->
+                new MachineBench(threads, sizes, product(Precision.BF16)).run().forEach(told.figure);
             case MEMORY -> memory();
             case KERNELS -> kernels();
             case PLANE -> List.of(1, MANY_CONNECTIONS).forEach(this::plane);
@@ -69,15 +90,38 @@ public final class Bench {
         Layout layout = Layout.of(teacher, teacher.text().vocabulary(), false, false);
         new MemoryBench(layout, sizes.floats())
                 .run(MEMORY_ROUNDS * sizes.rounds())
-                .forEach(told);
+                .forEach(told.figure);
     }
 
     private void kernels() {
-        KernelBench bench = new KernelBench(threads, sizes.product(), PRODUCTS);
-        told.accept(bench.run(small(), sizes.rounds()));
+        EnumSet<Precision> both = EnumSet.of(Precision.FP32, Precision.BF16);
+        kernels(small(), both, sizes.rounds());
         if (sizes.studentPairs() > 0) {
-            told.accept(bench.run(measured(), sizes.steps()));
+            // Emulated, it would take most of the time of the whole benchmark, and the small model tells how slow it
+            // is.
+            Set<Precision> worthwhile = here.multipliesBf16() ? both : EnumSet.of(precision);
+            kernels(measured(), worthwhile, sizes.steps());
         }
+    }
+
+    private void kernels(Workload workload, Set<Precision> precisions, int rounds) {
+        Map<Precision, Double> rates = new EnumMap<>(Precision.class);
+        for (Precision one : precisions) {
+            KernelBench bench = new KernelBench(threads, product(one), PRODUCTS);
+            Figure figure = bench.run(workload, one, isEmulated(one) ? 1 : rounds);
+            told.figure.accept(figure);
+            rates.put(one, figure.value());
+        }
+        PrecisionVerdict.of("step of the " + workload.name(), here, rates).ifPresent(told.warning);
+    }
+
+    /** Rows of products: where they are emulated, so many that they do not take most of the time. */
+    private int product(Precision one) {
+        return isEmulated(one) ? sizes.product() / EMULATED : sizes.product();
+    }
+
+    private boolean isEmulated(Precision one) {
+        return one == Precision.BF16 && !here.multipliesBf16();
     }
 
     private void plane(int connections) {
@@ -85,8 +129,9 @@ public final class Bench {
             PlaneBenchmark.Result result = PlaneBenchmark.run(sizes.planeBytes(), connections, sizes.rounds());
             String word = connections == 1 ? " connection" : " connections";
             Limit limit = new Limit("plain sockets", result.socketMegabytesPerSecond());
-            told.accept(Figure.of(Section.PLANE, connections + word, result.planeMegabytesPerSecond(), "MB/s", limit)
-                    .with(Target.atLeast(OF_A_SOCKET)));
+            told.figure.accept(
+                    Figure.of(Section.PLANE, connections + word, result.planeMegabytesPerSecond(), "MB/s", limit)
+                            .with(Target.atLeast(OF_A_SOCKET)));
         } catch (IOException e) {
             throw new UncheckedIOException("loopback cannot be used: " + e.getMessage(), e);
         }
@@ -95,13 +140,15 @@ public final class Bench {
     private void messages() {
         try {
             MessageBenchmark.Result small = MessageBenchmark.announcements(MESSAGE_WINDOWS * sizes.rounds());
-            told.accept(Figure.of(Section.MESSAGES, "announcement, from one to the next", small.microseconds(), UNIT));
-            told.accept(
+            told.figure.accept(
+                    Figure.of(Section.MESSAGES, "announcement, from one to the next", small.microseconds(), UNIT));
+            told.figure.accept(
                     Figure.of(Section.MESSAGES, "announcement, processor of both ends", small.cpuMicroseconds(), UNIT));
             MessageBenchmark.Result large = MessageBenchmark.steps(small().layout(), LARGE_CLUSTER, sizes.rounds());
             String name = "step of " + LARGE_CLUSTER + " leases, ";
-            told.accept(Figure.of(Section.MESSAGES, name + "from one to the next", large.microseconds(), UNIT));
-            told.accept(Figure.of(Section.MESSAGES, name + "processor of both ends", large.cpuMicroseconds(), UNIT));
+            told.figure.accept(Figure.of(Section.MESSAGES, name + "from one to the next", large.microseconds(), UNIT));
+            told.figure.accept(
+                    Figure.of(Section.MESSAGES, name + "processor of both ends", large.cpuMicroseconds(), UNIT));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while messages were under way", e);
@@ -109,13 +156,13 @@ public final class Bench {
     }
 
     private void bytes() {
-        StepBench bench = new StepBench(small(), threads, 1);
-        WORKERS.forEach(workers -> told.accept(bench.bytes(workers, SERVERS)));
+        StepBench bench = new StepBench(small(), precision, threads, 1);
+        WORKERS.forEach(workers -> told.figure.accept(bench.bytes(workers, SERVERS)));
     }
 
     private void step() {
-        StepBench bench = new StepBench(measured(), threads, sizes.steps());
-        WORKERS.forEach(workers -> bench.outside(workers, SERVERS).forEach(told));
+        StepBench bench = new StepBench(measured(), precision, threads, sizes.steps());
+        WORKERS.forEach(workers -> bench.outside(workers, SERVERS).forEach(told.figure));
     }
 
     private Workload small() {

@@ -2,6 +2,7 @@ package io.tinyclip.cluster.bench;
 
 import io.tinyclip.cluster.bench.Figure.Limit;
 import io.tinyclip.compute.ProductBenchmark;
+import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
@@ -18,7 +19,7 @@ import java.util.function.IntFunction;
 /** A worker's step, without any actor, beside products of matrices on as many threads. */
 final class KernelBench {
     private static final double GIGA = 1e9;
-    private static final String UNIT = "GFLOP/s";
+    static final String UNIT = "GFLOP/s";
 
     private final int threads;
     private final int productSize;
@@ -32,26 +33,29 @@ final class KernelBench {
     }
 
     /** One figure: the student's useful operations a second; that a forward may be repeated to save memory costs time. */
-    Figure run(Workload workload, int rounds) {
+    Figure run(Workload workload, Precision precision, int rounds) {
         RunPlan plan = workload.plan(1);
         Layout layout = workload.layout();
         FloatBuffer vector = FloatBuffer.wrap(workload.vector()).asReadOnlyBuffer();
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         List<Double> limits = new ArrayList<>();
-        try (StepCompute compute = workload.compute(plan).get()) {
+        try (StepCompute compute = workload.compute(plan, precision).get()) {
             double[] seconds = Medians.seconds(
                     1,
                     rounds,
-                    () -> limits.add(ProductBenchmark.gigaflops(productSize, threads, products)),
+                    () -> limits.add(ProductBenchmark.gigaflops(precision, productSize, threads, products)),
                     () -> step(compute, plan, layout, vector, pool));
             double limit = Medians.of(limits.stream().mapToDouble(d -> d).toArray());
-            String name = "step of the " + workload.name() + ", " + plan.globalBatch() + " pairs";
+            String name = "step of the " + workload.name() + ", " + plan.globalBatch() + " pairs, " + precision.word();
             return Figure.of(
                     Section.KERNELS,
                     name,
                     workload.operations() / seconds[1] / GIGA,
                     UNIT,
-                    new Limit("products of " + productSize + " x " + productSize + ", " + threads + " threads", limit));
+                    new Limit(
+                            "products of " + productSize + " x " + productSize + ", " + threads + " threads, "
+                                    + precision.word(),
+                            limit));
         } finally {
             pool.shutdown();
         }

@@ -11,6 +11,7 @@ import io.tinyclip.actors.plane.tcp.NettyDataPlane;
 import io.tinyclip.actors.plane.tcp.PlaneSettings;
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.checkpoint.CheckpointStore;
+import io.tinyclip.kernel.Precision;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
 import java.io.IOException;
@@ -33,6 +34,7 @@ final class LoopbackRun {
     private static final double NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Workload workload;
+    private final Precision precision;
     private final int threads;
 
     /**
@@ -51,8 +53,9 @@ final class LoopbackRun {
     record Result(List<Step> steps, long bytes) {}
 
     /** @param threads partitions computed at a time, over all workers */
-    LoopbackRun(Workload workload, int threads) {
+    LoopbackRun(Workload workload, Precision precision, int threads) {
         this.workload = workload;
+        this.precision = precision;
         this.threads = threads;
     }
 
@@ -72,7 +75,7 @@ final class LoopbackRun {
                     workers,
                     servers,
                     threads,
-                    () -> new ClockedCompute(workload.compute(plan).get(), clock),
+                    () -> new ClockedCompute(workload.compute(plan, precision).get(), clock),
                     new CheckpointStore(folder),
                     Integer.MAX_VALUE);
             EmbeddedRun.startApart(setup, times, () -> open(planes))

@@ -2,6 +2,7 @@ package io.tinyclip.cluster.bench;
 
 import io.tinyclip.cluster.bench.Figure.Limit;
 import io.tinyclip.cluster.bench.Figure.Target;
+import io.tinyclip.kernel.Precision;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -13,12 +14,14 @@ final class StepBench {
     private static final String SECONDS = "s";
 
     private final Workload workload;
+    private final Precision precision;
     private final int threads;
     private final int steps;
 
     /** @param steps that count; one more runs before them */
-    StepBench(Workload workload, int threads, int steps) {
+    StepBench(Workload workload, Precision precision, int threads, int steps) {
         this.workload = workload;
+        this.precision = precision;
         this.threads = threads;
         this.steps = steps;
     }
@@ -26,7 +29,7 @@ final class StepBench {
     /** Bytes beside the formula. */
     Figure bytes(int workers, int servers) {
         int all = steps + 1;
-        LoopbackRun.Result result = new LoopbackRun(workload, threads).run(workers, servers, all);
+        LoopbackRun.Result result = new LoopbackRun(workload, precision, threads).run(workers, servers, all);
         double formula = StepBytes.of(workload).total(workers);
         return Figure.of(
                         Section.BYTES,
@@ -39,7 +42,7 @@ final class StepBench {
 
     /** Seconds outside kernels, beside those of the step; the target holds for the student of ViT-B/32. */
     List<Figure> outside(int workers, int servers) {
-        LoopbackRun.Result result = new LoopbackRun(workload, threads).run(workers, servers, steps + 1);
+        LoopbackRun.Result result = new LoopbackRun(workload, precision, threads).run(workers, servers, steps + 1);
         List<LoopbackRun.Step> counted =
                 result.steps().subList(1, result.steps().size());
         String where = workload.name() + ", " + workers + " workers: ";

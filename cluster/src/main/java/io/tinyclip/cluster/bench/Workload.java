@@ -105,14 +105,14 @@ final class Workload {
     }
 
     /** Makes the work of one worker a call. */
-    Supplier<StepCompute> compute(RunPlan plan) {
+    Supplier<StepCompute> compute(RunPlan plan, Precision precision) {
         ClipCompute.Setup setup = new ClipCompute.Setup(
                 plan,
                 data,
                 shapes.student(),
                 rows,
                 Preprocessing.clip(shapes.student().vision().imageSize()),
-                Precision.FP32,
+                precision,
                 LOGIT_SCALE,
                 List.of(teacher),
                 memory,

@@ -10,6 +10,9 @@ import io.tinyclip.cluster.bench.Section;
 import io.tinyclip.cluster.bench.Sizes;
 import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.machine.Engine;
+import io.tinyclip.engine.Capabilities;
+import io.tinyclip.engine.Processor;
+import io.tinyclip.kernel.Precision;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -23,8 +26,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         description = {
-            "Measures this machine, each figure beside its limit in the same run: reduction and AdamW, kernels, the data",
-            "plane, messages, bytes of a step, and what of a step is not computation. Leave the machine alone meanwhile."
+            "Measures this machine, each figure beside its limit in the same run: what it can do at the most, reduction",
+            "and AdamW, kernels in both precisions, the data plane, messages, bytes of a step, and what of a step is not computation. Leave the machine alone meanwhile."
         },
         mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
@@ -63,21 +66,37 @@ final class BenchCommand implements Callable<Integer> {
         Engine engine = tools.engine().get();
         int threads = Runtime.getRuntime().availableProcessors();
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        Capabilities here = engine.capabilities();
         List<Figure> figures = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
         if (!json) {
+            tools.out().println(heading(here));
             tools.out().printf(Locale.ROOT, ROW, "part", "figure", "value", "unit", "limit", "value", "share", "");
         }
-        new Bench(sizes(), threads, system.getTotalMemorySize() / HOLD_SHARE, figure -> {
+        Bench.Listener listener = new Bench.Listener(
+                figure -> {
                     figures.add(figure);
                     if (!json) {
                         print(figure);
                     }
-                })
-                .run(EnumSet.copyOf(only));
+                },
+                warnings::add);
+        new Bench(sizes(), threads, system.getTotalMemorySize() / HOLD_SHARE, here, listener).run(EnumSet.copyOf(only));
         if (json) {
-            tools.out().println(json(figures, threads, engine.version()));
+            JsonObject all = json(figures, warnings, here);
+            all.addProperty("engine", engine.version());
+            all.addProperty("threads", threads);
+            tools.out().println(new GsonBuilder().setPrettyPrinting().create().toJson(all));
+        } else {
+            warnings.forEach(warning -> tools.err().println("warning: " + warning));
         }
         return ExitCode.DONE;
+    }
+
+    private static String heading(Capabilities here) {
+        return "processor " + Processor.ofThisMachine().model() + ", instructions " + here.told()
+                + "; tinyclip.precision=auto is "
+                + Precision.fitting(here).word() + " here";
     }
 
     private Sizes sizes() {
@@ -112,14 +131,18 @@ final class BenchCommand implements Callable<Integer> {
         return String.format(Locale.ROOT, Math.abs(value) < PERCENT ? "%.3f" : "%.0f", value);
     }
 
-    private static String json(List<Figure> figures, int threads, String engine) {
+    private static JsonObject json(List<Figure> figures, List<String> warnings, Capabilities here) {
         JsonArray array = new JsonArray();
         figures.forEach(figure -> array.add(json(figure)));
         JsonObject all = new JsonObject();
-        all.addProperty("engine", engine);
-        all.addProperty("threads", threads);
+        all.addProperty("processor", Processor.ofThisMachine().model());
+        all.addProperty("instructions", here.told());
+        all.addProperty("precision", Precision.fitting(here).word());
         all.add("figures", array);
-        return new GsonBuilder().setPrettyPrinting().create().toJson(all);
+        JsonArray lines = new JsonArray();
+        warnings.forEach(lines::add);
+        all.add("warnings", lines);
+        return all;
     }
 
     private static JsonObject json(Figure figure) {

@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.machine;
 
 import io.tinyclip.cluster.input.ComputeInput;
+import io.tinyclip.engine.Capabilities;
 import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
@@ -33,10 +34,13 @@ public interface Engine {
     /** What computes, part of the numeric class: {@code cpu}, or a GPU and its model. */
     String device();
 
+    /** What that device can do; asked only where it computes. */
+    Capabilities capabilities();
+
     /** The answers to {@link io.tinyclip.numeric.Probe}, or to a question of the library's own. */
     Map<String, String> answers(Precision precision);
 
-    /** Makes the tensor work of workers, one a call. */
+    /** Makes the tensor work of workers, one a call; the input's precision must be decided by then. */
     Supplier<StepCompute> compute(ComputeInput input);
 
     /** Makes what measures the teacher with units silenced. */

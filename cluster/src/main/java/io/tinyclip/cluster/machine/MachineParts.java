@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.machine;
 
+import io.tinyclip.engine.Processor;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.numeric.NumericClass;
 import java.io.IOException;
@@ -8,16 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What a machine's bits probably depend on, for people: the probe's answers decide. */
 public final class MachineParts {
-    private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
     private static final Path SYSTEM = Path.of("/etc/os-release");
     private static final String UNKNOWN = "unknown";
     private static final int LINES = 100;
@@ -39,27 +37,16 @@ public final class MachineParts {
         Map<String, String> parts = new LinkedHashMap<>();
         parts.put("engine", engine.version());
         parts.put("jdk", Runtime.version() + " " + System.getProperty("java.vendor"));
-        parts.put("system", value(lines(SYSTEM), "PRETTY_NAME", '=').replace("\"", ""));
-        List<String> processor = lines(PROCESSORS);
-        parts.put("processor", value(processor, "model name", ':'));
-        parts.put("instructions", instructions(processor));
+        parts.put("system", value(lines(SYSTEM), "PRETTY_NAME").replace("\"", ""));
+        Processor processor = Processor.ofThisMachine();
+        parts.put("processor", processor.model());
+        parts.put("instructions", processor.list());
         parts.put("device", engine.device());
-        parts.put("precision", precision.name().toLowerCase(Locale.ROOT));
+        parts.put(NumericClass.PRECISION, precision.word());
         parts.put("threads a partition", "1");
         steering(environment).forEach(parts::put);
         parts.replaceAll((name, value) -> cut(value));
         return new NumericClass(parts, engine.answers(precision));
-    }
-
-    /** The vector instructions of the first processor listed, in a fixed order. */
-    static String instructions(List<String> lines) {
-        TreeSet<String> vector = new TreeSet<>();
-        for (String flag : value(lines, "flags", ':').split(" ")) {
-            if (flag.startsWith("avx") || flag.startsWith("amx") || flag.equals("fma")) {
-                vector.add(flag);
-            }
-        }
-        return vector.isEmpty() ? UNKNOWN : String.join(" ", vector);
     }
 
     /** Those variables of the environment that can change bits, in the order of their names. */
@@ -77,11 +64,11 @@ public final class MachineParts {
         return text.substring(0, Math.min(text.length(), NumericClass.LONGEST_TEXT));
     }
 
-    private static String value(List<String> lines, String key, char separator) {
+    private static String value(List<String> lines, String key) {
         return lines.stream()
                 .filter(line -> line.startsWith(key))
                 .findFirst()
-                .map(line -> line.substring(line.indexOf(separator) + 1).strip())
+                .map(line -> line.substring(line.indexOf('=') + 1).strip())
                 .orElse(UNKNOWN);
     }
 

@@ -8,6 +8,7 @@ import io.tinyclip.compute.ModelEmbedder;
 import io.tinyclip.compute.SilencedTeacher;
 import io.tinyclip.compute.Teacher;
 import io.tinyclip.compute.TeacherCache;
+import io.tinyclip.engine.Capabilities;
 import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.evaluate.Embedder;
@@ -19,6 +20,7 @@ import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.numeric.Probe;
 import io.tinyclip.step.StepCompute;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -60,6 +62,11 @@ public final class TorchEngine implements Engine {
     }
 
     @Override
+    public Capabilities capabilities() {
+        return Capabilities.of(device);
+    }
+
+    @Override
     public Map<String, String> answers(Precision precision) {
         return Probe.answers(device, precision);
     }
@@ -68,20 +75,21 @@ public final class TorchEngine implements Engine {
     public Supplier<StepCompute> compute(ComputeInput input) {
         TeacherCache cache = new TeacherCache(input.settings().free().machine().teacherCacheBytes());
         GraphBudget graphs = new GraphBudget(input.settings().free().machine().hold(), graphBytes());
-        ClipCompute.Setup setup = new ClipCompute.Setup(
+        List<Teacher> teachers = input.teachers().stream()
+                .map(teacher -> teacher(teacher, input))
+                .toList();
+        // Who only leads a run asks for this too, before any machine has decided the precision.
+        return () -> new ClipCompute(new ClipCompute.Setup(
                 input.plan(),
                 input.data(),
                 input.shape(),
                 input.rows(),
                 input.preprocessing(),
-                input.settings().step().precision(),
+                input.settings().step().precision().orElseThrow(),
                 input.settings().teaching().logitScale(),
-                input.teachers().stream()
-                        .map(teacher -> teacher(teacher, input))
-                        .toList(),
+                teachers,
                 new ClipCompute.Memory(graphs, cache),
-                device);
-        return () -> new ClipCompute(setup);
+                device));
     }
 
     @Override

@@ -74,6 +74,7 @@ final class ClusterHost implements RunHost {
                 Optional.ofNullable(agreement.hashes().get(DATA)).orElseThrow(),
                 offers(agreement.input().teachers(), plane),
                 agreement.numericClass(),
+                settings.step().precision(),
                 settings.free().numerics());
     }
 

@@ -7,11 +7,13 @@ import io.tinyclip.cluster.input.ComputeInput;
 import io.tinyclip.cluster.input.Sources;
 import io.tinyclip.cluster.input.Start;
 import io.tinyclip.cluster.machine.Engine;
+import io.tinyclip.cluster.machine.FittingPrecision;
 import io.tinyclip.cluster.machine.MachineParts;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.files.Model;
+import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.plan.RunPlan;
@@ -57,11 +59,12 @@ final class LentMachine implements NodeHost, AutoCloseable {
         Dataset data = data(task, settings);
         Start start = teachers.isEmpty() ? Start.atRandom(settings, data) : Start.ofTeachers(settings, teachers, data);
         Engine started = engine.get().on(settings.free().machine().device());
+        Precision precision = FittingPrecision.of(task.precision().or(settings.step()::precision), started);
         Computing computing = new Computing(
                 data.contentHash(),
-                MachineParts.numericClass(started, settings.step().precision(), System.getenv()),
+                MachineParts.numericClass(started, precision, System.getenv()),
                 settings.free().machine().threads(),
-                started.compute(new ComputeInput(start, data, settings)));
+                started.compute(new ComputeInput(start, data, settings.in(precision))));
         return new Prepared(start.plan(), start.shape(), Optional.of(computing));
     }
 

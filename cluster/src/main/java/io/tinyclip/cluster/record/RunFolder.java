@@ -4,10 +4,13 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValueFactory;
 import io.tinyclip.cluster.settings.BitKeys;
+import io.tinyclip.cluster.settings.PrecisionSetting;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.files.AtomicFile;
+import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -116,6 +119,13 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
+    /** The precision that the run has here; empty where it has none yet. */
+    public Optional<Precision> precision() {
+        Path effective = path.resolve(EFFECTIVE);
+        return record().flatMap(it -> it.numerics().precision())
+                .or(() -> Files.exists(effective) ? PrecisionSetting.of(earlier(effective)) : Optional.empty());
+    }
+
     void write(RunRecord record) {
         AtomicFile.writeText(path.resolve(RECORD), RunRecordJson.write(record));
     }
@@ -126,7 +136,7 @@ public final class RunFolder implements AutoCloseable {
                 .setOriginComments(false)
                 .setComments(false)
                 .setJson(false);
-        Config effective = settings.effective().withOnlyPath("tinyclip");
+        Config effective = settings.used().withOnlyPath("tinyclip");
         AtomicFile.writeText(path.resolve(EFFECTIVE), effective.root().render(readable));
     }
 
@@ -145,11 +155,18 @@ public final class RunFolder implements AutoCloseable {
             throw new InvalidInputException("run folder [" + path + "] holds a " + begun.get() + ", not a " + command
                     + "; set tinyclip.run.folder to another folder");
         }
-        List<String> differences = BitKeys.differences(earlier(effective), settings.effective());
+        List<String> differences = BitKeys.differences(decided(earlier(effective)), settings.effective());
         if (!differences.isEmpty()) {
             throw new InvalidInputException("run folder [" + path + "] was begun with other settings: "
                     + String.join("; ", differences) + "; set them back, or set tinyclip.run.folder to another folder");
         }
+    }
+
+    /** The process that decided the precision may have died before it wrote it there too. */
+    private Config decided(Config effective) {
+        return precision()
+                .map(it -> effective.withValue(BitKeys.PRECISION, ConfigValueFactory.fromAnyRef(it.word())))
+                .orElse(effective);
     }
 
     /** A key that did not exist then had today's default: a new key's default changes nothing. */

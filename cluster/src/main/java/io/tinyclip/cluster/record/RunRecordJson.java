@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.tinyclip.cluster.record.ModelFigures.Parameters;
+import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.numeric.Numerics;
@@ -87,22 +88,29 @@ final class RunRecordJson {
             numerics.classes().forEach(classes::add);
             json.add("numericClasses", classes);
         }
+        numerics.precision().ifPresent(precision -> json.addProperty("precision", precision.word()));
         numerics.probe().ifPresent(probe -> json.add("probe", probe.toJson()));
     }
 
-    /** Runs that are older than the probe have only the name. */
+    /** Runs that are older than the probe have only the name; later ones may have the precision as a part of it. */
     private static RunNumerics numerics(JsonObject json) {
         List<String> classes = new ArrayList<>();
         if (json.has("numericClasses")) {
             json.getAsJsonArray("numericClasses").forEach(name -> classes.add(name.getAsString()));
         }
         JsonElement mode = json.get("numerics");
+        Optional<NumericClass> probe =
+                Optional.ofNullable(json.getAsJsonObject("probe")).map(NumericClass::fromJson);
         return new RunNumerics(
                 json.get("numericClass").getAsString(),
                 mode == null
                         ? Numerics.STRICT
                         : Numerics.valueOf(mode.getAsString().toUpperCase(Locale.ROOT)),
-                Optional.ofNullable(json.getAsJsonObject("probe")).map(NumericClass::fromJson),
+                probe,
+                json.has("precision")
+                        ? Optional.of(Precision.named(json.get("precision").getAsString())
+                                .orElseThrow(() -> new JsonParseException("no such precision")))
+                        : probe.flatMap(NumericClass::precision),
                 classes);
     }
 

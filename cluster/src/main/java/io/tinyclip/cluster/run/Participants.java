@@ -1,8 +1,10 @@
 package io.tinyclip.cluster.run;
 
 import io.tinyclip.cluster.record.Ledger;
+import io.tinyclip.cluster.record.RunFolder;
 import io.tinyclip.cluster.record.RunNumerics;
 import io.tinyclip.cluster.record.RunRecord;
+import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.numeric.Numerics;
 import org.slf4j.Logger;
@@ -26,11 +28,21 @@ final class Participants {
         return now;
     }
 
-    /** Most machines say nothing new, and run.json is not written again for each of a thousand. */
-    static void tookPart(Ledger ledger, NumericClass machine) {
+    /**
+     * Most machines say nothing new, and run.json is not written again for each of a thousand. The first decides the precision
+     * where that is open; run.json, which comes first, has the last word on it.
+     *
+     * @param settings as the folder has them
+     */
+    static void tookPart(Ledger ledger, NumericClass machine, RunFolder folder, Settings settings) {
         RunNumerics before = ledger.record().numerics();
         if (!before.with(machine).equals(before)) {
             ledger.change(record -> tookPart(record, machine));
+            ledger.record()
+                    .numerics()
+                    .precision()
+                    .filter(decided -> settings.step().precision().isEmpty())
+                    .ifPresent(decided -> folder.write(settings.in(decided)));
         }
     }
 

@@ -11,6 +11,7 @@ import io.tinyclip.cluster.input.Start;
 import io.tinyclip.cluster.input.StudentSource;
 import io.tinyclip.cluster.input.Teachers;
 import io.tinyclip.cluster.machine.Engine;
+import io.tinyclip.cluster.machine.FittingPrecision;
 import io.tinyclip.cluster.machine.MachineParts;
 import io.tinyclip.cluster.machine.Memory;
 import io.tinyclip.cluster.machine.MemoryNeed;
@@ -26,6 +27,7 @@ import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.files.Model;
+import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.numeric.Numerics;
 import java.io.IOException;
@@ -110,16 +112,17 @@ public final class Training {
             throw new InvalidInputException("run folder [" + folder.path()
                     + "] has checkpoints but no run.json; bring the file back or set another tinyclip.run.folder");
         }
+        Settings used = decided(folder);
         Start start = start(data);
         if (host.computes()) {
             Memory.ofThisMachine(settings.free().machine().device()).require(MemoryNeed.of(start, settings));
         }
         EvaluationSet evaluation = Sources.of(settings, progress)
                 .evaluation(settings.data().evaluate(), "tinyclip.data.evaluate", start.preprocessing());
-        ComputeInput input = new ComputeInput(start, data, settings);
+        ComputeInput input = new ComputeInput(start, data, used);
         Map<String, String> hashes = InputHashes.of(input);
-        Ledger ledger = new Ledger(folder, record(before, hashes), System::nanoTime);
-        folder.write(settings);
+        Ledger ledger = new Ledger(folder, record(before, hashes, used), System::nanoTime);
+        folder.write(used);
         ledger.change(record -> record);
         Judge judge = new Judge(engine, evaluation);
         judgeTeacher(start, judge, ledger);
@@ -130,7 +133,10 @@ public final class Training {
                 folder.path());
         StageEnd stageEnd = new StageEnd(start, folder, ledger, judge);
         RunHost.Agreement agreement = new RunHost.Agreement(
-                input, hashes, ledger.record().numerics().probe(), machine -> Participants.tookPart(ledger, machine));
+                input,
+                hashes,
+                ledger.record().numerics().probe(),
+                machine -> Participants.tookPart(ledger, machine, folder, used));
         Outcome outcome = new Lead(engine, host, progress).through(new Lead.Work(agreement, folder, stageEnd), stop);
         progress.close();
         if (!outcome.finished()) {
@@ -146,6 +152,14 @@ public final class Training {
         out.print(Results.table(ledger.record()).text());
         out.println("report: " + folder.path().resolve("report.html"));
         return true;
+    }
+
+    /** With the precision that the run has; one that only leads a new run leaves it to whoever computes first. */
+    private Settings decided(RunFolder folder) {
+        Optional<Precision> precision = folder.precision().or(settings.step()::precision);
+        return host.computes()
+                ? settings.in(FittingPrecision.of(precision, engine))
+                : precision.map(settings::in).orElse(settings);
     }
 
     private Start start(Dataset data) {
@@ -183,7 +197,7 @@ public final class Training {
         }
     }
 
-    private RunRecord record(Optional<RunRecord> before, Map<String, String> hashes) {
+    private RunRecord record(Optional<RunRecord> before, Map<String, String> hashes, Settings used) {
         FreeSettings free = settings.free();
         before.ifPresent(record -> InputHashes.requireSame(
                 record.beginning().inputs(), hashes, free.files().folder()));
@@ -196,7 +210,8 @@ public final class Training {
                 ? Participants.goingOn(
                         record,
                         mode,
-                        MachineParts.numericClass(engine, settings.step().precision(), System.getenv()))
+                        MachineParts.numericClass(
+                                engine, used.step().precision().orElseThrow(), System.getenv()))
                 : record.with(record.numerics().goingOn(mode));
     }
 }

@@ -31,6 +31,9 @@ public final class BitKeys {
             "tinyclip.hold",
             "tinyclip.numerics");
 
+    /** What a machine may decide: {@code auto} agrees with whatever was, or will be, decided. */
+    public static final String PRECISION = "tinyclip.precision";
+
     /** How actors wait and where they work, how floats travel, and where machines are: no part of it changes a bit. */
     private static final List<String> FREE_PREFIXES =
             List.of("tinyclip.actors.", "tinyclip.plane.", "tinyclip.cluster.");
@@ -51,11 +54,15 @@ public final class BitKeys {
         for (String key : keys) {
             String was = left.getOrDefault(key, "not set");
             String is = right.getOrDefault(key, "not set");
-            if (!was.equals(is)) {
+            if (!was.equals(is) && !(key.equals(PRECISION) && (isLeftOpen(was) || isLeftOpen(is)))) {
                 differences.add(key + ": " + was + " -> " + is);
             }
         }
         return differences;
+    }
+
+    private static boolean isLeftOpen(String precision) {
+        return precision.strip().equalsIgnoreCase(PrecisionSetting.AUTO.name());
     }
 
     /** Whether a machine may set this for itself. */

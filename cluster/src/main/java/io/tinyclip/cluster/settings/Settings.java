@@ -1,8 +1,10 @@
 package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigValueFactory;
 import io.tinyclip.inherit.Cut;
 import io.tinyclip.inherit.StageGoal;
+import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
@@ -13,7 +15,7 @@ import java.util.List;
  *
  * @param free what does not change the result
  * @param cluster this machine's place among others; does not change the result either
- * @param effective the same settings as they were written, defaults included
+ * @param effective the same settings as they were written, defaults included; it keeps an {@code auto} that was decided since
  */
 public record Settings(
         StepSettings step,
@@ -33,6 +35,19 @@ public record Settings(
      * @param views random views of each pair
      */
     public record Data(String train, String evaluate, int icons, int views) {}
+
+    /** The same settings with the precision that the run was found to have. */
+    public Settings in(Precision decided) {
+        return new Settings(step.in(decided), teaching, compression, pretrain, data, free, cluster, effective);
+    }
+
+    /** As {@link #effective}, with the precision that was decided since: what a folder keeps. */
+    public Config used() {
+        return step.precision()
+                .map(precision ->
+                        effective.withValue(BitKeys.PRECISION, ConfigValueFactory.fromAnyRef(precision.word())))
+                .orElse(effective);
+    }
 
     /**
      * What {@code run} does with these settings.

@@ -1,6 +1,5 @@
 package io.tinyclip.cluster.settings;
 
-import io.tinyclip.kernel.Precision;
 import io.tinyclip.plan.MomentTransfer;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.WirePlan;
@@ -27,12 +26,7 @@ final class StepReader {
     private StepSettings read() {
         int partitions = partitions();
         return new StepSettings(
-                values.any("seed"),
-                batch(partitions),
-                partitions,
-                values.choice("precision", EnumSet.of(Precision.FP32, Precision.BF16)),
-                optimizer(),
-                wire());
+                values.any("seed"), batch(partitions), partitions, PrecisionSetting.read(values), optimizer(), wire());
     }
 
     private int partitions() {

@@ -9,9 +9,13 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.machine.TorchEngine;
+import io.tinyclip.engine.Capabilities;
+import io.tinyclip.engine.ComputeDevice;
+import io.tinyclip.kernel.Precision;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +31,11 @@ class BenchCommandTest {
         assertTrue(json.get("threads").getAsInt() > 0);
         List<JsonElement> figures = json.getAsJsonArray("figures").asList();
         assertEquals(
-                List.of("reduction", "AdamW", "step of the small model, 8 pairs"),
+                List.of(
+                        "reduction",
+                        "AdamW",
+                        "step of the small model, 8 pairs, fp32",
+                        "step of the small model, 8 pairs, bf16"),
                 figures.stream().map(it -> string(it, "name")).toList());
         for (JsonElement figure : figures) {
             double value = figure.getAsJsonObject().get("value").getAsDouble();
@@ -37,6 +45,35 @@ class BenchCommandTest {
                     value / limit.get("value").getAsDouble(),
                     figure.getAsJsonObject().get("share").getAsDouble());
         }
+    }
+
+    @Test
+    void printsTheMachinesOwnLimitsAndItsInstructions() {
+        assertEquals(ExitCode.DONE, execute("bench", "--tiny", "--json", "--only", "machine"), text(err));
+        JsonObject json = JsonParser.parseString(text(out)).getAsJsonObject();
+        Capabilities here = Capabilities.of(ComputeDevice.CPU);
+        assertEquals(here.told(), json.get("instructions").getAsString());
+        assertEquals(Precision.fitting(here).word(), json.get("precision").getAsString());
+        List<String> names = new ArrayList<>();
+        for (JsonElement figure : json.getAsJsonArray("figures")) {
+            assertTrue(figure.getAsJsonObject().get("value").getAsDouble() > 0, figure.toString());
+            names.add(string(figure, "name"));
+        }
+        for (String limit : List.of("products of 64 x 64, ", "fp32", "bf16", "memory, one thread", "decoding a JPEG")) {
+            assertTrue(names.stream().anyMatch(name -> name.contains(limit)), limit + " in " + names);
+        }
+        assertEquals(6, names.size());
+    }
+
+    @Test
+    void beginsWithTheProcessorsInstructions() {
+        assertEquals(ExitCode.DONE, execute("bench", "--tiny", "--only", "machine"), text(err));
+        String first = text(out).lines().findFirst().orElseThrow();
+        assertTrue(
+                first.contains(
+                        "instructions " + Capabilities.of(ComputeDevice.CPU).told()),
+                first);
+        assertTrue(first.contains("tinyclip.precision=auto is "), first);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.tinyclip.cluster.command;
 
 import io.tinyclip.cluster.input.ComputeInput;
 import io.tinyclip.cluster.machine.Engine;
+import io.tinyclip.engine.Capabilities;
 import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.files.Model;
 import io.tinyclip.inherit.SilencedLoss;
@@ -25,6 +26,11 @@ final class NoEngine implements Engine {
     @Override
     public String device() {
         return "none";
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        throw new AssertionError("nothing may be computed");
     }
 
     @Override

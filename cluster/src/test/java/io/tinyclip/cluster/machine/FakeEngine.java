@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.machine;
 
 import io.tinyclip.cluster.input.ComputeInput;
+import io.tinyclip.engine.Capabilities;
 import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
@@ -29,6 +30,7 @@ public final class FakeEngine implements Engine {
 
     private final AtomicInteger gradientsLeft;
     private final String answer;
+    private final Capabilities capabilities;
     private int measures;
 
     /** @param gradients after so many the compute breaks, as a machine would */
@@ -38,8 +40,14 @@ public final class FakeEngine implements Engine {
 
     /** @param answer to the one question that tells numeric classes apart */
     public FakeEngine(int gradients, String answer) {
+        this(gradients, answer, new Capabilities("beads", false));
+    }
+
+    /** @param capabilities of the machine that it stands for */
+    public FakeEngine(int gradients, String answer, Capabilities capabilities) {
         this.gradientsLeft = new AtomicInteger(gradients);
         this.answer = answer;
+        this.capabilities = capabilities;
     }
 
     public FakeEngine() {
@@ -59,6 +67,11 @@ public final class FakeEngine implements Engine {
     @Override
     public String device() {
         return "abacus";
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return capabilities;
     }
 
     @Override

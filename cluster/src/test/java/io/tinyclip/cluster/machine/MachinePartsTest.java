@@ -6,22 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.numeric.NumericClass;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class MachinePartsTest {
-    @Test
-    void namesTheVectorInstructionsInAFixedOrder() {
-        List<String> lines = List.of("processor\t: 0", "flags\t\t: sse avx512f fma fpu avx2 amx_bf16 avx");
-        assertEquals("amx_bf16 avx avx2 avx512f fma", MachineParts.instructions(lines));
-    }
-
-    @Test
-    void doesWithoutAProcessorList() {
-        assertEquals("unknown", MachineParts.instructions(List.of()));
-    }
-
     @Test
     void namesOnlyVariablesThatCanChangeBits() {
         Map<String, String> environment =

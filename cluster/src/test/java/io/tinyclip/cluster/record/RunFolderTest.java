@@ -9,6 +9,7 @@ import com.google.gson.JsonParser;
 import io.tinyclip.cluster.record.ModelFigures.Parameters;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
+import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.numeric.Numerics;
@@ -30,6 +31,7 @@ final class RunFolderTest {
             1, new Parameters(800, 300, 90), 4000, Map.of("r@1", 0.5, "name.r@5", 0.25), OptionalDouble.of(120.5));
     private static final RunNumerics NUMERICS =
             RunNumerics.begun(Numerics.STRICT).with(new NumericClass(Map.of("jdk", "17"), Map.of("svg", "a")));
+    private static final NumericClass IN_BF16 = new NumericClass(Map.of("precision", "bf16"), Map.of("svg", "a"));
     private static final StageFigures STAGE = new StageFigures(
             new ModelFigures(0.75, new Parameters(600, 200, 80), 3000, Map.of("r@1", 0.4), OptionalDouble.empty()),
             40,
@@ -69,6 +71,40 @@ final class RunFolderTest {
                 "tinyclip.checkpoint.steps",
                 "3");
         RunFolder.open(settings(other), "run", Duration.ZERO).close();
+    }
+
+    @Test
+    void goesOnInTheDecidedPrecisionWhereTheRecipeLeavesItOpen() throws IOException {
+        Settings open = settings(Map.of());
+        begin(open.in(Precision.BF16));
+        assertTrue(Files.readString(folder.resolve("run/effective.conf")).contains("precision=bf16"));
+        try (RunFolder again = RunFolder.open(open, "run", Duration.ZERO)) {
+            assertEquals(Optional.of(Precision.BF16), again.precision());
+        }
+        RunFolder.open(settings(Map.of("tinyclip.precision", "bf16")), "run", Duration.ZERO)
+                .close();
+        String message = refusal(Map.of("tinyclip.precision", "fp32"), "run");
+        assertTrue(message.contains("begun with other settings: tinyclip.precision: bf16 -> fp32"), message);
+    }
+
+    @Test
+    void aFolderFromBeforeGoesOnInThePrecisionThatItWasToldToHave() throws IOException {
+        begin(Map.of("tinyclip.precision", "fp32"));
+        try (RunFolder again = RunFolder.open(settings(Map.of()), "run", Duration.ZERO)) {
+            assertEquals(Optional.of(Precision.FP32), again.precision());
+        }
+    }
+
+    @Test
+    void runJsonHasTheLastWordOnAPrecisionThatTheFirstWorkerDecided() throws IOException {
+        Settings open = settings(Map.of());
+        try (RunFolder begun = RunFolder.open(open, "run", Duration.ZERO)) {
+            begun.write(open);
+            assertEquals(Optional.empty(), begun.precision(), "nobody has computed");
+            begun.write(fresh("x", RunNumerics.begun(Numerics.STRICT).with(IN_BF16)));
+            assertEquals(Optional.of(Precision.BF16), begun.precision());
+        }
+        assertTrue(refusal(Map.of("tinyclip.precision", "fp32"), "run").contains("bf16 -> fp32"));
     }
 
     @Test
@@ -200,9 +236,22 @@ final class RunFolderTest {
         RunNumerics read = RunRecordJson.read(old.toString(), "run.json").numerics();
         NumericClass now = NUMERICS.probe().orElseThrow();
         assertEquals(
-                new RunNumerics("libtorch; jdk 17", Numerics.STRICT, Optional.of(now), List.of()),
+                new RunNumerics("libtorch; jdk 17", Numerics.STRICT, Optional.of(now), Optional.empty(), List.of()),
                 read.goingOn(Numerics.STRICT, now));
         assertEquals(read, read.goingOn(Numerics.STRICT), "a coordinator is no worker");
+    }
+
+    @Test
+    void theFirstClassThatComputesDecidesThePrecisionAndLaterOnesDoNot() {
+        RunNumerics first = RunNumerics.begun(Numerics.RELAXED).with(IN_BF16);
+        NumericClass other = new NumericClass(Map.of("precision", "fp32"), Map.of("svg", "b"));
+        assertEquals(Optional.of(Precision.BF16), first.with(other).precision());
+        RunRecord record = fresh("tiny", first);
+        JsonObject json = JsonParser.parseString(RunRecordJson.write(record)).getAsJsonObject();
+        assertEquals("bf16", json.get("precision").getAsString());
+        assertEquals(record, RunRecordJson.read(json.toString(), "run.json"));
+        json.remove("precision");
+        assertEquals(record, RunRecordJson.read(json.toString(), "run.json"), "older ones have it in the class");
     }
 
     @Test
@@ -216,7 +265,10 @@ final class RunFolderTest {
     }
 
     private void begin(Map<String, String> overrides) throws IOException {
-        Settings settings = settings(overrides);
+        begin(settings(overrides));
+    }
+
+    private void begin(Settings settings) throws IOException {
         try (RunFolder open = RunFolder.open(settings, "run", Duration.ZERO)) {
             open.write(settings);
             open.write(fresh("x", NUMERICS));

@@ -11,7 +11,6 @@ import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.inherit.ManualStudent.By;
 import io.tinyclip.inherit.StageGoal;
-import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.plan.Cursor;
@@ -26,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -43,7 +43,7 @@ final class SettingsTest {
     void defaultsAreValid() {
         Settings settings = SettingsFile.defaults(Map.of());
         assertEquals(256, settings.step().batch());
-        assertEquals(Precision.FP32, settings.step().precision());
+        assertEquals(Optional.empty(), settings.step().precision());
         assertEquals(Hold.AUTO, settings.free().machine().hold());
         assertEquals(ComputeDevice.CPU, settings.free().machine().device());
         assertFalse(settings.compression().mask().oneSided());
@@ -223,7 +223,7 @@ final class SettingsTest {
             tinyclip.actors.report-every       | 2m      | from 1s to 60s
             tinyclip.actors.most-members       | 0       | from 1 to 4096
             tinyclip.actors.remind-after       | soon    | a duration
-            tinyclip.precision                 | fp64    | one of fp32, bf16
+            tinyclip.precision                 | fp64    | one of auto, fp32, bf16
             tinyclip.wire.weights              | fp16    | one of fp32, bf16
             tinyclip.wire.gradients            | fp16    | one of fp32, bf16
             tinyclip.wire.features             | bf16    | one of fp32, fp16
