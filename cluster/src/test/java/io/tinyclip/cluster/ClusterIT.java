@@ -10,11 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Promises 2 and 3 over processes of their own: {@code run conf/tiny.conf} on machines that join, leave and are killed. The
+ * Promises 2 and 3 over processes of their own: {@code run conf/tiny.conf}, with less to compute, on machines that join, leave and are killed. The
  * oracle is the digest of an embedded run.
  */
 final class ClusterIT {
-    private static final Path CONF = Path.of("..", "conf", "tiny.conf").toAbsolutePath();
     private static final int STEPS = 125;
     private static final long SEED = 5;
 
@@ -78,8 +77,8 @@ final class ClusterIT {
         return from + Counter.below(SEED, draw, to - from);
     }
 
-    private static TrainingRun named(String name) {
-        return new TrainingRun(CONF, folder.resolve(name), List.of());
+    private static TrainingRun named(String name) throws Exception {
+        return new TrainingRun(TinyRecipe.repeated(folder), folder.resolve(name), List.of());
     }
 
     private static void assertSameResult(TrainingRun run) throws Exception {

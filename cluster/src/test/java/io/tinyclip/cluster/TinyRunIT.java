@@ -25,7 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * digest of an undisturbed run with two workers and two servers.
  */
 final class TinyRunIT {
-    private static final Path CONF = Path.of("..", "conf", "tiny.conf").toAbsolutePath();
     private static final int STEPS = 125;
 
     @TempDir
@@ -39,11 +38,14 @@ final class TinyRunIT {
     }
 
     @Test
-    void reportsThreeStagesThatShrinkToTheirBudget() {
-        assertTrue(undisturbed.get("finished").getAsBoolean());
-        JsonArray stages = undisturbed.getAsJsonArray("stages");
+    void reportsThreeStagesThatShrinkToTheirBudget() throws Exception {
+        JsonObject whole = new TrainingRun(TinyRecipe.CONF, folder.resolve("whole"), List.of())
+                .finishes(2, 2)
+                .record();
+        assertTrue(whole.get("finished").getAsBoolean());
+        JsonArray stages = whole.getAsJsonArray("stages");
         assertEquals(3, stages.size());
-        long last = TrainingRun.parameters(undisturbed.getAsJsonObject("teacher"));
+        long last = TrainingRun.parameters(whole.getAsJsonObject("teacher"));
         for (JsonElement stage : stages) {
             long now = TrainingRun.parameters(stage.getAsJsonObject());
             assertTrue(now < last, now + " parameters after " + last);
@@ -51,7 +53,7 @@ final class TinyRunIT {
             last = now;
         }
         for (String file : List.of("effective.conf", "metrics.jsonl", "report.html", "model/model.safetensors")) {
-            assertTrue(Files.exists(folder.resolve("undisturbed").resolve(file)), file);
+            assertTrue(Files.exists(folder.resolve("whole").resolve(file)), file);
         }
     }
 
@@ -99,8 +101,8 @@ final class TinyRunIT {
         assertFalse(output.contains("\tat "), output);
     }
 
-    private static TrainingRun named(String name) {
-        return new TrainingRun(CONF, folder.resolve(name), List.of());
+    private static TrainingRun named(String name) throws IOException {
+        return new TrainingRun(TinyRecipe.repeated(folder), folder.resolve(name), List.of());
     }
 
     private static void assertSameResult(TrainingRun run) throws IOException {

@@ -3,10 +3,16 @@ package io.tinyclip.evaluate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** What models are judged on. */
 public interface EvaluationSet {
     List<RetrievalTask> tasks();
+
+    /** The set that {@code maker} makes, once, when it is first asked for anything. */
+    static EvaluationSet whenAsked(Supplier<EvaluationSet> maker) {
+        return new AskedEvaluation(maker);
+    }
 
     /**
      * Figures, named as those of a model, of a method that learns nothing; empty where there is none. May take seconds.

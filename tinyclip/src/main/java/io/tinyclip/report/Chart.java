@@ -16,7 +16,7 @@ import java.util.stream.DoubleStream;
  * @param xAxis the axis's name and unit
  * @param yAxis the axis's name and unit
  * @param series what is drawn, in the order of the legend
- * @param marks where a dashed upright line and a word stand, such as the start of a stage
+ * @param marks words where something is, such as the start of a stage
  * @param xScale what is written beside a value of x
  * @param yScale what is written beside a value of y
  */
@@ -77,7 +77,16 @@ record Chart(
         }
     }
 
-    record Mark(double x, String words) {}
+    /**
+     * Words beside an upright line, or beside a dot.
+     *
+     * @param y of the dot; NaN for a line
+     */
+    record Mark(double x, double y, String words) {
+        static Mark upright(double x, String words) {
+            return new Mark(x, Double.NaN, words);
+        }
+    }
 
     /** Draws the chart with its upper left corner at ({@code 0}, {@code top}). */
     void draw(Canvas canvas, int top) {
@@ -91,8 +100,13 @@ record Chart(
         xTicks(canvas, frame);
         for (Mark mark : marks) {
             double x = frame.x(mark.x());
-            canvas.line(List.of(new Point(x, frame.top()), new Point(x, frame.bottom())), MARK);
-            canvas.text(new Point(x + 4, frame.top() + 12), mark.words(), Anchor.START, Ink.FAINT);
+            if (Double.isNaN(mark.y())) {
+                canvas.line(List.of(new Point(x, frame.top()), new Point(x, frame.bottom())), MARK);
+                canvas.text(new Point(x + 4, frame.top() + 12), mark.words(), Anchor.START, Ink.FAINT);
+            } else {
+                canvas.dot(new Point(x, frame.y(mark.y())), 3, Ink.SECOND);
+                canvas.text(new Point(x + 7, frame.y(mark.y()) + 12), mark.words(), Anchor.START, Ink.TEXT);
+            }
         }
         series.forEach(one -> draw(canvas, frame, one));
     }

@@ -5,23 +5,33 @@ import io.tinyclip.report.Chart.Series;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 
 /** The charts of a run. */
 final class Curves {
     private static final String STEPS = "step of the run";
+    private static final String NATS = "nats";
+    /** Share of the steps that the axis is made for. */
+    private static final double USUAL_SHARE = 0.97;
+    /** How far above them it ends. */
+    private static final double EDGE = 1.25;
+    /** How far above the end a step must be for the axis to leave it out. */
+    private static final double FAR = 1.25;
+    /** Most peaks that are named. */
+    private static final int PEAKS = 8;
 
     private Curves() {}
 
     /** Loss, divergence where there is a teacher, sparsity where there are masks. */
     static List<Chart> of(List<StepPoint> steps) {
         List<Chart> charts = new ArrayList<>();
-        charts.add(chart("Loss", "nats", steps, List.of(line("loss", steps, StepPoint::loss, Ink.FIRST, false))));
+        charts.add(cropped("Loss", steps, line("loss", steps, StepPoint::loss, Ink.FIRST, false)));
         boolean compressed = steps.stream().noneMatch(step -> step.phase().equals("pretrain"));
         if (compressed) {
             Series divergence = line("KL(teacher, student)", steps, StepPoint::divergence, Ink.FIRST, false);
-            charts.add(chart("Distance from the teacher", "nats", steps, List.of(divergence)));
+            charts.add(cropped("Distance from the teacher", steps, divergence));
         }
         if (steps.stream().anyMatch(step -> Double.isFinite(step.sparsity()))) {
             ToDoubleFunction<StepPoint> target =
@@ -64,6 +74,42 @@ final class Curves {
                 List.of());
     }
 
+    /** A few steps far above all others, as after a cut, are drawn at the upper edge with what they reach beside it. */
+    private static Chart cropped(String title, List<StepPoint> steps, Series line) {
+        double[] finite =
+                Arrays.stream(line.y()).filter(Double::isFinite).sorted().toArray();
+        double usual = finite.length == 0 ? 0 : finite[(int) (USUAL_SHARE * (finite.length - 1))];
+        double edge = EDGE * usual;
+        if (usual <= 0 || finite[finite.length - 1] <= FAR * edge) {
+            return chart(title, NATS, steps, List.of(line));
+        }
+        double[] y = Arrays.stream(line.y()).map(value -> Math.min(edge, value)).toArray();
+        List<Mark> marks = marks(steps);
+        for (int peak : peaks(line.y(), edge)) {
+            marks.add(new Mark(peak, edge, String.format(Locale.ROOT, "up to %.1f", line.y()[peak])));
+        }
+        Series low = Series.line(line.name(), line.x(), y, line.ink(), line.dashed());
+        return new Chart(title, STEPS, NATS, List.of(low), marks);
+    }
+
+    /** The highest step of each row of steps above the edge; of neighbours too close for words to fit, the highest. */
+    private static List<Integer> peaks(double[] y, double edge) {
+        List<Integer> peaks = new ArrayList<>();
+        int apart = Math.max(1, y.length / PEAKS);
+        for (int i = 0; i < y.length; i++) {
+            if (!(y[i] > edge)) {
+                continue;
+            }
+            int last = peaks.size() - 1;
+            if (last < 0 || i - peaks.get(last) > apart) {
+                peaks.add(i);
+            } else if (y[i] > y[peaks.get(last)]) {
+                peaks.set(last, i);
+            }
+        }
+        return peaks;
+    }
+
     private static double[] percent(List<ResultRow> models) {
         return models.stream()
                 .mapToDouble(row -> 100 * row.metric(ResultRow.FIRST_METRIC).orElseThrow())
@@ -94,7 +140,7 @@ final class Curves {
                     || steps.get(i - 1).stage() != now.stage()
                     || !steps.get(i - 1).phase().equals(now.phase());
             if (begins && !now.phase().equals("pretrain")) {
-                marks.add(new Mark(i, now.phase().equals("inherit") ? "stage " + (now.stage() + 1) : "cut"));
+                marks.add(Mark.upright(i, now.phase().equals("inherit") ? "stage " + (now.stage() + 1) : "cut"));
             }
         }
         return marks;

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -127,6 +128,26 @@ final class RunReportTest {
             throw error;
         }
         throw (RuntimeException) thrown;
+    }
+
+    @Test
+    void oneSpikeDoesNotFlattenACurve() {
+        List<StepPoint> calm = IntStream.range(0, 200)
+                .mapToObj(i -> new StepPoint(0, "pretrain", i, i == 120 ? 80 : 1 + 0.01 * i / 2, 0, Double.NaN, 0, 0.3))
+                .toList();
+        Chart loss = Curves.of(calm).get(0);
+        double highest = DoubleStream.of(loss.series().get(0).y()).max().orElseThrow();
+        assertTrue(highest > 2 && highest < 3, "the axis ends at [" + highest + "], and the usual steps at 2");
+        assertEquals(
+                List.of("up to 80.0"),
+                loss.marks().stream()
+                        .filter(mark -> !Double.isNaN(mark.y()))
+                        .map(Chart.Mark::words)
+                        .toList());
+        Chart usual = Curves.of(steps()).get(0);
+        assertEquals(
+                List.of(),
+                usual.marks().stream().filter(mark -> !Double.isNaN(mark.y())).toList());
     }
 
     static RunReport report() {

@@ -51,7 +51,8 @@ public final class Sources {
     }
 
     /**
-     * Pairs that models are judged on.
+     * Pairs that models are judged on. Built-in icons are drawn when they are first asked for; a user's own are read here,
+     * since they may be at fault.
      *
      * @param setting names the source in messages
      * @param preprocessing how pictures become a model's input
@@ -59,11 +60,12 @@ public final class Sources {
     public EvaluationSet evaluation(String source, String setting, Preprocessing preprocessing) {
         requireKnown(setting, source);
         return switch (source) {
-            case TRAIN, UNSEEN -> {
-                IconSet train = draw(IconCatalog.TRAIN, icons);
-                IconSet asked = source.equals(TRAIN) ? train : draw(IconCatalog.UNSEEN, Integer.MAX_VALUE);
-                yield new IconEvaluation(asked, train, preprocessing.size());
-            }
+            case TRAIN, UNSEEN ->
+                EvaluationSet.whenAsked(() -> {
+                    IconSet train = draw(IconCatalog.TRAIN, icons);
+                    IconSet asked = source.equals(TRAIN) ? train : draw(IconCatalog.UNSEEN, Integer.MAX_VALUE);
+                    return new IconEvaluation(asked, train, preprocessing.size());
+                });
             default -> PairEvaluation.of(WebDataset.open(source, setting), preprocessing);
         };
     }

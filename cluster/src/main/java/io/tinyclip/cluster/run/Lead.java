@@ -37,8 +37,9 @@ record Lead(Engine engine, RunHost host, Progress progress) {
      *
      * @param agreement with whoever takes part
      * @param stageEnd what happens at each stage's end
+     * @param left told of every step
      */
-    record Work(RunHost.Agreement agreement, RunFolder folder, StageEnd stageEnd) {
+    record Work(RunHost.Agreement agreement, RunFolder folder, StageEnd stageEnd, TimeLeft left) {
         ComputeInput input() {
             return agreement.input();
         }
@@ -51,8 +52,12 @@ record Lead(Engine engine, RunHost host, Progress progress) {
             thread.setDaemon(true);
             return thread;
         });
-        try (Recorder recorder =
-                new Recorder(work.input().plan(), work.folder.metrics(), progress, stageEnds, work.stageEnd)) {
+        try (Recorder recorder = new Recorder(
+                work.input().plan(),
+                work.folder.metrics(),
+                new Recorder.Shown(progress, work.left),
+                stageEnds,
+                work.stageEnd)) {
             ActorRun run = host.start(setup(work), recorder, work.agreement);
             stop.stopsWith(run::stop);
             return await(run, recorder);

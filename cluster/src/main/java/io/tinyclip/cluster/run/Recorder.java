@@ -23,6 +23,7 @@ final class Recorder implements RunListener, AutoCloseable {
     private final RunPlan plan;
     private final Path metricsPath;
     private final Progress progress;
+    private final TimeLeft left;
     private final Executor stageEnds;
     private final Consumer<StageFinished> atStageEnd;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
@@ -31,12 +32,20 @@ final class Recorder implements RunListener, AutoCloseable {
     private Optional<Cursor> shown = Optional.empty();
 
     /**
+     * What a person sees of a run.
+     *
+     * @param left of the whole run, written beside where it is
+     */
+    record Shown(Progress progress, TimeLeft left) {}
+
+    /**
      * @param stageEnds runs {@code atStageEnd}, which may take seconds, off the run's own threads
      */
-    Recorder(RunPlan plan, Path metrics, Progress progress, Executor stageEnds, Consumer<StageFinished> atStageEnd) {
+    Recorder(RunPlan plan, Path metrics, Shown shown, Executor stageEnds, Consumer<StageFinished> atStageEnd) {
         this.plan = plan;
         this.metricsPath = metrics;
-        this.progress = progress;
+        this.progress = shown.progress;
+        this.left = shown.left;
         this.stageEnds = stageEnds;
         this.atStageEnd = atStageEnd;
     }
@@ -51,6 +60,7 @@ final class Recorder implements RunListener, AutoCloseable {
         try {
             close();
             metrics = Optional.of(MetricsFile.openAt(metricsPath, cursor));
+            left.startedAt(cursor);
             show(cursor);
         } catch (IOException e) {
             fail(e);
@@ -63,6 +73,7 @@ final class Recorder implements RunListener, AutoCloseable {
             if (metrics.isPresent()) {
                 metrics.get().append(step, plan.globalBatch());
             }
+            left.committed(step.cursor(), step.seconds());
             show(step.cursor());
             progress.advance(step.cursor().step() + 1L, note(step));
         } catch (IOException e) {
@@ -71,7 +82,9 @@ final class Recorder implements RunListener, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<Void> stageFinished(StageFinished stage) {
+    public synchronized CompletionStage<Void> stageFinished(StageFinished stage) {
+        // Its evaluations are shown next; a step that is done again after them begins its phase anew.
+        shown = Optional.empty();
         CompletableFuture<Void> done = CompletableFuture.runAsync(() -> atStageEnd.accept(stage), stageEnds);
         return done.whenComplete((nothing, error) -> {
             if (error != null) {
@@ -112,9 +125,11 @@ final class Recorder implements RunListener, AutoCloseable {
         String sparsity = Double.isNaN(step.sparsityExpected())
                 ? ""
                 : String.format(Locale.ROOT, ", sparsity %.3f", step.sparsityExpected());
+        String whole = left.words();
         return String.format(
                 Locale.ROOT,
-                "%s %.3f%s, %.0f pairs/s",
+                "%s%s %.3f%s, %.0f pairs/s",
+                whole.isEmpty() ? "" : whole + ", ",
                 plan.pretrain() ? "loss" : "KL",
                 divergence,
                 sparsity,

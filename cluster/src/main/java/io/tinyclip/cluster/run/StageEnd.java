@@ -8,7 +8,6 @@ import io.tinyclip.cluster.record.MetricsFile;
 import io.tinyclip.cluster.record.RunFolder;
 import io.tinyclip.cluster.record.RunRecord;
 import io.tinyclip.cluster.record.StageFigures;
-import io.tinyclip.cluster.result.Judge;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelFolder;
 import io.tinyclip.files.StoredFloat;
@@ -31,14 +30,14 @@ final class StageEnd implements Consumer<StageFinished> {
     private final Start start;
     private final RunFolder folder;
     private final Ledger ledger;
-    private final Judge judge;
+    private final Judging judging;
     private final float[] frozenTable;
 
-    StageEnd(Start start, RunFolder folder, Ledger ledger, Judge judge) {
+    StageEnd(Start start, RunFolder folder, Ledger ledger, Judging judging) {
         this.start = start;
         this.folder = folder;
         this.ledger = ledger;
-        this.judge = judge;
+        this.judging = judging;
         this.frozenTable = start.frozenTable();
     }
 
@@ -58,8 +57,9 @@ final class StageEnd implements Consumer<StageFinished> {
         // A half-precision teacher is small enough to be kept beside the code; figures are those of the file as
         // written.
         ModelFolder.write(target, model, start.plan().pretrain() ? StoredFloat.F16 : StoredFloat.F32);
+        judging.compared();
         StageFigures figures = new StageFigures(
-                judge.figures(ModelFolder.read(target), plan.keep()),
+                judging.student(index, ModelFolder.read(target), plan.keep()),
                 plan.steps(),
                 seconds(index),
                 stage.digest(),

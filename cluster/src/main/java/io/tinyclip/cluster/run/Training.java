@@ -16,7 +16,6 @@ import io.tinyclip.cluster.machine.MachineParts;
 import io.tinyclip.cluster.machine.Memory;
 import io.tinyclip.cluster.machine.MemoryNeed;
 import io.tinyclip.cluster.record.Ledger;
-import io.tinyclip.cluster.record.ModelFigures;
 import io.tinyclip.cluster.record.RunFolder;
 import io.tinyclip.cluster.record.RunNumerics;
 import io.tinyclip.cluster.record.RunRecord;
@@ -125,28 +124,35 @@ public final class Training {
         folder.write(used);
         ledger.change(record -> record);
         Judge judge = new Judge(engine, evaluation);
-        judgeTeacher(start, judge, ledger);
         LOG.info(
                 "{} [{}] in [{}] starts or goes on",
                 command.word,
                 settings.free().files().name(),
                 folder.path());
-        StageEnd stageEnd = new StageEnd(start, folder, ledger, judge);
+        TimeLeft left = new TimeLeft(start.plan(), System::nanoTime);
+        Judging judging = new Judging(start, judge, ledger, progress, left);
+        judging.goOn();
+        StageEnd stageEnd = new StageEnd(start, folder, ledger, judging);
         RunHost.Agreement agreement = new RunHost.Agreement(
                 input,
                 hashes,
                 ledger.record().numerics().probe(),
                 machine -> Participants.tookPart(ledger, machine, folder, used));
-        Outcome outcome = new Lead(engine, host, progress).through(new Lead.Work(agreement, folder, stageEnd), stop);
-        progress.close();
+        Outcome outcome =
+                new Lead(engine, host, progress).through(new Lead.Work(agreement, folder, stageEnd, left), stop);
         if (!outcome.finished()) {
+            progress.close();
             ledger.change(record -> record);
             LOG.info("stopped with digest [{}]", outcome.digest());
             out.println("stopped; the same command goes on from the checkpoint in [" + folder.checkpoints() + "]");
             return false;
         }
+        judging.compared();
+        progress.begin("writing the report", 1, 0);
         // The report comes first: a run that is cut off before it is not finished, and makes it when it goes on.
         Results.report(folder, ledger.record().ended(outcome.digest()), judge, start.teacher());
+        progress.advance(1, "");
+        progress.close();
         ledger.change(record -> record.ended(outcome.digest()));
         LOG.info("finished with digest [{}]", outcome.digest());
         out.print(Results.table(ledger.record()).text());
@@ -171,21 +177,6 @@ public final class Training {
         return settings.compression().start().isTeacher()
                 ? start
                 : start.from(StudentSource.of(settings, teachers.get(0)));
-    }
-
-    private void judgeTeacher(Start start, Judge judge, Ledger ledger) {
-        if (start.teacher().isPresent() && ledger.record().figures().teacher().isEmpty()) {
-            progress.begin("evaluating the teacher", 1, 0);
-            ModelFigures figures = judge.figures(start.teacher().get(), 1);
-            ledger.change(record -> record.with(record.figures().withTeacher(figures)));
-            progress.advance(1, "");
-        }
-        if (ledger.record().figures().baseline().isEmpty()) {
-            progress.begin("computing the pixel baseline", 1, 0);
-            Map<String, Double> baseline = judge.evaluation().baseline();
-            ledger.change(record -> record.with(record.figures().withBaseline(baseline)));
-            progress.advance(1, "");
-        }
     }
 
     private void requireBatch(Dataset data) {
