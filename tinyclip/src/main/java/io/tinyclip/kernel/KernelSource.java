@@ -9,17 +9,22 @@ import io.tinyclip.model.Tower;
 import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.resource.Resource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** Writes a layout's numbers as TorchScript methods, in front of the kernels that are the same for every layout. */
 public final class KernelSource {
+    private static final int STACKED = 3;
+
     private final Layout layout;
     private final List<String> names;
     private final StringBuilder text = new StringBuilder();
 
     private KernelSource(Layout layout) {
         this.layout = layout;
-        this.names = layout.segments().stream().map(Segment::name).toList();
+        this.names = layout.segments().stream()
+                .flatMap(s -> Collections.nCopies(parts(s), s.name()).stream())
+                .toList();
     }
 
     /** The methods of the layout's kernel for the processor. */
@@ -85,14 +90,22 @@ public final class KernelSource {
         return "(" + a + ", " + b + ", " + c + ")";
     }
 
-    /** Lengths of the segments, each followed by that of its padding. */
+    /** Queries, keys and values lie in one segment. */
+    private static int parts(Segment segment) {
+        return segment.name().contains(".attn.in_proj_") ? STACKED : 1;
+    }
+
+    /** Lengths of the segments' parts, each followed by that of its padding. */
     private static List<Integer> pieces(List<Segment> segments, int end) {
         List<Integer> pieces = new ArrayList<>();
         for (int i = 0; i < segments.size(); i++) {
             Segment segment = segments.get(i);
             int next = i + 1 < segments.size() ? segments.get(i + 1).offset() : end;
-            pieces.add(segment.count());
-            pieces.add(next - segment.end());
+            int parts = parts(segment);
+            for (int part = 0; part < parts; part++) {
+                pieces.add(segment.count() / parts);
+                pieces.add(part + 1 < parts ? 0 : next - segment.end());
+            }
         }
         return pieces;
     }

@@ -61,11 +61,13 @@ class OpenAiParityTest {
         Layout layout = Layout.of(new ModelShape(1, Activation.QUICK_GELU, tower, SMALLEST_TEXT), 2, false, false);
         String block = "  def block(self: __torch__.K, x: Tensor, w: Tensor) -> Tensor:\n"
                 + "    h = torch.split_with_sizes(w, self.pieces())\n"
-                + "    return self.layers(x, h, h, self.image_layers(), w, False)\n";
+                + "    none = annotate(List[Tensor], [])\n"
+                + "    every = torch.arange(4, dtype=4, device=x.device)\n"
+                + "    return self.layers(x, h, h, h, self.image_layers(), w, [1, 4], every, [none, none])\n";
         try (NDManager manager = Torch.newManager()) {
             PtSymbolBlock kernel =
                     ScriptArchive.compile(manager, KernelSource.of(layout, Precision.FP32) + "\n" + block);
-            NDArray input = manager.create(fixture.get("input"), new Shape(1, 4, 8));
+            NDArray input = manager.create(fixture.get("input"), new Shape(4, 8));
             NDArray weights = manager.create(fixture.vector(layout, "visual.transformer.resblocks.0."));
             NDList in = new NDList(input, weights, ScriptArchive.method(input, "block"));
             assertClose(

@@ -38,6 +38,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What an exported archive computes, against the kernel. */
 class TorchScriptParityTest {
     private static final double WEIGHT = 0.3;
+    /** The kernel computes its last layers at pooled tokens alone, which are other products. */
+    private static final float ROUNDING = 2e-6f;
 
     @TempDir
     Path folder;
@@ -49,7 +51,7 @@ class TorchScriptParityTest {
 
     @ParameterizedTest
     @MethodSource("modelsAndBatches")
-    void archiveGivesTheKernelsBits(ModelShape shape, int batch) throws IOException {
+    void archiveGivesTheKernelsEmbeddings(ModelShape shape, int batch) throws IOException {
         Model model = model(shape);
         Path file = folder.resolve(TorchScriptExport.FILE);
         TorchScriptExport.writeFile(model, file);
@@ -61,8 +63,8 @@ class TorchScriptParityTest {
             NDArray image = call(archive, "encode_image", in.pixels()).head();
             NDArray text = call(archive, "encode_text", in.tokens()).head();
             assertEquals(new Shape(batch, shape.embedding()), image.getShape());
-            assertArrayEquals(expected.image().toFloatArray(), image.toFloatArray());
-            assertArrayEquals(expected.text().toFloatArray(), text.toFloatArray());
+            assertArrayEquals(expected.image().toFloatArray(), image.toFloatArray(), ROUNDING);
+            assertArrayEquals(expected.text().toFloatArray(), text.toFloatArray(), ROUNDING);
         }
     }
 

@@ -35,10 +35,17 @@ class LibraryParityTest {
               def %1$s_blocks(self: __torch__.K, x: Tensor, w: Tensor) -> Tensor:
                 h = torch.split_with_sizes(w, self.pieces())
                 plan = self.%1$s_layers()
+                B, L, D = torch.size(x)
+                x = torch.transpose(x, 0, 1).reshape([L * B, D])
+                place = torch.arange(L, dtype=4, device=x.device)
+                masks = annotate(List[Tensor], [])
+                if %2$s:
+                  masks.append(self.forbidden(torch.gt(place.view([1, 1, L]), place.view([1, L, 1]))))
+                every = torch.arange(L * B, dtype=4, device=x.device)
                 states = annotate(List[Tensor], [])
                 for i in range(len(plan) // 5):
-                  x = self.layers(x, h, h, torch.slice(plan, 5 * i, 5 * i + 5), w, %2$s)
-                  unused = torch.append(states, x)
+                  x = self.layers(x, h, h, h, torch.slice(plan, 5 * i, 5 * i + 5), w, [B, L], every, [masks, masks])
+                  unused = torch.append(states, torch.transpose(x.view([L, B, D]), 0, 1))
                 return torch.stack(states, 0)
             """;
 
