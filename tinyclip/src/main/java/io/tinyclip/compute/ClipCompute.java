@@ -96,7 +96,7 @@ public final class ClipCompute implements StepCompute {
     /**
      * What may be kept to save work, shared by the workers of a process; the bits do not depend on it.
      *
-     * @param graphs held forward graphs
+     * @param graphs held forward graphs, and what they leave room for of the loss
      * @param teacherCache teacher embeddings
      */
     public record Memory(GraphBudget graphs, TeacherCache teacherCache) {}
@@ -109,8 +109,12 @@ public final class ClipCompute implements StepCompute {
         this.manager = Torch.newManager(setup.device());
         RunPlan plan = setup.plan();
         Sampler sampler = new Sampler(setup.data().size(), plan.seed(), plan.globalBatch(), plan.views());
-        this.loss =
-                new LossCompute(AffinityKernel.compile(manager), plan.loss(), plan.partitionSize(), setup.logitScale());
+        this.loss = new LossCompute(
+                AffinityKernel.compile(manager),
+                plan.loss(),
+                plan.partitionSize(),
+                setup.logitScale(),
+                LossCompute.Tiling.of(setup.device(), setup.memory().graphs().tiles()));
         BatchLoader.Inputs inputs = new BatchLoader.Inputs(
                 setup.rows(),
                 setup.preprocessing(),

@@ -1,8 +1,9 @@
 package io.tinyclip.compute;
 
+import io.tinyclip.loss.TileMemory;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Memory for held forward graphs, shared by the workers of a process: all graphs of a step live at once. */
+/** Memory for what is kept between the calls of a step, shared by the workers of a process: all its graphs live at once. */
 public final class GraphBudget {
     private final Hold hold;
     private final long bytes;
@@ -21,6 +22,21 @@ public final class GraphBudget {
             return true;
         }
         giveBack(graph);
+        return false;
+    }
+
+    /** For tiles of the loss, which take what graphs leave: they are cheaper to compute again. None where graphs are not held. */
+    TileMemory tiles() {
+        return new TileMemory(this::takeRest, this::giveBack);
+    }
+
+    private boolean takeRest(long tile) {
+        if (hold != Hold.OFF && taken.addAndGet(tile) <= bytes) {
+            return true;
+        }
+        if (hold != Hold.OFF) {
+            giveBack(tile);
+        }
         return false;
     }
 

@@ -12,6 +12,7 @@ import io.tinyclip.loss.AffinityKernel;
 import io.tinyclip.loss.GlobalBatch;
 import io.tinyclip.loss.LossCompute;
 import io.tinyclip.loss.Positives;
+import io.tinyclip.loss.TileMemory;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.ImageTower;
 import io.tinyclip.model.LayerShape;
@@ -187,7 +188,12 @@ public final class KernelProbe {
 
     private List<float[]> loss(LossPlan plan, List<PartitionFeatures> features, Positives positives) {
         try (NDManager scope = manager.newSubManager()) {
-            LossCompute loss = new LossCompute(AffinityKernel.compile(scope), plan, PAIRS, LOGIT_SCALE);
+            LossCompute loss = new LossCompute(
+                    AffinityKernel.compile(scope),
+                    plan,
+                    PAIRS,
+                    LOGIT_SCALE,
+                    LossCompute.Tiling.of(device, TileMemory.ALL));
             GlobalBatch batch = new GlobalBatch(scope.newSubManager(), device.copies(), features, PAIRS, positives);
             List<float[]> sums = new ArrayList<>();
             for (int p = 0; p < features.size(); p++) {

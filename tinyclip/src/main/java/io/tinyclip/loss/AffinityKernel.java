@@ -10,8 +10,17 @@ import io.tinyclip.engine.Torch;
 import io.tinyclip.resource.Resource;
 import java.util.List;
 
-/** The loss kernels; see {@code affinity.torchscript} for the formulas. B own pairs, N pairs of the global batch. */
+/**
+ * The loss kernels; see {@code affinity.torchscript} for the formulas. B own pairs, N pairs of the global batch; a tile is R
+ * images by C texts, of K models.
+ */
 public final class AffinityKernel {
+    /** What models' embeddings are to be called, for the engine to take them as a list. */
+    private static final String IMAGES = "image[]";
+
+    private static final String TEXTS = "text[]";
+    private static final String PARTS = "part[]";
+
     private final PtSymbolBlock block;
 
     private AffinityKernel(PtSymbolBlock block) {
@@ -24,13 +33,16 @@ public final class AffinityKernel {
     }
 
     /** A model's embeddings: of the own pairs (B, E), of all pairs (N, E). */
-    public record Features(NDArray ownImage, NDArray ownText, NDArray allImage, NDArray allText) {}
+    record Features(NDArray ownImage, NDArray ownText, NDArray allImage, NDArray allText) {}
 
-    /** Log-sum-exps of some kinds K of rows and columns: (K, B) of the own pairs, (K, N) of all. */
-    public record Sums(NDArray own, NDArray all) {}
+    /** Log-sum-exps of each model's rows (K, R) and columns (K, C). */
+    record Sums(NDArray rows, NDArray columns) {}
 
-    /** Who is whose positive: (B) and (N) identities, and how many positives each has. */
-    public record Targets(NDArray own, NDArray all, NDArray ownCounts, NDArray allCounts) {}
+    /** Who is whose positive: (R) and (C) identities, and how many positives each has. */
+    record Targets(NDArray own, NDArray all, NDArray ownCounts, NDArray allCounts) {}
+
+    /** Of a tile: (R, C) by the student's logits, without logit scale, and (3) loss, entropy, d logit scale. All times 2N. */
+    record Gradient(NDArray logits, NDArray sums) {}
 
     /** Cotangents (B, E) each, and (3) loss, entropy, d logit scale. */
     public record Result(NDArray dImage, NDArray dText, NDArray sums) {
@@ -45,64 +57,90 @@ public final class AffinityKernel {
         }
     }
 
-    /**
-     * @param own (B, E)
-     * @param others (N, E)
-     * @param scale 0-d
-     * @return (B)
-     */
-    public NDArray logSumExp(NDArray own, NDArray others, NDArray scale) {
-        return call("log_sum_exp", own, others, scale).head();
+    /** The same array under the name that {@link #tile} wants. */
+    static NDArray asImage(NDArray array) {
+        array.setName(IMAGES);
+        return array;
+    }
+
+    /** The same array under the name that {@link #tile} wants. */
+    static NDArray asText(NDArray array) {
+        array.setName(TEXTS);
+        return array;
     }
 
     /**
-     * The student's softmaxes over the global batch against the teacher's.
-     *
-     * @param sums of 4 kinds: rows and columns of the student, rows and columns of the teacher
-     * @param scales (2) the student's and the teacher's
+     * @param scales (K); gets the result beside it
+     * @param images (R, E) of each model, {@link #asImage}
+     * @param texts (C, E) of each model, {@link #asText}
+     * @return (K, R, C) logits
      */
-    public Result affinity(Features student, Features teacher, Sums sums, NDArray scales) {
-        return result(call(
-                "affinity",
-                student.ownImage,
-                student.ownText,
-                teacher.ownImage,
-                teacher.ownText,
-                student.allImage,
-                student.allText,
-                teacher.allImage,
-                teacher.allText,
-                sums.own,
-                sums.all,
-                scales));
+    NDArray tile(NDArray scales, List<NDArray> images, List<NDArray> texts) {
+        NDList in = new NDList(scales);
+        in.addAll(images);
+        in.addAll(texts);
+        return call("tile", in).head();
+    }
+
+    /** @param tile (K, R, C); gets the result beside it */
+    Sums tileSums(NDArray tile) {
+        NDList out = call("tile_sums", new NDList(tile));
+        out.forEach(part -> part.setName(PARTS));
+        return new Sums(out.get(0), out.get(1));
+    }
+
+    /** @param parts (K, R) each, of {@link #tileSums}. @return (K, R) beside the first */
+    NDArray join(List<NDArray> parts) {
+        return call("join", new NDList(parts)).head();
     }
 
     /**
-     * The student's softmaxes over the global batch against the positives.
-     *
-     * @param sums of 2 kinds: rows and columns of the student
-     * @param scale 0-d
+     * @param tile (K, R, C), whose student's logits are overwritten; gets the result beside it
+     * @param sums over all tiles
+     * @param weights (K + 1) on the host: of the softmaxes, of each teacher's targets, of the positives
+     * @param targets arrays (0) where nobody in the tile is another's positive
      */
-    public Result contrastive(Features student, Targets targets, Sums sums, NDArray scale) {
-        return result(call(
-                "contrastive",
-                student.ownImage,
-                student.ownText,
-                student.allImage,
-                student.allText,
-                targets.own,
-                targets.all,
-                targets.ownCounts,
-                targets.allCounts,
-                sums.own,
-                sums.all,
-                scale));
+    Gradient tileGradient(NDArray tile, Sums sums, NDArray weights, Targets targets) {
+        NDList out = call(
+                "tile_gradient",
+                new NDList(
+                        tile,
+                        sums.rows,
+                        sums.columns,
+                        weights,
+                        targets.own,
+                        targets.all,
+                        targets.ownCounts,
+                        targets.allCounts));
+        return new Gradient(out.get(0), out.get(1));
+    }
+
+    /** Adds a tile to its images' (R, E), and its sums to those (3). @param text (C, E) */
+    void addRow(NDArray image, NDArray sums, Gradient tile, NDArray text) {
+        call("add_row", new NDList(image, sums, tile.logits, text, tile.sums)).close();
+    }
+
+    /** Adds a tile to its texts' (C, E). @param image (R, E) */
+    void addColumn(NDArray text, Gradient tile, NDArray image) {
+        call("add_column", new NDList(text, tile.logits, image)).close();
+    }
+
+    /**
+     * @param image (B, E) that rows of tiles were added to; gets the result beside it
+     * @param text (B, E) that columns of tiles were added to
+     * @param sums (3)
+     * @param scale 0-d
+     * @param pairs 0-d N
+     */
+    Result finish(NDArray image, NDArray text, NDArray sums, NDArray scale, NDArray pairs) {
+        return result(call("finish", new NDList(image, text, sums, scale, pairs)));
     }
 
     /** How far the student's embeddings are from the teacher's. */
     Result features(Features student, Features teacher) {
         return result(call(
-                "features", student.ownImage, student.ownText, teacher.ownImage, teacher.ownText, student.allImage));
+                "features",
+                new NDList(student.ownImage, student.ownText, teacher.ownImage, teacher.ownText, student.allImage)));
     }
 
     /**
@@ -113,25 +151,28 @@ public final class AffinityKernel {
     Result interactive(Features student, Features teacher, Targets targets, NDArray scale) {
         return result(call(
                 "interactive",
-                student.ownImage,
-                student.ownText,
-                teacher.allImage,
-                teacher.allText,
-                targets.own,
-                targets.all,
-                targets.ownCounts,
-                targets.allCounts,
-                scale));
+                new NDList(
+                        student.ownImage,
+                        student.ownText,
+                        teacher.allImage,
+                        teacher.allText,
+                        targets.own,
+                        targets.all,
+                        targets.ownCounts,
+                        scale)));
     }
 
     private static Result result(NDList out) {
         return new Result(out.get(0), out.get(1), out.get(2));
     }
 
-    private NDList call(String method, NDArray... arguments) {
+    /** Results attach to the first argument's manager. */
+    private NDList call(String name, NDList arguments) {
         Torch.gradients(false);
-        NDList in = new NDList(ScriptArchive.method(arguments[0], method));
-        in.addAll(List.of(arguments));
-        return IValueUtils.forward(block, in, false);
+        try (NDArray method = ScriptArchive.method(arguments.head(), name)) {
+            NDList in = new NDList(arguments);
+            in.add(method);
+            return IValueUtils.forward(block, in, false);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.tinyclip.loss;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -9,7 +10,9 @@ import io.tinyclip.step.Embedded;
 import io.tinyclip.step.PartitionFeatures;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The features of all partitions, side by side: (N, E) each, once a step for all partitions of a worker. */
 public final class GlobalBatch implements AutoCloseable {
@@ -24,6 +27,7 @@ public final class GlobalBatch implements AutoCloseable {
     private final int partitionSize;
     private final Positives positives;
     private final List<NDArray> features = new ArrayList<>();
+    private Optional<TileLoss> tiles = Optional.empty();
 
     /**
      * @param manager of nothing else; closed with this
@@ -54,6 +58,24 @@ public final class GlobalBatch implements AutoCloseable {
         return Buffers.array(manager, copies, shape, out -> parts.forEach(part -> out.put(kind.apply(part))));
     }
 
+    /** Of what lives as long as this. */
+    NDManager manager() {
+        return manager;
+    }
+
+    /** The same for what is read on the host. */
+    NDManager host() {
+        return manager.newSubManager(Device.cpu());
+    }
+
+    /** What is made of tiles in this step, by whoever asks first. */
+    synchronized TileLoss tiles(Supplier<TileLoss> make) {
+        if (tiles.isEmpty()) {
+            tiles = Optional.of(make.get());
+        }
+        return tiles.get();
+    }
+
     Positives positives() {
         return positives;
     }
@@ -71,6 +93,7 @@ public final class GlobalBatch implements AutoCloseable {
 
     @Override
     public void close() {
+        tiles.ifPresent(TileLoss::close);
         manager.close();
     }
 }

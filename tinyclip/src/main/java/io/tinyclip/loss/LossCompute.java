@@ -2,8 +2,7 @@ package io.tinyclip.loss;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import io.tinyclip.engine.Buffers;
+import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.plan.LossPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,19 +10,36 @@ import java.util.OptionalDouble;
 
 /** The loss of one partition from everybody's features: the weighted sum of the plan's terms. */
 public final class LossCompute {
-    private static final int[] STUDENT = {GlobalBatch.STUDENT_IMAGE, GlobalBatch.STUDENT_TEXT};
-
     private final AffinityKernel kernel;
     private final LossPlan plan;
     private final int partitionSize;
     private final double teacherScale;
+    private final Tiling tiling;
 
     /** @param teacherScale s of the teacher that is compressed, and of the student, unless it learns its own */
-    public LossCompute(AffinityKernel kernel, LossPlan plan, int partitionSize, double teacherScale) {
+    public LossCompute(AffinityKernel kernel, LossPlan plan, int partitionSize, double teacherScale, Tiling tiling) {
         this.kernel = kernel;
         this.plan = plan;
         this.partitionSize = partitionSize;
         this.teacherScale = teacherScale;
+        this.tiling = tiling;
+    }
+
+    /**
+     * How the logits of the global batch are cut.
+     *
+     * @param side pairs of a tile at most; decides the bits
+     * @param memory what may be kept; the bits do not depend on it
+     */
+    public record Tiling(int side, TileMemory memory) {
+        /** A tile and what is made of it fit a core's cache; on a GPU, a tile is work for all its units. */
+        private static final int CPU_SIDE = 256;
+
+        private static final int GPU_SIDE = 4096;
+
+        public static Tiling of(ComputeDevice device, TileMemory memory) {
+            return new Tiling(device.isGpu() ? GPU_SIDE : CPU_SIDE, memory);
+        }
     }
 
     /**
@@ -48,40 +64,13 @@ public final class LossCompute {
 
     /** ({@link LossPlan#logSumExps} B) */
     public float[] logSumExps(Place place) {
-        int kinds = plan.logSumExps();
-        float[] sums = new float[kinds * partitionSize];
-        for (int kind = 0; kind < kinds; kind++) {
-            double s = kind < GlobalBatch.TEACHER_IMAGE ? place.scale.orElse(teacherScale) : scale(teacher(kind));
-            NDArray scale = place.manager.create((float) s);
-            NDArray sum = kernel.logSumExp(place.own(kind), place.all(kind ^ 1), scale);
-            System.arraycopy(Buffers.floats(sum), 0, sums, kind * partitionSize, partitionSize);
-        }
-        return sums;
-    }
-
-    private double scale(int teacher) {
-        return teacher == 0 ? teacherScale : plan.further().get(teacher - 1).logitScale();
-    }
-
-    /** Whose image's, or text's, kind of feature it is. */
-    private static int teacher(int kind) {
-        return (kind - GlobalBatch.TEACHER_IMAGE) / 2;
-    }
-
-    /** The kind of a teacher's image features; that of its text's is the next. */
-    private static int image(int teacher) {
-        return GlobalBatch.TEACHER_IMAGE + 2 * teacher;
+        return plan.logSumExps() == 0 ? new float[0] : tiles(place).logSumExps(place.partition);
     }
 
     public AffinityKernel.Result loss(Place place, List<float[]> logSumExps) {
         List<AffinityKernel.Result> terms = new ArrayList<>();
-        if (plan.affinity() > 0) {
-            for (int teacher = 0; teacher < plan.teachers(); teacher++) {
-                terms.add(affinity(place, teacher, logSumExps).times(plan.affinity() * plan.share(teacher)));
-            }
-        }
-        if (plan.contrastive() > 0) {
-            terms.add(contrastive(place, logSumExps).times(plan.contrastive()));
+        if (plan.logSumExps() > 0) {
+            terms.add(tiles(place).gradient(place.manager, place.partition, logSumExps));
         }
         if (plan.features() > 0) {
             terms.add(features(place).times(plan.features()));
@@ -92,24 +81,36 @@ public final class LossCompute {
         return terms.stream().reduce(AffinityKernel.Result::plus).orElseThrow();
     }
 
-    /** Cross-entropy is linear in its target: the mean over teachers is that against the mean of their affinities. */
-    private AffinityKernel.Result affinity(Place place, int teacher, List<float[]> logSumExps) {
-        int image = image(teacher);
-        int[] kinds = {GlobalBatch.STUDENT_IMAGE, GlobalBatch.STUDENT_TEXT, image, image + 1};
-        float student = (float) place.scale.orElse(teacherScale);
-        return kernel.affinity(
-                place.features(GlobalBatch.STUDENT_IMAGE),
-                place.features(image),
-                sums(place, logSumExps, kinds),
-                place.manager.create(new float[] {student, (float) scale(teacher)}));
+    /** Affinity and contrastive loss, which look at the same softmaxes of the student's. */
+    private TileLoss tiles(Place place) {
+        return place.batch.tiles(() -> {
+            int pairs = (int) place.all(GlobalBatch.STUDENT_IMAGE).size(0);
+            return new TileLoss(
+                    kernel,
+                    place.batch,
+                    new Grid(pairs, partitionSize, tiling.side),
+                    tiling.memory,
+                    softmaxes(place.scale.orElse(teacherScale)));
+        });
     }
 
-    private AffinityKernel.Result contrastive(Place place, List<float[]> logSumExps) {
-        return kernel.contrastive(
-                place.features(GlobalBatch.STUDENT_IMAGE),
-                targets(place),
-                sums(place, logSumExps, STUDENT),
-                studentScale(place));
+    /** Cross-entropy is linear in its target: the mean over teachers is that against the mean of their affinities. */
+    private TileLoss.Softmaxes softmaxes(double studentScale) {
+        int teachers = plan.affinity() > 0 ? plan.teachers() : 0;
+        float[] scales = new float[1 + teachers];
+        float[] weights = new float[2 + teachers];
+        scales[0] = (float) studentScale;
+        weights[0] = (float) (plan.affinity() + plan.contrastive());
+        for (int teacher = 0; teacher < teachers; teacher++) {
+            scales[1 + teacher] = (float) scale(teacher);
+            weights[1 + teacher] = (float) (plan.affinity() * plan.share(teacher));
+        }
+        weights[1 + teachers] = (float) plan.contrastive();
+        return new TileLoss.Softmaxes(scales, weights);
+    }
+
+    private double scale(int teacher) {
+        return teacher == 0 ? teacherScale : plan.further().get(teacher - 1).logitScale();
     }
 
     private AffinityKernel.Result features(Place place) {
@@ -134,24 +135,5 @@ public final class LossCompute {
 
     private NDArray studentScale(Place place) {
         return place.manager.create((float) place.scale.orElse(teacherScale));
-    }
-
-    private AffinityKernel.Sums sums(Place place, List<float[]> logSumExps, int... kinds) {
-        return new AffinityKernel.Sums(
-                sums(place.manager, List.of(logSumExps.get(place.partition)), kinds),
-                sums(place.manager, logSumExps, kinds));
-    }
-
-    /** Log-sum-exps of partitions as (kinds, rows): the partitions' parts of each kind side by side. */
-    private NDArray sums(NDManager manager, List<float[]> partitions, int... kinds) {
-        int rows = partitions.size() * partitionSize;
-        float[] joined = new float[kinds.length * rows];
-        for (int p = 0; p < partitions.size(); p++) {
-            for (int i = 0; i < kinds.length; i++) {
-                int to = i * rows + p * partitionSize;
-                System.arraycopy(partitions.get(p), kinds[i] * partitionSize, joined, to, partitionSize);
-            }
-        }
-        return manager.create(joined, new Shape(kinds.length, rows));
     }
 }

@@ -1,16 +1,14 @@
 package io.tinyclip.compute;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.kernel.ClipKernel;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.loss.AffinityKernel;
+import io.tinyclip.loss.OneTile;
 import io.tinyclip.model.Layout;
-import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** The loss of a whole batch through a masked student and back, by the kernels that train, in double. */
@@ -97,7 +95,7 @@ final class MaskedLoss implements AutoCloseable {
     private AffinityKernel.Result loss(NDManager own, ClipKernel.Embeddings out) {
         return target instanceof Target.Affinity teacher
                 ? affinity(own, out, teacher)
-                : contrastive(own, out, (Target.Contrastive) target);
+                : contrastive(out, (Target.Contrastive) target);
     }
 
     private AffinityKernel.Result affinity(NDManager own, ClipKernel.Embeddings out, Target.Affinity teacher) {
@@ -105,40 +103,11 @@ final class MaskedLoss implements AutoCloseable {
         NDArray[] all = {
             out.image(), out.text(), own.create(doubles(teacher.image), shape), own.create(doubles(teacher.text), shape)
         };
-        NDArray sums = sums(own.create(teacher.scale), all);
-        return losses.affinity(
-                whole(all[0], all[1]),
-                whole(all[2], all[3]),
-                new AffinityKernel.Sums(sums, sums),
-                own.create(new double[] {teacher.scale, teacher.scale}));
+        return OneTile.affinity(losses, teacher.scale, all);
     }
 
-    private AffinityKernel.Result contrastive(NDManager own, ClipKernel.Embeddings out, Target.Contrastive positives) {
-        NDArray scale = own.create(positives.scale);
-        NDArray sums = sums(scale, out.image(), out.text());
-        NDArray ids = own.create(positives.ids);
-        NDArray counts = own.create(Arrays.stream(positives.ids)
-                .mapToDouble(id -> Arrays.stream(positives.ids)
-                        .filter(other -> other == id)
-                        .count())
-                .toArray());
-        return losses.contrastive(
-                whole(out.image(), out.text()),
-                new AffinityKernel.Targets(ids, ids, counts, counts),
-                new AffinityKernel.Sums(sums, sums),
-                scale);
-    }
-
-    /** The own pairs are all pairs. */
-    private static AffinityKernel.Features whole(NDArray image, NDArray text) {
-        return new AffinityKernel.Features(image, text, image, text);
-    }
-
-    /** Rows' and columns' log-sum-exps of each pair of sides. */
-    private NDArray sums(NDArray scale, NDArray... sides) {
-        return NDArrays.stack(new NDList(IntStream.range(0, sides.length)
-                .mapToObj(side -> losses.logSumExp(sides[side], sides[side ^ 1], scale))
-                .toArray(NDArray[]::new)));
+    private AffinityKernel.Result contrastive(ClipKernel.Embeddings out, Target.Contrastive positives) {
+        return OneTile.contrastive(losses, positives.scale, positives.ids, out.image(), out.text());
     }
 
     private static double[] doubles(float[] values) {

@@ -3,8 +3,6 @@ package io.tinyclip.loss;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.tinyclip.engine.Torch;
@@ -36,7 +34,7 @@ class AffinityKernelTest {
         double[] identity = {1, 0, 0, 1};
         double[] student = {Math.log(3), 0, 0, Math.log(3)};
         double[] teacher = {Math.log(2), 0, 0, Math.log(2)};
-        double[] sums = affinity(2, 1, new double[][] {student, identity, teacher, identity})
+        double[] sums = affinity(1, new double[][] {student, identity, teacher, identity})
                 .sums()
                 .toDoubleArray();
         assertEquals(-2 / 3.0 * Math.log(0.75) - 1 / 3.0 * Math.log(0.25), sums[0], 1e-12);
@@ -48,7 +46,7 @@ class AffinityKernelTest {
     void contrastiveLossOfTwoPairsIsTheOneWorkedByHand() {
         double[] identity = {1, 0, 0, 1};
         double[] student = {Math.log(3), 0, 0, Math.log(3)};
-        double[] sums = contrastive(1, new double[][] {student, identity}, new long[] {7, 8}, new double[] {1, 1})
+        double[] sums = contrastive(1, new double[][] {student, identity}, new long[] {7, 8})
                 .sums()
                 .toDoubleArray();
         assertEquals(-Math.log(0.75), sums[0], 1e-12);
@@ -58,14 +56,13 @@ class AffinityKernelTest {
     @Test
     void affinityGradientAgreesWithCentralDifferences() {
         double[][] features = features();
-        AffinityKernel.Result result = affinity(PAIRS, SCALE, features);
+        AffinityKernel.Result result = affinity(SCALE, features);
         double[][] gradients = {result.dImage().toDoubleArray(), result.dText().toDoubleArray()};
         for (int kind = 0; kind < 2; kind++) {
             for (int i = 0; i < PAIRS * EMBEDDING; i++) {
-                double up = affinity(PAIRS, SCALE, shifted(features, kind, i, STEP))
-                        .sums()
-                        .toDoubleArray()[0];
-                double down = affinity(PAIRS, SCALE, shifted(features, kind, i, -STEP))
+                double up =
+                        affinity(SCALE, shifted(features, kind, i, STEP)).sums().toDoubleArray()[0];
+                double down = affinity(SCALE, shifted(features, kind, i, -STEP))
                         .sums()
                         .toDoubleArray()[0];
                 assertEquals((up - down) / (2 * STEP), gradients[kind][i], 1e-8, "kind " + kind + " value " + i);
@@ -77,78 +74,30 @@ class AffinityKernelTest {
     void contrastiveGradientAgreesWithCentralDifferences() {
         double[][] features = features();
         long[] ids = {3, 9, 3, 4, 3};
-        double[] counts = {3, 1, 3, 1, 3};
-        AffinityKernel.Result result = contrastive(SCALE, features, ids, counts);
+        AffinityKernel.Result result = contrastive(SCALE, features, ids);
         double[][] gradients = {result.dImage().toDoubleArray(), result.dText().toDoubleArray()};
         for (int kind = 0; kind < 2; kind++) {
             for (int i = 0; i < PAIRS * EMBEDDING; i++) {
-                double up = contrastive(SCALE, shifted(features, kind, i, STEP), ids, counts)
+                double up = contrastive(SCALE, shifted(features, kind, i, STEP), ids)
                         .sums()
                         .toDoubleArray()[0];
-                double down = contrastive(SCALE, shifted(features, kind, i, -STEP), ids, counts)
+                double down = contrastive(SCALE, shifted(features, kind, i, -STEP), ids)
                         .sums()
                         .toDoubleArray()[0];
                 assertEquals((up - down) / (2 * STEP), gradients[kind][i], 1e-8, "kind " + kind + " value " + i);
             }
         }
-        double up = contrastive(SCALE * Math.exp(STEP), features, ids, counts)
-                .sums()
-                .toDoubleArray()[0];
-        double down = contrastive(SCALE * Math.exp(-STEP), features, ids, counts)
-                .sums()
-                .toDoubleArray()[0];
+        double up = contrastive(SCALE * Math.exp(STEP), features, ids).sums().toDoubleArray()[0];
+        double down = contrastive(SCALE * Math.exp(-STEP), features, ids).sums().toDoubleArray()[0];
         assertEquals((up - down) / (2 * STEP), result.sums().toDoubleArray()[2], 1e-8, "d logit scale");
     }
 
-    @Test
-    void partitionsAddUpToTheWholeBatch() {
-        double[][] features = features();
-        AffinityKernel.Result whole = affinity(PAIRS, SCALE, features);
-        double loss = 0;
-        for (int row = 0; row < PAIRS; row++) {
-            AffinityKernel.Result part = affinity(SCALE, features, row, row + 1);
-            loss += part.sums().toDoubleArray()[0];
-            for (int e = 0; e < EMBEDDING; e++) {
-                int at = row * EMBEDDING + e;
-                assertEquals(whole.dImage().toDoubleArray()[at], part.dImage().toDoubleArray()[e], 1e-12);
-                assertEquals(whole.dText().toDoubleArray()[at], part.dText().toDoubleArray()[e], 1e-12);
-            }
-        }
-        assertEquals(whole.sums().toDoubleArray()[0], loss, 1e-12);
+    private AffinityKernel.Result affinity(double scale, double[][] features) {
+        return OneTile.affinity(kernel, scale, arrays(features));
     }
 
-    private AffinityKernel.Result affinity(int pairs, double scale, double[][] features) {
-        return affinity(scale, features, 0, pairs);
-    }
-
-    private AffinityKernel.Result affinity(double scale, double[][] features, int from, int to) {
-        NDArray[] all = arrays(features);
-        NDArray s = manager.create(scale);
-        NDArray[] sums = new NDArray[all.length];
-        for (int kind = 0; kind < all.length; kind++) {
-            sums[kind] = kernel.logSumExp(all[kind], all[kind ^ 1], s);
-        }
-        NDArray allSums = NDArrays.stack(new NDList(sums));
-        String own = from + ":" + to;
-        return kernel.affinity(
-                new AffinityKernel.Features(all[0].get(own), all[1].get(own), all[0], all[1]),
-                new AffinityKernel.Features(all[2].get(own), all[3].get(own), all[2], all[3]),
-                new AffinityKernel.Sums(allSums.get(":," + own), allSums),
-                manager.create(new double[] {scale, scale}));
-    }
-
-    private AffinityKernel.Result contrastive(double scale, double[][] features, long[] ids, double[] counts) {
-        NDArray[] all = arrays(features);
-        NDArray s = manager.create(scale);
-        NDArray sums =
-                NDArrays.stack(new NDList(kernel.logSumExp(all[0], all[1], s), kernel.logSumExp(all[1], all[0], s)));
-        NDArray i = manager.create(ids);
-        NDArray c = manager.create(counts);
-        return kernel.contrastive(
-                new AffinityKernel.Features(all[0], all[1], all[0], all[1]),
-                new AffinityKernel.Targets(i, i, c, c),
-                new AffinityKernel.Sums(sums, sums),
-                s);
+    private AffinityKernel.Result contrastive(double scale, double[][] features, long[] ids) {
+        return OneTile.contrastive(kernel, scale, ids, arrays(features));
     }
 
     private NDArray[] arrays(double[][] features) {

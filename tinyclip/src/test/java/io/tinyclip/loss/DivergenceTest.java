@@ -35,7 +35,12 @@ class DivergenceTest {
         PartitionFeatures features = new PartitionFeatures(student, List.of(teacher));
         Divergence divergence = new Divergence(5, PAIRS, teacher.image(), teacher.text());
         try (NDManager manager = Torch.newManager()) {
-            LossCompute loss = new LossCompute(AffinityKernel.compile(manager), LossPlan.AFFINITY, PAIRS, 5);
+            LossCompute loss = new LossCompute(
+                    AffinityKernel.compile(manager),
+                    LossPlan.AFFINITY,
+                    PAIRS,
+                    5,
+                    new LossCompute.Tiling(256, TileMemory.ALL));
             GlobalBatch batch =
                     new GlobalBatch(manager.newSubManager(), false, List.of(features), PAIRS, Positives.NONE);
             LossCompute.Place place = new LossCompute.Place(manager, batch, 0, OptionalDouble.empty());

@@ -131,8 +131,12 @@ class LibraryParityTest {
                 List.of(new Embedded(teacherImage, teacherText)));
         int pairs = (int) student.image().size(0);
         GlobalBatch global = new GlobalBatch(manager.newSubManager(), false, List.of(features), pairs, Positives.NONE);
-        LossCompute compute =
-                new LossCompute(AffinityKernel.compile(manager), LossPlan.AFFINITY, pairs, AFFINITY_SCALE);
+        LossCompute compute = new LossCompute(
+                AffinityKernel.compile(manager),
+                LossPlan.AFFINITY,
+                pairs,
+                AFFINITY_SCALE,
+                new LossCompute.Tiling(256, TileMemory.ALL));
         LossCompute.Place place = new LossCompute.Place(manager, global, 0, OptionalDouble.empty());
         return compute.loss(place, List.of(compute.logSumExps(place)));
     }

@@ -90,7 +90,7 @@ final class LossTermsTest {
 
     private List<AffinityKernel.Result> results(LossPlan plan, int partitions) {
         int size = PAIRS / partitions;
-        LossCompute compute = new LossCompute(kernel, plan, size, SCALE);
+        LossCompute compute = new LossCompute(kernel, plan, size, SCALE, new LossCompute.Tiling(3, TileMemory.ALL));
         GlobalBatch batch =
                 new GlobalBatch(manager.newSubManager(), false, features(partitions), size, Positives.of(IDENTITIES));
         List<LossCompute.Place> places = new ArrayList<>();
