@@ -1,5 +1,6 @@
 package io.tinyclip.image;
 
+import com.sun.jna.Function;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.NativeLong;
@@ -22,46 +23,50 @@ final class Leptonica {
     /** Of messages: none. */
     private static final int SILENT = 6;
 
-    private static boolean loaded;
+    /** As of old and as Pillow: bytes that can be stepped over are no reason to refuse a picture. */
+    private static final int CONTINUE_WITH_BAD_DATA = 2;
+
+    private static @Nullable Function decoder;
 
     private Leptonica() {}
 
     /**
-     * Makes the functions callable.
+     * Decodes a JPEG, by {@code pixReadMemJpeg}.
      *
+     * @param scale 1, 2, 4 or 8, by which sides are divided
+     * @return to be given to {@link #pixDestroy}; null if the file is damaged
      * @throws InvalidInputException if the library cannot be unpacked or loaded, with the remedy
      */
-    static synchronized void load() {
-        if (loaded) {
-            return;
+    static @Nullable Pointer decode(byte[] jpeg, int scale) {
+        NativeLong size = new NativeLong(jpeg.length);
+        // Without a table of colours, and without a count of warnings.
+        return decoder().invokePointer(new Object[] {jpeg, size, 0, scale, Pointer.NULL, CONTINUE_WITH_BAD_DATA});
+    }
+
+    /** All functions can be called once this has been. */
+    private static synchronized Function decoder() {
+        if (decoder != null) {
+            return decoder;
         }
         String platform = "linux-" + (System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x86_64");
         Path file = NativeFile.unpack(
                 "/org/bytedeco/leptonica/" + platform + "/" + NAME, "leptonica/" + VERSION + "-" + platform);
         try {
-            Native.register(Leptonica.class, NativeLibrary.getInstance(file.toString()));
+            NativeLibrary library = NativeLibrary.getInstance(file.toString());
+            Native.register(Leptonica.class, library);
+            setMsgSeverity(SILENT);
+            decoder = library.getFunction("pixReadMemJpeg");
+            return decoder;
         } catch (UnsatisfiedLinkError e) {
             throw new InvalidInputException(
                     "cannot load [" + file + "] (" + e.getMessage()
                             + "); set ENGINE_CACHE_DIR to a folder from which programs may run",
                     e);
         }
-        setMsgSeverity(SILENT);
-        loaded = true;
     }
 
     /** @return the severity before */
     private static native int setMsgSeverity(int severity);
-
-    /**
-     * @param colormap 0: none
-     * @param reduction 1, 2, 4 or 8, by which sides are divided
-     * @param warnings gets their count; null for none
-     * @param hint flags
-     * @return to be given to {@link #pixDestroy}; null if the file is damaged
-     */
-    static native @Nullable Pointer pixReadMemJpeg(
-            byte[] data, NativeLong size, int colormap, int reduction, @Nullable Pointer warnings, int hint);
 
     /** The first word of the first row. */
     static native Pointer pixGetData(Pointer pix);

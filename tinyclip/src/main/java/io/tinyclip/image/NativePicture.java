@@ -1,6 +1,5 @@
 package io.tinyclip.image;
 
-import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
 import java.util.Objects;
@@ -15,9 +14,6 @@ final class NativePicture implements Picture {
 
     /** Bits of a pixel where there is no colour; else a word holds red, green and blue from its highest byte down. */
     private static final int GREY = 8;
-
-    /** As of old and as Pillow: bytes that can be stepped over are no reason to refuse a picture. */
-    private static final int CONTINUE_WITH_BAD_DATA = 2;
 
     private final PointerByReference pix;
     private final Pointer words;
@@ -42,9 +38,7 @@ final class NativePicture implements Picture {
      * @throws IllegalArgumentException if it is damaged
      */
     static NativePicture of(byte[] jpeg, JpegHeader header, int scale) {
-        Leptonica.load();
-        Pointer pix = Leptonica.pixReadMemJpeg(
-                jpeg, new NativeLong(jpeg.length), 0, scale, Pointer.NULL, CONTINUE_WITH_BAD_DATA);
+        Pointer pix = Leptonica.decode(jpeg, scale);
         if (pix == null) {
             throw new IllegalArgumentException("libjpeg finds it damaged");
         }
