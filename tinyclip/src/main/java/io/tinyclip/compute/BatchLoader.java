@@ -11,8 +11,8 @@ import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.TokenRows;
 import io.tinyclip.text.Tokenizer;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Turns the pairs of a partition into the arrays that a kernel takes. */
 final class BatchLoader {
@@ -66,18 +66,17 @@ final class BatchLoader {
     record Arrays(NDArray pixels, NDArray tokens, NDArray ends) {}
 
     Arrays load(NDManager manager, long step, int partition) {
-        List<RgbImage> images = new ArrayList<>(partitionSize);
-        List<String> texts = new ArrayList<>(partitionSize);
-        for (int i = 0; i < partitionSize; i++) {
-            int position = partition * partitionSize + i;
-            Sample sample =
-                    data.view(sampler.index(step, position), sampler.viewKey(step, position), inputs.preprocessing);
-            images.add(sample.image());
-            texts.add(sample.caption());
-        }
-        TextBatch text = inputs.texts(texts);
+        int first = partition * partitionSize;
+        IntStream positions = IntStream.range(first, first + partitionSize);
+        // A GPU has one thread here and waits for it; where processors compute, each has a partition of its own to
+        // load.
+        List<Sample> samples = (inputs.copies ? positions.parallel() : positions)
+                .mapToObj(position ->
+                        data.view(sampler.index(step, position), sampler.viewKey(step, position), inputs.preprocessing))
+                .toList();
+        TextBatch text = inputs.texts(samples.stream().map(Sample::caption).toList());
         return new Arrays(
-                inputs.images(manager, images),
+                inputs.images(manager, samples.stream().map(Sample::image).toList()),
                 manager.create(text.rows(), new Shape(partitionSize, text.length())),
                 manager.create(text.ends()));
     }

@@ -1,7 +1,6 @@
 package io.tinyclip.data;
 
 import io.tinyclip.hash.Sha256;
-import io.tinyclip.image.ImageDecoder;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.InvalidInputException;
@@ -32,10 +31,12 @@ public final class WebDataset implements Dataset {
 
     private final List<Pair> pairs;
     private final String contentHash;
+    private final boolean reduced;
 
-    private WebDataset(List<Pair> pairs, String contentHash) {
+    private WebDataset(List<Pair> pairs, String contentHash, boolean reduced) {
         this.pairs = pairs;
         this.contentHash = contentHash;
+        this.reduced = reduced;
     }
 
     /**
@@ -68,7 +69,18 @@ public final class WebDataset implements Dataset {
         if (shortfall.any()) {
             LOG.warn("{} [{}]: {} samples are used{}", setting, pattern, pairs.size(), shortfall);
         }
-        return new WebDataset(pairs, hash.hex());
+        return new WebDataset(pairs, hash.hex(), false);
+    }
+
+    /**
+     * The same pairs, whose views are made of pictures decoded no larger than they need to be, see {@link
+     * Preprocessing#training(byte[], String, long, boolean)}. Other pixels, so another content.
+     */
+    public WebDataset atReducedScale() {
+        String hash = new ContentHash("tinyclip webdataset 1 at reduced scale")
+                .add(contentHash)
+                .hex();
+        return new WebDataset(pairs, hash, true);
     }
 
     @Override
@@ -91,12 +103,15 @@ public final class WebDataset implements Dataset {
     public Sample view(int index, long key, Preprocessing preprocessing) {
         List<String> captions = captions(index);
         String caption = captions.get(Counter.below(Counter.key(key, CAPTION), 0, captions.size()));
-        return new Sample(preprocessing.training(picture(index), Counter.key(key, CROP)), caption);
+        Pair pair = pairs.get(index);
+        RgbImage image = preprocessing.training(picture(pair), where(pair), Counter.key(key, CROP), reduced);
+        return new Sample(image, caption);
     }
 
     /** A pair's picture as models are evaluated on it: not random, the shorter side resized, the middle cut out. */
     public RgbImage plain(int index, Preprocessing preprocessing) {
-        return preprocessing.evaluation(picture(index));
+        Pair pair = pairs.get(index);
+        return preprocessing.evaluation(picture(pair), where(pair));
     }
 
     /** All captions of a pair, at least one. */
@@ -118,8 +133,12 @@ public final class WebDataset implements Dataset {
     @Override
     public void close() {}
 
-    private RgbImage picture(int index) {
-        Pair pair = pairs.get(index);
+    private static String where(Pair pair) {
+        return "[" + pair.key() + "] of tar [" + pair.tar() + "]";
+    }
+
+    /** A picture's file. */
+    private static byte[] picture(Pair pair) {
         ByteBuffer bytes = ByteBuffer.allocate(pair.length());
         try (FileChannel channel = FileChannel.open(pair.tar())) {
             while (bytes.hasRemaining()) {
@@ -131,7 +150,7 @@ public final class WebDataset implements Dataset {
         } catch (IOException e) {
             throw new InvalidInputException("tar [" + pair.tar() + "] cannot be read (" + e + "); restore it", e);
         }
-        return ImageDecoder.decode(bytes.array(), "[" + pair.key() + "] of tar [" + pair.tar() + "]");
+        return bytes.array();
     }
 
     private static Shard scan(Path tar, String setting) {

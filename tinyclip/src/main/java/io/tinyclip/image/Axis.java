@@ -11,6 +11,9 @@ final class Axis {
     /** Bits after the point: 32 less 8 of the pixel, less the sign, less one for weights beyond 1; as in Pillow. */
     static final int PRECISION = 22;
 
+    /** Weights come in multiples of this many, filled up with zeros, so that several can be applied at a time. */
+    static final int STEP = 4;
+
     private static final double ONE = 1 << PRECISION;
     /** Catmull and Rom's choice of the parameter of cubic convolution; Pillow's, and not OpenCV's -0.75. */
     private static final double A = -0.5;
@@ -20,6 +23,7 @@ final class Axis {
     private static final int LINEAR = 1;
 
     private final int[] first;
+    private final int[] end;
     private final int[][] weights;
 
     /**
@@ -33,6 +37,7 @@ final class Axis {
      */
     Axis(int in, int out, int from, int count, Interpolation filter) {
         this.first = new int[count];
+        this.end = new int[count];
         this.weights = new int[count][];
         double scale = (double) in / out;
         double stretch = Math.max(scale, 1);
@@ -40,8 +45,8 @@ final class Axis {
         for (int i = 0; i < count; i++) {
             double centre = (from + i + 0.5) * scale;
             first[i] = Math.max(0, (int) (centre - reach + 0.5));
-            int end = Math.min(in, (int) (centre + reach + 0.5));
-            weights[i] = weights(first[i], end, centre, stretch, filter);
+            end[i] = Math.min(in, (int) (centre + reach + 0.5));
+            weights[i] = weights(first[i], end[i], centre, stretch, filter);
         }
     }
 
@@ -53,8 +58,22 @@ final class Axis {
         return first[output];
     }
 
+    /** The input after the last that an output needs. */
+    int end(int output) {
+        return end[output];
+    }
+
     int[] weights(int output) {
         return weights[output];
+    }
+
+    /** The first output that needs an input, or one after it. */
+    int firstOutput(int input) {
+        int output = 0;
+        while (output < end.length && end[output] <= input) {
+            output++;
+        }
+        return output;
     }
 
     /** The first input that some output needs. */
@@ -64,7 +83,7 @@ final class Axis {
 
     /** The input after the last that some output needs. */
     int endInput() {
-        return first[first.length - 1] + weights[weights.length - 1].length;
+        return end[end.length - 1];
     }
 
     private static int[] weights(int from, int end, double centre, double stretch, Interpolation filter) {
@@ -76,7 +95,7 @@ final class Axis {
             exact[i] = filter == Interpolation.BICUBIC ? cubic(distance) : Math.max(0, LINEAR - distance);
             sum += exact[i];
         }
-        int[] fixed = new int[exact.length];
+        int[] fixed = new int[(exact.length + STEP - 1) / STEP * STEP];
         for (int i = 0; i < exact.length; i++) {
             double scaled = exact[i] / sum * ONE;
             fixed[i] = (int) (scaled < 0 ? scaled - 0.5 : scaled + 0.5);

@@ -10,11 +10,11 @@ public record Box(int x, int y, int width, int height) {
     }
 
     /** The whole of a picture. */
-    public static Box of(RgbImage image) {
-        return new Box(0, 0, image.width(), image.height());
+    public static Box of(Picture picture) {
+        return new Box(0, 0, picture.width(), picture.height());
     }
 
-    boolean fits(RgbImage image) {
-        return x <= image.width() - width && y <= image.height() - height;
+    boolean fits(Picture picture) {
+        return x <= picture.width() - width && y <= picture.height() - height;
     }
 }

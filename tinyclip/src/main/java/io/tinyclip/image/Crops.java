@@ -15,9 +15,12 @@ final class Crops {
     private static final int DRAWS = 4;
     private static final int CHANNELS = 3;
 
+    /** A crop decoded at a part of its size is this much larger than the input at least, or it would lose sharpness. */
+    private static final int SURPLUS = 2;
+
     private Crops() {}
 
-    static RgbImage evaluation(RgbImage image, Preprocessing wanted) {
+    static RgbImage evaluation(Picture image, Preprocessing wanted) {
         int size = wanted.size();
         if (wanted.mode() == ResizeMode.SQUASH) {
             return Resampler.resize(image, Box.of(image), size, size, wanted.interpolation());
@@ -30,9 +33,25 @@ final class Crops {
         return padded(Resampler.resize(image, Box.of(image), across, down), size);
     }
 
-    static RgbImage training(RgbImage image, long key, Preprocessing wanted) {
+    static RgbImage training(Picture image, long key, Preprocessing wanted) {
         Box box = randomBox(image.width(), image.height(), key);
         return Resampler.resize(image, box, wanted.size(), wanted.size(), wanted.interpolation());
+    }
+
+    /**
+     * The largest of {@link NativePicture#SCALES} at which the crop of a picture of light is still {@link #SURPLUS} times as
+     * large as the input. The crop is drawn again within the smaller picture then, from the same numbers.
+     */
+    static int scale(int width, int height, long key, int size) {
+        Box box = randomBox(width, height, key);
+        int shorter = Math.min(box.width(), box.height());
+        int fitting = 1;
+        for (int scale : NativePicture.SCALES) {
+            if ((long) SURPLUS * size * scale <= shorter) {
+                fitting = scale;
+            }
+        }
+        return fitting;
     }
 
     /** Ten draws for a box of 0.9 to 1 of the area that fits; else the largest in the middle with an allowed ratio. */

@@ -35,21 +35,64 @@ public final class ImageDecoder {
      * @throws InvalidInputException if it is neither, is damaged or exceeds {@link #MOST_PIXELS} or {@link #MOST_SIDE}
      */
     public static RgbImage decode(byte[] bytes, String where) {
+        try (Picture picture = open(bytes, where, Scale.WHOLE)) {
+            return RgbImage.of(picture);
+        }
+    }
+
+    /** How much smaller than stored a JPEG may be decoded, which is quicker. */
+    interface Scale {
+        Scale WHOLE = (width, height) -> 1;
+
+        /** One of {@link NativePicture#SCALES}, by which the sides are divided, for a picture of this size. */
+        int of(int width, int height);
+    }
+
+    /**
+     * As {@link #decode}, without a copy where it can be avoided.
+     *
+     * @param scale taken into account for JPEGs of light alone
+     * @return to be closed
+     */
+    static Picture open(byte[] bytes, String where, Scale scale) {
         String format = format(bytes)
                 .filter(name -> !name.equals("webp"))
                 .orElseThrow(() -> new InvalidInputException(
                         "picture " + where + " is " + format(bytes).orElse("of an unknown format")
                                 + ", and only JPEG and PNG can be read; convert it or leave it out"));
-        ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
-        try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
-            reader.setInput(stream, true, true);
-            checkSize(reader.getWidth(0), reader.getHeight(0), where);
-            return format.equals("jpeg") ? JpegPixels.read(reader, bytes) : PngPixels.read(reader, bytes);
+        try {
+            return format.equals("jpeg") ? jpeg(bytes, where, scale) : png(bytes, where);
         } catch (InvalidInputException e) {
             throw e;
         } catch (IOException | RuntimeException e) { // the JDK's readers answer some damage with any RuntimeException
             throw new InvalidInputException(
                     "picture " + where + " cannot be decoded (" + e.getMessage() + "); replace it or leave it out", e);
+        }
+    }
+
+    private static Picture jpeg(byte[] bytes, String where, Scale scale) throws IOException {
+        JpegHeader header = JpegHeader.of(bytes);
+        checkSize(header.width(), header.height(), where);
+        if (header.colours().isInk()) {
+            return read("jpeg", bytes, where, reader -> JpegPixels.read(reader, header.colours()));
+        }
+        return NativePicture.of(bytes, header, header.scalable() ? scale.of(header.width(), header.height()) : 1);
+    }
+
+    private static RgbImage png(byte[] bytes, String where) throws IOException {
+        return read("png", bytes, where, reader -> PngPixels.read(reader, bytes));
+    }
+
+    private interface Reading {
+        RgbImage of(ImageReader reader) throws IOException;
+    }
+
+    private static RgbImage read(String format, byte[] bytes, String where, Reading reading) throws IOException {
+        ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
+        try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+            reader.setInput(stream, true, true);
+            checkSize(reader.getWidth(0), reader.getHeight(0), where);
+            return reading.of(reader);
         } finally {
             reader.dispose();
         }

@@ -5,8 +5,8 @@ import java.io.IOException;
 import javax.imageio.ImageReader;
 
 /**
- * JPEG to RGB. The JDK's decoder yields the samples as they are stored, since it cannot convert CMYK and would apply
- * embedded profiles; what they mean for RGB is computed here, in the fixed point of the IJG's library and of Pillow.
+ * JPEG of inks to RGB. The JDK's decoder yields the samples as they are stored, since it cannot convert CMYK; what they mean
+ * for RGB is computed here, in the fixed point of the IJG's library and of Pillow, which Leptonica's is not.
  */
 final class JpegPixels {
     private static final int CHANNELS = 3;
@@ -22,8 +22,7 @@ final class JpegPixels {
 
     private JpegPixels() {}
 
-    static RgbImage read(ImageReader reader, byte[] jpeg) throws IOException {
-        JpegColours colours = JpegColours.of(jpeg);
+    static RgbImage read(ImageReader reader, JpegColours colours) throws IOException {
         Raster raster = reader.readRaster(0, null);
         int width = raster.getWidth();
         int bands = raster.getNumBands();
@@ -39,22 +38,15 @@ final class JpegPixels {
     }
 
     private static void convert(JpegColours colours, int[] in, int x, byte[] rgb, int at) {
-        switch (colours) {
-            case GREY -> put(in[x], in[x], in[x], rgb, at);
-            case RGB -> put(in[x], in[x + 1], in[x + 2], rgb, at);
-            case YCC -> fromLuma(in, x, rgb, at);
-            case CMYK -> {
-                put(in[x], in[x + 1], in[x + 2], rgb, at);
-                darken(in[x + 3], rgb, at);
+        if (colours == JpegColours.YCCK) {
+            fromLuma(in, x, rgb, at);
+            for (int channel = at; channel < at + CHANNELS; channel++) {
+                rgb[channel] = (byte) ~rgb[channel];
             }
-            case YCCK -> {
-                fromLuma(in, x, rgb, at);
-                for (int channel = at; channel < at + CHANNELS; channel++) {
-                    rgb[channel] = (byte) ~rgb[channel];
-                }
-                darken(in[x + 3], rgb, at);
-            }
+        } else {
+            put(in[x], in[x + 1], in[x + 2], rgb, at);
         }
+        darken(in[x + CHANNELS], rgb, at);
     }
 
     private static void fromLuma(int[] in, int x, byte[] rgb, int at) {

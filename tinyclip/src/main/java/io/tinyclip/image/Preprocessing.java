@@ -71,8 +71,8 @@ public record Preprocessing(
     }
 
     /** The square input for evaluation; a side that {@code resize} leaves short of {@code size} is padded with black. */
-    public RgbImage evaluation(RgbImage image) {
-        return Crops.evaluation(image, this);
+    public RgbImage evaluation(Picture picture) {
+        return Crops.evaluation(picture, this);
     }
 
     /**
@@ -81,7 +81,36 @@ public record Preprocessing(
      *
      * @param key decides the crop, see {@link io.tinyclip.random.Counter}
      */
-    public RgbImage training(RgbImage image, long key) {
-        return Crops.training(image, key, this);
+    public RgbImage training(Picture picture, long key) {
+        return Crops.training(picture, key, this);
+    }
+
+    /**
+     * {@link #evaluation(Picture)} of a file.
+     *
+     * @param file a whole JPEG or PNG file
+     * @param where names it in messages
+     * @throws io.tinyclip.model.InvalidInputException as {@link ImageDecoder#decode}
+     */
+    public RgbImage evaluation(byte[] file, String where) {
+        try (Picture picture = ImageDecoder.open(file, where, ImageDecoder.Scale.WHOLE)) {
+            return evaluation(picture);
+        }
+    }
+
+    /**
+     * {@link #training(Picture, long)} of a file.
+     *
+     * @param file a whole JPEG or PNG file
+     * @param where names it in messages
+     * @param reduced whether a JPEG is decoded at a half, a quarter or an eighth of its size where the crop is still at least
+     *     twice as large as the input then; quicker, and other pixels
+     * @throws io.tinyclip.model.InvalidInputException as {@link ImageDecoder#decode}
+     */
+    public RgbImage training(byte[] file, String where, long key, boolean reduced) {
+        ImageDecoder.Scale scale = (width, height) -> reduced ? Crops.scale(width, height, key, size) : 1;
+        try (Picture picture = ImageDecoder.open(file, where, scale)) {
+            return training(picture, key);
+        }
     }
 }

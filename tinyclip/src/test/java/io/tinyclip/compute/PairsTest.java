@@ -74,13 +74,27 @@ final class PairsTest {
         assertThrows(InvalidInputException.class, () -> broken.take(0, 0));
     }
 
+    /** As where a GPU computes: loaded by several threads, then copied. */
+    @Test
+    void picturesLoadedAtTheSameTimeComeInTheirOrder() {
+        Pairs.Loaded copied = pairs(data, true).take(3, 1);
+        Pairs.Loaded plain = pairs(data, false).take(3, 1);
+        assertArrayEquals(pixels(plain), pixels(copied));
+        assertArrayEquals(
+                plain.arrays().tokens().toLongArray(), copied.arrays().tokens().toLongArray());
+    }
+
     private static float[] pixels(Pairs.Loaded loaded) {
         return loaded.arrays().pixels().toFloatArray();
     }
 
     private Pairs pairs(Dataset source) {
+        return pairs(source, false);
+    }
+
+    private Pairs pairs(Dataset source, boolean copies) {
         Sampler sampler = new Sampler(source.size(), 1, BATCH, 1);
-        BatchLoader.Inputs inputs = new BatchLoader.Inputs(data.rows(8), Preprocessing.clip(8), 8, false);
+        BatchLoader.Inputs inputs = new BatchLoader.Inputs(data.rows(8), Preprocessing.clip(8), 8, copies);
         BatchLoader loader = new BatchLoader(source, sampler, inputs, BATCH / 2);
         return new Pairs(manager, loader, List.of(), new TeacherCache(0), sampler.period());
     }

@@ -195,6 +195,35 @@ final class WebDatasetTest {
         }
     }
 
+    @Test
+    void viewsOtherPixelsOfTheSameCropAtReducedScaleAndEvaluatesTheSame() {
+        try (TarWriter tar = new TarWriter(folder.resolve("0.tar"))) {
+            tar.add("a.jpg", encode(waves(), "jpeg")).add("a.txt", "waves");
+        }
+        Preprocessing clip = Preprocessing.clip(32);
+        try (WebDataset whole = open("0.tar");
+                WebDataset reduced = whole.atReducedScale()) {
+            assertNotEquals(whole.contentHash(), reduced.contentHash());
+            assertArrayEquals(whole.plain(0, clip).rgb(), reduced.plain(0, clip).rgb());
+            byte[] expected = whole.view(0, 3, clip).image().rgb();
+            byte[] actual = reduced.view(0, 3, clip).image().rgb();
+            int sum = 0;
+            for (int i = 0; i < expected.length; i++) {
+                sum += Math.abs((expected[i] & 0xff) - (actual[i] & 0xff));
+            }
+            assertTrue(sum > 0 && sum < 6 * expected.length, "difference " + sum);
+        }
+    }
+
+    private static BufferedImage waves() {
+        BufferedImage image = new BufferedImage(320, 240, BufferedImage.TYPE_INT_RGB);
+        for (int pixel = 0; pixel < 320 * 240; pixel++) {
+            int grey = (int) (128 + 100 * StrictMath.sin((pixel % 320 + pixel / 320) / 20.0));
+            image.setRGB(pixel % 320, pixel / 320, grey * 0x010101);
+        }
+        return image;
+    }
+
     private void writeTwoTars() {
         try (TarWriter zero = new TarWriter(folder.resolve("0.tar"));
                 TarWriter one = new TarWriter(folder.resolve("1.tar"))) {
@@ -235,9 +264,13 @@ final class WebDatasetTest {
     }
 
     private static byte[] encode(BufferedImage image) {
+        return encode(image, "png");
+    }
+
+    private static byte[] encode(BufferedImage image, String format) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            ImageIO.write(image, "png", out);
+            ImageIO.write(image, format, out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -41,12 +41,16 @@ public final class Sources {
     }
 
     /** Training pairs. */
-    public Dataset train(String source) {
+    public Dataset train(Settings.Data wanted) {
+        String source = wanted.train();
         requireKnown("tinyclip.data.train", source);
         return switch (source) {
             case TRAIN -> new IconDataset(draw(IconCatalog.TRAIN, icons));
             case UNSEEN -> new IconDataset(draw(IconCatalog.UNSEEN, Integer.MAX_VALUE));
-            default -> WebDataset.open(source, "tinyclip.data.train");
+            default -> {
+                WebDataset pairs = WebDataset.open(source, "tinyclip.data.train");
+                yield wanted.reducedScale() ? pairs.atReducedScale() : pairs;
+            }
         };
     }
 

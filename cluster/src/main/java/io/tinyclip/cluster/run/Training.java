@@ -94,8 +94,7 @@ public final class Training {
                 out.print(Results.table(before.get()).text());
                 return true;
             }
-            try (Dataset data =
-                            Sources.of(settings, progress).train(settings.data().train());
+            try (Dataset data = Sources.of(settings, progress).train(settings.data());
                     GracefulStop stop = GracefulStop.armed()) {
                 return train(folder, before, data, stop);
             }

@@ -33,8 +33,9 @@ public record Settings(
      * @param evaluate {@code icons:unseen} or a pattern of tars
      * @param icons most icons to draw; 0 for all
      * @param views random views of each pair
+     * @param reducedScale whether training decodes JPEGs no larger than their crops need
      */
-    public record Data(String train, String evaluate, int icons, int views) {}
+    public record Data(String train, String evaluate, int icons, int views, boolean reducedScale) {}
 
     /** The same settings with the precision that the run was found to have. */
     public Settings in(Precision decided) {

@@ -33,6 +33,7 @@ final class SettingsReader {
                 values.filled("data.train", "name icons:train or a pattern of tars"),
                 values.filled("data.evaluate", "name icons:unseen or a pattern of tars"),
                 values.whole("data.icons", 0, Integer.MAX_VALUE),
-                values.whole("data.views", 1, MOST_VIEWS));
+                values.whole("data.views", 1, MOST_VIEWS),
+                values.flag("data.reduced-scale"));
     }
 }
