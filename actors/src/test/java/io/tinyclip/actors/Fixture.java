@@ -8,6 +8,7 @@ import io.tinyclip.inherit.ManualStudent.By;
 import io.tinyclip.inherit.ManualUnits;
 import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.model.Activation;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
@@ -71,7 +72,7 @@ public final class Fixture {
     /** The same with the largest units. */
     static RunSetup byMagnitude(int workers, int servers, Path folder) {
         Layout layout = Layout.of(SHAPE, TOKEN_ROWS, false, false);
-        float[] start = startVector(false);
+        FloatVector start = startVector(false);
         return setup(
                 manual(),
                 ManualUnits.of(
@@ -98,7 +99,7 @@ public final class Fixture {
         return new RunPlan(1, 4, 1, 4, List.of(new StagePlan(1, 0, 6)), true, OPTIMIZER, MASK);
     }
 
-    static float[] startVector(boolean pretrain) {
+    static FloatVector startVector(boolean pretrain) {
         Layout layout = Layout.of(SHAPE, TOKEN_ROWS, false, pretrain);
         float[] vector = new float[layout.size()];
         long key = Counter.key(3);
@@ -107,7 +108,7 @@ public final class Fixture {
                 vector[i] = (float) Counter.uniform(key, i) - 0.5f;
             }
         });
-        return vector;
+        return FloatVector.of(vector);
     }
 
     static RunSetup setup(RunPlan plan, int workers, int servers, Path folder) {

@@ -63,7 +63,7 @@ final class Oracle {
         this.compute = setup.compute().get();
         this.layout = Layout.of(setup.start(), setup.tokenRows(), false, plan.pretrain());
         this.widths = WidthMap.identity(teacher.text().width());
-        this.vector = setup.startVector().clone();
+        this.vector = setup.startVector().toArray();
         fresh();
     }
 

@@ -16,6 +16,7 @@ import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.Activation;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Initialization;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
@@ -79,7 +80,7 @@ class ResNetRunTest {
                 plan,
                 SHAPE,
                 rows.rows(),
-                Initialization.random(layout, 3),
+                FloatVector.of(Initialization.random(layout, 3)),
                 Collections.emptySortedMap(),
                 workers,
                 servers,

@@ -25,6 +25,7 @@ record EngineFolder(Path path, Optional<Path> scratch, Optional<String> note) {
     static final String VARIABLE = "ENGINE_CACHE_DIR";
 
     private static final String NAME = ".djl.ai";
+    private static final List<String> LIBRARIES = List.of("pytorch", "leptonica");
     private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
     private static final int MOUNT_POINT = 4;
     private static final int OPTIONS = 5;
@@ -32,7 +33,7 @@ record EngineFolder(Path path, Optional<Path> scratch, Optional<String> note) {
     /** What a folder is good for. */
     enum State {
         USABLE,
-        /** Cannot be written, but the engine lies there already. */
+        /** Cannot be written, but all libraries lie there already. */
         UNPACKED,
         UNWRITABLE,
         FORBIDS_PROGRAMS
@@ -95,7 +96,9 @@ record EngineFolder(Path path, Optional<Path> scratch, Optional<String> note) {
             if (Files.isDirectory(there) && Files.isWritable(there)) {
                 return State.USABLE;
             }
-            return Files.isDirectory(folder.resolve("pytorch")) ? State.UNPACKED : State.UNWRITABLE;
+            return LIBRARIES.stream().allMatch(library -> Files.isDirectory(folder.resolve(library)))
+                    ? State.UNPACKED
+                    : State.UNWRITABLE;
         } catch (IOException e) {
             return State.UNWRITABLE; // one that cannot be looked at and one that cannot be written have the same remedy
         }

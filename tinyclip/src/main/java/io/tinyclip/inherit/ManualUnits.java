@@ -2,6 +2,7 @@ package io.tinyclip.inherit;
 
 import io.tinyclip.inherit.ManualStudent.By;
 import io.tinyclip.mask.MaskIndex;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.plan.StagePlan;
@@ -29,7 +30,7 @@ public final class ManualUnits {
         double[] losses(List<int[]> sets, int batches);
     }
 
-    private ManualUnits(Layout masked, float[] vector, Measure measure) {
+    private ManualUnits(Layout masked, FloatVector vector, Measure measure) {
         this.index = MaskIndex.of(masked);
         this.first = Ranking.first(index.size());
         this.magnitude = new Ranking(Magnitude.squared(masked, vector));
@@ -52,7 +53,7 @@ public final class ManualUnits {
      * @return by stage; units of the model before it, see {@link Gather#chosen}
      */
     public static SortedMap<Integer, Kept> of(
-            Layout teacher, float[] vector, List<StageGoal> goals, List<StagePlan> plans, Measure measure) {
+            Layout teacher, FloatVector vector, List<StageGoal> goals, List<StagePlan> plans, Measure measure) {
         SortedMap<Integer, Kept> units = new TreeMap<>();
         if (goals.stream().allMatch(goal -> by(goal) == By.FIRST)) {
             return units;

@@ -1,13 +1,19 @@
 package io.tinyclip.model;
 
-import com.sun.jna.Memory;
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.NativeLong;
+import com.sun.jna.Pointer;
+import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A fixed number of floats outside the Java heap, so that a model's size matters neither to the heap nor to the JVM's
- * bound on direct buffers. Starts on a cache line and is zero at first; freed once nothing refers to it.
+ * bound on direct buffers. Starts on a cache line and is zero at first: a part that is never written to takes no memory. Freed
+ * once nothing refers to it, nor to a buffer over it, so that a late reader never reads what is gone.
  *
  * <p>Who makes a vector fills it; afterwards it is read only, by any number of threads.
  */
@@ -18,8 +24,12 @@ public final class FloatVector {
     /** What a Java buffer can address. */
     public static final int LARGEST = (Integer.MAX_VALUE - CACHE_LINE) / Float.BYTES;
 
-    /** Bytes of a vector before which it is worth looking for dead ones. */
+    /** Bytes to be allocated before it is worth looking for dead vectors again. */
     private static final long LARGE = 1L << 28;
+
+    private static final Cleaner CLEANER = Cleaner.create();
+    private static final AtomicLong HELD = new AtomicLong();
+    private static final AtomicLong SINCE_LOOKING = new AtomicLong();
 
     private final ByteBuffer bytes;
 
@@ -37,18 +47,34 @@ public final class FloatVector {
             throw new InvalidInputException(
                     "a model of [" + size + "] floats is too large; at most " + LARGEST + " can be held");
         }
-        long length = Math.max(1L, (long) size * Float.BYTES);
-        if (length >= LARGE) {
+        long length = (long) size * Float.BYTES + CACHE_LINE;
+        if (SINCE_LOOKING.addAndGet(length) >= LARGE) {
+            SINCE_LOOKING.set(0);
             System.gc(); // dead vectors are no burden to the heap, so that nothing else would free their memory
         }
-        try {
-            Memory memory = new Memory(length + CACHE_LINE);
-            memory.clear();
-            ByteBuffer aligned = memory.align(CACHE_LINE).getByteBuffer(0, (long) size * Float.BYTES);
-            return new FloatVector(aligned.order(ByteOrder.nativeOrder()));
-        } catch (OutOfMemoryError e) {
-            throw new InvalidInputException("there is no memory for a model of [" + size + "] floats", e);
+        Pointer memory = calloc(length);
+        if (memory == null) {
+            throw new InvalidInputException("there is no memory for a model of [" + size + "] floats");
         }
+        HELD.addAndGet(length);
+        long from = -Pointer.nativeValue(memory) & CACHE_LINE - 1;
+        ByteBuffer bytes = memory.getByteBuffer(from, (long) size * Float.BYTES);
+        CLEANER.register(bytes, () -> {
+            HELD.addAndGet(-length);
+            NativeLibrary.getProcess().getFunction("free").invokeVoid(new Object[] {memory});
+        });
+        return new FloatVector(bytes);
+    }
+
+    /** The C library gives large memory as the system does: zero, and real only where it is touched. */
+    private static Pointer calloc(long length) {
+        Function calloc = NativeLibrary.getProcess().getFunction("calloc");
+        return calloc.invokePointer(new Object[] {new NativeLong(length), new NativeLong(1)});
+    }
+
+    /** Bytes of all vectors that are not freed yet. */
+    public static long held() {
+        return HELD.get();
     }
 
     /** A copy of the array. */

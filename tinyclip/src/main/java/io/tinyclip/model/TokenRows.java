@@ -85,22 +85,24 @@ public final class TokenRows {
      * @param compact layout of the same shape with {@link #rows} rows
      * @return (P of compact,)
      */
-    public float[] compact(Layout full, FloatVector vector, Layout compact) {
+    public FloatVector compact(Layout full, FloatVector vector, Layout compact) {
         requireSame(full.shape(), compact.shape());
         requireSize(full, vector.size(), vocabulary());
-        float[] gathered = new float[compact.size()];
-        requireSize(compact, gathered.length, rows());
+        FloatVector gathered = FloatVector.allocate(compact.size());
+        FloatBuffer source = vector.floats();
+        FloatBuffer target = gathered.floats();
+        requireSize(compact, gathered.size(), rows());
         for (Segment segment : full.segments()) {
             if (!segment.name().equals(TABLE)) {
                 compact.find(segment.name())
-                        .ifPresent(place -> vector.copy(segment.offset(), gathered, place.offset(), segment.count()));
+                        .ifPresent(place -> target.put(place.offset(), source, segment.offset(), segment.count()));
             }
         }
         int width = full.shape().text().width();
-        int source = full.segment(TABLE).offset();
-        int target = compact.segment(TABLE).offset();
+        int from = full.segment(TABLE).offset();
+        int to = compact.segment(TABLE).offset();
         for (int row = 0; row < tokens.length; row++) {
-            vector.copy(source + tokens[row] * width, gathered, target + row * width, width);
+            target.put(to + row * width, source, from + tokens[row] * width, width);
         }
         return gathered;
     }

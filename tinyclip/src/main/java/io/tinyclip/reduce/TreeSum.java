@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * Adds partitions' vectors by the canonical tree, always {@code left + right}, as they come in: the bits do not depend
  * on the order of arrival, nor on who added what: each node's sum is rounded as it is made, whether it travels or not.
- * Arrays passed in are never written to.
+ * Arrays passed in are never written to, but for those that are given away.
  */
 public final class TreeSum {
     /** Floats added and then rounded, while they are in the processor's first cache. */
@@ -48,12 +48,21 @@ public final class TreeSum {
      * @param values rounded, as whoever made them did
      */
     public void put(Node node, float[] values) {
+        put(node, new Part(values, false));
+    }
+
+    /** The same with an array that is nobody else's from now on: a sum may be put where it lies. */
+    public void give(Node node, float[] values) {
+        put(node, new Part(values, true));
+    }
+
+    private void put(Node node, Part values) {
         if (has(node)) {
             return;
         }
         parts.keySet().removeIf(node::covers);
         Node at = node;
-        Part part = new Part(values, false);
+        Part part = values;
         Part sibling = parts.remove(at.sibling());
         while (sibling != null) {
             part = (at.index() & 1) == 0 ? add(part, sibling) : add(sibling, part);

@@ -77,7 +77,7 @@ class SilencedTeacherTest {
                 new ManualStudent(narrower, ManualStudent.Size.SAME, ManualStudent.By.IMPORTANCE, 2), 1));
         Kept kept = ManualUnits.of(
                         LAYOUT,
-                        vector().toArray(),
+                        vector(),
                         goals,
                         StageGoal.plans(SHAPE, goals),
                         (sets, batches) -> measure(sets, batches, 2))

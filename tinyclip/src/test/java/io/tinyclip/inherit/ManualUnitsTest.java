@@ -9,6 +9,7 @@ import io.tinyclip.inherit.ManualStudent.By;
 import io.tinyclip.mask.MaskGroup;
 import io.tinyclip.mask.MaskIndex;
 import io.tinyclip.model.Activation;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
@@ -41,7 +42,7 @@ class ManualUnitsTest {
         Layout masked = MaskSegments.masked(SmallShapes.smallest());
         float[] ones = new float[masked.size()];
         Arrays.fill(ones, 1);
-        double[] squares = Magnitude.squared(masked, ones);
+        double[] squares = Magnitude.squared(masked, FloatVector.of(ones));
         MaskIndex index = MaskIndex.of(masked);
         // Of a layer: norms 4, q k v 6, output 2, neurons in and out 2 + 2, biases 2.
         assertEquals(1 + 5 + 12 + 2 + 18 + 2 + 5, squares[index.image().width().from() + 1]);
@@ -228,7 +229,11 @@ class ManualUnitsTest {
 
     private static Map<Integer, Kept> units(float[] vector, StageGoal... goals) {
         return ManualUnits.of(
-                LAYOUT, vector, List.of(goals), StageGoal.plans(TEACHER, List.of(goals)), ManualUnitsTest::unmeasured);
+                LAYOUT,
+                FloatVector.of(vector),
+                List.of(goals),
+                StageGoal.plans(TEACHER, List.of(goals)),
+                ManualUnitsTest::unmeasured);
     }
 
     private static double[] unmeasured(List<int[]> sets, int batches) {

@@ -29,7 +29,7 @@ class TokenRowsTest {
     @Test
     void gathersTheRowsOfItsTokens() {
         float[] full = Initialization.random(FULL, 1);
-        float[] compact = SOME.compact(FULL, FloatVector.of(full), COMPACT);
+        float[] compact = SOME.compact(FULL, FloatVector.of(full), COMPACT).toArray();
         int width = SHAPE.text().width();
         int table = FULL.segment(TokenRows.TABLE).offset() + 10 * width;
         int row = COMPACT.segment(TokenRows.TABLE).offset() + 2 * width;
@@ -47,7 +47,11 @@ class TokenRowsTest {
         float[] frozen = Arrays.copyOfRange(full, table.offset(), table.end());
         assertArrayEquals(
                 full,
-                SOME.expand(COMPACT, SOME.compact(FULL, FloatVector.of(full), COMPACT), frozen)
+                SOME.expand(
+                                COMPACT,
+                                SOME.compact(FULL, FloatVector.of(full), COMPACT)
+                                        .toArray(),
+                                frozen)
                         .toArray());
     }
 

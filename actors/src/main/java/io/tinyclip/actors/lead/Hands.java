@@ -13,6 +13,7 @@ import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.actors.run.RunState;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -148,7 +149,10 @@ final class Hands implements RunEffect.Handler {
         Layout layout = stage.position().layout();
         float[] vector = new float[layout.size()];
         CompletionStage<Boolean> fetched = ShardWeights.fetchInto(
-                        at.plane(), ShardWeights.masters(layout, stage.shards()), new Range(0, layout.size()), vector)
+                        at.plane(),
+                        ShardWeights.masters(layout, stage.shards()),
+                        new Range(0, layout.size()),
+                        FloatBuffer.wrap(vector))
                 .handle((done, failure) -> failure == null);
         later.tell(
                 fetched.thenCompose(here -> here

@@ -3,6 +3,7 @@ package io.tinyclip.actors.lead;
 import io.tinyclip.actors.message.Part;
 import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.actors.plane.Encoding;
 import io.tinyclip.actors.run.RunOrigin;
 import io.tinyclip.checkpoint.Checkpoint;
 import io.tinyclip.checkpoint.SavedRange;
@@ -49,12 +50,13 @@ record Origins(RunSetup setup, DataPlane plane) {
     private RunOrigin fresh(long epoch) {
         Position position = setup.startPosition();
         Layout layout = position.layout();
-        if (setup.startVector().length != layout.size()) {
-            throw new InvalidInputException("the start vector has [" + setup.startVector().length
-                    + "] floats where the model's layout has [" + layout.size() + "]");
+        if (setup.startVector().size() != layout.size()) {
+            throw new InvalidInputException("the start vector has ["
+                    + setup.startVector().size() + "] floats where the model's layout has [" + layout.size() + "]");
         }
         Range all = new Range(0, layout.size());
-        Part start = new Part(all, plane.publish(key(epoch, all), setup.startVector()), Optional.empty());
+        Part start = new Part(
+                all, plane.publish(key(epoch, all), setup.startVector().floats(), Encoding.FP32), Optional.empty());
         return new RunOrigin(epoch, position, Optional.empty(), List.of(start));
     }
 

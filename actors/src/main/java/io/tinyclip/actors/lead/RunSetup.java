@@ -6,6 +6,7 @@ import io.tinyclip.actors.run.RunRules;
 import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.plan.RunPlan;
@@ -35,7 +36,7 @@ public record RunSetup(
         RunPlan plan,
         ModelShape start,
         int tokenRows,
-        float[] startVector,
+        FloatVector startVector,
         SortedMap<Integer, Kept> manualUnits,
         int workers,
         int servers,

@@ -5,6 +5,7 @@ import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.optimize.Shards;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -44,19 +45,19 @@ public record ShardWeights(Range range, Handle weights) {
             }
         }
         float[] target = new float[wanted.length()];
-        return fetchInto(plane, shards, wanted, target).thenApply(nothing -> target);
+        return fetchInto(plane, shards, wanted, FloatBuffer.wrap(target)).thenApply(nothing -> target);
     }
 
     /** Fetches floats {@code [wanted.from, wanted.to)} of the vector into the first floats of {@code target}. */
     public static CompletionStage<Void> fetchInto(
-            DataPlane plane, List<ShardWeights> shards, Range wanted, float[] target) {
+            DataPlane plane, List<ShardWeights> shards, Range wanted, FloatBuffer target) {
         List<CompletableFuture<Void>> parts = new ArrayList<>();
         for (ShardWeights shard : shards) {
             int from = Math.max(wanted.from(), shard.range.from());
             int to = Math.min(wanted.to(), shard.range.to());
             if (from < to) {
-                parts.add(shard.fetchPart(plane, new Range(from, to))
-                        .thenAccept(part -> System.arraycopy(part, 0, target, from - wanted.from(), part.length))
+                int start = shard.range.from();
+                parts.add(plane.fetchInto(shard.weights, from - start, to - start, target, from - wanted.from())
                         .toCompletableFuture());
             }
         }

@@ -31,15 +31,15 @@ public interface DataPlane extends AutoCloseable {
     CompletionStage<float[]> fetch(Handle handle, int from, int to);
 
     /**
-     * Puts the floats {@code [from, to)} of what the handle names into the caller's array, where possible without
-     * another one between.
+     * Puts the floats {@code [from, to)} of what the handle names into the caller's buffer, on the heap or outside,
+     * where possible without another one between.
      *
      * @param target nobody else's until the stage ends; holds anything where it fails
      * @param at index of the first float in {@code target}
      * @return fails as {@link #fetch(Handle, int, int)} does
      */
-    default CompletionStage<Void> fetchInto(Handle handle, int from, int to, float[] target, int at) {
-        return fetch(handle, from, to).thenAccept(floats -> System.arraycopy(floats, 0, target, at, floats.length));
+    default CompletionStage<Void> fetchInto(Handle handle, int from, int to, FloatBuffer target, int at) {
+        return fetch(handle, from, to).thenAccept(floats -> target.put(at, floats));
     }
 
     /** Ends a publication, whose floats may be written to from now on; harmless where it has ended. */

@@ -18,8 +18,8 @@ public enum Encoding {
         }
 
         @Override
-        public void read(ByteBuffer source, int count, float[] target, int at) {
-            source.asFloatBuffer().get(target, at, count);
+        public void read(ByteBuffer source, int count, FloatBuffer target, int at) {
+            target.put(at, source.asFloatBuffer(), 0, count);
             source.position(source.position() + count * bytes());
         }
     },
@@ -32,9 +32,9 @@ public enum Encoding {
         }
 
         @Override
-        public void read(ByteBuffer source, int count, float[] target, int at) {
+        public void read(ByteBuffer source, int count, FloatBuffer target, int at) {
             for (int i = 0; i < count; i++) {
-                target[at + i] = Float.intBitsToFloat(source.getShort() << Short.SIZE);
+                target.put(at + i, Float.intBitsToFloat(source.getShort() << Short.SIZE));
             }
         }
     },
@@ -47,9 +47,9 @@ public enum Encoding {
         }
 
         @Override
-        public void read(ByteBuffer source, int count, float[] target, int at) {
+        public void read(ByteBuffer source, int count, FloatBuffer target, int at) {
             for (int i = 0; i < count; i++) {
-                target[at + i] = Float16.toFloat(source.getShort());
+                target.put(at + i, Float16.toFloat(source.getShort()));
             }
         }
     };
@@ -100,5 +100,5 @@ public enum Encoding {
      *
      * @param source little-endian; its position moves behind the floats
      */
-    public abstract void read(ByteBuffer source, int count, float[] target, int at);
+    public abstract void read(ByteBuffer source, int count, FloatBuffer target, int at);
 }

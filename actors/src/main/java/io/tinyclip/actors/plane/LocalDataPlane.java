@@ -28,7 +28,7 @@ public final class LocalDataPlane implements DataPlane {
     }
 
     @Override
-    public CompletionStage<Void> fetchInto(Handle handle, int from, int to, float[] target, int at) {
+    public CompletionStage<Void> fetchInto(Handle handle, int from, int to, FloatBuffer target, int at) {
         return publications.fetchInto(handle, from, to, target, at);
     }
 

@@ -42,10 +42,10 @@ public final class Publication {
     }
 
     /** Copies {@code [from, to)}; false where the publication has ended meanwhile. */
-    boolean copy(int from, int to, float[] target, int at) {
+    boolean copy(int from, int to, FloatBuffer target, int at) {
         long stamp = ended.tryOptimisticRead();
         if (stamp != 0) {
-            values.get(from, target, at, to - from);
+            target.put(at, values, from, to - from);
         }
         return ended.validate(stamp);
     }

@@ -52,17 +52,17 @@ public final class Publications {
                 .orElseGet(() -> CompletableFuture.supplyAsync(
                         () -> {
                             float[] slice = new float[to - from];
-                            copy(handle, from, to, slice, 0);
+                            copy(handle, from, to, FloatBuffer.wrap(slice), 0);
                             return slice;
                         },
                         copying));
     }
 
-    public CompletionStage<Void> fetchInto(Handle handle, int from, int to, float[] target, int at) {
+    public CompletionStage<Void> fetchInto(Handle handle, int from, int to, FloatBuffer target, int at) {
         return CompletableFuture.runAsync(() -> copy(handle, from, to, target, at), copying);
     }
 
-    private void copy(Handle handle, int from, int to, float[] target, int at) {
+    private void copy(Handle handle, int from, int to, FloatBuffer target, int at) {
         Publication publication = find(handle.key()).orElseThrow(() -> new GoneException(handle));
         if (!publication.copy(from, to, target, at)) {
             throw new GoneException(handle);

@@ -5,8 +5,8 @@ import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.Encoding;
 import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.rounding.Rounding;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,13 +58,17 @@ final class HeldShard {
     void publish(Stamp stamp, boolean keepOld) {
         String key = name + "/" + stamp.key();
         published.ifPresent(keepOld ? old::add : this::release);
-        Handle master = plane.publish(key + "/weights", vector.weights());
+        Handle master = publish(key + "/weights", vector.weights());
         Handle rounded = rounding == Rounding.FP32
                 ? master
-                : plane.publish(key + "/rounded", FloatBuffer.wrap(vector.workerWeights()), Encoding.of(rounding));
-        Handle first = plane.publish(key + "/first", vector.first());
-        Handle second = plane.publish(key + "/second", vector.second());
+                : plane.publish(key + "/rounded", vector.workerWeights().floats(), Encoding.of(rounding));
+        Handle first = publish(key + "/first", vector.first());
+        Handle second = publish(key + "/second", vector.second());
         published = Optional.of(new Published(rounded, master, first, second));
+    }
+
+    private Handle publish(String key, FloatVector values) {
+        return plane.publish(key, values.floats(), Encoding.FP32);
     }
 
     void freeOld() {

@@ -3,11 +3,13 @@ package io.tinyclip.actors.shard;
 import io.tinyclip.actors.message.CommitOrder;
 import io.tinyclip.mask.Sparsity;
 import io.tinyclip.mask.SparsityPenalty;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Group;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.Segment;
 import io.tinyclip.optimize.AdamW;
 import io.tinyclip.optimize.BlockSums;
+import io.tinyclip.optimize.BlockwiseAdamW;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.optimize.Shards;
 import io.tinyclip.plan.RunPlan;
@@ -18,42 +20,46 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A shard's arrays and the arithmetic on them. The parameter server lets one piece of work at a time touch them, but
+ * A shard's vectors, which lie outside the heap, and the arithmetic on them. The parameter server lets one piece of work at a time touch them, but
  * for {@link #add}, which may be called from several threads.
  */
 final class ShardVector {
     /** What a step's gradient comes to, over this range. @param sparsityExpected NaN where no masks are */
     record Reduction(double[] squaredNorms, double sparsityExpected) {}
 
+    /** Floats rounded at a time, while they are in the processor's first cache. */
+    private static final int PIECE = 4096;
+
     private final Layout layout;
     private final Range range;
     private final RunPlan plan;
-    private final float[] first;
-    private final float[] second;
-    private float[] weights;
-    private float[] shadow;
-    private float[] workerWeights = new float[0];
-    private float[] workerShadow = new float[0];
+    private final FloatVector first;
+    private final FloatVector second;
+    private FloatVector weights;
+    private FloatVector shadow;
+    private FloatVector workerWeights = FloatVector.allocate(0);
+    private FloatVector workerShadow = FloatVector.allocate(0);
     private TreeSum tree;
     private float[] gradient = new float[0];
     private boolean borrowed;
 
-    private ShardVector(Layout layout, Range range, RunPlan plan, List<float[]> arrays) {
+    private ShardVector(Layout layout, Range range, RunPlan plan, List<FloatVector> arrays) {
         this.layout = layout;
         this.range = range;
         this.plan = plan;
         this.weights = arrays.get(0);
         this.first = arrays.get(1);
         this.second = arrays.get(2);
-        this.shadow = new float[range.length()];
+        this.shadow = FloatVector.allocate(range.length());
         this.tree = newTree(plan);
         roundForWorkers();
     }
 
     /** A range with a fresh optimizer state. @param weights are kept and written to */
-    static ShardVector fresh(Layout layout, Range range, RunPlan plan, float[] weights) {
-        int length = range.length();
-        return new ShardVector(layout, range, plan, List.of(weights, new float[length], new float[length]));
+    static ShardVector fresh(Layout layout, Range range, RunPlan plan, FloatVector weights) {
+        FloatVector first = FloatVector.allocate(range.length());
+        FloatVector second = FloatVector.allocate(range.length());
+        return new ShardVector(layout, range, plan, List.of(weights, first, second));
     }
 
     /**
@@ -61,7 +67,7 @@ final class ShardVector {
      *
      * @param arrays weights, first and second moments; are kept and written to
      */
-    static ShardVector resumed(Layout layout, Range range, RunPlan plan, List<float[]> arrays) {
+    static ShardVector resumed(Layout layout, Range range, RunPlan plan, List<FloatVector> arrays) {
         return new ShardVector(layout, range, plan, arrays);
     }
 
@@ -81,6 +87,13 @@ final class ShardVector {
         }
         borrowed |= node.to() - node.from() == plan.partitions();
         tree.put(node, slice);
+    }
+
+    /** The same with a slice that is nobody else's. */
+    synchronized void give(TreeSum into, Node node, float[] slice) {
+        if (into == tree) {
+            tree.give(node, slice);
+        }
     }
 
     /** Adds the sparsity penalty's gradient, where the masks are, to the complete sum. */
@@ -105,8 +118,14 @@ final class ShardVector {
     synchronized void apply(AdamW optimizer, CommitOrder order) {
         if (!order.skip()) {
             AdamW.Update update = new AdamW.Update(order.rates(), order.clipScale(), order.count());
-            optimizer.apply(layout, range, new AdamW.State(weights, shadow, first, second), gradient, update);
-            float[] old = weights;
+            BlockwiseAdamW.apply(
+                    optimizer,
+                    layout,
+                    range,
+                    new BlockwiseAdamW.State(weights, shadow, first, second),
+                    gradient,
+                    update);
+            FloatVector old = weights;
             weights = shadow;
             shadow = old;
             roundForWorkers();
@@ -116,11 +135,11 @@ final class ShardVector {
         tree = newTree(plan);
     }
 
-    float[] first() {
+    FloatVector first() {
         return first;
     }
 
-    float[] second() {
+    FloatVector second() {
         return second;
     }
 
@@ -133,18 +152,18 @@ final class ShardVector {
     }
 
     /** As the optimizer has them. */
-    float[] weights() {
+    FloatVector weights() {
         return weights;
     }
 
     /** What workers compute on; the weights themselves where they are not rounded. */
-    float[] workerWeights() {
+    FloatVector workerWeights() {
         return workerWeights;
     }
 
     /** logAlpha and multipliers, from {@link Layout#maskStart}; only where {@link Shards#holdsMasks}. */
     float[] maskSegment() {
-        return Arrays.copyOfRange(weights, layout.maskStart() - range.from(), weights.length);
+        return weights.range(layout.maskStart() - range.from(), weights.size());
     }
 
     /** Into an array of its own, as the one before is published until this one is. */
@@ -154,9 +173,15 @@ final class ShardVector {
             workerWeights = weights;
             return;
         }
-        float[] rounded = workerShadow.length == weights.length ? workerShadow : new float[weights.length];
-        System.arraycopy(weights, 0, rounded, 0, rounded.length);
-        rounding.apply(rounded);
+        FloatVector rounded =
+                workerShadow.size() == weights.size() ? workerShadow : FloatVector.allocate(weights.size());
+        float[] piece = new float[Math.min(PIECE, weights.size())];
+        for (int from = 0; from < weights.size(); from += PIECE) {
+            int count = Math.min(PIECE, weights.size() - from);
+            weights.copy(from, piece, 0, count);
+            rounding.apply(piece, 0, count);
+            rounded.floats().put(from, piece, 0, count);
+        }
         workerShadow = workerWeights;
         workerWeights = rounded;
     }

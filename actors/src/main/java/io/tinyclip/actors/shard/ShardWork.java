@@ -20,6 +20,7 @@ import io.tinyclip.mask.MaskGroup;
 import io.tinyclip.mask.MaskIndex;
 import io.tinyclip.mask.Sparsity;
 import io.tinyclip.mask.SparsityPenalty;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.optimize.AdamW;
@@ -48,7 +49,8 @@ final class ShardWork {
     /** What a server holds before it is told. */
     ShardVector empty() {
         ModelShape shape = at.teacher();
-        return ShardVector.fresh(Layout.of(shape, 0, false, false), new Range(0, 0), at.plan(), new float[0]);
+        return ShardVector.fresh(
+                Layout.of(shape, 0, false, false), new Range(0, 0), at.plan(), FloatVector.allocate(0));
     }
 
     /** @return empty where a part could not be fetched */
@@ -69,12 +71,17 @@ final class ShardWork {
     CompletionStage<Void> addSlice(ShardVector adding, ShardEffect.FetchSlice fetch) {
         Range range = adding.range();
         TreeSum tree = adding.tree();
+        boolean copied = range.length() < fetch.handle().length();
         return at.plane()
                 .fetch(fetch.handle(), range.from(), range.to())
                 .thenAcceptAsync(
                         slice -> {
                             requireChecksum(fetch, slice);
-                            adding.add(tree, fetch.node(), slice);
+                            if (copied) {
+                                adding.give(tree, fetch.node(), slice);
+                            } else {
+                                adding.add(tree, fetch.node(), slice);
+                            }
                         },
                         at.arithmetic());
     }
@@ -141,7 +148,7 @@ final class ShardWork {
                 .thenApplyAsync(
                         found -> found.map(slices -> {
                             List<OldVector> old = slices.stream()
-                                    .map(slice -> OldVector.slice(slice, source.from()))
+                                    .map(slice -> OldVector.slice(slice.floats(), source.from()))
                                     .toList();
                             return vector(transition, gather.next(), old);
                         }),
@@ -149,22 +156,28 @@ final class ShardWork {
     }
 
     /** Old weights, and both old moments where they go along. */
-    private CompletionStage<List<float[]>> slices(OldShards old, Range wanted) {
-        CompletionStage<float[]> weights = ShardWeights.fetch(at.plane(), old.weights(), wanted);
+    private CompletionStage<List<FloatVector>> slices(OldShards old, Range wanted) {
+        CompletionStage<FloatVector> weights = slice(old.weights(), wanted);
         if (!old.haveMoments()) {
             return weights.thenApply(List::of);
         }
-        CompletionStage<List<float[]>> moments = ShardWeights.fetch(at.plane(), old.first(), wanted)
-                .thenCombine(ShardWeights.fetch(at.plane(), old.second(), wanted), List::of);
+        CompletionStage<List<FloatVector>> moments =
+                slice(old.first(), wanted).thenCombine(slice(old.second(), wanted), List::of);
         return weights.thenCombine(moments, (values, both) -> List.of(values, both.get(0), both.get(1)));
+    }
+
+    private CompletionStage<FloatVector> slice(List<ShardWeights> shards, Range wanted) {
+        FloatVector target = FloatVector.allocate(wanted.length());
+        return ShardWeights.fetchInto(at.plane(), shards, wanted, target.floats())
+                .thenApply(nothing -> target);
     }
 
     private ShardVector vector(Transition transition, ServerCommand.Assignment to, List<OldVector> old) {
         Range range = to.range();
-        List<float[]> arrays = new ArrayList<>();
-        arrays.add(transition.values(range.from(), range.to(), old.get(0)));
+        List<FloatVector> arrays = new ArrayList<>();
+        arrays.add(FloatVector.of(transition.values(range.from(), range.to(), old.get(0))));
         for (OldVector moment : old.subList(1, old.size())) {
-            arrays.add(transition.moments(MomentTransfer.CARRIED, range.from(), range.to(), moment));
+            arrays.add(FloatVector.of(transition.moments(MomentTransfer.CARRIED, range.from(), range.to(), moment)));
         }
         return arrays.size() == 1
                 ? ShardVector.fresh(to.layout(), range, at.plan(), arrays.get(0))

@@ -103,11 +103,11 @@ final class StepWork {
         return Arrays.asList(logSumExps);
     }
 
-    /** Adds a partition's gradient to a node's sum, and rounds it where it lies; from any thread. */
+    /** Adds a partition's gradient, which is given away, to a node's sum, rounded where it lies; from any thread. */
     void add(Node node, int partition, float[] gradient) {
         gradients.apply(gradient);
         synchronized (sums) {
-            sums.computeIfAbsent(node, it -> new TreeSum(partitions, gradients)).put(new Node(0, partition), gradient);
+            sums.computeIfAbsent(node, it -> new TreeSum(partitions, gradients)).give(new Node(0, partition), gradient);
         }
     }
 

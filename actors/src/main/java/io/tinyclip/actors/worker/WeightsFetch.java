@@ -3,6 +3,7 @@ package io.tinyclip.actors.worker;
 import io.tinyclip.actors.message.ShardWeights;
 import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.optimize.Range;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.concurrent.Executor;
 final class WeightsFetch {
     private final DataPlane plane;
     private final Executor arithmetic;
-    private float[] assembled = new float[0];
+    private FloatVector assembled = FloatVector.allocate(0);
 
     /** @param arithmetic where the shards' parts are put together */
     WeightsFetch(DataPlane plane, Executor arithmetic) {
@@ -23,7 +24,7 @@ final class WeightsFetch {
     }
 
     /**
-     * The whole vector: a shard's own array where there is one shard, or put together in an array that is used again.
+     * The whole vector, put together outside the heap in memory that is used again.
      *
      * @return (P,), as it is until the next call
      */
@@ -31,16 +32,12 @@ final class WeightsFetch {
         List<ShardWeights> shards =
                 step.shards().stream().map(WorkerCommand.Shard::weights).toList();
         Range all = new Range(0, step.layout().size());
-        if (shards.size() == 1) {
-            return ShardWeights.fetch(plane, shards, all)
-                    .thenApply(whole -> FloatBuffer.wrap(whole).asReadOnlyBuffer());
+        if (assembled.size() != all.to()) {
+            assembled = FloatVector.allocate(all.to());
         }
-        if (assembled.length != all.to()) {
-            assembled = new float[all.to()];
-        }
-        float[] target = assembled;
+        FloatBuffer target = assembled.floats();
         return CompletableFuture.supplyAsync(() -> ShardWeights.fetchInto(plane, shards, all, target), arithmetic)
                 .thenCompose(fetched -> fetched)
-                .thenApply(nothing -> FloatBuffer.wrap(target).asReadOnlyBuffer());
+                .thenApply(nothing -> target.asReadOnlyBuffer());
     }
 }

@@ -12,6 +12,7 @@ import io.tinyclip.actors.plane.tcp.PlaneSettings;
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.kernel.Precision;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
 import java.io.IOException;
@@ -70,7 +71,7 @@ final class LoopbackRun {
                     plan,
                     workload.student(),
                     workload.rows().rows(),
-                    workload.vector(),
+                    FloatVector.of(workload.vector()),
                     Collections.emptySortedMap(),
                     workers,
                     servers,
@@ -106,7 +107,7 @@ final class LoopbackRun {
     }
 
     private static long startBytes(RunSetup setup) {
-        return (long) Float.BYTES * setup.startVector().length;
+        return (long) Float.BYTES * setup.startVector().size();
     }
 
     /** Looks at the clocks whenever a step is committed. */

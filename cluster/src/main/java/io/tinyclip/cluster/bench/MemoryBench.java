@@ -1,8 +1,10 @@
 package io.tinyclip.cluster.bench;
 
 import io.tinyclip.cluster.bench.Figure.Limit;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.AdamW;
+import io.tinyclip.optimize.BlockwiseAdamW;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.Rates;
@@ -27,6 +29,7 @@ final class MemoryBench {
     private static final String UNIT = "MB/s";
 
     private final float[][] arrays;
+    private final BlockwiseAdamW.State state;
     private final Layout layout;
     private final int floats;
 
@@ -38,6 +41,11 @@ final class MemoryBench {
         for (int i = 0; i < arrays.length; i++) {
             Arrays.fill(arrays[i], i + 1);
         }
+        this.state = new BlockwiseAdamW.State(
+                FloatVector.of(arrays[0]),
+                FloatVector.of(arrays[1]),
+                FloatVector.of(arrays[2]),
+                FloatVector.of(arrays[3]));
     }
 
     List<Figure> run(int rounds) {
@@ -85,8 +93,7 @@ final class MemoryBench {
 
     private void adamW() {
         OptimizerPlan plan = new OptimizerPlan(1e-4, 0, 0.9, 0.98, 1e-6, 0.2, 5);
-        AdamW.State state = new AdamW.State(arrays[0], arrays[1], arrays[2], arrays[3]);
         AdamW.Update update = new AdamW.Update(new Rates(1e-4, 0, 0, 0), 1, 1);
-        new AdamW(plan).apply(layout, new Range(0, floats), state, arrays[4], update);
+        BlockwiseAdamW.apply(new AdamW(plan), layout, new Range(0, floats), state, arrays[4], update);
     }
 }

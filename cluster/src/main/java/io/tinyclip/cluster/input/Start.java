@@ -30,7 +30,12 @@ import java.util.Optional;
  * @param vector (P,) of {@link #layout}
  */
 public record Start(
-        RunPlan plan, ModelShape shape, List<Model> teachers, TokenRows rows, Optional<Model> source, float[] vector) {
+        RunPlan plan,
+        ModelShape shape,
+        List<Model> teachers,
+        TokenRows rows,
+        Optional<Model> source,
+        FloatVector vector) {
     public Start {
         teachers = List.copyOf(teachers);
     }
@@ -61,7 +66,7 @@ public record Start(
         return new Start(plan, shape, teachers, rows, Optional.of(other), compact(other, rows));
     }
 
-    private static float[] compact(Model model, TokenRows rows) {
+    private static FloatVector compact(Model model, TokenRows rows) {
         Layout compact = Layout.of(model.shape(), rows.rows(), false, false);
         return rows.compact(model.layout(), model.vector(), compact);
     }
@@ -72,7 +77,7 @@ public record Start(
         TokenRows rows = rows(shape, data);
         Layout full = Layout.of(shape, shape.text().vocabulary(), false, true);
         Layout compact = Layout.of(shape, rows.rows(), false, true);
-        float[] vector = rows.compact(
+        FloatVector vector = rows.compact(
                 full, FloatVector.of(Initialization.random(full, settings.step().seed())), compact);
         return new Start(settings.pretrainPlan(), shape, List.of(), rows, Optional.empty(), vector);
     }
@@ -82,6 +87,11 @@ public record Start(
         return teacher()
                 .map(Model::preprocessing)
                 .orElseGet(() -> Preprocessing.clip(shape.image().imageSize()));
+    }
+
+    /** A teacher with the run's token rows; {@link #vector} itself where the student begins with this teacher. */
+    public FloatVector compact(Model teacher) {
+        return source.filter(model -> model == teacher).map(same -> vector).orElseGet(() -> compact(teacher, rows));
     }
 
     /** The layout of {@link #vector}. */

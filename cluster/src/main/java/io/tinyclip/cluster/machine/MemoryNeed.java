@@ -15,12 +15,16 @@ import java.util.stream.Stream;
  * up. It is there to refuse what cannot work, not to predict what will be used.
  */
 public final class MemoryNeed {
-    /** Weights and two moments, each also as the shadow that the next version is written to. */
+    /** Weights, the next version's and two moments, and the rounded ones of two versions. */
     private static final int SERVER_VECTORS = 6;
-    /** Start, teacher, its full form, and the copies that a stage's end makes. */
-    private static final int SETUP_VECTORS = 6;
-    /** Its full form, and what kernels read. */
+    /** As it was read, and with the run's token rows; a student's start, which no step changes. */
+    private static final int TEACHER_VECTORS = 3;
+    /** As it was read, and with the run's token rows. */
     private static final int FURTHER_VECTORS = 2;
+    /** A worker's vector as it is put together and as kernels read it. */
+    private static final int WORKER_VECTORS = 2;
+    /** The token table as a stage's end gathers it. */
+    private static final int TABLES = 2;
     /** Images and texts. */
     private static final int FEATURE_SETS = 2;
     /** Besides every worker's own, the features of all as they were published. */
@@ -57,7 +61,6 @@ public final class MemoryNeed {
         FreeSettings free = settings.free();
         int threads = Math.min(free.machine().threads(), settings.step().partitions());
         long vector = (long) Float.BYTES * layout.size();
-        int treeDepth = Integer.numberOfTrailingZeros(settings.step().partitions());
         long ofTeachers = (long) Float.BYTES
                 * FEATURE_SETS
                 * settings.step().batch()
@@ -72,13 +75,13 @@ public final class MemoryNeed {
         long table = (long) Float.BYTES
                 * layout.shape().text().vocabulary()
                 * layout.shape().text().width();
-        long gradients = threads + (long) treeDepth * free.workers();
+        int own = Math.max(1, settings.step().partitions() / free.workers());
+        // Gradients under way, each worker's sums that wait for others, and the servers' of the workers' sums.
+        long gradients = threads + (long) free.workers() * Math.max(1, log2(own)) + 1 + log2(free.workers());
         long teacher = (long) Float.BYTES * whole.size();
         long others = Float.BYTES * further.stream().mapToLong(Layout::size).sum();
-        long heap = vector * (SERVER_VECTORS + gradients)
-                + SETUP_VECTORS * teacher
-                + SETUP_VECTORS * table
-                + FURTHER_VECTORS * others
+        long heap = vector * gradients
+                + TABLES * table
                 + (free.workers() + PUBLISHED) * features
                 + teacherCache(ofTeachers, settings);
         int pairs = settings.step().batch() / settings.step().partitions();
@@ -86,15 +89,22 @@ public final class MemoryNeed {
                 (long) Float.BYTES * LOGIT_BLOCKS * pairs * settings.step().batch();
         int graphs = free.machine().hold() == Hold.ON ? settings.step().partitions() : threads;
         long kernels = graphs * Hold.bytes(layout, pairs) + threads * (logits + vector);
-        long perWorker = free.workers() * (vector + features);
+        long perWorker = free.workers() * (WORKER_VECTORS * vector + features);
+        long outside = SERVER_VECTORS * vector + TEACHER_VECTORS * teacher + FURTHER_VECTORS * others;
         if (free.machine().device().isGpu()) {
             // Every worker has the teacher there; on the host lie what is copied there and each gradient that comes
             // back.
             long staged = teacher + others + free.workers() * vector + threads * vector;
             return new Memory(
-                    heap, heap + staged + FIXED, kernels + perWorker + free.workers() * (teacher + others) + GPU_FIXED);
+                    heap,
+                    heap + outside + staged + FIXED,
+                    kernels + perWorker + free.workers() * (teacher + others) + GPU_FIXED);
         }
-        return new Memory(heap, heap + kernels + perWorker + teacher + FIXED, 0);
+        return new Memory(heap, heap + outside + kernels + perWorker + FIXED, 0);
+    }
+
+    private static int log2(int number) {
+        return 31 - Integer.numberOfLeadingZeros(number);
     }
 
     /** What the teachers' embeddings can come to: those of every step of the longest stage, within the setting. */

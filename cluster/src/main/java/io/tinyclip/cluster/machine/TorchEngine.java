@@ -15,7 +15,6 @@ import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
 import io.tinyclip.inherit.SilencedLoss;
 import io.tinyclip.kernel.Precision;
-import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.numeric.Probe;
@@ -135,6 +134,6 @@ public final class TorchEngine implements Engine {
     private static Teacher teacher(Model model, ComputeInput input) {
         ModelShape shape = model.shape();
         Layout compact = Layout.of(shape, input.rows().rows(), false, false);
-        return new Teacher(compact, FloatVector.of(input.rows().compact(model.layout(), model.vector(), compact)));
+        return new Teacher(compact, input.start().compact(model));
     }
 }

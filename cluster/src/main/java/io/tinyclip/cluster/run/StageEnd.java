@@ -31,14 +31,12 @@ final class StageEnd implements Consumer<StageFinished> {
     private final RunFolder folder;
     private final Ledger ledger;
     private final Judging judging;
-    private final float[] frozenTable;
 
     StageEnd(Start start, RunFolder folder, Ledger ledger, Judging judging) {
         this.start = start;
         this.folder = folder;
         this.ledger = ledger;
         this.judging = judging;
-        this.frozenTable = start.frozenTable();
     }
 
     /** Does nothing for a stage that is recorded and written already, as after a resume from its last checkpoint. */
@@ -51,7 +49,7 @@ final class StageEnd implements Consumer<StageFinished> {
         if (isDone(index, stage.digest(), target)) {
             return;
         }
-        float[] table = stage.widthMap().apply(frozenTable, start.rows().vocabulary());
+        float[] table = stage.widthMap().apply(start.frozenTable(), start.rows().vocabulary());
         FloatVector whole = start.rows().expand(stage.layout(), stage.vector(), table);
         Model model = Model.of(stage.layout().shape(), whole, start.preprocessing(), provenance(stage));
         // A half-precision teacher is small enough to be kept beside the code; figures are those of the file as

@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
+import io.tinyclip.files.Architectures;
+import io.tinyclip.inherit.ManualStudent;
+import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 final class MemoryTest {
@@ -65,6 +70,25 @@ final class MemoryTest {
         Memory eight = need(Map.of("tinyclip.threads", "8"));
         assertTrue(eight.physical() > one.physical(), one + " " + eight);
         assertTrue(eight.heap() > one.heap(), one + " " + eight);
+    }
+
+    /** As many rows as captions of photographs come to. */
+    @Test
+    void aMachineOf8GibTrainsViTB32To40MWithoutAHeapOption() {
+        Settings settings = SettingsFile.defaults(Map.of(
+                "tinyclip.batch", "32", "tinyclip.partitions", "4", "tinyclip.threads", "2", "tinyclip.hold", "off"));
+        ModelShape teacher = Architectures.shape("ViT-B-32");
+        ManualStudent.Size image = new ManualStudent.Size(OptionalInt.of(512), OptionalInt.of(12));
+        ManualStudent.Size text = new ManualStudent.Size(OptionalInt.of(512), OptionalInt.of(6));
+        ModelShape student = StageGoal.plans(
+                        teacher,
+                        List.of(new StageGoal.Manual(new ManualStudent(image, text, ManualStudent.By.FIRST), 1)))
+                .get(0)
+                .student()
+                .orElseThrow();
+        Memory need = MemoryNeed.of(
+                Layout.of(teacher, 8000, false, false), Layout.of(student, 8000, false, false), List.of(), settings);
+        new Memory(2 * GIB, 8 * GIB, 0).require(need);
     }
 
     private static Memory need(Map<String, String> overrides) {

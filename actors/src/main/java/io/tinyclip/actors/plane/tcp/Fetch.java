@@ -1,6 +1,7 @@
 package io.tinyclip.actors.plane.tcp;
 
 import io.tinyclip.actors.plane.Handle;
+import java.nio.FloatBuffer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -9,13 +10,13 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A fetch from another address, in one or more {@link Stretch}es. It ends, well or not, once all its stretches have:
- * the array is its owner's again.
+ * the target is its owner's again.
  */
 final class Fetch {
     private static final long UNKNOWN = 0;
 
     private final Handle handle;
-    private final float[] target;
+    private final FloatBuffer target;
     private final int shift;
     private final AtomicInteger stretchesLeft = new AtomicInteger();
     private final AtomicLong publication = new AtomicLong(UNKNOWN);
@@ -23,7 +24,7 @@ final class Fetch {
     private final CompletableFuture<Void> result = new CompletableFuture<>();
 
     /** @param shift where float 0 of the handle would be in {@code target} */
-    Fetch(Handle handle, float[] target, int shift) {
+    Fetch(Handle handle, FloatBuffer target, int shift) {
         this.handle = handle;
         this.target = target;
         this.shift = shift;
@@ -41,7 +42,7 @@ final class Fetch {
         stretchesLeft.set(stretches);
     }
 
-    float[] target() {
+    FloatBuffer target() {
         return target;
     }
 

@@ -161,12 +161,13 @@ public final class NettyDataPlane implements DataPlane {
             return publications.fetch(handle, from, to);
         }
         return CompletableFuture.supplyAsync(() -> new float[to - from], copying)
-                .thenCompose(target -> fetchInto(handle, from, to, target, 0).thenApply(nothing -> target));
+                .thenCompose(target ->
+                        fetchInto(handle, from, to, FloatBuffer.wrap(target), 0).thenApply(nothing -> target));
     }
 
     @Override
-    public CompletionStage<Void> fetchInto(Handle handle, int from, int to, float[] target, int at) {
-        if (from < 0 || from > to || to > handle.length() || at < 0 || at > target.length - (to - from)) {
+    public CompletionStage<Void> fetchInto(Handle handle, int from, int to, FloatBuffer target, int at) {
+        if (from < 0 || from > to || to > handle.length() || at < 0 || at > target.limit() - (to - from)) {
             return CompletableFuture.failedStage(outOfRange(handle, from, to));
         }
         if (handle.address().equals(address)) {

@@ -2,6 +2,7 @@ package io.tinyclip.actors.plane.tcp;
 
 import io.tinyclip.actors.plane.Handle;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -46,9 +47,10 @@ public final class PlaneBenchmark {
                 PlainSockets plain = new PlainSockets((long) floats * Float.BYTES, connections, CHUNK)) {
             Handle handle = from.publish("benchmark", source);
             for (int i = -WARMING_ROUNDS; i < rounds; i++) {
-                double planeRate = megabytesPerSecond(bytes, () -> to.fetchInto(handle, 0, floats, target, 0)
-                        .toCompletableFuture()
-                        .join());
+                double planeRate =
+                        megabytesPerSecond(bytes, () -> to.fetchInto(handle, 0, floats, FloatBuffer.wrap(target), 0)
+                                .toCompletableFuture()
+                                .join());
                 double socketRate = megabytesPerSecond(bytes, plain::transfer);
                 if (i >= 0) {
                     plane[i] = planeRate;

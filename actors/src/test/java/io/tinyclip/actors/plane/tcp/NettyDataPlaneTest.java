@@ -58,7 +58,7 @@ class NettyDataPlaneTest {
     @Test
     void fetchesIntoTheCallersArrayAndNowhereElse() throws Exception {
         float[] target = new float[FLOATS];
-        Planes.await(planes.fetcher.fetchInto(handle, 1000, 1_000_000, target, 10));
+        Planes.await(planes.fetcher.fetchInto(handle, 1000, 1_000_000, FloatBuffer.wrap(target), 10));
         assertArrayEquals(
                 Arrays.copyOfRange(values, 1000, 1_000_000), Arrays.copyOfRange(target, 10, 10 + 1_000_000 - 1000));
         assertEquals(0, target[9]);
@@ -126,7 +126,7 @@ class NettyDataPlaneTest {
         assertSame(values, Planes.await(planes.publisher.fetch(handle)));
         assertArrayEquals(new float[] {2, 3}, Planes.await(planes.publisher.fetch(handle, 2, 4)));
         float[] target = new float[4];
-        Planes.await(planes.publisher.fetchInto(handle, 2, 4, target, 1));
+        Planes.await(planes.publisher.fetchInto(handle, 2, 4, FloatBuffer.wrap(target), 1));
         assertArrayEquals(new float[] {0, 2, 3, 0}, target);
         assertEquals(List.of(), planes.publisher.links());
     }

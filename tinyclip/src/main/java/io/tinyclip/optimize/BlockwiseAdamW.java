@@ -1,0 +1,50 @@
+package io.tinyclip.optimize;
+
+import io.tinyclip.model.FloatVector;
+import io.tinyclip.model.Layout;
+import java.nio.FloatBuffer;
+
+/**
+ * {@link AdamW} over vectors outside the heap, piece by piece: a loop over an array takes vector instructions, one over a
+ * direct buffer does not, and a copy of what is in the processor's cache costs little. AdamW looks at each float by
+ * itself, so the bits are those of the whole.
+ */
+public final class BlockwiseAdamW {
+    /** Five arrays of so many floats fit into a core's second cache. */
+    private static final int PIECE = 8192;
+
+    private BlockwiseAdamW() {}
+
+    /**
+     * A range's vectors, each of {@code range.length()} floats, with what {@link AdamW.State} says of them.
+     *
+     * @param weights read
+     * @param updated written
+     * @param first updated in place
+     * @param second updated in place
+     */
+    public record State(FloatVector weights, FloatVector updated, FloatVector first, FloatVector second) {}
+
+    /** Applies one update to the range. */
+    public static void apply(
+            AdamW optimizer, Layout layout, Range range, State state, float[] gradient, AdamW.Update update) {
+        int most = Math.min(PIECE, range.length());
+        AdamW.State piece = new AdamW.State(new float[most], new float[most], new float[most], new float[most]);
+        float[] slope = new float[most];
+        FloatBuffer updated = state.updated.floats();
+        FloatBuffer first = state.first.floats();
+        FloatBuffer second = state.second.floats();
+        for (int from = 0; from < range.length(); from += PIECE) {
+            int count = Math.min(PIECE, range.length() - from);
+            state.weights.copy(from, piece.weights(), 0, count);
+            first.get(from, piece.first(), 0, count);
+            second.get(from, piece.second(), 0, count);
+            System.arraycopy(gradient, from, slope, 0, count);
+            int at = range.from() + from;
+            optimizer.apply(layout, new Range(at, at + count), piece, slope, update);
+            updated.put(from, piece.updated(), 0, count);
+            first.put(from, piece.first(), 0, count);
+            second.put(from, piece.second(), 0, count);
+        }
+    }
+}
