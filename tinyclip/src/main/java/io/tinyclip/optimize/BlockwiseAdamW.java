@@ -13,7 +13,11 @@ public final class BlockwiseAdamW {
     /** Five arrays of so many floats fit into a core's second cache. */
     private static final int PIECE = 8192;
 
-    private BlockwiseAdamW() {}
+    private final AdamW optimizer;
+
+    public BlockwiseAdamW(AdamW optimizer) {
+        this.optimizer = optimizer;
+    }
 
     /**
      * A range's vectors, each of {@code range.length()} floats, with what {@link AdamW.State} says of them.
@@ -26,8 +30,7 @@ public final class BlockwiseAdamW {
     public record State(FloatVector weights, FloatVector updated, FloatVector first, FloatVector second) {}
 
     /** Applies one update to the range. */
-    public static void apply(
-            AdamW optimizer, Layout layout, Range range, State state, float[] gradient, AdamW.Update update) {
+    public void apply(Layout layout, Range range, State state, float[] gradient, AdamW.Update update) {
         int most = Math.min(PIECE, range.length());
         AdamW.State piece = new AdamW.State(new float[most], new float[most], new float[most], new float[most]);
         float[] slope = new float[most];

@@ -13,7 +13,7 @@ class FloatVectorMemoryTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Test
-    void whatNobodyRefersToIsFreed() throws InterruptedException {
+    void whatNobodyRefersToIsFreed() {
         long before = FloatVector.held();
         allocate(16);
         awaitHeldBelow(before + BYTES);
@@ -48,11 +48,10 @@ class FloatVectorMemoryTest {
         }
     }
 
-    private static void awaitHeldBelow(long bytes) throws InterruptedException {
+    private static void awaitHeldBelow(long bytes) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (FloatVector.held() >= bytes && System.nanoTime() < end) {
             System.gc();
-            Thread.sleep(10);
         }
         assertTrue(FloatVector.held() < bytes, "held " + FloatVector.held());
     }

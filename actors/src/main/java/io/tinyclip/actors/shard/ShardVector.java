@@ -118,13 +118,13 @@ final class ShardVector {
     synchronized void apply(AdamW optimizer, CommitOrder order) {
         if (!order.skip()) {
             AdamW.Update update = new AdamW.Update(order.rates(), order.clipScale(), order.count());
-            BlockwiseAdamW.apply(
-                    optimizer,
-                    layout,
-                    range,
-                    new BlockwiseAdamW.State(weights, shadow, first, second),
-                    gradient,
-                    update);
+            new BlockwiseAdamW(optimizer)
+                    .apply(
+                            layout,
+                            range,
+                            new BlockwiseAdamW.State(weights, shadow, first, second),
+                            gradient,
+                            update);
             FloatVector old = weights;
             weights = shadow;
             shadow = old;

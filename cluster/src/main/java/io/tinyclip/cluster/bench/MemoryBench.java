@@ -94,6 +94,6 @@ final class MemoryBench {
     private void adamW() {
         OptimizerPlan plan = new OptimizerPlan(1e-4, 0, 0.9, 0.98, 1e-6, 0.2, 5);
         AdamW.Update update = new AdamW.Update(new Rates(1e-4, 0, 0, 0), 1, 1);
-        BlockwiseAdamW.apply(new AdamW(plan), layout, new Range(0, floats), state, arrays[4], update);
+        new BlockwiseAdamW(new AdamW(plan)).apply(layout, new Range(0, floats), state, arrays[4], update);
     }
 }
