@@ -1,9 +1,13 @@
 package io.tinyclip.cluster.console;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.LoggerContext;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,8 +22,11 @@ final class FatalErrorsTest {
     @TempDir
     private Path folder;
 
+    private final PrintStream before = System.err;
+
     @AfterEach
     void detach() {
+        System.setErr(before);
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.getLogger(Logger.ROOT_LOGGER_NAME).detachAppender("fatal");
     }
@@ -43,6 +50,24 @@ final class FatalErrorsTest {
         assertEquals(List.of(threads), ends);
         assertEquals(List.of(true), logged);
         assertTrue(reads(log, "of its own"));
+    }
+
+    /** Java prints a trace so: the error itself, as an object, then its lines. */
+    @Test
+    void endTheProcessBeforeTheirTraceIsPrinted() {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        FatalErrors.endWith(error -> {
+            throw new IllegalStateException("ended", error);
+        });
+        Error threads = new OutOfMemoryError("unable to create native thread: possibly out of memory");
+        assertEquals(
+                threads,
+                assertThrows(IllegalStateException.class, () -> System.err.println((Object) threads))
+                        .getCause());
+        assertEquals("", printed.toString(StandardCharsets.UTF_8));
+        System.err.println((Object) new IllegalStateException("no fatal one"));
+        assertTrue(printed.toString(StandardCharsets.UTF_8).contains("no fatal one"));
     }
 
     private static boolean reads(Path log, String words) {
