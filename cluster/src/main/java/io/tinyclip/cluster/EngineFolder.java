@@ -39,14 +39,40 @@ record EngineFolder(Path path, Optional<Path> scratch, Optional<String> note) {
         FORBIDS_PROGRAMS
     }
 
-    /** The folders that are tried in this order where the environment names none. */
-    static List<Path> usual(String home, String temporary, String working) {
-        return Stream.of(home, temporary, "/var/tmp", working)
-                .filter(folder -> folder.startsWith("/")) // a user without a home has [?]
-                .filter(folder -> folder.indexOf('\uFFFD') < 0)
-                .map(folder -> Path.of(folder, NAME))
+    /**
+     * The folders that are tried in this order where the environment names none.
+     *
+     * @param user told apart in folders that all users share
+     */
+    static List<Path> usual(String home, String temporary, String working, String user) {
+        String own = NAME + "-" + user;
+        return Stream.of(new String[][] {{home, NAME}, {temporary, own}, {"/var/tmp", own}, {working, NAME}})
+                .filter(place -> place[0].startsWith("/")) // a user without a home has [?]
+                .filter(place -> place[0].indexOf('\uFFFD') < 0)
+                .map(place -> Path.of(place[0], place[1]))
                 .distinct()
                 .toList();
+    }
+
+    /** The number of this process's user, who may have no name. */
+    static String user() {
+        try {
+            return String.valueOf(owner(Path.of("/proc/self")));
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            return System.getProperty("user.name", "");
+        }
+    }
+
+    private static Object owner(Path file) throws IOException {
+        return Files.getAttribute(file, "unix:uid");
+    }
+
+    /** Whether another user made this user's folder in a shared place, to have libraries loaded from it. */
+    private static boolean isForged(Path folder) throws IOException {
+        String user = user();
+        return folder.endsWith(NAME + "-" + user)
+                && Files.exists(folder)
+                && !String.valueOf(owner(folder)).equals(user);
     }
 
     /**
@@ -76,6 +102,14 @@ record EngineFolder(Path path, Optional<Path> scratch, Optional<String> note) {
                 String.join(", ", refusals) + "; set " + VARIABLE + " to a writable folder elsewhere with 500 MB free");
     }
 
+    /** @throws InvalidInputException if nothing can be unpacked at a start */
+    Path requireScratch() {
+        return scratch.orElseThrow(
+                () -> new InvalidInputException("[" + path + "] cannot be written, nor can any usual "
+                        + "folder, and a few libraries are unpacked at each start; make a folder such as /tmp writable, or set "
+                        + VARIABLE + " to one"));
+    }
+
     private static Optional<String> note(Path folder, List<String> refusals) {
         return refusals.isEmpty()
                 ? Optional.empty()
@@ -92,6 +126,9 @@ record EngineFolder(Path path, Optional<Path> scratch, Optional<String> note) {
             }
             if (forbidsPrograms(mounts(), there.toRealPath())) {
                 return State.FORBIDS_PROGRAMS;
+            }
+            if (isForged(folder)) {
+                return State.UNWRITABLE;
             }
             if (Files.isDirectory(there) && Files.isWritable(there)) {
                 return State.USABLE;

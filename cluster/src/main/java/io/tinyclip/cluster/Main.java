@@ -19,8 +19,9 @@ public final class Main {
         // letters.
         Locale.setDefault(Locale.ROOT);
         Encoding.speak();
-        Platform.placeScratch();
-        Tools tools = new Tools(Main::engine, Progress::standard, System.out, System.err);
+        // Given what prints today: the errors themselves are caught on their way there.
+        CommandLineTool.endOnFatalErrors(System.err);
+        Tools tools = new Tools(Platform::placeScratch, Main::engine, Progress::standard, System.out, System.err);
         System.exit(CommandLineTool.execute(tools, arguments));
     }
 

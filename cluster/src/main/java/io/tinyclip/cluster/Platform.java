@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /**
  * The machine this process runs on, as the native engine sees it.
@@ -117,19 +116,17 @@ record Platform(String system, String processor) {
 
     /**
      * Moves what JNA unpacks beside the engine. Models of commands without the engine lie in memory that JNA gives, so it
-     * is due before any command. Where no folder serves, the command that needs one says so.
+     * is due before any command that may load a library.
+     *
+     * @throws InvalidInputException if no folder serves
      */
     static void placeScratch() {
-        try {
-            useScratch(EngineFolder.choose(namedFolder(), usualFolders(), EngineFolder::look));
-        } catch (InvalidInputException e) {
-            LoggerFactory.getLogger(Platform.class).debug("no folder for native libraries", e);
-        }
+        useScratch(EngineFolder.choose(namedFolder(), usualFolders(), EngineFolder::look));
     }
 
     private static void useScratch(EngineFolder folder) {
-        if (System.getProperty(JNA_FOLDER) == null && folder.scratch().isPresent()) {
-            System.setProperty(JNA_FOLDER, folder.scratch().get().toString());
+        if (System.getProperty(JNA_FOLDER) == null) {
+            System.setProperty(JNA_FOLDER, folder.requireScratch().toString());
         }
     }
 
@@ -145,7 +142,8 @@ record Platform(String system, String processor) {
         return EngineFolder.usual(
                 System.getProperty("user.home", ""),
                 System.getProperty("java.io.tmpdir", ""),
-                System.getProperty("user.dir", ""));
+                System.getProperty("user.dir", ""),
+                EngineFolder.user());
     }
 
     /** One variable moves everything that is unpacked: DJL's libraries and JNA's. */

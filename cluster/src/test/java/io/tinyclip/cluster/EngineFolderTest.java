@@ -66,8 +66,8 @@ final class EngineFolderTest {
     @Test
     void aUserWithoutAHomeHasNoFolderThere() {
         assertEquals(
-                List.of(TMP, Path.of("/var/tmp/.djl.ai"), Path.of("/work/.djl.ai")),
-                EngineFolder.usual("?", "/tmp", "/work"));
+                List.of(Path.of("/tmp/.djl.ai-7"), Path.of("/var/tmp/.djl.ai-7"), Path.of("/work/.djl.ai")),
+                EngineFolder.usual("?", "/tmp", "/work", "7"));
     }
 
     @Test
@@ -82,6 +82,16 @@ final class EngineFolderTest {
     void looksAtTheFolderInWhichAMissingOneWouldBeMade(@TempDir Path folder) {
         EngineFolder.choose(Optional.of(folder.resolve("a/b")), List.of(), EngineFolder::look);
         assertTrue(Files.notExists(folder.resolve("a")), "looking makes nothing");
+    }
+
+    @Test
+    void saysThatNothingCanBeUnpackedAtAStart() {
+        Path named = Path.of("/opt/engine");
+        Map<Path, State> states = Map.of(named, State.UNPACKED, HOME, State.UNWRITABLE, TMP, State.UNWRITABLE);
+        EngineFolder folder = EngineFolder.choose(Optional.of(named), USUAL, states::get);
+        String message = assertThrows(InvalidInputException.class, folder::requireScratch)
+                .getMessage();
+        assertTrue(message.contains("[/opt/engine]") && message.contains("ENGINE_CACHE_DIR"), message);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.tinyclip.files;
 
+import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -53,6 +54,23 @@ public final class AtomicFile {
                     "cannot write [" + file + "]: " + reason(e)
                             + "; free space or make the folder writable, then start again: earlier files are whole",
                     e);
+        }
+    }
+
+    /**
+     * Checks, before long work, that a file or folder can be made where it is to lie; makes nothing.
+     *
+     * @param name of the setting or option that names it
+     * @throws InvalidInputException if not, naming the folder that forbids it
+     */
+    public static void requireWritable(Path file, String name) {
+        Path above = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder");
+        while (!Files.exists(above)) {
+            above = Objects.requireNonNull(above.getParent(), "a root is there");
+        }
+        if (!Files.isDirectory(above) || !Files.isWritable(above)) {
+            throw new InvalidInputException(name + " [" + file + "] cannot be made, since nothing can be written in ["
+                    + above + "]; name another place, or make that a folder that can be written");
         }
     }
 

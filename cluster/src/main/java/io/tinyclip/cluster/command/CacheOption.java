@@ -4,8 +4,6 @@ import io.tinyclip.cluster.console.LogFile;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.model.InvalidInputException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 
@@ -18,11 +16,9 @@ final class CacheOption {
     Path open() {
         Settings settings = SettingsFile.defaults(overrides.values());
         Path cache = settings.free().files().cache();
-        try {
-            Files.createDirectories(cache);
-        } catch (IOException e) {
-            throw new InvalidInputException("cannot make [" + cache + "]; set tinyclip.cache.folder", e);
-        }
+        CacheFolder.refusal(cache).ifPresent(refusal -> {
+            throw new InvalidInputException(refusal);
+        });
         LogFile.to(cache.resolve("log.txt"));
         return cache;
     }

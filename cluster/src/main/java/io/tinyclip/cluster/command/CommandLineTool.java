@@ -1,16 +1,20 @@
 package io.tinyclip.cluster.command;
 
 import io.tinyclip.cluster.console.Encoding;
+import io.tinyclip.cluster.console.FatalErrors;
 import io.tinyclip.cluster.run.Training;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.model.InvalidInputException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParseResult;
 
 /** The program's commands. Without one it runs the quickstart. */
 @Command(
@@ -67,6 +71,16 @@ public final class CommandLineTool implements Callable<Integer> {
                 .values()
                 .forEach(command -> command.setExecutionExceptionHandler(
                         (error, failed, parsed) -> Failure.report(error, tools.err())));
+        line.setExecutionStrategy(parsed -> {
+            try {
+                if (loadsLibraries(parsed)) {
+                    tools.libraries().run();
+                }
+            } catch (InvalidInputException e) {
+                return Failure.report(e, tools.err());
+            }
+            return new CommandLine.RunLast().execute(parsed);
+        });
         try {
             Encoding.requireReadable(System.getProperty("user.dir", ""), arguments);
             return line.execute(arguments);
@@ -74,6 +88,18 @@ public final class CommandLineTool implements Callable<Integer> {
             // picocli hands on exceptions only; memory that runs out must end in a clear line too
             return Failure.report(e, tools.err());
         }
+    }
+
+    /** From now on an error that ends Akka ends this process, with its line and code. */
+    public static void endOnFatalErrors(PrintStream err) {
+        FatalErrors.endWith(error -> Runtime.getRuntime().halt(Failure.report(error, err)));
+    }
+
+    /** Help, and asking a cluster, serve where no library could be loaded. */
+    private static boolean loadsLibraries(ParseResult parsed) {
+        List<CommandLine> asked = parsed.asCommandLineList();
+        return asked.stream().noneMatch(line -> line.isUsageHelpRequested() || line.isVersionHelpRequested())
+                && !(asked.get(asked.size() - 1).getCommand() instanceof StatusCommand);
     }
 
     @Override

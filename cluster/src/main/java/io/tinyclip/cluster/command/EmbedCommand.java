@@ -65,6 +65,7 @@ final class EmbedCommand implements Callable<Integer> {
         if (images.isEmpty() && texts.isEmpty()) {
             throw new InvalidInputException("nothing to embed; give --images, --texts or both");
         }
+        AtomicFile.requireWritable(output, "--out");
         cache.open();
         Model read = model.read();
         Optional<PictureFiles> pictures = images.map(PictureFiles::open);

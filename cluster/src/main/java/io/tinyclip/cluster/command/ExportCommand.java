@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.command;
 
 import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.files.AtomicFile;
 import io.tinyclip.files.Model;
 import io.tinyclip.formats.HuggingFaceExport;
 import io.tinyclip.formats.OpenClipExport;
@@ -64,6 +65,7 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         requireEmpty();
+        AtomicFile.requireWritable(Files.exists(output) ? output.resolve("model") : output, "--out");
         Model read = model.read();
         switch (format) {
             case HF -> HuggingFaceExport.write(read, output);

@@ -28,12 +28,12 @@ import picocli.CommandLine.Option;
         description = {
             "Lends this machine to a run. It needs access to the training pairs, and is told everything else.",
             "Ends when the run is finished; SIGTERM makes it hand over what it has first.",
-            "Its log is node-log.txt in tinyclip.cache.folder."
+            "Its log is node-HOST-PID-log.txt in tinyclip.cache.folder, a new one at each start."
         },
         mixinStandardHelpOptions = true)
 final class NodeCommand implements Callable<Integer> {
     private static final String SEEDS = "tinyclip.cluster.seeds";
-    private static final String LOG = "node-log.txt";
+    private static final Path HOST = Path.of("/proc/sys/kernel/hostname");
     private static final String PORT = "tinyclip.cluster.port";
 
     private final Tools tools;
@@ -79,15 +79,27 @@ final class NodeCommand implements Callable<Integer> {
         }
     }
 
-    /** A server needs no folder, so one that cannot be written costs the log only. */
+    /** A server needs no folder, so one that cannot be written costs the log, and a worker its copy of the teacher. */
     private void log(Path cache) {
-        try {
-            Files.createDirectories(cache);
-        } catch (IOException e) {
-            tools.err().println("no log file: cannot make [" + cache + "]; set tinyclip.cache.folder");
+        Optional<String> refusal = CacheFolder.refusal(cache);
+        if (refusal.isPresent()) {
+            tools.err().println("no log file, and no copy of the teacher is kept: " + refusal.get());
             return;
         }
-        LogFile.to(cache.resolve(LOG));
+        LogFile.to(cache.resolve(logName()));
+    }
+
+    /** Nodes of one machine, and machines that share a folder, write to files of their own. */
+    private static String logName() {
+        return "node-" + host() + "-" + ProcessHandle.current().pid() + "-log.txt";
+    }
+
+    private static String host() {
+        try {
+            return Files.readString(HOST).strip().replaceAll("[^A-Za-z0-9._-]", "_");
+        } catch (IOException e) {
+            return "unknown"; // no Linux: the number of the process has to do
+        }
     }
 
     private Set<MemberRole> roles() {

@@ -6,6 +6,9 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The letters that this process and its surroundings exchange. Java reads arguments, and names files, in the encoding of the
@@ -49,6 +52,27 @@ public final class Encoding {
                 throw new InvalidInputException("argument " + (i + 1) + " [" + arguments[i]
                         + "] has letters that cannot be read in the locale's encoding " + ofNames() + REMEDY);
             }
+        }
+    }
+
+    /**
+     * Checks that Java could read the name of a file that a folder lists, so that others can find it by that.
+     *
+     * @throws InvalidInputException if not, with the remedy
+     */
+    public static void requireReadable(Path listed) {
+        if (!named(listed.toString()).equals(Optional.of(listed))) {
+            throw new InvalidInputException("the folder has a file [" + listed
+                    + "] whose name cannot be read in the locale's encoding " + ofNames() + REMEDY
+                    + ", or rename it in UTF-8");
+        }
+    }
+
+    private static Optional<Path> named(String name) {
+        try {
+            return Optional.of(Path.of(name));
+        } catch (InvalidPathException e) {
+            return Optional.empty(); // letters that stand for unreadable bytes are not in the encoding either
         }
     }
 

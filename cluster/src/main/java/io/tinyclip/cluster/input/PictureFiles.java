@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.input;
 
+import io.tinyclip.cluster.console.Encoding;
 import io.tinyclip.data.WebDataset;
 import io.tinyclip.image.ImageDecoder;
 import io.tinyclip.image.Preprocessing;
@@ -33,7 +34,7 @@ public final class PictureFiles {
      * Finds the pictures.
      *
      * @param place a folder, searched through and through for JPEG and PNG files, or a WebDataset tar
-     * @throws InvalidInputException if there are none
+     * @throws InvalidInputException if there are none, or the locale cannot read a name
      */
     public static PictureFiles open(Path place) {
         return Files.isDirectory(place) ? folder(place) : tar(place);
@@ -58,6 +59,7 @@ public final class PictureFiles {
             if (files.isEmpty()) {
                 throw new InvalidInputException("folder [" + place + "] holds no picture; give JPEG or PNG files");
             }
+            files.forEach(Encoding::requireReadable);
             List<String> names = files.stream()
                     .map(file -> place.relativize(file).toString())
                     .toList();

@@ -9,7 +9,6 @@ import io.tinyclip.formats.ReadOptions;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,7 +73,11 @@ public final class Teachers {
                 Files.delete(folder);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot unpack the built-in teacher into the temporary folder", e);
+            throw new InvalidInputException(
+                    "cannot unpack the built-in teacher into the temporary folder ["
+                            + System.getProperty("java.io.tmpdir") + "] (" + e
+                            + "); make it writable, or start java with -Djava.io.tmpdir=FOLDER before -jar",
+                    e);
         }
     }
 

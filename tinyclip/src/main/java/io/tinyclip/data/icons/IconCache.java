@@ -1,8 +1,8 @@
 package io.tinyclip.data.icons;
 
 import io.tinyclip.hash.Sha256;
+import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -54,12 +54,16 @@ public final class IconCache {
      *
      * @param catalog which icons
      * @param limit only the first so many of the catalog's order
-     * @throws UncheckedIOException if the folder cannot be written
+     * @throws InvalidInputException if they are not there and the folder cannot be written
      */
     public IconSet open(IconCatalog catalog, int limit, Progress progress) {
         List<Icon> icons = catalog.first(limit);
         Path file = folder.resolve("icons-" + key(icons) + ".bin");
         try {
+            Optional<List<byte[]>> kept = read(file, icons.size()); // whole, since it was renamed; may be read only
+            if (kept.isPresent()) {
+                return new IconSet(icons, kept.get(), IconDrawing.SIZE);
+            }
             synchronized (LOCK) {
                 Files.createDirectories(folder);
                 try (FileChannel channel = FileChannel.open(
@@ -69,7 +73,10 @@ public final class IconCache {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot keep drawings in " + folder + ": " + e.getMessage(), e);
+            throw new InvalidInputException(
+                    "cannot keep drawings in [" + folder + "] (" + e
+                            + "); set tinyclip.cache.folder to a folder that can be written, with 100 MB free",
+                    e);
         }
     }
 

@@ -2,8 +2,10 @@ package io.tinyclip.data.icons;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,26 @@ final class IconCacheTest {
         IconSet again = open(LIMIT);
         assertEquals(2, drawn.size());
         assertEquals(first.contentHash(), again.contentHash());
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsNamedWithTheSetting() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        IconCache cache = new IconCache(file.resolve("cache"));
+        String message = assertThrows(
+                        InvalidInputException.class, () -> cache.open(IconCatalog.TRAIN, 10, (done, total) -> {}))
+                .getMessage();
+        assertTrue(message.contains("[" + file.resolve("cache") + "]"), message);
+        assertTrue(message.contains("tinyclip.cache.folder"), message);
+    }
+
+    @Test
+    void readsWhatIsKeptWithoutWriting() throws IOException {
+        open(LIMIT);
+        Files.delete(folder.resolve("icons.lock"));
+        Files.createDirectory(folder.resolve("icons.lock")); // cannot be opened for writing, by root either
+        open(LIMIT);
+        assertEquals(2, drawn.size());
     }
 
     @Test
