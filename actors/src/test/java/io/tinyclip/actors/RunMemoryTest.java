@@ -28,25 +28,23 @@ class RunMemoryTest {
                 EmbeddedRun.start(Fixture.setup(Fixture.compress(), 3, 2, folder.resolve(name)), new Recorder()));
     }
 
-    /** Bytes that collecting twice does not change any more. */
-    private static long quiet() throws InterruptedException {
+    /** Bytes that collecting again and again does not change any more. */
+    private static long quiet() {
         long held;
         int same = 0;
         do {
             held = FloatVector.held();
             System.gc();
-            Thread.sleep(50);
             same = FloatVector.held() == held ? same + 1 : 0;
-        } while (same < 3);
+        } while (same < 10);
         return held;
     }
 
     /** Bytes once they are no more than {@code wanted}, or else after all patience. */
-    private static long settled(long wanted) throws InterruptedException {
+    private static long settled(long wanted) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (FloatVector.held() > wanted && System.nanoTime() < end) {
             System.gc();
-            Thread.sleep(10);
         }
         return FloatVector.held();
     }
