@@ -1,5 +1,6 @@
 package io.tinyclip.actors;
 
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.random.Counter;
@@ -7,7 +8,6 @@ import io.tinyclip.step.Contribution;
 import io.tinyclip.step.Embedded;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
-import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,9 +24,9 @@ class FakeCompute implements StepCompute {
     private float[] weights = new float[0];
 
     @Override
-    public void install(Cursor cursor, Layout layout, FloatBuffer vector) {
+    public void install(Cursor cursor, Layout layout, FloatVector vector) {
         weights = new float[layout.size()];
-        vector.duplicate().get(weights);
+        vector.copy(0, weights, 0, weights.length);
         prepared.clear();
     }
 
@@ -77,7 +77,7 @@ class FakeCompute implements StepCompute {
             float noise = (Counter.bits(key, i) >>> 40) * 0x1.0p-24f - 0.5f;
             gradient[i] = 0.1f * weights[i] + 0.01f * noise + 1e-4f * common;
         }
-        return new Contribution(gradient, common * 0.5, Counter.uniform(key, -2));
+        return new Contribution(FloatVector.of(gradient), common * 0.5, Counter.uniform(key, -2));
     }
 
     @Override

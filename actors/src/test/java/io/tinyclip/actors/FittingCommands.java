@@ -19,6 +19,7 @@ import io.tinyclip.actors.worker.FeatureBlock;
 import io.tinyclip.actors.worker.Worker;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.plan.Cursor;
@@ -26,7 +27,6 @@ import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.Rates;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.step.PartitionFeatures;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -86,7 +86,7 @@ record FittingCommands(
     private ServerCommand.SubtreeReady subtree(Stamp at, Node node, int from, int factor) {
         float[] sum = values(MASKED.size());
         sum[0] = factor;
-        Dispute.Answer answer = new Dispute.Answer(from, Checksum.of(sum, ALL));
+        Dispute.Answer answer = new Dispute.Answer(from, Checksum.of(FloatVector.of(sum), ALL));
         return new ServerCommand.SubtreeReady(
                 at, node, publish("sum of " + from + ", " + node, sum), answer, coordinator.narrow());
     }
@@ -118,7 +118,7 @@ record FittingCommands(
 
     private void announce(Stamp stamp, int partition, List<WorkerCommand> commands) {
         FakeCompute compute = new FakeCompute();
-        compute.install(stamp.cursor(), UNMASKED, FloatBuffer.wrap(values(UNMASKED.size())));
+        compute.install(stamp.cursor(), UNMASKED, FloatVector.of(values(UNMASKED.size())));
         PartitionFeatures features = compute.features(stamp.cursor(), partition);
         List<PartitionFeatures> all = Collections.nCopies(Fixture.compress().partitions(), features);
         Handle block = publish("features " + partition, FeatureBlock.join(features));

@@ -127,7 +127,7 @@ public final class Fixture {
                 plan,
                 SHAPE,
                 TOKEN_ROWS,
-                startVector(plan.pretrain()),
+                () -> startVector(plan.pretrain()),
                 manualUnits,
                 workers,
                 servers,

@@ -15,6 +15,7 @@ import io.tinyclip.mask.MaskGroup;
 import io.tinyclip.mask.MaskIndex;
 import io.tinyclip.mask.Sparsity;
 import io.tinyclip.mask.SparsityPenalty;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.optimize.AdamW;
@@ -32,12 +33,12 @@ import io.tinyclip.step.Contribution;
 import io.tinyclip.step.Embedded;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 
 /** The whole run as a plain loop on one thread: no actors, no shards, no leases. What actors do must have its bits. */
 final class Oracle {
@@ -63,7 +64,7 @@ final class Oracle {
         this.compute = setup.compute().get();
         this.layout = Layout.of(setup.start(), setup.tokenRows(), false, plan.pretrain());
         this.widths = WidthMap.identity(teacher.text().width());
-        this.vector = setup.startVector().toArray();
+        this.vector = setup.startVector().get().toArray();
         fresh();
     }
 
@@ -120,13 +121,20 @@ final class Oracle {
             String line = "stage " + cursor.stage() + " phase " + cursor.phase() + " step " + cursor.step() + " count "
                     + count + " layout " + layout.hash() + " widths " + widths.hash();
             Range all = new Range(0, layout.size());
-            digests.add(StateDigest.of(line, StateDigest.blockHashes(layout, all, List.of(vector, first, second))));
+            digests.add(StateDigest.of(
+                    line,
+                    StateDigest.blockHashes(
+                            layout,
+                            all,
+                            Stream.of(vector, first, second)
+                                    .map(FloatVector::of)
+                                    .toList())));
         }
     }
 
     private void step(Cursor cursor) {
         compute.install(
-                cursor, layout, FloatBuffer.wrap(rounded(vector, plan.wire().weights())));
+                cursor, layout, FloatVector.of(rounded(vector, plan.wire().weights())));
         List<PartitionFeatures> features = new ArrayList<>();
         List<float[]> logSumExps = new ArrayList<>();
         List<float[]> gradients = new ArrayList<>();
@@ -139,7 +147,7 @@ final class Oracle {
         }
         for (int p = 0; p < plan.partitions(); p++) {
             Contribution share = compute.gradient(cursor, p, features, logSumExps);
-            gradients.add(rounded(share.gradient(), plan.wire().gradients()));
+            gradients.add(rounded(share.gradient().toArray(), plan.wire().gradients()));
             losses[p] = share.loss();
         }
         this.losses.add(BlockSums.total(losses));
@@ -157,7 +165,7 @@ final class Oracle {
             System.arraycopy(part, 0, gradient, layout.maskStart(), part.length);
         }
         Range all = new Range(0, layout.size());
-        double norm = Math.sqrt(BlockSums.total(BlockSums.squaredNorms(layout, all, gradient)));
+        double norm = Math.sqrt(BlockSums.total(BlockSums.squaredNorms(layout, all, FloatVector.of(gradient))));
         if (!Double.isFinite(norm)) {
             return;
         }

@@ -24,6 +24,7 @@ import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.ResNet;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.TokenRows;
+import io.tinyclip.model.VectorPool;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.WirePlan;
 import io.tinyclip.random.Counter;
@@ -74,13 +75,13 @@ class ResNetRunTest {
                 Precision.FP32,
                 50,
                 List.of(),
-                new ClipCompute.Memory(graphs, new TeacherCache(0)),
+                new ClipCompute.Memory(graphs, new TeacherCache(0), new VectorPool()),
                 ComputeDevice.CPU);
         return new RunSetup(
                 plan,
                 SHAPE,
                 rows.rows(),
-                FloatVector.of(Initialization.random(layout, 3)),
+                () -> FloatVector.of(Initialization.random(layout, 3)),
                 Collections.emptySortedMap(),
                 workers,
                 servers,

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.actors.run.RunListener;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.MomentTransfer;
@@ -21,7 +22,6 @@ import io.tinyclip.rounding.Rounding;
 import io.tinyclip.step.Contribution;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -70,7 +70,7 @@ class RunFaultsTest {
         }
 
         @Override
-        public void install(Cursor cursor, Layout layout, FloatBuffer vector) {
+        public void install(Cursor cursor, Layout layout, FloatVector vector) {
             before(Call.INSTALL, cursor);
             super.install(cursor, layout, vector);
         }
@@ -321,7 +321,7 @@ class RunFaultsTest {
             public Contribution gradient(Cursor cursor, int p, List<PartitionFeatures> all, List<float[]> sums) {
                 Contribution share = super.gradient(cursor, p, all, sums);
                 if (PLAN.committedSteps(cursor) == 2 && p == 5) {
-                    share.gradient()[70_000] = Float.POSITIVE_INFINITY;
+                    share.gradient().floats().put(70_000, Float.POSITIVE_INFINITY);
                 }
                 return share;
             }

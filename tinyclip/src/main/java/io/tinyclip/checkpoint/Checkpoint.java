@@ -1,6 +1,7 @@
 package io.tinyclip.checkpoint;
 
 import com.google.gson.JsonObject;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.InvalidInputException;
 import java.nio.file.Path;
 
@@ -53,7 +54,11 @@ public final class Checkpoint {
         if (from < 0 || from >= to || to > size()) {
             throw new IllegalArgumentException("range [" + from + ", " + to + ") must lie in [0, " + size() + ")");
         }
-        SavedRange range = new SavedRange(from, new float[to - from], new float[to - from], new float[to - from]);
+        SavedRange range = new SavedRange(
+                from,
+                FloatVector.allocate(to - from),
+                FloatVector.allocate(to - from),
+                FloatVector.allocate(to - from));
         for (RangeFile file : manifest.ranges()) {
             if (file.from() < to && file.to() > from) {
                 RangeFormat.read(folder, file, range);

@@ -2,6 +2,7 @@ package io.tinyclip.checkpoint;
 
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.hash.Sha256;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.InvalidInputException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -54,8 +55,8 @@ final class RangeFormat {
                     .putInt(range.to())
                     .putInt(0);
             emit(channel, buffer, digest);
-            for (float[] array : List.of(range.weights(), range.m(), range.v())) {
-                stream(array, channel, buffer, digest);
+            for (FloatVector vector : List.of(range.weights(), range.m(), range.v())) {
+                stream(vector, channel, buffer, digest);
             }
         });
         String hash = HexFormat.of().formatHex(digest.digest());
@@ -89,8 +90,8 @@ final class RangeFormat {
         long arrayBytes = (long) Float.BYTES * (source.to() - source.from());
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long position = HEADER_BYTES + (long) Float.BYTES * (from - source.from());
-            for (float[] array : List.of(range.weights(), range.m(), range.v())) {
-                readFloats(channel, position, array, from - range.from(), to - from);
+            for (FloatVector vector : List.of(range.weights(), range.m(), range.v())) {
+                readFloats(channel, position, vector, from - range.from(), to - from);
                 position += arrayBytes;
             }
         } catch (IOException e) {
@@ -98,13 +99,13 @@ final class RangeFormat {
         }
     }
 
-    private static void stream(float[] array, FileChannel channel, ByteBuffer buffer, MessageDigest digest)
+    private static void stream(FloatVector vector, FileChannel channel, ByteBuffer buffer, MessageDigest digest)
             throws IOException {
         int step = BUFFER / Float.BYTES;
-        for (int from = 0; from < array.length; from += step) {
-            int count = Math.min(step, array.length - from);
+        for (int from = 0; from < vector.size(); from += step) {
+            int count = Math.min(step, vector.size() - from);
             buffer.clear();
-            buffer.asFloatBuffer().put(array, from, count);
+            buffer.asFloatBuffer().put(0, vector.floats(), from, count);
             emit(channel, buffer.position(count * Float.BYTES), digest);
         }
     }
@@ -135,7 +136,7 @@ final class RangeFormat {
         }
     }
 
-    private static void readFloats(FileChannel channel, long position, float[] target, int offset, int count)
+    private static void readFloats(FileChannel channel, long position, FloatVector target, int offset, int count)
             throws IOException {
         ByteBuffer buffer = buffer();
         int step = BUFFER / Float.BYTES;
@@ -143,7 +144,7 @@ final class RangeFormat {
             int piece = Math.min(step, count - done);
             buffer.clear().limit(piece * Float.BYTES);
             readFully(channel, buffer, position + (long) done * Float.BYTES);
-            buffer.flip().asFloatBuffer().get(target, offset + done, piece);
+            target.floats().put(offset + done, buffer.flip().asFloatBuffer(), 0, piece);
         }
     }
 

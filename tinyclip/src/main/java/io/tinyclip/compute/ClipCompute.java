@@ -15,11 +15,13 @@ import io.tinyclip.loss.GlobalBatch;
 import io.tinyclip.loss.LossCompute;
 import io.tinyclip.loss.Positives;
 import io.tinyclip.mask.MaskNoise;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.ResNet;
 import io.tinyclip.model.TokenRows;
+import io.tinyclip.model.VectorPool;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.random.Counter;
@@ -27,7 +29,6 @@ import io.tinyclip.step.Contribution;
 import io.tinyclip.step.Embedded;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
-import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -98,8 +99,9 @@ public final class ClipCompute implements StepCompute {
      *
      * @param graphs held forward graphs, and what they leave room for of the loss
      * @param teacherCache teacher embeddings
+     * @param gradients that nobody reads any more
      */
-    public record Memory(GraphBudget graphs, TeacherCache teacherCache) {}
+    public record Memory(GraphBudget graphs, TeacherCache teacherCache, VectorPool gradients) {}
 
     /** A partition between its forward and its backward. */
     private record Prepared(NDManager manager, ClipKernel.Batch batch, Optional<ClipKernel.Held> held, long bytes) {}
@@ -126,27 +128,26 @@ public final class ClipCompute implements StepCompute {
                 loader,
                 setup.teachers().stream()
                         .filter(t -> plan.loss().taught())
-                        .map(t -> new TeacherForward(manager, t, setup.precision()))
+                        .map(t -> new TeacherForward(manager, t, setup.rows(), setup.precision()))
                         .toList(),
                 setup.memory().teacherCache(),
                 sampler.period());
     }
 
     @Override
-    public void install(Cursor cursor, Layout layout, FloatBuffer vector) {
+    public void install(Cursor cursor, Layout layout, FloatVector vector) {
         release();
         pairs.keepOnly(setup.plan().dataPosition(cursor));
         Optional<Student> same = student.filter(s -> s.layout().hash().equals(layout.hash()));
-        boolean copies = setup.device().copies();
-        student =
-                Optional.of(same.isPresent() ? same.get().refilled(copies, vector) : compiled(copies, layout, vector));
+        student = Optional.of(
+                same.isPresent() ? same.get().refilled(setup.device().copies(), vector) : compiled(layout, vector));
     }
 
-    private Student compiled(boolean copies, Layout layout, FloatBuffer vector) {
+    private Student compiled(Layout layout, FloatVector vector) {
         student.ifPresent(s -> s.manager().close());
         student = Optional.empty();
         NDManager own = manager.newSubManager();
-        return Student.of(own, ClipKernel.compile(own, layout, setup.precision()), copies, layout, vector);
+        return Student.of(own, ClipKernel.compile(own, layout, setup.precision()), layout, vector);
     }
 
     @Override
@@ -209,15 +210,23 @@ public final class ClipCompute implements StepCompute {
             NDArray gradient = own.held
                     .map(graph -> now.kernel().pullback(graph, cotangents))
                     .orElseGet(() -> now.kernel().gradient(own.batch, cotangents));
-            float[] floats = Buffers.floats(gradient);
+            FloatVector floats = setup.memory().gradients().take(now.layout().size());
+            Buffers.copy(gradient, floats.floats());
+            gradient.close();
             float[] sums = Buffers.floats(result.sums());
             if (now.layout().logitScaleLearned()) {
-                floats[now.layout().segment("logit_scale").offset()] += sums[2];
+                int at = now.layout().segment("logit_scale").offset();
+                floats.floats().put(at, floats.get(at) + sums[2]);
             }
             return new Contribution(floats, sums[0], sums[1]);
         } finally {
             free(own);
         }
+    }
+
+    @Override
+    public void reuse(FloatVector gradient) {
+        setup.memory().gradients().give(gradient);
     }
 
     /** The moments of a partition's batch norms go into the sum as their share of the partitions' mean. */

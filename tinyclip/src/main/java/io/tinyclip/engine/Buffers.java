@@ -52,13 +52,18 @@ public final class Buffers {
 
     /** Copies an array's floats to the heap, from whichever device. */
     public static float[] floats(NDArray array) {
+        float[] floats = new float[Math.toIntExact(array.size())];
+        copy(array, FloatBuffer.wrap(floats));
+        return floats;
+    }
+
+    /** Copies an array's floats, from whichever device, into the first of {@code target}. */
+    public static void copy(NDArray array, FloatBuffer target) {
         NDArray here = array.toDevice(Device.cpu(), false);
         FloatBuffer from = view(here);
-        float[] floats = new float[from.remaining()];
-        from.get(floats);
+        target.put(0, from, 0, from.remaining());
         if (here != array) {
             here.close();
         }
-        return floats;
     }
 }

@@ -2,6 +2,7 @@ package io.tinyclip.engine;
 
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.NativeLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,15 @@ public final class NativeMemory {
         } catch (UnsatisfiedLinkError | NoClassDefFoundError notGlibc) {
             LOG.debug("malloc keeps its own thresholds: {}", notGlibc.getMessage());
             return false;
+        }
+    }
+
+    /** Gives the system back what is kept and not in use; nothing happens where the C library is not glibc. */
+    public static void trim() {
+        try {
+            NativeLibrary.getProcess().getFunction("malloc_trim").invokeInt(new Object[] {new NativeLong(0)});
+        } catch (UnsatisfiedLinkError | NoClassDefFoundError notGlibc) {
+            LOG.debug("malloc keeps what it has: {}", notGlibc.getMessage());
         }
     }
 

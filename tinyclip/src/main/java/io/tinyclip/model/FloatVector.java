@@ -27,6 +27,9 @@ public final class FloatVector {
     /** Bytes to be allocated before it is worth looking for dead vectors again. */
     private static final long LARGE = 1L << 28;
 
+    /** Bytes of a vector after which the C library is asked to give back what it keeps. */
+    private static final long TRIMMED = 1L << 26;
+
     private static final Cleaner CLEANER = Cleaner.create();
     private static final AtomicLong HELD = new AtomicLong();
     private static final AtomicLong SINCE_LOOKING = new AtomicLong();
@@ -59,10 +62,7 @@ public final class FloatVector {
         HELD.addAndGet(length);
         long from = -Pointer.nativeValue(memory) & CACHE_LINE - 1;
         ByteBuffer bytes = memory.getByteBuffer(from, (long) size * Float.BYTES);
-        CLEANER.register(bytes, () -> {
-            HELD.addAndGet(-length);
-            NativeLibrary.getProcess().getFunction("free").invokeVoid(new Object[] {memory});
-        });
+        CLEANER.register(bytes, () -> free(memory, length));
         return new FloatVector(bytes);
     }
 
@@ -70,6 +70,21 @@ public final class FloatVector {
     private static Pointer calloc(long length) {
         Function calloc = NativeLibrary.getProcess().getFunction("calloc");
         return calloc.invokePointer(new Object[] {new NativeLong(length), new NativeLong(1)});
+    }
+
+    /** What is freed of a large one would else be kept for the engine's next buffer of that size, which never comes. */
+    private static void free(Pointer memory, long length) {
+        NativeLibrary libc = NativeLibrary.getProcess();
+        libc.getFunction("free").invokeVoid(new Object[] {memory});
+        HELD.addAndGet(-length);
+        if (length >= TRIMMED) {
+            try {
+                libc.getFunction("malloc_trim").invokeInt(new Object[] {new NativeLong(0)});
+            } catch (UnsatisfiedLinkError notGlibc) {
+                // Others give large memory back by themselves.
+                return;
+            }
+        }
     }
 
     /** Bytes of all vectors that are not freed yet. */

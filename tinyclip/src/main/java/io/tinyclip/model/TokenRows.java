@@ -116,8 +116,8 @@ public final class TokenRows {
      * @param frozenTable (vocabulary, D) the full table, as wide as the vector's
      * @return the vector of {@code Layout.of(shape, vocabulary, false, false)}
      */
-    public FloatVector expand(Layout compact, float[] vector, float[] frozenTable) {
-        requireSize(compact, vector.length, rows());
+    public FloatVector expand(Layout compact, FloatVector vector, float[] frozenTable) {
+        requireSize(compact, vector.size(), rows());
         Layout full = Layout.of(compact.shape(), vocabulary(), false, false);
         Segment table = full.segment(TABLE);
         if (frozenTable.length != table.count()) {
@@ -126,17 +126,18 @@ public final class TokenRows {
         }
         FloatVector whole = FloatVector.allocate(full.size());
         FloatBuffer target = whole.floats();
+        FloatBuffer values = vector.floats();
         for (Segment segment : compact.segments()) {
             if (!segment.name().equals(TABLE)) {
                 full.find(segment.name())
-                        .ifPresent(place -> target.put(place.offset(), vector, segment.offset(), segment.count()));
+                        .ifPresent(place -> target.put(place.offset(), values, segment.offset(), segment.count()));
             }
         }
         target.put(table.offset(), frozenTable, 0, frozenTable.length);
         int width = compact.shape().text().width();
         int source = compact.segment(TABLE).offset();
         for (int row = 0; row < tokens.length; row++) {
-            target.put(table.offset() + tokens[row] * width, vector, source + row * width, width);
+            target.put(table.offset() + tokens[row] * width, values, source + row * width, width);
         }
         return whole;
     }

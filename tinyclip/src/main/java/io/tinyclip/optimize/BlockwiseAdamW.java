@@ -30,7 +30,7 @@ public final class BlockwiseAdamW {
     public record State(FloatVector weights, FloatVector updated, FloatVector first, FloatVector second) {}
 
     /** Applies one update to the range. */
-    public void apply(Layout layout, Range range, State state, float[] gradient, AdamW.Update update) {
+    public void apply(Layout layout, Range range, State state, FloatVector gradient, AdamW.Update update) {
         int most = Math.min(PIECE, range.length());
         AdamW.State piece = new AdamW.State(new float[most], new float[most], new float[most], new float[most]);
         float[] slope = new float[most];
@@ -42,7 +42,7 @@ public final class BlockwiseAdamW {
             state.weights.copy(from, piece.weights(), 0, count);
             first.get(from, piece.first(), 0, count);
             second.get(from, piece.second(), 0, count);
-            System.arraycopy(gradient, from, slope, 0, count);
+            gradient.copy(from, slope, 0, count);
             int at = range.from() + from;
             optimizer.apply(layout, new Range(at, at + count), piece, slope, update);
             updated.put(from, piece.updated(), 0, count);

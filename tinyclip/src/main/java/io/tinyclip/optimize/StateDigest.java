@@ -1,6 +1,7 @@
 package io.tinyclip.optimize;
 
 import io.tinyclip.hash.Sha256;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,7 +21,7 @@ public final class StateDigest {
      * @param range a shard: starts on a block bound
      * @param arrays weights, first and second moments, each of {@code range.length()} floats
      */
-    public static List<byte[]> blockHashes(Layout layout, Range range, List<float[]> arrays) {
+    public static List<byte[]> blockHashes(Layout layout, Range range, List<FloatVector> arrays) {
         int block = layout.blockSize();
         ByteBuffer bytes = ByteBuffer.allocate(Math.min(block, range.length()) * Float.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN);
@@ -28,9 +29,9 @@ public final class StateDigest {
         for (int from = 0; from < range.length(); from += block) {
             int length = Math.min(block, range.length() - from);
             MessageDigest digest = Sha256.digest();
-            for (float[] array : arrays) {
+            for (FloatVector array : arrays) {
                 bytes.clear();
-                bytes.asFloatBuffer().put(array, from, length);
+                bytes.asFloatBuffer().put(0, array.floats(), from, length);
                 bytes.limit(length * Float.BYTES);
                 digest.update(bytes);
             }

@@ -1,14 +1,17 @@
 package io.tinyclip.reduce;
 
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.rounding.Rounding;
+import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Adds partitions' vectors by the canonical tree, always {@code left + right}, as they come in: the bits do not depend
  * on the order of arrival, nor on who added what: each node's sum is rounded as it is made, whether it travels or not.
- * Arrays passed in are never written to, but for those that are given away.
+ * Vectors passed in are never written to, but for those that are given away.
  */
 public final class TreeSum {
     /** Floats added and then rounded, while they are in the processor's first cache. */
@@ -16,9 +19,10 @@ public final class TreeSum {
 
     private final int levels;
     private final Rounding rounding;
+    private final Consumer<FloatVector> unused;
     private final Map<Node, Part> parts = new HashMap<>();
 
-    private record Part(float[] values, boolean owned) {}
+    private record Part(FloatVector values, boolean owned) {}
 
     /** Without rounding. @param partitions V, a power of two */
     public TreeSum(int partitions) {
@@ -30,11 +34,21 @@ public final class TreeSum {
      * @param rounding of every node
      */
     public TreeSum(int partitions, Rounding rounding) {
+        this(partitions, rounding, gone -> {});
+    }
+
+    /**
+     * @param partitions V, a power of two
+     * @param rounding of every node
+     * @param unused takes each vector that was given away and is not asked for any more
+     */
+    public TreeSum(int partitions, Rounding rounding, Consumer<FloatVector> unused) {
         if (Integer.bitCount(partitions) != 1) {
             throw new IllegalArgumentException("partitions [" + partitions + "] must be a power of two");
         }
         this.levels = Integer.numberOfTrailingZeros(partitions);
         this.rounding = rounding;
+        this.unused = unused;
     }
 
     /** Whether everything under the node is in already: a further sum for it is redundant. */
@@ -47,20 +61,21 @@ public final class TreeSum {
      *
      * @param values rounded, as whoever made them did
      */
-    public void put(Node node, float[] values) {
+    public void put(Node node, FloatVector values) {
         put(node, new Part(values, false));
     }
 
-    /** The same with an array that is nobody else's from now on: a sum may be put where it lies. */
-    public void give(Node node, float[] values) {
+    /** The same with a vector that is nobody else's from now on: a sum may be put where it lies. */
+    public void give(Node node, FloatVector values) {
         put(node, new Part(values, true));
     }
 
     private void put(Node node, Part values) {
         if (has(node)) {
+            drop(values);
             return;
         }
-        parts.keySet().removeIf(node::covers);
+        parts.entrySet().removeIf(part -> node.covers(part.getKey()) && drop(part.getValue()));
         Node at = node;
         Part part = values;
         Part sibling = parts.remove(at.sibling());
@@ -73,28 +88,52 @@ public final class TreeSum {
     }
 
     /** The sum of a node, once everything under it is in and nothing above it was completed. */
-    public Optional<float[]> sum(Node node) {
+    public Optional<FloatVector> sum(Node node) {
         return Optional.ofNullable(parts.get(node)).map(Part::values);
     }
 
     /** The sum over all partitions, once all are in. */
-    public Optional<float[]> total() {
+    public Optional<FloatVector> total() {
         return sum(new Node(levels, 0));
     }
 
+    /** Ends the sum: nobody reads any of it any more. */
+    public void clear() {
+        parts.values().forEach(this::drop);
+        parts.clear();
+    }
+
+    private boolean drop(Part part) {
+        if (part.owned) {
+            unused.accept(part.values);
+        }
+        return true;
+    }
+
     private Part add(Part left, Part right) {
-        float[] sum = left.owned ? left.values : right.owned ? right.values : new float[left.values.length];
-        for (int from = 0; from < sum.length; from += CHUNK) {
-            int to = Math.min(from + CHUNK, sum.length);
-            add(left.values, right.values, sum, from, to);
-            rounding.apply(sum, from, to);
+        int size = left.values.size();
+        FloatVector sum = left.owned ? left.values : right.owned ? right.values : FloatVector.allocate(size);
+        FloatBuffer target = sum.floats();
+        // A loop over arrays takes vector instructions, one over buffers does not.
+        float[] a = new float[Math.min(CHUNK, size)];
+        float[] b = new float[a.length];
+        for (int from = 0; from < size; from += CHUNK) {
+            int count = Math.min(CHUNK, size - from);
+            left.values.copy(from, a, 0, count);
+            right.values.copy(from, b, 0, count);
+            add(a, b, count);
+            rounding.apply(a, 0, count);
+            target.put(from, a, 0, count);
+        }
+        if (left.owned && right.owned) {
+            unused.accept(right.values);
         }
         return new Part(sum, true);
     }
 
-    private static void add(float[] left, float[] right, float[] sum, int from, int to) {
-        for (int i = from; i < to; i++) {
-            sum[i] = left[i] + right[i];
+    private static void add(float[] sum, float[] right, int count) {
+        for (int i = 0; i < count; i++) {
+            sum[i] += right[i];
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.tinyclip.step;
 
+import io.tinyclip.model.FloatVector;
+
 /**
  * What one partition adds to a step.
  *
@@ -9,4 +11,4 @@ package io.tinyclip.step;
  * @param entropy this partition's share of the targets' entropy, the least that the loss can be; loss - entropy is the
  *     Kullback-Leibler divergence
  */
-public record Contribution(float[] gradient, double loss, double entropy) {}
+public record Contribution(FloatVector gradient, double loss, double entropy) {}

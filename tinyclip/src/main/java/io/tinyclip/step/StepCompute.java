@@ -1,8 +1,8 @@
 package io.tinyclip.step;
 
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
-import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
@@ -18,9 +18,10 @@ public interface StepCompute extends AutoCloseable {
      *
      * @param cursor the step that it is for; decides stage and phase
      * @param layout of the vector; the same object or an equal one through a phase
-     * @param vector (P,) of the phase's layout; read before the call returns, not kept
+     * @param vector (P,) of the phase's layout; read until the next call, and not written to unless what is computed until then
+     *     is worthless
      */
-    void install(Cursor cursor, Layout layout, FloatBuffer vector);
+    void install(Cursor cursor, Layout layout, FloatVector vector);
 
     /**
      * Does what {@link #features} needs and the student does not change: loads the samples, embeds them with the teacher.
@@ -52,6 +53,9 @@ public interface StepCompute extends AutoCloseable {
      * @return a gradient that is the caller's own
      */
     Contribution gradient(Cursor cursor, int partition, List<PartitionFeatures> all, List<float[]> logSumExps);
+
+    /** Takes a gradient back that the caller has no use for any more, so that a later one may lie there. From any thread. */
+    default void reuse(FloatVector gradient) {}
 
     @Override
     void close();

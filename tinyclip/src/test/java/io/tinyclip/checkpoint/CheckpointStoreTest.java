@@ -10,6 +10,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.google.gson.JsonObject;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,9 +73,9 @@ class CheckpointStoreTest {
             SavedRange expected = range(ends[0], ends[1], 1);
             SavedRange read = checkpoint.readRange(ends[0], ends[1]);
             assertEquals(ends[0], read.from());
-            assertArrayEquals(expected.weights(), read.weights());
-            assertArrayEquals(expected.m(), read.m());
-            assertArrayEquals(expected.v(), read.v());
+            assertArrayEquals(expected.weights().toArray(), read.weights().toArray());
+            assertArrayEquals(expected.m().toArray(), read.m().toArray());
+            assertArrayEquals(expected.v().toArray(), read.v().toArray());
         }
         assertThrows(IllegalArgumentException.class, () -> checkpoint.readRange(0, SIZE + 1));
     }
@@ -85,8 +86,8 @@ class CheckpointStoreTest {
         RangeFile file = store.writeRange(NEW, range(0, size, 3));
         store.commit(NEW, List.of(file), new JsonObject());
         SavedRange read = store.newestGood().orElseThrow().readRange(1, size);
-        assertArrayEquals(range(1, size, 3).weights(), read.weights());
-        assertArrayEquals(range(1, size, 3).v(), read.v());
+        assertArrayEquals(range(1, size, 3).weights().toArray(), read.weights().toArray());
+        assertArrayEquals(range(1, size, 3).v().toArray(), read.v().toArray());
     }
 
     @Test
@@ -285,7 +286,7 @@ class CheckpointStoreTest {
                 arrays[array][i - from] = salt + i / (1f + array);
             }
         }
-        return new SavedRange(from, arrays[0], arrays[1], arrays[2]);
+        return new SavedRange(from, FloatVector.of(arrays[0]), FloatVector.of(arrays[1]), FloatVector.of(arrays[2]));
     }
 
     private Path store() {

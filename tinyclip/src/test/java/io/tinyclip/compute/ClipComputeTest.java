@@ -17,6 +17,7 @@ import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.TokenRows;
+import io.tinyclip.model.VectorPool;
 import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.MaskPlan;
@@ -32,7 +33,6 @@ import io.tinyclip.step.Contribution;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
 import io.tinyclip.text.Tokenizer;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -125,8 +125,8 @@ class ClipComputeTest {
         ComputeDevice copying = new ComputeDevice(OptionalInt.empty(), true);
         try (StepCompute inPlace = compute(4, Hold.ON);
                 StepCompute copies = compute(4, Hold.ON, copying)) {
-            FloatBuffer other = FloatBuffer.wrap(Initialization.random(plain, TEACHER + 1));
-            for (FloatBuffer vector : List.of(vector(plain), other, vector(plain))) {
+            FloatVector other = FloatVector.of(Initialization.random(plain, TEACHER + 1));
+            for (FloatVector vector : List.of(vector(plain), other, vector(plain))) {
                 assertSame(step(inPlace, distill, plain, 4, vector), step(copies, distill, plain, 4, vector));
             }
             assertSame(step(inPlace, inherit, masked, 4), step(copies, inherit, masked, 4));
@@ -196,7 +196,7 @@ class ClipComputeTest {
     @Test
     void distillingFromItselfHasNoDivergence() {
         StepCompute compute = compute(4, Hold.ON);
-        FloatBuffer teacher = FloatBuffer.wrap(Initialization.random(plain, TEACHER));
+        FloatVector teacher = FloatVector.of(Initialization.random(plain, TEACHER));
         Step step = step(compute, distill, plain, 4, teacher);
         assertEquals(step.entropy, step.loss, 1e-6);
         assertTrue(largest(step.gradient) < 1e-6, "gradient of up to " + largest(step.gradient));
@@ -227,7 +227,7 @@ class ClipComputeTest {
         return step(compute, cursor, layout, partitions, vector(layout));
     }
 
-    private static Step step(StepCompute compute, Cursor cursor, Layout layout, int partitions, FloatBuffer vector) {
+    private static Step step(StepCompute compute, Cursor cursor, Layout layout, int partitions, FloatVector vector) {
         compute.install(cursor, layout, vector);
         List<PartitionFeatures> all = new ArrayList<>();
         for (int p = 0; p < partitions; p++) {
@@ -266,14 +266,14 @@ class ClipComputeTest {
             loss += contributions.get(p).loss();
             entropy += contributions.get(p).entropy();
         }
-        return new Step(tree.total().orElseThrow(), loss, entropy);
+        return new Step(tree.total().orElseThrow().toArray(), loss, entropy);
     }
 
     /** As workers do where {@code tinyclip.wire.features} is fp16. */
     private static StepCompute roundingFeatures(StepCompute compute) {
         return new StepCompute() {
             @Override
-            public void install(Cursor cursor, Layout layout, FloatBuffer vector) {
+            public void install(Cursor cursor, Layout layout, FloatVector vector) {
                 compute.install(cursor, layout, vector);
             }
 
@@ -300,7 +300,7 @@ class ClipComputeTest {
         };
     }
 
-    private FloatBuffer vector(Layout layout) {
+    private FloatVector vector(Layout layout) {
         float[] vector = new float[layout.size()];
         System.arraycopy(Initialization.random(plain, STUDENT), 0, vector, 0, plain.size());
         if (layout.masked()) {
@@ -308,7 +308,7 @@ class ClipComputeTest {
                 vector[i] = (float) Counter.normal(STUDENT, i);
             }
         }
-        return FloatBuffer.wrap(vector);
+        return FloatVector.of(vector);
     }
 
     private StepCompute compute(int partitions, Hold hold) {
@@ -335,7 +335,7 @@ class ClipComputeTest {
                 Precision.FP32,
                 50,
                 List.of(teacher),
-                new ClipCompute.Memory(new GraphBudget(hold, 1 << 20), new TeacherCache(1 << 20)),
+                new ClipCompute.Memory(new GraphBudget(hold, 1 << 20), new TeacherCache(1 << 20), new VectorPool()),
                 device));
     }
 }

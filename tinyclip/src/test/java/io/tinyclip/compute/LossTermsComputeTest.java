@@ -15,6 +15,7 @@ import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.TokenRows;
+import io.tinyclip.model.VectorPool;
 import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.LossPlan;
@@ -27,7 +28,6 @@ import io.tinyclip.step.Contribution;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
 import io.tinyclip.text.Tokenizer;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -93,14 +93,14 @@ final class LossTermsComputeTest {
     @Test
     void aTeacherThatNoTermAsksDoesNotCompute() {
         try (StepCompute compute = compute(plan(LossPlan.CONTRASTIVE))) {
-            compute.install(CURSOR, layout, FloatBuffer.wrap(Initialization.random(layout, STUDENT)));
+            compute.install(CURSOR, layout, FloatVector.of(Initialization.random(layout, STUDENT)));
             PartitionFeatures features = compute.features(CURSOR, 0);
             assertEquals(List.of(), features.teachers());
         }
     }
 
     private List<PartitionFeatures> features(StepCompute compute, float[] weights) {
-        compute.install(CURSOR, layout, FloatBuffer.wrap(weights));
+        compute.install(CURSOR, layout, FloatVector.of(weights));
         List<PartitionFeatures> all = new ArrayList<>();
         for (int p = 0; p < PARTITIONS; p++) {
             all.add(compute.features(CURSOR, p));
@@ -124,7 +124,7 @@ final class LossTermsComputeTest {
         float[] sum = new float[layout.size()];
         for (Contribution part : contributions(compute, features(compute, weights))) {
             for (int i = 0; i < sum.length; i++) {
-                sum[i] += part.gradient()[i];
+                sum[i] += part.gradient().get(i);
             }
         }
         return sum;
@@ -182,7 +182,8 @@ final class LossTermsComputeTest {
                 Precision.FP32,
                 SCALE,
                 teachers,
-                new ClipCompute.Memory(new GraphBudget(Hold.AUTO, 1 << 20), new TeacherCache(1 << 20)),
+                new ClipCompute.Memory(
+                        new GraphBudget(Hold.AUTO, 1 << 20), new TeacherCache(1 << 20), new VectorPool()),
                 ComputeDevice.CPU));
     }
 }

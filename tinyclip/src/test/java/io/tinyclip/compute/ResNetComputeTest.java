@@ -9,6 +9,7 @@ import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.Activation;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Initialization;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.LayerShape;
@@ -18,6 +19,7 @@ import io.tinyclip.model.ResNet;
 import io.tinyclip.model.Segment;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.TokenRows;
+import io.tinyclip.model.VectorPool;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
@@ -29,7 +31,6 @@ import io.tinyclip.reduce.TreeSum;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
 import io.tinyclip.text.Tokenizer;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -80,7 +81,7 @@ class ResNetComputeTest {
 
     private float[] gradient(int partitions, Hold hold) {
         try (StepCompute compute = compute(partitions, hold)) {
-            compute.install(FIRST, layout, FloatBuffer.wrap(Initialization.random(layout, 3)));
+            compute.install(FIRST, layout, FloatVector.of(Initialization.random(layout, 3)));
             List<PartitionFeatures> all = new ArrayList<>();
             List<float[]> sums = new ArrayList<>();
             for (int p = 0; p < partitions; p++) {
@@ -93,7 +94,7 @@ class ResNetComputeTest {
             for (int p = 0; p < partitions; p++) {
                 tree.put(new Node(0, p), compute.gradient(FIRST, p, all, sums).gradient());
             }
-            return tree.total().orElseThrow();
+            return tree.total().orElseThrow().toArray();
         }
     }
 
@@ -116,7 +117,7 @@ class ResNetComputeTest {
                 Precision.FP32,
                 50,
                 List.of(),
-                new ClipCompute.Memory(new GraphBudget(hold, 1 << 20), new TeacherCache(1 << 20)),
+                new ClipCompute.Memory(new GraphBudget(hold, 1 << 20), new TeacherCache(1 << 20), new VectorPool()),
                 ComputeDevice.CPU));
     }
 }

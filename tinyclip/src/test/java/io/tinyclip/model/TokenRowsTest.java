@@ -47,11 +47,7 @@ class TokenRowsTest {
         float[] frozen = Arrays.copyOfRange(full, table.offset(), table.end());
         assertArrayEquals(
                 full,
-                SOME.expand(
-                                COMPACT,
-                                SOME.compact(FULL, FloatVector.of(full), COMPACT)
-                                        .toArray(),
-                                frozen)
+                SOME.expand(COMPACT, SOME.compact(FULL, FloatVector.of(full), COMPACT), frozen)
                         .toArray());
     }
 
@@ -61,7 +57,7 @@ class TokenRowsTest {
         Segment rows = COMPACT.segment(TokenRows.TABLE);
         Arrays.fill(compact, rows.offset(), rows.end(), 5f);
         Segment table = FULL.segment(TokenRows.TABLE);
-        FloatVector full = SOME.expand(COMPACT, compact, new float[table.count()]);
+        FloatVector full = SOME.expand(COMPACT, FloatVector.of(compact), new float[table.count()]);
         int width = SHAPE.text().width();
         assertEquals(5f, full.get(table.offset() + 3 * width));
         assertEquals(0f, full.get(table.offset() + 4 * width));
@@ -83,7 +79,7 @@ class TokenRowsTest {
         float[] full = new float[FULL.size()];
         assertThrows(IllegalArgumentException.class, () -> SOME.compact(FULL, FloatVector.of(full), wrongRows));
         float[] compact = new float[COMPACT.size()];
-        assertThrows(IllegalArgumentException.class, () -> SOME.expand(COMPACT, compact, new float[5]));
+        assertThrows(IllegalArgumentException.class, () -> SOME.expand(COMPACT, FloatVector.of(compact), new float[5]));
     }
 
     private static BitSet tokens(int... tokens) {

@@ -3,6 +3,7 @@ package io.tinyclip.optimize;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.SmallShapes;
 import io.tinyclip.random.Counter;
@@ -26,8 +27,9 @@ class BlockSumsTest {
         values[2 * block] = 0.5f;
         double huge = 1e20f;
         double[] expected = {25, huge * huge, 0.25};
-        assertArrayEquals(expected, BlockSums.squaredNorms(LAYOUT, new Range(block, 3 * block + 1), values));
-        assertEquals(0, BlockSums.squaredNorms(LAYOUT, new Range(block, block), new float[0]).length);
+        assertArrayEquals(
+                expected, BlockSums.squaredNorms(LAYOUT, new Range(block, 3 * block + 1), FloatVector.of(values)));
+        assertEquals(0, BlockSums.squaredNorms(LAYOUT, new Range(block, block), FloatVector.allocate(0)).length);
     }
 
     @Test
@@ -38,10 +40,10 @@ class BlockSumsTest {
         int mean = layout.segment("visual.bn1.running_mean").offset();
         values[layout.segment("visual.bn1.bias").offset()] = 3;
         values[mean] = 1000;
-        assertEquals(9, BlockSums.total(BlockSums.squaredNorms(layout, all, values)));
+        assertEquals(9, BlockSums.total(BlockSums.squaredNorms(layout, all, FloatVector.of(values))));
         for (float broken : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
             values[mean] = broken;
-            assertEquals(Double.NaN, BlockSums.total(BlockSums.squaredNorms(layout, all, values)));
+            assertEquals(Double.NaN, BlockSums.total(BlockSums.squaredNorms(layout, all, FloatVector.of(values))));
         }
     }
 
@@ -64,10 +66,10 @@ class BlockSumsTest {
             values[i] = (float) (Counter.normal(3, i) * Math.pow(10, i % 9));
         }
         double[] blocks = Shards.of(LAYOUT, servers).stream()
-                .flatMapToDouble(range -> DoubleStream.of(
-                        BlockSums.squaredNorms(LAYOUT, range, Arrays.copyOfRange(values, range.from(), range.to()))))
+                .flatMapToDouble(range -> DoubleStream.of(BlockSums.squaredNorms(
+                        LAYOUT, range, FloatVector.of(Arrays.copyOfRange(values, range.from(), range.to())))))
                 .toArray();
-        assertArrayEquals(BlockSums.squaredNorms(LAYOUT, new Range(0, LAYOUT.size()), values), blocks);
+        assertArrayEquals(BlockSums.squaredNorms(LAYOUT, new Range(0, LAYOUT.size()), FloatVector.of(values)), blocks);
         double left = (blocks[0] + blocks[1]) + (blocks[2] + blocks[3]);
         double right = (blocks[4] + blocks[5]) + (blocks[6] + blocks[7]);
         assertEquals(left + right, BlockSums.total(blocks));

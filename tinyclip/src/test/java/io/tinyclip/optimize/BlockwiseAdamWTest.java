@@ -31,7 +31,7 @@ class BlockwiseAdamWTest {
                     FloatVector.of(heap.second()));
             float[] gradient = part(all, range, 3);
             adamW.apply(layout, range, heap, gradient, update);
-            new BlockwiseAdamW(adamW).apply(layout, range, outside, gradient, update);
+            new BlockwiseAdamW(adamW).apply(layout, range, outside, FloatVector.of(gradient), update);
             assertArrayEquals(heap.updated(), outside.updated().toArray());
             assertArrayEquals(heap.first(), outside.first().toArray());
             assertArrayEquals(heap.second(), outside.second().toArray());

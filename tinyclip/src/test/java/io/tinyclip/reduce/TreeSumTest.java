@@ -1,15 +1,20 @@
 package io.tinyclip.reduce;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.random.Counter;
 import io.tinyclip.rounding.Rounding;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,9 +33,9 @@ class TreeSumTest {
         float[] values = {1e8f, 1, -1e8f, 1};
         for (int p = 0; p < values.length; p++) {
             assertTrue(sum.total().isEmpty());
-            sum.put(new Node(0, p), new float[] {values[p]});
+            sum.put(new Node(0, p), FloatVector.of(new float[] {values[p]}));
         }
-        assertArrayEquals(new float[] {0}, sum.total().orElseThrow());
+        assertArrayEquals(new float[] {0}, sum.total().orElseThrow().toArray());
     }
 
     @ParameterizedTest
@@ -44,10 +49,10 @@ class TreeSumTest {
             for (Node node : shuffled(nodes, trial)) {
                 assertTrue(sum.total().isEmpty());
                 assertFalse(sum.has(node));
-                sum.put(node, canonical(node, rounding));
+                sum.put(node, FloatVector.of(canonical(node, rounding)));
                 assertTrue(sum.has(node));
             }
-            assertArrayEquals(expected, sum.total().orElseThrow(), "trial " + trial);
+            assertArrayEquals(expected, sum.total().orElseThrow().toArray(), "trial " + trial);
         }
     }
 
@@ -60,8 +65,8 @@ class TreeSumTest {
             split(ROOT, trial, nodes);
             split(ROOT, trial + TRIALS, nodes);
             TreeSum sum = new TreeSum(PARTITIONS, rounding);
-            shuffled(nodes, trial).forEach(node -> sum.put(node, canonical(node, rounding)));
-            assertArrayEquals(expected, sum.total().orElseThrow(), "trial " + trial);
+            shuffled(nodes, trial).forEach(node -> sum.put(node, FloatVector.of(canonical(node, rounding))));
+            assertArrayEquals(expected, sum.total().orElseThrow().toArray(), "trial " + trial);
         }
     }
 
@@ -72,12 +77,12 @@ class TreeSumTest {
             List<Node> nodes = new ArrayList<>();
             split(ROOT, trial, nodes);
             for (Node node : shuffled(nodes, trial)) {
-                sum.put(node, canonical(node));
-                sum.put(node, new float[] {1, 2, 3, 4, 5});
-                sum.put(new Node(0, node.from()), new float[] {6, 7, 8, 9, 10});
+                sum.put(node, FloatVector.of(canonical(node)));
+                sum.put(node, FloatVector.of(new float[] {1, 2, 3, 4, 5}));
+                sum.put(new Node(0, node.from()), FloatVector.of(new float[] {6, 7, 8, 9, 10}));
             }
-            sum.put(ROOT, new float[SIZE]);
-            assertArrayEquals(canonical(ROOT), sum.total().orElseThrow(), "trial " + trial);
+            sum.put(ROOT, FloatVector.of(new float[SIZE]));
+            assertArrayEquals(canonical(ROOT), sum.total().orElseThrow().toArray(), "trial " + trial);
         }
     }
 
@@ -85,9 +90,9 @@ class TreeSumTest {
     @EnumSource(names = {"BF16", "FP16"})
     void everySumThatItMakesIsRounded(Rounding rounding) {
         TreeSum sum = new TreeSum(PARTITIONS, rounding);
-        sum.put(new Node(0, 6), canonical(new Node(0, 6), rounding));
-        sum.put(new Node(0, 7), canonical(new Node(0, 7), rounding));
-        float[] values = sum.sum(new Node(1, 3)).orElseThrow();
+        sum.put(new Node(0, 6), FloatVector.of(canonical(new Node(0, 6), rounding)));
+        sum.put(new Node(0, 7), FloatVector.of(canonical(new Node(0, 7), rounding)));
+        float[] values = sum.sum(new Node(1, 3)).orElseThrow().toArray();
         assertArrayEquals(rounding.rounded(values), values);
         assertFalse(Arrays.equals(canonical(new Node(1, 3)), values));
     }
@@ -99,9 +104,9 @@ class TreeSumTest {
         float[] small = new float[5000];
         Arrays.fill(small, 0x1p-9f);
         TreeSum sum = new TreeSum(2, Rounding.BF16);
-        sum.put(new Node(0, 1), small);
-        sum.put(new Node(0, 0), ones);
-        assertArrayEquals(ones, sum.total().orElseThrow());
+        sum.put(new Node(0, 1), FloatVector.of(small));
+        sum.put(new Node(0, 0), FloatVector.of(ones));
+        assertArrayEquals(ones, sum.total().orElseThrow().toArray());
     }
 
     @Test
@@ -110,14 +115,40 @@ class TreeSumTest {
             List<Node> nodes = new ArrayList<>();
             split(ROOT, trial, nodes);
             List<Node> order = shuffled(nodes, trial);
-            List<float[]> given = order.stream().map(TreeSumTest::canonical).toList();
+            List<FloatVector> given =
+                    order.stream().map(node -> FloatVector.of(canonical(node))).toList();
             TreeSum sum = new TreeSum(PARTITIONS);
             for (int i = 0; i < order.size(); i++) {
                 sum.put(order.get(i), given.get(i));
             }
             for (int i = 0; i < order.size(); i++) {
-                assertArrayEquals(canonical(order.get(i)), given.get(i));
+                assertArrayEquals(canonical(order.get(i)), given.get(i).toArray());
             }
+        }
+    }
+
+    @Test
+    void givesBackEveryVectorButTheTotalsOnce() {
+        float[] expected = canonical(ROOT);
+        for (int trial = 0; trial < TRIALS; trial++) {
+            List<Node> nodes = new ArrayList<>();
+            split(ROOT, trial, nodes);
+            split(ROOT, trial + TRIALS, nodes);
+            Set<FloatVector> given = Collections.newSetFromMap(new IdentityHashMap<>());
+            List<FloatVector> unused = new ArrayList<>();
+            TreeSum sum = new TreeSum(PARTITIONS, Rounding.FP32, unused::add);
+            for (Node node : shuffled(nodes, trial)) {
+                FloatVector vector = FloatVector.of(canonical(node));
+                given.add(vector);
+                sum.give(node, vector);
+            }
+            assertArrayEquals(expected, sum.total().orElseThrow().toArray(), "trial " + trial);
+            assertEquals(given.size() - 1, unused.size());
+            sum.clear();
+            Set<FloatVector> back = Collections.newSetFromMap(new IdentityHashMap<>());
+            back.addAll(unused);
+            assertEquals(given, back);
+            assertEquals(given.size(), unused.size());
         }
     }
 
@@ -125,18 +156,18 @@ class TreeSumTest {
     void hasTheSumOfANodeOnceAllUnderItIsIn() {
         TreeSum sum = new TreeSum(PARTITIONS);
         Node node = new Node(1, 3);
-        sum.put(new Node(0, 7), leaf(7));
+        sum.put(new Node(0, 7), FloatVector.of(leaf(7)));
         assertTrue(sum.sum(node).isEmpty());
-        sum.put(new Node(0, 6), leaf(6));
-        assertArrayEquals(canonical(node), sum.sum(node).orElseThrow());
+        sum.put(new Node(0, 6), FloatVector.of(leaf(6)));
+        assertArrayEquals(canonical(node), sum.sum(node).orElseThrow().toArray());
         assertTrue(sum.has(new Node(0, 6)) && sum.has(node) && !sum.has(node.parent()));
     }
 
     @Test
     void onePartitionIsItsOwnSum() {
         TreeSum sum = new TreeSum(1);
-        sum.put(new Node(0, 0), leaf(0));
-        assertArrayEquals(leaf(0), sum.total().orElseThrow());
+        sum.put(new Node(0, 0), FloatVector.of(leaf(0)));
+        assertArrayEquals(leaf(0), sum.total().orElseThrow().toArray());
         assertThrows(IllegalArgumentException.class, () -> new TreeSum(6));
         assertThrows(IllegalArgumentException.class, () -> new TreeSum(0));
     }

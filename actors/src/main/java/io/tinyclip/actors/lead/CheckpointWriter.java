@@ -2,11 +2,14 @@ package io.tinyclip.actors.lead;
 
 import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.message.Published;
+import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.run.CheckpointFiles;
 import io.tinyclip.actors.run.RunEffect;
 import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.checkpoint.RangeFile;
 import io.tinyclip.checkpoint.SavedRange;
+import io.tinyclip.model.FloatVector;
+import io.tinyclip.model.VectorPool;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.optimize.Shards;
 import io.tinyclip.optimize.StateDigest;
@@ -17,10 +20,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Fetches what the shards publish and makes it durable, shard by shard, so that one shard is in memory at a time. One
+ * Fetches what the shards publish and makes it durable, piece by piece, so that one piece is in memory at a time. One
  * thing after another: what an abandoned checkpoint still writes can't come after what takes its place.
  */
 final class CheckpointWriter {
+    /** Floats of a shard that are in memory at a time; a multiple of every block's size. */
+    private static final int PIECE = 1 << 23;
+
     private static final class Progress {
         private final List<byte[]> hashes = new ArrayList<>();
         private final List<RangeFile> files = new ArrayList<>();
@@ -28,6 +34,7 @@ final class CheckpointWriter {
 
     private final LeadTools at;
     private final long term;
+    private final VectorPool pool = new VectorPool();
     private CompletionStage<?> last = CompletableFuture.completedStage(true);
 
     /** @param term that a manifest may be written in */
@@ -44,8 +51,10 @@ final class CheckpointWriter {
         for (int i = 0; i < ranges.size(); i++) {
             Range range = ranges.get(i);
             Published shard = write.shards().get(i);
-            if (range.length() > 0) {
-                progress = progress.thenCompose(before -> add(before, position, range, shard));
+            for (int from = range.from(); from < range.to(); from += PIECE) {
+                Range piece = new Range(from, Math.min(range.to(), from + PIECE));
+                int first = from - range.from();
+                progress = progress.thenCompose(before -> add(before, position, piece, shard, first));
             }
         }
         CompletionStage<Optional<CheckpointFiles>> written = progress.thenApply(all -> all.map(
@@ -73,30 +82,36 @@ final class CheckpointWriter {
     }
 
     private CompletionStage<Optional<Progress>> add(
-            Optional<Progress> before, Position position, Range range, Published shard) {
+            Optional<Progress> before, Position position, Range range, Published shard, int first) {
         if (before.isEmpty()) {
             return CompletableFuture.completedStage(before);
         }
-        return fetch(shard)
-                .thenApplyAsync(arrays -> arrays.map(it -> write(before.get(), position, range, it)), at.files());
+        return fetch(shard, first, range.length())
+                .thenApplyAsync(vectors -> vectors.map(it -> write(before.get(), position, range, it)), at.files());
     }
 
     /** @return empty where its server is gone: then the run goes back anyway, or asks again */
-    private CompletionStage<Optional<List<float[]>>> fetch(Published shard) {
-        CompletableFuture<float[]> master = at.plane().fetch(shard.master()).toCompletableFuture();
-        CompletableFuture<float[]> first = at.plane().fetch(shard.first()).toCompletableFuture();
-        CompletableFuture<float[]> second = at.plane().fetch(shard.second()).toCompletableFuture();
-        return CompletableFuture.allOf(master, first, second)
-                .handle((done, failure) -> failure == null
-                        ? Optional.of(List.of(master.join(), first.join(), second.join()))
-                        : Optional.empty());
+    private CompletionStage<Optional<List<FloatVector>>> fetch(Published shard, int first, int length) {
+        List<FloatVector> vectors = new ArrayList<>();
+        List<CompletableFuture<Void>> fetches = new ArrayList<>();
+        for (Handle handle : List.of(shard.master(), shard.first(), shard.second())) {
+            FloatVector vector = pool.take(length);
+            vectors.add(vector);
+            fetches.add(at.plane()
+                    .fetchInto(handle, first, first + length, vector.floats(), 0)
+                    .toCompletableFuture());
+        }
+        return CompletableFuture.allOf(fetches.toArray(CompletableFuture[]::new))
+                .handle((done, failure) -> failure == null ? Optional.of(vectors) : Optional.empty());
     }
 
-    private Progress write(Progress progress, Position position, Range range, List<float[]> arrays) {
-        progress.hashes.addAll(StateDigest.blockHashes(position.layout(), range, arrays));
+    private Progress write(Progress progress, Position position, Range range, List<FloatVector> vectors) {
+        progress.hashes.addAll(StateDigest.blockHashes(position.layout(), range, vectors));
         progress.files.add(at.setup()
                 .checkpoints()
-                .writeRange(id(position), new SavedRange(range.from(), arrays.get(0), arrays.get(1), arrays.get(2))));
+                .writeRange(
+                        id(position), new SavedRange(range.from(), vectors.get(0), vectors.get(1), vectors.get(2))));
+        vectors.forEach(pool::give);
         return progress;
     }
 

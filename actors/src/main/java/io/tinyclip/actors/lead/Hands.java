@@ -11,9 +11,9 @@ import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.run.RunEffect;
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.actors.run.RunState;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
-import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -147,12 +147,12 @@ final class Hands implements RunEffect.Handler {
     @Override
     public void tellStage(RunEffect.TellStage stage) {
         Layout layout = stage.position().layout();
-        float[] vector = new float[layout.size()];
+        FloatVector vector = FloatVector.allocate(layout.size());
         CompletionStage<Boolean> fetched = ShardWeights.fetchInto(
                         at.plane(),
                         ShardWeights.masters(layout, stage.shards()),
                         new Range(0, layout.size()),
-                        FloatBuffer.wrap(vector))
+                        vector.floats())
                 .handle((done, failure) -> failure == null);
         later.tell(
                 fetched.thenCompose(here -> here
@@ -161,7 +161,7 @@ final class Hands implements RunEffect.Handler {
                 here -> run -> here ? run.stageTold(stage.stamp()) : run.stageUntold(stage.stamp()));
     }
 
-    private CompletionStage<Void> finished(RunEffect.TellStage stage, float[] vector) {
+    private CompletionStage<Void> finished(RunEffect.TellStage stage, FloatVector vector) {
         Position position = stage.position();
         RunListener.StageFinished told = new RunListener.StageFinished(
                 position.cursor(), position.layout(), vector, position.widthMap(), position.sparsity(), stage.digest());

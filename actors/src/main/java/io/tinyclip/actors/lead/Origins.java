@@ -7,6 +7,7 @@ import io.tinyclip.actors.plane.Encoding;
 import io.tinyclip.actors.run.RunOrigin;
 import io.tinyclip.checkpoint.Checkpoint;
 import io.tinyclip.checkpoint.SavedRange;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
@@ -39,9 +40,10 @@ record Origins(RunSetup setup, DataPlane plane) {
                 String key = key(epoch, range);
                 parts.add(new Part(
                         range,
-                        plane.publish(key + "/weights", read.weights()),
+                        plane.publish(key + "/weights", read.weights().floats(), Encoding.FP32),
                         Optional.of(new Part.Moments(
-                                plane.publish(key + "/first", read.m()), plane.publish(key + "/second", read.v())))));
+                                plane.publish(key + "/first", read.m().floats(), Encoding.FP32),
+                                plane.publish(key + "/second", read.v().floats(), Encoding.FP32)))));
             }
         }
         return new RunOrigin(epoch, stored.position(), Optional.of(stored.digest()), parts);
@@ -50,14 +52,14 @@ record Origins(RunSetup setup, DataPlane plane) {
     private RunOrigin fresh(long epoch) {
         Position position = setup.startPosition();
         Layout layout = position.layout();
-        if (setup.startVector().size() != layout.size()) {
-            throw new InvalidInputException("the start vector has ["
-                    + setup.startVector().size() + "] floats where the model's layout has [" + layout.size() + "]");
+        FloatVector start = setup.startVector().get();
+        if (start.size() != layout.size()) {
+            throw new InvalidInputException("the start vector has [" + start.size()
+                    + "] floats where the model's layout has [" + layout.size() + "]");
         }
         Range all = new Range(0, layout.size());
-        Part start = new Part(
-                all, plane.publish(key(epoch, all), setup.startVector().floats(), Encoding.FP32), Optional.empty());
-        return new RunOrigin(epoch, position, Optional.empty(), List.of(start));
+        Part whole = new Part(all, plane.publish(key(epoch, all), start.floats(), Encoding.FP32), Optional.empty());
+        return new RunOrigin(epoch, position, Optional.empty(), List.of(whole));
     }
 
     private static String key(long epoch, Range range) {

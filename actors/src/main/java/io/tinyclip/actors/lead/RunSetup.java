@@ -22,7 +22,8 @@ import java.util.function.Supplier;
  * @param plan decides the bits
  * @param start shape of the student at the start: the teacher's, or the new model's for pretrain
  * @param tokenRows rows of the token table that are in the vector
- * @param startVector (P,) of the unmasked layout of {@code start}: the teacher's weights or random ones
+ * @param startVector makes (P,) of the unmasked layout of {@code start}, the teacher's weights or random ones, the same at
+ *     each call; asked where a run begins, or begins again
  * @param manualUnits by stage, the units of a student chosen by hand that does not take the first; see {@link
  *     io.tinyclip.inherit.ManualUnits}
  * @param workers how many worker actors
@@ -36,7 +37,7 @@ public record RunSetup(
         RunPlan plan,
         ModelShape start,
         int tokenRows,
-        FloatVector startVector,
+        Supplier<FloatVector> startVector,
         SortedMap<Integer, Kept> manualUnits,
         int workers,
         int servers,

@@ -1,6 +1,7 @@
 package io.tinyclip.actors.run;
 
 import io.tinyclip.inherit.WidthMap;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Rates;
@@ -41,7 +42,7 @@ public interface RunListener {
      * @param digest the state digest
      */
     record StageFinished(
-            Cursor cursor, Layout layout, float[] vector, WidthMap widthMap, double sparsity, String digest) {}
+            Cursor cursor, Layout layout, FloatVector vector, WidthMap widthMap, double sparsity, String digest) {}
 
     /** The run starts, or goes on, at this cursor. Steps at and after it come (again). */
     void started(Cursor cursor);

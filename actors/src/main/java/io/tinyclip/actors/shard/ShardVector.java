@@ -7,6 +7,7 @@ import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Group;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.Segment;
+import io.tinyclip.model.VectorPool;
 import io.tinyclip.optimize.AdamW;
 import io.tinyclip.optimize.BlockSums;
 import io.tinyclip.optimize.BlockwiseAdamW;
@@ -16,7 +17,6 @@ import io.tinyclip.plan.RunPlan;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
 import io.tinyclip.rounding.Rounding;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -35,13 +35,13 @@ final class ShardVector {
     private final RunPlan plan;
     private final FloatVector first;
     private final FloatVector second;
+    private final VectorPool slices = new VectorPool();
     private FloatVector weights;
     private FloatVector shadow;
     private FloatVector workerWeights = FloatVector.allocate(0);
     private FloatVector workerShadow = FloatVector.allocate(0);
     private TreeSum tree;
-    private float[] gradient = new float[0];
-    private boolean borrowed;
+    private FloatVector gradient = FloatVector.allocate(0);
 
     private ShardVector(Layout layout, Range range, RunPlan plan, List<FloatVector> arrays) {
         this.layout = layout;
@@ -51,7 +51,7 @@ final class ShardVector {
         this.first = arrays.get(1);
         this.second = arrays.get(2);
         this.shadow = FloatVector.allocate(range.length());
-        this.tree = newTree(plan);
+        this.tree = newTree();
         roundForWorkers();
     }
 
@@ -71,8 +71,8 @@ final class ShardVector {
         return new ShardVector(layout, range, plan, arrays);
     }
 
-    private static TreeSum newTree(RunPlan plan) {
-        return new TreeSum(plan.partitions(), plan.wire().gradients());
+    private TreeSum newTree() {
+        return new TreeSum(plan.partitions(), plan.wire().gradients(), slices::give);
     }
 
     /** The tree of the step under way; {@link #add} names it, so that a slice that comes too late is known. */
@@ -80,19 +80,21 @@ final class ShardVector {
         return tree;
     }
 
-    /** Takes in this range of a node's sum, unless the step that it belongs to has been applied meanwhile. */
-    synchronized void add(TreeSum into, Node node, float[] slice) {
-        if (into != tree) {
-            return;
-        }
-        borrowed |= node.to() - node.from() == plan.partitions();
-        tree.put(node, slice);
+    /** Where a slice may be put; with anything in it. */
+    FloatVector slice() {
+        return slices.take(range.length());
     }
 
-    /** The same with a slice that is nobody else's. */
-    synchronized void give(TreeSum into, Node node, float[] slice) {
+    /**
+     * Takes in this range of a node's sum, unless the step that it belongs to has been applied meanwhile.
+     *
+     * @param slice nobody else's
+     */
+    synchronized void add(TreeSum into, Node node, FloatVector slice) {
         if (into == tree) {
             tree.give(node, slice);
+        } else {
+            slices.give(slice);
         }
     }
 
@@ -104,12 +106,11 @@ final class ShardVector {
         if (Shards.holdsMasks(layout, range)) {
             float[] masks = maskSegment();
             int start = layout.maskStart() - range.from();
-            float[] part = Arrays.copyOfRange(gradient, start, gradient.length);
+            float[] part = gradient.range(start, gradient.size());
             Sparsity sparsity = Sparsity.of(layout, teacherCounted);
             sparsity.addGradient(masks, part, sparsityTarget, penalty);
             expected = sparsity.expected(masks);
-            own();
-            System.arraycopy(part, 0, gradient, start, part.length);
+            gradient.floats().put(start, part);
         }
         return new Reduction(BlockSums.squaredNorms(layout, range, gradient), expected);
     }
@@ -130,9 +131,9 @@ final class ShardVector {
             shadow = old;
             roundForWorkers();
         }
-        gradient = new float[0];
-        borrowed = false;
-        tree = newTree(plan);
+        gradient = FloatVector.allocate(0);
+        tree.clear();
+        tree = newTree();
     }
 
     FloatVector first() {
@@ -191,27 +192,9 @@ final class ShardVector {
         for (Segment segment : layout.segments()) {
             int from = Math.max(segment.offset(), range.from()) - range.from();
             int to = Math.min(segment.end(), range.to()) - range.from();
-            if (segment.group() == Group.FIXED && from < to && hasValues(gradient, from, to)) {
-                own();
-                Arrays.fill(gradient, from, to, 0);
+            if (segment.group() == Group.FIXED && from < to) {
+                gradient.floats().put(from, new float[to - from]);
             }
-        }
-    }
-
-    private static boolean hasValues(float[] values, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (values[i] != 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** The sum of a tree that was filled by one node is that node's array, which is its publisher's. */
-    private void own() {
-        if (borrowed) {
-            gradient = gradient.clone();
-            borrowed = false;
         }
     }
 }

@@ -71,24 +71,20 @@ final class ShardWork {
     CompletionStage<Void> addSlice(ShardVector adding, ShardEffect.FetchSlice fetch) {
         Range range = adding.range();
         TreeSum tree = adding.tree();
-        boolean copied = range.length() < fetch.handle().length();
+        FloatVector slice = adding.slice();
         return at.plane()
-                .fetch(fetch.handle(), range.from(), range.to())
-                .thenAcceptAsync(
-                        slice -> {
+                .fetchInto(fetch.handle(), range.from(), range.to(), slice.floats(), 0)
+                .thenRunAsync(
+                        () -> {
                             requireChecksum(fetch, slice);
-                            if (copied) {
-                                adding.give(tree, fetch.node(), slice);
-                            } else {
-                                adding.add(tree, fetch.node(), slice);
-                            }
+                            adding.add(tree, fetch.node(), slice);
                         },
                         at.arithmetic());
     }
 
     /** What was changed between its sum and here is as good as gone: its worker announces it again. */
-    private static void requireChecksum(ShardEffect.FetchSlice fetch, float[] slice) {
-        if (Checksum.of(slice, new Range(0, slice.length)) != fetch.checksum()) {
+    private static void requireChecksum(ShardEffect.FetchSlice fetch, FloatVector slice) {
+        if (Checksum.of(slice, new Range(0, slice.size())) != fetch.checksum()) {
             throw new IllegalStateException("the slice of [" + fetch.handle() + "] is not the one that was announced");
         }
     }

@@ -4,6 +4,7 @@ import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Reached;
 import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
@@ -15,10 +16,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A worker's arrays in one step. Used by the worker's actor alone, but for {@link #add}, {@link #over} and
  * {@link #weighed}. */
 final class StepWork {
+    /** Floats rounded at a time, while they are in the processor's first cache. */
+    private static final int PIECE = 4096;
+
     private final int partitions;
     private final Rounding gradients;
     private final PartitionFeatures[] features;
@@ -26,6 +31,7 @@ final class StepWork {
     private final Map<Node, TreeSum> sums = new HashMap<>();
     private final Map<String, Handle> published = new HashMap<>();
     private WorkerCommand.Step step;
+    private int readers;
     private volatile boolean weighed;
     private volatile boolean over;
 
@@ -65,7 +71,9 @@ final class StepWork {
 
     /** Ends the step. @return what was published for it */
     List<Handle> end() {
-        over = true;
+        synchronized (sums) {
+            over = true;
+        }
         List<Handle> handles = new ArrayList<>(published.values());
         published.clear();
         return handles;
@@ -103,20 +111,61 @@ final class StepWork {
         return Arrays.asList(logSumExps);
     }
 
-    /** Adds a partition's gradient, which is given away, to a node's sum, rounded where it lies; from any thread. */
-    void add(Node node, int partition, float[] gradient) {
-        gradients.apply(gradient);
+    /**
+     * Adds a partition's gradient, which is given away, to a node's sum, rounded where it lies; from any thread.
+     *
+     * @param unused takes what is not needed any more of this gradient and of others
+     */
+    void add(Node node, int partition, FloatVector gradient, Consumer<FloatVector> unused) {
+        round(gradient);
         synchronized (sums) {
-            sums.computeIfAbsent(node, it -> new TreeSum(partitions, gradients)).give(new Node(0, partition), gradient);
+            if (over) {
+                unused.accept(gradient);
+                return;
+            }
+            sums.computeIfAbsent(node, it -> new TreeSum(partitions, gradients, unused))
+                    .give(new Node(0, partition), gradient);
         }
     }
 
-    /** The sum of a node whose partitions are all in. */
-    float[] sum(Node node) {
+    private void round(FloatVector gradient) {
+        if (gradients == Rounding.FP32) {
+            return;
+        }
+        float[] piece = new float[Math.min(PIECE, gradient.size())];
+        for (int from = 0; from < gradient.size(); from += PIECE) {
+            int count = Math.min(PIECE, gradient.size() - from);
+            gradient.copy(from, piece, 0, count);
+            gradients.apply(piece, 0, count);
+            gradient.floats().put(from, piece, 0, count);
+        }
+    }
+
+    /** The sum of a node whose partitions are all in, to be read until {@link #read}. */
+    FloatVector sum(Node node) {
         synchronized (sums) {
-            return Optional.ofNullable(sums.get(node))
+            FloatVector found = Optional.ofNullable(sums.get(node))
                     .flatMap(sum -> sum.sum(node))
                     .orElseThrow(() -> new IllegalStateException(node + " is not complete"));
+            readers++;
+            return found;
+        }
+    }
+
+    /** Who asked for a sum has read it. */
+    void read() {
+        synchronized (sums) {
+            readers--;
+        }
+    }
+
+    /** After the end, and once nothing is published: sums may be written over, unless one is still read. */
+    void reuse() {
+        synchronized (sums) {
+            if (readers == 0) {
+                sums.values().forEach(TreeSum::clear);
+            }
+            sums.clear();
         }
     }
 }

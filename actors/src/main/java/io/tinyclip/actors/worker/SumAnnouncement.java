@@ -8,6 +8,7 @@ import io.tinyclip.actors.message.Refused;
 import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.reduce.Node;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,11 +31,11 @@ record SumAnnouncement(
         Optional<CoordinatorCommand.QuestionAnswered> answered) {
     /** @param arithmetic where the checksums are computed */
     static CompletionStage<SumAnnouncement> of(
-            WorkerCommand.Step step, Node node, Handle handle, float[] sum, Executor arithmetic) {
+            WorkerCommand.Step step, Node node, Handle handle, FloatVector sum, Executor arithmetic) {
         return CompletableFuture.supplyAsync(() -> of(step, node, handle, sum), arithmetic);
     }
 
-    private static SumAnnouncement of(WorkerCommand.Step step, Node node, Handle handle, float[] sum) {
+    private static SumAnnouncement of(WorkerCommand.Step step, Node node, Handle handle, FloatVector sum) {
         List<Dispute.Answer> answers = new ArrayList<>();
         for (WorkerCommand.Shard shard : step.shards()) {
             answers.add(new Dispute.Answer(

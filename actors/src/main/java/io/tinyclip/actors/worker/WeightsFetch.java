@@ -5,7 +5,6 @@ import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.optimize.Range;
-import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,18 +25,19 @@ final class WeightsFetch {
     /**
      * The whole vector, put together outside the heap in memory that is used again.
      *
-     * @return (P,), as it is until the next call
+     * @return (P,), as it is until the next call, which writes to it
      */
-    CompletionStage<FloatBuffer> fetch(WorkerCommand.Step step) {
+    CompletionStage<FloatVector> fetch(WorkerCommand.Step step) {
         List<ShardWeights> shards =
                 step.shards().stream().map(WorkerCommand.Shard::weights).toList();
         Range all = new Range(0, step.layout().size());
         if (assembled.size() != all.to()) {
             assembled = FloatVector.allocate(all.to());
         }
-        FloatBuffer target = assembled.floats();
-        return CompletableFuture.supplyAsync(() -> ShardWeights.fetchInto(plane, shards, all, target), arithmetic)
+        FloatVector target = assembled;
+        return CompletableFuture.supplyAsync(
+                        () -> ShardWeights.fetchInto(plane, shards, all, target.floats()), arithmetic)
                 .thenCompose(fetched -> fetched)
-                .thenApply(nothing -> target.asReadOnlyBuffer());
+                .thenApply(nothing -> target);
     }
 }

@@ -2,13 +2,13 @@ package io.tinyclip.actors.worker;
 
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.message.WorkerCommand;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.rounding.Rounding;
 import io.tinyclip.step.Contribution;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
-import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -31,7 +31,7 @@ final class WorkerCompute implements AutoCloseable {
     }
 
     /** @param vector (P,) */
-    CompletionStage<Optional<Stamp>> install(StepWork now, FloatBuffer vector) {
+    CompletionStage<Optional<Stamp>> install(StepWork now, FloatVector vector) {
         WorkerCommand.Step step = now.step();
         now.weigh();
         return compute(now, compute -> {
@@ -78,7 +78,7 @@ final class WorkerCompute implements AutoCloseable {
         List<float[]> logSumExps = now.allLogSumExps();
         return compute(now, compute -> {
             Contribution found = compute.gradient(cursor, order.partition(), features, logSumExps);
-            now.add(order.node(), order.partition(), found.gradient());
+            now.add(order.node(), order.partition(), found.gradient(), compute::reuse);
             return new Share(found.loss(), found.entropy());
         });
     }

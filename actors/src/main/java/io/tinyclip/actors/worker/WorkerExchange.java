@@ -8,6 +8,7 @@ import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.Encoding;
 import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.WirePlan;
 import io.tinyclip.reduce.Node;
@@ -50,11 +51,14 @@ final class WorkerExchange {
 
     /** Nobody fetches what was published for the step any more. */
     void forget() {
-        work.ifPresent(ended -> ended.end().forEach(plane::release));
+        work.ifPresent(ended -> {
+            ended.end().forEach(plane::release);
+            ended.reuse();
+        });
     }
 
     /** @return (P,) */
-    CompletionStage<FloatBuffer> weights(StepWork now) {
+    CompletionStage<FloatVector> weights(StepWork now) {
         return weights.fetch(now.step());
     }
 
@@ -68,7 +72,8 @@ final class WorkerExchange {
 
     void announceFeatures(StepWork now, int partition) {
         PartitionFeatures features = now.features(partition);
-        Handle handle = publish(now, "features/" + partition, FeatureBlock.join(features), wire.features());
+        Handle handle =
+                publish(now, "features/" + partition, FloatBuffer.wrap(FeatureBlock.join(features)), wire.features());
         Stamp stamp = now.step().stamp();
         tellPeers(
                 now,
@@ -78,16 +83,18 @@ final class WorkerExchange {
     }
 
     void announceLogSumExps(StepWork now, int partition) {
-        Handle handle = publish(now, "log-sum-exps/" + partition, now.logSumExps(partition), Rounding.FP32);
+        Handle handle =
+                publish(now, "log-sum-exps/" + partition, FloatBuffer.wrap(now.logSumExps(partition)), Rounding.FP32);
         tellPeers(now, new WorkerCommand.LogSumExpsReady(now.step().stamp(), partition, handle, self.narrow()));
         now.tellReached(partition, Reached.LOG_SUM_EXPS);
     }
 
     /** Publishes a node's sum. @return what is to be told about it, once its checksums are computed */
     CompletionStage<SumAnnouncement> publishSum(StepWork now, Node node) {
-        float[] sum = now.sum(node);
-        Handle handle = publish(now, "gradient/" + node.level() + "-" + node.index(), sum, wire.gradients());
-        return SumAnnouncement.of(now.step(), node, handle, sum, arithmetic);
+        FloatVector sum = now.sum(node);
+        Handle handle = publish(now, "gradient/" + node.level() + "-" + node.index(), sum.floats(), wire.gradients());
+        return SumAnnouncement.of(now.step(), node, handle, sum, arithmetic)
+                .whenComplete((announcement, failure) -> now.read());
     }
 
     void tell(SumAnnouncement announcement) {
@@ -101,9 +108,9 @@ final class WorkerExchange {
                         step.stamp(), step.number(), done.partition(), done.loss(), done.entropy()));
     }
 
-    private Handle publish(StepWork now, String name, float[] values, Rounding rounded) {
+    private Handle publish(StepWork now, String name, FloatBuffer values, Rounding rounded) {
         String key = self.path().name() + "/" + name + "/" + now.step().stamp().key();
-        Handle handle = plane.publish(key, FloatBuffer.wrap(values), Encoding.of(rounded));
+        Handle handle = plane.publish(key, values, Encoding.of(rounded));
         now.published(handle);
         return handle;
     }

@@ -39,11 +39,11 @@ class ShardVectorTest {
     void sliceThatComesAfterItsStepWasAppliedIsDropped() {
         ShardVector shard = ShardVector.fresh(layout, range, PLAN, FloatVector.allocate(layout.size()));
         TreeSum first = shard.tree();
-        shard.add(first, ALL, filled(1));
+        shard.add(first, ALL, FloatVector.of(filled(1)));
         shard.finish(0, 1, SparsityPenalty.TWO_SIDED);
         shard.apply(new AdamW(new OptimizerPlan(1e-3, 0, 0.9, 0.98, 1e-6, 0.2, 5)), order(false));
-        shard.add(first, ALL, filled(2));
-        shard.add(shard.tree(), ALL, filled(3));
+        shard.add(first, ALL, FloatVector.of(filled(2)));
+        shard.add(shard.tree(), ALL, FloatVector.of(filled(3)));
         assertArrayEquals(
                 norms(3), shard.finish(0, 1, SparsityPenalty.TWO_SIDED).squaredNorms());
     }
@@ -60,7 +60,7 @@ class ShardVectorTest {
         ShardVector shard = ShardVector.fresh(statistics, new Range(0, statistics.size()), PLAN, FloatVector.of(start));
         float[] gradient = new float[statistics.size()];
         gradient[statistics.segment("visual.bn1.running_var").offset()] = Float.POSITIVE_INFINITY;
-        shard.add(shard.tree(), ALL, gradient);
+        shard.add(shard.tree(), ALL, FloatVector.of(gradient));
         double[] norms = shard.finish(0, 1, SparsityPenalty.TWO_SIDED).squaredNorms();
         assertTrue(Double.isNaN(BlockSums.total(norms)));
         shard.apply(new AdamW(new OptimizerPlan(1e-3, 0, 0.9, 0.98, 1e-6, 0.2, 5)), order(true));
@@ -76,7 +76,7 @@ class ShardVectorTest {
     private double[] norms(float value) {
         float[] gradient = filled(value);
         gradient[layout.segment("logit_scale").offset()] = 0;
-        return BlockSums.squaredNorms(layout, range, gradient);
+        return BlockSums.squaredNorms(layout, range, FloatVector.of(gradient));
     }
 
     private float[] filled(float value) {

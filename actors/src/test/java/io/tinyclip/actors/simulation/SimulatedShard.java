@@ -16,6 +16,7 @@ import io.tinyclip.actors.shard.ShardEffect;
 import io.tinyclip.actors.shard.ShardState;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
@@ -195,7 +196,7 @@ final class SimulatedShard extends SimulatedProcess {
         assertEquals(content(order.stamp()), sound(vector));
         assertEquals(obeyed, order.stamp().epoch(), "a commit of another epoch than the one that is obeyed");
         assertTrue(cluster.everyShardReduced(order.stamp()), "committed before every shard had the gradient");
-        boolean lie = tree.total().orElseThrow()[0] >= LIE;
+        boolean lie = tree.total().orElseThrow().get(0) >= LIE;
         work("apply", () -> {
             if (state.at().filter(order.stamp()::equals).isPresent()
                     && obeyed == order.stamp().epoch()) {
@@ -282,7 +283,7 @@ final class SimulatedShard extends SimulatedProcess {
             TreeSum into = tree;
             work("slice " + fetch.node(), () -> {
                 Optional<String> slice = network.fetch(fetch.handle());
-                slice.ifPresent(sum -> into.put(fetch.node(), new float[] {Integer.parseInt(sum)}));
+                slice.ifPresent(sum -> into.put(fetch.node(), FloatVector.of(new float[] {Integer.parseInt(sum)})));
                 return slice.isPresent()
                         ? state.sliceAdded(fetch.stamp(), fetch.node())
                         : state.sliceGone(fetch.stamp(), fetch.node(), fetch.handle());
@@ -292,7 +293,7 @@ final class SimulatedShard extends SimulatedProcess {
         @Override
         public void finishReduction(ShardEffect.FinishReduction finish) {
             assertEquals(
-                    (1 << partitions) - 1, (int) tree.total().orElseThrow()[0] % LIE, "each partition counts once");
+                    (1 << partitions) - 1, (int) tree.total().orElseThrow().get(0) % LIE, "each partition counts once");
             work("finish", () -> state.reductionFinished(finish.stamp()));
         }
 

@@ -1,17 +1,17 @@
 package io.tinyclip.cluster.bench;
 
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.step.Contribution;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
-import java.nio.FloatBuffer;
 import java.util.List;
 
 /** Tensor work whose kernels are timed. Installing weights is no kernel: a lone trainer need not do it. */
 record ClockedCompute(StepCompute compute, KernelClock clock) implements StepCompute {
     @Override
-    public void install(Cursor cursor, Layout layout, FloatBuffer vector) {
+    public void install(Cursor cursor, Layout layout, FloatVector vector) {
         compute.install(cursor, layout, vector);
     }
 
@@ -26,6 +26,11 @@ record ClockedCompute(StepCompute compute, KernelClock clock) implements StepCom
     @Override
     public PartitionFeatures features(Cursor cursor, int partition) {
         return clock.run(() -> compute.features(cursor, partition));
+    }
+
+    @Override
+    public void reuse(FloatVector gradient) {
+        compute.reuse(gradient);
     }
 
     @Override

@@ -3,12 +3,13 @@ package io.tinyclip.cluster.bench;
 import io.tinyclip.cluster.bench.Figure.Limit;
 import io.tinyclip.compute.ProductBenchmark;
 import io.tinyclip.kernel.Precision;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
+import io.tinyclip.step.Contribution;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -36,7 +37,7 @@ final class KernelBench {
     Figure run(Workload workload, Precision precision, int rounds) {
         RunPlan plan = workload.plan(1);
         Layout layout = workload.layout();
-        FloatBuffer vector = FloatBuffer.wrap(workload.vector()).asReadOnlyBuffer();
+        FloatVector vector = FloatVector.of(workload.vector());
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         List<Double> limits = new ArrayList<>();
         try (StepCompute compute = workload.compute(plan, precision).get()) {
@@ -62,15 +63,16 @@ final class KernelBench {
     }
 
     private static void step(
-            StepCompute compute, RunPlan plan, Layout layout, FloatBuffer vector, ExecutorService pool) {
+            StepCompute compute, RunPlan plan, Layout layout, FloatVector vector, ExecutorService pool) {
         Cursor cursor = plan.start();
         compute.install(cursor, layout, vector);
         List<PartitionFeatures> features = each(plan, pool, p -> compute.features(cursor, p));
         List<float[]> sums = each(plan, pool, p -> compute.logSumExps(cursor, p, features));
-        List<Boolean> finite = each(
-                plan,
-                pool,
-                p -> Double.isFinite(compute.gradient(cursor, p, features, sums).loss()));
+        List<Boolean> finite = each(plan, pool, p -> {
+            Contribution share = compute.gradient(cursor, p, features, sums);
+            compute.reuse(share.gradient());
+            return Double.isFinite(share.loss());
+        });
         if (finite.contains(false)) {
             throw new IllegalStateException("the loss of random weights is not finite");
         }

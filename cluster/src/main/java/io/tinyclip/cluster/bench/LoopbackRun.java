@@ -71,7 +71,7 @@ final class LoopbackRun {
                     plan,
                     workload.student(),
                     workload.rows().rows(),
-                    FloatVector.of(workload.vector()),
+                    () -> FloatVector.of(workload.vector()),
                     Collections.emptySortedMap(),
                     workers,
                     servers,
@@ -107,7 +107,7 @@ final class LoopbackRun {
     }
 
     private static long startBytes(RunSetup setup) {
-        return (long) Float.BYTES * setup.startVector().size();
+        return (long) Float.BYTES * setup.startVector().get().size();
     }
 
     /** Looks at the clocks whenever a step is committed. */

@@ -29,6 +29,7 @@ final class MemoryBench {
     private static final String UNIT = "MB/s";
 
     private final float[][] arrays;
+    private final List<FloatVector> vectors;
     private final BlockwiseAdamW.State state;
     private final Layout layout;
     private final int floats;
@@ -41,11 +42,8 @@ final class MemoryBench {
         for (int i = 0; i < arrays.length; i++) {
             Arrays.fill(arrays[i], i + 1);
         }
-        this.state = new BlockwiseAdamW.State(
-                FloatVector.of(arrays[0]),
-                FloatVector.of(arrays[1]),
-                FloatVector.of(arrays[2]),
-                FloatVector.of(arrays[3]));
+        this.vectors = Arrays.stream(arrays).map(FloatVector::of).toList();
+        this.state = new BlockwiseAdamW.State(vectors.get(0), vectors.get(1), vectors.get(2), vectors.get(3));
     }
 
     List<Figure> run(int rounds) {
@@ -84,7 +82,7 @@ final class MemoryBench {
     private void treeSum() {
         TreeSum sum = new TreeSum(LEAVES);
         for (int leaf = 0; leaf < LEAVES; leaf++) {
-            sum.put(new Node(0, leaf), arrays[leaf + 1]);
+            sum.give(new Node(0, leaf), vectors.get(leaf + 1));
         }
         if (sum.total().isEmpty()) {
             throw new IllegalStateException("all leaves are in and there is no sum");
@@ -94,6 +92,6 @@ final class MemoryBench {
     private void adamW() {
         OptimizerPlan plan = new OptimizerPlan(1e-4, 0, 0.9, 0.98, 1e-6, 0.2, 5);
         AdamW.Update update = new AdamW.Update(new Rates(1e-4, 0, 0, 0), 1, 1);
-        new BlockwiseAdamW(new AdamW(plan)).apply(layout, new Range(0, floats), state, arrays[4], update);
+        new BlockwiseAdamW(new AdamW(plan)).apply(layout, new Range(0, floats), state, vectors.get(4), update);
     }
 }

@@ -15,6 +15,7 @@ import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.TokenRows;
+import io.tinyclip.model.VectorPool;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.RunPlan;
@@ -58,7 +59,8 @@ final class Workload {
         this.partitions = partitions;
         this.data = new SyntheticPairs(batch);
         this.rows = rows(shapes.student().text());
-        this.memory = new ClipCompute.Memory(new GraphBudget(Hold.AUTO, holdBytes), new TeacherCache(CACHE_BYTES));
+        this.memory = new ClipCompute.Memory(
+                new GraphBudget(Hold.AUTO, holdBytes), new TeacherCache(CACHE_BYTES), new VectorPool());
         Layout layout = Layout.of(shapes.teacher(), rows.rows(), false, false);
         this.teacher = new Teacher(layout, FloatVector.of(Initialization.random(layout, SEED)));
     }

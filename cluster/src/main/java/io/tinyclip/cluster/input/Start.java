@@ -18,6 +18,7 @@ import io.tinyclip.text.Tokenizer;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Where a run begins.
@@ -27,7 +28,7 @@ import java.util.Optional;
  * @param teachers to mimic, the one to compress first; empty for pretrain
  * @param rows of the token table that are in the vector
  * @param source whose weights the student begins with; the teacher itself unless asked otherwise, empty for pretrain
- * @param vector (P,) of {@link #layout}
+ * @param vector makes (P,) of {@link #layout}, which is only needed where the run begins
  */
 public record Start(
         RunPlan plan,
@@ -35,7 +36,7 @@ public record Start(
         List<Model> teachers,
         TokenRows rows,
         Optional<Model> source,
-        FloatVector vector) {
+        Supplier<FloatVector> vector) {
     public Start {
         teachers = List.copyOf(teachers);
     }
@@ -53,7 +54,7 @@ public record Start(
         RunPlan plan = settings.runPlan(teacher.shape());
         ClipCompute.requireVariance(teacher.shape(), plan);
         TokenRows rows = rows(teacher.shape(), data);
-        return new Start(plan, teacher.shape(), teachers, rows, Optional.of(teacher), compact(teacher, rows));
+        return new Start(plan, teacher.shape(), teachers, rows, Optional.of(teacher), () -> compact(teacher, rows));
     }
 
     /** The model to compress; empty for pretrain. */
@@ -63,7 +64,7 @@ public record Start(
 
     /** The same run, whose student begins with the weights of a model of the teacher's shape. */
     public Start from(Model other) {
-        return new Start(plan, shape, teachers, rows, Optional.of(other), compact(other, rows));
+        return new Start(plan, shape, teachers, rows, Optional.of(other), () -> compact(other, rows));
     }
 
     private static FloatVector compact(Model model, TokenRows rows) {
@@ -77,7 +78,7 @@ public record Start(
         TokenRows rows = rows(shape, data);
         Layout full = Layout.of(shape, shape.text().vocabulary(), false, true);
         Layout compact = Layout.of(shape, rows.rows(), false, true);
-        FloatVector vector = rows.compact(
+        Supplier<FloatVector> vector = () -> rows.compact(
                 full, FloatVector.of(Initialization.random(full, settings.step().seed())), compact);
         return new Start(settings.pretrainPlan(), shape, List.of(), rows, Optional.empty(), vector);
     }
@@ -89,9 +90,9 @@ public record Start(
                 .orElseGet(() -> Preprocessing.clip(shape.image().imageSize()));
     }
 
-    /** A teacher with the run's token rows; {@link #vector} itself where the student begins with this teacher. */
+    /** A teacher with the run's token rows. */
     public FloatVector compact(Model teacher) {
-        return source.filter(model -> model == teacher).map(same -> vector).orElseGet(() -> compact(teacher, rows));
+        return compact(teacher, rows);
     }
 
     /** The layout of {@link #vector}. */

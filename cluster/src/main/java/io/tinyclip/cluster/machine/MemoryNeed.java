@@ -7,6 +7,7 @@ import io.tinyclip.compute.Hold;
 import io.tinyclip.files.Model;
 import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.model.Layout;
+import io.tinyclip.rounding.Rounding;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -15,14 +16,16 @@ import java.util.stream.Stream;
  * up. It is there to refuse what cannot work, not to predict what will be used.
  */
 public final class MemoryNeed {
-    /** Weights, the next version's and two moments, and the rounded ones of two versions. */
-    private static final int SERVER_VECTORS = 6;
-    /** As it was read, and with the run's token rows; a student's start, which no step changes. */
-    private static final int TEACHER_VECTORS = 3;
+    /** Weights, the next version's and two moments. */
+    private static final int SERVER_VECTORS = 4;
+    /** The weights of two versions as workers get them. */
+    private static final int ROUNDED_VECTORS = 2;
+    /** As it was read, and where the run begins with the run's token rows. */
+    private static final int TEACHER_VECTORS = 2;
     /** As it was read, and with the run's token rows. */
     private static final int FURTHER_VECTORS = 2;
-    /** A worker's vector as it is put together and as kernels read it. */
-    private static final int WORKER_VECTORS = 2;
+    /** Weights and both moments of a checkpoint's shard, and the vector at a stage's end. */
+    private static final int WRITTEN_VECTORS = 3;
     /** The token table as a stage's end gathers it. */
     private static final int TABLES = 2;
     /** Images and texts. */
@@ -77,20 +80,20 @@ public final class MemoryNeed {
                 * layout.shape().text().width();
         int own = Math.max(1, settings.step().partitions() / free.workers());
         // Gradients under way, each worker's sums that wait for others, and the servers' of the workers' sums.
-        long gradients = threads + (long) free.workers() * Math.max(1, log2(own)) + 1 + log2(free.workers());
+        long gradients = vector * (threads + (long) free.workers() * Math.max(1, log2(own)) + 1 + log2(free.workers()));
         long teacher = (long) Float.BYTES * whole.size();
         long others = Float.BYTES * further.stream().mapToLong(Layout::size).sum();
-        long heap = vector * gradients
-                + TABLES * table
-                + (free.workers() + PUBLISHED) * features
-                + teacherCache(ofTeachers, settings);
+        long heap = TABLES * table + (free.workers() + PUBLISHED) * features + teacherCache(ofTeachers, settings);
         int pairs = settings.step().batch() / settings.step().partitions();
         long logits =
                 (long) Float.BYTES * LOGIT_BLOCKS * pairs * settings.step().batch();
         int graphs = free.machine().hold() == Hold.ON ? settings.step().partitions() : threads;
         long kernels = graphs * Hold.bytes(layout, pairs) + threads * (logits + vector);
-        long perWorker = free.workers() * (WORKER_VECTORS * vector + features);
-        long outside = SERVER_VECTORS * vector + TEACHER_VECTORS * teacher + FURTHER_VECTORS * others;
+        long perWorker = free.workers() * (vector + features);
+        int rounded = settings.step().wire().weights() == Rounding.FP32 ? 0 : ROUNDED_VECTORS;
+        long trained = gradients + (SERVER_VECTORS + rounded + 1) * vector + WRITTEN_VECTORS * vector / free.servers();
+        // A shard begins with the teacher, which the student is taken from.
+        long outside = Math.max(trained, teacher + vector) + TEACHER_VECTORS * teacher + FURTHER_VECTORS * others;
         if (free.machine().device().isGpu()) {
             // Every worker has the teacher there; on the host lie what is copied there and each gradient that comes
             // back.

@@ -10,6 +10,7 @@ import io.tinyclip.compute.Teacher;
 import io.tinyclip.compute.TeacherCache;
 import io.tinyclip.engine.Capabilities;
 import io.tinyclip.engine.ComputeDevice;
+import io.tinyclip.engine.NativeMemory;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
@@ -17,6 +18,7 @@ import io.tinyclip.inherit.SilencedLoss;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.VectorPool;
 import io.tinyclip.numeric.Probe;
 import io.tinyclip.step.StepCompute;
 import java.util.List;
@@ -74,8 +76,9 @@ public final class TorchEngine implements Engine {
     public Supplier<StepCompute> compute(ComputeInput input) {
         TeacherCache cache = new TeacherCache(input.settings().free().machine().teacherCacheBytes());
         GraphBudget graphs = new GraphBudget(input.settings().free().machine().hold(), graphBytes());
+        VectorPool gradients = new VectorPool();
         List<Teacher> teachers = input.teachers().stream()
-                .map(teacher -> teacher(teacher, input))
+                .map(teacher -> new Teacher(teacher.layout(), teacher.vector()))
                 .toList();
         // Who only leads a run asks for this too, before any machine has decided the precision.
         return () -> new ClipCompute(new ClipCompute.Setup(
@@ -87,7 +90,7 @@ public final class TorchEngine implements Engine {
                 input.settings().step().precision().orElseThrow(),
                 input.settings().teaching().logitScale(),
                 teachers,
-                new ClipCompute.Memory(graphs, cache),
+                new ClipCompute.Memory(graphs, cache, gradients),
                 device));
     }
 
@@ -118,6 +121,7 @@ public final class TorchEngine implements Engine {
             @Override
             public void close() {
                 embedder.close();
+                NativeMemory.trim();
             }
         };
     }
@@ -131,6 +135,7 @@ public final class TorchEngine implements Engine {
         return device.isGpu() ? 1 : Runtime.getRuntime().availableProcessors();
     }
 
+    /** With the run's token rows, as what is masked must be. */
     private static Teacher teacher(Model model, ComputeInput input) {
         ModelShape shape = model.shape();
         Layout compact = Layout.of(shape, input.rows().rows(), false, false);

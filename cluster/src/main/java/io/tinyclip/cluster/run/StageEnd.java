@@ -8,6 +8,7 @@ import io.tinyclip.cluster.record.MetricsFile;
 import io.tinyclip.cluster.record.RunFolder;
 import io.tinyclip.cluster.record.RunRecord;
 import io.tinyclip.cluster.record.StageFigures;
+import io.tinyclip.engine.NativeMemory;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelFolder;
 import io.tinyclip.files.StoredFloat;
@@ -49,6 +50,8 @@ final class StageEnd implements Consumer<StageFinished> {
         if (isDone(index, stage.digest(), target)) {
             return;
         }
+        // What the steps have left is not needed while a model is put together and judged.
+        NativeMemory.trim();
         float[] table = stage.widthMap().apply(start.frozenTable(), start.rows().vocabulary());
         FloatVector whole = start.rows().expand(stage.layout(), stage.vector(), table);
         Model model = Model.of(stage.layout().shape(), whole, start.preprocessing(), provenance(stage));

@@ -53,7 +53,7 @@ final class UnitsFile {
         Start start = input.start();
         return ManualUnits.of(
                 start.layout(),
-                start.vector(),
+                start.vector().get(),
                 input.settings().compression().stages(),
                 start.plan().stages(),
                 measure);

@@ -11,6 +11,9 @@ import java.util.stream.Stream;
 /** Reads what may differ between two runs with the same digest. */
 final class FreeReader {
     private static final int MOST_ACTORS = 256;
+    /** In a cluster, unless it is said how many. */
+    private static final int CLUSTER_WORKERS = 2;
+
     private static final long LARGEST_TEACHER_CACHE = 64L << 30;
 
     private final SettingValues values;
@@ -33,11 +36,18 @@ final class FreeReader {
 
     private FreeSettings read() {
         String name = name();
-        int workers = values.whole("workers", 1, MOST_ACTORS);
+        int asked = values.whole("workers", 0, MOST_ACTORS);
+        int workers = asked > 0 ? asked : usualWorkers();
         int servers = values.whole("servers", 1, MOST_ACTORS);
         FreeSettings.Machine machine = machine();
         return new FreeSettings(
                 files(name), machine, workers, servers, values.choice("numerics", EnumSet.allOf(Numerics.class)));
+    }
+
+    /** Workers of one process share its threads, so that a second one there only holds the vector once more. */
+    private int usualWorkers() {
+        ClusterSettings.Mode mode = values.choice("cluster.mode", EnumSet.allOf(ClusterSettings.Mode.class));
+        return mode == ClusterSettings.Mode.EMBEDDED ? 1 : CLUSTER_WORKERS;
     }
 
     private String name() {

@@ -9,6 +9,7 @@ import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.inherit.SilencedLoss;
 import io.tinyclip.kernel.Precision;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.random.Counter;
@@ -16,7 +17,6 @@ import io.tinyclip.step.Contribution;
 import io.tinyclip.step.Embedded;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -121,9 +121,9 @@ public final class FakeEngine implements Engine {
         private float[] weights = {};
 
         @Override
-        public void install(Cursor cursor, Layout layout, FloatBuffer vector) {
+        public void install(Cursor cursor, Layout layout, FloatVector vector) {
             weights = new float[layout.size()];
-            vector.duplicate().get(weights);
+            vector.copy(0, weights, 0, weights.length);
         }
 
         @Override
@@ -148,7 +148,7 @@ public final class FakeEngine implements Engine {
                 gradient[i] =
                         0.01f * weights[i] + 0.001f * (float) (Counter.uniform(key, i) - 0.5) + 1e-6f * sums.get(0)[0];
             }
-            return new Contribution(gradient, 0.5, 0.25);
+            return new Contribution(FloatVector.of(gradient), 0.5, 0.25);
         }
 
         @Override

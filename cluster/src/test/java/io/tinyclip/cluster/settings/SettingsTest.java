@@ -242,7 +242,7 @@ final class SettingsTest {
             tinyclip.mask.penalty              | none    | one of two-sided, one-sided
             tinyclip.mask.exportable           | maybe   | true or false
             tinyclip.device                    | gpu     | must be cpu or cuda:N, such as cuda:0
-            tinyclip.workers                   | 0       | from 1 to 256
+            tinyclip.workers                   | 257     | from 0 to 256
             tinyclip.servers                   | 1.5     | whole number
             tinyclip.data.train                | ''      | must not be empty
             tinyclip.run.name                  | a/b     | letters, digits
