@@ -41,7 +41,7 @@ public final class AffinityKernel {
     /** Who is whose positive: (R) and (C) identities, and how many positives each has. */
     record Targets(NDArray own, NDArray all, NDArray ownCounts, NDArray allCounts) {}
 
-    /** Of a tile: (R, C) by the student's logits, without logit scale, and (3) loss, entropy, d logit scale. All times 2N. */
+    /** Of a tile: (R, C) by the student's logits, without logit scale; loss, entropy, d logit scale of rows (3, R). Times 2N. */
     record Gradient(NDArray logits, NDArray sums) {}
 
     /** Cotangents (B, E) each, and (3) loss, entropy, d logit scale. */
@@ -115,7 +115,7 @@ public final class AffinityKernel {
         return new Gradient(out.get(0), out.get(1));
     }
 
-    /** Adds a tile to its images' (R, E), and its sums to those (3). @param text (C, E) */
+    /** Adds a tile to its images' (R, E), and its sums to those (3, R). @param text (C, E) */
     void addRow(NDArray image, NDArray sums, Gradient tile, NDArray text) {
         call("add_row", new NDList(image, sums, tile.logits, text, tile.sums)).close();
     }
@@ -128,7 +128,7 @@ public final class AffinityKernel {
     /**
      * @param image (B, E) that rows of tiles were added to; gets the result beside it
      * @param text (B, E) that columns of tiles were added to
-     * @param sums (3)
+     * @param sums (3, B)
      * @param scale 0-d
      * @param pairs 0-d N
      */

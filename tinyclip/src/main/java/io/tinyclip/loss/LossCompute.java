@@ -32,8 +32,8 @@ public final class LossCompute {
      * @param memory what may be kept; the bits do not depend on it
      */
     public record Tiling(int side, TileMemory memory) {
-        /** A tile and what is made of it fit a core's cache; on a GPU, a tile is work for all its units. */
-        private static final int CPU_SIDE = 256;
+        /** A tile and what is made of it nearly fit a core's cache; on a GPU, a tile is work for all its units. */
+        private static final int CPU_SIDE = 512;
 
         private static final int GPU_SIDE = 4096;
 

@@ -1,6 +1,7 @@
 package io.tinyclip.loss;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -62,7 +63,7 @@ final class TileBlocks {
     }
 
     private NDArray cut(NDArray all, int block) {
-        return all.get(batch.manager(), new NDIndex().addSliceDim(grid.from(block), grid.to(block)));
+        return rows(batch.manager(), all, grid.from(block), grid.size(block));
     }
 
     /** Marks the tiles that have a pair and a positive of it. */
@@ -82,15 +83,14 @@ final class TileBlocks {
         return row * grid.blocks() + column;
     }
 
-    /** (B, E) as a partition's features are. */
-    Shape shape(int kind) {
-        return new Shape(grid.partitionSize(), batch.all(kind).size(1));
+    /** (size, E) as the features of so many pairs are. */
+    Shape shape(int kind, int size) {
+        return new Shape(size, batch.all(kind).size(1));
     }
 
-    /** A block's rows of its partition's array (B, E). */
-    NDArray piece(NDArray partition, int block) {
-        int from = grid.from(block) % grid.partitionSize();
-        return partition.get(new NDIndex().addSliceDim(from, from + grid.to(block) - grid.from(block)));
+    /** So many rows of an array (., E), as one of the scope's. */
+    static NDArray rows(NDManager scope, NDArray all, int from, int size) {
+        return all.get(scope, new NDIndex().addSliceDim(from, from + size));
     }
 
     /** (R, E) of each model. */
@@ -126,19 +126,20 @@ final class TileBlocks {
     List<AffinityKernel.Sums> sums(List<float[]> partitions) {
         List<AffinityKernel.Sums> sums = new ArrayList<>();
         for (int block = 0; block < grid.blocks(); block++) {
-            float[] partition = partitions.get(grid.partition(block));
-            sums.add(new AffinityKernel.Sums(sums(partition, block, 0), sums(partition, block, 1)));
+            sums.add(new AffinityKernel.Sums(sums(partitions, block, 0), sums(partitions, block, 1)));
         }
         return sums;
     }
 
-    private NDArray sums(float[] partition, int block, int kind) {
-        int size = grid.to(block) - grid.from(block);
-        int first = grid.from(block) % grid.partitionSize();
+    private NDArray sums(List<float[]> partitions, int block, int kind) {
+        int size = grid.size(block);
         float[] values = new float[models * size];
-        for (int model = 0; model < models; model++) {
-            int from = (2 * model + kind) * grid.partitionSize() + first;
-            System.arraycopy(partition, from, values, model * size, size);
+        for (Grid.Part part : grid.ofBlock(block)) {
+            for (int model = 0; model < models; model++) {
+                int from = (2 * model + kind) * grid.partitionSize() + part.inPartition();
+                float[] partition = partitions.get(part.partition());
+                System.arraycopy(partition, from, values, model * size + part.inBlock(), part.size());
+            }
         }
         return batch.manager().create(values, new Shape(models, size));
     }

@@ -2,15 +2,16 @@ package io.tinyclip.loss;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.tinyclip.engine.Buffers;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * The terms that are softmaxes of the student's logits, for the partitions of one worker in one step.
@@ -22,7 +23,8 @@ import java.util.function.Consumer;
  * nobody can tell. Exponentials are shared alike: a tile's gradient by the logits is the same for images and texts.
  *
  * <p>Logits are kept from the log-sum-exps to the gradients, and gradients from their first use to their second, as far as
- * memory lets them. From any thread: a tile is computed under its own lock, and who holds one waits for nobody.
+ * memory lets them. From any thread: a tile is computed under its own lock, and who holds one waits for nobody; what is made
+ * of a row or a column of tiles is under another, whose holder waits for tiles alone.
  */
 final class TileLoss {
     private final AffinityKernel kernel;
@@ -35,7 +37,8 @@ final class TileLoss {
     private final int models;
     private final TileBlocks blocks;
     private final Map<Long, Tile> tiles = new ConcurrentHashMap<>();
-    private Optional<List<AffinityKernel.Sums>> sums = Optional.empty();
+    private final Map<Integer, Block> made = new ConcurrentHashMap<>();
+    private final Once<List<AffinityKernel.Sums>> sums = new Once<>();
 
     /**
      * What is compared, and by which weight.
@@ -63,20 +66,43 @@ final class TileLoss {
 
     /** (2 K B): the student's rows and columns, then each teacher's. */
     float[] logSumExps(int partition) {
-        int size = grid.partitionSize();
-        float[] out = new float[2 * models * size];
-        int first = grid.first(partition);
-        for (int own = first; own < first + grid.perPartition(); own++) {
-            List<NDArray> rows = new ArrayList<>();
-            List<NDArray> columns = new ArrayList<>();
-            for (int other = 0; other < grid.blocks(); other++) {
-                rows.add(sums(own, other).rows());
-                columns.add(sums(other, own).columns());
-            }
-            copy(rows, out, own, 0);
-            copy(columns, out, own, size);
+        float[] out = new float[2 * models * grid.partitionSize()];
+        for (Grid.Part part : grid.ofPartition(partition)) {
+            Block block = block(part.block());
+            inTurn(partition, () -> copy(rows(block), out, part, 0), () -> copy(columns(block), out, part, 1));
         }
         return out;
+    }
+
+    /** Two threads that ask for neighbours begin at different ends, so that neither waits for the other's whole work. */
+    private static void inTurn(int partition, Runnable rows, Runnable columns) {
+        (partition % 2 == 0 ? rows : columns).run();
+        (partition % 2 == 0 ? columns : rows).run();
+    }
+
+    /** (K, R) of all logits. */
+    private float[] rows(Block block) {
+        return block.rows.get(() -> joined(other -> sums(block.number, other).rows()));
+    }
+
+    /** (K, C) of all logits. */
+    private float[] columns(Block block) {
+        return block.columns.get(() -> joined(other -> sums(other, block.number).columns()));
+    }
+
+    private float[] joined(IntFunction<NDArray> parts) {
+        List<NDArray> all = IntStream.range(0, grid.blocks()).mapToObj(parts).toList();
+        try (NDArray joined = kernel.join(all)) {
+            return Buffers.floats(joined);
+        }
+    }
+
+    private void copy(float[] block, float[] out, Grid.Part part, int kind) {
+        int size = block.length / models;
+        for (int model = 0; model < models; model++) {
+            int to = (2 * model + kind) * grid.partitionSize() + part.inPartition();
+            System.arraycopy(block, model * size + part.inBlock(), out, to, part.size());
+        }
     }
 
     private AffinityKernel.Sums sums(int row, int column) {
@@ -91,38 +117,80 @@ final class TileLoss {
         }
     }
 
-    private void copy(List<NDArray> parts, float[] out, int block, int kind) {
-        try (NDArray joined = kernel.join(parts)) {
-            float[] values = Buffers.floats(joined);
-            int size = grid.to(block) - grid.from(block);
-            int to = kind + grid.from(block) % grid.partitionSize();
-            for (int model = 0; model < models; model++) {
-                System.arraycopy(values, model * size, out, 2 * model * grid.partitionSize() + to, size);
+    /** @param logSumExps of each partition, from {@link #logSumExps}. @return arrays of the scope's */
+    AffinityKernel.Result gradient(NDManager scope, int partition, List<float[]> logSumExps) {
+        List<AffinityKernel.Sums> all = sums.get(() -> blocks.sums(logSumExps));
+        Total image;
+        NDArray text;
+        if (grid.joins()) {
+            Grid.Part part = grid.ofPartition(partition).get(0);
+            Block block = block(part.block());
+            inTurn(partition, () -> image(block, all), () -> text(block, all));
+            image = image(block, all).of(scope, part);
+            text = TileBlocks.rows(scope, text(block, all), part.inBlock(), part.size());
+        } else {
+            int size = grid.partitionSize();
+            image = zeros(scope, size);
+            text = scope.zeros(blocks.shape(GlobalBatch.STUDENT_TEXT, size));
+            for (Grid.Part part : grid.ofPartition(partition)) {
+                addRow(part.block(), image.piece(scope, part), all);
+                addColumn(part.block(), TileBlocks.rows(scope, text, part.inPartition(), part.size()), all);
             }
+        }
+        try (NDArray scale = scales.get(0)) {
+            return kernel.finish(image.image, text, image.sums, scale, pairs);
         }
     }
 
-    /** @param logSumExps of each partition, from {@link #logSumExps}. @return arrays of the scope's */
-    AffinityKernel.Result gradient(NDManager scope, int partition, List<float[]> logSumExps) {
-        List<AffinityKernel.Sums> all = joined(logSumExps);
-        NDArray image = scope.zeros(blocks.shape(GlobalBatch.STUDENT_IMAGE));
-        NDArray text = scope.zeros(blocks.shape(GlobalBatch.STUDENT_TEXT));
-        NDArray total = scope.zeros(new Shape(3), DataType.FLOAT64);
-        for (int piece = 0; piece < grid.perPartition(); piece++) {
-            int own = grid.first(partition) + piece;
-            NDArray ownImage = blocks.piece(image, own);
-            NDArray ownText = blocks.piece(text, own);
-            for (int other = 0; other < grid.blocks(); other++) {
-                NDArray texts = blocks.text(other);
-                NDArray images = blocks.image(other);
-                use(own, other, true, all, tile -> kernel.addRow(ownImage, total, tile, texts));
-                use(other, own, false, all, tile -> kernel.addColumn(ownText, tile, images));
-            }
+    /** What a row of tiles adds up to: (R, E), and loss, entropy, d logit scale (3, R). */
+    private record Total(NDArray image, NDArray sums) {
+        Total of(NDManager scope, Grid.Part part) {
+            return rows(scope, part.inBlock(), part.size());
         }
-        NDArray scale = scales.get(0);
-        AffinityKernel.Result result = kernel.finish(image, text, total, scale, pairs);
-        scale.close();
-        return result;
+
+        Total piece(NDManager scope, Grid.Part part) {
+            return rows(scope, part.inPartition(), part.size());
+        }
+
+        private Total rows(NDManager scope, int from, int size) {
+            NDArray own = sums.get(scope, new NDIndex().addAllDim().addSliceDim(from, from + size));
+            return new Total(TileBlocks.rows(scope, image, from, size), own);
+        }
+    }
+
+    private Total zeros(NDManager scope, int size) {
+        NDArray image = scope.zeros(blocks.shape(GlobalBatch.STUDENT_IMAGE, size));
+        return new Total(image, scope.zeros(new Shape(3, size), DataType.FLOAT64));
+    }
+
+    private Total image(Block block, List<AffinityKernel.Sums> all) {
+        return block.image.get(() -> {
+            Total total = zeros(manager, grid.size(block.number));
+            addRow(block.number, total, all);
+            return total;
+        });
+    }
+
+    private NDArray text(Block block, List<AffinityKernel.Sums> all) {
+        return block.text.get(() -> {
+            NDArray text = manager.zeros(blocks.shape(GlobalBatch.STUDENT_TEXT, grid.size(block.number)));
+            addColumn(block.number, text, all);
+            return text;
+        });
+    }
+
+    private void addRow(int own, Total to, List<AffinityKernel.Sums> all) {
+        for (int other = 0; other < grid.blocks(); other++) {
+            NDArray text = blocks.text(other);
+            use(own, other, true, all, tile -> kernel.addRow(to.image, to.sums, tile, text));
+        }
+    }
+
+    private void addColumn(int own, NDArray to, List<AffinityKernel.Sums> all) {
+        for (int other = 0; other < grid.blocks(); other++) {
+            NDArray image = blocks.image(other);
+            use(other, own, false, all, tile -> kernel.addColumn(to, tile, image));
+        }
     }
 
     private void use(
@@ -149,12 +217,21 @@ final class TileLoss {
         return tiles.computeIfAbsent((long) row * grid.blocks() + column, key -> new Tile(memory));
     }
 
-    /** Of each block, once a step. */
-    private synchronized List<AffinityKernel.Sums> joined(List<float[]> logSumExps) {
-        if (sums.isEmpty()) {
-            sums = Optional.of(blocks.sums(logSumExps));
+    private Block block(int number) {
+        return made.computeIfAbsent(number, Block::new);
+    }
+
+    /** What is made of a block's tiles once a step, for all partitions in it. */
+    private static final class Block {
+        private final int number;
+        private final Once<float[]> rows = new Once<>();
+        private final Once<float[]> columns = new Once<>();
+        private final Once<Total> image = new Once<>();
+        private final Once<NDArray> text = new Once<>();
+
+        Block(int number) {
+            this.number = number;
         }
-        return sums.get();
     }
 
     /** Nothing computes any more. */

@@ -50,7 +50,7 @@ public final class OneTile {
         AffinityKernel.Gradient gradient = kernel.tileGradient(tile, sums, manager.create(weights), targets);
         NDArray image = all[0].zerosLike();
         NDArray text = all[1].zerosLike();
-        NDArray total = manager.zeros(new Shape(3), DataType.FLOAT64);
+        NDArray total = manager.zeros(new Shape(3, all[0].size(0)), DataType.FLOAT64);
         kernel.addRow(image, total, gradient, all[1]);
         kernel.addColumn(text, gradient, all[0]);
         return kernel.finish(image, text, total, s.get(0), manager.create((double) all[0].size(0)));

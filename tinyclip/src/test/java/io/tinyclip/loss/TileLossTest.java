@@ -38,6 +38,7 @@ final class TileLossTest {
 
     private final NDManager manager = Torch.newManager();
     private final AffinityKernel kernel = AffinityKernel.compile(manager);
+    private int side = SIDE;
 
     @AfterEach
     void close() {
@@ -80,8 +81,35 @@ final class TileLossTest {
         assertEquals(0, limited.taken.get());
     }
 
-    @Test
-    void twoThreadsHaveTheBitsOfOne() throws Exception {
+    /** Sides that leave room for two partitions in a block, and for all four. */
+    @ParameterizedTest
+    @ValueSource(ints = {4 * SIZE, 8 * SIZE})
+    void smallPartitionsAreJoinedAndTheirBitsAreTheSameForAnyHoldersAndMemory(int wide) {
+        side = wide;
+        List<float[]> alone = step(1, TileMemory.ALL, features(1));
+        for (int holders = 2; holders <= PARTITIONS; holders++) {
+            assertSame(alone, step(holders, TileMemory.ALL, features(1)));
+            assertSame(alone, step(holders, TileMemory.NONE, features(1)));
+        }
+    }
+
+    /** Each partition has its own log-sum-exps, cotangents and part of the loss, though its tiles are its neighbours' too. */
+    @ParameterizedTest
+    @ValueSource(ints = {4 * SIZE, 6 * SIZE, 8 * SIZE})
+    void joinedPartitionsHaveTheNumbersOfPartitionsThatAreCut(int wide) {
+        List<float[]> cut = step(1, TileMemory.ALL, features(1));
+        side = wide;
+        List<float[]> joined = step(1, TileMemory.ALL, features(1));
+        assertEquals(cut.size(), joined.size());
+        for (int i = 0; i < cut.size(); i++) {
+            assertArrayEquals(cut.get(i), joined.get(i), 1e-5f, "array " + i);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {SIDE, 4 * SIZE})
+    void twoThreadsHaveTheBitsOfOne(int cut) throws Exception {
+        side = cut;
         List<float[]> expected = step(1, TileMemory.ALL, features(1));
         ExecutorService pool = Executors.newFixedThreadPool(2);
         try (GlobalBatch batch = batch(features(1))) {
@@ -156,7 +184,7 @@ final class TileLossTest {
     }
 
     private LossCompute compute(TileMemory memory) {
-        return new LossCompute(kernel, PLAN, SIZE, SCALE, new LossCompute.Tiling(SIDE, memory));
+        return new LossCompute(kernel, PLAN, SIZE, SCALE, new LossCompute.Tiling(side, memory));
     }
 
     private GlobalBatch batch(List<PartitionFeatures> features) {
