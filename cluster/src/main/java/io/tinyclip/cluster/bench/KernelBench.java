@@ -62,20 +62,25 @@ final class KernelBench {
         }
     }
 
-    private static void step(
+    /** Features, log-sum-exps and gradients of all partitions, with the optimizer left out. @return the loss */
+    static double step(
             StepCompute compute, RunPlan plan, Layout layout, FloatVector vector, ExecutorService pool) {
         Cursor cursor = plan.start();
         compute.install(cursor, layout, vector);
         List<PartitionFeatures> features = each(plan, pool, p -> compute.features(cursor, p));
         List<float[]> sums = each(plan, pool, p -> compute.logSumExps(cursor, p, features));
-        List<Boolean> finite = each(plan, pool, p -> {
-            Contribution share = compute.gradient(cursor, p, features, sums);
-            compute.reuse(share.gradient());
-            return Double.isFinite(share.loss());
-        });
-        if (finite.contains(false)) {
+        double loss = each(plan, pool, p -> {
+                    Contribution share = compute.gradient(cursor, p, features, sums);
+                    compute.reuse(share.gradient());
+                    return share.loss();
+                })
+                .stream()
+                .mapToDouble(share -> share)
+                .sum();
+        if (!Double.isFinite(loss)) {
             throw new IllegalStateException("the loss of random weights is not finite");
         }
+        return loss;
     }
 
     private static <T> List<T> each(RunPlan plan, ExecutorService pool, IntFunction<T> work) {

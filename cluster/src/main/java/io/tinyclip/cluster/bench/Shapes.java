@@ -23,6 +23,18 @@ record Shapes(String name, ModelShape teacher, ModelShape student) {
         return new Shapes("25 % student of ViT-B/32", vitB32(1), vitB32(QUARTER));
     }
 
+    /** ViT-B/32, and the published student of 40 million parameters for images and 19 for texts. */
+    static Shapes vit40m() {
+        Size image = new Size(512, 12);
+        Size text = new Size(512, 6);
+        ModelShape student = new ModelShape(
+                512,
+                Activation.GELU,
+                new VisionTransformer(224, 32, image.width, HEAD_WIDTH, layers(image, 1)),
+                text(text, 1));
+        return new Shapes("40M/19M student of ViT-B/32", vitB32(1), student);
+    }
+
     private static ModelShape vitB32(int share) {
         Size image = new Size(768, 12);
         Size text = new Size(512, 12);

@@ -63,6 +63,7 @@ public final class CommandLineTool implements Callable<Integer> {
         line.addSubcommand("inspect", new InspectCommand(tools));
         line.addSubcommand("export", new ExportCommand(tools));
         line.addSubcommand("bench", new BenchCommand(tools));
+        line.addSubcommand("repeat", new RepeatCommand(tools));
         line.setOut(new PrintWriter(tools.out(), true, Encoding.printed()));
         line.setErr(new PrintWriter(tools.err(), true, Encoding.printed()));
         line.setCaseInsensitiveEnumValuesAllowed(true);
