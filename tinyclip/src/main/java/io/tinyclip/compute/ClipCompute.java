@@ -13,6 +13,7 @@ import io.tinyclip.kernel.Precision;
 import io.tinyclip.loss.AffinityKernel;
 import io.tinyclip.loss.GlobalBatch;
 import io.tinyclip.loss.LossCompute;
+import io.tinyclip.loss.LossShare;
 import io.tinyclip.loss.Positives;
 import io.tinyclip.mask.MaskNoise;
 import io.tinyclip.model.InvalidInputException;
@@ -41,6 +42,7 @@ public final class ClipCompute implements StepCompute {
     private final Setup setup;
     private final BatchLoader loader;
     private final LossCompute loss;
+    private final LossShare share;
     private final NDManager manager;
     private final Pairs pairs;
     private final Map<Integer, Prepared> prepared = new ConcurrentHashMap<>();
@@ -109,8 +111,9 @@ public final class ClipCompute implements StepCompute {
         this.manager = Torch.newManager(setup.device());
         RunPlan plan = setup.plan();
         Sampler sampler = new Sampler(setup.data().size(), plan.seed(), plan.globalBatch(), plan.views());
+        this.share = setup.memory().graphs().share(setup.device());
         this.loss = new LossCompute(
-                AffinityKernel.compile(manager),
+                share.join(),
                 plan.loss(),
                 plan.partitionSize(),
                 setup.logitScale(),
@@ -234,15 +237,17 @@ public final class ClipCompute implements StepCompute {
                 scope, joined(cursor, all), partition, installed().logitScale());
     }
 
-    /** What all partitions share is made once a step, whichever partition asks first. */
+    /** What all partitions share is made once a step, whichever partition asks first, of whichever worker here. */
     private synchronized GlobalBatch joined(Cursor cursor, List<PartitionFeatures> all) {
         if (batch.isEmpty()) {
-            batch = Optional.of(new GlobalBatch(
-                    manager.newSubManager(),
-                    setup.device().copies(),
-                    all,
-                    setup.plan().partitionSize(),
-                    positives(cursor)));
+            RunPlan plan = setup.plan();
+            batch = Optional.of(share.batch(new LossShare.Contents(
+                    plan.loss(),
+                    plan.partitionSize(),
+                    setup.logitScale(),
+                    installed().logitScale(),
+                    positives(cursor),
+                    all)));
         }
         return batch.get();
     }
@@ -262,7 +267,7 @@ public final class ClipCompute implements StepCompute {
     private void release() {
         prepared.values().forEach(this::free);
         prepared.clear();
-        batch.ifPresent(GlobalBatch::close);
+        batch.ifPresent(share::release);
         batch = Optional.empty();
     }
 
@@ -273,6 +278,10 @@ public final class ClipCompute implements StepCompute {
 
     @Override
     public void close() {
-        manager.close();
+        if (manager.isOpen()) {
+            release();
+            share.leave();
+            manager.close();
+        }
     }
 }

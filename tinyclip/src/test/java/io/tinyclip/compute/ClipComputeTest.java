@@ -183,6 +183,32 @@ class ClipComputeTest {
     }
 
     @Test
+    void workersOfOneProcessShareTheLossAndAnyOfThemMayEndFirst() {
+        GraphBudget budget = new GraphBudget(Hold.AUTO, 1 << 20);
+        Step expected = step(compute(4, Hold.ON), distill, plain, 4);
+        StepCompute first = compute(4, budget, ComputeDevice.CPU);
+        try (StepCompute second = compute(4, budget, ComputeDevice.CPU)) {
+            List<StepCompute> workers = List.of(first, second);
+            workers.forEach(worker -> worker.install(distill, plain, vector(plain)));
+            List<PartitionFeatures> all = new ArrayList<>();
+            for (int p = 0; p < 4; p++) {
+                all.add(workers.get(p % 2).features(distill, p));
+            }
+            List<float[]> sums = new ArrayList<>();
+            for (int p = 0; p < 4; p++) {
+                sums.add(workers.get(p % 2).logSumExps(distill, p, all));
+            }
+            first.close();
+            List<Contribution> contributions = new ArrayList<>();
+            for (int p = 0; p < 4; p++) {
+                contributions.add(second.gradient(distill, p, all, sums));
+            }
+            assertSame(expected, total(contributions));
+        }
+        assertTrue(budget.take(1 << 20), "all that was taken is given back");
+    }
+
+    @Test
     void samePairsInALaterStepMeetOtherMasks() {
         StepCompute compute = compute(4, Hold.ON);
         compute.install(inherit, masked, vector(masked));
@@ -316,6 +342,10 @@ class ClipComputeTest {
     }
 
     private StepCompute compute(int partitions, Hold hold, ComputeDevice device) {
+        return compute(partitions, new GraphBudget(hold, 1 << 20), device);
+    }
+
+    private StepCompute compute(int partitions, GraphBudget budget, ComputeDevice device) {
         RunPlan plan = new RunPlan(
                 5,
                 BATCH,
@@ -335,7 +365,7 @@ class ClipComputeTest {
                 Precision.FP32,
                 50,
                 List.of(teacher),
-                new ClipCompute.Memory(new GraphBudget(hold, 1 << 20), new TeacherCache(1 << 20)),
+                new ClipCompute.Memory(budget, new TeacherCache(1 << 20)),
                 device));
     }
 }
