@@ -120,12 +120,7 @@ final class ShardVector {
         if (!order.skip()) {
             AdamW.Update update = new AdamW.Update(order.rates(), order.clipScale(), order.count());
             new BlockwiseAdamW(optimizer)
-                    .apply(
-                            layout,
-                            range,
-                            new BlockwiseAdamW.State(weights, shadow, first, second),
-                            gradient,
-                            update);
+                    .apply(layout, range, new BlockwiseAdamW.State(weights, shadow, first, second), gradient, update);
             FloatVector old = weights;
             weights = shadow;
             shadow = old;
