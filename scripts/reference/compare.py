@@ -124,9 +124,8 @@ class Comparison:
                 row(f"data: {count} JPEGs of {name} megapixels" + (", reduced scale" if reduced else ""), ours, theirs)
 
     def end_to_end(self):
+        import rival
         import torch
-
-        import rival_shapes
 
         batch, steps = 32, 8
         tar = os.path.join(self.folder, "pairs.tar")
@@ -140,18 +139,18 @@ class Comparison:
                     out.addfile(member, io.BytesIO(content))
         teacher = os.path.join(self.folder, "teacher.pt")
         torch.manual_seed(0)
-        torch.save(rival_shapes.teacher().state_dict(), teacher)
+        torch.save(rival.clip(rival.VIT_B32, 77).state_dict(), teacher)
         conf = os.path.join(self.folder, "run.conf")
         with open(conf, "w") as out:
-            out.write(rival_shapes.recipe(teacher, tar, batch, steps))
+            out.write(rival.recipe(teacher, tar, batch, steps))
         ours, full, cut = Side(), Side(), Side()
         runs = os.path.join(self.folder, "run")
         ours.call([self.args.java, "-jar", self.args.jar, "run", conf, f"-Dtinyclip.run.folder={runs}"])
         with open(os.path.join(runs, "metrics.jsonl")) as lines:
-            seconds = [json.loads(line)["seconds"] for line in lines][2:]
+            seconds = [json.loads(line)["seconds"] for line in lines][rival.WARMING :]
         for side, tokens in ((full, 77), (cut, 0)):
             command = self.theirs("trainer", "--folder", tar, "--teacher", teacher, "--batch", str(batch), "--tokens", str(tokens))
-            command[-1] = str(steps - 1)
+            command[-1] = str(steps - rival.WARMING)
             side.add(command)
         for name, side in (("full length", full), ("cut length", cut)):
             wall = side.median("seconds")

@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F
 
 SCALE = 50.0
+WARMING = 3
 SMALL = dict(embedding=128, image=(64, 8, 128, 4), text=(128, 4))
 VIT_40M = dict(embedding=512, image=(224, 32, 512, 12), text=(512, 6))
 VIT_B32 = dict(embedding=512, image=(224, 32, 768, 12), text=(512, 12))
@@ -49,11 +50,11 @@ def unit(rows, width):
 
 def repeat(rounds, work):
     found = []
-    for i in range(rounds + 1):
+    for i in range(-WARMING, rounds):
         cpu, begun = time.process_time(), time.perf_counter()
         result = work()
         row = dict(seconds=time.perf_counter() - begun, processorSeconds=time.process_time() - cpu, result=result)
-        if i > 0:
+        if i >= 0:
             found.append(row)
     return found
 
@@ -151,36 +152,6 @@ def trainer(args):
 
     source = batches()
 
-    def embed(model, images, tokens):
-        # The cut forward reads as many tokens as the longest text has; a causal tower's result is the same.
-        if args.tokens == 0:
-            length = int(tokens.argmax(1).max()) + 1
-            tokens = tokens[:, :length]
-            mask, model.attn_mask = model.attn_mask, model.attn_mask[:length, :length]
-            table, model.positional_embedding.data = model.positional_embedding.data, model.positional_embedding.data[:length]
-            try:
-                return model(images, tokens)[:2]
-            finally:
-                model.attn_mask, model.positional_embedding.data = mask, table
-        return model(images, tokens)[:2]
-
-    def once():
-        images, tokens = next(source)
-        with torch.no_grad():
-            target = embed(teacher, images, tokens)
-        optimizer.zero_grad(set_to_none=True)
-        if args.tokens == 0:
-            length = int(tokens.argmax(1).max()) + 1
-            image = student.encode_image(images, normalize=True)
-            text = cut_text(student, tokens[:, :length])
-        else:
-            image, text = student(images, tokens)[:2]
-        value = affinity(image, text, *target)
-        value.backward()
-        torch.nn.utils.clip_grad_norm_(student.parameters(), 5.0)
-        optimizer.step()
-        return value.item()
-
     def cut_text(model, tokens):
         length = tokens.shape[1]
         x = model.token_embedding(tokens) + model.positional_embedding[:length]
@@ -189,7 +160,40 @@ def trainer(args):
         x = x[torch.arange(x.shape[0]), tokens.argmax(dim=-1)] @ model.text_projection
         return F.normalize(x, dim=-1)
 
+    def embed(model, images, tokens):
+        if args.tokens:
+            return model(images, tokens)[:2]
+        # As many tokens as the longest text has: a causal tower's result is the same.
+        return model.encode_image(images, normalize=True), cut_text(model, tokens[:, : int(tokens.argmax(1).max()) + 1])
+
+    def once():
+        images, tokens = next(source)
+        with torch.no_grad():
+            target = embed(teacher, images, tokens)
+        optimizer.zero_grad(set_to_none=True)
+        value = affinity(*embed(student, images, tokens), *target)
+        value.backward()
+        torch.nn.utils.clip_grad_norm_(student.parameters(), 5.0)
+        optimizer.step()
+        return value.item()
+
     return repeat(args.rounds, once)
+
+
+def recipe(teacher, tar, batch, steps):
+    """The same as the trainer below does, as settings of this project."""
+    return f"""
+tinyclip {{
+  teacher = "{teacher}"
+  data {{ train = "{tar}", evaluate = "{tar}" }}
+  batch = {batch}
+  partitions = 2
+  precision = fp32
+  optimizer {{ rate = 1.0e-4 }}
+  checkpoint {{ steps = 1000000 }}
+  stages = [ {{ student {{ image {{ width = 512, layers = 12 }}, text {{ width = 512, layers = 6 }} }}, distill-steps = {steps} }} ]
+}}
+"""
 
 
 def main():
@@ -213,4 +217,5 @@ def main():
     print(json.dumps(dict(rounds=rounds)))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -63,8 +63,7 @@ final class KernelBench {
     }
 
     /** Features, log-sum-exps and gradients of all partitions, with the optimizer left out. @return the loss */
-    static double step(
-            StepCompute compute, RunPlan plan, Layout layout, FloatVector vector, ExecutorService pool) {
+    static double step(StepCompute compute, RunPlan plan, Layout layout, FloatVector vector, ExecutorService pool) {
         Cursor cursor = plan.start();
         compute.install(cursor, layout, vector);
         List<PartitionFeatures> features = each(plan, pool, p -> compute.features(cursor, p));

@@ -26,11 +26,13 @@ public final class Repeats {
     private static final double NANOS = 1e9;
     private static final long HOLD_BYTES = 4L << 30;
     private static final int EMBEDDING = 512;
+    /** Until loops are compiled and the teacher's embeddings are known. */
+    private static final int WARMING = 3;
 
     private final int threads;
     private final int rounds;
 
-    /** @param rounds that count; one more comes before them */
+    /** @param rounds that count; some more come before them */
     public Repeats(int threads, int rounds) {
         this.threads = threads;
         this.rounds = rounds;
@@ -50,7 +52,7 @@ public final class Repeats {
         }
     }
 
-    /** The student's forward, loss and backward; the teacher's embeddings are known from the first round on. */
+    /** The student's forward, loss and backward; the teacher's embeddings are known by the rounds that count. */
     public List<Round> step(Step step) {
         Workload workload = new Workload(step.shapes(), step.batch, step.partitions, HOLD_BYTES);
         RunPlan plan = workload.plan(1);
@@ -106,12 +108,12 @@ public final class Repeats {
     private List<Round> repeat(DoubleSupplier work) {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         List<Round> found = new ArrayList<>();
-        for (int round = 0; round <= rounds; round++) {
+        for (int round = -WARMING; round < rounds; round++) {
             long processor = system.getProcessCpuTime();
             long begun = System.nanoTime();
             double result = work.getAsDouble();
             double seconds = (System.nanoTime() - begun) / NANOS;
-            if (round > 0) {
+            if (round >= 0) {
                 found.add(new Round(seconds, (system.getProcessCpuTime() - processor) / NANOS, result));
             }
         }

@@ -1,0 +1,123 @@
+package io.tinyclip.cluster.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.cluster.machine.TorchEngine;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What scripts/compare reads: each round with its times, and a result that is the same in all of them. */
+class RepeatCommandTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aStepHasTheSameLossInEveryRoundAndHoweverItIsCut() {
+        double whole =
+                result(2, "step", "--shape", "small", "--precision", "fp32", "--batch", "8", "--partitions", "1");
+        out.reset();
+        double cut = result(2, "step", "--shape", "small", "--precision", "fp32", "--batch", "8", "--partitions", "4");
+        assertEquals(whole, cut, 1e-5 * whole);
+        assertTrue(JsonParser.parseString(text(out))
+                        .getAsJsonObject()
+                        .get("tokens")
+                        .getAsInt()
+                > 10);
+    }
+
+    /** Random features of unit length are alike to all others: little above the logarithm of their number. */
+    @Test
+    void theLossIsThatOfSoManyPairs() {
+        double loss = result(1, "loss", "--pairs", "64", "--partitions", "2");
+        assertTrue(loss > Math.log(64) && loss < 2 * Math.log(64), "loss " + loss);
+    }
+
+    @Test
+    void picturesAreDecodedCutAndMadeAsLargeAsTheModelTakesThem() throws Exception {
+        BufferedImage grey = new BufferedImage(300, 280, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 300 * 280; i++) {
+            grey.setRGB(i % 300, i / 300, 0x808080);
+        }
+        ImageIO.write(grey, "jpg", folder.resolve("grey.jpg").toFile());
+        assertEquals(128, result(1, "pictures", "--folder", folder.toString()), 1);
+    }
+
+    @Test
+    void anUnknownShapeIsRefusedInOneLine() {
+        assertEquals(
+                ExitCode.WRONG_USE,
+                execute(
+                        "repeat",
+                        "step",
+                        "--shape",
+                        "big",
+                        "--precision",
+                        "fp32",
+                        "--batch",
+                        "8",
+                        "--partitions",
+                        "2"));
+        assertTrue(text(err).contains("shape [big] must be small or 40m"), text(err));
+        assertEquals(1, text(err).lines().count(), text(err));
+    }
+
+    @Test
+    void helpDoesNotOfferIt() {
+        assertEquals(ExitCode.DONE, execute("--help"));
+        assertFalse(text(out).contains("for scripts/compare"), text(out));
+    }
+
+    private double result(int rounds, String... words) {
+        String[] all = new String[words.length + 3];
+        all[0] = "repeat";
+        System.arraycopy(words, 0, all, 1, words.length);
+        all[words.length + 1] = "--rounds";
+        all[words.length + 2] = String.valueOf(rounds);
+        assertEquals(ExitCode.DONE, execute(all), text(err));
+        JsonObject json = JsonParser.parseString(text(out)).getAsJsonObject();
+        assertEquals(rounds, json.getAsJsonArray("rounds").size());
+        Set<Double> results = new HashSet<>();
+        for (JsonElement round : json.getAsJsonArray("rounds")) {
+            assertTrue(round.getAsJsonObject().get("seconds").getAsDouble() > 0);
+            results.add(round.getAsJsonObject().get("result").getAsDouble());
+        }
+        assertEquals(1, results.size(), results.toString());
+        return results.iterator().next();
+    }
+
+    private int execute(String... arguments) {
+        Tools tools = new Tools(
+                TorchEngine::new,
+                () -> {
+                    throw new AssertionError("there is no bar to redraw");
+                },
+                printer(out),
+                printer(err));
+        return CommandLineTool.execute(tools, arguments);
+    }
+
+    private static PrintStream printer(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+
+    private static String text(ByteArrayOutputStream bytes) {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}
