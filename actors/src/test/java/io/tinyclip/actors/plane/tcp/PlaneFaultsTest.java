@@ -102,8 +102,8 @@ class PlaneFaultsTest {
         try (TamperingProxy proxy = new TamperingProxy(planes.publisher, stall)) {
             CompletionStage<float[]> fetch = planes.fetcher.fetch(proxy.by(handle));
             begun.await();
+            proxy.close(); // first, or the publisher may still say that what it closes is gone
             planes.publisher.close();
-            proxy.close();
             dead.countDown();
             Throwable failure = Planes.failure(fetch);
             assertInstanceOf(FetchException.class, failure);
