@@ -33,6 +33,8 @@ record Chart(
     private static final double HEADROOM = 0.1;
     private static final int BELOW_DOT = 20;
     private static final int ABOVE_DOT = 10;
+    private static final int LINE = 14;
+    private static final double LETTER = 7.5;
     private static final Stroke AXIS = new Stroke(Ink.FAINT, 1, false);
     private static final Stroke GRID = new Stroke(Ink.GRID, 1, false);
     private static final Stroke MARK = new Stroke(Ink.GRID, 1, true);
@@ -98,17 +100,26 @@ record Chart(
         legend(canvas, top);
         yTicks(canvas, frame);
         xTicks(canvas, frame);
+        marks(canvas, frame);
+        series.forEach(one -> draw(canvas, frame, one));
+    }
+
+    /** Words of an upright line that would run into those before go one line lower. */
+    private void marks(Canvas canvas, Frame frame) {
+        double taken = 0;
         for (Mark mark : marks) {
             double x = frame.x(mark.x());
             if (Double.isNaN(mark.y())) {
+                boolean free = x >= taken;
                 canvas.line(List.of(new Point(x, frame.top()), new Point(x, frame.bottom())), MARK);
-                canvas.text(new Point(x + 4, frame.top() + 12), mark.words(), Anchor.START, Ink.FAINT);
+                canvas.text(
+                        new Point(x + 4, frame.top() + (free ? 12 : 12 + LINE)), mark.words(), Anchor.START, Ink.FAINT);
+                taken = free ? x + 4 + LETTER * mark.words().length() : taken;
             } else {
                 canvas.dot(new Point(x, frame.y(mark.y())), 3, Ink.SECOND);
                 canvas.text(new Point(x + 7, frame.y(mark.y()) + 12), mark.words(), Anchor.START, Ink.TEXT);
             }
         }
-        series.forEach(one -> draw(canvas, frame, one));
     }
 
     private record Frame(double[] xs, double[] ys, int offset) {
@@ -139,7 +150,7 @@ record Chart(
                 canvas.dot(new Point(x + 11, y), 4, one.ink());
             }
             canvas.text(new Point(x + 28, y + 4), one.name(), Anchor.START, Ink.TEXT);
-            x += 56 + 7.5 * one.name().length();
+            x += 56 + LETTER * one.name().length();
         }
     }
 

@@ -2,6 +2,7 @@ package io.tinyclip.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.image.RgbImage;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -128,6 +131,24 @@ final class RunReportTest {
             throw error;
         }
         throw (RuntimeException) thrown;
+    }
+
+    /** The quickstart's first stages are 60 steps of 880, narrower than their names. */
+    @Test
+    void namesOfShortStagesDoNotRunIntoEachOther() {
+        List<Chart.Mark> marks = List.of(Chart.Mark.upright(0, "stage 1"), Chart.Mark.upright(60, "cut"));
+        double[] x = {0, 880};
+        Chart.Series line = Chart.Series.line("loss", x, x, Ink.FIRST, false);
+        SvgCanvas canvas = new SvgCanvas(Chart.WIDTH, Chart.HEIGHT);
+        new Chart("loss", "step", "nats", List.of(line), marks).draw(canvas, 0);
+        String drawn = canvas.element("loss");
+        assertNotEquals(lineOf("stage 1", drawn), lineOf("cut", drawn));
+    }
+
+    private static String lineOf(String words, String drawn) {
+        Matcher text = Pattern.compile(" y=\"([\\d.]+)\"[^>]*>" + words + "<").matcher(drawn);
+        assertTrue(text.find(), drawn);
+        return text.group(1);
     }
 
     @Test
