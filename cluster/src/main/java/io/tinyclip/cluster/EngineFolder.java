@@ -25,7 +25,7 @@ record EngineFolder(Path path, Optional<Path> scratch, Optional<String> note) {
     static final String VARIABLE = "ENGINE_CACHE_DIR";
 
     private static final String NAME = ".djl.ai";
-    private static final List<String> LIBRARIES = List.of("pytorch", "leptonica");
+    private static final String LIBTORCH = "pytorch";
     private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
     private static final int MOUNT_POINT = 4;
     private static final int OPTIONS = 5;
@@ -33,7 +33,7 @@ record EngineFolder(Path path, Optional<Path> scratch, Optional<String> note) {
     /** What a folder is good for. */
     enum State {
         USABLE,
-        /** Cannot be written, but all libraries lie there already. */
+        /** Cannot be written, but libtorch lies there already. */
         UNPACKED,
         UNWRITABLE,
         FORBIDS_PROGRAMS
@@ -130,15 +130,16 @@ record EngineFolder(Path path, Optional<Path> scratch, Optional<String> note) {
             if (isForged(folder)) {
                 return State.UNWRITABLE;
             }
-            if (Files.isDirectory(there) && Files.isWritable(there)) {
-                return State.USABLE;
-            }
-            return LIBRARIES.stream().allMatch(library -> Files.isDirectory(folder.resolve(library)))
-                    ? State.UNPACKED
-                    : State.UNWRITABLE;
+            boolean writable = Files.isDirectory(there) && Files.isWritable(there);
+            return writable ? State.USABLE : readOnly(folder);
         } catch (IOException e) {
             return State.UNWRITABLE; // one that cannot be looked at and one that cannot be written have the same remedy
         }
+    }
+
+    /** Smaller libraries than libtorch are unpacked into scratch where they are missing. */
+    static State readOnly(Path folder) {
+        return Files.isDirectory(folder.resolve(LIBTORCH)) ? State.UNPACKED : State.UNWRITABLE;
     }
 
     /**

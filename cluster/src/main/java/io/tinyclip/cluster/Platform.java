@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ record Platform(String system, String processor) {
 
     /** The libtorch that the jar's bridge between Java and it was built for. */
     static final String LIBTORCH = "2.7.1";
+
+    /** Asked by DJL where the first one is not set, or empty. */
+    private static final String SECOND_VARIABLE = "DJL_CACHE_DIR";
 
     private static final String ARM = "linux-aarch64";
 
@@ -131,7 +135,7 @@ record Platform(String system, String processor) {
     }
 
     private static Optional<Path> namedFolder() {
-        return Stream.of(EngineFolder.VARIABLE, "DJL_CACHE_DIR")
+        return Stream.of(EngineFolder.VARIABLE, SECOND_VARIABLE)
                 .map(name -> value(Utils::getEnvOrSystemProperty, name))
                 .filter(folder -> !folder.isEmpty())
                 .map(folder -> Path.of(folder).toAbsolutePath())
@@ -149,8 +153,24 @@ record Platform(String system, String processor) {
     /** One variable moves everything that is unpacked: DJL's libraries and JNA's. */
     private static void unpackInto(EngineFolder folder) {
         folder.note().ifPresent(System.err::println);
-        System.setProperty(EngineFolder.VARIABLE, folder.path().toString());
+        useEngine(folder.path(), Utils::getEngineCacheDir);
         useScratch(folder);
+    }
+
+    /**
+     * Has DJL unpack into a folder. Its variables win over its properties, even where they are empty.
+     *
+     * @param used what DJL makes of it
+     * @throws InvalidInputException if both variables are empty
+     */
+    static void useEngine(Path folder, Supplier<Path> used) {
+        System.setProperty(EngineFolder.VARIABLE, folder.toString());
+        System.setProperty(SECOND_VARIABLE, folder.toString());
+        if (!used.get().equals(folder)) {
+            throw new InvalidInputException(EngineFolder.VARIABLE + " and " + SECOND_VARIABLE
+                    + " are set but empty, and libtorch would be unpacked into [" + used.get() + "] instead of ["
+                    + folder + "]; unset them, or name a writable folder with 500 MB free");
+        }
     }
 
     private static String value(Function<String, @Nullable String> environment, String name) {

@@ -64,6 +64,13 @@ final class EngineFolderTest {
     }
 
     @Test
+    void aReadOnlyFolderServesWhereLibtorchLiesThere(@TempDir Path folder) throws Exception {
+        assertEquals(State.UNWRITABLE, EngineFolder.readOnly(folder));
+        Files.createDirectory(folder.resolve("pytorch"));
+        assertEquals(State.UNPACKED, EngineFolder.readOnly(folder));
+    }
+
+    @Test
     void aUserWithoutAHomeHasNoFolderThere() {
         assertEquals(
                 List.of(Path.of("/tmp/.djl.ai-7"), Path.of("/var/tmp/.djl.ai-7"), Path.of("/work/.djl.ai")),

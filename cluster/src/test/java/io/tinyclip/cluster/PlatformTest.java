@@ -10,6 +10,7 @@ import io.tinyclip.model.InvalidInputException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -84,6 +85,31 @@ final class PlatformTest {
         String message = assertThrows(InvalidInputException.class, () -> Platform.requireUsable(environment::get))
                 .getMessage();
         assertTrue(message.contains(words), message);
+    }
+
+    @Test
+    void saysThatEmptyVariablesWouldUnpackElsewhere() {
+        List<String> names = List.of("ENGINE_CACHE_DIR", "DJL_CACHE_DIR");
+        Map<String, String> before = new HashMap<>();
+        names.forEach(name -> before.put(name, System.getProperty(name, "")));
+        try {
+            Path folder = Path.of("/tmp/engine");
+            String message = assertThrows(
+                            InvalidInputException.class,
+                            () -> Platform.useEngine(folder, () -> Path.of("/home/ann/.djl.ai")))
+                    .getMessage();
+            assertTrue(message.startsWith("ENGINE_CACHE_DIR and DJL_CACHE_DIR are set but empty"), message);
+            System.clearProperty("ENGINE_CACHE_DIR"); // as an empty variable hides it
+            assertDoesNotThrow(() -> Platform.useEngine(folder, () -> Path.of(System.getProperty("DJL_CACHE_DIR"))));
+        } finally {
+            before.forEach((name, value) -> {
+                if (value.isEmpty()) {
+                    System.clearProperty(name);
+                } else {
+                    System.setProperty(name, value);
+                }
+            });
+        }
     }
 
     @Test

@@ -10,8 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** A native library of the jar as a file, which the system can load; beside libtorch, in the engine's cache. */
+/**
+ * A native library of the jar as a file, which the system can load; beside libtorch, in the engine's cache, or, where that
+ * cannot be written, where JNA unpacks its own.
+ */
 public final class NativeFile {
+    private static final String SCRATCH = "jna.tmpdir";
+
     private NativeFile() {}
 
     /**
@@ -19,7 +24,7 @@ public final class NativeFile {
      *
      * @param resource its path in the jar, from the root
      * @param folder where to, in the engine's cache; names the version
-     * @throws InvalidInputException if the jar does not have it, or it cannot be written
+     * @throws InvalidInputException if the jar does not have it, or it cannot be written anywhere
      */
     public static Path unpack(String resource, String folder) {
         URL packed = NativeFile.class.getResource(resource);
@@ -27,24 +32,36 @@ public final class NativeFile {
             throw new InvalidInputException("this jar does not carry [" + resource
                     + "]; run it on a machine of the kind that it was built for");
         }
-        Path file =
-                Utils.getEngineCacheDir().resolve(folder).resolve(resource.substring(resource.lastIndexOf('/') + 1));
+        String name = resource.substring(resource.lastIndexOf('/') + 1);
+        Path file = Utils.getEngineCacheDir().resolve(folder).resolve(name);
+        String scratch = System.getProperty(SCRATCH, "");
         try {
-            URLConnection connection = packed.openConnection();
-            connection.setUseCaches(false);
-            long length = connection.getContentLengthLong();
-            try (InputStream in = connection.getInputStream()) {
-                if (!Files.exists(file) || Files.size(file) != length) {
-                    write(in, file);
+            return unpack(packed, file);
+        } catch (IOException e) {
+            if (!scratch.isEmpty()) {
+                try {
+                    return unpack(packed, Path.of(scratch, folder, name));
+                } catch (IOException again) {
+                    e.addSuppressed(again);
                 }
             }
-            return file;
-        } catch (IOException e) {
             throw new InvalidInputException(
                     "cannot unpack [" + file + "] (" + e
                             + "); set ENGINE_CACHE_DIR to a writable folder with 500 MB free",
                     e);
         }
+    }
+
+    private static Path unpack(URL packed, Path file) throws IOException {
+        URLConnection connection = packed.openConnection();
+        connection.setUseCaches(false);
+        long length = connection.getContentLengthLong();
+        try (InputStream in = connection.getInputStream()) {
+            if (!Files.exists(file) || Files.size(file) != length) {
+                write(in, file);
+            }
+        }
+        return file;
     }
 
     /** By another name first: nobody must load a half of it. */

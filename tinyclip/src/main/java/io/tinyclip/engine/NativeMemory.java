@@ -50,8 +50,12 @@ public final class NativeMemory {
         }
     }
 
-    /** Gives the system back what is kept and not in use; nothing happens where the C library is not glibc. */
+    /**
+     * Gives the system back what is kept and not in use: memory of vectors that nothing refers to, and, where the C library
+     * is glibc, its spare buffers.
+     */
     public static void trim() {
+        System.gc(); // vectors lie outside the heap, which has no reason of its own to look for dead ones
         try {
             NativeLibrary.getProcess().getFunction("malloc_trim").invokeInt(new Object[] {new NativeLong(0)});
         } catch (UnsatisfiedLinkError | NoClassDefFoundError notGlibc) {

@@ -104,6 +104,13 @@ public final class FloatVector {
         return bytes.capacity() / Float.BYTES;
     }
 
+    /** The first {@code count} floats of the same memory. */
+    public FloatVector first(int count) {
+        return count == size()
+                ? this
+                : new FloatVector(bytes.slice(0, count * Float.BYTES).order(ByteOrder.nativeOrder()));
+    }
+
     /** One float. */
     public float get(int index) {
         return bytes.getFloat(index * Float.BYTES);

@@ -34,6 +34,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The question with known answers that tells whether two processes compute the same bits: each kind of work that decides a
@@ -65,6 +66,7 @@ public final class Probe {
         KernelProbe.answers(device, precision).forEach((name, arrays) -> answers.put(name, hash(arrays)));
         answers.put("adamw", hash(update()));
         answers.put("jpeg", hash(joined(pictures())));
+        answers.put("reduced jpeg", hash(joined(reducedPictures(true))));
         answers.put("svg", hash(joined(icons())));
         answers.put("tokens", hash(tokens()));
         return answers;
@@ -115,6 +117,16 @@ public final class Probe {
                 clip.training(image, SEED).rgb(),
                 clip.evaluation(image).rgb(),
                 squashed.evaluation(image).rgb());
+    }
+
+    /** At a half, a quarter and an eighth, for each of which the decoder has a transform of its own. */
+    static List<byte[]> reducedPictures(boolean reduced) {
+        byte[] file = Resource.bytes(Probe.class, "probe.jpg");
+        return IntStream.of(8, 5, 2)
+                .mapToObj(size -> Preprocessing.clip(size)
+                        .training(file, "probe.jpg", SEED, reduced)
+                        .rgb())
+                .toList();
     }
 
     /** Icons drawn, and painted as for training. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,17 +20,30 @@ final class NativeFileTest {
     /** Any file of the jar will do. */
     private static final String RESOURCE = "/io/tinyclip/numeric/probe.jpg";
 
+    private static final String SCRATCH = "jna.tmpdir";
+
     private final String before = System.getProperty(CACHE, "");
+    private final String scratchBefore = System.getProperty(SCRATCH, "");
 
     @TempDir
     Path folder;
 
+    @BeforeEach
+    void withoutScratch() {
+        System.clearProperty(SCRATCH);
+    }
+
     @AfterEach
     void restore() {
-        if (before.isEmpty()) {
-            System.clearProperty(CACHE);
+        restore(CACHE, before);
+        restore(SCRATCH, scratchBefore);
+    }
+
+    private static void restore(String property, String value) {
+        if (value.isEmpty()) {
+            System.clearProperty(property);
         } else {
-            System.setProperty(CACHE, before);
+            System.setProperty(property, value);
         }
     }
 
@@ -45,6 +59,17 @@ final class NativeFileTest {
         try (var left = Files.list(file.getParent())) {
             assertEquals(1, left.count());
         }
+    }
+
+    /** An engine that somebody else unpacked, such as into an image, may lack what only pictures need. */
+    @Test
+    void unpacksIntoScratchWhereTheEnginesCacheCannotBeWritten() throws IOException {
+        Path engine = Files.writeString(folder.resolve("engine"), "no folder");
+        System.setProperty(CACHE, engine.toString());
+        System.setProperty(SCRATCH, folder.resolve("scratch").toString());
+        Path file = NativeFile.unpack(RESOURCE, "kind/1");
+        assertEquals(folder.resolve("scratch/kind/1/probe.jpg"), file);
+        assertArrayEquals(Resource.bytes(NativeFile.class, RESOURCE), Files.readAllBytes(file));
     }
 
     @Test

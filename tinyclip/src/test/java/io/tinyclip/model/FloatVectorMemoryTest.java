@@ -31,6 +31,19 @@ class FloatVectorMemoryTest {
     }
 
     @Test
+    void itsFirstFloatsAreTheSameMemoryAndKeepIt() {
+        FloatVector first = FloatVector.of(new float[] {1, 2, 3}).first(2);
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            allocate(1);
+        }
+        assertEquals(2, first.size());
+        first.floats().put(0, 5);
+        assertEquals(5, first.get(0));
+        assertEquals(2, first.get(1));
+    }
+
+    @Test
     void beginsOnACacheLineAndWithZeros() {
         for (int size : new int[] {0, 1, 17, FLOATS}) {
             FloatVector vector = FloatVector.allocate(size);

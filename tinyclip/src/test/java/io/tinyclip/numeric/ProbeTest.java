@@ -1,6 +1,7 @@
 package io.tinyclip.numeric;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +63,15 @@ final class ProbeTest {
         Map<String, String> answers = Probe.answers(ComputeDevice.CPU, Precision.FP32);
         assertEquals("fbfbe4dc1d4e62f0", answers.get("adamw"));
         assertEquals("5fd4951a94465ebc", answers.get("tokens"));
+    }
+
+    @Test
+    void reachesTheDecodersReducedTransforms() {
+        List<byte[]> whole = Probe.reducedPictures(false);
+        List<byte[]> reduced = Probe.reducedPictures(true);
+        for (int i = 0; i < 3; i++) {
+            assertFalse(Arrays.equals(whole.get(i), reduced.get(i)), "picture " + i);
+        }
     }
 
     @Test

@@ -47,6 +47,8 @@ final class CheckpointWriter {
     CompletionStage<Optional<CheckpointFiles>> write(RunEffect.WriteCheckpoint write) {
         Position position = write.position();
         List<Range> ranges = Shards.of(position.layout(), write.shards().size());
+        int longest =
+                Math.min(PIECE, ranges.stream().mapToInt(Range::length).max().orElse(0));
         CompletionStage<Optional<Progress>> progress = last.handle((done, failure) -> Optional.of(new Progress()));
         for (int i = 0; i < ranges.size(); i++) {
             Range range = ranges.get(i);
@@ -54,7 +56,12 @@ final class CheckpointWriter {
             for (int from = range.from(); from < range.to(); from += PIECE) {
                 Range piece = new Range(from, Math.min(range.to(), from + PIECE));
                 int first = from - range.from();
-                progress = progress.thenCompose(before -> add(before, position, piece, shard, first));
+                progress = progress.thenCompose(before -> before.isEmpty()
+                        ? CompletableFuture.completedStage(before)
+                        : fetch(shard, first, piece.length(), longest)
+                                .thenApplyAsync(
+                                        it -> it.map(vectors -> write(before.get(), position, piece, vectors)),
+                                        at.files()));
             }
         }
         CompletionStage<Optional<CheckpointFiles>> written = progress.thenApply(all -> all.map(
@@ -81,21 +88,17 @@ final class CheckpointWriter {
         return found;
     }
 
-    private CompletionStage<Optional<Progress>> add(
-            Optional<Progress> before, Position position, Range range, Published shard, int first) {
-        if (before.isEmpty()) {
-            return CompletableFuture.completedStage(before);
-        }
-        return fetch(shard, first, range.length())
-                .thenApplyAsync(vectors -> vectors.map(it -> write(before.get(), position, range, it)), at.files());
-    }
-
-    /** @return empty where its server is gone: then the run goes back anyway, or asks again */
-    private CompletionStage<Optional<List<FloatVector>>> fetch(Published shard, int first, int length) {
+    /**
+     * Fetches a piece of the weights and of both moments.
+     *
+     * @param size of the vectors, equal for all pieces, so that the same ones serve
+     * @return empty where its server is gone: then the run goes back anyway, or asks again
+     */
+    private CompletionStage<Optional<List<FloatVector>>> fetch(Published shard, int first, int length, int size) {
         List<FloatVector> vectors = new ArrayList<>();
         List<CompletableFuture<Void>> fetches = new ArrayList<>();
         for (Handle handle : List.of(shard.master(), shard.first(), shard.second())) {
-            FloatVector vector = pool.take(length);
+            FloatVector vector = pool.take(size);
             vectors.add(vector);
             fetches.add(at.plane()
                     .fetchInto(handle, first, first + length, vector.floats(), 0)
@@ -105,13 +108,15 @@ final class CheckpointWriter {
                 .handle((done, failure) -> failure == null ? Optional.of(vectors) : Optional.empty());
     }
 
-    private Progress write(Progress progress, Position position, Range range, List<FloatVector> vectors) {
+    private Progress write(Progress progress, Position position, Range range, List<FloatVector> taken) {
+        List<FloatVector> vectors =
+                taken.stream().map(it -> it.first(range.length())).toList();
         progress.hashes.addAll(StateDigest.blockHashes(position.layout(), range, vectors));
         progress.files.add(at.setup()
                 .checkpoints()
                 .writeRange(
                         id(position), new SavedRange(range.from(), vectors.get(0), vectors.get(1), vectors.get(2))));
-        vectors.forEach(pool::give);
+        taken.forEach(pool::give);
         return progress;
     }
 

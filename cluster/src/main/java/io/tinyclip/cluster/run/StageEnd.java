@@ -50,14 +50,12 @@ final class StageEnd implements Consumer<StageFinished> {
         if (isDone(index, stage.digest(), target)) {
             return;
         }
-        // What the steps have left is not needed while a model is put together and judged.
+        // What the steps have left is not needed while a model is put together and judged, nor is what putting it
+        // together
+        // leaves while it is judged.
         NativeMemory.trim();
-        float[] table = stage.widthMap().apply(start.frozenTable(), start.rows().vocabulary());
-        FloatVector whole = start.rows().expand(stage.layout(), stage.vector(), table);
-        Model model = Model.of(stage.layout().shape(), whole, start.preprocessing(), provenance(stage));
-        // A half-precision teacher is small enough to be kept beside the code; figures are those of the file as
-        // written.
-        ModelFolder.write(target, model, start.plan().pretrain() ? StoredFloat.F16 : StoredFloat.F32);
+        write(stage, target);
+        NativeMemory.trim();
         judging.compared();
         StageFigures figures = new StageFigures(
                 judging.student(index, ModelFolder.read(target), plan.keep()),
@@ -67,6 +65,15 @@ final class StageEnd implements Consumer<StageFinished> {
                 stage.sparsity());
         ledger.change(record -> record.reached(index, figures));
         LOG.info("stage [{}] finished with digest [{}], model in [{}]", index, stage.digest(), target);
+    }
+
+    private void write(StageFinished stage, Path target) {
+        float[] table = stage.widthMap().apply(start.frozenTable(), start.rows().vocabulary());
+        FloatVector whole = start.rows().expand(stage.layout(), stage.vector(), table);
+        Model model = Model.of(stage.layout().shape(), whole, start.preprocessing(), provenance(stage));
+        // A half-precision teacher is small enough to be kept beside the code; figures are those of the file as
+        // written.
+        ModelFolder.write(target, model, start.plan().pretrain() ? StoredFloat.F16 : StoredFloat.F32);
     }
 
     private boolean isDone(int index, String digest, Path target) {
