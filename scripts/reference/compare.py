@@ -6,12 +6,12 @@ import json
 import os
 import platform
 import re
-import resource
 import statistics
 import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 
 import numpy as np
 
@@ -21,21 +21,47 @@ TURNS = 2
 PARTS = ("step", "loss", "data", "end-to-end")
 
 
+def ended(pid):
+    with open(f"/proc/{pid}/stat") as file:
+        return file.read().rsplit(")", 1)[1].split()[0] == "Z"
+
+
+def resident(pid):
+    """Bytes of a process and of those it started, each page that they share once."""
+    total = 0
+    try:
+        with open(f"/proc/{pid}/smaps_rollup") as file:
+            total += 1024 * int(re.search(r"Pss:\s*(\d+)", file.read()).group(1))
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{task}/children") as file:
+                total += sum(resident(int(child)) for child in file.read().split())
+    except (OSError, AttributeError):
+        return total  # it has just ended
+    return total
+
+
 class Side:
     """One program's rounds over all turns."""
 
-    def __init__(self):
+    def __init__(self, family=False):
+        """family: whether memory of the processes that it starts counts as well, such as PyTorch's loaders."""
         self.rounds = []
         self.peak = 0
+        self.family = family
 
     def call(self, command):
         output = tempfile.TemporaryFile()
-        child = subprocess.Popen(command, stdout=output, stderr=subprocess.PIPE)
-        errors = child.stderr.read()
+        errors = tempfile.TemporaryFile()
+        child = subprocess.Popen(command, stdout=output, stderr=errors)
+        if self.family:
+            while not ended(child.pid):
+                self.peak = max(self.peak, resident(child.pid))
+                time.sleep(0.5)
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = status
+        errors.seek(0)
         if status != 0:
-            sys.exit("compare: " + " ".join(command) + " ended with " + str(status) + "\n" + errors.decode()[-2000:])
+            sys.exit("compare: " + " ".join(command) + " ended with " + str(status) + "\n" + errors.read().decode()[-2000:])
         self.peak = max(self.peak, usage.ru_maxrss * 1024)
         output.seek(0)
         return output.read().decode()
@@ -143,7 +169,7 @@ class Comparison:
         conf = os.path.join(self.folder, "run.conf")
         with open(conf, "w") as out:
             out.write(rival.recipe(teacher, tar, batch, steps))
-        ours, full, cut = Side(), Side(), Side()
+        ours, full, cut = Side(True), Side(True), Side(True)
         runs = os.path.join(self.folder, "run")
         ours.call([self.args.java, "-jar", self.args.jar, "run", conf, f"-Dtinyclip.run.folder={runs}"])
         with open(os.path.join(runs, "metrics.jsonl")) as lines:

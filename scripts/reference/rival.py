@@ -14,6 +14,7 @@ import torch.nn.functional as F
 
 SCALE = 50.0
 WARMING = 3
+WARMING_SECONDS = 3
 SMALL = dict(embedding=128, image=(64, 8, 128, 4), text=(128, 4))
 VIT_40M = dict(embedding=512, image=(224, 32, 512, 12), text=(512, 6))
 VIT_B32 = dict(embedding=512, image=(224, 32, 768, 12), text=(512, 12))
@@ -50,12 +51,14 @@ def unit(rows, width):
 
 def repeat(rounds, work):
     found = []
-    for i in range(-WARMING, rounds):
+    begun, warm = time.perf_counter(), 0
+    while warm < WARMING or time.perf_counter() - begun < WARMING_SECONDS:
+        work()
+        warm += 1
+    for _ in range(rounds):
         cpu, begun = time.process_time(), time.perf_counter()
         result = work()
-        row = dict(seconds=time.perf_counter() - begun, processorSeconds=time.process_time() - cpu, result=result)
-        if i >= 0:
-            found.append(row)
+        found.append(dict(seconds=time.perf_counter() - begun, processorSeconds=time.process_time() - cpu, result=result))
     return found
 
 

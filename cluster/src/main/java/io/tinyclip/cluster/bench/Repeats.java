@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** One piece of work done again and again by this program alone, to be held against others': what scripts/compare asks for. */
@@ -26,8 +27,10 @@ public final class Repeats {
     private static final double NANOS = 1e9;
     private static final long HOLD_BYTES = 4L << 30;
     private static final int EMBEDDING = 512;
-    /** Until loops are compiled and the teacher's embeddings are known. */
+    /** Until loops are compiled and the teacher's embeddings are known: so many rounds, and so many seconds. */
     private static final int WARMING = 3;
+
+    private static final double WARMING_SECONDS = 3;
 
     private final int threads;
     private final int rounds;
@@ -106,17 +109,23 @@ public final class Repeats {
     }
 
     private List<Round> repeat(DoubleSupplier work) {
-        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        List<Round> found = new ArrayList<>();
-        for (int round = -WARMING; round < rounds; round++) {
-            long processor = system.getProcessCpuTime();
-            long begun = System.nanoTime();
-            double result = work.getAsDouble();
-            double seconds = (System.nanoTime() - begun) / NANOS;
-            if (round >= 0) {
-                found.add(new Round(seconds, (system.getProcessCpuTime() - processor) / NANOS, result));
-            }
+        long begun = System.nanoTime();
+        for (int round = 0; round < WARMING || since(begun) < WARMING_SECONDS; round++) {
+            measured(work);
         }
-        return found;
+        return IntStream.range(0, rounds).mapToObj(round -> measured(work)).toList();
+    }
+
+    private static Round measured(DoubleSupplier work) {
+        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        long processor = system.getProcessCpuTime();
+        long begun = System.nanoTime();
+        double result = work.getAsDouble();
+        double seconds = since(begun);
+        return new Round(seconds, (system.getProcessCpuTime() - processor) / NANOS, result);
+    }
+
+    private static double since(long begun) {
+        return (System.nanoTime() - begun) / NANOS;
     }
 }
