@@ -1,8 +1,9 @@
 package io.tinyclip.cluster;
 
+import io.tinyclip.cluster.machine.Mounts;
+import io.tinyclip.cluster.settings.ThisUser;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,9 +27,6 @@ record EngineFolder(Path path, Optional<Path> scratch, Optional<String> note) {
 
     private static final String NAME = ".djl.ai";
     private static final String LIBTORCH = "pytorch";
-    private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
-    private static final int MOUNT_POINT = 4;
-    private static final int OPTIONS = 5;
 
     /** What a folder is good for. */
     enum State {
@@ -54,25 +52,9 @@ record EngineFolder(Path path, Optional<Path> scratch, Optional<String> note) {
                 .toList();
     }
 
-    /** The number of this process's user, who may have no name. */
-    static String user() {
-        try {
-            return String.valueOf(owner(Path.of("/proc/self")));
-        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            return System.getProperty("user.name", "");
-        }
-    }
-
-    private static Object owner(Path file) throws IOException {
-        return Files.getAttribute(file, "unix:uid");
-    }
-
     /** Whether another user made this user's folder in a shared place, to have libraries loaded from it. */
     private static boolean isForged(Path folder) throws IOException {
-        String user = user();
-        return folder.endsWith(NAME + "-" + user)
-                && Files.exists(folder)
-                && !String.valueOf(owner(folder)).equals(user);
+        return folder.endsWith(NAME + "-" + ThisUser.number()) && ThisUser.isForeign(folder);
     }
 
     /**
@@ -124,7 +106,7 @@ record EngineFolder(Path path, Optional<Path> scratch, Optional<String> note) {
             while (Files.notExists(there) && there.getParent() != null) {
                 there = there.getParent();
             }
-            if (forbidsPrograms(mounts(), there.toRealPath())) {
+            if (Mounts.read().forbidsPrograms(there.toRealPath())) {
                 return State.FORBIDS_PROGRAMS;
             }
             if (isForged(folder)) {
@@ -140,38 +122,5 @@ record EngineFolder(Path path, Optional<Path> scratch, Optional<String> note) {
     /** Smaller libraries than libtorch are unpacked into scratch where they are missing. */
     static State readOnly(Path folder) {
         return Files.isDirectory(folder.resolve(LIBTORCH)) ? State.UNPACKED : State.UNWRITABLE;
-    }
-
-    /**
-     * Whether the disk under a folder is mounted so that no program or library may be loaded from it.
-     *
-     * @param mounts lines of proc(5) mountinfo; of two at one place the later one counts
-     * @param folder absolute, without links
-     */
-    static boolean forbidsPrograms(List<String> mounts, Path folder) {
-        boolean forbids = false;
-        int deepest = -1;
-        for (String mount : mounts) {
-            String[] fields = mount.split(" ");
-            if (fields.length <= OPTIONS) {
-                continue;
-            }
-            Path point = Path.of(fields[MOUNT_POINT].replace("\\040", " "));
-            if (folder.startsWith(point) && point.getNameCount() >= deepest) {
-                deepest = point.getNameCount();
-                forbids = List.of(fields[OPTIONS].split(",")).contains("noexec");
-            }
-        }
-        return forbids;
-    }
-
-    private static List<String> mounts() throws IOException {
-        // A byte a letter: whatever the mount points are called, it can be read, and what is not ASCII matches nothing.
-        return Files.exists(MOUNTS)
-                ? Files.readString(MOUNTS, StandardCharsets.ISO_8859_1)
-                        .lines()
-                        .map(line -> line.replaceAll("[^\\x00-\\x7f]", "?"))
-                        .toList()
-                : List.of();
     }
 }

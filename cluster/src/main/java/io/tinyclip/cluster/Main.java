@@ -3,6 +3,7 @@ package io.tinyclip.cluster;
 import io.tinyclip.cluster.command.CommandLineTool;
 import io.tinyclip.cluster.command.Tools;
 import io.tinyclip.cluster.console.Encoding;
+import io.tinyclip.cluster.console.Ending;
 import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.machine.Engine;
@@ -22,7 +23,7 @@ public final class Main {
         // Given what prints today: the errors themselves are caught on their way there.
         CommandLineTool.endOnFatalErrors(System.err);
         Tools tools = new Tools(Platform::placeScratch, Main::engine, Progress::standard, System.out, System.err);
-        System.exit(CommandLineTool.execute(tools, arguments));
+        Ending.with(CommandLineTool.execute(tools, arguments));
     }
 
     /** Only commands that compute need a platform that the engine runs on. */

@@ -1,6 +1,7 @@
 package io.tinyclip.cluster;
 
 import ai.djl.util.Utils;
+import io.tinyclip.cluster.settings.ThisUser;
 import io.tinyclip.engine.NativeMemory;
 import io.tinyclip.model.InvalidInputException;
 import java.io.File;
@@ -147,7 +148,7 @@ record Platform(String system, String processor) {
                 System.getProperty("user.home", ""),
                 System.getProperty("java.io.tmpdir", ""),
                 System.getProperty("user.dir", ""),
-                EngineFolder.user());
+                ThisUser.number());
     }
 
     /** One variable moves everything that is unpacked: DJL's libraries and JNA's. */

@@ -1,7 +1,6 @@
 package io.tinyclip.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,12 +18,6 @@ final class EngineFolderTest {
     private static final Path HOME = Path.of("/home/ann/.djl.ai");
     private static final Path TMP = Path.of("/tmp/.djl.ai");
     private static final List<Path> USUAL = List.of(HOME, TMP);
-    private static final List<String> MOUNTS = List.of(
-            "21 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw",
-            "22 21 0:40 / /home rw,nosuid,noexec - nfs server:/home rw",
-            "23 22 0:41 / /home/my\\040tools rw - ext4 /dev/sdb1 rw",
-            "24 21 0:42 / /tmp rw,noexec - tmpfs tmpfs rw",
-            "25 24 0:43 / /tmp rw - tmpfs tmpfs rw");
 
     @Test
     void usesTheHomeFolderAndSaysNothing() {
@@ -75,14 +68,6 @@ final class EngineFolderTest {
         assertEquals(
                 List.of(Path.of("/tmp/.djl.ai-7"), Path.of("/var/tmp/.djl.ai-7"), Path.of("/work/.djl.ai")),
                 EngineFolder.usual("?", "/tmp", "/work", "7"));
-    }
-
-    @Test
-    void theDeepestAndLatestMountDecides() {
-        assertTrue(EngineFolder.forbidsPrograms(MOUNTS, HOME));
-        assertFalse(EngineFolder.forbidsPrograms(MOUNTS, Path.of("/home/my tools/engine")));
-        assertFalse(EngineFolder.forbidsPrograms(MOUNTS, TMP));
-        assertFalse(EngineFolder.forbidsPrograms(MOUNTS, Path.of("/homeless")));
     }
 
     @Test

@@ -4,7 +4,9 @@ import io.tinyclip.cluster.console.LogFile;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.model.InvalidInputException;
+import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 
 /** For commands without a recipe: where drawn icons and the log lie. */
@@ -12,14 +14,19 @@ final class CacheOption {
     @Mixin
     private final Overrides overrides = new Overrides();
 
-    /** The cache folder, made where it is missing; the log goes there from now on. */
-    Path open() {
+    /**
+     * The cache folder, made where it is missing; the log goes there from now on. A log is worth no refusal, drawn icons are.
+     *
+     * @param needed whether the command does not work without it
+     */
+    Path open(boolean needed, PrintStream err) {
         Settings settings = SettingsFile.defaults(overrides.values());
         Path cache = settings.free().files().cache();
-        CacheFolder.refusal(cache).ifPresent(refusal -> {
-            throw new InvalidInputException(refusal);
-        });
-        LogFile.to(cache.resolve("log.txt"));
+        Optional<String> refusal = CacheFolder.refusal(cache);
+        if (refusal.isPresent() && needed) {
+            throw new InvalidInputException(refusal.get());
+        }
+        refusal.ifPresentOrElse(why -> err.println("no log file: " + why), () -> LogFile.to(cache.resolve("log.txt")));
         return cache;
     }
 }

@@ -1,11 +1,12 @@
 package io.tinyclip.cluster.command;
 
 import io.tinyclip.cluster.console.Encoding;
+import io.tinyclip.cluster.console.Ending;
+import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.console.FatalErrors;
 import io.tinyclip.cluster.run.Training;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
-import io.tinyclip.model.InvalidInputException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
@@ -77,7 +78,7 @@ public final class CommandLineTool implements Callable<Integer> {
                 if (loadsLibraries(parsed)) {
                     tools.libraries().run();
                 }
-            } catch (InvalidInputException e) {
+            } catch (RuntimeException e) {
                 return Failure.report(e, tools.err());
             }
             return new CommandLine.RunLast().execute(parsed);
@@ -85,7 +86,7 @@ public final class CommandLineTool implements Callable<Integer> {
         try {
             Encoding.requireReadable(System.getProperty("user.dir", ""), arguments);
             return line.execute(arguments);
-        } catch (Error | InvalidInputException e) {
+        } catch (Error | RuntimeException e) {
             // picocli hands on exceptions only; memory that runs out must end in a clear line too
             return Failure.report(e, tools.err());
         }
@@ -93,7 +94,10 @@ public final class CommandLineTool implements Callable<Integer> {
 
     /** From now on an error that ends Akka ends this process, with its line and code. */
     public static void endOnFatalErrors(PrintStream err) {
-        FatalErrors.endWith(error -> Runtime.getRuntime().halt(Failure.report(error, err)));
+        FatalErrors.endWith(error -> {
+            Failure.report(error, err);
+            Ending.atOnce(ExitCode.FAILED);
+        });
     }
 
     /** Help, and asking a cluster, serve where no library could be loaded. */

@@ -66,7 +66,7 @@ final class EmbedCommand implements Callable<Integer> {
             throw new InvalidInputException("nothing to embed; give --images, --texts or both");
         }
         AtomicFile.requireWritable(output, "--out");
-        cache.open();
+        cache.open(false, tools.err());
         Model read = model.read();
         Optional<PictureFiles> pictures = images.map(PictureFiles::open);
         List<String> lines = texts.map(EmbedCommand::lines).orElse(List.of());

@@ -58,7 +58,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path folder = cache.open();
+        Path folder = cache.open(Sources.areBuiltIn(data), tools.err());
         Model read = model.read();
         Engine engine = tools.engine().get();
         try (Progress progress = tools.progress().get();

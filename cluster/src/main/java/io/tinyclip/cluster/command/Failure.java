@@ -1,15 +1,20 @@
 package io.tinyclip.cluster.command;
 
+import ai.djl.engine.EngineException;
+import ai.djl.util.Utils;
 import io.tinyclip.cluster.console.Encoding;
 import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.console.LogFile;
+import io.tinyclip.cluster.machine.Mounts;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +27,8 @@ final class Failure {
     /** How libtorch calls it. */
     private static final String GPU_FULL = "CUDA out of memory";
 
-    /** How the C library's loader calls it. */
-    private static final String NO_PROGRAMS = "failed to map segment from shared object";
+    /** How the C library's loader calls a disk that forbids programs, and a want of memory. */
+    private static final String NOT_MAPPED = "failed to map segment from shared object";
     /** How the JVM calls it, as an OutOfMemoryError. */
     private static final String NO_THREADS = "unable to create native thread";
     /** How libtorch, of two sizes of failure, and JNA call it. */
@@ -35,6 +40,11 @@ final class Failure {
     private Failure() {}
 
     static int report(Throwable error, PrintStream err) {
+        return report(error, err, Mounts::forbidPrograms);
+    }
+
+    /** @param forbidsPrograms whether the disk under a file does */
+    static int report(Throwable error, PrintStream err, Predicate<Path> forbidsPrograms) {
         // Below warning, so that the console does not say it a second time.
         LOG.info("the command failed", error);
         Optional<InvalidInputException> invalid = cause(error, InvalidInputException.class);
@@ -42,27 +52,38 @@ final class Failure {
             err.println("error: " + oneLine(invalid.get()));
             return ExitCode.WRONG_USE;
         }
-        Optional<String> surroundings = surroundings(error);
+        Optional<String> surroundings = surroundings(error, forbidsPrograms);
         if (surroundings.isPresent()) {
             err.println("error: " + surroundings.get());
             return ExitCode.WRONG_USE;
         }
         err.println("error: " + line(error) + log());
-        return ExitCode.FAILED;
+        return says(error, NO_THREADS) ? ExitCode.FAILED_WITHOUT_THREADS : ExitCode.FAILED;
     }
 
     /** What is wrong with where the program was started, which Java says late. */
-    private static Optional<String> surroundings(Throwable error) {
-        if (says(error, NO_PROGRAMS)) {
-            String library = String.valueOf(root(error).getMessage()).replaceFirst(":.*", "");
+    private static Optional<String> surroundings(Throwable error, Predicate<Path> forbidsPrograms) {
+        if (says(error, NOT_MAPPED) && forbidsPrograms.test(Path.of(library(error)))) {
             return Optional.of(
-                    "[" + library + "] is on a disk that forbids programs (noexec); set ENGINE_CACHE_DIR to a "
+                    "[" + library(error) + "] is on a disk that forbids programs (noexec); set ENGINE_CACHE_DIR to a "
                             + "folder elsewhere, and leave jna.tmpdir unset");
+        }
+        if (says(error, DISK_FULL) && cause(error, EngineException.class).isPresent()) {
+            return Optional.of("[" + Utils.getEngineCacheDir()
+                    + "] has no room for libtorch (500 MB); free some, or set ENGINE_CACHE_DIR to a folder elsewhere");
         }
         return cause(error, InvalidPathException.class).map(e -> Encoding.unnameable(e.getInput()));
     }
 
+    private static String library(Throwable error) {
+        return String.valueOf(root(error).getMessage()).replaceFirst(":.*", "");
+    }
+
     private static String line(Throwable error) {
+        if (says(error, NOT_MAPPED)) {
+            return "no memory is left to load [" + library(error) + "]; raise the limit of this process's addresses "
+                    + "(ulimit -v) or the container's memory";
+        }
         if (says(error, NO_THREADS)) {
             return "no more threads may be started; raise the limit of this user (ulimit -u) or container (pids.max), "
                     + "or lower tinyclip.threads";

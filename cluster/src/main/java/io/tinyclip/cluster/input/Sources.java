@@ -40,6 +40,11 @@ public final class Sources {
         return new Sources(settings.free().files().cache(), settings.data().icons(), progress);
     }
 
+    /** Whether a source is built-in icons, which need the cache. */
+    public static boolean areBuiltIn(String source) {
+        return source.startsWith(BUILT_IN);
+    }
+
     /** Training pairs. */
     public Dataset train(Settings.Data wanted) {
         String source = wanted.train();
@@ -75,7 +80,7 @@ public final class Sources {
     }
 
     private static void requireKnown(String key, String source) {
-        if (source.startsWith(BUILT_IN) && !source.equals(TRAIN) && !source.equals(UNSEEN)) {
+        if (areBuiltIn(source) && !source.equals(TRAIN) && !source.equals(UNSEEN)) {
             throw new InvalidInputException(key + " [" + source + "] must be " + TRAIN + ", " + UNSEEN
                     + " or a pattern of tars such as /data/{00000..00009}.tar");
         }

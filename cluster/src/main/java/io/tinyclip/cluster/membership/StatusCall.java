@@ -74,11 +74,18 @@ public final class StatusCall {
                 .toList();
         if (found.isEmpty()) {
             throw new UncheckedIOException(
-                    "cannot reach [" + member + "], nor any other of " + names.all(member)
+                    "cannot reach [" + member + "]" + others(", nor any other of ")
                             + "; check that a coordinator or node runs there",
                     new IOException("nothing listens"));
         }
         return found;
+    }
+
+    /** Said of the member's other names, where it has any. */
+    private String others(String words) {
+        List<Address> others =
+                names.all(member).stream().filter(name -> !name.equals(member)).toList();
+        return others.isEmpty() ? "" : words + others;
     }
 
     private ClusterStatus through(ClusterSystem asking, List<Address> first) {
@@ -91,8 +98,8 @@ public final class StatusCall {
             return answer.orTimeout(ANSWER.toMillis(), TimeUnit.MILLISECONDS).join();
         } catch (CompletionException e) {
             throw new UncheckedIOException(
-                    "nothing at [" + member + "] told how its cluster is within " + ANSWER.toSeconds()
-                            + "s, nor did any of " + names.all(member)
+                    "nothing at [" + member + "] told how its cluster is within " + ANSWER.toSeconds() + "s"
+                            + others(", nor did any of ")
                             + "; give the address that a coordinator or node printed when it started",
                     new IOException(e.getCause()));
         }

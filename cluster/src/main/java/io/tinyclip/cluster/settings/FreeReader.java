@@ -6,7 +6,6 @@ import io.tinyclip.numeric.Numerics;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** Reads what may differ between two runs with the same digest. */
 final class FreeReader {
@@ -96,14 +95,6 @@ final class FreeReader {
             return Path.of(folder);
         }
         String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
-        return xdg.isEmpty() ? Path.of(home(), ".cache", "tinyclip") : Path.of(xdg, "tinyclip");
-    }
-
-    /** A user whom the machine does not know has none: Java then calls it [?], and a container [/] or nothing. */
-    private String home() {
-        return Stream.of(environment.getOrDefault("HOME", ""), System.getProperty("user.home", ""))
-                .filter(folder -> folder.startsWith("/"))
-                .findFirst()
-                .orElse(System.getProperty("java.io.tmpdir"));
+        return xdg.isEmpty() ? CacheHome.of(environment).resolve("tinyclip") : Path.of(xdg, "tinyclip");
     }
 }

@@ -3,8 +3,10 @@ package io.tinyclip.cluster.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.engine.EngineException;
 import io.tinyclip.cluster.console.ExitCode;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
@@ -15,7 +17,8 @@ final class FailureTest {
 
     @Test
     void tellsALimitOfThreadsFromOneOfMemoryAndOneOfTheHeap() {
-        says(
+        report(
+                ExitCode.FAILED_WITHOUT_THREADS,
                 new OutOfMemoryError(
                         "unable to create native thread: possibly out of memory or process/resource limits reached"),
                 "pids.max");
@@ -35,6 +38,17 @@ final class FailureTest {
         refuses(
                 new UnsatisfiedLinkError("/mnt/x.so: x.so: failed to map segment from shared object"),
                 "[/mnt/x.so] is on a disk that forbids programs");
+        refuses(
+                new EngineException("Failed to extract", new IOException("No space left on device")),
+                "has no room for libtorch (500 MB); free some, or set ENGINE_CACHE_DIR");
+    }
+
+    /** The loader has the same words for both. */
+    @Test
+    void tellsAWantOfAddressesFromADiskThatForbidsPrograms() {
+        says(
+                new UnsatisfiedLinkError("/home/x.so: x.so: failed to map segment from shared object"),
+                "no memory is left to load [/home/x.so]; raise the limit of this process's addresses (ulimit -v)");
     }
 
     private void says(Throwable error, String words) {
@@ -51,7 +65,8 @@ final class FailureTest {
                 code,
                 Failure.report(
                         new IllegalStateException("wrapped", error),
-                        new PrintStream(err, true, StandardCharsets.UTF_8)));
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        file -> file.startsWith("/mnt")));
         String line = err.toString(StandardCharsets.UTF_8);
         assertEquals(1, line.lines().count());
         assertTrue(line.contains(words), line);

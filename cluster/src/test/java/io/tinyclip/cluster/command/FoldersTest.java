@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +43,31 @@ final class FoldersTest {
         assertEquals("error: [/mnt] forbids programs\n", text());
         assertEquals(ExitCode.DONE, execute(refuses, "inspect", "--help"));
         assertEquals(ExitCode.DONE, execute(refuses, "--version"));
+    }
+
+    /** As of a folder that is named in letters which this process cannot say. */
+    @Test
+    void whateverIsWrongWithTheLibrariesIsOneLine() {
+        Runnable cannotBeNamed = () -> {
+            throw new InvalidPathException("/tmp/h\u00f6", "Malformed input or input contains unmappable characters");
+        };
+        assertEquals(ExitCode.WRONG_USE, execute(cannotBeNamed, "inspect", "builtin"));
+        assertEquals(1, text().lines().count());
+        assertTrue(text().contains("LC_ALL=C.UTF-8"), text());
+    }
+
+    @Test
+    void aLogThatCannotBeKeptRefusesNoCommandThatNeedsNoCache() {
+        String cache = "-Dtinyclip.cache.folder=" + inTheWay.resolve("cache");
+        execute(
+                () -> {},
+                "evaluate",
+                "builtin",
+                "--data",
+                folder.resolve("pairs.tar").toString(),
+                cache);
+        assertTrue(text().startsWith("no log file: cannot make the cache folder [" + inTheWay), text());
+        assertTrue(text().contains("error: no engine here"), text());
     }
 
     @Test
