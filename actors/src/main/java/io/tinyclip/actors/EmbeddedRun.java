@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 /** A whole run in this JVM: one coordinator, with the workers and parameter servers that its setup asks for. */
 public final class EmbeddedRun implements ActorRun {
     private static final String NAME = "tinyclip";
+    private static final String FILES = "tinyclip.actors.file-dispatcher.thread-pool-executor.fixed-pool-size";
 
     private final ActorSystem<RunGuardian.Command> system;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
@@ -28,10 +29,11 @@ public final class EmbeddedRun implements ActorRun {
                 .withFallback(ConfigFactory.load().getConfig("tinyclip.embedded"))
                 .withFallback(ConfigFactory.load());
         ExecutorService compute = threads("compute", setup.threads());
+        ExecutorService files = threads("files", config.getInt(FILES));
         ExecutorService listening = threads("listener", 1);
         CompletableFuture<Outcome> found = new CompletableFuture<>();
         RunGuardian.EmbeddedTools tools =
-                new RunGuardian.EmbeddedTools(setup, listener, planes, compute, listening, found);
+                new RunGuardian.EmbeddedTools(setup, listener, planes, compute, files, listening, found);
         this.system = ActorSystem.create(RunGuardian.create(tools), NAME, config);
         system.getWhenTerminated()
                 .whenCompleteAsync(
@@ -39,6 +41,7 @@ public final class EmbeddedRun implements ActorRun {
                             found.completeExceptionally(
                                     new IllegalStateException("the run's actors ended before the run did"));
                             end(compute);
+                            end(files);
                             end(listening);
                             found.whenComplete(this::complete);
                         },
@@ -96,7 +99,10 @@ public final class EmbeddedRun implements ActorRun {
         }
     }
 
-    /** Every task of the run ends within a partition's work, so this waits for no longer than that. */
+    /**
+     * Every task of the run ends within a partition's work or a piece of a checkpoint, so this waits for no longer than that.
+     * Whoever hears of the run's end then has its folder for himself.
+     */
     private static void end(ExecutorService threads) {
         threads.shutdown();
         boolean interrupted = false;

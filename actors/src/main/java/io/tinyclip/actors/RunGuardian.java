@@ -40,6 +40,7 @@ final class RunGuardian extends Guardian<RunGuardian.Command> {
      *
      * @param planes makes the data planes, one an actor; empty where all share one of this JVM
      * @param compute where tensor work runs
+     * @param files where files are read and written
      * @param listening where the listener is called
      * @param outcome is completed by the end of the run, however it ends
      */
@@ -48,6 +49,7 @@ final class RunGuardian extends Guardian<RunGuardian.Command> {
             RunListener listener,
             Optional<Supplier<DataPlane>> planes,
             Executor compute,
+            Executor files,
             Executor listening,
             CompletableFuture<Outcome> outcome) {}
 
@@ -66,7 +68,7 @@ final class RunGuardian extends Guardian<RunGuardian.Command> {
         this.coordinator = startCoordinator(new LeadTools(
                 setup,
                 planes.get(),
-                files(),
+                tools.files(),
                 policy(false, false),
                 remindAfter(),
                 tools.listener(),

@@ -3,6 +3,8 @@ package io.tinyclip.checkpoint;
 import com.google.gson.JsonObject;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A committed checkpoint, every file of which was found whole. */
@@ -26,6 +28,20 @@ public final class Checkpoint {
         }
         manifest.ranges().forEach(range -> RangeFormat.verify(folder, range));
         return new Checkpoint(folder, manifest);
+    }
+
+    /** Whether the manifest can be read and every file has its length; false for sure where {@link #open} would refuse that. */
+    static boolean seemsWhole(Path folder) {
+        try {
+            for (RangeFile range : Manifest.read(folder).ranges()) {
+                if (Files.size(folder.resolve(range.name())) != range.bytes()) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (InvalidInputException | IOException e) {
+            return false;
+        }
     }
 
     /** {@code step-000000123}. */

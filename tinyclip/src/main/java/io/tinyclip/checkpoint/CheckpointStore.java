@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,22 +26,29 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>Every file appears whole or not at all, so a crash at any moment leaves ranges without a manifest, which count for
- * nothing, or a whole checkpoint. Nothing is read from {@code latest}: losing it loses nothing. Only the coordinator
+ * nothing, or a whole checkpoint. {@code latest} only tells that there was one: losing it loses nothing. Only the coordinator
  * writes here; who that is, {@link Terms} says.
  */
 public final class CheckpointStore {
-    static final String LATEST = "latest";
+    static final String LATEST = CheckpointFolder.LATEST;
 
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
     private static final int KEPT = 2;
     private static final long MOST_STEPS = 999_999_999;
-    private static final Pattern ID = Pattern.compile("step-\\d{9}");
+    private static final String PREFIX = "step-";
 
-    private final Path folder;
+    private final CheckpointFolder folder;
+    private final Journal journal;
 
     /** A store on a folder such as {@code runs/NAME/checkpoints}, which need not exist yet. */
     public CheckpointStore(Path folder) {
-        this.folder = folder;
+        this(folder, Journal.NONE);
+    }
+
+    /** @param journal is told of every checkpoint and term, and remembers them where the folder is lost */
+    public CheckpointStore(Path folder, Journal journal) {
+        this.folder = new CheckpointFolder(folder);
+        this.journal = journal;
     }
 
     /** The id of the checkpoint after that many committed steps of the whole run; ids sort as numbers do. */
@@ -55,7 +61,7 @@ public final class CheckpointStore {
 
     /** Who leads the run whose checkpoints these are. */
     public Terms terms() {
-        return new Terms(folder);
+        return new Terms(folder.path(), journal);
     }
 
     /**
@@ -65,7 +71,7 @@ public final class CheckpointStore {
      *     committed checkpoints stay whole
      */
     public RangeFile writeRange(String id, SavedRange range) {
-        return RangeFormat.write(folderOf(id), range);
+        return RangeFormat.write(folder.of(id), range);
     }
 
     /**
@@ -77,21 +83,21 @@ public final class CheckpointStore {
      * @throws UncheckedIOException as for {@link #writeRange}
      */
     public void commit(String id, List<RangeFile> ranges, JsonObject state) {
-        Path checkpoint = folderOf(id);
+        Path checkpoint = folder.of(id);
         List<RangeFile> ordered =
                 ranges.stream().sorted(Comparator.comparingInt(RangeFile::from)).toList();
         Manifest manifest = new Manifest(id, ordered, state);
         ordered.forEach(range -> requirePresent(checkpoint, range));
         AtomicFile.writeText(checkpoint.resolve(Manifest.FILE), manifest.text());
-        AtomicFile.writeText(folder.resolve(LATEST), id + "\n");
+        newestIs(id);
         removeOld(id);
     }
 
     /** The newest checkpoint of which every file is whole; each newer one that is not is named in a warning. */
     public Optional<Checkpoint> newestGood() {
-        for (String id : committed()) {
+        for (String id : folder.committed()) {
             try {
-                return Optional.of(Checkpoint.open(folderOf(id)));
+                return Optional.of(Checkpoint.open(folder.of(id)));
             } catch (InvalidInputException e) {
                 LOG.warn("checkpoint {} is skipped, an older one is tried: {}", id, e.getMessage());
             }
@@ -105,25 +111,72 @@ public final class CheckpointStore {
      */
     public Optional<Checkpoint> newestGoodUpTo(long steps) {
         String last = id(steps);
-        ids().filter(id -> id.compareTo(last) > 0)
+        boolean doubtful = folder.committed().stream().anyMatch(id -> id.compareTo(last) > 0);
+        if (doubtful) {
+            // Said first: who finds none then need not look for what was removed.
+            folder.committed().stream()
+                    .filter(id -> id.compareTo(last) <= 0)
+                    .findFirst()
+                    .ifPresentOrElse(this::newestIs, this::noneIs);
+        }
+        folder.ids().stream()
+                .filter(id -> id.compareTo(last) > 0)
                 .sorted(Comparator.reverseOrder())
-                .forEach(this::removeCheckpoint);
+                .forEach(folder::remove);
         return newestGood();
     }
 
-    /** Removes temporary files that a crash left. For the coordinator before a run starts, while nobody writes. */
-    public void removeLeftovers() {
-        Stream.concat(Stream.of(folder), ids().map(this::folderOf))
-                .flatMap(CheckpointStore::list)
-                .filter(file -> file.getFileName().toString().endsWith(AtomicFile.TEMPORARY))
-                .forEach(CheckpointStore::delete);
+    /**
+     * Whether a checkpoint has all its files in their full length: cheap, since none of them is read. Where it is false,
+     * {@link #newestGood} finds nothing.
+     */
+    public boolean seemsWhole() {
+        return folder.committed().stream().anyMatch(id -> Checkpoint.seemsWhole(folder.of(id)));
     }
 
-    private Path folderOf(String id) {
-        if (!ID.matcher(id).matches()) {
-            throw new IllegalArgumentException("checkpoint id [" + id + "] must be like step-000000123");
+    /** Committed steps of the newest checkpoint that was ever here, whole or not, by what lies here; 0 where none was. */
+    public long newestKnown() {
+        return Stream.concat(latest().stream(), folder.committed().stream())
+                .mapToLong(CheckpointStore::steps)
+                .max()
+                .orElse(0);
+    }
+
+    /** Removes every checkpoint, whole or not: the run starts over. Terms stay, since they must go on. */
+    public void removeAll() {
+        noneIs();
+        folder.ids().forEach(folder::remove);
+    }
+
+    /** Tidies up after a crash. For the coordinator before a run starts, while nobody writes. */
+    public void removeLeftovers() {
+        folder.removeLeftovers();
+        folder.warnOfStrays();
+    }
+
+    private void newestIs(String id) {
+        AtomicFile.writeText(folder.latest(), id + "\n");
+        journal.newest(steps(id));
+    }
+
+    private void noneIs() {
+        journal.newest(0);
+        CheckpointFolder.delete(folder.latest());
+    }
+
+    private static long steps(String id) {
+        return Long.parseLong(id.substring(PREFIX.length()));
+    }
+
+    /** People and scripts may read it, and nothing but this does: a damaged one says nothing. */
+    private Optional<String> latest() {
+        try {
+            return Files.isRegularFile(folder.latest())
+                    ? Optional.of(Files.readString(folder.latest()).strip()).filter(CheckpointFolder::isId)
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
         }
-        return folder.resolve(id);
     }
 
     private static void requirePresent(Path checkpoint, RangeFile range) {
@@ -143,58 +196,18 @@ public final class CheckpointStore {
                 + " tinyclip.run.folder must be on a disk that all coordinators share";
     }
 
-    /** Newest first. */
-    private List<String> committed() {
-        return ids().filter(id -> Files.exists(folderOf(id).resolve(Manifest.FILE)))
-                .sorted(Comparator.reverseOrder())
-                .toList();
-    }
-
-    private Stream<String> ids() {
-        return list(folder).map(path -> path.getFileName().toString()).filter(name -> ID.matcher(name)
-                .matches());
-    }
-
     /**
      * Ranges that were never committed go with the checkpoints that are as old. What is newer than the checkpoint that was
      * just committed was refused by {@link #newestGood}, or the run would have gone on from there: it does not count.
      */
     private void removeOld(String newest) {
-        List<String> committed =
-                committed().stream().filter(id -> id.compareTo(newest) <= 0).toList();
+        List<String> committed = folder.committed().stream()
+                .filter(id -> id.compareTo(newest) <= 0)
+                .toList();
         if (committed.size() < KEPT) {
             return;
         }
         String oldestKept = committed.get(KEPT - 1);
-        ids().filter(id -> id.compareTo(oldestKept) < 0).sorted().forEach(this::removeCheckpoint);
-    }
-
-    /** The manifest first: what is left of an interrupted removal must not look like a checkpoint. */
-    private void removeCheckpoint(String id) {
-        Path checkpoint = folderOf(id);
-        delete(checkpoint.resolve(Manifest.FILE));
-        list(checkpoint).forEach(CheckpointStore::delete);
-        delete(checkpoint);
-    }
-
-    /** What cannot be removed costs space only, and the next commit tries again: no reason to fail a run. */
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            LOG.warn("cannot remove [{}]: {}; it may be removed by hand", file, e.toString());
-        }
-    }
-
-    /** What a folder holds, by name; nothing where it does not exist. */
-    private static Stream<Path> list(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            return Stream.empty();
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.sorted().toList().stream();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot list [" + folder + "]: " + e + "; check its permissions", e);
-        }
+        folder.ids().stream().filter(id -> id.compareTo(oldestKept) < 0).forEach(folder::remove);
     }
 }

@@ -1,6 +1,7 @@
 package io.tinyclip.checkpoint;
 
 import io.tinyclip.files.AtomicFile;
+import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,13 +16,24 @@ import java.util.stream.Stream;
  */
 public final class Terms {
     private static final String PREFIX = "term-";
-    private static final Pattern NAME = Pattern.compile(PREFIX + "[1-9]\\d{0,11}");
+    private static final Pattern NAME = Pattern.compile(PREFIX + "[1-9]\\d{0,8}");
+    /** The highest there can be: what has more digits is no term. */
+    static final long MOST = 999_999_999;
+
+    private static final int MOST_ATTEMPTS = 1000;
     private static final int KEPT = 3;
 
     private final Path folder;
+    private final Journal journal;
 
-    Terms(Path folder) {
+    /** @param journal whose term is a lower bound, since the files may be lost */
+    Terms(Path folder, Journal journal) {
         this.folder = folder;
+        this.journal = journal;
+    }
+
+    static boolean isTerm(String name) {
+        return NAME.matcher(name).matches();
     }
 
     /**
@@ -29,18 +41,22 @@ public final class Terms {
      *
      * @return above every term that was claimed here before
      * @throws UncheckedIOException naming the folder and what to do, if it cannot be written
+     * @throws InvalidInputException if a file has the last term that there can be
      */
     public long claim() {
         try {
             AtomicFile.createFolders(folder);
-            while (true) {
-                long term = newest() + 1;
+            for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+                long term = next();
                 // A file that was removed as an old one can be made a second time: then a higher term is there.
                 if (AtomicFile.createNew(file(term)) && newest() == term) {
+                    journal.claimed(term);
                     removeOld(term);
                     return term;
                 }
             }
+            throw new InvalidInputException("cannot claim a term in [" + folder + "]: others were faster "
+                    + MOST_ATTEMPTS + " times; see who else leads this run, then start again");
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "cannot claim a term in [" + folder + "]: " + e + "; make the folder writable, then start again",
@@ -50,8 +66,16 @@ public final class Terms {
 
     /** The highest term that was claimed; 0 before the first. */
     public long newest() {
-        List<Long> claimed = claimed();
-        return claimed.isEmpty() ? 0 : claimed.get(claimed.size() - 1);
+        return claimed().stream().reduce(journal.term(), Math::max);
+    }
+
+    private long next() {
+        long newest = newest();
+        if (newest >= MOST) {
+            throw new InvalidInputException("[" + file(newest) + "] is the last term that there can be, so nobody can"
+                    + " lead after it; remove the file if no run of this folder is running");
+        }
+        return newest + 1;
     }
 
     private List<Long> claimed() {
@@ -60,19 +84,18 @@ public final class Terms {
         }
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString())
-                    .filter(name -> NAME.matcher(name).matches())
+                    .filter(Terms::isTerm)
                     .map(name -> Long.parseLong(name.substring(PREFIX.length())))
-                    .sorted()
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot list [" + folder + "]: " + e + "; check its permissions", e);
         }
     }
 
-    private void removeOld(long newest) throws IOException {
+    private void removeOld(long newest) {
         for (long term : claimed()) {
             if (term <= newest - KEPT) {
-                Files.deleteIfExists(file(term));
+                CheckpointFolder.delete(file(term));
             }
         }
     }

@@ -39,11 +39,12 @@ class CheckpointStoreTest {
     Path folder;
 
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final Remembered journal = new Remembered();
     private CheckpointStore store;
 
     @BeforeEach
     void open() {
-        store = new CheckpointStore(folder.resolve("checkpoints"));
+        store = new CheckpointStore(folder.resolve("checkpoints"), journal);
         log.start();
         logger().addAppender(log);
     }
@@ -247,6 +248,72 @@ class CheckpointStoreTest {
         assertThrows(IllegalArgumentException.class, () -> new RangeFile("../../secret", 0, 1, hash, 36));
         assertThrows(IllegalArgumentException.class, () -> store.writeRange("../x", range(0, 1, 1)));
         assertThrows(IllegalArgumentException.class, () -> CheckpointStore.id(1_000_000_000L));
+    }
+
+    @Test
+    void tellsTheJournalOfEachOne() {
+        write(OLD, 2, 1);
+        write(NEW, 2, 2);
+        assertEquals(List.of(100L, 200L), journal.newest);
+        assertEquals(200, store.newestKnown());
+    }
+
+    @Test
+    void whatIsInDoubtWasNeverThere() throws IOException {
+        write(OLD, 1, 1);
+        write(NEW, 1, 2);
+        assertEquals(OLD, store.newestGoodUpTo(150).orElseThrow().id());
+        assertEquals(100, store.newestKnown());
+        assertEquals(
+                OLD, Files.readString(store().resolve(CheckpointStore.LATEST)).strip());
+        assertTrue(store.newestGoodUpTo(50).isEmpty());
+        assertEquals(List.of(100L, 200L, 100L, 0L), journal.newest);
+        assertEquals(0, store.newestKnown());
+        assertEquals(List.of(), names(store()));
+    }
+
+    @Test
+    void whatIsGoneIsNotTakenForInDoubt() throws IOException {
+        write(NEW, 1, 2);
+        for (String name : names(store().resolve(NEW))) {
+            Files.delete(store().resolve(NEW).resolve(name));
+        }
+        assertTrue(store.newestGoodUpTo(150).isEmpty());
+        assertEquals(List.of(200L), journal.newest);
+    }
+
+    @Test
+    void knowsOfOnesThatAreNotWholeAnyMore() throws IOException {
+        write(OLD, 1, 1);
+        write(NEW, 1, 2);
+        assertTrue(store.seemsWhole());
+        tear(OLD);
+        assertTrue(store.seemsWhole());
+        tear(NEW);
+        assertFalse(store.seemsWhole());
+        assertEquals(200, store.newestKnown());
+        store.removeAll();
+        assertEquals(0, store.newestKnown());
+        assertEquals(List.of(), names(store()));
+    }
+
+    @Test
+    void namesStraysInOneLineAndLeavesThemAlone() throws IOException {
+        write(OLD, 1, 1);
+        store.terms().claim();
+        for (String stray : List.of("term-999999999999", "step-1", "step-00000100x", "notes.txt")) {
+            Files.createFile(store().resolve(stray));
+        }
+        Files.createFile(store().resolve(NEW));
+        List<String> before = names(store());
+        store.removeLeftovers();
+        assertEquals(before, names(store()));
+        assertEquals(1, log.list.size(), log.list.toString());
+        String warning = log.list.get(0).getFormattedMessage();
+        assertTrue(
+                warning.contains("has [4] files that are no checkpoints and no terms, such as [notes.txt, step-"),
+                warning);
+        assertEquals(OLD, store.newestGood().orElseThrow().id());
     }
 
     private void tear(String id) throws IOException {

@@ -1,6 +1,5 @@
 package io.tinyclip.cluster.membership;
 
-import com.typesafe.config.ConfigRenderOptions;
 import io.tinyclip.actors.ActorRun;
 import io.tinyclip.actors.LeadSetup;
 import io.tinyclip.actors.LedRun;
@@ -25,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -65,17 +65,22 @@ final class ClusterHost implements RunHost {
     private static RunTerms runTerms(Agreement agreement, DataPlane plane) {
         Settings settings = agreement.settings();
         SortedMap<String, String> decisive = BitKeys.decisive(settings.effective());
-        byte[] same = (decisive + "\n" + new TreeMap<>(agreement.hashes())).getBytes(StandardCharsets.UTF_8);
         return new RunTerms(
-                settings.free().files().name() + "-" + Sha256.hex(same).substring(0, ID_DIGITS),
+                runId(settings.free().files().name(), agreement.nonce(), decisive, agreement.hashes()),
                 new RunTerms.Belonging(Build.name(), settings.cluster().name()),
-                BitKeys.only(settings.effective()).root().render(ConfigRenderOptions.concise()),
+                BitKeys.json(settings.effective()),
                 decisive,
                 Optional.ofNullable(agreement.hashes().get(DATA)).orElseThrow(),
                 offers(agreement.input().teachers(), plane),
                 agreement.numericClass(),
                 settings.step().precision(),
                 settings.free().numerics());
+    }
+
+    /** A folder that was deleted and made again is another run to machines that know the first: it begins with other terms. */
+    static String runId(String name, String nonce, SortedMap<String, String> decisive, Map<String, String> hashes) {
+        String same = decisive + "\n" + new TreeMap<>(hashes) + "\n" + nonce;
+        return name + "-" + Sha256.hex(same.getBytes(StandardCharsets.UTF_8)).substring(0, ID_DIGITS);
     }
 
     private static List<TeacherOffer> offers(List<Model> teachers, DataPlane plane) {

@@ -1,8 +1,6 @@
 package io.tinyclip.cluster.record;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.tinyclip.actors.run.RunListener.StepCommitted;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
@@ -14,10 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** metrics.jsonl: one line a committed step. A resume cuts it back to the step that comes next. */
 public final class MetricsFile implements AutoCloseable {
@@ -27,29 +23,26 @@ public final class MetricsFile implements AutoCloseable {
         this.writer = writer;
     }
 
-    /** Cuts the file back to the lines before {@code next} and opens it for the lines that follow. */
+    /**
+     * Cuts the file back to the lines before {@code next} and opens it for the lines that follow.
+     *
+     * @throws io.tinyclip.model.InvalidInputException naming a line that is no step
+     */
     public static MetricsFile openAt(Path file, Cursor next) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            channel.truncate(bytesBefore(Files.readAllBytes(file), next));
+            channel.truncate(bytesBefore(MetricsLines.of(file), next));
         }
         return new MetricsFile(Files.newBufferedWriter(
                 file, StandardCharsets.UTF_8, StandardOpenOption.APPEND, StandardOpenOption.WRITE));
     }
 
-    /** Every step in the file, in order; a line that a crash tore ends it. */
+    /**
+     * Every step in the file, in order; a line that a crash tore ends it.
+     *
+     * @throws io.tinyclip.model.InvalidInputException naming a line that is no step
+     */
     public static List<StepPoint> read(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return List.of();
-        }
-        List<StepPoint> points = new ArrayList<>();
-        for (String line : Files.readString(file).lines().toList()) {
-            Optional<JsonObject> json = parse(line);
-            if (json.isEmpty()) {
-                break;
-            }
-            points.add(point(json.get()));
-        }
-        return points;
+        return MetricsLines.of(file).points();
     }
 
     /** Appends a step and hands it to the operating system, so that only a power cut can lose it. */
@@ -79,7 +72,7 @@ public final class MetricsFile implements AutoCloseable {
     }
 
     public static String word(Phase phase) {
-        return phase.name().toLowerCase(Locale.ROOT);
+        return MetricsLines.word(phase);
     }
 
     /** JSON has no NaN: a value that is not finite, such as the sparsity without masks, is left out. */
@@ -89,19 +82,13 @@ public final class MetricsFile implements AutoCloseable {
         }
     }
 
-    /** Bytes of the whole lines before the step. */
-    private static long bytesBefore(byte[] bytes, Cursor next) {
-        int kept = 0;
-        for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] == '\n') {
-                Optional<JsonObject> json = parse(new String(bytes, kept, i - kept, StandardCharsets.UTF_8));
-                if (json.isEmpty() || !isBefore(point(json.get()), next)) {
-                    break;
-                }
-                kept = i + 1;
-            }
-        }
-        return kept;
+    /** Bytes of the lines before the step. */
+    private static long bytesBefore(MetricsLines lines, Cursor next) {
+        return lines.lines().stream()
+                .takeWhile(line -> isBefore(line.point(), next))
+                .mapToInt(MetricsLines.Line::end)
+                .max()
+                .orElse(0);
     }
 
     private static boolean isBefore(StepPoint point, Cursor next) {
@@ -110,29 +97,5 @@ public final class MetricsFile implements AutoCloseable {
         }
         Phase phase = Phase.valueOf(point.phase().toUpperCase(Locale.ROOT));
         return phase == next.phase() ? point.step() < next.step() : phase.compareTo(next.phase()) < 0;
-    }
-
-    private static Optional<JsonObject> parse(String line) {
-        try {
-            return Optional.of(JsonParser.parseString(line).getAsJsonObject());
-        } catch (JsonParseException | IllegalStateException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static StepPoint point(JsonObject json) {
-        return new StepPoint(
-                json.get("stage").getAsInt(),
-                json.get("phase").getAsString(),
-                json.get("step").getAsInt(),
-                number(json, "loss"),
-                number(json, "kl"),
-                number(json, "sparsity"),
-                number(json, "sparsityTarget"),
-                number(json, "seconds"));
-    }
-
-    private static double number(JsonObject json, String key) {
-        return json.has(key) ? json.get(key).getAsDouble() : Double.NaN;
     }
 }

@@ -36,4 +36,8 @@ public record RunFigures(Optional<ModelFigures> teacher, List<StageFigures> stag
         known.add(figures);
         return new RunFigures(teacher, known, baseline);
     }
+
+    RunFigures withoutStages() {
+        return new RunFigures(teacher, List.of(), baseline);
+    }
 }

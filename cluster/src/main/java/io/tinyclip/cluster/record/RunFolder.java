@@ -1,14 +1,8 @@
 package io.tinyclip.cluster.record;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
-import com.typesafe.config.ConfigValueFactory;
-import io.tinyclip.cluster.settings.BitKeys;
-import io.tinyclip.cluster.settings.PrecisionSetting;
 import io.tinyclip.cluster.settings.Settings;
-import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.InvalidInputException;
@@ -23,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /**
  * The one folder of a run. It belongs to one process at a time and to one set of settings: opening it takes a lock that ends
@@ -97,15 +90,6 @@ public final class RunFolder implements AutoCloseable {
         return path.resolve("model-" + Math.round(keep * PERCENT));
     }
 
-    public boolean hasCheckpoints() throws IOException {
-        if (!Files.isDirectory(checkpoints())) {
-            return false;
-        }
-        try (Stream<Path> entries = Files.list(checkpoints())) {
-            return entries.findAny().isPresent();
-        }
-    }
-
     /** What earlier processes recorded here. */
     public Optional<RunRecord> record() {
         Path file = path.resolve(RECORD);
@@ -121,12 +105,29 @@ public final class RunFolder implements AutoCloseable {
 
     /** The precision that the run has here; empty where it has none yet. */
     public Optional<Precision> precision() {
-        Path effective = path.resolve(EFFECTIVE);
-        return record().flatMap(it -> it.numerics().precision())
-                .or(() -> Files.exists(effective) ? PrecisionSetting.of(earlier(effective)) : Optional.empty());
+        return BegunSettings.of(record(), path.resolve(EFFECTIVE)).flatMap(BegunSettings::precision);
     }
 
+    /**
+     * What run.json says of a run that this process has; empty where the file is gone.
+     *
+     * @throws InvalidInputException if it is another's: somebody deleted the folder, and a run began in it anew
+     */
+    Optional<RunRecord> recordOf(RunRecord own) {
+        Optional<RunRecord> there = record();
+        if (there.filter(it -> !it.isSameRun(own)).isPresent()) {
+            throw new InvalidInputException("run folder [" + path + "] was deleted while this run went on, and another"
+                    + " began there; this one ends, the other is not touched");
+        }
+        return there;
+    }
+
+    /** @throws InvalidInputException if the folder has become another run's */
     void write(RunRecord record) {
+        if (!lock.isOpen()) {
+            throw new IllegalStateException("run folder [" + path + "] was given back: it may be another process's");
+        }
+        recordOf(record);
         AtomicFile.writeText(path.resolve(RECORD), RunRecordJson.write(record));
     }
 
@@ -146,36 +147,22 @@ public final class RunFolder implements AutoCloseable {
     }
 
     private void requireSame(Settings settings, String command) {
-        Path effective = path.resolve(EFFECTIVE);
-        if (!Files.exists(effective)) {
-            return;
-        }
-        Optional<String> begun = record().map(it -> it.beginning().command()).filter(other -> !other.equals(command));
+        Optional<RunRecord> record = record();
+        Optional<String> begun = record.map(it -> it.beginning().command()).filter(other -> !other.equals(command));
         if (begun.isPresent()) {
             throw new InvalidInputException("run folder [" + path + "] holds a " + begun.get() + ", not a " + command
                     + "; set tinyclip.run.folder to another folder");
         }
-        List<String> differences = BitKeys.differences(decided(earlier(effective)), settings.effective());
+        Optional<BegunSettings> before = BegunSettings.of(record, path.resolve(EFFECTIVE));
+        if (record.isPresent() && before.isEmpty()) {
+            throw new InvalidInputException("run folder [" + path + "] has no " + EFFECTIVE + ", and its " + RECORD
+                    + " is of a version that had no settings in it; bring the file back, or set tinyclip.run.folder to"
+                    + " another folder");
+        }
+        List<String> differences = before.map(it -> it.differences(settings)).orElse(List.of());
         if (!differences.isEmpty()) {
             throw new InvalidInputException("run folder [" + path + "] was begun with other settings: "
                     + String.join("; ", differences) + "; set them back, or set tinyclip.run.folder to another folder");
-        }
-    }
-
-    /** The process that decided the precision may have died before it wrote it there too. */
-    private Config decided(Config effective) {
-        return precision()
-                .map(it -> effective.withValue(BitKeys.PRECISION, ConfigValueFactory.fromAnyRef(it.word())))
-                .orElse(effective);
-    }
-
-    /** A key that did not exist then had today's default: a new key's default changes nothing. */
-    private static Config earlier(Path effective) {
-        try {
-            return ConfigFactory.parseFile(effective.toFile()).resolve().withFallback(SettingsFile.reference());
-        } catch (ConfigException e) {
-            throw new InvalidInputException(
-                    "cannot understand [" + effective + "]; set tinyclip.run.folder to another folder", e);
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** {@link RunRecord} as the text of run.json, and back. */
@@ -28,6 +29,10 @@ final class RunRecordJson {
         json.addProperty("command", run.beginning().command());
         json.addProperty("name", run.beginning().name());
         json.addProperty("seed", run.beginning().seed());
+        run.beginning().identity().ifPresent(identity -> {
+            json.addProperty("nonce", identity.nonce());
+            json.add("settings", JsonParser.parseString(identity.settings()));
+        });
         numerics(run.numerics(), json);
         JsonObject inputs = new JsonObject();
         run.beginning().inputs().forEach(inputs::addProperty);
@@ -35,6 +40,7 @@ final class RunRecordJson {
         json.addProperty("finished", run.course().finished());
         json.addProperty("seconds", run.course().seconds());
         json.addProperty("digest", run.course().digest());
+        trail(run.course().trail(), json);
         run.figures().teacher().ifPresent(teacher -> json.add("teacher", model(teacher)));
         JsonArray stages = new JsonArray();
         run.figures().stages().forEach(stage -> stages.add(stage(stage)));
@@ -64,12 +70,14 @@ final class RunRecordJson {
                             json.get("command").getAsString(),
                             json.get("name").getAsString(),
                             json.get("seed").getAsLong(),
-                            inputs),
+                            inputs,
+                            identity(json)),
                     numerics(json),
                     new RunRecord.Course(
                             json.get("finished").getAsBoolean(),
                             json.get("seconds").getAsDouble(),
-                            json.get("digest").getAsString()),
+                            json.get("digest").getAsString(),
+                            trail(json)),
                     new RunFigures(
                             Optional.ofNullable(json.getAsJsonObject("teacher")).map(RunRecordJson::model),
                             stages,
@@ -78,6 +86,27 @@ final class RunRecordJson {
             throw new InvalidInputException(
                     "cannot understand [" + where + "]; it was not written by this version: use another run folder", e);
         }
+    }
+
+    private static Optional<RunRecord.Identity> identity(JsonObject json) {
+        return json.has("nonce")
+                ? Optional.of(new RunRecord.Identity(
+                        json.get("nonce").getAsString(),
+                        json.getAsJsonObject("settings").toString()))
+                : Optional.empty();
+    }
+
+    private static void trail(RunRecord.Trail trail, JsonObject json) {
+        trail.checkpoint().ifPresent(steps -> json.addProperty("checkpointSteps", steps));
+        json.addProperty("term", trail.term());
+    }
+
+    private static RunRecord.Trail trail(JsonObject json) {
+        return new RunRecord.Trail(
+                json.has("checkpointSteps")
+                        ? OptionalLong.of(json.get("checkpointSteps").getAsLong())
+                        : OptionalLong.empty(),
+                json.has("term") ? json.get("term").getAsLong() : 0);
     }
 
     private static void numerics(RunNumerics numerics, JsonObject json) {

@@ -12,6 +12,7 @@ import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.record.RunFolder;
 import io.tinyclip.cluster.settings.FreeSettings;
 import io.tinyclip.inherit.Kept;
+import io.tinyclip.model.FloatVector;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.SortedMap;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,11 +41,19 @@ record Lead(Engine engine, RunHost host, Progress progress) {
      * @param stageEnd what happens at each stage's end
      * @param left told of every step
      */
-    record Work(RunHost.Agreement agreement, RunFolder folder, StageEnd stageEnd, TimeLeft left) {
+    record Work(RunHost.Agreement agreement, RunFolder folder, Origin origin, StageEnd stageEnd, TimeLeft left) {
         ComputeInput input() {
             return agreement.input();
         }
     }
+
+    /**
+     * Where the run begins, or goes on.
+     *
+     * @param checkpoints it goes on from the newest good one
+     * @param start makes the vector of the first step, where it may begin there
+     */
+    record Origin(CheckpointStore checkpoints, Supplier<FloatVector> start) {}
 
     /** @param stop ends the actors at their next checkpoint */
     Outcome through(Work work, GracefulStop stop) throws IOException {
@@ -75,13 +85,13 @@ record Lead(Engine engine, RunHost host, Progress progress) {
                 start.plan(),
                 start.shape(),
                 start.rows().rows(),
-                start.vector(),
+                work.origin.start,
                 manualUnits(work),
                 free.workers(),
                 free.servers(),
                 free.machine().threads(),
                 engine.compute(input),
-                new CheckpointStore(work.folder.checkpoints()),
+                work.origin.checkpoints,
                 free.files().checkpointSteps());
     }
 

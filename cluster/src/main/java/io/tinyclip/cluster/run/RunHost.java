@@ -22,12 +22,14 @@ public interface RunHost {
      * @param hashes of the inputs' content, by their settings
      * @param numericClass of the run, empty before anything has computed; where the settings' numerics are strict, only
      *     machines of it may take part
+     * @param nonce of the run, which no other has
      * @param tookPart to be told of the class of each machine before it computes; writes it into run.json, from any thread
      */
     record Agreement(
             ComputeInput input,
             Map<String, String> hashes,
             Optional<NumericClass> numericClass,
+            String nonce,
             Consumer<NumericClass> tookPart) {
         /** Of the run. */
         public Settings settings() {

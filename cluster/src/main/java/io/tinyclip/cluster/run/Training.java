@@ -1,6 +1,8 @@
 package io.tinyclip.cluster.run;
 
 import io.tinyclip.actors.run.Outcome;
+import io.tinyclip.checkpoint.CheckpointStore;
+import io.tinyclip.checkpoint.Journal;
 import io.tinyclip.cluster.console.GracefulStop;
 import io.tinyclip.cluster.console.LogFile;
 import io.tinyclip.cluster.console.Progress;
@@ -15,6 +17,7 @@ import io.tinyclip.cluster.machine.FittingPrecision;
 import io.tinyclip.cluster.machine.MachineParts;
 import io.tinyclip.cluster.machine.Memory;
 import io.tinyclip.cluster.machine.MemoryNeed;
+import io.tinyclip.cluster.record.CheckpointJournal;
 import io.tinyclip.cluster.record.Ledger;
 import io.tinyclip.cluster.record.RunFolder;
 import io.tinyclip.cluster.record.RunNumerics;
@@ -94,6 +97,7 @@ public final class Training {
                 out.print(Results.table(before.get()).text());
                 return true;
             }
+            firstStep(folder, Journal.NONE).check(before);
             try (Dataset data = Sources.of(settings, progress).train(settings.data());
                     GracefulStop stop = GracefulStop.armed()) {
                 return train(folder, before, data, stop);
@@ -106,10 +110,6 @@ public final class Training {
     private boolean train(RunFolder folder, Optional<RunRecord> before, Dataset data, GracefulStop stop)
             throws IOException {
         requireBatch(data);
-        if (before.isEmpty() && folder.hasCheckpoints()) {
-            throw new InvalidInputException("run folder [" + folder.path()
-                    + "] has checkpoints but no run.json; bring the file back or set another tinyclip.run.folder");
-        }
         Settings used = decided(folder);
         Start start = start(data);
         if (host.computes()) {
@@ -136,27 +136,53 @@ public final class Training {
                 input,
                 hashes,
                 ledger.record().numerics().probe(),
+                ledger.record().beginning().identity().orElseThrow().nonce(),
                 machine -> Participants.tookPart(ledger, machine, folder, used));
-        Outcome outcome =
-                new Lead(engine, host, progress).through(new Lead.Work(agreement, folder, stageEnd, left), stop);
+        Lead.Work work = new Lead.Work(agreement, folder, origin(folder, start, ledger), stageEnd, left);
+        Outcome outcome = new Lead(engine, host, progress).through(work, stop);
         if (!outcome.finished()) {
-            progress.close();
-            ledger.change(record -> record);
-            LOG.info("stopped with digest [{}]", outcome.digest());
-            out.println("stopped; the same command goes on from the checkpoint in [" + folder.checkpoints() + "]");
-            return false;
+            return stopped(folder, ledger, outcome.digest());
         }
         judging.compared();
         progress.begin("writing the report", 1, 0);
         // The report comes first: a run that is cut off before it is not finished, and makes it when it goes on.
         Results.report(folder, ledger.record().ended(outcome.digest()), judge, start.teacher());
         progress.advance(1, "");
+        return finished(folder, ledger, outcome.digest());
+    }
+
+    private boolean stopped(RunFolder folder, Ledger ledger, String digest) {
         progress.close();
-        ledger.change(record -> record.ended(outcome.digest()));
-        LOG.info("finished with digest [{}]", outcome.digest());
+        ledger.change(record -> record);
+        LOG.info("stopped with digest [{}]", digest);
+        out.println("stopped; the same command goes on from the checkpoint in [" + folder.checkpoints() + "]");
+        return false;
+    }
+
+    private boolean finished(RunFolder folder, Ledger ledger, String digest) {
+        progress.close();
+        ledger.change(record -> record.ended(digest));
+        LOG.info("finished with digest [{}]", digest);
         out.print(Results.table(ledger.record()).text());
         out.println("report: " + folder.path().resolve("report.html"));
         return true;
+    }
+
+    private FirstStep firstStep(RunFolder folder, Journal journal) {
+        return new FirstStep(
+                folder,
+                new CheckpointStore(folder.checkpoints(), journal),
+                settings.free().files().ifLost());
+    }
+
+    private Lead.Origin origin(RunFolder folder, Start start, Ledger ledger) {
+        FirstStep first = firstStep(folder, new CheckpointJournal(folder, ledger));
+        return new Lead.Origin(first.checkpoints(), first.guarded(start.vector(), ledger, this::say));
+    }
+
+    private void say(String line) {
+        LOG.info(line);
+        out.println(line);
     }
 
     /** With the precision that the run has; one that only leads a new run leaves it to whoever computes first. */
@@ -192,10 +218,15 @@ public final class Training {
         before.ifPresent(record -> InputHashes.requireSame(
                 record.beginning().inputs(), hashes, free.files().folder()));
         Numerics mode = free.numerics();
-        RunRecord record = before.orElseGet(() -> RunRecord.fresh(
-                new RunRecord.Beginning(
-                        command.word, free.files().name(), settings.step().seed(), hashes),
-                RunNumerics.begun(mode)));
+        RunRecord record = before.map(it -> it.identified(used))
+                .orElseGet(() -> RunRecord.fresh(
+                        new RunRecord.Beginning(
+                                command.word,
+                                free.files().name(),
+                                settings.step().seed(),
+                                hashes,
+                                Optional.of(RunRecord.Identity.of(used))),
+                        RunNumerics.begun(mode)));
         return host.computes()
                 ? Participants.goingOn(
                         record,

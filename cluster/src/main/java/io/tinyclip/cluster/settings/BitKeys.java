@@ -25,6 +25,7 @@ public final class BitKeys {
             "tinyclip.run.folder",
             "tinyclip.run.name",
             "tinyclip.checkpoint.steps",
+            "tinyclip.checkpoint.if-lost",
             "tinyclip.cache.folder",
             "tinyclip.teacher-architecture",
             "tinyclip.teacher-cache",
@@ -80,6 +81,11 @@ public final class BitKeys {
             }
         }
         return only;
+    }
+
+    /** The same as JSON, which {@link SettingsFile#ofRun} reads. */
+    public static String json(Config config) {
+        return only(config).root().render(ConfigRenderOptions.concise());
     }
 
     /** The settings that belong to a run's result, by their keys. */

@@ -27,7 +27,7 @@ final class DiscoveryReader {
                 method == Method.DNS ? service(values) : "",
                 method == Method.KUBERNETES ? namespace(values) : "",
                 method == Method.KUBERNETES ? selector(values) : "",
-                method == Method.SEEDS ? 0 : candidates(values),
+                candidates(values, method),
                 values.whole(KEYS + "port", 1, ClusterReader.LARGEST_PORT),
                 values.whole(KEYS + "management-port", 0, ClusterReader.LARGEST_PORT));
     }
@@ -62,8 +62,11 @@ final class DiscoveryReader {
         return selector;
     }
 
-    private static int candidates(SettingValues values) {
+    private static int candidates(SettingValues values, Method method) {
         int candidates = values.whole(KEYS + "candidates", 0, MOST_CANDIDATES);
+        if (method == Method.SEEDS) {
+            return 0;
+        }
         if (candidates % 2 == 0) {
             throw values.refusal(
                     KEYS + "candidates",

@@ -64,7 +64,8 @@ final class FreeReader {
                 name,
                 folder.isEmpty() ? Path.of("runs", name) : Path.of(folder),
                 cache(),
-                values.whole("checkpoint.steps", 1, StepReader.MOST_STEPS));
+                values.whole("checkpoint.steps", 1, StepReader.MOST_STEPS),
+                values.choice("checkpoint.if-lost", EnumSet.allOf(FreeSettings.IfLost.class)));
     }
 
     private FreeSettings.Machine machine() {

@@ -18,8 +18,15 @@ public record FreeSettings(Files files, Machine machine, int workers, int server
      * @param folder of the run's files
      * @param cache folder of drawn icons
      * @param checkpointSteps steps between checkpoints
+     * @param ifLost what becomes of a run whose checkpoints are all lost
      */
-    public record Files(String name, Path folder, Path cache, int checkpointSteps) {}
+    public record Files(String name, Path folder, Path cache, int checkpointSteps, IfLost ifLost) {}
+
+    /** What becomes of a run whose checkpoints are all damaged or gone. */
+    public enum IfLost {
+        STOP,
+        RESTART
+    }
 
     /**
      * How this machine is used.

@@ -74,7 +74,7 @@ final class SettingValues {
         String rule = "must be a size from 0 to " + most + " bytes, such as 512m";
         try {
             long value = config.getBytes(key);
-            if (value <= most) {
+            if (value >= 0 && value <= most) {
                 return value;
             }
         } catch (ConfigException e) {
@@ -111,6 +111,13 @@ final class SettingValues {
             return config.getString(key).strip();
         } catch (ConfigException e) {
             throw refusal(key, "must be a text");
+        }
+    }
+
+    /** The one text that is possible there. */
+    void only(String key, String possible) {
+        if (!text(key).equals(possible)) {
+            throw refusal(key, "must be " + possible);
         }
     }
 
@@ -184,7 +191,7 @@ final class SettingValues {
     }
 
     private static String written(Duration bound) {
-        return bound.toSeconds() + "s";
+        return bound.toMillisPart() == 0 ? bound.toSeconds() + "s" : bound.toMillis() + "ms";
     }
 
     private static String trimmed(double bound) {

@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
+import io.tinyclip.actors.plane.tcp.PlaneSettings;
 import java.util.Map;
 
 /** Turns a complete configuration into {@link Settings}; the bounds are those that {@code reference.conf} documents. */
@@ -17,6 +18,7 @@ final class SettingsReader {
     static Settings read(Config config, Map<String, String> environment, String recipe) {
         SettingValues values = new SettingValues(config.getConfig("tinyclip"), "tinyclip.");
         ActorsReader.check(values);
+        checkPlane(config);
         return new Settings(
                 StepReader.read(values),
                 TeachingReader.read(values),
@@ -26,6 +28,13 @@ final class SettingsReader {
                 FreeReader.read(values, environment, recipe),
                 ClusterReader.read(values),
                 config);
+    }
+
+    /** Read again by whoever opens one, which only machines of a cluster do, and late. */
+    private static void checkPlane(Config config) {
+        if (config.hasPath("tinyclip.plane")) {
+            PlaneSettings.read(config, "");
+        }
     }
 
     private static Settings.Data data(SettingValues values) {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -99,7 +100,7 @@ class ClaimsDocumentTest {
     }
 
     private static RunRecord.Beginning beginning(String name, long seed) {
-        return new RunRecord.Beginning("run", name, seed, Map.of());
+        return new RunRecord.Beginning("run", name, seed, Map.of(), Optional.empty());
     }
 
     private static ModelFigures model(double keep, double recall) {

@@ -1,11 +1,15 @@
 package io.tinyclip.cluster.record;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.tinyclip.actors.run.RunListener.StepCommitted;
+import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.Rates;
@@ -14,11 +18,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class MetricsFileTest {
     private static final int BATCH = 64;
@@ -108,6 +115,41 @@ final class MetricsFileTest {
             metrics.append(step(1, Phase.DISTILL, 0), BATCH);
         }
         assertEquals(before, Files.readString(file));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "{} | field [stage] is missing",
+                "{'stage':0,'phase':'rest','step':1} | phase [rest] must be pretrain or inherit or distill",
+                "{'stage':0,'phase':'inherit','step':1.5} | step [1.5] must be a whole number",
+                "{'stage':0,'phase':'inherit','step':1,'loss':'low'} | loss [\"low\"] must be a number",
+                "{'stage':0,'pha | is no JSON object",
+                "[1] | is no JSON object",
+                "none | is no JSON object"
+            })
+    void aLineThatIsNoStepIsNamedAndNothingIsCut(String line, String reason) throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        lines.add(3, line.replace('\'', '"'));
+        Files.write(file, lines);
+        byte[] before = Files.readAllBytes(file);
+        String message = assertThrows(
+                        InvalidInputException.class, () -> MetricsFile.openAt(file, new Cursor(1, Phase.INHERIT, 1)))
+                .getMessage();
+        assertTrue(message.startsWith("[line 4 of " + file + "]: " + reason), message);
+        assertTrue(
+                message.endsWith("; delete that line, or the whole file, which only the report's curves need"),
+                message);
+        assertArrayEquals(before, Files.readAllBytes(file));
+        assertThrows(InvalidInputException.class, () -> MetricsFile.read(file));
+    }
+
+    @Test
+    void anObjectThatIsNoStepIsNotTornThoughItIsTheLastLine() throws IOException {
+        Files.writeString(file, "{}\n", StandardOpenOption.APPEND);
+        assertThrows(InvalidInputException.class, () -> MetricsFile.read(file));
     }
 
     private static StepCommitted step(int stage, Phase phase, int step) {

@@ -133,7 +133,13 @@ final class RunFolderTest {
     @Test
     void recordReadsBackAsItWas() throws IOException {
         RunRecord record = RunRecord.fresh(
-                        new RunRecord.Beginning("run", "tiny", -7, Map.of("tinyclip.teacher", "feed")), NUMERICS)
+                        new RunRecord.Beginning(
+                                "run",
+                                "tiny",
+                                -7,
+                                Map.of("tinyclip.teacher", "feed"),
+                                Optional.of(RunRecord.Identity.of(settings(Map.of())))),
+                        NUMERICS)
                 .with(RunFigures.NONE.withTeacher(TEACHER).withBaseline(Map.of("r@1", 0.1)))
                 .reached(0, STAGE)
                 .spent(33)
@@ -261,7 +267,7 @@ final class RunFolderTest {
     }
 
     private static RunRecord fresh(String name, RunNumerics numerics) {
-        return RunRecord.fresh(new RunRecord.Beginning("run", name, 1, Map.of()), numerics);
+        return RunRecord.fresh(new RunRecord.Beginning("run", name, 1, Map.of(), Optional.empty()), numerics);
     }
 
     private void begin(Map<String, String> overrides) throws IOException {

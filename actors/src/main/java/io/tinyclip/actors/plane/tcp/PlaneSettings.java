@@ -136,16 +136,16 @@ public record PlaneSettings(
 
     private static int whole(Config plane, String key, int least, int most) {
         String rule = "must be a whole number from " + least + " to " + most;
-        int value;
+        double value;
         try {
-            value = plane.getInt(key);
+            value = plane.getDouble(key);
         } catch (ConfigException e) {
             throw refusal(plane, key, rule);
         }
-        if (value < least || value > most) {
+        if (value != Math.rint(value) || value < least || value > most) {
             throw refusal(plane, key, rule);
         }
-        return value;
+        return (int) value;
     }
 
     private static String text(Config plane, String key) {

@@ -1,0 +1,78 @@
+package io.tinyclip.cluster.record;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigValueFactory;
+import io.tinyclip.cluster.settings.BitKeys;
+import io.tinyclip.cluster.settings.PrecisionSetting;
+import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.cluster.settings.SettingsFile;
+import io.tinyclip.kernel.Precision;
+import io.tinyclip.model.InvalidInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The settings that a run was begun with: those in its run.json. effective.conf is for people; it counts only where there is
+ * no run.json yet, or an older one without settings.
+ */
+record BegunSettings(Config config) {
+    private static final String RECORD = "the settings in run.json";
+    private static final ConfigParseOptions JSON =
+            ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON).setOriginDescription(RECORD);
+
+    /** @param record what run.json says; empty where there is none */
+    static Optional<BegunSettings> of(Optional<RunRecord> record, Path effective) {
+        Optional<RunRecord.Identity> identity =
+                record.flatMap(it -> it.beginning().identity());
+        Optional<Config> settings = identity.map(it -> complete(ConfigFactory.parseString(it.settings(), JSON), RECORD))
+                .or(() -> Files.exists(effective) ? Optional.of(parsed(effective)) : Optional.empty());
+        Optional<Precision> decided = record.flatMap(it -> it.numerics().precision());
+        return settings.map(it ->
+                new BegunSettings(decided.map(precision -> in(precision, it)).orElse(it)));
+    }
+
+    /** The process that decided the precision may have died before it wrote it into the settings, too. */
+    private static Config in(Precision decided, Config settings) {
+        return settings.withValue(BitKeys.PRECISION, ConfigValueFactory.fromAnyRef(decided.word()));
+    }
+
+    private static Config parsed(Path effective) {
+        try {
+            return complete(ConfigFactory.parseFile(effective.toFile()).resolve(), effective.toString());
+        } catch (ConfigException e) {
+            throw notUnderstood(effective.toString(), e);
+        }
+    }
+
+    /** A key that did not exist then had today's default: a new key's default changes nothing. */
+    private static Config complete(Config begun, String where) {
+        try {
+            Config complete = begun.withFallback(SettingsFile.reference());
+            complete.getConfig("tinyclip");
+            return complete;
+        } catch (ConfigException e) {
+            throw notUnderstood(where, e);
+        }
+    }
+
+    private static InvalidInputException notUnderstood(String where, ConfigException e) {
+        return new InvalidInputException(
+                "cannot understand [" + where + "]; set tinyclip.run.folder to another folder", e);
+    }
+
+    /** Empty where nobody has decided it yet. */
+    Optional<Precision> precision() {
+        return PrecisionSetting.of(config);
+    }
+
+    /** What forbids that the run goes on with other settings, each as {@code key: before -> now}. */
+    List<String> differences(Settings now) {
+        return BitKeys.differences(config, now.effective());
+    }
+}
