@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.slf4j.Logger;
 
 /** The coordinator's hands: performs what {@link RunState} wants done. Used by the coordinator alone. */
 final class Hands implements RunEffect.Handler {
@@ -33,6 +34,7 @@ final class Hands implements RunEffect.Handler {
     private final Later later;
     private final Requests requests;
     private final Origins origins;
+    private final Logger log;
     private Optional<CheckpointWriter> writer = Optional.empty();
     private Optional<Stamp> writing = Optional.empty();
     private OptionalLong recalling = OptionalLong.empty();
@@ -40,6 +42,7 @@ final class Hands implements RunEffect.Handler {
     Hands(LeadTools tools, ActorContext<CoordinatorCommand> context, Later later) {
         this.at = tools;
         this.later = later;
+        this.log = context.getLog();
         this.origins = new Origins(tools.setup(), tools.plane());
         this.requests = new Requests(
                 context.getSelf(), at.setup().plan().optimizer().moments(), ActorRefResolver.get(context.getSystem()));
@@ -182,6 +185,11 @@ final class Hands implements RunEffect.Handler {
     @Override
     public void expel(RunEffect.Expel expel) {
         at.expelled().accept(workers().get(expel.worker()), expel.reason());
+    }
+
+    @Override
+    public void say(RunEffect.Say say) {
+        log.warn(say.line());
     }
 
     @Override

@@ -15,6 +15,9 @@ import java.util.OptionalLong;
  * fetched from them for a checkpoint, and move to another layout or server while none is under way at all.
  */
 final class RunCourse {
+    /** Deadlines, each twice the one before, that the only third worker may take to answer in a dispute. */
+    private static final int MOST_IN_VAIN = 3;
+
     private final Route route;
     private final Standing at;
     private final Deciders to;
@@ -155,15 +158,29 @@ final class RunCourse {
 
     /** @return whether the run goes back to end, as nobody can settle the dispute that is open */
     boolean endsWithoutThird() {
-        Optional<Dispute> stuck = to.disputes().withoutThird();
+        return endsWithoutThird(to.workers().eligible().isEmpty());
+    }
+
+    private boolean endsWithoutThird(boolean nobody) {
+        Optional<Dispute> stuck = to.disputes().withoutThird(nobody);
         stuck.ifPresent(dispute -> goBackNow(OptionalLong.of(dispute.steps())));
         return stuck.isPresent();
+    }
+
+    /** Time has passed: what is waited for may be late, or may not come at all. */
+    void tick() {
+        loadIfEnough();
+        to.stepping().tick();
+        if (to.stepping().waitedInVain() < MOST_IN_VAIN || !endsWithoutThird(true)) {
+            restIfStranded();
+        }
     }
 
     /** Nobody computes the step, so it is given up for what waits for its end. */
     void restIfStranded() {
         boolean wantsToRest = stopping || to.moving().isDue();
-        if (at.is(RunMode.STEPPING) && !to.workers().any() && wantsToRest) {
+        boolean stranded = !to.workers().any() || to.stepping().waitedInVain() > 0;
+        if (at.is(RunMode.STEPPING) && stranded && wantsToRest) {
             proceed();
         }
     }

@@ -57,6 +57,8 @@ public sealed interface RunEffect {
 
         void expel(Expel it);
 
+        void say(Say it);
+
         void finish(Finish it);
 
         void fail(Fail it);
@@ -222,6 +224,14 @@ public sealed interface RunEffect {
         @Override
         public void on(Handler handler) {
             handler.expel(this);
+        }
+    }
+
+    /** One line for whoever watches the run: why it waits, or does without somebody. */
+    record Say(String line) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.say(this);
         }
     }
 

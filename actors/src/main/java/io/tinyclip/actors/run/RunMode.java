@@ -5,7 +5,7 @@ package io.tinyclip.actors.run;
  *
  * <pre>
  * RECALLING  the newest checkpoint is found -> WAITING
- * WAITING    there are servers enough       -> LOADING
+ * WAITING    there are machines enough      -> LOADING
  * LOADING    every shard ready              -> rest
  * rest       a checkpoint is in the way     -> SEALING     stopped                -> ENDED
  *            other servers than before      -> LOADING, from those before         all of them leaving -> RECALLING

@@ -273,9 +273,9 @@ public final class RunState {
         return done();
     }
 
-    /** Looks for leases that are late. */
+    /** Looks for what is late. */
     public List<RunEffect> tick() {
-        to.stepping().tick();
+        course.tick();
         return done();
     }
 

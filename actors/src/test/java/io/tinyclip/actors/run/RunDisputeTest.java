@@ -104,7 +104,7 @@ class RunDisputeTest {
 
     @Test
     void comparesNothingBetweenNumericClasses() {
-        RunState mixed = started(new RunPolicy(true, true, policy(true).deadline()), START, 1, 1);
+        RunState mixed = started(RunStateTest.relaxed(), START, 1, 1);
         mixed.workerJoined(1, new Workers.Identity("worker 1", "another"));
         assertEquals(List.of(), mixed.disputed(new CoordinatorCommand.Disputed(stamp(0), QUESTION, FIRST, SECOND)));
     }
