@@ -38,6 +38,7 @@ final class Moving {
     private Optional<RunOrigin> origin = Optional.empty();
     private Optional<Move> moving = Optional.empty();
     private ShardMap map = ShardMap.NONE;
+    private OptionalLong inDoubt = OptionalLong.empty();
     private boolean begun;
     private OptionalLong possibleSince = OptionalLong.empty();
     private long loadedEpoch;
@@ -51,6 +52,11 @@ final class Moving {
 
     ShardMap map() {
         return map;
+    }
+
+    /** Whether checkpoints in doubt are still to be removed. */
+    boolean isInDoubt() {
+        return inDoubt.isPresent();
     }
 
     /** Whether shards were ever loaded. */
@@ -84,6 +90,7 @@ final class Moving {
     /** The run goes on from there, in the epoch that it says. */
     void goOnFrom(RunOrigin found) {
         at.goOnFrom(found.epoch(), found.position());
+        inDoubt = OptionalLong.empty();
         origin = Optional.of(found);
         checkpoints.goOnFrom(found.position(), found.digest());
         at.await(RunMode.WAITING);
@@ -157,14 +164,15 @@ final class Moving {
         }
     }
 
-    /** Everybody goes back to the newest checkpoint. @param mostSteps beyond which checkpoints are in doubt */
+    /** Everybody goes back to the newest checkpoint. @param mostSteps beyond which checkpoints are in doubt, as before */
     void goBack(OptionalLong mostSteps) {
+        inDoubt = Disputes.fewer(inDoubt, mostSteps);
         checkpoints.abandon();
         releaseOrigin();
         moving = Optional.empty();
         map = ShardMap.NONE;
         at.changeEpoch();
-        at.await(RunMode.RECALLING, new RunEffect.Recall(at.epoch(), mostSteps));
+        at.await(RunMode.RECALLING, new RunEffect.Recall(at.epoch(), inDoubt));
     }
 
     /** Nobody needs what was loaded from any more. @return whether that was an origin, so that the run goes on here */

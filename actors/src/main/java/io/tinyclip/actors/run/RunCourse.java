@@ -1,5 +1,6 @@
 package io.tinyclip.actors.run;
 
+import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Dispute;
 import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.Stamp;
@@ -156,6 +157,38 @@ final class RunCourse {
         }
     }
 
+    /** Two workers gave two answers: both are suspects until a third one has answered, in the same step again. */
+    void disputed(CoordinatorCommand.Disputed said) {
+        Disputes disputes = to.disputes();
+        if (!disputes.concerns(said)) {
+            return;
+        }
+        if (disputes.isOpen() && at.stepping(said.stamp())) {
+            disputes.keep(said);
+        } else if (disputes.isOpen() || disputes.asksNobody(said)) {
+            doAgain(said.stamp(), disputes.steps(said));
+        } else {
+            disputes.open(said);
+            if (!endsWithoutThird()) {
+                doAgain(said.stamp(), disputes.steps(said));
+            }
+        }
+    }
+
+    private void doAgain(Stamp stamp, long steps) {
+        if (at.stepping(stamp)) {
+            to.moving().move();
+        } else {
+            goBack(OptionalLong.of(steps));
+        }
+    }
+
+    /** A third worker has answered. */
+    void settled() {
+        to.disputes().takeKept().forEach(this::disputed);
+        commitIfComplete();
+    }
+
     /** @return whether the run goes back to end, as nobody can settle the dispute that is open */
     boolean endsWithoutThird() {
         return endsWithoutThird(to.workers().eligible().isEmpty());
@@ -187,9 +220,14 @@ final class RunCourse {
 
     void stop() {
         stopping = true;
+        if (at.is(RunMode.TELLING) && to.staging().isBackWanted()) {
+            goBackNow(to.staging().takeBack());
+        }
         boolean nothingUnderWay = at.is(RunMode.TELLING)
                 || at.is(RunMode.WAITING)
-                || at.is(RunMode.RECALLING) && to.moving().begun();
+                || at.is(RunMode.RECALLING)
+                        && to.moving().begun()
+                        && !to.moving().isInDoubt();
         if (nothingUnderWay) {
             end(false);
         }

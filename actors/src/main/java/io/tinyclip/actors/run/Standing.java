@@ -4,6 +4,8 @@ import io.tinyclip.actors.message.Epoch;
 import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.Stamp;
+import io.tinyclip.plan.Cursor;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -24,6 +26,7 @@ import java.util.TreeMap;
 final class Standing {
     private final Outbox effects = new Outbox();
     private final TreeMap<Integer, Published> ready = new TreeMap<>();
+    private final TreeMap<Long, Cursor> begun = new TreeMap<>();
     private RunMode mode = RunMode.RECALLING;
     private long epoch;
     private Position position;
@@ -92,6 +95,7 @@ final class Standing {
         epoch = foundEpoch;
         position = found;
         next = found;
+        begun.put(epoch, found.cursor());
     }
 
     /** Everything that was said before is of an epoch that is over. */
@@ -101,6 +105,12 @@ final class Standing {
                     "term [" + Epoch.term(epoch) + "] has no epoch after [" + epoch + "]; start the run again");
         }
         epoch++;
+        begun.put(epoch, position.cursor());
+    }
+
+    /** Where each epoch after that one began: what was committed in it until there is in the state, and no more. */
+    Collection<Cursor> begunAfter(long earlier) {
+        return begun.tailMap(earlier, false).values();
     }
 
     void goTo(Position target) {

@@ -291,7 +291,7 @@ final class SimulatedCluster {
     /** What was disputed is not in what is durable. */
     private void checkDisputes(SimulatedCoordinator coordinator) {
         if (coordinator == leader() && leader().outcome().isPresent()) {
-            List<Long> wrong = SimulatedShard.wrongSteps(
+            List<String> wrong = SimulatedShard.wrongSteps(
                     disk.newest(java.util.OptionalLong.empty()).content());
             coordinator
                     .disputedSteps()

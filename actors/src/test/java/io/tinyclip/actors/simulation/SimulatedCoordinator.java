@@ -35,7 +35,7 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
     private final RunState run;
     private final List<SimulatedWorker> workers = new ArrayList<>();
     private final List<SimulatedShard> servers = new ArrayList<>();
-    private final List<Long> disputedSteps = new ArrayList<>();
+    private final List<String> disputedSteps = new ArrayList<>();
     private Optional<Cursor> committed = Optional.empty();
     private Optional<Outcome> outcome = Optional.empty();
     private boolean loaded;
@@ -63,7 +63,8 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
         return loaded;
     }
 
-    List<Long> disputedSteps() {
+    /** Those of which it has heard that two answers differ, as {@link SimulatedShard#stepOf} calls them. */
+    List<String> disputedSteps() {
         return disputedSteps;
     }
 
@@ -90,11 +91,8 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
 
     void dispute(CoordinatorCommand.Disputed said) {
         tell("disputed " + said, state -> {
-            List<RunEffect> effects = state.disputed(said);
-            if (effects.stream().anyMatch(it -> it instanceof RunEffect.Recall || it instanceof RunEffect.LoadShards)) {
-                disputedSteps.add(plan.committedSteps(said.stamp().cursor()));
-            }
-            return effects;
+            disputedSteps.add(SimulatedShard.stepOf(said.stamp()));
+            return state.disputed(said);
         });
     }
 

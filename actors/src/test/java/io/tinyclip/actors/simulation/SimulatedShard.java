@@ -73,9 +73,14 @@ final class SimulatedShard extends SimulatedProcess {
         return Stream.of(content.split("!")).skip(1);
     }
 
-    /** The steps in which somebody lied. */
-    static List<Long> wrongSteps(String content) {
-        return lies(content).map(Long::parseLong).toList();
+    /** The steps in which somebody lied, each with its epoch. */
+    static List<String> wrongSteps(String content) {
+        return lies(content).toList();
+    }
+
+    /** How a step that was computed in an epoch is called. */
+    static String stepOf(Stamp stamp) {
+        return Fixture.compress().committedSteps(stamp.cursor()) + "@" + stamp.epoch();
     }
 
     private static String with(String sound, Stream<String> lies) {
@@ -200,9 +205,8 @@ final class SimulatedShard extends SimulatedProcess {
         work("apply", () -> {
             if (state.at().filter(order.stamp()::equals).isPresent()
                     && obeyed == order.stamp().epoch()) {
-                String step = Long.toString(
-                        Fixture.compress().committedSteps(order.stamp().cursor()));
-                take(with(content(order.next()), Stream.concat(lies(vector), lie ? Stream.of(step) : Stream.of())));
+                Stream<String> lies = lie ? Stream.of(stepOf(order.stamp())) : Stream.of();
+                take(with(content(order.next()), Stream.concat(lies(vector), lies)));
             }
             return state.applied(order.next());
         });
