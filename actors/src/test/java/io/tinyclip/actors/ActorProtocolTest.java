@@ -12,6 +12,7 @@ import akka.actor.typed.Behavior;
 import io.tinyclip.actors.lead.Coordinator;
 import io.tinyclip.actors.lead.LeadTools;
 import io.tinyclip.actors.message.CoordinatorCommand;
+import io.tinyclip.actors.message.LeaseTable;
 import io.tinyclip.actors.message.Refused;
 import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.Stamp;
@@ -174,7 +175,8 @@ class ActorProtocolTest {
     /** A server refuses what is of an epoch before the first. */
     private void refuses(ActorRef<ServerCommand> actor) {
         TestProbe<CoordinatorCommand> asking = KIT.createTestProbe();
-        actor.tell(new ServerCommand.Reduce(new Stamp(0, PLAN.start(), Samples.MASKED.hash()), 0, asking.getRef()));
+        actor.tell(new ServerCommand.Reduce(
+                new Stamp(0, PLAN.start(), Samples.MASKED.hash()), 0, new LeaseTable(0, List.of()), asking.getRef()));
         asking.expectMessageClass(Refused.class);
     }
 

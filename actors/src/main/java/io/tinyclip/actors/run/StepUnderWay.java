@@ -1,6 +1,7 @@
 package io.tinyclip.actors.run;
 
 import io.tinyclip.actors.message.Lease;
+import io.tinyclip.actors.message.LeaseTable;
 import io.tinyclip.actors.message.Reached;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -18,14 +20,13 @@ final class StepUnderWay {
     /** Has the leases of workers that are gone, until there are others. */
     static final int NOBODY = -1;
 
-    /** Of a time between two lines about the same; keeps it from overflowing. */
-    private static final int MOST_DOUBLINGS = 16;
-
     private final int partitions;
     private final StepTally tally;
     private final Map<Integer, Map<Reached, BitSet>> reached = new HashMap<>();
     private final Set<Integer> progressed = new HashSet<>();
     private int waitedInVain;
+    private long inVainNanos;
+    private final Map<Integer, BitSet> everLeased = new TreeMap<>();
     private List<Lease> leases = List.of();
     private int attempt = -1;
     private long sinceNanos;
@@ -52,6 +53,19 @@ final class StepUnderWay {
         return attempt;
     }
 
+    /** Who may answer for what: also those who were late, and may be first all the same. */
+    LeaseTable leaseTable() {
+        List<Lease> ever = new ArrayList<>();
+        everLeased.forEach((worker, partitions) -> {
+            for (int from = partitions.nextSetBit(0); from >= 0; ) {
+                int to = partitions.nextClearBit(from);
+                ever.add(new Lease(worker, from, to));
+                from = partitions.nextSetBit(to);
+            }
+        });
+        return new LeaseTable(attempt, ever);
+    }
+
     /** When the leases as they are were given. */
     long sinceNanos() {
         return sinceNanos;
@@ -59,10 +73,14 @@ final class StepUnderWay {
 
     void grant(List<Lease> granted, long nowNanos) {
         leases = List.copyOf(granted);
+        givenLeases().forEach(lease -> everLeased
+                .computeIfAbsent(lease.worker(), it -> new BitSet())
+                .set(lease.from(), lease.to()));
         attempt++;
         waitedInVain = 0;
         progressed.clear();
         sinceNanos = nowNanos;
+        inVainNanos = 0;
     }
 
     /** Nobody is late before as long again. */
@@ -70,6 +88,7 @@ final class StepUnderWay {
         waitedInVain = allTold() || !stuck().isEmpty() ? waitedInVain + 1 : 0;
         progressed.clear();
         sinceNanos = nowNanos;
+        inVainNanos = 0;
     }
 
     /**
@@ -78,8 +97,12 @@ final class StepUnderWay {
      * @return whether they have been waited for for a deadline, or twice as long as when this was so before
      */
     boolean waitsInVain(long nowNanos, long deadlineNanos) {
-        boolean longer = nowNanos - sinceNanos >= deadlineNanos << Math.min(MOST_DOUBLINGS, waitedInVain);
-        waitedInVain += longer ? 1 : 0;
+        long waited = nowNanos - sinceNanos;
+        boolean longer = waited >= Math.max(deadlineNanos, 2 * inVainNanos);
+        if (longer) {
+            inVainNanos = waited;
+            waitedInVain++;
+        }
         return longer;
     }
 
