@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The coordinator's hands: performs what {@link RunState} wants done. Used by the coordinator alone. */
 final class Hands implements RunEffect.Handler {
@@ -30,11 +31,12 @@ final class Hands implements RunEffect.Handler {
         <T> void tell(CompletionStage<T> work, Function<T, Function<RunState, List<RunEffect>>> fact);
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
+
     private final LeadTools at;
     private final Later later;
     private final Requests requests;
     private final Origins origins;
-    private final Logger log;
     private Optional<CheckpointWriter> writer = Optional.empty();
     private Optional<Stamp> writing = Optional.empty();
     private OptionalLong recalling = OptionalLong.empty();
@@ -42,7 +44,6 @@ final class Hands implements RunEffect.Handler {
     Hands(LeadTools tools, ActorContext<CoordinatorCommand> context, Later later) {
         this.at = tools;
         this.later = later;
-        this.log = context.getLog();
         this.origins = new Origins(tools.setup(), tools.plane());
         this.requests = new Requests(
                 context.getSelf(), at.setup().plan().optimizer().moments(), ActorRefResolver.get(context.getSystem()));
@@ -189,7 +190,7 @@ final class Hands implements RunEffect.Handler {
 
     @Override
     public void say(RunEffect.Say say) {
-        log.warn(say.line());
+        LOG.warn(say.line());
     }
 
     @Override

@@ -203,6 +203,12 @@ final class RunCourse {
     /** Time has passed: what is waited for may be late, or may not come at all. */
     void tick() {
         loadIfEnough();
+        // Machines that a run begins with are waited for, and stages are judged, as long as it takes.
+        boolean others = at.is(RunMode.STEPPING) || at.is(RunMode.TELLING) || at.is(RunMode.ENDED);
+        boolean begins = at.is(RunMode.WAITING) && !to.moving().begun();
+        if (!others && !begins) {
+            at.sayWhatIsAwaited(to.stepping().times().longWaitNanos());
+        }
         to.stepping().tick();
         if (to.stepping().waitedInVain() < MOST_IN_VAIN || !endsWithoutThird(true)) {
             restIfStranded();

@@ -5,6 +5,7 @@ import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.plan.Cursor;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
@@ -32,13 +33,17 @@ final class Standing {
     private Position position;
     private Position next;
     private long nowNanos;
+    private long sinceNanos;
+    private long saidNanos;
 
     Standing(Position start) {
         this.position = start;
         this.next = start;
     }
 
+    /** The first time is that from which the first checkpoint is waited for. */
     void time(long now) {
+        sinceNanos = epoch == 0 && nowNanos == 0 ? now : sinceNanos;
         nowNanos = now;
     }
 
@@ -127,8 +132,21 @@ final class Standing {
             throw new IllegalStateException("a run that has ended waits for [" + waiting + "]");
         }
         mode = waiting;
+        sinceNanos = nowNanos;
+        saidNanos = 0;
         ready.clear();
         effects.await(List.of(requests));
+    }
+
+    /** Says what is waited for where it is for long, and again each time that it is twice as long. */
+    void sayWhatIsAwaited(long longNanos) {
+        long waited = nowNanos - sinceNanos;
+        if (waited >= Math.max(longNanos, 2 * saidNanos)) {
+            saidNanos = waited;
+            String done = ready.isEmpty() ? "" : "; done by " + ready.size();
+            effects.add(new RunEffect.Say("waiting for " + mode.awaited() + ", for "
+                    + Duration.ofNanos(waited).toSeconds() + " s" + done));
+        }
     }
 
     /** @return whether this shard's answer was awaited, and is the first */

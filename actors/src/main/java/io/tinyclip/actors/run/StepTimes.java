@@ -43,10 +43,15 @@ final class StepTimes {
         return usualDeadline() << doublings;
     }
 
+    /** After which it is said what anything else is waited for. */
+    long longWaitNanos() {
+        return FIRST_STEP * deadline.least().toNanos();
+    }
+
     private long usualDeadline() {
         long least = deadline.least().toNanos();
         if (nanos.isEmpty()) {
-            return FIRST_STEP * least;
+            return longWaitNanos();
         }
         long usual = nanos.stream().sorted().skip(nanos.size() / 2).findFirst().orElseThrow();
         return Math.max(least, (long) (deadline.factor() * usual));
