@@ -69,7 +69,8 @@ abstract class Guardian<C> extends AbstractBehavior<C> {
     }
 
     final RunPolicy policy(boolean elastic, boolean relaxed) {
-        return new RunPolicy(elastic, relaxed, RunPolicy.Deadline.of(config()));
+        return new RunPolicy(
+                elastic, relaxed, RunPolicy.Deadline.of(config()), config().getDuration(RunPolicy.BEGIN_PATIENCE));
     }
 
     final Duration remindAfter() {

@@ -12,6 +12,7 @@ import akka.actor.typed.Behavior;
 import io.tinyclip.actors.lead.Coordinator;
 import io.tinyclip.actors.lead.LeadTools;
 import io.tinyclip.actors.message.CoordinatorCommand;
+import io.tinyclip.actors.message.LeaseTable;
 import io.tinyclip.actors.message.Refused;
 import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.Stamp;
@@ -144,7 +145,7 @@ class ActorProtocolTest {
                     Fixture.setup(PLAN, 1, 1, folder),
                     plane,
                     elsewhere::add,
-                    new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofMillis(100))),
+                    new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofMillis(100)), Duration.ZERO),
                     Duration.ofMillis(1),
                     new Recorder(),
                     elsewhere::add,
@@ -174,7 +175,8 @@ class ActorProtocolTest {
     /** A server refuses what is of an epoch before the first. */
     private void refuses(ActorRef<ServerCommand> actor) {
         TestProbe<CoordinatorCommand> asking = KIT.createTestProbe();
-        actor.tell(new ServerCommand.Reduce(new Stamp(0, PLAN.start(), Samples.MASKED.hash()), 0, asking.getRef()));
+        actor.tell(new ServerCommand.Reduce(
+                new Stamp(0, PLAN.start(), Samples.MASKED.hash()), 0, new LeaseTable(0, List.of()), asking.getRef()));
         asking.expectMessageClass(Refused.class);
     }
 

@@ -136,7 +136,7 @@ class ElasticRunTest {
                 committed.accept(steps());
             }
         };
-        RunPolicy policy = new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofSeconds(20)));
+        RunPolicy policy = new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofSeconds(20)), Duration.ZERO);
         coordinator.complete(kit.spawn(Coordinator.create(new LeadTools(
                 Fixture.setup(PLAN, workers, servers, folder),
                 plane,

@@ -5,6 +5,8 @@ import io.tinyclip.actors.message.Checksum;
 import io.tinyclip.actors.message.CommitOrder;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Dispute;
+import io.tinyclip.actors.message.Lease;
+import io.tinyclip.actors.message.LeaseTable;
 import io.tinyclip.actors.message.OldShards;
 import io.tinyclip.actors.message.Part;
 import io.tinyclip.actors.message.Refused;
@@ -48,6 +50,8 @@ record FittingCommands(
     private static final Range ALL = new Range(0, MASKED.size());
     private static final WidthMap WIDTHS =
             WidthMap.identity(Fixture.SHAPE.text().width());
+    private static final LeaseTable LEASES =
+            new LeaseTable(0, List.of(new Lease(1, 0, 8), new Lease(2, 0, 4), new Lease(3, 0, 8)));
     private static final Handle GONE = new Handle("local", "test/gone", MASKED.size());
 
     /** Of an epoch: a shard that is loaded, reduces a step, is committed or cut; with two workers, one of whom lies. */
@@ -62,7 +66,7 @@ record FittingCommands(
         List<ServerCommand> commands = new ArrayList<>();
         commands.add(new ServerCommand.Load(whole, List.of(part), coordinator));
         commands.add(new ServerCommand.Load(whole, List.of(new Part(ALL, GONE, Optional.empty())), coordinator));
-        commands.add(new ServerCommand.Reduce(at, 0.25, coordinator));
+        commands.add(new ServerCommand.Reduce(at, 0.25, LEASES, coordinator));
         commands.add(new ServerCommand.Commit(order, coordinator));
         commands.add(new ServerCommand.DecideCut(at, 0.75, WIDTHS, coordinator));
         commands.add(new ServerCommand.Free(at, coordinator));
@@ -71,7 +75,7 @@ record FittingCommands(
         }
         commands.add(subtree(at, new Node(2, 0), 2, 2));
         commands.add(new ServerCommand.SubtreeReady(
-                at, new Node(3, 0), GONE, new Dispute.Answer(3, 0), coordinator.narrow()));
+                at, new Node(3, 0), GONE, new Dispute.Answer(3, 0), 0, coordinator.narrow()));
         for (Stamp from : List.of(at, committed)) {
             Handle handle = from == at ? GONE : vector;
             OldShards old = new OldShards(List.of(new ShardWeights(ALL, handle)), List.of(), List.of());
@@ -88,7 +92,7 @@ record FittingCommands(
         sum[0] = factor;
         Dispute.Answer answer = new Dispute.Answer(from, Checksum.of(FloatVector.of(sum), ALL));
         return new ServerCommand.SubtreeReady(
-                at, node, publish("sum of " + from + ", " + node, sum), answer, coordinator.narrow());
+                at, node, publish("sum of " + from + ", " + node, sum), answer, 0, coordinator.narrow());
     }
 
     /** Of an epoch: two steps in which it has some or all of the partitions, and what a peer has of the others. */

@@ -103,12 +103,12 @@ public record WidthMap(int teacherWidth, int[] channel, float[] factor) {
         throw new InvalidInputException("width map is empty; the file is damaged");
     }
 
-    /** SHA-256, in hex, over the bits: JSON would not do, as JDKs differ in how they write a float. */
+    /** SHA-256, in hex, over the bits, with one form of NaN: JSON would not do, as JDKs differ in how they write a float. */
     public String hash() {
         ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + channel.length * (Integer.BYTES + Float.BYTES));
         bytes.putInt(teacherWidth);
         for (int i = 0; i < channel.length; i++) {
-            bytes.putInt(channel[i]).putFloat(factor[i]);
+            bytes.putInt(channel[i]).putInt(Float.floatToIntBits(factor[i]));
         }
         return Sha256.hex(bytes.array());
     }

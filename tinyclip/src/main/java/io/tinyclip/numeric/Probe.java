@@ -6,6 +6,7 @@ import io.tinyclip.data.icons.IconDataset;
 import io.tinyclip.data.icons.IconSample;
 import io.tinyclip.data.icons.IconSet;
 import io.tinyclip.engine.ComputeDevice;
+import io.tinyclip.hash.HashedFloats;
 import io.tinyclip.hash.Sha256;
 import io.tinyclip.image.ImageDecoder;
 import io.tinyclip.image.Preprocessing;
@@ -28,6 +29,7 @@ import io.tinyclip.resource.Resource;
 import io.tinyclip.text.Tokenizer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -159,9 +161,7 @@ public final class Probe {
     private static String hash(List<float[]> arrays) {
         MessageDigest digest = Sha256.digest();
         for (float[] array : arrays) {
-            ByteBuffer bytes = ByteBuffer.allocate(array.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            bytes.asFloatBuffer().put(array);
-            digest.update(bytes);
+            HashedFloats.feed(FloatBuffer.wrap(array), 0, array.length, ByteOrder.LITTLE_ENDIAN, digest::update);
         }
         return HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);
     }

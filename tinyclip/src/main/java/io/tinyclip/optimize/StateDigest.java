@@ -1,9 +1,9 @@
 package io.tinyclip.optimize;
 
+import io.tinyclip.hash.HashedFloats;
 import io.tinyclip.hash.Sha256;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -23,17 +23,12 @@ public final class StateDigest {
      */
     public static List<byte[]> blockHashes(Layout layout, Range range, List<FloatVector> arrays) {
         int block = layout.blockSize();
-        ByteBuffer bytes = ByteBuffer.allocate(Math.min(block, range.length()) * Float.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN);
         List<byte[]> hashes = new ArrayList<>();
         for (int from = 0; from < range.length(); from += block) {
             int length = Math.min(block, range.length() - from);
             MessageDigest digest = Sha256.digest();
             for (FloatVector array : arrays) {
-                bytes.clear();
-                bytes.asFloatBuffer().put(0, array.floats(), from, length);
-                bytes.limit(length * Float.BYTES);
-                digest.update(bytes);
+                HashedFloats.feed(array.floats(), from, from + length, ByteOrder.LITTLE_ENDIAN, digest::update);
             }
             hashes.add(digest.digest());
         }

@@ -20,6 +20,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The coordinator's hands: performs what {@link RunState} wants done. Used by the coordinator alone. */
 final class Hands implements RunEffect.Handler {
@@ -28,6 +30,8 @@ final class Hands implements RunEffect.Handler {
     interface Later {
         <T> void tell(CompletionStage<T> work, Function<T, Function<RunState, List<RunEffect>>> fact);
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
 
     private final LeadTools at;
     private final Later later;
@@ -182,6 +186,11 @@ final class Hands implements RunEffect.Handler {
     @Override
     public void expel(RunEffect.Expel expel) {
         at.expelled().accept(workers().get(expel.worker()), expel.reason());
+    }
+
+    @Override
+    public void say(RunEffect.Say say) {
+        LOG.warn(say.line());
     }
 
     @Override

@@ -14,7 +14,8 @@ import java.util.function.Consumer;
 /**
  * What a coordinator works with.
  *
- * @param setup of the run; it begins once as many workers and servers have joined as the setup says
+ * @param setup of the run; it begins once as many workers and servers have joined as the setup says, and goes on with those
+ *     who are there once the policy's patience is over
  * @param files where files are read and written
  * @param remindAfter how long nothing may move before requests are sent again
  * @param listener is called on {@code listening} only

@@ -72,7 +72,7 @@ final class Requests {
     }
 
     void send(RunEffect.SendReduce reduce) {
-        ask(reduce.servers(), new ServerCommand.Reduce(reduce.stamp(), reduce.sparsityTarget(), self));
+        ask(reduce.servers(), new ServerCommand.Reduce(reduce.stamp(), reduce.sparsityTarget(), reduce.leases(), self));
     }
 
     void send(RunEffect.FreeShards free) {

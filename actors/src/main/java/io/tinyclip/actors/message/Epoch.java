@@ -5,6 +5,9 @@ package io.tinyclip.actors.message;
  * since. So whoever leads later has a higher one, without knowing how far those before it came.
  */
 public final class Epoch {
+    /** Of the coordinator that begins a run. */
+    public static final long FIRST_TERM = 1;
+
     private static final int CHANGE_BITS = 20;
 
     private Epoch() {}

@@ -6,12 +6,16 @@ import java.util.Optional;
 public final class Fence {
     private Fence() {}
 
-    /** The refusal of a message whose epoch is over, or that means another layout at the same step. */
+    /**
+     * The refusal of a message whose epoch is over, or that means another layout at the same step of the epoch. A higher epoch
+     * is right whatever it says: the step may have been gone back behind, and come to by another cut.
+     */
     public static Optional<Refused> refusal(Stamp message, Stamp at) {
         if (message.epoch() < at.epoch()) {
             return Optional.of(over(message, at.epoch()));
         }
-        if (message.cursor().equals(at.cursor()) && !message.layout().equals(at.layout())) {
+        boolean sameStep = message.epoch() == at.epoch() && message.cursor().equals(at.cursor());
+        if (sameStep && !message.layout().equals(at.layout())) {
             return refused(
                     message,
                     at,

@@ -41,15 +41,22 @@ public sealed interface ServerCommand {
         }
     }
 
-    /** Reduce the gradient of this step. Answered by {@link CoordinatorCommand.Reduced} once all of it is here. */
-    record Reduce(Stamp stamp, double sparsityTarget, ActorRef<CoordinatorCommand> replyTo) implements Request {}
+    /**
+     * Reduce the gradient of this step. Answered by {@link CoordinatorCommand.Reduced} once all of it is here.
+     *
+     * @param leases whose sums are taken
+     */
+    record Reduce(Stamp stamp, double sparsityTarget, LeaseTable leases, ActorRef<CoordinatorCommand> replyTo)
+            implements Request {}
 
     /**
      * A worker's sum of a node is ready to be fetched.
      *
      * @param answer who says so, and the checksum of this server's range of the sum
+     * @param attempt of the leases that the worker knows of
      */
-    record SubtreeReady(Stamp stamp, Node node, Handle sum, Dispute.Answer answer, ActorRef<Refused> replyTo)
+    record SubtreeReady(
+            Stamp stamp, Node node, Handle sum, Dispute.Answer answer, int attempt, ActorRef<Refused> replyTo)
             implements ServerCommand {}
 
     /** Give up what is held: the shards of this epoch are others'. Not answered; sent again with every step. */

@@ -18,7 +18,7 @@ record Deciders(
         Workers workers = new Workers();
         Servers servers = new Servers();
         RunCheckpoints checkpoints = new RunCheckpoints(rules.plan(), rules.checkpointSteps());
-        Disputes disputes = new Disputes(rules.plan(), at, workers);
+        Disputes disputes = new Disputes(rules, at, workers);
         Moving moving = new Moving(rules, at, servers, checkpoints);
         Stepping stepping = new Stepping(rules, at, workers, moving, disputes);
         Staging staging = new Staging(rules, at, moving, checkpoints);

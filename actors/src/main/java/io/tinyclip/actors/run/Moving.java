@@ -5,6 +5,7 @@ import io.tinyclip.actors.message.ShardMap;
 import io.tinyclip.actors.run.RunEffect.LoadShards;
 import io.tinyclip.actors.run.RunEffect.ReleaseOrigin;
 import io.tinyclip.actors.run.RunEffect.ReleaseServer;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,13 +15,16 @@ import java.util.OptionalLong;
  * Which servers hold the vector, and how it gets to others.
  *
  * <pre>
- * nowhere             an origin is found, and servers enough    -> on its way, from the origin
+ * nowhere             an origin is found, and machines enough   -> on its way, from the origin
  * on its way          every shard ready                         -> held; the origin, or whoever held it and leaves, is let go
  * held, on its way    move: other servers, or the step anew     -> on its way, from those that hold it, in a new epoch
  * held, on its way    goBack: a server that has it is lost      -> nowhere, in a new epoch, until an origin is found
  * </pre>
  *
- * Shards are loaded once an epoch, by servers that are there, each one of them. A vector that moves is whole where it
+ * Enough are as many as the rules say. A run that has begun once, under whatever coordinator, has been patient with those
+ * who are missing, and goes on with a worker and a server at the least; under its own coordinator it needs just a server.
+ *
+ * <p>Shards are loaded once an epoch, by servers that are there, each one of them. A vector that moves is whole where it
  * comes from: as many servers publish it as the map names.
  */
 final class Moving {
@@ -34,7 +38,9 @@ final class Moving {
     private Optional<RunOrigin> origin = Optional.empty();
     private Optional<Move> moving = Optional.empty();
     private ShardMap map = ShardMap.NONE;
+    private OptionalLong inDoubt = OptionalLong.empty();
     private boolean begun;
+    private OptionalLong possibleSince = OptionalLong.empty();
     private long loadedEpoch;
 
     Moving(RunRules rules, Standing at, Servers servers, RunCheckpoints checkpoints) {
@@ -46,6 +52,11 @@ final class Moving {
 
     ShardMap map() {
         return map;
+    }
+
+    /** Whether checkpoints in doubt are still to be removed. */
+    boolean isInDoubt() {
+        return inDoubt.isPresent();
     }
 
     /** Whether shards were ever loaded. */
@@ -79,6 +90,7 @@ final class Moving {
     /** The run goes on from there, in the epoch that it says. */
     void goOnFrom(RunOrigin found) {
         at.goOnFrom(found.epoch(), found.position());
+        inDoubt = OptionalLong.empty();
         origin = Optional.of(found);
         checkpoints.goOnFrom(found.position(), found.digest());
         at.await(RunMode.WAITING);
@@ -86,12 +98,29 @@ final class Moving {
 
     /** @param workers that are there */
     void loadIfEnough(int workers) {
-        List<Integer> staying = servers.staying();
-        boolean enough = begun ? !staying.isEmpty() : staying.size() >= rules.servers() && workers >= rules.workers();
-        if (enough) {
+        int staying = servers.staying().size();
+        RunOrigin from = origin.orElseThrow();
+        boolean all = staying >= rules.servers() && workers >= rules.workers();
+        if (begun ? staying > 0 : all || goesOnWithout(from, workers, staying)) {
             begun = true;
-            load(origin.map(RunOrigin::parts).orElseThrow());
+            load(from.parts());
         }
+    }
+
+    /** Whether those who are missing have been waited for long enough. */
+    private boolean goesOnWithout(RunOrigin from, int workers, int staying) {
+        boolean possible = from.hasBegun() && workers > 0 && staying > 0;
+        possibleSince = possible ? OptionalLong.of(possibleSince.orElse(at.nowNanos())) : OptionalLong.empty();
+        Duration patience = rules.policy().beginPatience();
+        boolean patient = possible && at.nowNanos() - possibleSince.getAsLong() >= patience.toNanos();
+        if (patient) {
+            at.effects()
+                    .add(new RunEffect.Say("goes on with " + workers + " of " + rules.workers() + " workers and "
+                            + staying + " of " + rules.servers() + " servers: more have not come within "
+                            + RunPolicy.BEGIN_PATIENCE + " [" + patience.toSeconds()
+                            + "s]; whoever comes later takes part"));
+        }
+        return patient;
     }
 
     private void load(List<Part> parts) {
@@ -135,14 +164,15 @@ final class Moving {
         }
     }
 
-    /** Everybody goes back to the newest checkpoint. @param mostSteps beyond which checkpoints are in doubt */
+    /** Everybody goes back to the newest checkpoint. @param mostSteps beyond which checkpoints are in doubt, as before */
     void goBack(OptionalLong mostSteps) {
+        inDoubt = Disputes.fewer(inDoubt, mostSteps);
         checkpoints.abandon();
         releaseOrigin();
         moving = Optional.empty();
         map = ShardMap.NONE;
         at.changeEpoch();
-        at.await(RunMode.RECALLING, new RunEffect.Recall(at.epoch(), mostSteps));
+        at.await(RunMode.RECALLING, new RunEffect.Recall(at.epoch(), inDoubt));
     }
 
     /** Nobody needs what was loaded from any more. @return whether that was an origin, so that the run goes on here */

@@ -1,5 +1,6 @@
 package io.tinyclip.actors.run;
 
+import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Dispute;
 import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.Stamp;
@@ -15,6 +16,9 @@ import java.util.OptionalLong;
  * fetched from them for a checkpoint, and move to another layout or server while none is under way at all.
  */
 final class RunCourse {
+    /** Deadlines, each twice the one before, that the only third worker may take to answer in a dispute. */
+    private static final int MOST_IN_VAIN = 3;
+
     private final Route route;
     private final Standing at;
     private final Deciders to;
@@ -153,26 +157,83 @@ final class RunCourse {
         }
     }
 
+    /** Two workers gave two answers: both are suspects until a third one has answered, in the same step again. */
+    void disputed(CoordinatorCommand.Disputed said) {
+        Disputes disputes = to.disputes();
+        if (!disputes.concerns(said)) {
+            return;
+        }
+        if (disputes.isOpen() && at.stepping(said.stamp())) {
+            disputes.keep(said);
+        } else if (disputes.isOpen() || disputes.asksNobody(said)) {
+            doAgain(said.stamp(), disputes.steps(said));
+        } else {
+            disputes.open(said);
+            if (!endsWithoutThird()) {
+                doAgain(said.stamp(), disputes.steps(said));
+            }
+        }
+    }
+
+    private void doAgain(Stamp stamp, long steps) {
+        if (at.stepping(stamp)) {
+            to.moving().move();
+        } else {
+            goBack(OptionalLong.of(steps));
+        }
+    }
+
+    /** A third worker has answered. */
+    void settled() {
+        to.disputes().takeKept().forEach(this::disputed);
+        commitIfComplete();
+    }
+
     /** @return whether the run goes back to end, as nobody can settle the dispute that is open */
     boolean endsWithoutThird() {
-        Optional<Dispute> stuck = to.disputes().withoutThird();
+        return endsWithoutThird(to.workers().eligible().isEmpty());
+    }
+
+    private boolean endsWithoutThird(boolean nobody) {
+        Optional<Dispute> stuck = to.disputes().withoutThird(nobody);
         stuck.ifPresent(dispute -> goBackNow(OptionalLong.of(dispute.steps())));
         return stuck.isPresent();
+    }
+
+    /** Time has passed: what is waited for may be late, or may not come at all. */
+    void tick() {
+        loadIfEnough();
+        // Machines that a run begins with are waited for, and stages are judged, as long as it takes.
+        boolean others = at.is(RunMode.STEPPING) || at.is(RunMode.TELLING) || at.is(RunMode.ENDED);
+        boolean begins = at.is(RunMode.WAITING) && !to.moving().begun();
+        if (!others && !begins) {
+            at.sayWhatIsAwaited(to.stepping().times().longWaitNanos());
+        }
+        to.stepping().tick();
+        if (to.stepping().waitedInVain() < MOST_IN_VAIN || !endsWithoutThird(true)) {
+            restIfStranded();
+        }
     }
 
     /** Nobody computes the step, so it is given up for what waits for its end. */
     void restIfStranded() {
         boolean wantsToRest = stopping || to.moving().isDue();
-        if (at.is(RunMode.STEPPING) && !to.workers().any() && wantsToRest) {
+        boolean stranded = !to.workers().any() || to.stepping().waitedInVain() > 0;
+        if (at.is(RunMode.STEPPING) && stranded && wantsToRest) {
             proceed();
         }
     }
 
     void stop() {
         stopping = true;
+        if (at.is(RunMode.TELLING) && to.staging().isBackWanted()) {
+            goBackNow(to.staging().takeBack());
+        }
         boolean nothingUnderWay = at.is(RunMode.TELLING)
                 || at.is(RunMode.WAITING)
-                || at.is(RunMode.RECALLING) && to.moving().begun();
+                || at.is(RunMode.RECALLING)
+                        && to.moving().begun()
+                        && !to.moving().isInDoubt();
         if (nothingUnderWay) {
             end(false);
         }

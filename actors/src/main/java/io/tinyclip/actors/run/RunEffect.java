@@ -3,6 +3,7 @@ package io.tinyclip.actors.run;
 import io.tinyclip.actors.message.CommitOrder;
 import io.tinyclip.actors.message.Dispute;
 import io.tinyclip.actors.message.Lease;
+import io.tinyclip.actors.message.LeaseTable;
 import io.tinyclip.actors.message.Part;
 import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.message.Published;
@@ -56,6 +57,8 @@ public sealed interface RunEffect {
         void releaseServer(ReleaseServer it);
 
         void expel(Expel it);
+
+        void say(Say it);
 
         void finish(Finish it);
 
@@ -117,8 +120,9 @@ public sealed interface RunEffect {
         }
     }
 
-    /** Shards reduce the step's gradient. */
-    record SendReduce(Stamp stamp, List<Integer> servers, double sparsityTarget) implements RunEffect {
+    /** Shards reduce the step's gradient. @param leases whose sums they take */
+    record SendReduce(Stamp stamp, List<Integer> servers, double sparsityTarget, LeaseTable leases)
+            implements RunEffect {
         @Override
         public void on(Handler handler) {
             handler.sendReduce(this);
@@ -222,6 +226,14 @@ public sealed interface RunEffect {
         @Override
         public void on(Handler handler) {
             handler.expel(this);
+        }
+    }
+
+    /** One line for whoever watches the run: why it waits, or does without somebody. */
+    record Say(String line) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.say(this);
         }
     }
 

@@ -5,7 +5,7 @@ package io.tinyclip.actors.run;
  *
  * <pre>
  * RECALLING  the newest checkpoint is found -> WAITING
- * WAITING    there are servers enough       -> LOADING
+ * WAITING    there are machines enough      -> LOADING
  * LOADING    every shard ready              -> rest
  * rest       a checkpoint is in the way     -> SEALING     stopped                -> ENDED
  *            other servers than before      -> LOADING, from those before         all of them leaving -> RECALLING
@@ -23,14 +23,25 @@ package io.tinyclip.actors.run;
  * Whatever leads to LOADING takes a new epoch.
  */
 enum RunMode {
-    RECALLING,
-    WAITING,
-    LOADING,
-    STEPPING,
-    COMMITTING,
-    CUTTING,
-    GATHERING,
-    SEALING,
-    TELLING,
-    ENDED
+    RECALLING("the newest checkpoint to be read"),
+    WAITING("a parameter server"),
+    LOADING("servers to load their shards"),
+    STEPPING("workers"),
+    COMMITTING("servers to apply the step"),
+    CUTTING("the server with the masks to decide the cut"),
+    GATHERING("servers to gather the next layout"),
+    SEALING("a checkpoint to be written"),
+    TELLING("the stage to be judged"),
+    ENDED("nothing");
+
+    private final String awaited;
+
+    RunMode(String awaited) {
+        this.awaited = awaited;
+    }
+
+    /** What has to come before it goes on, for a line. */
+    String awaited() {
+        return awaited;
+    }
 }

@@ -1,5 +1,6 @@
 package io.tinyclip.actors.run;
 
+import io.tinyclip.actors.message.Epoch;
 import io.tinyclip.actors.message.Part;
 import io.tinyclip.actors.message.Position;
 import java.util.List;
@@ -12,4 +13,9 @@ import java.util.Optional;
  * @param digest of the position, where it is a checkpoint's
  * @param parts where its floats are published, until the run has loaded them
  */
-public record RunOrigin(long epoch, Position position, Optional<String> digest, List<Part> parts) {}
+public record RunOrigin(long epoch, Position position, Optional<String> digest, List<Part> parts) {
+    /** Whether the run goes on there: another coordinator has led it, or it has a checkpoint. */
+    boolean hasBegun() {
+        return digest.isPresent() || Epoch.term(epoch) > Epoch.FIRST_TERM;
+    }
+}

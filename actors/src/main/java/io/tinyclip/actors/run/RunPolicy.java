@@ -5,13 +5,18 @@ import io.tinyclip.model.InvalidInputException;
 import java.time.Duration;
 
 /**
- * How a run takes losses and differences.
+ * How a run takes losses and differences, and how long it waits.
  *
  * @param elastic whether it waits for others where the last worker or a server is lost; otherwise it ends
  * @param relaxed whether workers of several numeric classes compute: then a partition has one owner, and what is lost
  *     or late is computed again as a whole step
+ * @param deadline of leases
+ * @param beginPatience how long a run that has begun once waits for as many machines as it began with
  */
-public record RunPolicy(boolean elastic, boolean relaxed, Deadline deadline) {
+public record RunPolicy(boolean elastic, boolean relaxed, Deadline deadline, Duration beginPatience) {
+    /** The setting that says {@link #beginPatience}. */
+    public static final String BEGIN_PATIENCE = "tinyclip.actors.begin-patience";
+
     private static final String FACTOR = "tinyclip.actors.lease-deadline.factor";
     private static final String LEAST = "tinyclip.actors.lease-deadline.least";
     private static final double LEAST_FACTOR = 1.5;

@@ -1,7 +1,6 @@
 package io.tinyclip.actors.run;
 
 import io.tinyclip.actors.message.CoordinatorCommand;
-import io.tinyclip.actors.message.Dispute;
 import io.tinyclip.actors.message.Epoch;
 import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.message.Published;
@@ -226,29 +225,17 @@ public final class RunState {
         return done();
     }
 
-    /** Two workers gave two answers: both are suspects until a third one has answered, in the same step again. */
+    /** Two workers gave two answers to the same question. */
     public List<RunEffect> disputed(CoordinatorCommand.Disputed said) {
-        to.disputes().open(said).ifPresent(dispute -> {
-            if (!course.endsWithoutThird()) {
-                askThird(said.stamp(), dispute);
-            }
-        });
+        course.disputed(said);
         return done();
-    }
-
-    private void askThird(Stamp stamp, Dispute dispute) {
-        if (at.stepping(stamp)) {
-            to.moving().move();
-        } else {
-            course.goBack(OptionalLong.of(dispute.steps()));
-        }
     }
 
     /** A third worker has answered. */
     public List<RunEffect> questionAnswered(CoordinatorCommand.QuestionAnswered it) {
         if (to.disputes().answered(it)) {
             at.effects().progressed();
-            course.commitIfComplete();
+            course.settled();
         }
         return done();
     }
@@ -273,9 +260,9 @@ public final class RunState {
         return done();
     }
 
-    /** Looks for leases that are late. */
+    /** Looks for what is late. */
     public List<RunEffect> tick() {
-        to.stepping().tick();
+        course.tick();
         return done();
     }
 

@@ -71,8 +71,7 @@ final class Staging {
 
     /** While the listener is at work nobody goes back. @param mostSteps beyond which checkpoints are in doubt */
     void wantBack(OptionalLong mostSteps) {
-        OptionalLong before = backAfterTelling.orElse(OptionalLong.empty());
-        backAfterTelling = Optional.of(before.isPresent() ? before : mostSteps);
+        backAfterTelling = Optional.of(Disputes.fewer(backAfterTelling.orElse(OptionalLong.empty()), mostSteps));
     }
 
     boolean isBackWanted() {

@@ -4,6 +4,9 @@ import io.tinyclip.actors.message.Epoch;
 import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.Stamp;
+import io.tinyclip.plan.Cursor;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -24,18 +27,23 @@ import java.util.TreeMap;
 final class Standing {
     private final Outbox effects = new Outbox();
     private final TreeMap<Integer, Published> ready = new TreeMap<>();
+    private final TreeMap<Long, Cursor> begun = new TreeMap<>();
     private RunMode mode = RunMode.RECALLING;
     private long epoch;
     private Position position;
     private Position next;
     private long nowNanos;
+    private long sinceNanos;
+    private long saidNanos;
 
     Standing(Position start) {
         this.position = start;
         this.next = start;
     }
 
+    /** The first time is that from which the first checkpoint is waited for. */
     void time(long now) {
+        sinceNanos = epoch == 0 && nowNanos == 0 ? now : sinceNanos;
         nowNanos = now;
     }
 
@@ -92,6 +100,7 @@ final class Standing {
         epoch = foundEpoch;
         position = found;
         next = found;
+        begun.put(epoch, found.cursor());
     }
 
     /** Everything that was said before is of an epoch that is over. */
@@ -101,6 +110,12 @@ final class Standing {
                     "term [" + Epoch.term(epoch) + "] has no epoch after [" + epoch + "]; start the run again");
         }
         epoch++;
+        begun.put(epoch, position.cursor());
+    }
+
+    /** Where each epoch after that one began: what was committed in it until there is in the state, and no more. */
+    Collection<Cursor> begunAfter(long earlier) {
+        return begun.tailMap(earlier, false).values();
     }
 
     void goTo(Position target) {
@@ -117,8 +132,21 @@ final class Standing {
             throw new IllegalStateException("a run that has ended waits for [" + waiting + "]");
         }
         mode = waiting;
+        sinceNanos = nowNanos;
+        saidNanos = 0;
         ready.clear();
         effects.await(List.of(requests));
+    }
+
+    /** Says what is waited for where it is for long, and again each time that it is twice as long. */
+    void sayWhatIsAwaited(long longNanos) {
+        long waited = nowNanos - sinceNanos;
+        if (waited >= Math.max(longNanos, 2 * saidNanos)) {
+            saidNanos = waited;
+            String done = ready.isEmpty() ? "" : "; done by " + ready.size();
+            effects.add(new RunEffect.Say("waiting for " + mode.awaited() + ", for "
+                    + Duration.ofNanos(waited).toSeconds() + " s" + done));
+        }
     }
 
     /** @return whether this shard's answer was awaited, and is the first */

@@ -1,18 +1,21 @@
 package io.tinyclip.actors.run;
 
 import io.tinyclip.actors.message.Lease;
+import io.tinyclip.actors.message.LeaseTable;
 import io.tinyclip.actors.message.Reached;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** A step that is being computed: who has leased what, and how far they are. */
+/** A step that is being computed: who has leased what, how far they are, and how long they have been waited for. */
 final class StepUnderWay {
     /** Has the leases of workers that are gone, until there are others. */
     static final int NOBODY = -1;
@@ -20,6 +23,10 @@ final class StepUnderWay {
     private final int partitions;
     private final StepTally tally;
     private final Map<Integer, Map<Reached, BitSet>> reached = new HashMap<>();
+    private final Set<Integer> progressed = new HashSet<>();
+    private int waitedInVain;
+    private long inVainNanos;
+    private final Map<Integer, BitSet> everLeased = new TreeMap<>();
     private List<Lease> leases = List.of();
     private int attempt = -1;
     private long sinceNanos;
@@ -46,6 +53,19 @@ final class StepUnderWay {
         return attempt;
     }
 
+    /** Who may answer for what: also those who were late, and may be first all the same. */
+    LeaseTable leaseTable() {
+        List<Lease> ever = new ArrayList<>();
+        everLeased.forEach((worker, partitions) -> {
+            for (int from = partitions.nextSetBit(0); from >= 0; ) {
+                int to = partitions.nextClearBit(from);
+                ever.add(new Lease(worker, from, to));
+                from = partitions.nextSetBit(to);
+            }
+        });
+        return new LeaseTable(attempt, ever);
+    }
+
     /** When the leases as they are were given. */
     long sinceNanos() {
         return sinceNanos;
@@ -53,21 +73,53 @@ final class StepUnderWay {
 
     void grant(List<Lease> granted, long nowNanos) {
         leases = List.copyOf(granted);
+        givenLeases().forEach(lease -> everLeased
+                .computeIfAbsent(lease.worker(), it -> new BitSet())
+                .set(lease.from(), lease.to()));
         attempt++;
+        waitedInVain = 0;
+        progressed.clear();
         sinceNanos = nowNanos;
+        inVainNanos = 0;
     }
 
     /** Nobody is late before as long again. */
     void waitOn(long nowNanos) {
+        waitedInVain = allTold() || !stuck().isEmpty() ? waitedInVain + 1 : 0;
+        progressed.clear();
         sinceNanos = nowNanos;
+        inVainNanos = 0;
+    }
+
+    /**
+     * Nobody can take over from those who are late.
+     *
+     * @return whether they have been waited for for a deadline, or twice as long as when this was so before
+     */
+    boolean waitsInVain(long nowNanos, long deadlineNanos) {
+        long waited = nowNanos - sinceNanos;
+        boolean longer = waited >= Math.max(deadlineNanos, 2 * inVainNanos);
+        if (longer) {
+            inVainNanos = waited;
+            waitedInVain++;
+        }
+        return longer;
+    }
+
+    /** Deadlines, each longer than the one before, for which nothing has come of those who are waited for. */
+    int waitedInVain() {
+        return waitedInVain;
     }
 
     /** @param partition outside the step's changes nothing */
     void reached(int worker, int partition, Reached what) {
         if (partition >= 0 && partition < partitions) {
-            reached.computeIfAbsent(worker, it -> new HashMap<>())
-                    .computeIfAbsent(what, it -> new BitSet())
-                    .set(partition);
+            BitSet found =
+                    reached.computeIfAbsent(worker, it -> new HashMap<>()).computeIfAbsent(what, it -> new BitSet());
+            if (!found.get(partition)) {
+                found.set(partition);
+                progressed.add(worker);
+            }
         }
     }
 
@@ -77,12 +129,26 @@ final class StepUnderWay {
         return holders;
     }
 
-    /** Those whom all others wait for; where all wait for each other, those who answer nothing. */
+    /**
+     * Those whom all others wait for; those who answer nothing where all wait for each other, or for the sums of what all
+     * have told.
+     */
     Set<Integer> late(Predicate<Integer> silent) {
         Set<Integer> behind = behind();
-        return behind.containsAll(holders())
-                ? behind.stream().filter(silent).collect(Collectors.toUnmodifiableSet())
-                : behind;
+        boolean some = !behind.isEmpty() && !behind.containsAll(holders());
+        return some ? behind : holders().stream().filter(silent).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Those who are waited for, and have told nothing new since the leases were given, or waited for anew. */
+    Set<Integer> stuck() {
+        Set<Integer> stuck = new TreeSet<>(behind());
+        stuck.removeAll(progressed);
+        return stuck;
+    }
+
+    /** Whether every holder has told all of its gradients. */
+    boolean allTold() {
+        return behind().isEmpty();
     }
 
     private Set<Integer> behind() {
@@ -102,7 +168,7 @@ final class StepUnderWay {
     }
 
     /**
-     * The leases, with those of some workers cut anew for others.
+     * The leases, with those of some workers cut anew for others; who has one keeps it where only itself is among these.
      *
      * @param whole a lease that is not cut, as a sum over just these partitions is wanted
      */
@@ -114,9 +180,17 @@ final class StepUnderWay {
             } else if (others.isEmpty()) {
                 again.add(new Lease(NOBODY, lease.from(), lease.to()));
             } else {
-                again.addAll(Lease.cut(lease.from(), lease.to(), whole.test(lease) ? others.subList(0, 1) : others));
+                again.addAll(cut(lease, others, whole.test(lease)));
             }
         }
         return again;
+    }
+
+    private static List<Lease> cut(Lease lease, List<Integer> others, boolean whole) {
+        List<Integer> takers =
+                others.stream().filter(other -> other != lease.worker()).toList();
+        return takers.isEmpty()
+                ? List.of(lease)
+                : Lease.cut(lease.from(), lease.to(), whole ? takers.subList(0, 1) : takers);
     }
 }

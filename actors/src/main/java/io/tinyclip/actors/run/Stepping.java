@@ -25,6 +25,7 @@ import java.util.function.Predicate;
  * between steps   begin                                    -> leased, attempt 0
  * leased          a holder is lost, leaves or is late      -> leased to others, at a higher attempt; or the shards move,
  *                                                             where a partition may have one owner only
+ * leased          nobody can take over from the late       -> said, and as before
  * leased          all partitions and all shards are in     -> committing
  * committing      every shard is at the next version       -> between steps
  * </pre>
@@ -33,6 +34,8 @@ import java.util.function.Predicate;
  * partition and shard counted, and leads one step on.
  */
 final class Stepping {
+    private static final double TENTHS = 10;
+
     private final RunRules rules;
     private final RunPlan plan;
     private final Route route;
@@ -109,7 +112,7 @@ final class Stepping {
         requireLeases();
         ShardMap map = moving.map();
         List<RunEffect> requests = new ArrayList<>();
-        requests.add(new SendReduce(at.stamp(), map.servers(), rates().sparsityTarget()));
+        requests.add(new SendReduce(at.stamp(), map.servers(), rates().sparsityTarget(), step.leaseTable()));
         requests.add(new SendStep(
                 at.stamp(),
                 step.attempt(),
@@ -192,21 +195,77 @@ final class Stepping {
         }
     }
 
-    /** Looks for leases that are late. Those whom all others wait for lose theirs, where there are others. */
+    /** Looks for leases that are late: no step waits for anybody for ever where there is somebody else. */
     void tick() {
         long since = step.sinceNanos();
         if (!at.is(RunMode.STEPPING) || at.nowNanos() - since < times.deadlineNanos()) {
             return;
         }
         Set<Integer> late = step.late(worker -> workers.silentSince(worker, since));
-        List<Integer> others = new ArrayList<>(workers.eligible());
-        others.removeAll(late);
-        if (late.isEmpty() || others.isEmpty()) {
-            step.waitOn(at.nowNanos());
-        } else {
-            late.forEach(worker -> workers.late(worker, since));
-            leaseAgain(late::contains, others);
+        List<Integer> others = workers.others(late, since);
+        if (late.isEmpty() || !isAwaited()) {
+            waitForAll();
+        } else if (!others.isEmpty()) {
+            takeFrom(late, others);
+        } else if (step.waitsInVain(at.nowNanos(), times.deadlineNanos())) {
+            say(
+                    late.contains(StepUnderWay.NOBODY)
+                            ? "waiting for a worker, for " + waited() + "; lend a machine"
+                            : "waiting for " + workers.names(late) + ", not heard of for " + waited()
+                                    + ", and nobody else can compute; lend another machine, or end theirs");
         }
+    }
+
+    /** Whether anything is still wanted of workers. */
+    private boolean isAwaited() {
+        return !step.tally().complete() || disputes.ofThisStep().isPresent();
+    }
+
+    private void takeFrom(Set<Integer> late, List<Integer> others) {
+        late.forEach(worker -> workers.late(worker, step.sinceNanos()));
+        leaseAgain(late::contains, others);
+    }
+
+    /** All are there, and slow, or one of them hangs in its work, or what somebody has told of does not get to a server. */
+    private void waitForAll() {
+        Set<Integer> stuck = step.stuck();
+        List<Integer> idle = workers.others(step.holders(), step.sinceNanos());
+        List<Integer> all = workers.others(Set.of(), step.sinceNanos());
+        times.doubleDeadline();
+        if (!isAwaited()) {
+            say("waiting for a checkpoint to be written, for " + waited() + "; check the disk of the run folder");
+            step.waitOn(at.nowNanos());
+        } else if (!stuck.isEmpty() && !idle.isEmpty()) {
+            say(workers.names(stuck) + " told nothing new for " + waited() + ": " + workers.names(idle)
+                    + " compute instead");
+            takeFrom(stuck, idle);
+        } else if (step.allTold() && step.waitedInVain() > 0 && all.size() > 1) {
+            say("sums of " + workers.names(step.holders()) + " do not arrive, after another " + waited()
+                    + ": their partitions change hands");
+            leaseAgain(holder -> true, all);
+        } else {
+            if (step.allTold()) {
+                say("waiting for sums of " + workers.names(step.holders()) + " to reach every server, for " + waited());
+            } else if (!stuck.isEmpty()) {
+                say("waiting for " + workers.names(step.holders()) + ", who told nothing new for " + waited());
+            }
+            step.waitOn(at.nowNanos());
+        }
+    }
+
+    /** For how long, for a line. */
+    private String waited() {
+        double seconds = (at.nowNanos() - step.sinceNanos()) * 1e-9;
+        return Math.round(seconds * TENTHS) / TENTHS + " s";
+    }
+
+    private void say(String line) {
+        at.effects().add(new RunEffect.Say("step " + at.position().cursor().step() + ": " + line));
+    }
+
+    /** Deadlines for which the step has waited in vain. */
+    int waitedInVain() {
+        return at.is(RunMode.STEPPING) ? step.waitedInVain() : 0;
     }
 
     private Rates rates() {

@@ -1,5 +1,6 @@
 package io.tinyclip.actors.run;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,11 +8,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Which workers take part in a run, and may be given leases. A worker that was late sits out one step, then two, then
  * four, as long as it stays late, so that one that is slow for ever costs less and less; one that answers nothing sits
- * out until it is heard of.
+ * out until it is heard of. Who sits out and answers is better than nobody: it is taken back where all others are late.
  *
  * <pre>
  * absent    joined                       -> READY
@@ -52,6 +54,10 @@ public final class Workers {
 
         private boolean honest() {
             return !suspect && !leaving;
+        }
+
+        private boolean answers() {
+            return honest() && !silent;
         }
     }
 
@@ -123,24 +129,38 @@ public final class Workers {
         return names.getOrDefault(worker, "unknown");
     }
 
+    /** The names of some, for a line. */
+    String names(Collection<Integer> some) {
+        return some.stream().map(this::name).sorted().collect(Collectors.joining(", ", "[", "]"));
+    }
+
     /** Those who may be given leases: the slow and the silent only where there is nobody else. */
     List<Integer> eligible() {
-        List<Predicate<Attendance>> choices = List.of(
-                it -> it.honest() && !it.silent && it.stepsOut == 0,
-                it -> it.honest() && !it.silent,
-                Attendance::honest);
-        return choices.stream()
-                .map(this::workersThat)
+        return firstThat(
+                Set.of(), List.of(it -> it.answers() && it.stepsOut == 0, Attendance::answers, Attendance::honest));
+    }
+
+    /**
+     * Those who may take over from some that are late: none that answers nothing, and the slow, or those not heard of
+     * lately, only where there is nobody else.
+     *
+     * @param sinceNanos when the leases of the late ones began to be waited for
+     */
+    List<Integer> others(Set<Integer> late, long sinceNanos) {
+        Predicate<Attendance> heard = it -> it.answers() && it.heardNanos > sinceNanos;
+        return firstThat(late, List.of(heard.and(it -> it.stepsOut == 0), heard, Attendance::answers));
+    }
+
+    /** Those who meet the first condition that anybody meets. */
+    private List<Integer> firstThat(Set<Integer> not, List<Predicate<Attendance>> conditions) {
+        return conditions.stream()
+                .map(condition -> workers.entrySet().stream()
+                        .filter(entry -> !not.contains(entry.getKey()) && condition.test(entry.getValue()))
+                        .map(Map.Entry::getKey)
+                        .toList())
                 .filter(found -> !found.isEmpty())
                 .findFirst()
                 .orElse(List.of());
-    }
-
-    private List<Integer> workersThat(Predicate<Attendance> condition) {
-        return workers.entrySet().stream()
-                .filter(entry -> condition.test(entry.getValue()))
-                .map(Map.Entry::getKey)
-                .toList();
     }
 
     Set<Integer> all() {

@@ -57,7 +57,7 @@ public final class ParameterServer extends AbstractBehavior<ServerCommand> {
     }
 
     private Behavior<ServerCommand> onReduce(ServerCommand.Reduce reduce) {
-        ShardHands.perform(server, reduce, state.reduce(reduce.stamp(), reduce.sparsityTarget()));
+        ShardHands.perform(server, reduce, state.reduce(reduce.stamp(), reduce.sparsityTarget(), reduce.leases()));
         return this;
     }
 
@@ -65,7 +65,7 @@ public final class ParameterServer extends AbstractBehavior<ServerCommand> {
         ShardHands.perform(
                 server,
                 ready.replyTo()::tell,
-                state.subtreeReady(ready.stamp(), ready.node(), ready.sum(), ready.answer()));
+                state.subtreeReady(ready.stamp(), ready.node(), ready.sum(), ready.answer(), ready.attempt()));
         return this;
     }
 

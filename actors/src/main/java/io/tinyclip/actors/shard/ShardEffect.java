@@ -41,6 +41,8 @@ public sealed interface ShardEffect {
         void gatherRange(GatherRange it);
 
         void refuse(Refuse it);
+
+        void refuseSum(RefuseSum it);
     }
 
     /** The range is read from where the Load that is being handled says. */
@@ -140,6 +142,27 @@ public sealed interface ShardEffect {
         @Override
         public void on(Handler handler) {
             handler.gatherRange(this);
+        }
+    }
+
+    /**
+     * The coordinator hears that a worker has announced the sum of a node without the leases of all of it.
+     *
+     * @param handle of the sum, which is not fetched
+     */
+    record RefuseSum(Stamp stamp, Node node, Handle handle, int worker) implements ShardEffect {
+        public Refused reply() {
+            return new Refused(
+                    stamp,
+                    stamp.epoch(),
+                    "worker [" + worker + "] publishes at [" + handle.address() + "] a sum of partitions ["
+                            + node.from() + ", " + node.to() + ") and was not leased all of them: it is not taken;"
+                            + " check that machine");
+        }
+
+        @Override
+        public void on(Handler handler) {
+            handler.refuseSum(this);
         }
     }
 

@@ -62,6 +62,14 @@ final class ShardHands implements ShardEffect.Handler {
     }
 
     @Override
+    public void refuseSum(ShardEffect.RefuseSum refuse) {
+        server.after
+                .log()
+                .warn("refused, {}: {}", refuse.stamp(), refuse.reply().reason());
+        server.replies.tellRefused(refuse.reply());
+    }
+
+    @Override
     public void read(ShardEffect.Read read) {
         ServerCommand.Load load = asked(ServerCommand.Load.class);
         server.after.then(server.work.load(load), loaded -> take(load.assignment(), loaded));

@@ -1,11 +1,14 @@
 package io.tinyclip.actors.shard;
 
 import io.tinyclip.actors.message.Dispute;
+import io.tinyclip.actors.message.LeaseTable;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.shard.ShardEffect.FetchSlice;
+import io.tinyclip.actors.shard.ShardEffect.RefuseSum;
 import io.tinyclip.actors.shard.ShardEffect.TellDisputed;
 import io.tinyclip.reduce.Node;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -13,11 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Queue;
 
 /**
  * The gradient of a shard's version as it comes in, node by node, and who has said what of it. Of a node:
  *
  * <pre>
+ * any        announced by who has not got   -> refused, and otherwise as before
+ *            leases of all of it
  * unknown    announced                      -> fetching
  * fetching   announced by another           -> fetching from that one as well: the first may be dead
  * fetching   could not be had               -> unknown, until it is announced again
@@ -25,10 +31,20 @@ import java.util.OptionalDouble;
  * any        announced with another sum     -> disputed, and otherwise as before; also of the version just committed
  * </pre>
  *
- * It is complete once, with all partitions, and with the target that its sparsity is measured against.
+ * What is announced by leases that are not known here yet is kept until they are; the oldest goes where that is too much.
+ * The gradient is complete once, with all partitions, and with the target that its sparsity is measured against.
  */
 final class ShardReduction {
+    /** A sum that a worker has. @param attempt of the leases that the worker knows of */
+    record Announced(Node node, Handle handle, Dispute.Answer answer, int attempt) {}
+
+    /** Announcements a partition that are kept early. */
+    private static final int MOST_EARLY = 4;
+
     private final int partitions;
+    private final Queue<Announced> early = new ArrayDeque<>();
+    private Optional<LeaseTable> leases = Optional.empty();
+    private Optional<LeaseTable> committedLeases = Optional.empty();
     private final BitSet reduced = new BitSet();
     private final Map<Node, Handle> fetching = new HashMap<>();
     private OptionalDouble sparsityTarget = OptionalDouble.empty();
@@ -45,6 +61,7 @@ final class ShardReduction {
     void follow(Optional<Stamp> before) {
         committed = before;
         committedAnswers = answers;
+        committedLeases = leases;
         begin();
     }
 
@@ -58,6 +75,8 @@ final class ShardReduction {
         reduced.clear();
         answers = new HashMap<>();
         fetching.clear();
+        early.clear();
+        leases = Optional.empty();
         sparsityTarget = OptionalDouble.empty();
     }
 
@@ -77,13 +96,54 @@ final class ShardReduction {
         return committed.filter(stamp::equals).isPresent();
     }
 
+    /** Whose sums are taken from now on. @return what follows for those who had theirs before that was known */
+    List<ShardEffect> lease(Stamp stamp, LeaseTable table, boolean open) {
+        if (leases.filter(known -> known.attempt() >= table.attempt()).isPresent()) {
+            return List.of();
+        }
+        leases = Optional.of(table);
+        List<Announced> kept = List.copyOf(early);
+        early.clear();
+        return kept.stream().flatMap(it -> announced(stamp, it, open).stream()).toList();
+    }
+
     /** A worker has a sum of the version that was just committed. */
-    List<ShardEffect> announcedLate(Stamp stamp, Node node, Dispute.Answer answer) {
-        return compared(stamp, node, committedAnswers, answer).stream().toList();
+    List<ShardEffect> announcedLate(Stamp stamp, Announced it) {
+        return holds(committedLeases, it)
+                ? compared(stamp, it.node, committedAnswers, it.answer).stream().toList()
+                : refusal(stamp, committedLeases, it).stream().toList();
     }
 
     /** A worker has a sum of this version. @param open whether it is still reduced */
-    List<ShardEffect> announced(Stamp stamp, Node node, Handle handle, Dispute.Answer answer, boolean open) {
+    List<ShardEffect> announced(Stamp stamp, Announced it, boolean open) {
+        if (holds(leases, it)) {
+            return announced(stamp, it.node, it.handle, it.answer, open);
+        }
+        Optional<ShardEffect> refusal = refusal(stamp, leases, it);
+        if (refusal.isEmpty()) {
+            keep(it);
+        }
+        return refusal.stream().toList();
+    }
+
+    private static boolean holds(Optional<LeaseTable> table, Announced it) {
+        return table.filter(known -> known.holds(it.answer.worker(), it.node)).isPresent();
+    }
+
+    /** Empty where the leases are of an earlier attempt than those that the worker knows of. */
+    private static Optional<ShardEffect> refusal(Stamp stamp, Optional<LeaseTable> table, Announced it) {
+        return table.filter(known -> known.attempt() >= it.attempt)
+                .map(known -> new RefuseSum(stamp, it.node, it.handle, it.answer.worker()));
+    }
+
+    private void keep(Announced it) {
+        early.add(it);
+        if (early.size() > MOST_EARLY * partitions) {
+            early.remove();
+        }
+    }
+
+    private List<ShardEffect> announced(Stamp stamp, Node node, Handle handle, Dispute.Answer answer, boolean open) {
         List<ShardEffect> effects = new ArrayList<>();
         compared(stamp, node, answers, answer).ifPresent(effects::add);
         answers.putIfAbsent(node, answer);

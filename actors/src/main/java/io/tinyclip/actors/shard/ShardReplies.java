@@ -3,6 +3,7 @@ package io.tinyclip.actors.shard;
 import akka.actor.typed.ActorRef;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Dispute;
+import io.tinyclip.actors.message.Refused;
 import io.tinyclip.actors.message.Stamp;
 import java.util.Optional;
 
@@ -45,6 +46,10 @@ final class ShardReplies {
         Dispute.Question question =
                 new Dispute.Question(it.node(), held.vector().range());
         tell(new CoordinatorCommand.Disputed(it.stamp(), question, it.first(), it.second()));
+    }
+
+    void tellRefused(Refused refused) {
+        tell(refused);
     }
 
     private void tell(CoordinatorCommand reply) {

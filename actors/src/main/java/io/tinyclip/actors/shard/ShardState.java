@@ -3,6 +3,7 @@ package io.tinyclip.actors.shard;
 import io.tinyclip.actors.message.CommitOrder;
 import io.tinyclip.actors.message.Dispute;
 import io.tinyclip.actors.message.Fence;
+import io.tinyclip.actors.message.LeaseTable;
 import io.tinyclip.actors.message.Refused;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.Handle;
@@ -126,10 +127,12 @@ public final class ShardState {
         return target.filter(stamp::equals).isPresent();
     }
 
-    public List<ShardEffect> reduce(Stamp stamp, double newTarget) {
+    /** The gradient of this version is wanted. @param leases whose sums are taken */
+    public List<ShardEffect> reduce(Stamp stamp, double newTarget, LeaseTable leases) {
         if (admitted(stamp)) {
             effects.add(new FreeOld());
             reduction.ask(newTarget);
+            effects.addAll(reduction.lease(stamp, leases, mode == Mode.REDUCING));
             if (mode == Mode.REDUCED) {
                 effects.add(new ReplyReduced(stamp));
             }
@@ -138,12 +141,13 @@ public final class ShardState {
         return done();
     }
 
-    /** A worker has the sum of a node. */
-    public List<ShardEffect> subtreeReady(Stamp stamp, Node node, Handle handle, Dispute.Answer answer) {
+    /** A worker has the sum of a node. @param attempt of the leases that it knows of */
+    public List<ShardEffect> subtreeReady(Stamp stamp, Node node, Handle handle, Dispute.Answer answer, int attempt) {
+        ShardReduction.Announced announced = new ShardReduction.Announced(node, handle, answer, attempt);
         if (reduction.isOfCommitted(stamp)) {
-            effects.addAll(reduction.announcedLate(stamp, node, answer));
+            effects.addAll(reduction.announcedLate(stamp, announced));
         } else if (admitted(stamp)) {
-            effects.addAll(reduction.announced(stamp, node, handle, answer, mode == Mode.REDUCING));
+            effects.addAll(reduction.announced(stamp, announced, mode == Mode.REDUCING));
         }
         return done();
     }

@@ -54,7 +54,8 @@ record SumAnnouncement(
             step.shards()
                     .get(i)
                     .server()
-                    .tell(new ServerCommand.SubtreeReady(step.stamp(), node, handle, answers.get(i), self));
+                    .tell(new ServerCommand.SubtreeReady(
+                            step.stamp(), node, handle, answers.get(i), step.attempt(), self));
         }
         answered.ifPresent(step.coordinator()::tell);
     }

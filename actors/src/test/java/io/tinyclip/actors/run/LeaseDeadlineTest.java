@@ -45,7 +45,21 @@ class LeaseDeadlineTest {
     void takesNothingFromWorkersThatAreAllSlow() {
         run.at(5).heard(stamp(0), 0);
         run.heard(stamp(0), 1);
+        run.reached(stamp(0), 0, 0, Reached.FEATURES);
+        run.reached(stamp(0), 1, 4, Reached.FEATURES);
         assertEquals(List.of(), run.at(FIRST_DEADLINE).tick());
+    }
+
+    @Test
+    void saysWhomItWaitsForWhereNobodyGetsOn() {
+        run.at(5).heard(stamp(0), 0);
+        run.heard(stamp(0), 1);
+        String line = only(RunEffect.Say.class, run.at(FIRST_DEADLINE).tick()).line();
+        assertTrue(line.contains("[worker 0, worker 1]") && line.contains("100.0 s"), line);
+        run.at(FIRST_DEADLINE + 5).heard(stamp(0), 0);
+        run.heard(stamp(0), 1);
+        assertEquals(List.of(), run.at(3 * FIRST_DEADLINE - 1).tick(), "twice as long");
+        only(RunEffect.Say.class, run.at(3 * FIRST_DEADLINE).tick());
     }
 
     @Test

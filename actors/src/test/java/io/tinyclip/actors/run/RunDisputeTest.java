@@ -13,7 +13,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Dispute;
+import io.tinyclip.actors.message.Epoch;
 import io.tinyclip.actors.message.Lease;
+import io.tinyclip.actors.message.Stamp;
+import io.tinyclip.actors.simulation.SimulatedDisk;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
@@ -100,11 +103,90 @@ class RunDisputeTest {
     void ignoresWhatIsSaidAgainAndOfAnEarlierEpoch() {
         replayed();
         assertEquals(List.of(), disputed());
+        only(RunEffect.Expel.class, answered(new Dispute.Answer(2, 8)));
+        assertEquals(List.of(), disputed());
+    }
+
+    @Test
+    void goesBackBehindAStepWhoseDisputeIsHeardWhileItsShardsMove() {
+        run.serverJoined(1);
+        only(RunEffect.LoadShards.class, committed(EPOCH, 0));
+        assertEquals(new RunEffect.Recall(EPOCH + 2, OptionalLong.of(0)), only(RunEffect.Recall.class, disputed()));
+    }
+
+    @Test
+    void goesBackBehindAStepWhoseDisputeIsHeardOnceItsShardsHaveMoved() {
+        run.serverJoined(1);
+        committed(EPOCH, 0);
+        run.shardReady(stamp(EPOCH + 1, 1), 0, WEIGHTS);
+        only(RunEffect.SendStep.class, run.shardReady(stamp(EPOCH + 1, 1), 1, WEIGHTS));
+        assertEquals(new RunEffect.Recall(EPOCH + 2, OptionalLong.of(0)), only(RunEffect.Recall.class, disputed()));
+    }
+
+    @Test
+    void goesBackFurtherWhereItGoesBackAlready() {
+        committed(EPOCH, 0);
+        only(RunEffect.Recall.class, run.serverLost(0));
+        assertEquals(new RunEffect.Recall(EPOCH + 2, OptionalLong.of(0)), only(RunEffect.Recall.class, disputed()));
+    }
+
+    @Test
+    void ignoresWhatIsSaidOfAStepThatWasGoneBackBehind() {
+        committed(EPOCH, 0);
+        run.serverLost(0);
+        run.found(RunStateTest.origin(START, EPOCH + 1));
+        assertEquals(List.of(), disputed());
+    }
+
+    @Test
+    void goesBackBehindAStepOfAnEarlierCoordinatorWithoutSuspectingItsOwnWorkers() {
+        RunState second = new RunState(new RunRules(PLAN, 2, 1, 1, policy(true)), SimulatedDisk.start());
+        second.found(RunStateTest.origin(new Cursor(0, Phase.INHERIT, 2), Epoch.first(2)));
+        RunEffect.Recall recall = only(
+                RunEffect.Recall.class,
+                second.disputed(new CoordinatorCommand.Disputed(stamp(1), QUESTION, FIRST, SECOND)));
+        assertEquals(new RunEffect.Recall(Epoch.first(2) + 1, OptionalLong.of(1)), recall);
+    }
+
+    @Test
+    void stopsOnlyOnceWhatIsInDoubtIsRemoved() {
+        committed(EPOCH, 0);
+        only(RunEffect.Recall.class, disputed());
+        assertEquals(List.of(), run.stop());
+        only(RunEffect.Finish.class, run.found(RunStateTest.origin(START, EPOCH + 1)));
+    }
+
+    @Test
+    void goesBackAtOnceForAnEarlierStepWhileAnotherDisputeIsOpen() {
+        committed(EPOCH, 0);
+        only(
+                RunEffect.LoadShards.class,
+                run.disputed(new CoordinatorCommand.Disputed(stamp(1), QUESTION, FIRST, SECOND)));
+        assertEquals(new RunEffect.Recall(EPOCH + 2, OptionalLong.of(0)), only(RunEffect.Recall.class, disputed()));
+    }
+
+    @Test
+    void keepsAnotherDisputeOfTheSameStepUntilTheFirstIsSettled() {
+        run.workerJoined(3, new Workers.Identity("worker 3", ""));
+        run.workerJoined(4, new Workers.Identity("worker 4", ""));
+        replayed();
+        Stamp again = stamp(EPOCH + 1, 0);
+        Dispute.Question other = new Dispute.Question(new Node(0, 7), new Range(0, 64));
+        assertEquals(
+                List.of(),
+                run.disputed(new CoordinatorCommand.Disputed(
+                        again, other, new Dispute.Answer(2, 1), new Dispute.Answer(3, 2))));
+        List<RunEffect> settled = answered(new Dispute.Answer(4, 8));
+        assertEquals(0, only(RunEffect.Expel.class, settled).worker());
+        only(RunEffect.LoadShards.class, settled);
+        RunEffect.SendStep step = only(RunEffect.SendStep.class, run.shardReady(stamp(EPOCH + 2, 0), 0, WEIGHTS));
+        assertEquals(Optional.of(other), step.question());
+        assertEquals(List.of(2, 3), step.idle());
     }
 
     @Test
     void comparesNothingBetweenNumericClasses() {
-        RunState mixed = started(new RunPolicy(true, true, policy(true).deadline()), START, 1, 1);
+        RunState mixed = started(RunStateTest.relaxed(), START, 1, 1);
         mixed.workerJoined(1, new Workers.Identity("worker 1", "another"));
         assertEquals(List.of(), mixed.disputed(new CoordinatorCommand.Disputed(stamp(0), QUESTION, FIRST, SECOND)));
     }

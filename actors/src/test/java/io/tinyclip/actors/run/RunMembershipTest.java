@@ -172,7 +172,7 @@ class RunMembershipTest {
 
     @Test
     void repeatsTheWholeStepForALostWorkerWhereBitsDifferBetweenWorkers() {
-        RunPolicy relaxed = new RunPolicy(true, true, policy(true).deadline());
+        RunPolicy relaxed = RunStateTest.relaxed();
         RunState mixed = started(relaxed, START, 2, 1);
         RunEffect.LoadShards load = only(RunEffect.LoadShards.class, mixed.workerLost(1));
         assertEquals(stamp(EPOCH + 1, 0), load.stamp(), "each partition has one owner in an epoch");

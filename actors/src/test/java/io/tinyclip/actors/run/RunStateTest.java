@@ -28,6 +28,9 @@ public class RunStateTest {
     static final RunPlan PLAN = Fixture.compress();
     static final Published WEIGHTS = Samples.PUBLISHED;
     static final long EPOCH = Epoch.first(1);
+    static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private static final RunPolicy.Deadline DEADLINE = new RunPolicy.Deadline(3, Duration.ofSeconds(10));
 
     /** At the first step with masks, two workers and one shard. */
     private final RunState run = started(policy(false), new Cursor(0, Phase.INHERIT, 0), 2, 1);
@@ -156,7 +159,11 @@ public class RunStateTest {
     }
 
     static RunPolicy policy(boolean elastic) {
-        return new RunPolicy(elastic, false, new RunPolicy.Deadline(3, Duration.ofSeconds(10)));
+        return new RunPolicy(elastic, false, DEADLINE, PATIENCE);
+    }
+
+    static RunPolicy relaxed() {
+        return new RunPolicy(true, true, DEADLINE, PATIENCE);
     }
 
     /** Waiting for its shards, with workers 0, 1, ... and servers 0, 1, ... */

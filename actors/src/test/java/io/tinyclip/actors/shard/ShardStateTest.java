@@ -2,9 +2,12 @@ package io.tinyclip.actors.shard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.actors.message.CommitOrder;
 import io.tinyclip.actors.message.Dispute;
+import io.tinyclip.actors.message.Lease;
+import io.tinyclip.actors.message.LeaseTable;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.plan.Cursor;
@@ -19,12 +22,16 @@ class ShardStateTest {
     private static final Handle SUM = new Handle("there", "sum", 16);
     private static final Dispute.Answer ANSWER = new Dispute.Answer(1, 7);
     private static final Node ALL = new Node(1, 0);
+    private static final Node HALF = new Node(0, 1);
+    private static final LeaseTable LEASES = new LeaseTable(0, List.of(new Lease(1, 0, 2), new Lease(2, 0, 2)));
+    private static final LeaseTable HALVES = new LeaseTable(0, List.of(new Lease(1, 0, 1), new Lease(2, 1, 2)));
+    private static final Dispute.Answer OF_2 = new Dispute.Answer(2, 8);
 
-    private final ShardState shard = loaded();
+    private final ShardState shard = leased(LEASES);
 
     @Test
     void refusesGradientOfAnOlderEpoch() {
-        List<ShardEffect> effects = shard.subtreeReady(new Stamp(1, cursor(3), "layout"), ALL, SUM, ANSWER);
+        List<ShardEffect> effects = shard.subtreeReady(new Stamp(1, cursor(3), "layout"), ALL, SUM, ANSWER, 0);
         ShardEffect.Refuse refuse = assertInstanceOf(ShardEffect.Refuse.class, effects.get(0));
         assertEquals(2, refuse.reply().epoch());
     }
@@ -33,35 +40,35 @@ class ShardStateTest {
     void refusesGradientOfAnotherLayoutAndOfALaterStep() {
         assertInstanceOf(
                 ShardEffect.Refuse.class,
-                shard.subtreeReady(new Stamp(2, cursor(3), "other"), ALL, SUM, ANSWER)
+                shard.subtreeReady(new Stamp(2, cursor(3), "other"), ALL, SUM, ANSWER, 0)
                         .get(0));
         assertInstanceOf(
                 ShardEffect.Refuse.class,
-                shard.subtreeReady(stamp(4), ALL, SUM, ANSWER).get(0));
+                shard.subtreeReady(stamp(4), ALL, SUM, ANSWER, 0).get(0));
     }
 
     @Test
     void ignoresGradientOfAnEarlierStep() {
-        assertEquals(List.of(), shard.subtreeReady(stamp(2), ALL, SUM, ANSWER));
+        assertEquals(List.of(), shard.subtreeReady(stamp(2), ALL, SUM, ANSWER, 0));
     }
 
     @Test
     void fetchesANodeOnceAndAgainWhenItWasGone() {
         assertEquals(
                 List.of(new ShardEffect.FetchSlice(stamp(3), ALL, SUM, 7)),
-                shard.subtreeReady(stamp(3), ALL, SUM, ANSWER));
-        assertEquals(List.of(), shard.subtreeReady(stamp(3), ALL, SUM, ANSWER));
+                shard.subtreeReady(stamp(3), ALL, SUM, ANSWER, 0));
+        assertEquals(List.of(), shard.subtreeReady(stamp(3), ALL, SUM, ANSWER, 0));
         shard.sliceGone(stamp(3), ALL, SUM);
         assertEquals(
                 List.of(new ShardEffect.FetchSlice(stamp(3), ALL, SUM, 7)),
-                shard.subtreeReady(stamp(3), ALL, SUM, ANSWER));
+                shard.subtreeReady(stamp(3), ALL, SUM, ANSWER, 0));
     }
 
     @Test
     void fetchesNothingThatIsInAlready() {
-        shard.subtreeReady(stamp(3), ALL, SUM, ANSWER);
+        shard.subtreeReady(stamp(3), ALL, SUM, ANSWER, 0);
         shard.sliceAdded(stamp(3), ALL);
-        assertEquals(List.of(), shard.subtreeReady(stamp(3), new Node(0, 1), SUM, ANSWER));
+        assertEquals(List.of(), shard.subtreeReady(stamp(3), new Node(0, 1), SUM, ANSWER, 0));
     }
 
     @Test
@@ -69,7 +76,7 @@ class ShardStateTest {
         reduce();
         assertEquals(
                 List.of(new ShardEffect.FreeOld(), new ShardEffect.ReplyReduced(stamp(3))),
-                shard.reduce(stamp(3), 0.25));
+                shard.reduce(stamp(3), 0.25, LEASES));
         CommitOrder order = new CommitOrder(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false);
         assertEquals(List.of(new ShardEffect.Apply(order)), shard.commit(order));
         assertEquals(List.of(), shard.commit(order), "it is being applied");
@@ -93,12 +100,12 @@ class ShardStateTest {
 
     @Test
     void comparesASecondAnswerWithTheFirst() {
-        shard.subtreeReady(stamp(3), ALL, SUM, ANSWER);
-        assertEquals(List.of(), shard.subtreeReady(stamp(3), ALL, SUM, new Dispute.Answer(2, 7)));
+        shard.subtreeReady(stamp(3), ALL, SUM, ANSWER, 0);
+        assertEquals(List.of(), shard.subtreeReady(stamp(3), ALL, SUM, new Dispute.Answer(2, 7), 0));
         Dispute.Answer other = new Dispute.Answer(2, 8);
         assertEquals(
                 List.of(new ShardEffect.TellDisputed(stamp(3), ALL, ANSWER, other)),
-                shard.subtreeReady(stamp(3), ALL, SUM, other));
+                shard.subtreeReady(stamp(3), ALL, SUM, other, 0));
     }
 
     @Test
@@ -110,7 +117,7 @@ class ShardStateTest {
         Dispute.Answer other = new Dispute.Answer(2, 8);
         assertEquals(
                 List.of(new ShardEffect.TellDisputed(stamp(3), ALL, ANSWER, other)),
-                shard.subtreeReady(stamp(3), ALL, SUM, other));
+                shard.subtreeReady(stamp(3), ALL, SUM, other, 0));
     }
 
     @Test
@@ -119,7 +126,7 @@ class ShardStateTest {
         shard.load(moved);
         assertEquals(
                 List.of(new ShardEffect.Publish(moved, true), new ShardEffect.ReplyReady(moved)), shard.loaded(moved));
-        assertEquals(List.of(new ShardEffect.FreeOld()), shard.reduce(moved, 0));
+        assertEquals(List.of(new ShardEffect.FreeOld()), shard.reduce(moved, 0, LEASES));
     }
 
     @Test
@@ -154,18 +161,88 @@ class ShardStateTest {
         assertEquals(3, refuse.reply().epoch());
     }
 
-    private void reduce() {
-        shard.reduce(stamp(3), 0.25);
-        shard.subtreeReady(stamp(3), ALL, SUM, ANSWER);
-        shard.sliceAdded(stamp(3), ALL);
-        shard.reductionFinished(stamp(3));
+    /** Three false sums for the root were once committed without a word. */
+    @Test
+    void refusesTheSumOfTheRootFromWhoeverHasTheLeasesOfAPart() {
+        ShardState halves = leased(HALVES);
+        ShardEffect.RefuseSum refused = new ShardEffect.RefuseSum(stamp(3), ALL, SUM, 1);
+        assertEquals(List.of(refused), halves.subtreeReady(stamp(3), ALL, SUM, ANSWER, 0));
+        String line = refused.reply().reason();
+        assertTrue(line.contains("worker [1]") && line.contains("[0, 2)") && line.contains("[there]"), line);
+        assertEquals(
+                List.of(new ShardEffect.FetchSlice(stamp(3), HALF, SUM, 8)),
+                halves.subtreeReady(stamp(3), HALF, SUM, OF_2, 0),
+                "of what it has the leases of it is taken");
     }
 
-    private static ShardState loaded() {
+    @Test
+    void refusesTheSumOfANodeThatOnlyLooksLikeALeasedOne() {
+        ShardState halves = leased(HALVES);
+        for (Node node : List.of(new Node(32, 1), new Node(31, 0), new Node(0, -1), new Node(0, 2), new Node(-1, 0))) {
+            assertEquals(
+                    List.of(new ShardEffect.RefuseSum(stamp(3), node, SUM, 2)),
+                    halves.subtreeReady(stamp(3), node, SUM, OF_2, 0));
+        }
+    }
+
+    @Test
+    void keepsASumUntilItKnowsTheLeases() {
         ShardState state = new ShardState(2);
         state.load(stamp(3));
         state.loaded(stamp(3));
+        assertEquals(List.of(), state.subtreeReady(stamp(3), HALF, SUM, OF_2, 0));
+        assertEquals(List.of(), state.subtreeReady(stamp(3), ALL, SUM, ANSWER, 0));
+        assertEquals(
+                List.of(
+                        new ShardEffect.FreeOld(),
+                        new ShardEffect.FetchSlice(stamp(3), HALF, SUM, 8),
+                        new ShardEffect.RefuseSum(stamp(3), ALL, SUM, 1)),
+                state.reduce(stamp(3), 0.25, HALVES));
+    }
+
+    @Test
+    void takesTheSumOfALaterAttemptOnceItKnowsOfIt() {
+        ShardState halves = leased(HALVES);
+        assertEquals(List.of(), halves.subtreeReady(stamp(3), ALL, SUM, OF_2, 1));
+        LeaseTable later = new LeaseTable(1, List.of(new Lease(1, 0, 1), new Lease(2, 0, 2)));
+        assertEquals(
+                List.of(new ShardEffect.FreeOld(), new ShardEffect.FetchSlice(stamp(3), ALL, SUM, 8)),
+                halves.reduce(stamp(3), 0.25, later));
+        assertEquals(List.of(new ShardEffect.FreeOld()), halves.reduce(stamp(3), 0.25, HALVES), "a late one");
+        assertEquals(
+                List.of(new ShardEffect.FetchSlice(stamp(3), new Node(0, 0), SUM, 7)),
+                halves.subtreeReady(stamp(3), new Node(0, 0), SUM, ANSWER, 0),
+                "who was late may be first");
+    }
+
+    @Test
+    void comparesNoSumOfTheStepCommittedLastByWhoeverWasNotLeasedIt() {
+        ShardState halves = leased(HALVES);
+        halves.subtreeReady(stamp(3), new Node(0, 0), SUM, ANSWER, 0);
+        halves.subtreeReady(stamp(3), HALF, SUM, OF_2, 0);
+        halves.sliceAdded(stamp(3), new Node(0, 0));
+        halves.sliceAdded(stamp(3), HALF);
+        halves.reductionFinished(stamp(3));
+        halves.commit(new CommitOrder(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false));
+        halves.applied(stamp(4));
+        assertEquals(
+                List.of(new ShardEffect.RefuseSum(stamp(3), HALF, SUM, 1)),
+                halves.subtreeReady(stamp(3), HALF, SUM, ANSWER, 0));
+    }
+
+    private static ShardState leased(LeaseTable leases) {
+        ShardState state = new ShardState(2);
+        state.load(stamp(3));
+        state.loaded(stamp(3));
+        state.reduce(stamp(3), 0.25, leases);
         return state;
+    }
+
+    private void reduce() {
+        shard.reduce(stamp(3), 0.25, LEASES);
+        shard.subtreeReady(stamp(3), ALL, SUM, ANSWER, 0);
+        shard.sliceAdded(stamp(3), ALL);
+        shard.reductionFinished(stamp(3));
     }
 
     private static Cursor cursor(int step) {

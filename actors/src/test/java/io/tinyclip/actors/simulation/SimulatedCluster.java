@@ -31,6 +31,7 @@ final class SimulatedCluster {
     private static final int MOST_WORKERS = Integer.getInteger("simulation.workers", MOST_MEMBERS);
     private static final double[] SLOW = {0.5, 0.8, 0.95, 0.98};
     private static final double FROZEN = 1;
+    private static final Duration PATIENCE = Duration.ofNanos(2_000);
 
     private final Random random;
     private final SimulatedNetwork network;
@@ -70,7 +71,8 @@ final class SimulatedCluster {
         RunPolicy.Deadline deadline = new RunPolicy.Deadline(liars ? 1.5 : 3, Duration.ofNanos(liars ? 200 : 1_000));
         int living = 1 + random.nextInt(MOST_WORKERS);
         int holding = 1 + random.nextInt(MOST_MEMBERS);
-        this.rules = new RunRules(PLAN, 1 + random.nextInt(4), living, holding, new RunPolicy(true, relaxed, deadline));
+        this.rules = new RunRules(
+                PLAN, 1 + random.nextInt(4), living, holding, new RunPolicy(true, relaxed, deadline, PATIENCE));
         for (int i = 0; i < living; i++) {
             addWorker();
         }
@@ -205,12 +207,12 @@ final class SimulatedCluster {
     private void disturb() {
         List<SimulatedWorker> computing = living(workers);
         List<SimulatedShard> holding = living(servers);
-        boolean workerAwaited =
-                nobodyComputes(computing) || leader().help().awaitsTheDead(computing.size(), rules.workers());
+        boolean workerAwaited = computing.stream().allMatch(SimulatedCluster::isFrozen)
+                || awaitsTheFirst() && computing.size() < rules.workers();
         if ((workerAwaited || computing.size() < MOST_WORKERS) && chance(workerAwaited ? 0.001 : rates.joins())) {
             addWorker();
         }
-        boolean serverAwaited = holding.isEmpty() || leader().help().awaitsTheDead(holding.size(), rules.servers());
+        boolean serverAwaited = holding.isEmpty() || awaitsTheFirst() && holding.size() < rules.servers();
         if (holding.size() < MOST_MEMBERS && chance(serverAwaited ? 0.001 : rates.joins())) {
             addServer();
         }
@@ -233,13 +235,9 @@ final class SimulatedCluster {
         }
     }
 
-    /** Somebody else has to come, as all are frozen or as the leader cannot do without. */
-    private boolean nobodyComputes(List<SimulatedWorker> living) {
-        List<SimulatedWorker> frozen =
-                living.stream().filter(SimulatedCluster::isFrozen).toList();
-        SimulatedCoordinator leader = leader();
-        return frozen.size() == living.size()
-                || leader.help().awaitsOnly(leader.numbers(frozen), leader.numbers(living));
+    /** A run that was never begun waits for as many as it is to begin with: whoever is dead has to be replaced. */
+    private boolean awaitsTheFirst() {
+        return disk.term() <= 1 && !leader().hasLoaded();
     }
 
     private static boolean isFrozen(SimulatedProcess member) {
@@ -255,11 +253,10 @@ final class SimulatedCluster {
             disturbed = true;
             leaving.add(member);
         }
-        double thaws = isFrozen(member) && leader().awaitsTheSumOf(member) ? SimulatedRates.THAWS : rates.thaws();
         if (chance(rates.freezes())) {
             disturbed = true;
             member.lag(chance(0.5) && member instanceof SimulatedWorker ? FROZEN : SLOW[random.nextInt(SLOW.length)]);
-        } else if (chance(thaws)) {
+        } else if (chance(rates.thaws())) {
             member.lag(0);
         }
     }
@@ -294,7 +291,7 @@ final class SimulatedCluster {
     /** What was disputed is not in what is durable. */
     private void checkDisputes(SimulatedCoordinator coordinator) {
         if (coordinator == leader() && leader().outcome().isPresent()) {
-            List<Long> wrong = SimulatedShard.wrongSteps(
+            List<String> wrong = SimulatedShard.wrongSteps(
                     disk.newest(java.util.OptionalLong.empty()).content());
             coordinator
                     .disputedSteps()

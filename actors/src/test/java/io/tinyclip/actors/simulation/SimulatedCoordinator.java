@@ -7,7 +7,6 @@ import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Epoch;
 import io.tinyclip.actors.message.Part;
 import io.tinyclip.actors.message.Published;
-import io.tinyclip.actors.message.Reached;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.run.CheckpointFiles;
@@ -25,10 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Performs a {@link RunState}'s effects; it may be followed by another while it still believes that it leads. */
 final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.Handler {
@@ -38,10 +35,10 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
     private final RunState run;
     private final List<SimulatedWorker> workers = new ArrayList<>();
     private final List<SimulatedShard> servers = new ArrayList<>();
-    private final List<Long> disputedSteps = new ArrayList<>();
+    private final List<String> disputedSteps = new ArrayList<>();
     private Optional<Cursor> committed = Optional.empty();
     private Optional<Outcome> outcome = Optional.empty();
-    private final SimulatedHelp help;
+    private boolean loaded;
     private long term;
     private OptionalLong recalling = OptionalLong.empty();
     private Optional<Stamp> writing = Optional.empty();
@@ -51,7 +48,6 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
         this.network = network;
         this.plan = rules.plan();
         this.run = new RunState(rules, SimulatedDisk.start());
-        this.help = new SimulatedHelp(this::describe);
         network.work("claim", this, () -> {
             term = cluster.disk().claim();
             apply(state -> state.found(origin(Epoch.first(term), OptionalLong.empty())));
@@ -62,20 +58,13 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
         return outcome;
     }
 
-    SimulatedHelp help() {
-        return help;
+    /** Whether its run has begun. */
+    boolean hasLoaded() {
+        return loaded;
     }
 
-    boolean awaitsTheSumOf(SimulatedProcess frozen) {
-        return workers.contains(frozen) && help.awaitsTheSumOf(workers.indexOf(frozen));
-    }
-
-    /** What it calls some of its workers. */
-    Set<Integer> numbers(List<SimulatedWorker> some) {
-        return some.stream().map(workers::indexOf).collect(Collectors.toSet());
-    }
-
-    List<Long> disputedSteps() {
+    /** Those of which it has heard that two answers differ, as {@link SimulatedShard#stepOf} calls them. */
+    List<String> disputedSteps() {
         return disputedSteps;
     }
 
@@ -91,27 +80,19 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
     }
 
     void partitionDone(CoordinatorCommand.PartitionDone said) {
-        tell("done " + said.partition(), state -> {
-            help.reached(said.stamp(), said.worker(), said.partition(), Reached.GRADIENT);
-            return state.partitionDone(said);
-        });
+        tell("done " + said.partition(), state -> state.partitionDone(said));
     }
 
     void reached(CoordinatorCommand.PartitionReached said) {
-        tell("reached " + said.partition(), state -> {
-            help.reached(said.stamp(), said.worker(), said.partition(), said.reached());
-            return state.reached(said.stamp(), said.worker(), said.partition(), said.reached());
-        });
+        tell(
+                "reached " + said.partition(),
+                state -> state.reached(said.stamp(), said.worker(), said.partition(), said.reached()));
     }
 
     void dispute(CoordinatorCommand.Disputed said) {
         tell("disputed " + said, state -> {
-            List<RunEffect> effects = state.disputed(said);
-            if (effects.stream().anyMatch(it -> it instanceof RunEffect.Recall || it instanceof RunEffect.LoadShards)) {
-                disputedSteps.add(plan.committedSteps(said.stamp().cursor()));
-                help.disputed(said.first().worker(), said.second().worker());
-            }
-            return effects;
+            disputedSteps.add(SimulatedShard.stepOf(said.stamp()));
+            return state.disputed(said);
         });
     }
 
@@ -183,7 +164,6 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
 
     private void perform(RunEffect effect) {
         network.note("  " + effect.getClass().getSimpleName());
-        help.performed(effect);
         effect.on(this);
     }
 
@@ -203,6 +183,7 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
 
     @Override
     public void loadShards(RunEffect.LoadShards load) {
+        loaded = true;
         for (int i = 0; i < load.servers().size(); i++) {
             int shard = i;
             toServer("load", load.servers().get(i), it -> it.onLoad(this, load.stamp(), shard, load.parts()));
@@ -322,6 +303,11 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
     public void expel(RunEffect.Expel expel) {
         assertTrue(workers.get(expel.worker()).lies(), "an honest worker was expelled");
         cluster.kill(workers.get(expel.worker()));
+    }
+
+    @Override
+    public void say(RunEffect.Say say) {
+        network.note("  " + say.line());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.tinyclip.actors.Fixture;
 import io.tinyclip.actors.message.CommitOrder;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Dispute;
+import io.tinyclip.actors.message.LeaseTable;
 import io.tinyclip.actors.message.Part;
 import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.Stamp;
@@ -21,7 +22,9 @@ import io.tinyclip.optimize.Range;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -36,6 +39,9 @@ final class SimulatedShard extends SimulatedProcess {
     /** What a lie adds to a sum. */
     static final int LIE = 1 << 12;
 
+    /** Begins the keys of sums that a liar tells of without the leases for them; then comes its number. */
+    static final String UNLEASED = "unleased";
+
     private final SimulatedNetwork network;
     private final SimulatedCluster cluster;
     private final int name;
@@ -48,6 +54,7 @@ final class SimulatedShard extends SimulatedProcess {
     private TreeSum tree;
     private String vector = "";
     private long obeyed;
+    private final Map<Stamp, LeaseTable> leases = new HashMap<>();
 
     SimulatedShard(SimulatedCluster cluster, SimulatedNetwork network, int name, int partitions) {
         this.cluster = cluster;
@@ -73,9 +80,14 @@ final class SimulatedShard extends SimulatedProcess {
         return Stream.of(content.split("!")).skip(1);
     }
 
-    /** The steps in which somebody lied. */
-    static List<Long> wrongSteps(String content) {
-        return lies(content).map(Long::parseLong).toList();
+    /** The steps in which somebody lied, each with its epoch. */
+    static List<String> wrongSteps(String content) {
+        return lies(content).toList();
+    }
+
+    /** How a step that was computed in an epoch is called. */
+    static String stepOf(Stamp stamp) {
+        return Fixture.compress().committedSteps(stamp.cursor()) + "@" + stamp.epoch();
     }
 
     private static String with(String sound, Stream<String> lies) {
@@ -140,17 +152,18 @@ final class SimulatedShard extends SimulatedProcess {
     }
 
     void onReduce(SimulatedCoordinator from, RunEffect.SendReduce reduce) {
-        perform(new Hands(from), state.reduce(reduce.stamp(), reduce.sparsityTarget()));
+        leases.merge(reduce.stamp(), reduce.leases(), (known, said) -> said.attempt() > known.attempt() ? said : known);
+        perform(new Hands(from), state.reduce(reduce.stamp(), reduce.sparsityTarget(), reduce.leases()));
     }
 
     /** A refusal is the worker's, who does nothing about it. */
-    void onSubtree(Stamp stamp, Node node, Handle handle, Dispute.Answer answer) {
+    void onSubtree(Stamp stamp, Node node, Handle handle, Dispute.Answer answer, int attempt) {
         perform(
                 new Hands() {
                     @Override
                     public void refuse(ShardEffect.Refuse refuse) {}
                 },
-                state.subtreeReady(stamp, node, handle, answer));
+                state.subtreeReady(stamp, node, handle, answer, attempt));
     }
 
     void onCommit(SimulatedCoordinator from, CommitOrder order) {
@@ -200,9 +213,8 @@ final class SimulatedShard extends SimulatedProcess {
         work("apply", () -> {
             if (state.at().filter(order.stamp()::equals).isPresent()
                     && obeyed == order.stamp().epoch()) {
-                String step = Long.toString(
-                        Fixture.compress().committedSteps(order.stamp().cursor()));
-                take(with(content(order.next()), Stream.concat(lies(vector), lie ? Stream.of(step) : Stream.of())));
+                Stream<String> lies = lie ? Stream.of(stepOf(order.stamp())) : Stream.of();
+                take(with(content(order.next()), Stream.concat(lies(vector), lies)));
             }
             return state.applied(order.next());
         });
@@ -281,6 +293,7 @@ final class SimulatedShard extends SimulatedProcess {
         @Override
         public void fetchSlice(ShardEffect.FetchSlice fetch) {
             TreeSum into = tree;
+            requireLeased(fetch);
             work("slice " + fetch.node(), () -> {
                 Optional<String> slice = network.fetch(fetch.handle());
                 slice.ifPresent(sum -> into.put(fetch.node(), FloatVector.of(new float[] {Integer.parseInt(sum)})));
@@ -288,6 +301,21 @@ final class SimulatedShard extends SimulatedProcess {
                         ? state.sliceAdded(fetch.stamp(), fetch.node())
                         : state.sliceGone(fetch.stamp(), fetch.node(), fetch.handle());
             });
+        }
+
+        /** What nobody was leased is told by liars alone, and by its key. */
+        private void requireLeased(ShardEffect.FetchSlice fetch) {
+            String[] key = fetch.handle().key().split("/");
+            if (key[0].equals(UNLEASED)) {
+                LeaseTable known = leases.get(fetch.stamp());
+                assertTrue(known.holds(Integer.parseInt(key[1]), fetch.node()), "a sum without leases was taken");
+            }
+        }
+
+        @Override
+        public void refuseSum(ShardEffect.RefuseSum refuse) {
+            assertTrue(refuse.handle().key().startsWith(UNLEASED), "an honest sum was refused: " + refuse);
+            coordinator.ifPresent(to -> to.tell("refused sum", run -> run.refused(refuse.reply())));
         }
 
         @Override

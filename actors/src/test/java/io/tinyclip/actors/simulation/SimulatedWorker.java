@@ -50,6 +50,7 @@ final class SimulatedWorker extends SimulatedProcess {
     private final SimulatedNetwork network;
     private final int name;
     private final boolean lies;
+    private final int partitions;
     private final WorkerState state;
     private final List<Handle> published = new ArrayList<>();
     private Map<Node, Integer> sums = new HashMap<>();
@@ -64,7 +65,8 @@ final class SimulatedWorker extends SimulatedProcess {
         this.network = network;
         this.name = name;
         this.lies = lies;
-        this.state = new WorkerState(Fixture.compress().partitions());
+        this.partitions = Fixture.compress().partitions();
+        this.state = new WorkerState(partitions);
     }
 
     /** Whether it computes wrongly now and then. */
@@ -301,13 +303,34 @@ final class SimulatedWorker extends SimulatedProcess {
             assertEquals(all, sum % SimulatedShard.LIE, "announced before all partitions under " + node + " were in");
             Handle handle = keep(network.publish(name + "/gradient/" + node + stamp.key(), Integer.toString(sum)));
             Dispute.Answer answer = new Dispute.Answer(now.number, sum);
-            now.servers.forEach(server ->
-                    network.send("subtree " + node, server, () -> server.onSubtree(stamp, node, handle, answer)));
+            tellServers(node, handle, answer);
+            if (lies && cluster.chance(0.3)) {
+                tellOfAll();
+            }
             now.step
                     .question()
                     .filter(question -> question.node().equals(node))
                     .map(question -> new CoordinatorCommand.QuestionAnswered(stamp, question, answer))
                     .ifPresent(answered -> now.from.tell("answered " + node, run -> run.questionAnswered(answered)));
+        }
+
+        /** A false sum of all partitions, some of which are others'. */
+        private void tellOfAll() {
+            Node root = new Node(Integer.numberOfTrailingZeros(partitions), 0);
+            int sum = SimulatedShard.LIE + (1 << partitions) - 1;
+            String key = SimulatedShard.UNLEASED + "/" + now().number + "/" + stamp().key();
+            if (leased.cardinality() < partitions) {
+                Handle handle = keep(network.publish(key, Integer.toString(sum)));
+                tellServers(root, handle, new Dispute.Answer(now().number, sum));
+            }
+        }
+
+        private void tellServers(Node node, Handle handle, Dispute.Answer answer) {
+            Order now = now();
+            now.servers.forEach(server -> network.send(
+                    "subtree " + node,
+                    server,
+                    () -> server.onSubtree(now.stamp(), node, handle, answer, now.step.attempt())));
         }
 
         @Override

@@ -47,11 +47,11 @@ final class TimedShard implements ShardEffect.Handler {
     }
 
     void reduce(RunEffect.SendReduce reduce) {
-        perform(state.reduce(reduce.stamp(), reduce.sparsityTarget()));
+        perform(state.reduce(reduce.stamp(), reduce.sparsityTarget(), reduce.leases()));
     }
 
     void subtree(Stamp stamp, Node node, Handle handle, Dispute.Answer answer) {
-        perform(state.subtreeReady(stamp, node, handle, answer));
+        perform(state.subtreeReady(stamp, node, handle, answer, 0));
     }
 
     void commit(CommitOrder order) {
@@ -125,6 +125,9 @@ final class TimedShard implements ShardEffect.Handler {
 
     @Override
     public void refuse(ShardEffect.Refuse it) {}
+
+    @Override
+    public void refuseSum(ShardEffect.RefuseSum it) {}
 
     private void work(double secondsOfFloat, Supplier<List<ShardEffect>> then) {
         network.work(machine, Resource.ARITHMETIC, secondsOfFloat * range.length(), () -> perform(then.get()));

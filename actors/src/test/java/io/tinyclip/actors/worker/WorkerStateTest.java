@@ -75,6 +75,23 @@ class WorkerStateTest {
                 worker.step(stamp(1), 1, BOTH));
     }
 
+    /** Where bits differ between machines, a cut that is decided again may leave another layout at the same step. */
+    @Test
+    void obeysAHigherEpochThatHasAnotherLayoutAtTheSameStep() {
+        worker.step(stamp(1), 0, FIRST_HALF);
+        Stamp again = new Stamp(3, stamp(1).cursor(), "another layout");
+        worker.announced(new WorkerState.Announcement(again, WorkerState.Values.FEATURES, 1, HANDLE, List.of(8, 8)));
+        worker.installed(stamp(1));
+        List<WorkerEffect> begun = worker.step(again, 0, FIRST_HALF);
+        assertEquals(new WorkerEffect.ForgetStep(), begun.get(0));
+        assertEquals(new WorkerEffect.FetchFeatures(1, HANDLE, List.of(8, 8)), begun.get(begun.size() - 1));
+        Stamp mixed = new Stamp(3, stamp(1).cursor(), "layout");
+        assertInstanceOf(
+                WorkerEffect.Refuse.class,
+                worker.step(mixed, 1, FIRST_HALF).get(0),
+                "in one epoch a step has one layout");
+    }
+
     @Test
     void ignoresAnEarlierAttempt() {
         worker.step(stamp(1), 1, BOTH);

@@ -3,8 +3,9 @@ package io.tinyclip.cluster.input;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelShapeJson;
 import io.tinyclip.files.PreprocessingJson;
+import io.tinyclip.hash.HashedFloats;
 import io.tinyclip.hash.Sha256;
-import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -12,8 +13,6 @@ import java.util.HexFormat;
 
 /** Tells whether two models are the same, wherever they lie. */
 public final class ModelHash {
-    private static final int CHUNK = 1 << 14;
-
     private ModelHash() {}
 
     /** SHA-256, in hex, over shape, preprocessing and weights. */
@@ -22,12 +21,7 @@ public final class ModelHash {
         String described = ModelShapeJson.write(model.shape()) + "\n" + PreprocessingJson.write(model.preprocessing());
         digest.update(described.getBytes(StandardCharsets.UTF_8));
         FloatBuffer vector = model.vector().floats();
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK * Float.BYTES);
-        for (int from = 0; from < vector.capacity(); from += CHUNK) {
-            int count = Math.min(CHUNK, vector.capacity() - from);
-            chunk.clear().asFloatBuffer().put(vector.slice(from, count));
-            digest.update(chunk.limit(count * Float.BYTES));
-        }
+        HashedFloats.feed(vector, 0, vector.capacity(), ByteOrder.BIG_ENDIAN, digest::update);
         return HexFormat.of().formatHex(digest.digest());
     }
 }

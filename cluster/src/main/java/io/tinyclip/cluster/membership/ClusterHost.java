@@ -55,9 +55,11 @@ final class ClusterHost implements RunHost {
         Settings settings = agreement.settings();
         DataPlane plane = OwnPlane.open(settings.effective(), cluster);
         FreeSettings free = settings.free();
-        Console console = new Console(agreement, new Quorum(free.workers(), free.servers(), say));
+        Quorum quorum = new Quorum(free.workers(), free.servers(), say);
+        Console console = new Console(agreement, quorum);
         LedRun run = LedRun.start(
-                cluster.system(), new LeadSetup(setup, plane, listener, runTerms(agreement, plane), console));
+                cluster.system(),
+                new LeadSetup(setup, plane, quorum.hearing(listener), runTerms(agreement, plane), console));
         run.outcome().whenCompleteAsync((outcome, failure) -> plane.close());
         return run;
     }

@@ -1,9 +1,12 @@
 package io.tinyclip.cluster.membership;
 
 import io.tinyclip.actors.join.MemberRole;
+import io.tinyclip.actors.run.RunListener;
+import io.tinyclip.plan.Cursor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /** Tells whoever watches a run that has not begun which machines it still waits for. */
@@ -35,6 +38,31 @@ final class Quorum {
         if (present.remove(address) != null) {
             tell();
         }
+    }
+
+    /** The same listener, but that once the run has begun nothing more is said: it goes on with whoever is there. */
+    RunListener hearing(RunListener listener) {
+        return new RunListener() {
+            @Override
+            public void started(Cursor cursor) {
+                begun();
+                listener.started(cursor);
+            }
+
+            @Override
+            public void stepCommitted(StepCommitted step) {
+                listener.stepCommitted(step);
+            }
+
+            @Override
+            public CompletionStage<Void> stageFinished(StageFinished stage) {
+                return listener.stageFinished(stage);
+            }
+        };
+    }
+
+    private synchronized void begun() {
+        complete = true;
     }
 
     private void tell() {

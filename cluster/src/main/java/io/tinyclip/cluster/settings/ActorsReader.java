@@ -20,6 +20,7 @@ final class ActorsReader {
     static void check(SettingValues values) {
         if (values.has("actors")) {
             values.duration("actors.remind-after", SECOND, DAY);
+            values.duration("actors.begin-patience", SECOND, DAY);
             values.duration("actors.report-every", SECOND, MINUTE);
             values.duration("actors.leave-within", SECOND, DAY);
             values.whole("actors.most-members", 1, MOST_MEMBERS);

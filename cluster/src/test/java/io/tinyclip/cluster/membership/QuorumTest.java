@@ -3,9 +3,14 @@ package io.tinyclip.cluster.membership;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tinyclip.actors.join.MemberRole;
+import io.tinyclip.actors.run.RunListener;
+import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.Phase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 final class QuorumTest {
@@ -32,6 +37,32 @@ final class QuorumTest {
         quorum.admitted(Set.of(MemberRole.WORKER), "c");
         assertEquals(READY, said.get(said.size() - 1));
         assertEquals(3, said.size());
+    }
+
+    /** A run that has begun once goes on with fewer. */
+    @Test
+    void saysNoMoreThatItWaitsOnceTheRunHasBegun() {
+        List<Cursor> heard = new ArrayList<>();
+        RunListener listener = quorum.hearing(new RunListener() {
+            @Override
+            public void started(Cursor cursor) {
+                heard.add(cursor);
+            }
+
+            @Override
+            public void stepCommitted(StepCommitted step) {}
+
+            @Override
+            public CompletionStage<Void> stageFinished(StageFinished stage) {
+                return CompletableFuture.completedStage(null);
+            }
+        });
+        quorum.admitted(Set.of(MemberRole.WORKER, MemberRole.SERVER), "a");
+        Cursor cursor = new Cursor(0, Phase.INHERIT, 3);
+        listener.started(cursor);
+        quorum.left("a");
+        assertEquals(List.of(cursor), heard);
+        assertEquals(2, said.size(), said.toString());
     }
 
     @Test
