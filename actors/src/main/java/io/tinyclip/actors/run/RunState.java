@@ -62,9 +62,11 @@ public final class RunState {
         return done();
     }
 
-    /** A worker is there, whatever it says. */
-    public List<RunEffect> heard(Stamp stamp, int worker) {
-        heardInStep(stamp, worker);
+    /** A worker is there, whatever it says. @param receives whether bytes that it waits for come */
+    public List<RunEffect> heard(Stamp stamp, int worker, boolean receives) {
+        if (heardInStep(stamp, worker) && receives) {
+            to.stepping().receives(worker);
+        }
         return done();
     }
 

@@ -17,9 +17,14 @@ final class StepUnderWay {
     /** Has the leases of workers that are gone, until there are others. */
     static final int NOBODY = -1;
 
+    /** Deadlines in a row that bytes on their way are waited for. */
+    private static final int MOST_WAITED = 10;
+
     private final int partitions;
     private final StepTally tally;
     private final Map<Integer, Map<Reached, BitSet>> reached = new HashMap<>();
+    private final Set<Integer> receiving = new TreeSet<>();
+    private int waited;
     private List<Lease> leases = List.of();
     private int attempt = -1;
     private long sinceNanos;
@@ -54,12 +59,21 @@ final class StepUnderWay {
     void grant(List<Lease> granted, long nowNanos) {
         leases = List.copyOf(granted);
         attempt++;
+        receiving.clear();
+        waited = 0;
         sinceNanos = nowNanos;
     }
 
     /** Nobody is late before as long again. */
     void waitOn(long nowNanos) {
         sinceNanos = nowNanos;
+        receiving.clear();
+        waited++;
+    }
+
+    /** Bytes that a worker waits for come: its link is slow, and others would have to fetch them as well. */
+    void receives(int worker) {
+        receiving.add(worker);
     }
 
     /** @param partition outside the step's changes nothing */
@@ -77,12 +91,15 @@ final class StepUnderWay {
         return holders;
     }
 
-    /** Those whom all others wait for; where all wait for each other, those who answer nothing. */
+    /**
+     * Those whom all others wait for; where all wait for each other, those who answer nothing. Who has received since the
+     * leases were given, or since nobody was late, is not late, unless its link is no use.
+     */
     Set<Integer> late(Predicate<Integer> silent) {
         Set<Integer> behind = behind();
-        return behind.containsAll(holders())
-                ? behind.stream().filter(silent).collect(Collectors.toUnmodifiableSet())
-                : behind;
+        Predicate<Integer> slow = worker -> waited < MOST_WAITED && receiving.contains(worker);
+        Predicate<Integer> late = behind.containsAll(holders()) ? silent : worker -> true;
+        return behind.stream().filter(late).filter(slow.negate()).collect(Collectors.toUnmodifiableSet());
     }
 
     private Set<Integer> behind() {

@@ -139,6 +139,10 @@ final class Stepping {
         }
     }
 
+    void receives(int worker) {
+        step.receives(worker);
+    }
+
     void reached(int worker, int partition, Reached what) {
         step.reached(worker, partition, what);
     }

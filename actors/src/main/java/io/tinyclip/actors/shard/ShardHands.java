@@ -104,7 +104,10 @@ final class ShardHands implements ShardEffect.Handler {
     public void fetchSlice(ShardEffect.FetchSlice fetch) {
         server.after.then(
                 server.work.addSlice(server.held.vector(), fetch),
-                nothing -> goOn(server.state.sliceAdded(fetch.stamp(), fetch.node())),
+                nothing -> {
+                    goOn(server.state.sliceAdded(fetch.stamp(), fetch.node()));
+                    server.work.endSlicesUnless(server.state::wants);
+                },
                 failure -> {
                     server.after.log().debug("slice not taken: {}", failure.toString());
                     goOn(server.state.sliceGone(fetch.stamp(), fetch.node(), fetch.handle()));
@@ -128,6 +131,7 @@ final class ShardHands implements ShardEffect.Handler {
 
     @Override
     public void publish(ShardEffect.Publish publish) {
+        server.work.endFetches();
         server.held.publish(publish.stamp(), publish.keepOld());
     }
 
@@ -138,6 +142,7 @@ final class ShardHands implements ShardEffect.Handler {
 
     @Override
     public void freeAll(ShardEffect.FreeAll free) {
+        server.work.endFetches();
         server.held.freeAll();
     }
 

@@ -126,6 +126,11 @@ public final class ShardState {
         return target.filter(stamp::equals).isPresent();
     }
 
+    /** Whether slices of a node's sum are still of use. */
+    public boolean wants(Node node) {
+        return mode == Mode.REDUCING && reduction.wants(node);
+    }
+
     public List<ShardEffect> reduce(Stamp stamp, double newTarget) {
         if (admitted(stamp)) {
             effects.add(new FreeOld());

@@ -3,6 +3,9 @@ package io.tinyclip.actors.worker;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Reached;
 import io.tinyclip.actors.message.WorkerCommand;
+import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.actors.plane.Errands;
+import io.tinyclip.actors.plane.Fetcher;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.plan.RunPlan;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A worker's arrays in one step. Used by the worker's actor alone, but for {@link #add}, {@link #over} and
  * {@link #weighed}. */
@@ -30,17 +34,20 @@ final class StepWork {
     private final float[][] logSumExps;
     private final Map<Node, TreeSum> sums = new HashMap<>();
     private final Map<String, Handle> published = new HashMap<>();
+    private final Errands<String> fetches;
     private WorkerCommand.Step step;
     private int readers;
+    private long received;
     private volatile boolean weighed;
     private volatile boolean over;
 
-    StepWork(WorkerCommand.Step step, RunPlan plan) {
+    StepWork(WorkerCommand.Step step, RunPlan plan, DataPlane plane) {
         this.step = step;
         this.partitions = plan.partitions();
         this.gradients = plan.wire().gradients();
         this.features = new PartitionFeatures[partitions];
         this.logSumExps = new float[partitions][];
+        this.fetches = new Errands<>(plane);
     }
 
     WorkerCommand.Step step() {
@@ -69,11 +76,12 @@ final class StepWork {
         return over;
     }
 
-    /** Ends the step. @return what was published for it */
+    /** Ends the step, and what is fetched for it. @return what was published for it */
     List<Handle> end() {
         synchronized (sums) {
             over = true;
         }
+        fetches.endAll();
         List<Handle> handles = new ArrayList<>(published.values());
         published.clear();
         return handles;
@@ -83,8 +91,26 @@ final class StepWork {
         step.coordinator().tell(new CoordinatorCommand.PartitionReached(step.stamp(), step.number(), partition, what));
     }
 
-    void published(Handle handle) {
-        published.put(handle.key(), handle);
+    /** What is published under a name: once a step, as that would end fetches of the same floats that are under way. */
+    Handle published(String name, Supplier<Handle> publish) {
+        return published.computeIfAbsent(name, unknown -> publish.get());
+    }
+
+    /** Fetches for one thing that this step needs. */
+    Fetcher fetching(String what) {
+        return fetches.of(what);
+    }
+
+    /** It is here: whoever else was asked for it need not send it any more. */
+    void here(String what) {
+        fetches.end(what);
+    }
+
+    /** Whether anything has come for this step since this was asked last. */
+    boolean receives() {
+        long before = received;
+        received = fetches.received();
+        return received > before;
     }
 
     void features(int partition, PartitionFeatures values) {

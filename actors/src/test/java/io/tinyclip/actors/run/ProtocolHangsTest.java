@@ -125,7 +125,7 @@ class ProtocolHangsTest {
         Set<RunEffect> wanted = new LinkedHashSet<>();
         for (int hour = 1; hour <= HOURS; hour++) {
             run.at(hour * HOUR);
-            answering.forEach(worker -> run.heard(stamp, worker));
+            answering.forEach(worker -> run.heard(stamp, worker, false));
             wanted.addAll(run.tick());
             run.remind();
             wanted.addAll(run.remind());

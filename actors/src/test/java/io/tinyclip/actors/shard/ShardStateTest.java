@@ -58,6 +58,18 @@ class ShardStateTest {
     }
 
     @Test
+    void fetchesFromTwoWhoAnnounceItInTurnsOnceFromEach() {
+        Handle other = new Handle("elsewhere", "sum", 16);
+        Dispute.Answer same = new Dispute.Answer(2, 7);
+        shard.subtreeReady(stamp(3), ALL, SUM, ANSWER);
+        assertEquals(
+                List.of(new ShardEffect.FetchSlice(stamp(3), ALL, other, 7)),
+                shard.subtreeReady(stamp(3), ALL, other, same));
+        assertEquals(List.of(), shard.subtreeReady(stamp(3), ALL, SUM, ANSWER), "it is on its way");
+        assertEquals(List.of(), shard.subtreeReady(stamp(3), ALL, other, same), "it is on its way");
+    }
+
+    @Test
     void fetchesNothingThatIsInAlready() {
         shard.subtreeReady(stamp(3), ALL, SUM, ANSWER);
         shard.sliceAdded(stamp(3), ALL);
