@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 
 /** A data plane on which floats come when a test says so. As anywhere, a key that is published again ends its transfers. */
-final class HandDrivenPlane implements DataPlane {
+public final class HandDrivenPlane implements DataPlane {
     private static final class Transfer {
         private final Handle handle;
         private final FloatBuffer source;
@@ -37,6 +37,7 @@ final class HandDrivenPlane implements DataPlane {
     private final Map<String, FloatBuffer> published = new HashMap<>();
     private final Map<String, Integer> times = new HashMap<>();
     private final List<Transfer> underWay = new ArrayList<>();
+    private long sent;
 
     @Override
     public synchronized Handle publish(String key, FloatBuffer values, Encoding encoding) {
@@ -53,7 +54,7 @@ final class HandDrivenPlane implements DataPlane {
         end(transfer -> transfer.handle.equals(handle), new GoneException(handle));
     }
 
-    private synchronized void end(Predicate<Transfer> which, RuntimeException why) {
+    private synchronized void end(Predicate<Transfer> which, Throwable why) {
         List<Transfer> ended = underWay.stream().filter(which).toList();
         underWay.removeAll(ended);
         ended.forEach(transfer -> transfer.done.completeExceptionally(why));
@@ -83,6 +84,7 @@ final class HandDrivenPlane implements DataPlane {
                 int count = Math.min(floats, transfer.source.limit() - transfer.here);
                 transfer.target.put(transfer.here, transfer.source, transfer.here, count);
                 transfer.here += count;
+                sent += count;
                 transfer.errand.received += count;
                 if (transfer.here == transfer.source.limit()) {
                     ended.add(transfer);
@@ -93,8 +95,13 @@ final class HandDrivenPlane implements DataPlane {
         ended.forEach(transfer -> transfer.done.complete(null));
     }
 
+    /** Transfers fail whose key contains this. */
+    void fail(String part, Throwable why) {
+        end(transfer -> transfer.handle.key().contains(part), why);
+    }
+
     /** Transfers of keys that contain this. */
-    synchronized List<Handle> underWay(String part) {
+    public synchronized List<Handle> underWay(String part) {
         return underWay.stream()
                 .map(transfer -> transfer.handle)
                 .filter(handle -> handle.key().contains(part))
@@ -121,8 +128,8 @@ final class HandDrivenPlane implements DataPlane {
     }
 
     @Override
-    public List<Link> links() {
-        return List.of();
+    public synchronized List<Link> links() {
+        return List.of(new Link("others", sent, sent, 0));
     }
 
     @Override

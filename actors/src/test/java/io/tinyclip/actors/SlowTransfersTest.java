@@ -44,6 +44,9 @@ class SlowTransfersTest {
     /** Messages that lead to one another, at most. */
     private static final int HOPS = 8;
 
+    /** What a step fetches one after the other, more than once. */
+    private static final int ROUNDS = 20;
+
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
@@ -68,10 +71,7 @@ class SlowTransfersTest {
     void aStepEndsHoweverOftenItIsRemindedOfWhileItsSumsAreOnTheirWay() {
         ShardWeights weights = load(1);
         step(1, weights);
-        while (plane.underWay("/gradient/").isEmpty()) {
-            plane.deliver("", ALL.to());
-            settle();
-        }
+        deliverAllButSums();
         for (int reminder = 0; reminder < REMINDERS; reminder++) {
             assertEquals(2, plane.underWay("/gradient/").size(), "one a worker, reminder " + reminder);
             step(1, weights);
@@ -131,20 +131,51 @@ class SlowTransfersTest {
     }
 
     @Test
-    void aWorkerSaysThatBytesComeForAsLongAsTheyDo() {
+    void aWorkerSaysThatBytesComeOrGoForAsLongAsTheyDo() {
         ShardWeights weights = load(1);
         step(1, weights);
         settle();
-        assertEquals(0, receiving());
+        assertEquals(0, transferring());
         plane.deliver("", 1);
-        assertEquals(2, receiving(), "one a worker");
-        assertEquals(0, receiving(), "nothing has come since");
+        assertEquals(2, transferring(), "one a worker");
+        assertEquals(0, transferring(), "nothing has come since");
         plane.deliver("", 1);
-        assertEquals(2, receiving());
+        assertEquals(2, transferring());
+        deliverAllButSums();
+        transferring();
+        assertEquals(0, transferring(), "its sums stand still");
+        plane.deliver("/gradient/", 1);
+        assertEquals(2, transferring(), "its sums go");
     }
 
-    /** Workers that say that they receive, when it is time to say so. */
-    private long receiving() {
+    @Test
+    void whoeverHasNoMemoryLeftEndsWithThatInsteadOfWaitingForOthers() {
+        ShardWeights weights = load(1);
+        step(1, weights);
+        settle();
+        OutOfMemoryError full = new OutOfMemoryError("Cannot reserve direct buffer memory");
+        plane.fail("/weights", full);
+        workers.forEach(worker -> coordinator.expectTerminated(worker));
+        List<Part> parts = List.of(new Part(ALL, plane.publish("next", values()), Optional.empty()));
+        server.tell(new ServerCommand.Load(assignment(2), parts, coordinator.getRef()));
+        server.tell(new ServerCommand.Reduce(new Stamp(0, PLAN.start(), LAYOUT.hash()), 0, askingServer.getRef()));
+        await(askingServer, Refused.class);
+        plane.fail("next", full);
+        coordinator.expectTerminated(server);
+    }
+
+    private void deliverAllButSums() {
+        for (int round = 0; round < ROUNDS && plane.underWay("/gradient/").size() < workers.size(); round++) {
+            plane.deliver("/weights", ALL.to());
+            plane.deliver("/features", ALL.to());
+            plane.deliver("/log-sum-exps", ALL.to());
+            settle();
+        }
+        assertEquals(workers.size(), plane.underWay("/gradient/").size(), "one a worker");
+    }
+
+    /** Workers that say that something comes or goes, when it is time to say so. */
+    private long transferring() {
         time.timePasses(Duration.ofSeconds(2));
         settle();
         coordinator.getRef().tell(new CoordinatorCommand.Stop());
@@ -154,7 +185,7 @@ class SlowTransfersTest {
                         ? FishingOutcomes.complete()
                         : FishingOutcomes.continueAndCollect());
         return said.stream()
-                .filter(it -> it instanceof CoordinatorCommand.WorkerHere here && here.receives())
+                .filter(it -> it instanceof CoordinatorCommand.WorkerHere here && here.transfers())
                 .count();
     }
 

@@ -7,6 +7,7 @@ import io.tinyclip.actors.plane.Fetcher;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.run.CheckpointFiles;
 import io.tinyclip.actors.run.RunEffect;
+import io.tinyclip.actors.task.FailedWork;
 import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.checkpoint.RangeFile;
 import io.tinyclip.checkpoint.SavedRange;
@@ -115,7 +116,13 @@ final class CheckpointWriter {
                     .toCompletableFuture());
         }
         return CompletableFuture.allOf(fetches.toArray(CompletableFuture[]::new))
-                .handle((done, failure) -> failure == null ? Optional.of(vectors) : Optional.empty());
+                .handle((done, failure) -> {
+                    if (failure == null) {
+                        return Optional.of(vectors);
+                    }
+                    FailedWork.requireOthers(failure);
+                    return Optional.empty();
+                });
     }
 
     private Progress write(Progress progress, Position position, Range range, List<FloatVector> vectors) {

@@ -100,7 +100,7 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
                         it -> tell(run -> run.shardReady(it.stamp(), it.shard(), it.published())))
                 .onMessage(
                         CoordinatorCommand.WorkerHere.class,
-                        it -> tell(run -> run.heard(it.stamp(), it.worker(), it.receives())))
+                        it -> tell(run -> run.heard(it.stamp(), it.worker(), it.transfers())))
                 .onMessage(CoordinatorCommand.PartitionReached.class, this::onPartitionReached)
                 .onMessage(CoordinatorCommand.PartitionDone.class, it -> tell(run -> run.partitionDone(it)))
                 .onMessage(CoordinatorCommand.Reduced.class, this::onReduced)

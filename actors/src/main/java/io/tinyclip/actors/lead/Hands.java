@@ -12,6 +12,7 @@ import io.tinyclip.actors.plane.Errand;
 import io.tinyclip.actors.run.RunEffect;
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.actors.run.RunState;
+import io.tinyclip.actors.task.FailedWork;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
@@ -154,7 +155,12 @@ final class Hands implements RunEffect.Handler {
         telling = Optional.of(by);
         CompletionStage<Boolean> fetched = ShardWeights.fetchInto(
                         by, ShardWeights.masters(layout, stage.shards()), new Range(0, layout.size()), vector.floats())
-                .handle((done, failure) -> failure == null);
+                .handle((done, failure) -> {
+                    if (failure != null) {
+                        FailedWork.requireOthers(failure);
+                    }
+                    return failure == null;
+                });
         later.tell(
                 fetched.thenCompose(here -> here
                         ? finished(stage, vector).thenApply(nothing -> true)

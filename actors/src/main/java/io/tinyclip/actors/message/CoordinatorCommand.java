@@ -46,9 +46,10 @@ public sealed interface CoordinatorCommand
     /**
      * A worker has a step before it, with or without leases.
      *
-     * @param receives whether bytes that it waits for in the step have come since it said so last
+     * @param transfers whether bytes that it waits for in the step have come, or bytes of its sums have gone, since it said
+     *     so last
      */
-    record WorkerHere(Stamp stamp, int worker, boolean receives) implements CoordinatorCommand {}
+    record WorkerHere(Stamp stamp, int worker, boolean transfers) implements CoordinatorCommand {}
 
     /** A worker has got so far with a partition; that it has the gradient is told by {@link PartitionDone}. */
     record PartitionReached(Stamp stamp, int worker, int partition, Reached reached) implements CoordinatorCommand {

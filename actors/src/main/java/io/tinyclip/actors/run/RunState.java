@@ -62,10 +62,10 @@ public final class RunState {
         return done();
     }
 
-    /** A worker is there, whatever it says. @param receives whether bytes that it waits for come */
-    public List<RunEffect> heard(Stamp stamp, int worker, boolean receives) {
-        if (heardInStep(stamp, worker) && receives) {
-            to.stepping().receives(worker);
+    /** A worker is there, whatever it says. @param transfers whether bytes come or go */
+    public List<RunEffect> heard(Stamp stamp, int worker, boolean transfers) {
+        if (heardInStep(stamp, worker) && transfers) {
+            to.stepping().transfers(worker);
         }
         return done();
     }

@@ -23,7 +23,7 @@ final class StepUnderWay {
     private final int partitions;
     private final StepTally tally;
     private final Map<Integer, Map<Reached, BitSet>> reached = new HashMap<>();
-    private final Set<Integer> receiving = new TreeSet<>();
+    private final Set<Integer> transferring = new TreeSet<>();
     private int waited;
     private List<Lease> leases = List.of();
     private int attempt = -1;
@@ -59,7 +59,7 @@ final class StepUnderWay {
     void grant(List<Lease> granted, long nowNanos) {
         leases = List.copyOf(granted);
         attempt++;
-        receiving.clear();
+        transferring.clear();
         waited = 0;
         sinceNanos = nowNanos;
     }
@@ -67,13 +67,13 @@ final class StepUnderWay {
     /** Nobody is late before as long again. */
     void waitOn(long nowNanos) {
         sinceNanos = nowNanos;
-        receiving.clear();
+        transferring.clear();
         waited++;
     }
 
-    /** Bytes that a worker waits for come: its link is slow, and others would have to fetch them as well. */
-    void receives(int worker) {
-        receiving.add(worker);
+    /** Bytes that a worker waits for come, or its sums go: the link is slow, and others would have to use one as well. */
+    void transfers(int worker) {
+        transferring.add(worker);
     }
 
     /** @param partition outside the step's changes nothing */
@@ -92,12 +92,12 @@ final class StepUnderWay {
     }
 
     /**
-     * Those whom all others wait for; where all wait for each other, those who answer nothing. Who has received since the
+     * Those whom all others wait for; where all wait for each other, those who answer nothing. Who has transferred since the
      * leases were given, or since nobody was late, is not late, unless its link is no use.
      */
     Set<Integer> late(Predicate<Integer> silent) {
         Set<Integer> behind = behind();
-        Predicate<Integer> slow = worker -> waited < MOST_WAITED && receiving.contains(worker);
+        Predicate<Integer> slow = worker -> waited < MOST_WAITED && transferring.contains(worker);
         Predicate<Integer> late = behind.containsAll(holders()) ? silent : worker -> true;
         return behind.stream().filter(late).filter(slow.negate()).collect(Collectors.toUnmodifiableSet());
     }

@@ -139,8 +139,8 @@ final class Stepping {
         }
     }
 
-    void receives(int worker) {
-        step.receives(worker);
+    void transfers(int worker) {
+        step.transfers(worker);
     }
 
     void reached(int worker, int partition, Reached what) {

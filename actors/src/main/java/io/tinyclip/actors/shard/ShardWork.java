@@ -10,6 +10,7 @@ import io.tinyclip.actors.message.ShardWeights;
 import io.tinyclip.actors.plane.Errand;
 import io.tinyclip.actors.plane.Errands;
 import io.tinyclip.actors.plane.Fetcher;
+import io.tinyclip.actors.task.FailedWork;
 import io.tinyclip.inherit.Cut;
 import io.tinyclip.inherit.Gather;
 import io.tinyclip.inherit.Kept;
@@ -95,7 +96,13 @@ final class ShardWork {
 
     /** Whoever publishes may be gone: that is no failure of this server. */
     private static <T> CompletionStage<Optional<T>> fetched(CompletionStage<T> fetching) {
-        return fetching.handle((value, failure) -> failure == null ? Optional.of(value) : Optional.empty());
+        return fetching.handle((value, failure) -> {
+            if (failure == null) {
+                return Optional.of(value);
+            }
+            FailedWork.requireOthers(failure);
+            return Optional.empty();
+        });
     }
 
     /** Fetches this shard's slice of a node's sum, and adds it to the gradient. */

@@ -25,6 +25,9 @@ import java.util.function.Supplier;
 /** A worker's arrays in one step. Used by the worker's actor alone, but for {@link #add}, {@link #over} and
  * {@link #weighed}. */
 final class StepWork {
+    /** Of what a node's sum is published under. */
+    static final String SUM = "gradient/";
+
     /** Floats rounded at a time, while they are in the processor's first cache. */
     private static final int PIECE = 4096;
 
@@ -38,6 +41,7 @@ final class StepWork {
     private WorkerCommand.Step step;
     private int readers;
     private long received;
+    private long sent;
     private volatile boolean weighed;
     private volatile boolean over;
 
@@ -106,11 +110,17 @@ final class StepWork {
         fetches.end(what);
     }
 
-    /** Whether anything has come for this step since this was asked last. */
-    boolean receives() {
-        long before = received;
+    /**
+     * Whether anything has come for this step, or gone that may be a sum of it, since this was asked last.
+     *
+     * @param sentNow bytes that have gone from this machine
+     */
+    boolean transfers(long sentNow) {
+        boolean comes = fetches.received() > received;
+        boolean goes = sentNow > sent && published.keySet().stream().anyMatch(key -> key.contains(SUM));
         received = fetches.received();
-        return received > before;
+        sent = sentNow;
+        return comes || goes;
     }
 
     void features(int partition, PartitionFeatures values) {

@@ -27,8 +27,8 @@ public final class Worker extends AbstractBehavior<WorkerCommand> {
     /** Runs on this actor once work done elsewhere has ended. */
     public record Ended(Runnable then) implements Command {}
 
-    /** It is time to say whether bytes come. */
-    private record TellIfReceiving() implements Command {}
+    /** It is time to say whether bytes come or go. */
+    private record TellIfTransferring() implements Command {}
 
     /**
      * What a worker works with.
@@ -56,7 +56,8 @@ public final class Worker extends AbstractBehavior<WorkerCommand> {
             StepClock clock) {
         super(context);
         timers.startTimerWithFixedDelay(
-                new TellIfReceiving(), context.getSystem().settings().config().getDuration(INTERVAL));
+                new TellIfTransferring(),
+                context.getSystem().settings().config().getDuration(INTERVAL));
         this.clock = clock;
         this.state = new WorkerState(tools.plan().partitions());
         this.exchange = new WorkerExchange(tools, context.getSelf());
@@ -81,7 +82,7 @@ public final class Worker extends AbstractBehavior<WorkerCommand> {
                 .onMessage(WorkerCommand.LogSumExpsReady.class, this::onLogSumExpsReady)
                 .onMessage(Refused.class, this::onRefused)
                 .onMessage(Ended.class, this::onEnded)
-                .onMessage(TellIfReceiving.class, this::onTellIfReceiving)
+                .onMessage(TellIfTransferring.class, this::onTellIfTransferring)
                 .onSignal(PostStop.class, signal -> onPostStop())
                 .build();
     }
@@ -122,8 +123,8 @@ public final class Worker extends AbstractBehavior<WorkerCommand> {
         return this;
     }
 
-    private Behavior<WorkerCommand> onTellIfReceiving(TellIfReceiving tick) {
-        exchange.tellIfReceiving();
+    private Behavior<WorkerCommand> onTellIfTransferring(TellIfTransferring tick) {
+        exchange.tellIfTransferring();
         return this;
     }
 

@@ -8,6 +8,7 @@ import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.Encoding;
 import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.actors.plane.Link;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.WirePlan;
@@ -85,9 +86,10 @@ final class WorkerExchange {
         now.here(logSumExps(partition));
     }
 
-    /** While a transfer goes on, this worker is not late with what it waits for. */
-    void tellIfReceiving() {
-        work.filter(StepWork::receives).map(StepWork::step).ifPresent(step -> step.coordinator()
+    /** While a transfer goes on, this worker is not late with what it waits for, nor with what is fetched from it. */
+    void tellIfTransferring() {
+        long sent = plane.links().stream().mapToLong(Link::sentBytes).sum();
+        work.filter(now -> now.transfers(sent)).map(StepWork::step).ifPresent(step -> step.coordinator()
                 .tell(new CoordinatorCommand.WorkerHere(step.stamp(), step.number(), true)));
     }
 
@@ -113,7 +115,7 @@ final class WorkerExchange {
     /** Publishes a node's sum, once. @return what is to be told about it, once its checksums are computed */
     CompletionStage<SumAnnouncement> publishSum(StepWork now, Node node) {
         FloatVector sum = now.sum(node);
-        Handle handle = publish(now, "gradient/" + node.level() + "-" + node.index(), sum::floats, wire.gradients());
+        Handle handle = publish(now, StepWork.SUM + node.level() + "-" + node.index(), sum::floats, wire.gradients());
         return SumAnnouncement.of(now.step(), node, handle, sum, arithmetic)
                 .whenComplete((announcement, failure) -> now.read());
     }
