@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import io.tinyclip.actors.ActorRun;
 import io.tinyclip.actors.LeadSetup;
 import io.tinyclip.actors.LedRun;
+import io.tinyclip.actors.join.Breakdown;
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.join.RunTerms;
 import io.tinyclip.actors.join.TeacherOffer;
@@ -116,6 +117,12 @@ final class ClusterHost implements RunHost {
         @Override
         public void refused(String address, String reason) {
             LOG.warn("turned away [{}]: {}", address, reason);
+        }
+
+        @Override
+        public void broken(Set<MemberRole> roles, String address, Breakdown breakdown) {
+            LOG.warn("[{}] has broken down as {}: {}", address, roles, breakdown.line());
+            quorum.left(address);
         }
 
         @Override

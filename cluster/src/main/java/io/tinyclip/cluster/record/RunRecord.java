@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.record;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -29,16 +30,17 @@ public record RunRecord(Beginning beginning, RunNumerics numerics, Course course
      *
      * @param seconds spent so far, over all processes
      * @param digest the state digest of the newest finished stage; empty before the first
+     * @param failure why it could not go on, in one line; empty as soon as it goes on
      */
-    public record Course(boolean finished, double seconds, String digest) {
+    public record Course(boolean finished, double seconds, String digest, Optional<String> failure) {
         Course spent(double now) {
-            return new Course(finished, now, digest);
+            return new Course(finished, now, digest, failure);
         }
     }
 
     /** A run that has not begun. */
     public static RunRecord fresh(Beginning beginning, RunNumerics numerics) {
-        return new RunRecord(beginning, numerics, new Course(false, 0, ""), RunFigures.NONE);
+        return new RunRecord(beginning, numerics, new Course(false, 0, "", Optional.empty()), RunFigures.NONE);
     }
 
     /** The same run on the machines that are known now. */
@@ -53,13 +55,19 @@ public record RunRecord(Beginning beginning, RunNumerics numerics, Course course
 
     /** The record after stage {@code index} finished, for the first time or again. */
     public RunRecord reached(int index, StageFigures stage) {
-        Course now = new Course(course.finished, course.seconds, stage.digest());
+        Course now = new Course(course.finished, course.seconds, stage.digest(), course.failure);
         return new RunRecord(beginning, numerics, now, figures.withStage(index, stage));
     }
 
     /** The record at the run's end. */
     public RunRecord ended(String digest) {
-        return new RunRecord(beginning, numerics, new Course(true, course.seconds, digest), figures);
+        return new RunRecord(beginning, numerics, new Course(true, course.seconds, digest, Optional.empty()), figures);
+    }
+
+    /** The record of a run that nobody can go on with, or empty of one that goes on. */
+    public RunRecord failed(Optional<String> reason) {
+        return new RunRecord(
+                beginning, numerics, new Course(course.finished, course.seconds, course.digest, reason), figures);
     }
 
     /** @param seconds over all processes */

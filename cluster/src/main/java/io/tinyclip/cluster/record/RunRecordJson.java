@@ -35,6 +35,7 @@ final class RunRecordJson {
         json.addProperty("finished", run.course().finished());
         json.addProperty("seconds", run.course().seconds());
         json.addProperty("digest", run.course().digest());
+        run.course().failure().ifPresent(reason -> json.addProperty("failure", reason));
         run.figures().teacher().ifPresent(teacher -> json.add("teacher", model(teacher)));
         JsonArray stages = new JsonArray();
         run.figures().stages().forEach(stage -> stages.add(stage(stage)));
@@ -69,7 +70,8 @@ final class RunRecordJson {
                     new RunRecord.Course(
                             json.get("finished").getAsBoolean(),
                             json.get("seconds").getAsDouble(),
-                            json.get("digest").getAsString()),
+                            json.get("digest").getAsString(),
+                            Optional.ofNullable(json.get("failure")).map(JsonElement::getAsString)),
                     new RunFigures(
                             Optional.ofNullable(json.getAsJsonObject("teacher")).map(RunRecordJson::model),
                             stages,

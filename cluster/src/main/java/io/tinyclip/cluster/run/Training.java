@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.run;
 
 import io.tinyclip.actors.run.Outcome;
+import io.tinyclip.actors.task.FailedWork;
 import io.tinyclip.cluster.console.GracefulStop;
 import io.tinyclip.cluster.console.LogFile;
 import io.tinyclip.cluster.console.Progress;
@@ -35,6 +36,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,7 +123,7 @@ public final class Training {
         Map<String, String> hashes = InputHashes.of(input);
         Ledger ledger = new Ledger(folder, record(before, hashes, used), System::nanoTime);
         folder.write(used);
-        ledger.change(record -> record);
+        ledger.change(record -> record.failed(Optional.empty()));
         Judge judge = new Judge(engine, evaluation);
         LOG.info(
                 "{} [{}] in [{}] starts or goes on",
@@ -137,8 +139,7 @@ public final class Training {
                 hashes,
                 ledger.record().numerics().probe(),
                 machine -> Participants.tookPart(ledger, machine, folder, used));
-        Outcome outcome =
-                new Lead(engine, host, progress).through(new Lead.Work(agreement, folder, stageEnd, left), stop);
+        Outcome outcome = through(new Lead.Work(agreement, folder, stageEnd, left), ledger, stop);
         if (!outcome.finished()) {
             progress.close();
             ledger.change(record -> record);
@@ -157,6 +158,19 @@ public final class Training {
         out.print(Results.table(ledger.record()).text());
         out.println("report: " + folder.path().resolve("report.html"));
         return true;
+    }
+
+    /** That nobody can go on with what the run was given is a part of its record. */
+    private Outcome through(Lead.Work work, Ledger ledger, GracefulStop stop) throws IOException {
+        try {
+            return new Lead(engine, host, progress).through(work, stop);
+        } catch (CompletionException e) {
+            if (FailedWork.unwrapped(e) instanceof InvalidInputException unusable) {
+                LOG.warn("the run cannot go on: {}", unusable.getMessage());
+                ledger.change(record -> record.failed(Optional.ofNullable(unusable.getMessage())));
+            }
+            throw e;
+        }
     }
 
     /** With the precision that the run has; one that only leads a new run leaves it to whoever computes first. */
