@@ -51,8 +51,12 @@ abstract class Guardian<C> extends AbstractBehavior<C> {
     }
 
     final Behavior<C> fail(Throwable failure) {
-        outcome.completeExceptionally(FailedWork.unwrapped(failure));
+        endWith(failure);
         return Behaviors.stopped();
+    }
+
+    final void endWith(Throwable failure) {
+        outcome.completeExceptionally(FailedWork.unwrapped(failure));
     }
 
     final void end(Outcome ended) {

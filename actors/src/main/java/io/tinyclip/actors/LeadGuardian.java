@@ -13,6 +13,7 @@ import io.tinyclip.actors.member.Registrar;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.run.Outcome;
+import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.numeric.Numerics;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +33,8 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
     private record Expelled(ActorRef<WorkerCommand> worker, String reason) implements Command {}
 
     private record Failed(Throwable failure) implements Command {}
+
+    private record Unusable(String line) implements Command {}
 
     private final LeadSetup lead;
     private final Executor listening;
@@ -61,6 +64,7 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
                 .onMessage(Leads.class, this::onLeads)
                 .onMessage(Failed.class, failed -> fail(failed.failure))
                 .onMessage(Expelled.class, this::onExpelled)
+                .onMessage(Unusable.class, this::onUnusable)
                 .onMessage(Ended.class, this::onEnded)
                 .onSignal(PostStop.class, signal -> onPostStop())
                 .build();
@@ -78,8 +82,15 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
         if (stopping) {
             started.tell(new CoordinatorCommand.Stop());
         }
+        ActorRef<Command> self = getContext().getSelf();
         Registrar.RegistrarTools tools = new Registrar.RegistrarTools(
-                lead.terms(), leads.term, lead.setup().plan(), lead.plane(), started, lead.membership());
+                lead.terms(),
+                leads.term,
+                lead.setup().plan(),
+                lead.plane(),
+                started,
+                lead.membership(),
+                line -> self.tell(new Unusable(line)));
         ActorRef<RegistrarCommand> taking = getContext().spawn(Registrar.create(tools), "registrar");
         getContext().watch(taking);
         registrar = Optional.of(taking);
@@ -105,12 +116,23 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
         return this;
     }
 
-    /** The registrar lives on, and tells every machine until this one ends. */
+    /** No machine can go on with this data: the run ends with that, instead of losing one machine after the other. */
+    private Behavior<Command> onUnusable(Unusable unusable) {
+        over(new Registrar.Over(false, Optional.of(unusable.line)));
+        endWith(new InvalidInputException(unusable.line));
+        return this;
+    }
+
     private Behavior<Command> onEnded(Ended ended) {
-        registrar.ifPresent(ref -> ref.tell(new Registrar.Over(ended.outcome.finished())));
-        coordinator.ifPresent(getContext()::stop);
+        over(new Registrar.Over(ended.outcome.finished(), Optional.empty()));
         end(ended.outcome);
         return this;
+    }
+
+    /** The registrar lives on, and tells every machine until this one ends. */
+    private void over(Registrar.Over over) {
+        registrar.ifPresent(ref -> ref.tell(over));
+        coordinator.ifPresent(getContext()::stop);
     }
 
     /** The machine was cut off, or the actor system ended for another reason. */

@@ -2,9 +2,11 @@ package io.tinyclip.actors;
 
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.Encoding;
+import io.tinyclip.actors.plane.Errand;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.plane.Link;
 import io.tinyclip.actors.plane.LocalDataPlane;
+import io.tinyclip.actors.plane.LocalErrand;
 import io.tinyclip.rounding.Rounding;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -25,6 +27,11 @@ final class EncodingPlane implements DataPlane {
     @Override
     public CompletionStage<float[]> fetch(Handle handle, int from, int to) {
         return local.fetch(handle, from, to);
+    }
+
+    @Override
+    public Errand errand() {
+        return new LocalErrand(this);
     }
 
     @Override

@@ -111,7 +111,7 @@ public final class Fixture {
         return FloatVector.of(vector);
     }
 
-    static RunSetup setup(RunPlan plan, int workers, int servers, Path folder) {
+    public static RunSetup setup(RunPlan plan, int workers, int servers, Path folder) {
         return setup(plan, workers, servers, folder, FakeCompute::new);
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tinyclip.actors.join.Breakdown;
 import io.tinyclip.actors.join.ClusterStatus;
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.join.RunTerms;
@@ -203,6 +204,10 @@ class MembershipTest {
                 CompletionException.class,
                 () -> node.end().orTimeout(SECONDS, TimeUnit.SECONDS).join());
         assertEquals("no such tar", failure.getCause().getMessage());
+        assertEquals(
+                List.of(new Breakdown(Breakdown.Cause.MACHINE, "no such tar")),
+                joined.broken,
+                "the run is led on, and says who and why");
     }
 
     @Test
@@ -221,7 +226,7 @@ class MembershipTest {
         String member = machines.get(1).address();
         machines.forEach(machine -> StatusQuestion.answeredBy(machine.system(), "one"));
         ClusterStatus none = get(StatusQuestion.ask(stranger.system(), member, PATIENCE));
-        assertEquals(new ClusterStatus("one", java.util.Optional.empty(), List.of()), none);
+        assertEquals(new ClusterStatus("one", java.util.Optional.empty(), List.of(), List.of()), none);
         lead(Fixture.setup(PLAN, 9, 9, folder), new Recorder());
         lend(1, BOTH, new FakeHost());
         assertTrue(joined.first.await(SECONDS, TimeUnit.SECONDS));
@@ -289,6 +294,7 @@ class MembershipTest {
     private static final class Joined implements MembershipListener {
         final List<String> refused = new CopyOnWriteArrayList<>();
         final List<NumericClass> computing = new CopyOnWriteArrayList<>();
+        final List<Breakdown> broken = new CopyOnWriteArrayList<>();
         volatile boolean full;
         final CountDownLatch first = new CountDownLatch(1);
         final CountDownLatch second = new CountDownLatch(2);
@@ -310,6 +316,11 @@ class MembershipTest {
         @Override
         public void refused(String address, String reason) {
             refused.add(reason);
+        }
+
+        @Override
+        public void broken(Set<MemberRole> roles, String address, Breakdown breakdown) {
+            broken.add(breakdown);
         }
 
         @Override

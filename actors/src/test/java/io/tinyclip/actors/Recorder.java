@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Keeps what a run tells. */
-class Recorder implements RunListener {
+public class Recorder implements RunListener {
     final List<Cursor> starts = new CopyOnWriteArrayList<>();
     final List<StepCommitted> steps = new CopyOnWriteArrayList<>();
     final List<StageFinished> stages = new CopyOnWriteArrayList<>();

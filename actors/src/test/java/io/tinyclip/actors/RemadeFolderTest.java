@@ -3,6 +3,7 @@ package io.tinyclip.actors;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tinyclip.actors.join.Breakdown;
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.join.RunTerms;
 import io.tinyclip.actors.lead.RunSetup;
@@ -111,6 +112,9 @@ class RemadeFolderTest {
 
         @Override
         public void refused(String address, String reason) {}
+
+        @Override
+        public void broken(Set<MemberRole> roles, String address, Breakdown breakdown) {}
 
         @Override
         public void leaving(Set<MemberRole> roles, String address) {}

@@ -6,6 +6,7 @@ import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.random.Counter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -137,7 +138,12 @@ public final class WebDataset implements Dataset {
         return "[" + pair.key() + "] of tar [" + pair.tar() + "]";
     }
 
-    /** A picture's file. */
+    /**
+     * A picture's file.
+     *
+     * @throws InvalidInputException if the tar has changed, which it has for everybody who reads it
+     * @throws UncheckedIOException if this machine cannot read it
+     */
     private static byte[] picture(Pair pair) {
         ByteBuffer bytes = ByteBuffer.allocate(pair.length());
         try (FileChannel channel = FileChannel.open(pair.tar())) {
@@ -148,7 +154,7 @@ public final class WebDataset implements Dataset {
                 }
             }
         } catch (IOException e) {
-            throw new InvalidInputException("tar [" + pair.tar() + "] cannot be read (" + e + "); restore it", e);
+            throw new UncheckedIOException("tar [" + pair.tar() + "] cannot be read (" + e + "); restore it", e);
         }
         return bytes.array();
     }

@@ -60,13 +60,15 @@ public sealed interface Answer extends AgentCommand {
     /** It may not take part, or no longer. */
     record NotAdmitted(String reason) implements Answer {}
 
-    /** Others have its leases and its shard: it may go. */
+    /** Others have its leases and its shard, or it is known why it has broken down: it may go. */
     record Released() implements Answer {}
 
     /**
      * The run has ended.
      *
-     * @param finished whether nothing is left to do; otherwise another coordinator may go on with it
+     * @param finished whether nothing is left to do; otherwise another coordinator may go on with it, but for a failure
+     * @param failure why nobody can go on with it, in one line
      */
-    record RunOver(boolean finished, ActorRef<RegistrarCommand> registrar) implements Answer {}
+    record RunOver(boolean finished, Optional<String> failure, ActorRef<RegistrarCommand> registrar)
+            implements Answer {}
 }

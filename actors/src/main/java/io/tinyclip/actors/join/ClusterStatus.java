@@ -13,10 +13,12 @@ import java.util.Set;
  * @param cluster its name
  * @param run empty where the member that was asked knows of no coordinator
  * @param members in the order in which they joined
+ * @param broken machines that broke down while this coordinator led, oldest first
  */
-public record ClusterStatus(String cluster, Optional<Run> run, List<Member> members) {
+public record ClusterStatus(String cluster, Optional<Run> run, List<Member> members, List<Broken> broken) {
     public ClusterStatus {
         members = List.copyOf(members);
+        broken = List.copyOf(broken);
     }
 
     /**
@@ -81,6 +83,9 @@ public record ClusterStatus(String cluster, Optional<Run> run, List<Member> memb
             links = List.copyOf(links);
         }
     }
+
+    /** A machine that broke down, and takes part no more. */
+    public record Broken(Set<MemberRole> roles, String address, Breakdown breakdown) {}
 
     /** Parts of a worker's time; all are 0 where it has not reported twice, or does not compute. */
     public record Shares(double computing, double weights, double features, double gradient) {

@@ -16,6 +16,7 @@ public sealed interface RegistrarCommand
                 RegistrarCommand.Ready,
                 RegistrarCommand.Report,
                 RegistrarCommand.Leaving,
+                RegistrarCommand.Broken,
                 StatusRequest {
     /** What never leaves a process. */
     non-sealed interface Local extends RegistrarCommand, NoSerializationVerificationNeeded {}
@@ -36,4 +37,7 @@ public sealed interface RegistrarCommand
 
     /** A machine is to end. */
     record Leaving(ActorRef<Answer> agent) implements RegistrarCommand {}
+
+    /** A machine cannot go on, and ends. Answered by {@link Answer.Released}. */
+    record Broken(Breakdown breakdown, ActorRef<Answer> agent) implements RegistrarCommand {}
 }

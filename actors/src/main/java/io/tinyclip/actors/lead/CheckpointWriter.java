@@ -2,9 +2,12 @@ package io.tinyclip.actors.lead;
 
 import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.message.Published;
+import io.tinyclip.actors.plane.Errand;
+import io.tinyclip.actors.plane.Fetcher;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.run.CheckpointFiles;
 import io.tinyclip.actors.run.RunEffect;
+import io.tinyclip.actors.task.FailedWork;
 import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.checkpoint.RangeFile;
 import io.tinyclip.checkpoint.SavedRange;
@@ -21,26 +24,34 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Fetches what the shards publish and makes it durable, piece by piece, so that one piece is in memory at a time. One
- * thing after another: what an abandoned checkpoint still writes can't come after what takes its place.
+ * thing after another: what an abandoned checkpoint still writes can't come after what takes its place, and what it still
+ * fetches ends at once. Its methods are called by the coordinator.
  */
 final class CheckpointWriter {
     /** Floats of a shard that are in memory at a time; a multiple of every block's size. */
     private static final int PIECE = 1 << 23;
 
     private static final class Progress {
+        private final Fetcher by;
         private final List<byte[]> hashes = new ArrayList<>();
         private final List<RangeFile> files = new ArrayList<>();
+
+        Progress(Fetcher by) {
+            this.by = by;
+        }
     }
 
     private final LeadTools at;
     private final long term;
     private final VectorPool pool = new VectorPool();
+    private Errand fetching;
     private CompletionStage<?> last = CompletableFuture.completedStage(true);
 
     /** @param term that a manifest may be written in */
     CheckpointWriter(LeadTools tools, long term) {
         this.at = tools;
         this.term = term;
+        this.fetching = tools.plane().errand();
     }
 
     /** @return empty where a shard could not be fetched; fails where a file cannot be written */
@@ -49,7 +60,10 @@ final class CheckpointWriter {
         List<Range> ranges = Shards.of(position.layout(), write.shards().size());
         int longest =
                 Math.min(PIECE, ranges.stream().mapToInt(Range::length).max().orElse(0));
-        CompletionStage<Optional<Progress>> progress = last.handle((done, failure) -> Optional.of(new Progress()));
+        fetching.close();
+        Errand by = at.plane().errand();
+        fetching = by;
+        CompletionStage<Optional<Progress>> progress = last.handle((done, failure) -> Optional.of(new Progress(by)));
         for (int i = 0; i < ranges.size(); i++) {
             Range range = ranges.get(i);
             Published shard = write.shards().get(i);
@@ -58,7 +72,7 @@ final class CheckpointWriter {
                 int first = from - range.from();
                 progress = progress.thenCompose(before -> before.isEmpty()
                         ? CompletableFuture.completedStage(before)
-                        : fetch(shard, first, piece.length(), longest)
+                        : fetch(before.get().by, shard, first, piece.length(), longest)
                                 .thenApplyAsync(
                                         it -> it.map(vectors -> write(before.get(), position, piece, vectors)),
                                         at.files()));
@@ -83,6 +97,7 @@ final class CheckpointWriter {
 
     /** What is found once nothing is being written any more. */
     <T> CompletionStage<T> afterwards(java.util.function.Supplier<T> search) {
+        fetching.close();
         CompletionStage<T> found = last.handleAsync((done, failure) -> search.get(), at.files());
         last = found;
         return found;
@@ -94,18 +109,24 @@ final class CheckpointWriter {
      * @param size of the vectors, equal for all pieces, so that the same ones serve
      * @return empty where its server is gone: then the run goes back anyway, or asks again
      */
-    private CompletionStage<Optional<List<FloatVector>>> fetch(Published shard, int first, int length, int size) {
+    private CompletionStage<Optional<List<FloatVector>>> fetch(
+            Fetcher by, Published shard, int first, int length, int size) {
         List<FloatVector> vectors = new ArrayList<>();
         List<CompletableFuture<Void>> fetches = new ArrayList<>();
         for (Handle handle : List.of(shard.master(), shard.first(), shard.second())) {
             FloatVector vector = pool.take(size);
             vectors.add(vector);
-            fetches.add(at.plane()
-                    .fetchInto(handle, first, first + length, vector.floats(), 0)
+            fetches.add(by.fetchInto(handle, first, first + length, vector.floats(), 0)
                     .toCompletableFuture());
         }
         return CompletableFuture.allOf(fetches.toArray(CompletableFuture[]::new))
-                .handle((done, failure) -> failure == null ? Optional.of(vectors) : Optional.empty());
+                .handle((done, failure) -> {
+                    if (failure == null) {
+                        return Optional.of(vectors);
+                    }
+                    FailedWork.requireOthers(failure);
+                    return Optional.empty();
+                });
     }
 
     private Progress write(Progress progress, Position position, Range range, List<FloatVector> taken) {

@@ -98,7 +98,9 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
                 .onMessage(
                         CoordinatorCommand.ShardReady.class,
                         it -> tell(run -> run.shardReady(it.stamp(), it.shard(), it.published())))
-                .onMessage(CoordinatorCommand.WorkerHere.class, it -> tell(run -> run.heard(it.stamp(), it.worker())))
+                .onMessage(
+                        CoordinatorCommand.WorkerHere.class,
+                        it -> tell(run -> run.heard(it.stamp(), it.worker(), it.transfers())))
                 .onMessage(CoordinatorCommand.PartitionReached.class, this::onPartitionReached)
                 .onMessage(CoordinatorCommand.PartitionDone.class, it -> tell(run -> run.partitionDone(it)))
                 .onMessage(CoordinatorCommand.Reduced.class, this::onReduced)
@@ -108,7 +110,7 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
                 .onMessage(Refused.class, this::onRefused)
                 .onMessage(CoordinatorCommand.Stop.class, it -> tell(RunState::stop))
                 .onMessage(WorkerLost.class, it -> tell(run -> run.workerLost(it.worker)))
-                .onMessage(ServerLost.class, it -> tell(run -> run.serverLost(it.server)))
+                .onMessage(ServerLost.class, this::onServerLost)
                 .onMessage(Tick.class, it -> tell(RunState::tick))
                 .onMessage(Remind.class, it -> tell(RunState::remind))
                 .onMessage(Ended.class, this::onEnded)
@@ -130,6 +132,11 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
             tell(run -> run.serverJoined(server));
         });
         return this;
+    }
+
+    private Behavior<CoordinatorCommand> onServerLost(ServerLost lost) {
+        hands.serverLost();
+        return tell(run -> run.serverLost(lost.server));
     }
 
     private Behavior<CoordinatorCommand> onWorkerLeaving(WorkerLeaving leaving) {

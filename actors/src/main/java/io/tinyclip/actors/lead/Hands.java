@@ -8,9 +8,11 @@ import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.ShardWeights;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.message.WorkerCommand;
+import io.tinyclip.actors.plane.Errand;
 import io.tinyclip.actors.run.RunEffect;
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.actors.run.RunState;
+import io.tinyclip.actors.task.FailedWork;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
@@ -40,6 +42,7 @@ final class Hands implements RunEffect.Handler {
     private Optional<CheckpointWriter> writer = Optional.empty();
     private Optional<Stamp> writing = Optional.empty();
     private OptionalLong recalling = OptionalLong.empty();
+    private Optional<Errand> telling = Optional.empty();
 
     Hands(LeadTools tools, ActorContext<CoordinatorCommand> context, Later later) {
         this.at = tools;
@@ -152,17 +155,26 @@ final class Hands implements RunEffect.Handler {
     public void tellStage(RunEffect.TellStage stage) {
         Layout layout = stage.position().layout();
         FloatVector vector = FloatVector.allocate(layout.size());
+        Errand by = at.plane().errand();
+        telling = Optional.of(by);
         CompletionStage<Boolean> fetched = ShardWeights.fetchInto(
-                        at.plane(),
-                        ShardWeights.masters(layout, stage.shards()),
-                        new Range(0, layout.size()),
-                        vector.floats())
-                .handle((done, failure) -> failure == null);
+                        by, ShardWeights.masters(layout, stage.shards()), new Range(0, layout.size()), vector.floats())
+                .handle((done, failure) -> {
+                    if (failure != null) {
+                        FailedWork.requireOthers(failure);
+                    }
+                    return failure == null;
+                });
         later.tell(
                 fetched.thenCompose(here -> here
                         ? finished(stage, vector).thenApply(nothing -> true)
                         : CompletableFuture.completedStage(false)),
                 here -> run -> here ? run.stageTold(stage.stamp()) : run.stageUntold(stage.stamp()));
+    }
+
+    /** What the listener is to be told of can't be had from whoever is gone: then all go back at once, or ask again. */
+    void serverLost() {
+        telling.ifPresent(Errand::close);
     }
 
     private CompletionStage<Void> finished(RunEffect.TellStage stage, FloatVector vector) {

@@ -88,10 +88,12 @@ final class CandidateAgent extends AbstractBehavior<AgentCommand> {
     }
 
     private Behavior<AgentCommand> onRunOver(Answer.RunOver over) {
-        if (!over.finished()) {
+        if (!over.finished() && over.failure().isEmpty()) {
             return this;
         }
-        end.complete(new NodeEnd(NodeEnd.Kind.FINISHED, "the run is finished"));
+        end.complete(over.failure()
+                .map(NodeEnd::failed)
+                .orElseGet(() -> new NodeEnd(NodeEnd.Kind.FINISHED, "the run is finished")));
         return Behaviors.stopped();
     }
 }

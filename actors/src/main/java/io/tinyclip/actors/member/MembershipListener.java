@@ -1,5 +1,6 @@
 package io.tinyclip.actors.member;
 
+import io.tinyclip.actors.join.Breakdown;
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.numeric.NumericClass;
 import java.util.Set;
@@ -19,6 +20,9 @@ public interface MembershipListener {
 
     /** A machine was turned away, or expelled. */
     void refused(String address, String reason);
+
+    /** A machine cannot go on, and ends. */
+    void broken(Set<MemberRole> roles, String address, Breakdown breakdown);
 
     /** A machine asks to go. */
     void leaving(Set<MemberRole> roles, String address);

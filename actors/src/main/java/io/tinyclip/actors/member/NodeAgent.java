@@ -175,7 +175,7 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
     private Behavior<AgentCommand> failedToPrepare(Throwable failure) {
         Throwable cause = FailedWork.unwrapped(failure);
         if (preparation.failed(cause)) {
-            return fail(cause);
+            return fail(LastWords.Reason.ofPreparation(cause));
         }
         getContext().getLog().info("could not prepare; trying again", cause);
         seek();
@@ -203,6 +203,9 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
     private Behavior<AgentCommand> onRunOver(Answer.RunOver over) {
         if (over.finished()) {
             return end(new NodeEnd(NodeEnd.Kind.FINISHED, "the run is finished"));
+        }
+        if (over.failure().isPresent()) {
+            return end(NodeEnd.failed(over.failure().get()));
         }
         if (seat.isBy(over.registrar()) && phase != Phase.LEAVING) {
             at.say().accept("the run was stopped; waiting for it to go on");
@@ -236,7 +239,7 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
     }
 
     private Behavior<AgentCommand> onChildFailed(ChildFailed failed) {
-        return fail(failed.getCause());
+        return fail(LastWords.Reason.ofWork(FailedWork.unwrapped(failed.getCause())));
     }
 
     private Behavior<AgentCommand> onPostStop() {
@@ -252,9 +255,15 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
         patience.seeking();
     }
 
-    private Behavior<AgentCommand> fail(Throwable failure) {
-        at.end().completeExceptionally(FailedWork.unwrapped(failure));
-        return Behaviors.stopped();
+    /** What this machine had for the run goes at once; it ends when that is known where the run is led. */
+    private Behavior<AgentCommand> fail(LastWords.Reason reason) {
+        dropActors();
+        return seat.registrar()
+                .map(leading -> LastWords.create(leading, reason, at.end()))
+                .orElseGet(() -> {
+                    at.end().completeExceptionally(reason.cause());
+                    return Behaviors.stopped();
+                });
     }
 
     private Behavior<AgentCommand> end(NodeEnd end) {

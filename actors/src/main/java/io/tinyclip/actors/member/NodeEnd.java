@@ -6,12 +6,19 @@ package io.tinyclip.actors.member;
  * @param line for whoever started it
  */
 public record NodeEnd(Kind kind, String line) {
+    /** The run cannot go on. @param failure in one line */
+    static NodeEnd failed(String failure) {
+        return new NodeEnd(Kind.FAILED, "the run cannot go on: " + failure);
+    }
+
     /** What the line is about. */
     public enum Kind {
         /** The run is finished. */
         FINISHED,
         /** The machine may not take part. */
         REFUSED,
+        /** The run cannot go on, on no machine. */
+        FAILED,
         /** No coordinator was found for as long as the machine waits. */
         NO_COORDINATOR,
         /** The machine was asked to end, and has. */

@@ -69,6 +69,10 @@ final class NodeSeat {
         seat.ifPresent(then);
     }
 
+    Optional<ActorRef<RegistrarCommand>> registrar() {
+        return seat.map(Answer.Welcome::registrar);
+    }
+
     void tell(RegistrarCommand message) {
         seat.ifPresent(held -> held.registrar().tell(message));
     }

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** Takes machines into a run, beside its coordinator. Whom it takes is decided by {@link Admission}. */
 public final class Registrar extends AbstractBehavior<RegistrarCommand> {
@@ -51,8 +52,8 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
     /** From the coordinator: how the run stands, for whoever asked. */
     private record Described(Optional<RunDescription> run, ActorRef<ClusterStatus> replyTo) implements Command {}
 
-    /** From this machine: the run has ended. */
-    public record Over(boolean finished) implements Command {}
+    /** From this machine: the run has ended. @param failure why nobody can go on with it */
+    public record Over(boolean finished, Optional<String> failure) implements Command {}
 
     /** The run does not need a worker or server of a leaving machine any more. */
     private record MayGo(ActorRef<?> actor) implements Command {}
@@ -67,6 +68,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
      *
      * @param term of the coordinator; a later one's is higher
      * @param plane of this machine, which tells of its links
+     * @param unusable hears, in one line, why no machine can go on with the run
      */
     public record RegistrarTools(
             RunTerms terms,
@@ -74,13 +76,15 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
             RunPlan plan,
             DataPlane plane,
             ActorRef<CoordinatorCommand> coordinator,
-            MembershipListener listener) {}
+            MembershipListener listener,
+            Consumer<String> unusable) {}
 
     private final RegistrarTools at;
     private final Admission admission;
     private final Members members = new Members();
     private final Refusals refusals;
     private final Set<ActorRef<Answer>> known = new HashSet<>();
+    private final Breakdowns breakdowns;
     private final StatusBoard board;
     private final Intake intake;
     private final Departures departures;
@@ -98,6 +102,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
                 members,
                 at.coordinator(),
                 context.messageAdapter(Coordinator.Released.class, it -> new MayGo(it.member())));
+        this.breakdowns = new Breakdowns(tools);
         this.board = new StatusBoard(tools, Addresses.of(context.getSystem(), context.getSelf()));
         context.getSystem().receptionist().tell(Receptionist.register(KEY, context.getSelf()));
     }
@@ -114,6 +119,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
                 .onMessage(Recorded.class, this::onRecorded)
                 .onMessage(RegistrarCommand.Report.class, this::onReport)
                 .onMessage(RegistrarCommand.Leaving.class, this::onLeaving)
+                .onMessage(RegistrarCommand.Broken.class, this::onBroken)
                 .onMessage(StatusRequest.class, this::onStatusRequest)
                 .onMessage(MayGo.class, this::onMayGo)
                 .onMessage(Expel.class, this::onExpel)
@@ -224,6 +230,13 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
         return this;
     }
 
+    private Behavior<RegistrarCommand> onBroken(RegistrarCommand.Broken broken) {
+        members.find(broken.agent()).ifPresent(member -> breakdowns.of(member, broken.breakdown()));
+        members.remove(broken.agent());
+        broken.agent().tell(new Answer.Released());
+        return this;
+    }
+
     private Behavior<RegistrarCommand> onMayGo(MayGo free) {
         departures.mayGo(free.actor);
         departures.free().forEach(agent -> getContext().getSelf().tell(new HandedOver(agent)));
@@ -254,13 +267,14 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
     }
 
     private Behavior<RegistrarCommand> onDescribed(Described described) {
-        described.replyTo.tell(board.status(members, described.run, over));
+        described.replyTo.tell(board.status(members, described.run, over, breakdowns.all()));
         return this;
     }
 
     /** Who did not hear it is told when it says anything. */
     private Behavior<RegistrarCommand> onOver(Over ended) {
-        Answer.RunOver told = new Answer.RunOver(ended.finished, getContext().getSelf());
+        Answer.RunOver told =
+                new Answer.RunOver(ended.finished, ended.failure, getContext().getSelf());
         over = Optional.of(told);
         members.agents().forEach(agent -> agent.tell(told));
         return this;

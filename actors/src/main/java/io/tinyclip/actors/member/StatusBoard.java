@@ -31,17 +31,29 @@ final class StatusBoard {
     /**
      * @param run empty where the coordinator does not answer
      * @param over present where the run has ended
+     * @param broken machines that take part no more
      */
-    ClusterStatus status(Members members, Optional<RunDescription> run, Optional<Answer.RunOver> over) {
+    ClusterStatus status(
+            Members members,
+            Optional<RunDescription> run,
+            Optional<Answer.RunOver> over,
+            List<ClusterStatus.Broken> broken) {
         List<ClusterStatus.Member> all = new ArrayList<>();
         all.add(leader());
         members.status(at.plan().partitionSize()).stream()
                 .filter(member -> !member.address().equals(own))
                 .forEach(all::add);
-        String silent =
-                over.map(ended -> ended.finished() ? "finished" : "stopped").orElse("silent");
+        String silent = over.map(StatusBoard::word).orElse("silent");
         return new ClusterStatus(
-                at.terms().belonging().cluster(), Optional.of(run.map(this::run).orElseGet(() -> run(silent))), all);
+                at.terms().belonging().cluster(),
+                Optional.of(run.map(this::run).orElseGet(() -> run(silent))),
+                all,
+                broken);
+    }
+
+    private static String word(Answer.RunOver over) {
+        String notFinished = over.failure().isPresent() ? "failed" : "stopped";
+        return over.finished() ? "finished" : notFinished;
     }
 
     private ClusterStatus.Member leader() {

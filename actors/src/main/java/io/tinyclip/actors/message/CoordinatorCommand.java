@@ -43,8 +43,13 @@ public sealed interface CoordinatorCommand
     /** A shard holds this version, and publishes it. */
     record ShardReady(Stamp stamp, int shard, Published published) implements CoordinatorCommand {}
 
-    /** A worker has a step before it, with or without leases. */
-    record WorkerHere(Stamp stamp, int worker) implements CoordinatorCommand {}
+    /**
+     * A worker has a step before it, with or without leases.
+     *
+     * @param transfers whether bytes that it waits for in the step have come, or bytes of its sums have gone, since it said
+     *     so last
+     */
+    record WorkerHere(Stamp stamp, int worker, boolean transfers) implements CoordinatorCommand {}
 
     /** A worker has got so far with a partition; that it has the gradient is told by {@link PartitionDone}. */
     record PartitionReached(Stamp stamp, int worker, int partition, Reached reached) implements CoordinatorCommand {

@@ -1,6 +1,6 @@
 package io.tinyclip.actors.message;
 
-import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.actors.plane.Fetcher;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
@@ -34,27 +34,23 @@ public record Part(Range range, Handle weights, Optional<Moments> moments) {
     }
 
     /** Fetches a range of weights, first and second moments into vectors of their own; moments that are zero take no memory yet. */
-    public static CompletionStage<List<FloatVector>> fetch(DataPlane plane, List<Part> parts, Range wanted) {
+    public static CompletionStage<List<FloatVector>> fetch(Fetcher by, List<Part> parts, Range wanted) {
         List<FloatVector> vectors = Stream.generate(() -> FloatVector.allocate(wanted.length()))
                 .limit(3)
                 .toList();
         return CompletableFuture.allOf(
-                        into(plane, parts, part -> Optional.of(part.weights), wanted, vectors.get(0)),
-                        into(plane, parts, part -> part.moments.map(Moments::first), wanted, vectors.get(1)),
-                        into(plane, parts, part -> part.moments.map(Moments::second), wanted, vectors.get(2)))
+                        into(by, parts, part -> Optional.of(part.weights), wanted, vectors.get(0)),
+                        into(by, parts, part -> part.moments.map(Moments::first), wanted, vectors.get(1)),
+                        into(by, parts, part -> part.moments.map(Moments::second), wanted, vectors.get(2)))
                 .thenApply(nothing -> vectors);
     }
 
     private static CompletableFuture<Void> into(
-            DataPlane plane,
-            List<Part> parts,
-            Function<Part, Optional<Handle>> which,
-            Range wanted,
-            FloatVector target) {
+            Fetcher by, List<Part> parts, Function<Part, Optional<Handle>> which, Range wanted, FloatVector target) {
         List<ShardWeights> shards = parts.stream()
                 .flatMap(part -> which.apply(part).stream().map(handle -> new ShardWeights(part.range, handle)))
                 .toList();
-        return ShardWeights.fetchInto(plane, shards, wanted, target.floats()).toCompletableFuture();
+        return ShardWeights.fetchInto(by, shards, wanted, target.floats()).toCompletableFuture();
     }
 
     public Stream<Handle> handles() {

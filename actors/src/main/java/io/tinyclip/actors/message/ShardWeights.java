@@ -1,6 +1,6 @@
 package io.tinyclip.actors.message;
 
-import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.actors.plane.Fetcher;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
@@ -38,33 +38,33 @@ public record ShardWeights(Range range, Handle weights) {
     }
 
     /** Fetches floats {@code [wanted.from, wanted.to)} of the vector; not to be written to. */
-    public static CompletionStage<float[]> fetch(DataPlane plane, List<ShardWeights> shards, Range wanted) {
+    public static CompletionStage<float[]> fetch(Fetcher by, List<ShardWeights> shards, Range wanted) {
         for (ShardWeights shard : shards) {
             if (shard.range.from() <= wanted.from() && wanted.to() <= shard.range.to()) {
-                return shard.fetchPart(plane, wanted);
+                return shard.fetchPart(by, wanted);
             }
         }
         float[] target = new float[wanted.length()];
-        return fetchInto(plane, shards, wanted, FloatBuffer.wrap(target)).thenApply(nothing -> target);
+        return fetchInto(by, shards, wanted, FloatBuffer.wrap(target)).thenApply(nothing -> target);
     }
 
     /** Fetches floats {@code [wanted.from, wanted.to)} of the vector into the first floats of {@code target}. */
     public static CompletionStage<Void> fetchInto(
-            DataPlane plane, List<ShardWeights> shards, Range wanted, FloatBuffer target) {
+            Fetcher by, List<ShardWeights> shards, Range wanted, FloatBuffer target) {
         List<CompletableFuture<Void>> parts = new ArrayList<>();
         for (ShardWeights shard : shards) {
             int from = Math.max(wanted.from(), shard.range.from());
             int to = Math.min(wanted.to(), shard.range.to());
             if (from < to) {
                 int start = shard.range.from();
-                parts.add(plane.fetchInto(shard.weights, from - start, to - start, target, from - wanted.from())
+                parts.add(by.fetchInto(shard.weights, from - start, to - start, target, from - wanted.from())
                         .toCompletableFuture());
             }
         }
         return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new));
     }
 
-    private CompletionStage<float[]> fetchPart(DataPlane plane, Range part) {
-        return plane.fetch(weights, part.from() - range.from(), part.to() - range.from());
+    private CompletionStage<float[]> fetchPart(Fetcher by, Range part) {
+        return by.fetch(weights, part.from() - range.from(), part.to() - range.from());
     }
 }

@@ -2,15 +2,14 @@ package io.tinyclip.actors.plane;
 
 import java.nio.FloatBuffer;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 
 /**
- * Where weights, features and gradients are put for others to fetch. Fetching is idempotent: whoever did not get the
- * floats asks again. All methods may be called from any thread.
+ * Where weights, features and gradients are put for others to fetch. All methods may be called from any thread.
  */
-public interface DataPlane extends AutoCloseable {
+public interface DataPlane extends Fetcher, AutoCloseable {
     /**
-     * Makes floats available until they are released. What was published under the same key before is replaced.
+     * Makes floats available until they are released. What was published under the same key before is replaced, and
+     * fetches of that which are under way fail: so the same floats are published once, and announced as often as needed.
      *
      * @param key unique among this address's publishers
      * @param values from position to limit; not copied, must not be written to before the release
@@ -23,32 +22,11 @@ public interface DataPlane extends AutoCloseable {
         return publish(key, FloatBuffer.wrap(values), Encoding.FP32);
     }
 
-    /**
-     * The floats {@code [from, to)} of what the handle names.
-     *
-     * @return not to be written to; fails with {@link GoneException} where nothing is published under the handle
-     */
-    CompletionStage<float[]> fetch(Handle handle, int from, int to);
-
-    /**
-     * Puts the floats {@code [from, to)} of what the handle names into the caller's buffer, on the heap or outside,
-     * where possible without another one between.
-     *
-     * @param target nobody else's until the stage ends; holds anything where it fails
-     * @param at index of the first float in {@code target}
-     * @return fails as {@link #fetch(Handle, int, int)} does
-     */
-    default CompletionStage<Void> fetchInto(Handle handle, int from, int to, FloatBuffer target, int at) {
-        return fetch(handle, from, to).thenAccept(floats -> target.put(at, floats));
-    }
+    /** Fetches for one thing, such as a step, that end once that is over. */
+    Errand errand();
 
     /** Ends a publication, whose floats may be written to from now on; harmless where it has ended. */
     void release(Handle handle);
-
-    /** The whole of what the handle names. */
-    default CompletionStage<float[]> fetch(Handle handle) {
-        return fetch(handle, 0, handle.length());
-    }
 
     /** What has gone to and from each other data plane, in the order of their addresses. */
     List<Link> links();

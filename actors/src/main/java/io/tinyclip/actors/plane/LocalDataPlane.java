@@ -33,6 +33,11 @@ public final class LocalDataPlane implements DataPlane {
     }
 
     @Override
+    public Errand errand() {
+        return new LocalErrand(this);
+    }
+
+    @Override
     public void release(Handle handle) {
         publications.remove(handle.key());
     }

@@ -61,9 +61,11 @@ public final class RunState {
         return done();
     }
 
-    /** A worker is there, whatever it says. */
-    public List<RunEffect> heard(Stamp stamp, int worker) {
-        heardInStep(stamp, worker);
+    /** A worker is there, whatever it says. @param transfers whether bytes come or go */
+    public List<RunEffect> heard(Stamp stamp, int worker, boolean transfers) {
+        if (heardInStep(stamp, worker) && transfers) {
+            to.stepping().transfers(worker);
+        }
         return done();
     }
 

@@ -14,11 +14,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A step that is being computed: who has leased what, how far they are, and how long they have been waited for. */
 final class StepUnderWay {
     /** Has the leases of workers that are gone, until there are others. */
     static final int NOBODY = -1;
+
+    /** Deadlines in a row that bytes on their way are waited for. */
+    private static final int MOST_WAITED = 10;
 
     private final int partitions;
     private final StepTally tally;
@@ -27,6 +31,8 @@ final class StepUnderWay {
     private int waitedInVain;
     private long inVainNanos;
     private final Map<Integer, BitSet> everLeased = new TreeMap<>();
+    private final Set<Integer> transferring = new TreeSet<>();
+    private int waitedForBytes;
     private List<Lease> leases = List.of();
     private int attempt = -1;
     private long sinceNanos;
@@ -79,6 +85,8 @@ final class StepUnderWay {
         attempt++;
         waitedInVain = 0;
         progressed.clear();
+        transferring.clear();
+        waitedForBytes = 0;
         sinceNanos = nowNanos;
         inVainNanos = 0;
     }
@@ -89,6 +97,8 @@ final class StepUnderWay {
         progressed.clear();
         sinceNanos = nowNanos;
         inVainNanos = 0;
+        transferring.clear();
+        waitedForBytes++;
     }
 
     /**
@@ -111,6 +121,11 @@ final class StepUnderWay {
         return waitedInVain;
     }
 
+    /** Bytes that a worker waits for come, or its sums go: the link is slow, and others would have to use one as well. */
+    void transfers(int worker) {
+        transferring.add(worker);
+    }
+
     /** @param partition outside the step's changes nothing */
     void reached(int worker, int partition, Reached what) {
         if (partition >= 0 && partition < partitions) {
@@ -131,18 +146,25 @@ final class StepUnderWay {
 
     /**
      * Those whom all others wait for; those who answer nothing where all wait for each other, or for the sums of what all
-     * have told.
+     * have told. Who has transferred since the leases were given, or since nobody was late, is not late, unless its link is no
+     * use.
      */
     Set<Integer> late(Predicate<Integer> silent) {
         Set<Integer> behind = behind();
         boolean some = !behind.isEmpty() && !behind.containsAll(holders());
-        return some ? behind : holders().stream().filter(silent).collect(Collectors.toUnmodifiableSet());
+        Stream<Integer> late = some ? behind.stream() : holders().stream().filter(silent);
+        return late.filter(worker -> !isSlow(worker)).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private boolean isSlow(int worker) {
+        return waitedForBytes < MOST_WAITED && transferring.contains(worker);
     }
 
     /** Those who are waited for, and have told nothing new since the leases were given, or waited for anew. */
     Set<Integer> stuck() {
         Set<Integer> stuck = new TreeSet<>(behind());
         stuck.removeAll(progressed);
+        stuck.removeIf(this::isSlow);
         return stuck;
     }
 

@@ -142,6 +142,10 @@ final class Stepping {
         }
     }
 
+    void transfers(int worker) {
+        step.transfers(worker);
+    }
+
     void reached(int worker, int partition, Reached what) {
         step.reached(worker, partition, what);
     }

@@ -1,6 +1,7 @@
 package io.tinyclip.actors.shard;
 
 import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -43,6 +44,7 @@ public final class ParameterServer extends AbstractBehavior<ServerCommand> {
                 .onMessage(ServerCommand.DecideCut.class, this::onDecideCut)
                 .onMessage(ServerCommand.Gather.class, this::onGather)
                 .onMessage(Ended.class, this::onEnded)
+                .onSignal(PostStop.class, signal -> onPostStop())
                 .build();
     }
 
@@ -82,6 +84,11 @@ public final class ParameterServer extends AbstractBehavior<ServerCommand> {
     private Behavior<ServerCommand> onGather(ServerCommand.Gather gather) {
         ShardHands.perform(
                 server, gather, state.gather(gather.stamp(), gather.next().stamp()));
+        return this;
+    }
+
+    private Behavior<ServerCommand> onPostStop() {
+        server.work().endFetches();
         return this;
     }
 

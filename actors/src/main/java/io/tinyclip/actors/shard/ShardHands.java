@@ -112,7 +112,10 @@ final class ShardHands implements ShardEffect.Handler {
     public void fetchSlice(ShardEffect.FetchSlice fetch) {
         server.after.then(
                 server.work.addSlice(server.held.vector(), fetch),
-                nothing -> goOn(server.state.sliceAdded(fetch.stamp(), fetch.node())),
+                nothing -> {
+                    goOn(server.state.sliceAdded(fetch.stamp(), fetch.node()));
+                    server.work.endSlicesUnless(server.state::wants);
+                },
                 failure -> {
                     server.after.log().debug("slice not taken: {}", failure.toString());
                     goOn(server.state.sliceGone(fetch.stamp(), fetch.node(), fetch.handle()));
@@ -136,6 +139,7 @@ final class ShardHands implements ShardEffect.Handler {
 
     @Override
     public void publish(ShardEffect.Publish publish) {
+        server.work.endFetches();
         server.held.publish(publish.stamp(), publish.keepOld());
     }
 
@@ -146,6 +150,7 @@ final class ShardHands implements ShardEffect.Handler {
 
     @Override
     public void freeAll(ShardEffect.FreeAll free) {
+        server.work.endFetches();
         server.held.freeAll();
     }
 

@@ -12,11 +12,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Queue;
+import java.util.Set;
 
 /**
  * The gradient of a shard's version as it comes in, node by node, and who has said what of it. Of a node:
@@ -26,6 +28,7 @@ import java.util.Queue;
  *            leases of all of it
  * unknown    announced                      -> fetching
  * fetching   announced by another           -> fetching from that one as well: the first may be dead
+ * fetching   announced again                -> as before: what is on its way is not begun again
  * fetching   could not be had               -> unknown, until it is announced again
  * fetching   added                          -> reduced
  * any        announced with another sum     -> disputed, and otherwise as before; also of the version just committed
@@ -46,7 +49,7 @@ final class ShardReduction {
     private Optional<LeaseTable> leases = Optional.empty();
     private Optional<LeaseTable> committedLeases = Optional.empty();
     private final BitSet reduced = new BitSet();
-    private final Map<Node, Handle> fetching = new HashMap<>();
+    private final Map<Node, Set<Handle>> fetching = new HashMap<>();
     private OptionalDouble sparsityTarget = OptionalDouble.empty();
     private Map<Node, Dispute.Answer> answers = new HashMap<>();
     private Optional<Stamp> committed = Optional.empty();
@@ -147,13 +150,16 @@ final class ShardReduction {
         List<ShardEffect> effects = new ArrayList<>();
         compared(stamp, node, answers, answer).ifPresent(effects::add);
         answers.putIfAbsent(node, answer);
-        if (open && wants(node) && !handle.equals(fetching.put(node, handle))) {
+        if (open
+                && wants(node)
+                && fetching.computeIfAbsent(node, first -> new HashSet<>()).add(handle)) {
             effects.add(new FetchSlice(stamp, node, handle, answer.checksum()));
         }
         return effects;
     }
 
-    private boolean wants(Node node) {
+    /** Whether any of it is not in yet. */
+    boolean wants(Node node) {
         return reduced.get(node.from(), node.to()).cardinality() < node.to() - node.from();
     }
 
@@ -170,6 +176,6 @@ final class ShardReduction {
     }
 
     void gone(Node node, Handle handle) {
-        fetching.remove(node, handle);
+        fetching.getOrDefault(node, new HashSet<>()).remove(handle);
     }
 }

@@ -127,6 +127,11 @@ public final class ShardState {
         return target.filter(stamp::equals).isPresent();
     }
 
+    /** Whether slices of a node's sum are still of use. */
+    public boolean wants(Node node) {
+        return mode == Mode.REDUCING && reduction.wants(node);
+    }
+
     /** The gradient of this version is wanted. @param leases whose sums are taken */
     public List<ShardEffect> reduce(Stamp stamp, double newTarget, LeaseTable leases) {
         if (admitted(stamp)) {

@@ -7,6 +7,10 @@ import io.tinyclip.actors.message.OldShards;
 import io.tinyclip.actors.message.Part;
 import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.ShardWeights;
+import io.tinyclip.actors.plane.Errand;
+import io.tinyclip.actors.plane.Errands;
+import io.tinyclip.actors.plane.Fetcher;
+import io.tinyclip.actors.task.FailedWork;
 import io.tinyclip.inherit.Cut;
 import io.tinyclip.inherit.Gather;
 import io.tinyclip.inherit.Kept;
@@ -26,6 +30,7 @@ import io.tinyclip.model.ModelShape;
 import io.tinyclip.optimize.AdamW;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.plan.MomentTransfer;
+import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,17 +38,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 
-/** A parameter server's work away from its actor: arithmetic and fetching. */
+/**
+ * A parameter server's work away from its actor: arithmetic and fetching. What is asked for ends at once when it is not
+ * wanted any more. Its methods are called by the actor.
+ */
 final class ShardWork {
     private final ShardTools at;
     private final AdamW optimizer;
     private final long teacherCounted;
+    private final Errands<Node> slices;
+    private Errand vector;
 
     ShardWork(ShardTools tools) {
         this.at = tools;
         this.optimizer = new AdamW(tools.plan().optimizer());
         this.teacherCounted = Budget.counted(tools.teacher());
+        this.slices = new Errands<>(tools.plane());
+        this.vector = tools.plane().errand();
     }
 
     /** What a server holds before it is told. */
@@ -53,10 +66,29 @@ final class ShardWork {
                 Layout.of(shape, 0, false, false), new Range(0, 0), at.plan(), FloatVector.allocate(0));
     }
 
+    /** Nothing of what is being fetched is wanted any more. */
+    void endFetches() {
+        slices.endAll();
+        vector.close();
+    }
+
+    /** Slices of these nodes' sums are of no use any more. */
+    void endSlicesUnless(Predicate<Node> wanted) {
+        slices.endUnless(wanted);
+    }
+
+    /** Another version is fetched from now on, and nothing for the one before. */
+    private Fetcher nextVector() {
+        endFetches();
+        vector = at.plane().errand();
+        return vector;
+    }
+
     /** @return empty where a part could not be fetched */
     CompletionStage<Optional<ShardVector>> load(ServerCommand.Load load) {
         ServerCommand.Assignment to = load.assignment();
-        return CompletableFuture.supplyAsync(() -> Part.fetch(at.plane(), load.parts(), to.range()), at.arithmetic())
+        Fetcher by = nextVector();
+        return CompletableFuture.supplyAsync(() -> Part.fetch(by, load.parts(), to.range()), at.arithmetic())
                 .thenCompose(ShardWork::fetched)
                 .thenApply(
                         found -> found.map(arrays -> ShardVector.resumed(to.layout(), to.range(), at.plan(), arrays)));
@@ -64,7 +96,13 @@ final class ShardWork {
 
     /** Whoever publishes may be gone: that is no failure of this server. */
     private static <T> CompletionStage<Optional<T>> fetched(CompletionStage<T> fetching) {
-        return fetching.handle((value, failure) -> failure == null ? Optional.of(value) : Optional.empty());
+        return fetching.handle((value, failure) -> {
+            if (failure == null) {
+                return Optional.of(value);
+            }
+            FailedWork.requireOthers(failure);
+            return Optional.empty();
+        });
     }
 
     /** Fetches this shard's slice of a node's sum, and adds it to the gradient. */
@@ -72,7 +110,7 @@ final class ShardWork {
         Range range = adding.range();
         TreeSum tree = adding.tree();
         FloatVector slice = adding.slice();
-        return at.plane()
+        return slices.of(fetch.node())
                 .fetchInto(fetch.handle(), range.from(), range.to(), slice.floats(), 0)
                 .thenRunAsync(
                         () -> {
@@ -130,17 +168,19 @@ final class ShardWork {
 
     /** This shard's range of the next vector. @return empty where it cannot be fetched */
     CompletionStage<Optional<ShardVector>> gather(ServerCommand.Gather gather) {
-        return masks(gather)
+        Fetcher by = nextVector();
+        return masks(by, gather)
                 .thenApplyAsync(masks -> masks.map(segment -> transition(gather, segment)), at.arithmetic())
                 .thenCompose(transition -> transition
-                        .map(found -> values(found, gather))
+                        .map(found -> values(by, found, gather))
                         .orElseGet(() -> CompletableFuture.completedStage(Optional.empty())));
     }
 
-    private CompletionStage<Optional<ShardVector>> values(Transition transition, ServerCommand.Gather gather) {
+    private CompletionStage<Optional<ShardVector>> values(
+            Fetcher by, Transition transition, ServerCommand.Gather gather) {
         Range range = gather.next().range();
         SourceRange source = transition.source(range.from(), range.to());
-        return fetched(slices(gather.old(), new Range(source.from(), source.to())))
+        return fetched(slices(by, gather.old(), new Range(source.from(), source.to())))
                 .thenApplyAsync(
                         found -> found.map(slices -> {
                             List<OldVector> old = slices.stream()
@@ -152,20 +192,19 @@ final class ShardWork {
     }
 
     /** Old weights, and both old moments where they go along. */
-    private CompletionStage<List<FloatVector>> slices(OldShards old, Range wanted) {
-        CompletionStage<FloatVector> weights = slice(old.weights(), wanted);
+    private CompletionStage<List<FloatVector>> slices(Fetcher by, OldShards old, Range wanted) {
+        CompletionStage<FloatVector> weights = slice(by, old.weights(), wanted);
         if (!old.haveMoments()) {
             return weights.thenApply(List::of);
         }
         CompletionStage<List<FloatVector>> moments =
-                slice(old.first(), wanted).thenCombine(slice(old.second(), wanted), List::of);
+                slice(by, old.first(), wanted).thenCombine(slice(by, old.second(), wanted), List::of);
         return weights.thenCombine(moments, (values, both) -> List.of(values, both.get(0), both.get(1)));
     }
 
-    private CompletionStage<FloatVector> slice(List<ShardWeights> shards, Range wanted) {
+    private static CompletionStage<FloatVector> slice(Fetcher by, List<ShardWeights> shards, Range wanted) {
         FloatVector target = FloatVector.allocate(wanted.length());
-        return ShardWeights.fetchInto(at.plane(), shards, wanted, target.floats())
-                .thenApply(nothing -> target);
+        return ShardWeights.fetchInto(by, shards, wanted, target.floats()).thenApply(nothing -> target);
     }
 
     private ShardVector vector(Transition transition, ServerCommand.Assignment to, List<OldVector> old) {
@@ -181,13 +220,12 @@ final class ShardWork {
     }
 
     /** The old masks, where the cut is decided by them. */
-    private CompletionStage<Optional<float[]>> masks(ServerCommand.Gather gather) {
+    private static CompletionStage<Optional<float[]>> masks(Fetcher by, ServerCommand.Gather gather) {
         if (!gather.before().masked()) {
             return CompletableFuture.completedStage(Optional.of(new float[0]));
         }
         Layout before = gather.before();
-        return fetched(
-                ShardWeights.fetch(at.plane(), gather.old().weights(), new Range(before.maskStart(), before.size())));
+        return fetched(ShardWeights.fetch(by, gather.old().weights(), new Range(before.maskStart(), before.size())));
     }
 
     private Transition transition(ServerCommand.Gather gather, float[] masks) {

@@ -28,10 +28,16 @@ public final class AfterWork<C> {
         });
     }
 
+    /** @param failed takes what others have failed with; an error of this machine is the actor's */
     public <T> void then(CompletionStage<T> work, Consumer<T> next, Consumer<Throwable> failed) {
         context.pipeToSelf(
                 work,
-                (value, failure) ->
-                        ended.apply(failure == null ? () -> next.accept(value) : () -> failed.accept(failure)));
+                (value, failure) -> ended.apply(
+                        failure == null
+                                ? () -> next.accept(value)
+                                : () -> {
+                                    FailedWork.requireOthers(failure);
+                                    failed.accept(failure);
+                                }));
     }
 }

@@ -10,6 +10,13 @@ public final class FailedWork extends RuntimeException {
         super(unwrapped(cause));
     }
 
+    /** Who waits for others takes their failures as they come, but not that this machine has no memory left, for instance. */
+    public static void requireOthers(Throwable failure) {
+        if (unwrapped(failure) instanceof Error) {
+            throw new FailedWork(failure);
+        }
+    }
+
     /** The failure itself, without what carried it here. */
     public static Throwable unwrapped(Throwable failure) {
         boolean carrier = failure instanceof FailedWork || failure instanceof CompletionException;

@@ -3,6 +3,9 @@ package io.tinyclip.actors.worker;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Reached;
 import io.tinyclip.actors.message.WorkerCommand;
+import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.actors.plane.Errands;
+import io.tinyclip.actors.plane.Fetcher;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.plan.RunPlan;
@@ -17,10 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A worker's arrays in one step. Used by the worker's actor alone, but for {@link #add}, {@link #over} and
  * {@link #weighed}. */
 final class StepWork {
+    /** Of what a node's sum is published under. */
+    static final String SUM = "gradient/";
+
     /** Floats rounded at a time, while they are in the processor's first cache. */
     private static final int PIECE = 4096;
 
@@ -30,17 +37,21 @@ final class StepWork {
     private final float[][] logSumExps;
     private final Map<Node, TreeSum> sums = new HashMap<>();
     private final Map<String, Handle> published = new HashMap<>();
+    private final Errands<String> fetches;
     private WorkerCommand.Step step;
     private int readers;
+    private long received;
+    private long sent;
     private volatile boolean weighed;
     private volatile boolean over;
 
-    StepWork(WorkerCommand.Step step, RunPlan plan) {
+    StepWork(WorkerCommand.Step step, RunPlan plan, DataPlane plane) {
         this.step = step;
         this.partitions = plan.partitions();
         this.gradients = plan.wire().gradients();
         this.features = new PartitionFeatures[partitions];
         this.logSumExps = new float[partitions][];
+        this.fetches = new Errands<>(plane);
     }
 
     WorkerCommand.Step step() {
@@ -69,11 +80,12 @@ final class StepWork {
         return over;
     }
 
-    /** Ends the step. @return what was published for it */
+    /** Ends the step, and what is fetched for it. @return what was published for it */
     List<Handle> end() {
         synchronized (sums) {
             over = true;
         }
+        fetches.endAll();
         List<Handle> handles = new ArrayList<>(published.values());
         published.clear();
         return handles;
@@ -83,8 +95,32 @@ final class StepWork {
         step.coordinator().tell(new CoordinatorCommand.PartitionReached(step.stamp(), step.number(), partition, what));
     }
 
-    void published(Handle handle) {
-        published.put(handle.key(), handle);
+    /** What is published under a name: once a step, as that would end fetches of the same floats that are under way. */
+    Handle published(String name, Supplier<Handle> publish) {
+        return published.computeIfAbsent(name, unknown -> publish.get());
+    }
+
+    /** Fetches for one thing that this step needs. */
+    Fetcher fetching(String what) {
+        return fetches.of(what);
+    }
+
+    /** It is here: whoever else was asked for it need not send it any more. */
+    void here(String what) {
+        fetches.end(what);
+    }
+
+    /**
+     * Whether anything has come for this step, or gone that may be a sum of it, since this was asked last.
+     *
+     * @param sentNow bytes that have gone from this machine
+     */
+    boolean transfers(long sentNow) {
+        boolean comes = fetches.received() > received;
+        boolean goes = sentNow > sent && published.keySet().stream().anyMatch(key -> key.contains(SUM));
+        received = fetches.received();
+        sent = sentNow;
+        return comes || goes;
     }
 
     void features(int partition, PartitionFeatures values) {

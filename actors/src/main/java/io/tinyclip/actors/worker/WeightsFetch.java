@@ -2,7 +2,7 @@ package io.tinyclip.actors.worker;
 
 import io.tinyclip.actors.message.ShardWeights;
 import io.tinyclip.actors.message.WorkerCommand;
-import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.actors.plane.Fetcher;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.optimize.Range;
 import java.util.List;
@@ -12,22 +12,21 @@ import java.util.concurrent.Executor;
 
 /** Fetches the vector that a step is computed on, one step at a time. */
 final class WeightsFetch {
-    private final DataPlane plane;
     private final Executor arithmetic;
     private FloatVector assembled = FloatVector.allocate(0);
 
     /** @param arithmetic where the shards' parts are put together */
-    WeightsFetch(DataPlane plane, Executor arithmetic) {
-        this.plane = plane;
+    WeightsFetch(Executor arithmetic) {
         this.arithmetic = arithmetic;
     }
 
     /**
      * The whole vector, put together outside the heap in memory that is used again.
      *
+     * @param by fetches of the step
      * @return (P,), as it is until the next call, which writes to it
      */
-    CompletionStage<FloatVector> fetch(WorkerCommand.Step step) {
+    CompletionStage<FloatVector> fetch(WorkerCommand.Step step, Fetcher by) {
         List<ShardWeights> shards =
                 step.shards().stream().map(WorkerCommand.Shard::weights).toList();
         Range all = new Range(0, step.layout().size());
@@ -35,8 +34,7 @@ final class WeightsFetch {
             assembled = FloatVector.allocate(all.to());
         }
         FloatVector target = assembled;
-        return CompletableFuture.supplyAsync(
-                        () -> ShardWeights.fetchInto(plane, shards, all, target.floats()), arithmetic)
+        return CompletableFuture.supplyAsync(() -> ShardWeights.fetchInto(by, shards, all, target.floats()), arithmetic)
                 .thenCompose(fetched -> fetched)
                 .thenApply(nothing -> target);
     }

@@ -6,6 +6,7 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Refused;
 import io.tinyclip.actors.message.WorkerCommand;
@@ -26,6 +27,9 @@ public final class Worker extends AbstractBehavior<WorkerCommand> {
     /** Runs on this actor once work done elsewhere has ended. */
     public record Ended(Runnable then) implements Command {}
 
+    /** It is time to say whether bytes come or go. */
+    private record TellIfTransferring() implements Command {}
+
     /**
      * What a worker works with.
      *
@@ -37,14 +41,23 @@ public final class Worker extends AbstractBehavior<WorkerCommand> {
     public record WorkerTools(
             RunPlan plan, DataPlane plane, Supplier<StepCompute> compute, Executor threads, Executor arithmetic) {}
 
+    private static final String INTERVAL = "tinyclip.actors.report-every";
+
     private final StepClock clock;
     private final WorkerState state;
     private final WorkerExchange exchange;
     private final WorkerCompute compute;
     private final WorkerHands.Parts parts;
 
-    private Worker(ActorContext<WorkerCommand> context, WorkerTools tools, StepClock clock) {
+    private Worker(
+            ActorContext<WorkerCommand> context,
+            TimerScheduler<WorkerCommand> timers,
+            WorkerTools tools,
+            StepClock clock) {
         super(context);
+        timers.startTimerWithFixedDelay(
+                new TellIfTransferring(),
+                context.getSystem().settings().config().getDuration(INTERVAL));
         this.clock = clock;
         this.state = new WorkerState(tools.plan().partitions());
         this.exchange = new WorkerExchange(tools, context.getSelf());
@@ -58,7 +71,7 @@ public final class Worker extends AbstractBehavior<WorkerCommand> {
 
     /** @param clock is told what this worker waits for; its threads are measured by the caller */
     public static Behavior<WorkerCommand> create(WorkerTools tools, StepClock clock) {
-        return Behaviors.setup(context -> new Worker(context, tools, clock));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new Worker(context, timers, tools, clock)));
     }
 
     @Override
@@ -69,6 +82,7 @@ public final class Worker extends AbstractBehavior<WorkerCommand> {
                 .onMessage(WorkerCommand.LogSumExpsReady.class, this::onLogSumExpsReady)
                 .onMessage(Refused.class, this::onRefused)
                 .onMessage(Ended.class, this::onEnded)
+                .onMessage(TellIfTransferring.class, this::onTellIfTransferring)
                 .onSignal(PostStop.class, signal -> onPostStop())
                 .build();
     }
@@ -80,7 +94,7 @@ public final class Worker extends AbstractBehavior<WorkerCommand> {
                 .toList();
         clock.leases(own.stream().mapToInt(Range::length).sum());
         exchange.now().ifPresent(now -> now.leaseAgain(step));
-        step.coordinator().tell(new CoordinatorCommand.WorkerHere(step.stamp(), step.number()));
+        step.coordinator().tell(new CoordinatorCommand.WorkerHere(step.stamp(), step.number(), false));
         WorkerHands.perform(parts, step, state.step(step.stamp(), step.attempt(), own));
         return this;
     }
@@ -106,6 +120,11 @@ public final class Worker extends AbstractBehavior<WorkerCommand> {
 
     private Behavior<WorkerCommand> onEnded(Ended ended) {
         ended.then.run();
+        return this;
+    }
+
+    private Behavior<WorkerCommand> onTellIfTransferring(TellIfTransferring tick) {
+        exchange.tellIfTransferring();
         return this;
     }
 

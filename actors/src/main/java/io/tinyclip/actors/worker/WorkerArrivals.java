@@ -6,10 +6,12 @@ import io.tinyclip.actors.worker.WorkerState.Announcement;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 
 /**
  * Which partitions' features and log-sum-exps are here in a step, its own and its peers'. Of each partition:
@@ -17,6 +19,7 @@ import java.util.Queue;
  * <pre>
  * unknown    announced              -> fetching
  * fetching   announced by another   -> fetching from that one as well: the first may be dead
+ * fetching   announced again        -> as before: what is on its way is not begun again
  * fetching   could not be had       -> unknown, until it is announced again
  * any        fetched, or computed   -> here, and not fetched any more
  * </pre>
@@ -86,11 +89,13 @@ final class WorkerArrivals {
     /** Of one kind: which partitions' values are here, and from where others are being fetched. */
     final class Arrivals {
         private final BitSet here = new BitSet();
-        private final Map<Integer, Handle> fetching = new HashMap<>();
+        private final Map<Integer, Set<Handle>> fetching = new HashMap<>();
 
         private boolean wants(Announcement announced) {
             int partition = announced.partition();
-            return !here.get(partition) && !announced.handle().equals(fetching.put(partition, announced.handle()));
+            return !here.get(partition)
+                    && fetching.computeIfAbsent(partition, first -> new HashSet<>())
+                            .add(announced.handle());
         }
 
         void here(int partition) {
@@ -102,7 +107,7 @@ final class WorkerArrivals {
         }
 
         void gone(int partition, Handle handle) {
-            fetching.remove(partition, handle);
+            fetching.getOrDefault(partition, new HashSet<>()).remove(handle);
         }
 
         boolean complete() {

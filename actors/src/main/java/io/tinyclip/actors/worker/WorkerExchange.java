@@ -8,6 +8,7 @@ import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.Encoding;
 import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.actors.plane.Link;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.WirePlan;
@@ -18,6 +19,7 @@ import java.nio.FloatBuffer;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /** What a worker exchanges with others in a step: what it fetches, what it publishes, and who hears of that. */
 final class WorkerExchange {
@@ -34,7 +36,7 @@ final class WorkerExchange {
         this.wire = plan.wire();
         this.plane = tools.plane();
         this.arithmetic = tools.arithmetic();
-        this.weights = new WeightsFetch(plane, arithmetic);
+        this.weights = new WeightsFetch(arithmetic);
         this.self = self;
     }
 
@@ -46,7 +48,7 @@ final class WorkerExchange {
     /** What was of the step before goes. */
     void begin(WorkerCommand.Step step) {
         forget();
-        work = Optional.of(new StepWork(step, plan));
+        work = Optional.of(new StepWork(step, plan, plane));
     }
 
     /** Nobody fetches what was published for the step any more. */
@@ -59,21 +61,42 @@ final class WorkerExchange {
 
     /** @return (P,) */
     CompletionStage<FloatVector> weights(StepWork now) {
-        return weights.fetch(now.step());
+        return weights.fetch(now.step(), now.fetching("weights"));
     }
 
-    CompletionStage<PartitionFeatures> features(WorkerEffect.FetchFeatures fetch) {
-        return plane.fetch(fetch.handle()).thenApply(block -> FeatureBlock.split(block, fetch.floats()));
+    CompletionStage<PartitionFeatures> features(StepWork now, WorkerEffect.FetchFeatures fetch) {
+        return now.fetching(features(fetch.partition()))
+                .fetch(fetch.handle())
+                .thenApply(block -> FeatureBlock.split(block, fetch.floats()));
     }
 
-    CompletionStage<float[]> logSumExps(WorkerEffect.FetchLogSumExps fetch) {
-        return plane.fetch(fetch.handle());
+    CompletionStage<float[]> logSumExps(StepWork now, WorkerEffect.FetchLogSumExps fetch) {
+        return now.fetching(logSumExps(fetch.partition())).fetch(fetch.handle());
+    }
+
+    /** A partition's features are here, from whomever. */
+    void keepFeatures(StepWork now, int partition, PartitionFeatures values) {
+        now.features(partition, values);
+        now.here(features(partition));
+    }
+
+    /** A partition's log-sum-exps are here, from whomever. */
+    void keepLogSumExps(StepWork now, int partition, float[] values) {
+        now.logSumExps(partition, values);
+        now.here(logSumExps(partition));
+    }
+
+    /** While a transfer goes on, this worker is not late with what it waits for, nor with what is fetched from it. */
+    void tellIfTransferring() {
+        long sent = plane.links().stream().mapToLong(Link::sentBytes).sum();
+        work.filter(now -> now.transfers(sent)).map(StepWork::step).ifPresent(step -> step.coordinator()
+                .tell(new CoordinatorCommand.WorkerHere(step.stamp(), step.number(), true)));
     }
 
     void announceFeatures(StepWork now, int partition) {
         PartitionFeatures features = now.features(partition);
         Handle handle =
-                publish(now, "features/" + partition, FloatBuffer.wrap(FeatureBlock.join(features)), wire.features());
+                publish(now, features(partition), () -> FloatBuffer.wrap(FeatureBlock.join(features)), wire.features());
         Stamp stamp = now.step().stamp();
         tellPeers(
                 now,
@@ -84,15 +107,15 @@ final class WorkerExchange {
 
     void announceLogSumExps(StepWork now, int partition) {
         Handle handle =
-                publish(now, "log-sum-exps/" + partition, FloatBuffer.wrap(now.logSumExps(partition)), Rounding.FP32);
+                publish(now, logSumExps(partition), () -> FloatBuffer.wrap(now.logSumExps(partition)), Rounding.FP32);
         tellPeers(now, new WorkerCommand.LogSumExpsReady(now.step().stamp(), partition, handle, self.narrow()));
         now.tellReached(partition, Reached.LOG_SUM_EXPS);
     }
 
-    /** Publishes a node's sum. @return what is to be told about it, once its checksums are computed */
+    /** Publishes a node's sum, once. @return what is to be told about it, once its checksums are computed */
     CompletionStage<SumAnnouncement> publishSum(StepWork now, Node node) {
         FloatVector sum = now.sum(node);
-        Handle handle = publish(now, "gradient/" + node.level() + "-" + node.index(), sum.floats(), wire.gradients());
+        Handle handle = publish(now, StepWork.SUM + node.level() + "-" + node.index(), sum::floats, wire.gradients());
         return SumAnnouncement.of(now.step(), node, handle, sum, arithmetic)
                 .whenComplete((announcement, failure) -> now.read());
     }
@@ -108,11 +131,17 @@ final class WorkerExchange {
                         step.stamp(), step.number(), done.partition(), done.loss(), done.entropy()));
     }
 
-    private Handle publish(StepWork now, String name, FloatBuffer values, Rounding rounded) {
+    private Handle publish(StepWork now, String name, Supplier<FloatBuffer> values, Rounding rounded) {
         String key = self.path().name() + "/" + name + "/" + now.step().stamp().key();
-        Handle handle = plane.publish(key, values, Encoding.of(rounded));
-        now.published(handle);
-        return handle;
+        return now.published(key, () -> plane.publish(key, values.get(), Encoding.of(rounded)));
+    }
+
+    private static String features(int partition) {
+        return "features/" + partition;
+    }
+
+    private static String logSumExps(int partition) {
+        return "log-sum-exps/" + partition;
     }
 
     private void tellPeers(StepWork now, WorkerCommand announcement) {

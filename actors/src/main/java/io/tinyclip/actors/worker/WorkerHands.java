@@ -100,7 +100,7 @@ final class WorkerHands implements WorkerEffect.Handler {
         StepWork now = now();
         int partition = compute.partition();
         computed(to.compute.features(now, partition), features -> {
-            now.features(partition, features);
+            to.exchange.keepFeatures(now, partition, features);
             return to.state.featuresComputed(now.step().stamp(), partition);
         });
     }
@@ -111,9 +111,9 @@ final class WorkerHands implements WorkerEffect.Handler {
         Stamp stamp = now.step().stamp();
         int partition = fetch.partition();
         to.after.then(
-                to.exchange.features(fetch),
+                to.exchange.features(now, fetch),
                 features -> {
-                    now.features(partition, features);
+                    to.exchange.keepFeatures(now, partition, features);
                     goOn(to.state.featuresFetched(stamp, partition));
                 },
                 gone -> goOn(to.state.featuresGone(stamp, partition, fetch.handle())));
@@ -129,7 +129,7 @@ final class WorkerHands implements WorkerEffect.Handler {
         StepWork now = now();
         int partition = compute.partition();
         computed(to.compute.logSumExps(now, partition), logSumExps -> {
-            now.logSumExps(partition, logSumExps);
+            to.exchange.keepLogSumExps(now, partition, logSumExps);
             return to.state.logSumExpsComputed(now.step().stamp(), partition);
         });
     }
@@ -140,9 +140,9 @@ final class WorkerHands implements WorkerEffect.Handler {
         Stamp stamp = now.step().stamp();
         int partition = fetch.partition();
         to.after.then(
-                to.exchange.logSumExps(fetch),
+                to.exchange.logSumExps(now, fetch),
                 logSumExps -> {
-                    now.logSumExps(partition, logSumExps);
+                    to.exchange.keepLogSumExps(now, partition, logSumExps);
                     goOn(to.state.logSumExpsFetched(stamp, partition));
                 },
                 gone -> goOn(to.state.logSumExpsGone(stamp, partition, fetch.handle())));

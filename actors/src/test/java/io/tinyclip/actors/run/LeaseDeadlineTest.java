@@ -42,9 +42,40 @@ class LeaseDeadlineTest {
     }
 
     @Test
+    void waitsForWhoeverStillReceivesAsTheOthersWouldHaveToFetchItToo() {
+        reachedAll(0, 0, 4);
+        long now = FIRST_DEADLINE;
+        for (int deadline = 0; deadline < 10; deadline++) {
+            run.at(now - 1).heard(stamp(0), 1, true);
+            assertEquals(List.of(), run.at(now).tick(), "deadline " + deadline);
+            now += FIRST_DEADLINE;
+        }
+        run.at(now - 1).heard(stamp(0), 1, true);
+        RunEffect.SendStep step = only(RunEffect.SendStep.class, run.at(now).tick());
+        assertEquals(List.of(1), step.idle(), "bytes that come so slowly are of no use");
+    }
+
+    @Test
+    void aWorkerWhoseBytesHaveStoppedIsLateAtTheNextDeadline() {
+        reachedAll(0, 0, 4);
+        run.at(5).heard(stamp(0), 1, true);
+        assertEquals(List.of(), run.at(FIRST_DEADLINE).tick());
+        RunEffect.SendStep step =
+                only(RunEffect.SendStep.class, run.at(2 * FIRST_DEADLINE).tick());
+        assertEquals(List.of(1), step.idle());
+    }
+
+    @Test
+    void whoReceivesMakesNobodyLateWhoIsAsFar() {
+        run.at(5).heard(stamp(0), 0, false);
+        run.heard(stamp(0), 1, true);
+        assertEquals(List.of(), run.at(FIRST_DEADLINE).tick());
+    }
+
+    @Test
     void takesNothingFromWorkersThatAreAllSlow() {
-        run.at(5).heard(stamp(0), 0);
-        run.heard(stamp(0), 1);
+        run.at(5).heard(stamp(0), 0, false);
+        run.heard(stamp(0), 1, false);
         run.reached(stamp(0), 0, 0, Reached.FEATURES);
         run.reached(stamp(0), 1, 4, Reached.FEATURES);
         assertEquals(List.of(), run.at(FIRST_DEADLINE).tick());
@@ -52,19 +83,19 @@ class LeaseDeadlineTest {
 
     @Test
     void saysWhomItWaitsForWhereNobodyGetsOn() {
-        run.at(5).heard(stamp(0), 0);
-        run.heard(stamp(0), 1);
+        run.at(5).heard(stamp(0), 0, false);
+        run.heard(stamp(0), 1, false);
         String line = only(RunEffect.Say.class, run.at(FIRST_DEADLINE).tick()).line();
         assertTrue(line.contains("[worker 0, worker 1]") && line.contains("100.0 s"), line);
-        run.at(FIRST_DEADLINE + 5).heard(stamp(0), 0);
-        run.heard(stamp(0), 1);
+        run.at(FIRST_DEADLINE + 5).heard(stamp(0), 0, false);
+        run.heard(stamp(0), 1, false);
         assertEquals(List.of(), run.at(3 * FIRST_DEADLINE - 1).tick(), "twice as long");
         only(RunEffect.Say.class, run.at(3 * FIRST_DEADLINE).tick());
     }
 
     @Test
     void takesLeasesFromWhoAnswersNothingWhereAllAreBehind() {
-        run.at(5).heard(stamp(0), 0);
+        run.at(5).heard(stamp(0), 0, false);
         RunEffect.SendStep step =
                 only(RunEffect.SendStep.class, run.at(FIRST_DEADLINE).tick());
         assertEquals(

@@ -204,7 +204,7 @@ class ProtocolHangsTest {
         for (int p = 4; p < 8; p++) {
             run.at(1).reached(stamp(0), 1, p, Reached.FEATURES);
         }
-        run.at(HOUR / 2).heard(stamp(0), 0);
+        run.at(HOUR / 2).heard(stamp(0), 0, false);
         RunEffect.SendStep step = only(RunEffect.SendStep.class, run.tick());
         assertEquals(List.of(new Lease(1, 0, 4), new Lease(1, 4, 8)), step.leases());
         assertEquals(List.of(0), step.idle());
@@ -237,7 +237,7 @@ class ProtocolHangsTest {
         Set<RunEffect> wanted = new LinkedHashSet<>();
         for (int hour = 1; hour <= HOURS; hour++) {
             run.at(hour * HOUR);
-            answering.forEach(worker -> run.heard(stamp, worker));
+            answering.forEach(worker -> run.heard(stamp, worker, false));
             wanted.addAll(run.tick());
         }
         return wanted;

@@ -65,6 +65,18 @@ class ShardStateTest {
     }
 
     @Test
+    void fetchesFromTwoWhoAnnounceItInTurnsOnceFromEach() {
+        Handle other = new Handle("elsewhere", "sum", 16);
+        Dispute.Answer same = new Dispute.Answer(2, 7);
+        shard.subtreeReady(stamp(3), ALL, SUM, ANSWER, 0);
+        assertEquals(
+                List.of(new ShardEffect.FetchSlice(stamp(3), ALL, other, 7)),
+                shard.subtreeReady(stamp(3), ALL, other, same, 0));
+        assertEquals(List.of(), shard.subtreeReady(stamp(3), ALL, SUM, ANSWER, 0), "it is on its way");
+        assertEquals(List.of(), shard.subtreeReady(stamp(3), ALL, other, same, 0), "it is on its way");
+    }
+
+    @Test
     void fetchesNothingThatIsInAlready() {
         shard.subtreeReady(stamp(3), ALL, SUM, ANSWER, 0);
         shard.sliceAdded(stamp(3), ALL);

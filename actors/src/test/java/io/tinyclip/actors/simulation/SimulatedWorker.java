@@ -87,7 +87,7 @@ final class SimulatedWorker extends SimulatedProcess {
                 .toList();
         order = order.map(now ->
                 message.stamp().equals(now.stamp()) && message.step.attempt() >= now.step.attempt() ? message : now);
-        message.from.tell("here " + message.number, run -> run.heard(message.stamp(), message.number));
+        message.from.tell("here " + message.number, run -> run.heard(message.stamp(), message.number, false));
         if (order.filter(now -> now.stamp().equals(message.stamp())).isPresent()) {
             own.forEach(range -> leased.set(range.from(), range.to()));
         }

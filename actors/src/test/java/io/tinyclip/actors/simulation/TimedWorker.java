@@ -60,7 +60,7 @@ final class TimedWorker implements WorkerEffect.Handler {
             weighed = false;
         }
         step = Optional.of(message);
-        tell(run -> run.heard(message.stamp(), number));
+        tell(run -> run.heard(message.stamp(), number, false));
         List<Range> own = message.leases().stream()
                 .filter(lease -> lease.worker() == number)
                 .map(lease -> new Range(lease.from(), lease.to()))

@@ -38,6 +38,18 @@ class WorkerStateTest {
     }
 
     @Test
+    void fetchesFromTwoWhoAnnounceItInTurnsOnceFromEach() {
+        worker.step(stamp(1), 0, FIRST_HALF);
+        Handle other = new Handle("elsewhere", "features", 16);
+        WorkerState.Announcement again =
+                new WorkerState.Announcement(stamp(1), WorkerState.Values.FEATURES, 1, other, List.of(8, 8));
+        assertEquals(1, worker.announced(announcement(1)).size());
+        assertEquals(1, worker.announced(again).size());
+        assertEquals(List.of(), worker.announced(announcement(1)), "it is on its way");
+        assertEquals(List.of(), worker.announced(again), "it is on its way");
+    }
+
+    @Test
     void refusesFeaturesOfAnOlderEpochAndIgnoresLateOnes() {
         worker.step(stamp(1), 0, FIRST_HALF);
         Stamp older = new Stamp(1, stamp(1).cursor(), "layout");

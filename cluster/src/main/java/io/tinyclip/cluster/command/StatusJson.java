@@ -17,6 +17,9 @@ final class StatusJson {
         JsonArray members = new JsonArray();
         status.members().forEach(member -> members.add(member(member)));
         json.add("members", members);
+        JsonArray broken = new JsonArray();
+        status.broken().forEach(machine -> broken.add(broken(machine)));
+        json.add("broken", broken);
         return json;
     }
 
@@ -44,9 +47,18 @@ final class StatusJson {
         return json;
     }
 
+    private static JsonObject broken(ClusterStatus.Broken machine) {
+        JsonObject json = new JsonObject();
+        json.addProperty("roles", StatusTable.roles(machine.roles()));
+        json.addProperty("address", machine.address());
+        json.addProperty("cause", machine.breakdown().cause().name().toLowerCase(Locale.ROOT));
+        json.addProperty("reason", machine.breakdown().line());
+        return json;
+    }
+
     private static JsonObject member(ClusterStatus.Member member) {
         JsonObject json = new JsonObject();
-        json.addProperty("roles", StatusTable.roles(member));
+        json.addProperty("roles", StatusTable.roles(member.roles()));
         json.addProperty("address", member.address());
         json.addProperty("state", StatusTable.word(member.state()));
         json.addProperty("partitions", member.partitions());

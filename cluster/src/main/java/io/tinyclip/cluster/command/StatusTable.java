@@ -4,6 +4,7 @@ import io.tinyclip.actors.join.ClusterStatus;
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.plane.Link;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** How a cluster is doing, for a terminal. */
@@ -24,6 +25,7 @@ final class StatusTable {
                         table::run,
                         () -> table.line("cluster " + status.cluster() + ": no coordinator leads a run just now"));
         table.members(status);
+        table.broken(status);
         status.members().forEach(table::links);
         return table.text.toString();
     }
@@ -72,13 +74,23 @@ final class StatusTable {
             line(String.format(
                     Locale.ROOT,
                     "%-14s %-22s %-12s %5d %9.1f %4.1f GiB   %s",
-                    roles(member),
+                    roles(member.roles()),
                     member.address(),
                     word(member.state()),
                     member.partitions(),
                     member.pairsPerSecond(),
                     member.memoryBytes() / GIB,
                     member.roles().contains(MemberRole.WORKER) ? shares(member.shares()) : "-"));
+        }
+    }
+
+    private void broken(ClusterStatus status) {
+        for (ClusterStatus.Broken machine : status.broken()) {
+            line(String.format(
+                    "broken down: %s as %s: %s",
+                    machine.address(),
+                    roles(machine.roles()),
+                    machine.breakdown().line()));
         }
     }
 
@@ -100,8 +112,8 @@ final class StatusTable {
         return link.receivingNanos() == 0 ? 0 : link.receivedBytes() / MEGABYTE / (link.receivingNanos() / NANOS);
     }
 
-    static String roles(ClusterStatus.Member member) {
-        return member.roles().stream().sorted().map(MemberRole::word).collect(Collectors.joining(","));
+    static String roles(Set<MemberRole> roles) {
+        return roles.stream().sorted().map(MemberRole::word).collect(Collectors.joining(","));
     }
 
     static String word(ClusterStatus.State state) {

@@ -60,7 +60,7 @@ public final class Candidate {
         }
     }
 
-    /** Fails where whoever leads turns this candidate away. */
+    /** Fails where whoever leads turns this candidate away, or nobody can go on with the run. */
     private static CompletableFuture<Object> refusal(ClusterSystem cluster, Settings settings) {
         ClusterSettings own = settings.cluster();
         StatusQuestion.answeredBy(cluster.system(), own.name());
@@ -68,7 +68,7 @@ public final class Candidate {
                         cluster.system(),
                         new RunTerms.Belonging(Build.name(), own.name()),
                         BitKeys.decisive(settings.effective()))
-                .thenCompose(end -> end.kind() == NodeEnd.Kind.REFUSED
+                .thenCompose(end -> end.kind() == NodeEnd.Kind.REFUSED || end.kind() == NodeEnd.Kind.FAILED
                         ? CompletableFuture.failedFuture(new InvalidInputException(end.line()))
                         : new CompletableFuture<>());
     }

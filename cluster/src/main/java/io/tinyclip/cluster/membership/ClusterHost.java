@@ -3,6 +3,7 @@ package io.tinyclip.cluster.membership;
 import io.tinyclip.actors.ActorRun;
 import io.tinyclip.actors.LeadSetup;
 import io.tinyclip.actors.LedRun;
+import io.tinyclip.actors.join.Breakdown;
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.join.RunTerms;
 import io.tinyclip.actors.join.TeacherOffer;
@@ -123,6 +124,12 @@ final class ClusterHost implements RunHost {
         @Override
         public void refused(String address, String reason) {
             LOG.warn("turned away [{}]: {}", address, reason);
+        }
+
+        @Override
+        public void broken(Set<MemberRole> roles, String address, Breakdown breakdown) {
+            LOG.warn("[{}] has broken down as {}: {}", address, roles, breakdown.line());
+            quorum.left(address);
         }
 
         @Override

@@ -84,7 +84,7 @@ public final class Node {
                 yield ExitCode.DONE;
             }
             case REFUSED -> throw new InvalidInputException(end.line());
-            case NO_COORDINATOR -> {
+            case NO_COORDINATOR, FAILED -> {
                 loan.err.println("error: " + end.line());
                 yield ExitCode.FAILED;
             }

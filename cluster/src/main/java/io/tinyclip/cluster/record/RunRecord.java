@@ -56,14 +56,15 @@ public record RunRecord(Beginning beginning, RunNumerics numerics, Course course
      *
      * @param seconds spent so far, over all processes
      * @param digest the state digest of the newest finished stage; empty before the first
+     * @param failure why it could not go on, in one line; empty as soon as it goes on
      */
-    public record Course(boolean finished, double seconds, String digest, Trail trail) {
+    public record Course(boolean finished, double seconds, String digest, Trail trail, Optional<String> failure) {
         Course spent(double now) {
-            return new Course(finished, now, digest, trail);
+            return new Course(finished, now, digest, trail, failure);
         }
 
         Course with(Trail now) {
-            return new Course(finished, seconds, digest, now);
+            return new Course(finished, seconds, digest, now, failure);
         }
     }
 
@@ -86,7 +87,8 @@ public record RunRecord(Beginning beginning, RunNumerics numerics, Course course
 
     /** A run that has not begun. */
     public static RunRecord fresh(Beginning beginning, RunNumerics numerics) {
-        return new RunRecord(beginning, numerics, new Course(false, 0, "", Trail.NONE), RunFigures.NONE);
+        return new RunRecord(
+                beginning, numerics, new Course(false, 0, "", Trail.NONE, Optional.empty()), RunFigures.NONE);
     }
 
     /** The same run on the machines that are known now. */
@@ -101,13 +103,14 @@ public record RunRecord(Beginning beginning, RunNumerics numerics, Course course
 
     /** The record after stage {@code index} finished, for the first time or again. */
     public RunRecord reached(int index, StageFigures stage) {
-        Course now = new Course(course.finished, course.seconds, stage.digest(), course.trail);
+        Course now = new Course(course.finished, course.seconds, stage.digest(), course.trail, course.failure);
         return new RunRecord(beginning, numerics, now, figures.withStage(index, stage));
     }
 
     /** The record at the run's end. */
     public RunRecord ended(String digest) {
-        return new RunRecord(beginning, numerics, new Course(true, course.seconds, digest, course.trail), figures);
+        return new RunRecord(
+                beginning, numerics, new Course(true, course.seconds, digest, course.trail, Optional.empty()), figures);
     }
 
     /** The same run, of which is known from now on what tells it from others, where its record is older than that. */
@@ -125,7 +128,10 @@ public record RunRecord(Beginning beginning, RunNumerics numerics, Course course
     public RunRecord startedOver() {
         Trail trail = new Trail(OptionalLong.of(0), course.trail.term);
         return new RunRecord(
-                beginning, numerics, new Course(false, course.seconds, "", trail), figures.withoutStages());
+                beginning,
+                numerics,
+                new Course(false, course.seconds, "", trail, Optional.empty()),
+                figures.withoutStages());
     }
 
     /** The record of a run that begins at its first step, which had no checkpoint before. */
@@ -144,6 +150,15 @@ public record RunRecord(Beginning beginning, RunNumerics numerics, Course course
 
     private RunRecord with(Trail trail) {
         return new RunRecord(beginning, numerics, course.with(trail), figures);
+    }
+
+    /** The record of a run that nobody can go on with, or empty of one that goes on. */
+    public RunRecord failed(Optional<String> reason) {
+        return new RunRecord(
+                beginning,
+                numerics,
+                new Course(course.finished, course.seconds, course.digest, course.trail, reason),
+                figures);
     }
 
     /** @param seconds over all processes */

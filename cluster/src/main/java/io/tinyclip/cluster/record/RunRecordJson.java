@@ -41,6 +41,7 @@ final class RunRecordJson {
         json.addProperty("seconds", run.course().seconds());
         json.addProperty("digest", run.course().digest());
         trail(run.course().trail(), json);
+        run.course().failure().ifPresent(reason -> json.addProperty("failure", reason));
         run.figures().teacher().ifPresent(teacher -> json.add("teacher", model(teacher)));
         JsonArray stages = new JsonArray();
         run.figures().stages().forEach(stage -> stages.add(stage(stage)));
@@ -77,7 +78,8 @@ final class RunRecordJson {
                             json.get("finished").getAsBoolean(),
                             json.get("seconds").getAsDouble(),
                             json.get("digest").getAsString(),
-                            trail(json)),
+                            trail(json),
+                            Optional.ofNullable(json.get("failure")).map(JsonElement::getAsString)),
                     new RunFigures(
                             Optional.ofNullable(json.getAsJsonObject("teacher")).map(RunRecordJson::model),
                             stages,

@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.run;
 
 import io.tinyclip.actors.run.Outcome;
+import io.tinyclip.actors.task.FailedWork;
 import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.checkpoint.Journal;
 import io.tinyclip.cluster.console.GracefulStop;
@@ -38,6 +39,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,7 +123,7 @@ public final class Training {
         Map<String, String> hashes = InputHashes.of(input);
         Ledger ledger = new Ledger(folder, record(before, hashes, used), System::nanoTime);
         folder.write(used);
-        ledger.change(record -> record);
+        ledger.change(record -> record.failed(Optional.empty()));
         Judge judge = new Judge(engine, evaluation);
         LOG.info(
                 "{} [{}] in [{}] starts or goes on",
@@ -139,7 +141,7 @@ public final class Training {
                 ledger.record().beginning().identity().orElseThrow().nonce(),
                 machine -> Participants.tookPart(ledger, machine, folder, used));
         Lead.Work work = new Lead.Work(agreement, folder, origin(folder, start, ledger), stageEnd, left);
-        Outcome outcome = new Lead(engine, host, progress).through(work, stop);
+        Outcome outcome = through(work, ledger, stop);
         if (!outcome.finished()) {
             return stopped(folder, ledger, outcome.digest());
         }
@@ -183,6 +185,19 @@ public final class Training {
     private void say(String line) {
         LOG.info(line);
         out.println(line);
+    }
+
+    /** That nobody can go on with what the run was given is a part of its record. */
+    private Outcome through(Lead.Work work, Ledger ledger, GracefulStop stop) throws IOException {
+        try {
+            return new Lead(engine, host, progress).through(work, stop);
+        } catch (CompletionException e) {
+            if (FailedWork.unwrapped(e) instanceof InvalidInputException unusable) {
+                LOG.warn("the run cannot go on: {}", unusable.getMessage());
+                ledger.change(record -> record.failed(Optional.ofNullable(unusable.getMessage())));
+            }
+            throw e;
+        }
     }
 
     /** With the precision that the run has; one that only leads a new run leaves it to whoever computes first. */

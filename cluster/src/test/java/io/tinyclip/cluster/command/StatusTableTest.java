@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import io.tinyclip.actors.join.Breakdown;
 import io.tinyclip.actors.join.ClusterStatus;
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.plane.Link;
@@ -35,7 +36,11 @@ final class StatusTableTest {
                     47.7,
                     3L << 30,
                     new ClusterStatus.Shares(0.9, 0.05, 0.03, 0.02),
-                    List.of(new Link("10.0.0.5:4001", 1_000_000, 200_000_000, 500_000_000L)))));
+                    List.of(new Link("10.0.0.5:4001", 1_000_000, 200_000_000, 500_000_000L)))),
+            List.of(new ClusterStatus.Broken(
+                    Set.of(MemberRole.WORKER),
+                    "10.0.0.7:4000",
+                    new Breakdown(Breakdown.Cause.MACHINE, "the disk is full"))));
 
     @Test
     void tellsRunMembersAndLinksInLines() {
@@ -45,12 +50,13 @@ final class StatusTableTest {
         assertTrue(
                 lines.get(4).matches("worker,server +10.0.0.6:4000 +admitted +4 +47.7 +3.0 GiB +90%, 5%, 3%, 2%"),
                 lines.get(4));
-        assertEquals("link 10.0.0.6:4000 from 10.0.0.5:4001: 200.0 MB at 400.0 MB/s; to it 1.0 MB", lines.get(5));
+        assertEquals("broken down: 10.0.0.7:4000 as worker: the disk is full", lines.get(5));
+        assertEquals("link 10.0.0.6:4000 from 10.0.0.5:4001: 200.0 MB at 400.0 MB/s; to it 1.0 MB", lines.get(6));
     }
 
     @Test
     void saysThatNobodyLeads() {
-        ClusterStatus none = new ClusterStatus("one", Optional.empty(), List.of());
+        ClusterStatus none = new ClusterStatus("one", Optional.empty(), List.of(), List.of());
         assertEquals(
                 "cluster one: no coordinator leads a run just now",
                 StatusTable.of(none).strip());
@@ -65,5 +71,9 @@ final class StatusTableTest {
         assertEquals(0.9, member.getAsJsonObject("time").get("computing").getAsDouble());
         JsonObject link = member.getAsJsonArray("links").get(0).getAsJsonObject();
         assertEquals(400, link.get("receivedMegabytesPerSecond").getAsDouble());
+        JsonObject broken = json.getAsJsonArray("broken").get(0).getAsJsonObject();
+        assertEquals("10.0.0.7:4000", broken.get("address").getAsString());
+        assertEquals("machine", broken.get("cause").getAsString());
+        assertEquals("the disk is full", broken.get("reason").getAsString());
     }
 }

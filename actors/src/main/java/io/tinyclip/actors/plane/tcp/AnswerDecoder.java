@@ -69,15 +69,15 @@ final class AnswerDecoder extends ByteToMessageDecoder {
         Stretch stretch = connection.answered();
         Fetch fetch = stretch.fetch();
         if (answer.status() == Frames.Status.GONE) {
-            fetch.fail(new GoneException(fetch.handle()));
+            connection.fail(fetch, new GoneException(fetch.handle()));
             connection.ended();
         } else if (answer.status() == Frames.Status.BAD_RANGE) {
-            fetch.fail(new FetchException(fetch.handle(), "it has fewer floats than its handle says"));
+            connection.fail(fetch, new FetchException(fetch.handle(), "it has fewer floats than its handle says"));
             connection.ended();
         } else {
             encoding = answer.encoding();
             if (!fetch.comesFrom(answer.publication())) {
-                fetch.fail(new GoneException(fetch.handle()));
+                connection.fail(fetch, new GoneException(fetch.handle()));
             }
             expectChunkOrEnd(stretch);
         }
@@ -133,6 +133,7 @@ final class AnswerDecoder extends ByteToMessageDecoder {
             bytes.position(bytes.position() + count * encoding.bytes());
         } else {
             encoding.read(bytes, count, fetch.target(), fetch.index(stretch.next() + placed));
+            fetch.received(count);
         }
         placed += count;
     }

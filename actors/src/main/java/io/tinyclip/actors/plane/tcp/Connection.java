@@ -10,15 +10,25 @@ import io.tinyclip.actors.plane.FetchException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One of the connections to a peer: opened when it is needed, and opened again after it was closed. All but {@link
- * #send} and {@link #waiting()} runs on its event loop.
+ * One of the connections to a peer: opened when it is needed, and opened again after it was closed. A stretch whose
+ * fetch has failed, or is not wanted any more, ends wherever it is:
+ *
+ * <pre>
+ * waits to be asked for, or asked for again  -> ends
+ * asked for, behind others                   -> ends when it would arrive
+ * arrives                                    -> the connection is closed, and the others are asked for by another one
+ * </pre>
+ *
+ * All but {@link #send}, {@link #sweep} and {@link #waiting()} runs on its event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A connection that fails is closed, and that is what is watched.
 final class Connection {
@@ -33,9 +43,11 @@ final class Connection {
     private final Peer peer;
     private final Deque<Stretch> stretches = new ArrayDeque<>();
     private final Deque<Stretch> asked = new ArrayDeque<>();
+    private final Set<Stretch> resting = new LinkedHashSet<>();
     private final AtomicLong floats = new AtomicLong();
     private Optional<Channel> channel = Optional.empty();
     private boolean dialing;
+    private boolean dropping;
     private String reason = "it closed the connection";
 
     Connection(EventLoop loop, Dialer dialer, Peer peer) {
@@ -59,6 +71,10 @@ final class Connection {
     }
 
     private void take(Stretch stretch) {
+        if (stretch.fetch().failed()) {
+            end(stretch);
+            return;
+        }
         if (stretches.size() >= MOST_WAITING) {
             refuse(stretch, MOST_WAITING + " fetches wait for it already");
             return;
@@ -68,8 +84,12 @@ final class Connection {
     }
 
     private void refuse(Stretch stretch, String why) {
-        floats.addAndGet(-weight(stretch));
         stretch.fetch().fail(new FetchException(stretch.fetch().handle(), why));
+        end(stretch);
+    }
+
+    private void end(Stretch stretch) {
+        floats.addAndGet(-weight(stretch));
         stretch.fetch().stretchEnded();
     }
 
@@ -139,10 +159,44 @@ final class Connection {
 
     /** The stretch that arrived has arrived, or never will. */
     void ended() {
-        Stretch stretch = asked.remove();
-        floats.addAndGet(-weight(stretch));
-        stretch.fetch().stretchEnded();
+        end(asked.remove());
+        if (arrivesForNobody()) {
+            sweep();
+        }
         ask();
+    }
+
+    /** All that the peer sends of it comes too late. */
+    void fail(Fetch fetch, RuntimeException cause) {
+        fetch.fail(cause);
+        peer.sweep();
+    }
+
+    /** Ends stretches whose fetch has failed. */
+    void sweep() {
+        try {
+            loop.execute(this::drop);
+        } catch (RejectedExecutionException closed) {
+            // With the data plane, which has ended them.
+        }
+    }
+
+    private void drop() {
+        List<Stretch> waiting =
+                stretches.stream().filter(it -> it.fetch().failed()).toList();
+        stretches.removeAll(waiting);
+        waiting.forEach(this::end);
+        List<Stretch> later = resting.stream().filter(it -> it.fetch().failed()).toList();
+        later.forEach(resting::remove);
+        later.forEach(it -> it.fetch().stretchEnded());
+        if (arrivesForNobody()) {
+            dropping = true;
+            channel.ifPresent(Channel::close);
+        }
+    }
+
+    private boolean arrivesForNobody() {
+        return !asked.isEmpty() && asked.element().fetch().failed();
     }
 
     void broken(Channel open, Throwable thrown) {
@@ -157,14 +211,33 @@ final class Connection {
         left.addAll(stretches);
         asked.clear();
         stretches.clear();
+        boolean here = dropping;
+        dropping = false;
         for (Stretch stretch : left) {
             floats.addAndGet(-weight(stretch));
-            if (stretch.mayTryAgain(reason)) {
-                loop.schedule(() -> peer.send(stretch), stretch.pause().toNanos(), TimeUnit.NANOSECONDS);
+            if (stretch.fetch().failed()) {
+                stretch.fetch().stretchEnded();
+            } else if (here) {
+                peer.send(stretch);
+            } else if (stretch.mayTryAgain(reason)) {
+                rest(stretch);
             } else {
                 stretch.fetch().stretchEnded();
+                peer.sweep();
             }
         }
         reason = "it closed the connection";
+    }
+
+    private void rest(Stretch stretch) {
+        resting.add(stretch);
+        loop.schedule(
+                () -> {
+                    if (resting.remove(stretch)) {
+                        peer.send(stretch);
+                    }
+                },
+                stretch.pause().toNanos(),
+                TimeUnit.NANOSECONDS);
     }
 }

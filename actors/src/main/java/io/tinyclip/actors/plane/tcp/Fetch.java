@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A fetch from another address, in one or more {@link Stretch}es. It ends, well or not, once all its stretches have:
@@ -18,16 +19,21 @@ final class Fetch {
     private final Handle handle;
     private final FloatBuffer target;
     private final int shift;
+    private final LongAdder received;
     private final AtomicInteger stretchesLeft = new AtomicInteger();
     private final AtomicLong publication = new AtomicLong(UNKNOWN);
     private volatile Optional<RuntimeException> failure = Optional.empty();
     private final CompletableFuture<Void> result = new CompletableFuture<>();
 
-    /** @param shift where float 0 of the handle would be in {@code target} */
-    Fetch(Handle handle, FloatBuffer target, int shift) {
+    /**
+     * @param shift where float 0 of the handle would be in {@code target}
+     * @param received counts floats as they come
+     */
+    Fetch(Handle handle, FloatBuffer target, int shift, LongAdder received) {
         this.handle = handle;
         this.target = target;
         this.shift = shift;
+        this.received = received;
     }
 
     Handle handle() {
@@ -49,6 +55,11 @@ final class Fetch {
     /** Index in {@link #target()} of a float of the handle. */
     int index(int position) {
         return position + shift;
+    }
+
+    /** Floats have come, whether or not their chunk turns out to be good. */
+    void received(int floats) {
+        received.add(floats);
     }
 
     /** All stretches must come from one publication: another under the same key would have other values. */

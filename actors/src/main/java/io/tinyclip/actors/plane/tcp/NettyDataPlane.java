@@ -15,7 +15,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.Encoding;
-import io.tinyclip.actors.plane.FetchException;
+import io.tinyclip.actors.plane.Errand;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.plane.Link;
 import io.tinyclip.actors.plane.LocalDataPlane;
@@ -23,13 +23,8 @@ import io.tinyclip.actors.plane.Publications;
 import io.tinyclip.model.InvalidInputException;
 import java.net.InetSocketAddress;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -59,10 +54,8 @@ public final class NettyDataPlane implements DataPlane {
     private final Publications publications;
     private final Channel listening;
     private final String address;
-    private final Dialer dialer;
-    private final Map<String, Peer> peers = new ConcurrentHashMap<>();
-    private final Set<Fetch> fetches = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    private final Peers peers;
+    private final Errand untilTheEnd;
 
     private NettyDataPlane(PlaneSettings settings) {
         Tls tls = new Tls(settings.certificates());
@@ -82,7 +75,9 @@ public final class NettyDataPlane implements DataPlane {
         this.listening = listen(tls);
         int port = settings.port() == 0 ? ((InetSocketAddress) listening.localAddress()).getPort() : settings.port();
         this.address = new Address(settings.host(), port).toString();
-        this.dialer = new Dialer(settings, tls, new Frames.Hello(address), copying);
+        Dialer dialer = new Dialer(settings, tls, new Frames.Hello(address), copying);
+        this.peers = new Peers(new Peers.Reach(settings, dialer, loops, traffic, copying));
+        this.untilTheEnd = errand();
     }
 
     /**
@@ -154,66 +149,17 @@ public final class NettyDataPlane implements DataPlane {
 
     @Override
     public CompletionStage<float[]> fetch(Handle handle, int from, int to) {
-        if (from < 0 || from > to || to > handle.length()) {
-            return CompletableFuture.failedStage(outOfRange(handle, from, to));
-        }
-        if (handle.address().equals(address)) {
-            return publications.fetch(handle, from, to);
-        }
-        return CompletableFuture.supplyAsync(() -> new float[to - from], copying)
-                .thenCompose(target ->
-                        fetchInto(handle, from, to, FloatBuffer.wrap(target), 0).thenApply(nothing -> target));
+        return untilTheEnd.fetch(handle, from, to);
     }
 
     @Override
     public CompletionStage<Void> fetchInto(Handle handle, int from, int to, FloatBuffer target, int at) {
-        if (from < 0 || from > to || to > handle.length() || at < 0 || at > target.limit() - (to - from)) {
-            return CompletableFuture.failedStage(outOfRange(handle, from, to));
-        }
-        if (handle.address().equals(address)) {
-            return publications.fetchInto(handle, from, to, target, at);
-        }
-        Fetch fetch = new Fetch(handle, target, at - from);
-        fetches.add(fetch);
-        if (closed) {
-            fetches.remove(fetch);
-            return CompletableFuture.failedStage(new FetchException(handle, "the data plane is closed"));
-        }
-        Peer peer = peers.computeIfAbsent(handle.address(), this::peer);
-        peer.counts().fetchBegun();
-        List<Stretch> stretches = split(fetch, from, to);
-        fetch.expect(stretches.size());
-        stretches.forEach(peer::send);
-        // What the caller does next must not run where connections are served.
-        return fetch.result()
-                .whenCompleteAsync(
-                        (nothing, failure) -> {
-                            fetches.remove(fetch);
-                            peer.counts().fetchEnded();
-                        },
-                        copying);
+        return untilTheEnd.fetchInto(handle, from, to, target, at);
     }
 
-    private static IllegalArgumentException outOfRange(Handle handle, int from, int to) {
-        return new IllegalArgumentException("[" + from + ", " + to + ") of " + handle);
-    }
-
-    private Peer peer(String other) {
-        Address.parse(other);
-        return new Peer(other, traffic.of(other), settings.connections(), loops, dialer);
-    }
-
-    /** Equal stretches, one a connection, none below a chunk. */
-    private List<Stretch> split(Fetch fetch, int from, int to) {
-        int floats = to - from;
-        int chunk = settings.chunk() / Float.BYTES;
-        int count = Math.max(1, Math.min(settings.connections(), floats / chunk));
-        List<Stretch> stretches = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            stretches.add(new Stretch(
-                    fetch, from + (int) ((long) floats * i / count), from + (int) ((long) floats * (i + 1) / count)));
-        }
-        return stretches;
+    @Override
+    public Errand errand() {
+        return new TcpErrand(new TcpErrand.Own(address, publications, copying), peers);
     }
 
     @Override
@@ -228,13 +174,11 @@ public final class NettyDataPlane implements DataPlane {
 
     @Override
     public void close() {
-        closed = true;
-        fetches.forEach(fetch -> fetch.fail(new FetchException(fetch.handle(), "the data plane is closed")));
+        peers.fail();
         listening.close().awaitUninterruptibly(CLOSING_SECONDS, TimeUnit.SECONDS);
         publications.clear();
         shutDown();
-        // Nothing writes to their arrays any more, so they may end though their stretches have not.
-        fetches.forEach(Fetch::end);
+        peers.end();
     }
 
     private void shutDown() {

@@ -27,6 +27,11 @@ final class Peer {
         return counts;
     }
 
+    /** Ends what has failed and is still under way. */
+    void sweep() {
+        connections.forEach(Connection::sweep);
+    }
+
     /** By the connection with the least to do. */
     void send(Stretch stretch) {
         connections.stream()

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tinyclip.actors.plane.AbandonedException;
+import io.tinyclip.actors.plane.Errand;
 import io.tinyclip.actors.plane.FetchException;
 import io.tinyclip.actors.plane.GoneException;
 import io.tinyclip.actors.plane.Handle;
@@ -134,6 +136,47 @@ class PlaneFaultsTest {
             assertInstanceOf(GoneException.class, Planes.failure(fetch));
         }
         assertArrayEquals(values, Planes.await(planes.fetcher.fetch(handle)));
+    }
+
+    /** The link stands still, so that nothing but the end of the errand can end the fetch. */
+    @Test
+    void endsAtOnceWhatIsNotWantedAnyMoreAndFetchesTheRestByAnotherConnection() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        TamperingProxy.Tamper hold = (connection, before, bytes, length) -> {
+            if (connection == 0 && before > 1_000_000) {
+                begun.countDown();
+                over.await();
+            }
+            return length;
+        };
+        try (Planes one = new Planes(1, Duration.ofSeconds(30));
+                TamperingProxy proxy = new TamperingProxy(one.publisher, hold)) {
+            Handle held = proxy.by(one.publisher.publish("weights", values));
+            Errand errand = one.fetcher.errand();
+            CompletionStage<float[]> unwanted = errand.fetch(held);
+            begun.await();
+            CompletionStage<float[]> behindIt = one.fetcher.fetch(held, 0, 10);
+            assertTrue(errand.received() > 0 && errand.received() < FLOATS, errand.received() + " floats");
+            errand.close();
+            assertInstanceOf(AbandonedException.class, Planes.failure(unwanted));
+            assertArrayEquals(Arrays.copyOf(values, 10), Planes.await(behindIt));
+            assertEquals(2, proxy.connections());
+            assertInstanceOf(AbandonedException.class, Planes.failure(errand.fetch(held)));
+        } finally {
+            over.countDown();
+        }
+    }
+
+    @Test
+    void endsAtOnceWhatWaitsForAPeerThatCannotBeReached() throws Exception {
+        ServerSocket nobody = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Handle nobodys = new Handle(Planes.LOOPBACK + ":" + nobody.getLocalPort(), "weights", 1);
+        nobody.close();
+        Errand errand = planes.fetcher.errand();
+        CompletionStage<float[]> fetch = errand.fetch(nobodys);
+        errand.close();
+        assertInstanceOf(AbandonedException.class, Planes.failure(fetch));
     }
 
     @Test
