@@ -31,17 +31,20 @@ record FirstStep(RunFolder folder, CheckpointStore checkpoints, IfLost ifLost) {
      * by whoever reads them, who then asks for the {@linkplain #guarded first vector}.
      *
      * @param record what run.json says; empty where there is none
+     * @param say takes a line where the run starts over and nothing but its metrics is left
      * @throws InvalidInputException saying what is missing, up to which step the folder knows of the run, and the remedy
      */
-    void check(Optional<RunRecord> record) {
+    void check(Optional<RunRecord> record, Consumer<String> say) {
         Optional<StepPoint> step = lastStep();
         boolean whole = checkpoints.seemsWhole();
         if (record.isEmpty() && whole) {
             throw new InvalidInputException("run folder [" + folder.path()
                     + "] has checkpoints but no run.json; bring the file back or set another tinyclip.run.folder");
         }
-        if (!whole) {
-            isLost(record, step);
+        boolean startsOver = !whole && isLost(record, step);
+        // Whoever asks for the first vector sees what run.json and the checkpoints leave, and says it then.
+        if (startsOver && record.isEmpty() && checkpoints.newestKnown() == 0) {
+            say.accept(startsOver());
         }
     }
 
@@ -56,14 +59,17 @@ record FirstStep(RunFolder folder, CheckpointStore checkpoints, IfLost ifLost) {
             if (isLost(Optional.of(ledger.record()), lastStep())) {
                 checkpoints.removeAll();
                 ledger.change(RunRecord::startedOver);
-                say.accept("run folder [" + folder.path()
-                        + "] has no whole checkpoint any more; the run starts over at step"
-                        + " 0, as tinyclip.checkpoint.if-lost says");
+                say.accept(startsOver());
             } else {
                 ledger.change(RunRecord::begun);
             }
             return start.get();
         };
+    }
+
+    private String startsOver() {
+        return "run folder [" + folder.path() + "] has no whole checkpoint any more; the run starts over at step 0, as"
+                + " tinyclip.checkpoint.if-lost says";
     }
 
     /**

@@ -99,7 +99,7 @@ public final class Training {
                 out.print(Results.table(before.get()).text());
                 return true;
             }
-            firstStep(folder, Journal.NONE).check(before);
+            firstStep(folder, Journal.NONE).check(before, this::say);
             try (Dataset data = Sources.of(settings, progress).train(settings.data());
                     GracefulStop stop = GracefulStop.armed()) {
                 return train(folder, before, data, stop);

@@ -110,6 +110,18 @@ final class LostCheckpointsTest {
                 "no whole checkpoint and no run.json any more, though the run in it committed step ["));
         assertEquals(before, metrics());
         train(ALL, "tinyclip.checkpoint.if-lost", "restart");
+        assertSaidOnce();
+        assertUndisturbed();
+    }
+
+    @Test
+    void saysOnceThatItStartsOverWhereDamagedOnesAreLeftWithoutRunJson() throws IOException {
+        for (Path range : ranges()) {
+            Files.delete(range);
+        }
+        Files.delete(folder.resolve("run.json"));
+        train(ALL, "tinyclip.checkpoint.if-lost", "restart");
+        assertSaidOnce();
         assertUndisturbed();
     }
 
@@ -126,8 +138,7 @@ final class LostCheckpointsTest {
     void startsOverWhenToldToAndSaysSo() throws IOException {
         ranges().forEach(LostCheckpointsTest::flip);
         train(ALL, "tinyclip.checkpoint.if-lost", "restart");
-        String said = out.toString(StandardCharsets.UTF_8);
-        assertTrue(said.contains("the run starts over at step 0, as tinyclip.checkpoint.if-lost says"), said);
+        assertSaidOnce();
         assertUndisturbed();
     }
 
@@ -222,6 +233,14 @@ final class LostCheckpointsTest {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private void assertSaidOnce() {
+        List<String> said = out.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.endsWith("the run starts over at step 0, as tinyclip.checkpoint.if-lost says"))
+                .toList();
+        assertEquals(1, said.size(), said.toString());
     }
 
     private void assertUndisturbed() throws IOException {
