@@ -156,6 +156,11 @@ final class StepUnderWay {
         return late.filter(worker -> !isSlow(worker)).collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Whether bytes of the step come or go. */
+    boolean transfers() {
+        return holders().stream().anyMatch(this::isSlow);
+    }
+
     private boolean isSlow(int worker) {
         return waitedForBytes < MOST_WAITED && transferring.contains(worker);
     }

@@ -235,6 +235,10 @@ final class Stepping {
         Set<Integer> stuck = step.stuck();
         List<Integer> idle = workers.others(step.holders(), step.sinceNanos());
         List<Integer> all = workers.others(Set.of(), step.sinceNanos());
+        if (step.transfers() && (stuck.isEmpty() || idle.isEmpty())) {
+            step.waitOn(at.nowNanos());
+            return;
+        }
         times.doubleDeadline();
         if (!isAwaited()) {
             say("waiting for a checkpoint to be written, for " + waited() + "; check the disk of the run folder");
