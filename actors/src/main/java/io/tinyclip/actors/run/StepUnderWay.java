@@ -91,6 +91,12 @@ final class StepUnderWay {
         inVainNanos = 0;
     }
 
+    /** Workers have done all that is wanted of them, and are not waited for. */
+    void waitForOthers(long nowNanos) {
+        waitOn(nowNanos);
+        waitedInVain = 0;
+    }
+
     /**
      * Nobody can take over from those who are late.
      *
