@@ -101,6 +101,12 @@ final class StepUnderWay {
         waitedForBytes++;
     }
 
+    /** Workers have done all that is wanted of them, and are not waited for. */
+    void waitForOthers(long nowNanos) {
+        waitOn(nowNanos);
+        waitedInVain = 0;
+    }
+
     /**
      * Nobody can take over from those who are late.
      *

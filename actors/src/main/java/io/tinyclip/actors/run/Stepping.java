@@ -239,10 +239,12 @@ final class Stepping {
             step.waitOn(at.nowNanos());
             return;
         }
-        times.doubleDeadline();
+        if (!stuck.isEmpty() || step.allTold()) {
+            times.doubleDeadline();
+        }
         if (!isAwaited()) {
             say("waiting for a checkpoint to be written, for " + waited() + "; check the disk of the run folder");
-            step.waitOn(at.nowNanos());
+            step.waitForOthers(at.nowNanos());
         } else if (!stuck.isEmpty() && !idle.isEmpty()) {
             say(workers.names(stuck) + " told nothing new for " + waited() + ": " + workers.names(idle)
                     + " compute instead");

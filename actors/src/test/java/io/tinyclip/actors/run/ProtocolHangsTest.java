@@ -155,6 +155,7 @@ class ProtocolHangsTest {
         assertEquals(List.of(), due.reduced(stamp(2), 0, new double[] {1}, 0));
         String line = only(RunEffect.Say.class, due.at(HOUR).tick()).line();
         assertTrue(line.contains("checkpoint") && line.contains("disk"), line);
+        assertEquals(List.of(), due.at(HOUR + 1).stop(), "its end is the step's end");
     }
 
     @Test
