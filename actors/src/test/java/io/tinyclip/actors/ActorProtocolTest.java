@@ -193,6 +193,7 @@ class ActorProtocolTest {
                 KIT.<Coordinator.Released>createTestProbe().getRef();
         commands.add(new Coordinator.WorkerLeaving(worker.getRef(), hearing));
         commands.add(new Coordinator.ServerLeaving(server.getRef(), hearing));
+        commands.add(new Coordinator.Lost(Optional.of(worker.getRef()), Optional.of(server.getRef())));
         commands.add(new Coordinator.Describe(
                 KIT.<Coordinator.Description>createTestProbe().getRef()));
         return commands;

@@ -23,6 +23,7 @@ import io.tinyclip.actors.task.AfterWork;
 import io.tinyclip.checkpoint.CheckpointStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -38,6 +39,10 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
 
     /** A server wants to go. Answered once its shard has moved; asked again, it is answered again. */
     public record ServerLeaving(ActorRef<ServerCommand> server, ActorRef<Released> replyTo) implements Command {}
+
+    /** These are gone: their machine has said so, which may be long before Akka's watch does. */
+    public record Lost(Optional<ActorRef<WorkerCommand>> worker, Optional<ActorRef<ServerCommand>> server)
+            implements Command {}
 
     /** Who wanted to go may. */
     public record Released(ActorRef<?> member) implements NoSerializationVerificationNeeded {}
@@ -94,6 +99,7 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
                 .onMessage(CoordinatorCommand.ServerJoined.class, this::onServerJoined)
                 .onMessage(WorkerLeaving.class, this::onWorkerLeaving)
                 .onMessage(ServerLeaving.class, this::onServerLeaving)
+                .onMessage(Lost.class, this::onLost)
                 .onMessage(Describe.class, this::onDescribe)
                 .onMessage(
                         CoordinatorCommand.ShardReady.class,
@@ -137,6 +143,12 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
     private Behavior<CoordinatorCommand> onServerLost(ServerLost lost) {
         hands.serverLost();
         return tell(run -> run.serverLost(lost.server));
+    }
+
+    private Behavior<CoordinatorCommand> onLost(Lost lost) {
+        lost.worker.flatMap(hands.workers()::find).ifPresent(worker -> tell(run -> run.workerLost(worker)));
+        lost.server.flatMap(hands.servers()::find).ifPresent(server -> onServerLost(new ServerLost(server)));
+        return this;
     }
 
     private Behavior<CoordinatorCommand> onWorkerLeaving(WorkerLeaving leaving) {

@@ -29,6 +29,12 @@ final class Roster<T> {
         return OptionalInt.of(members.size() - 1);
     }
 
+    /** @return its number, if it ever joined */
+    Optional<Integer> find(ActorRef<T> member) {
+        int number = members.indexOf(member);
+        return number < 0 ? Optional.empty() : Optional.of(number);
+    }
+
     ActorRef<T> get(int number) {
         return members.get(number);
     }

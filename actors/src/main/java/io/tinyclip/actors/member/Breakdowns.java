@@ -3,13 +3,14 @@ package io.tinyclip.actors.member;
 import io.tinyclip.actors.join.Breakdown;
 import io.tinyclip.actors.join.ClusterStatus;
 import io.tinyclip.actors.join.MemberRole;
+import io.tinyclip.actors.lead.Coordinator;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
 /**
  * Machines that broke down, and why. Where others can't help, as the data is wrong, the run ends instead of losing one
- * machine after the other. Used by the registrar alone.
+ * machine after the other; else what the machine had goes to others at once. Used by the registrar alone.
  */
 final class Breakdowns {
     /** That are remembered; of more, the oldest go. */
@@ -28,6 +29,7 @@ final class Breakdowns {
         if (broken.size() > MOST) {
             broken.remove();
         }
+        at.coordinator().tell(new Coordinator.Lost(member.worker(), member.server()));
         at.listener().broken(member.roles(), member.address(), breakdown);
         boolean computes =
                 member.roles().contains(MemberRole.WORKER) && member.state() != ClusterStatus.State.PREPARING;
