@@ -185,8 +185,13 @@ class MembershipTest {
         machines = Machine.cluster(2);
         lead(Fixture.setup(PLAN, 9, 9, folder), new Recorder());
         TreeMap<String, String> settings = new TreeMap<>(Map.of("tinyclip.batch", "128"));
-        NodeEnd end =
-                get(ClusterNode.standBy(machines.get(1).system(), new RunTerms.Belonging("build-1", "one"), settings));
+        NodeEnd end = get(ClusterNode.standBy(
+                machines.get(1).system(),
+                new ClusterNode.Stall(
+                        new RunTerms.Belonging("build-1", "one"),
+                        settings,
+                        machines.get(1).plane(),
+                        said::add)));
         assertEquals(NodeEnd.Kind.REFUSED, end.kind());
         assertTrue(end.line().contains("tinyclip.batch [128] here"), end.line());
     }

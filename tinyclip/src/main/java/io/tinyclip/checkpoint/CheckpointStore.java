@@ -39,10 +39,26 @@ public final class CheckpointStore {
     private static final Pattern ID = Pattern.compile("step-\\d{9}");
 
     private final Path folder;
+    private final Optional<Term> term;
 
     /** A store on a folder such as {@code runs/NAME/checkpoints}, which need not exist yet. */
     public CheckpointStore(Path folder) {
+        this(folder, Optional.empty());
+    }
+
+    private CheckpointStore(Path folder, Optional<Term> term) {
         this.folder = folder;
+        this.term = term;
+    }
+
+    /** The same store with the next term, in which whoever is given it leads; claims it. */
+    public CheckpointStore led() {
+        return new CheckpointStore(folder, Optional.of(terms().take()));
+    }
+
+    /** In which this store's holder leads; empty where none has been claimed for it. */
+    public Optional<Term> term() {
+        return term;
     }
 
     /** The id of the checkpoint after that many committed steps of the whole run; ids sort as numbers do. */

@@ -8,6 +8,7 @@ import io.tinyclip.actors.run.RunEffect;
 import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.checkpoint.RangeFile;
 import io.tinyclip.checkpoint.SavedRange;
+import io.tinyclip.checkpoint.Term;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.VectorPool;
 import io.tinyclip.optimize.Range;
@@ -33,12 +34,12 @@ final class CheckpointWriter {
     }
 
     private final LeadTools at;
-    private final long term;
+    private final Term term;
     private final VectorPool pool = new VectorPool();
     private CompletionStage<?> last = CompletableFuture.completedStage(true);
 
     /** @param term that a manifest may be written in */
-    CheckpointWriter(LeadTools tools, long term) {
+    CheckpointWriter(LeadTools tools, Term term) {
         this.at = tools;
         this.term = term;
     }
@@ -105,7 +106,9 @@ final class CheckpointWriter {
                 .handle((done, failure) -> failure == null ? Optional.of(vectors) : Optional.empty());
     }
 
+    /** What was fetched while another coordinator led may be of another version, and must replace nothing. */
     private Progress write(Progress progress, Position position, Range range, List<FloatVector> vectors) {
+        term.require();
         progress.hashes.addAll(StateDigest.blockHashes(position.layout(), range, vectors));
         progress.files.add(at.setup()
                 .checkpoints()
@@ -120,7 +123,7 @@ final class CheckpointWriter {
      * at after all has been fetched: nobody else led until then.
      */
     private boolean manifest(RunEffect.SealCheckpoint seal) {
-        if (at.setup().checkpoints().terms().newest() != term) {
+        if (!term.leads()) {
             return false;
         }
         CheckpointFiles written = seal.written();

@@ -21,6 +21,7 @@ import io.tinyclip.actors.run.RunState;
 import io.tinyclip.actors.run.Workers;
 import io.tinyclip.actors.task.AfterWork;
 import io.tinyclip.checkpoint.CheckpointStore;
+import io.tinyclip.checkpoint.Term;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -38,6 +39,12 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
 
     /** A server wants to go. Answered once its shard has moved; asked again, it is answered again. */
     public record ServerLeaving(ActorRef<ServerCommand> server, ActorRef<Released> replyTo) implements Command {}
+
+    /** A worker's machine is gone, as it seems; should it live, it joins again. */
+    public record WorkerGone(ActorRef<WorkerCommand> worker) implements Command {}
+
+    /** A server's machine is gone, as it seems; should it live, it joins again, and what it held is not counted on. */
+    public record ServerGone(ActorRef<ServerCommand> server) implements Command {}
 
     /** Who wanted to go may. */
     public record Released(ActorRef<?> member) implements NoSerializationVerificationNeeded {}
@@ -77,9 +84,9 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
         timers.startTimerWithFixedDelay(new Remind(), at.remindAfter());
         Duration tick = at.policy().deadline().least().dividedBy(TICKS_A_DEADLINE);
         timers.startTimerWithFixedDelay(new Tick(), tick);
-        later.then(CompletableFuture.supplyAsync(this::claim, at.files()), found -> {
-            hands.lead(Epoch.term(found.epoch()));
-            tell(run -> run.found(found));
+        later.then(CompletableFuture.supplyAsync(this::claim, at.files()), begun -> {
+            hands.lead(begun.term);
+            tell(run -> run.found(begun.origin));
         });
     }
 
@@ -92,6 +99,8 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
         return newReceiveBuilder()
                 .onMessage(CoordinatorCommand.WorkerJoined.class, this::onWorkerJoined)
                 .onMessage(CoordinatorCommand.ServerJoined.class, this::onServerJoined)
+                .onMessage(WorkerGone.class, this::onWorkerGone)
+                .onMessage(ServerGone.class, this::onServerGone)
                 .onMessage(WorkerLeaving.class, this::onWorkerLeaving)
                 .onMessage(ServerLeaving.class, this::onServerLeaving)
                 .onMessage(Describe.class, this::onDescribe)
@@ -128,6 +137,22 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
         hands.servers().join(joined.server()).ifPresent(server -> {
             getContext().watchWith(joined.server(), new ServerLost(server));
             tell(run -> run.serverJoined(server));
+        });
+        return this;
+    }
+
+    private Behavior<CoordinatorCommand> onWorkerGone(WorkerGone gone) {
+        hands.workers().leave(gone.worker).ifPresent(worker -> {
+            getContext().unwatch(gone.worker);
+            tell(run -> run.workerLost(worker));
+        });
+        return this;
+    }
+
+    private Behavior<CoordinatorCommand> onServerGone(ServerGone gone) {
+        hands.servers().leave(gone.server).ifPresent(server -> {
+            getContext().unwatch(gone.server);
+            tell(run -> run.serverLost(server));
         });
         return this;
     }
@@ -173,11 +198,13 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
         later.then(work, result -> tell(fact.apply(result)));
     }
 
-    /** From now on this coordinator leads, until another one claims a higher term. */
-    private RunOrigin claim() {
+    private record Begun(Term term, RunOrigin origin) {}
+
+    /** From now on this coordinator leads, until another one claims a higher term; one may have been claimed for it. */
+    private Begun claim() {
         CheckpointStore checkpoints = at.setup().checkpoints();
-        long epoch = Epoch.first(checkpoints.terms().claim());
+        Term term = checkpoints.term().orElseGet(() -> checkpoints.terms().take());
         checkpoints.removeLeftovers();
-        return hands.origins().find(epoch, OptionalLong.empty());
+        return new Begun(term, hands.origins().find(Epoch.first(term.number()), OptionalLong.empty()));
     }
 }

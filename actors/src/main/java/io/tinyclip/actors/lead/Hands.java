@@ -11,6 +11,7 @@ import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.run.RunEffect;
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.actors.run.RunState;
+import io.tinyclip.checkpoint.Term;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
@@ -58,7 +59,7 @@ final class Hands implements RunEffect.Handler {
     }
 
     /** @param term that this coordinator has claimed */
-    void lead(long term) {
+    void lead(Term term) {
         writer = Optional.of(new CheckpointWriter(at, term));
     }
 

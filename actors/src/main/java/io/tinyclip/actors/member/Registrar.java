@@ -62,6 +62,9 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
 
     private record AgentLost(ActorRef<Answer> agent) implements Command {}
 
+    /** A machine's session has ended: it is dead, or will offer itself again. */
+    private record SessionEnded(ActorRef<Answer> agent) implements Command {}
+
     /**
      * What a registrar works with.
      *
@@ -79,6 +82,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
     private final RegistrarTools at;
     private final Admission admission;
     private final Members members = new Members();
+    private final SessionDesk sessions;
     private final Refusals refusals;
     private final Set<ActorRef<Answer>> known = new HashSet<>();
     private final StatusBoard board;
@@ -93,7 +97,9 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
                 tools.terms(), context.getSystem().settings().config().getInt(MOST_MEMBERS));
         this.refusals = new Refusals((agent, reason) -> at.listener().refused(address(agent), reason));
         Executor files = context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(FILES));
-        this.intake = new Intake(tools, admission, members, files);
+        ActorRef<RegistrarCommand> self = context.getSelf();
+        this.sessions = new SessionDesk(at.plane(), agent -> self.tell(new SessionEnded(agent)));
+        this.intake = new Intake(tools, admission, members, sessions, files);
         this.departures = new Departures(
                 members,
                 at.coordinator(),
@@ -121,6 +127,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
                 .onMessage(Over.class, this::onOver)
                 .onMessage(HandedOver.class, this::onHandedOver)
                 .onMessage(AgentLost.class, this::onAgentLost)
+                .onMessage(SessionEnded.class, this::onSessionEnded)
                 .build();
     }
 
@@ -146,7 +153,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
         if (members.find(agent).isEmpty()) {
             members.put(agent, Members.Seat.offered(offer.claim().roles(), address(agent)));
         }
-        agent.tell(intake.answer(offer.claim(), getContext().getSelf()));
+        agent.tell(intake.answer(offer, getContext().getSelf()));
     }
 
     private Behavior<RegistrarCommand> onReady(RegistrarCommand.Ready ready) {
@@ -159,7 +166,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
         } else if (over.isPresent()) {
             agent.tell(over.get());
         } else if (otherwise) {
-            agent.tell(intake.welcome(getContext().getSelf()));
+            agent.tell(intake.welcome(agent, getContext().getSelf()));
         } else {
             staying(agent).ifPresent(member -> take(ready, member));
         }
@@ -269,9 +276,21 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
     private Behavior<RegistrarCommand> onAgentLost(AgentLost lost) {
         known.remove(lost.agent);
         refusals.forget(lost.agent);
-        members.find(lost.agent).ifPresent(member -> at.listener().left(member.roles(), member.address()));
-        members.remove(lost.agent);
+        sessions.forget(lost.agent);
+        left(lost.agent);
         return this;
+    }
+
+    /** Heartbeats may be missed for many reasons, and for seconds; this is sure, or costs a machine that lives little. */
+    private Behavior<RegistrarCommand> onSessionEnded(SessionEnded ended) {
+        members.find(ended.agent).ifPresent(departures::isGone);
+        left(ended.agent);
+        return this;
+    }
+
+    private void left(ActorRef<Answer> agent) {
+        members.find(agent).ifPresent(member -> at.listener().left(member.roles(), member.address()));
+        members.remove(agent);
     }
 
     private String address(ActorRef<?> actor) {

@@ -3,7 +3,6 @@ package io.tinyclip.cluster.run;
 import io.tinyclip.actors.ActorRun;
 import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.actors.run.Outcome;
-import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.cluster.console.GracefulStop;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.input.ComputeInput;
@@ -53,11 +52,7 @@ record Lead(Engine engine, RunHost host, Progress progress) {
             return thread;
         });
         try (Recorder recorder = new Recorder(
-                work.input().plan(),
-                work.folder.metrics(),
-                new Recorder.Shown(progress, work.left),
-                stageEnds,
-                work.stageEnd)) {
+                work.input().plan(), work.folder, new Recorder.Shown(progress, work.left), stageEnds, work.stageEnd)) {
             ActorRun run = host.start(setup(work), recorder, work.agreement);
             stop.stopsWith(run::stop);
             return await(run, recorder);
@@ -81,7 +76,7 @@ record Lead(Engine engine, RunHost host, Progress progress) {
                 free.servers(),
                 free.machine().threads(),
                 engine.compute(input),
-                new CheckpointStore(work.folder.checkpoints()),
+                work.folder.store(),
                 free.files().checkpointSteps());
     }
 

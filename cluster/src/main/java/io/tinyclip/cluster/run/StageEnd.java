@@ -50,6 +50,7 @@ final class StageEnd implements Consumer<StageFinished> {
         if (isDone(index, stage.digest(), target)) {
             return;
         }
+        folder.requireLead();
         // What the steps have left is not needed while a model is put together and judged.
         NativeMemory.trim();
         float[] table = stage.widthMap().apply(start.frozenTable(), start.rows().vocabulary());

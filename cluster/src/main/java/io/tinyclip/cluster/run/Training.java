@@ -97,6 +97,10 @@ public final class Training {
             try (Dataset data = Sources.of(settings, progress).train(settings.data());
                     GracefulStop stop = GracefulStop.armed()) {
                 return train(folder, before, data, stop);
+            } catch (RuntimeException e) {
+                // Whatever broke in one that was followed is no news.
+                folder.requireLead();
+                throw e;
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -110,6 +114,9 @@ public final class Training {
             throw new InvalidInputException("run folder [" + folder.path()
                     + "] has checkpoints but no run.json; bring the file back or set another tinyclip.run.folder");
         }
+        // Whoever led until now may have written since.
+        folder.lead();
+        Optional<RunRecord> newest = folder.record();
         Settings used = decided(folder);
         Start start = start(data);
         if (host.computes()) {
@@ -119,7 +126,7 @@ public final class Training {
                 .evaluation(settings.data().evaluate(), "tinyclip.data.evaluate", start.preprocessing());
         ComputeInput input = new ComputeInput(start, data, used);
         Map<String, String> hashes = InputHashes.of(input);
-        Ledger ledger = new Ledger(folder, record(before, hashes, used), System::nanoTime);
+        Ledger ledger = new Ledger(folder, record(newest, hashes, used), System::nanoTime);
         folder.write(used);
         ledger.change(record -> record);
         Judge judge = new Judge(engine, evaluation);
@@ -149,6 +156,7 @@ public final class Training {
         judging.compared();
         progress.begin("writing the report", 1, 0);
         // The report comes first: a run that is cut off before it is not finished, and makes it when it goes on.
+        folder.requireLead();
         Results.report(folder, ledger.record().ended(outcome.digest()), judge, start.teacher());
         progress.advance(1, "");
         progress.close();

@@ -20,6 +20,7 @@ import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.plane.Link;
 import io.tinyclip.actors.plane.LocalDataPlane;
 import io.tinyclip.actors.plane.Publications;
+import io.tinyclip.actors.plane.Session;
 import io.tinyclip.model.InvalidInputException;
 import java.net.InetSocketAddress;
 import java.nio.FloatBuffer;
@@ -57,6 +58,8 @@ public final class NettyDataPlane implements DataPlane {
     private final Traffic traffic = new Traffic(System::nanoTime);
     private final Complaints complaints = new Complaints(System::nanoTime);
     private final Publications publications;
+    private final HeldSessions sessions = new HeldSessions();
+    private final Set<Session> holding = ConcurrentHashMap.newKeySet();
     private final Channel listening;
     private final String address;
     private final Dialer dialer;
@@ -130,7 +133,7 @@ public final class NettyDataPlane implements DataPlane {
         }
         incoming.add(channel);
         RequestDecoder requests = new RequestDecoder();
-        AnswerHandler answers = new AnswerHandler(publications, traffic, complaints, settings.chunk());
+        AnswerHandler answers = new AnswerHandler(publications, sessions, traffic, complaints, settings.chunk());
         tls.addServer(channel);
         channel.pipeline()
                 .addLast(new Inactivity(settings.timeout(), () -> requests.inFrame() || answers.answering()))
@@ -222,6 +225,36 @@ public final class NettyDataPlane implements DataPlane {
     }
 
     @Override
+    public Handle offerSession(String key, Runnable ended) {
+        sessions.offer(key, ended);
+        return new Handle(address, key, 0);
+    }
+
+    @Override
+    public void withdrawSession(Handle session) {
+        sessions.withdraw(session.key());
+    }
+
+    /** One with itself ends with this data plane. */
+    @Override
+    public Session hold(Handle offered) {
+        Address.parse(offered.address());
+        Session session = new Session();
+        holding.add(session);
+        session.ended().thenRun(() -> holding.remove(session));
+        if (closed) {
+            session.end();
+        } else if (!offered.address().equals(address)) {
+            dialer.hold(loops.next(), offered.address(), new Frames.Holding(offered.key()), dialed -> {
+                Channel channel = dialed.channel();
+                channel.closeFuture().addListener(gone -> session.end());
+                session.ended().thenRun(channel::close);
+            });
+        }
+        return session;
+    }
+
+    @Override
     public List<Link> links() {
         return traffic.links();
     }
@@ -232,7 +265,9 @@ public final class NettyDataPlane implements DataPlane {
         fetches.forEach(fetch -> fetch.fail(new FetchException(fetch.handle(), "the data plane is closed")));
         listening.close().awaitUninterruptibly(CLOSING_SECONDS, TimeUnit.SECONDS);
         publications.clear();
+        sessions.clear();
         shutDown();
+        holding.forEach(Session::end);
         // Nothing writes to their arrays any more, so they may end though their stretches have not.
         fetches.forEach(Fetch::end);
     }
