@@ -83,9 +83,10 @@ final class FollowedFolderTest {
         return SettingsFile.defaults(all);
     }
 
-    private static RunRecord record(String name) {
+    private RunRecord record(String name) {
         return RunRecord.fresh(
-                new RunRecord.Beginning("run", name, 1, Map.of(), Optional.empty()),
+                new RunRecord.Beginning(
+                        "run", name, 1, Map.of(), Optional.of(RunRecord.Identity.of(settings(Map.of())))),
                 RunNumerics.begun(Numerics.STRICT));
     }
 }
