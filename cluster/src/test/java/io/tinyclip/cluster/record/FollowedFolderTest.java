@@ -84,9 +84,10 @@ final class FollowedFolderTest {
     }
 
     private RunRecord record(String name) {
+        RunRecord.Identity identity = new RunRecord.Identity(
+                "the same", RunRecord.Identity.of(settings(Map.of())).settings());
         return RunRecord.fresh(
-                new RunRecord.Beginning(
-                        "run", name, 1, Map.of(), Optional.of(RunRecord.Identity.of(settings(Map.of())))),
+                new RunRecord.Beginning("run", name, 1, Map.of(), Optional.of(identity)),
                 RunNumerics.begun(Numerics.STRICT));
     }
 }
