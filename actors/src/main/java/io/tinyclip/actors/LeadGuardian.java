@@ -9,10 +9,13 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import io.tinyclip.actors.join.RegistrarCommand;
 import io.tinyclip.actors.lead.LeadTools;
+import io.tinyclip.actors.member.ClusterNode;
 import io.tinyclip.actors.member.Registrar;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.run.Outcome;
+import io.tinyclip.checkpoint.CheckpointStore;
+import io.tinyclip.checkpoint.Term;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.numeric.Numerics;
 import java.util.Optional;
@@ -27,7 +30,7 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
 
     private record Ended(Outcome outcome) implements Command {}
 
-    /** The term that the coordinator will claim. Where two claim at a time, the one that is too late ends. */
+    /** The term that the coordinator has, or will claim. Where two claim at a time, the one that is too late ends. */
     private record Leads(long term) implements Command {}
 
     private record Expelled(ActorRef<WorkerCommand> worker, String reason) implements Command {}
@@ -48,13 +51,20 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
         this.lead = lead;
         this.listening = listening;
         context.pipeToSelf(
-                CompletableFuture.supplyAsync(
-                        () -> lead.setup().checkpoints().terms().newest(), files()),
-                (newest, failure) -> failure == null ? new Leads(newest + 1) : new Failed(failure));
+                CompletableFuture.supplyAsync(this::term, files()),
+                (term, failure) -> failure == null ? new Leads(term) : new Failed(failure));
     }
 
     static Behavior<Command> create(LeadSetup lead, Executor listening, CompletableFuture<Outcome> outcome) {
         return Behaviors.setup(context -> new LeadGuardian(context, lead, listening, outcome));
+    }
+
+    private long term() {
+        CheckpointStore checkpoints = lead.setup().checkpoints();
+        return checkpoints
+                .term()
+                .map(Term::number)
+                .orElseGet(() -> checkpoints.terms().newest() + 1);
     }
 
     @Override
@@ -137,7 +147,6 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
 
     /** The machine was cut off, or the actor system ended for another reason. */
     private Behavior<Command> onPostStop() {
-        return fail(new IllegalStateException(
-                "this coordinator was cut off from the others and leads no more; start it again and it stands by"));
+        return fail(new ClusterNode.CutOffException());
     }
 }

@@ -193,7 +193,11 @@ class ActorProtocolTest {
                 KIT.<Coordinator.Released>createTestProbe().getRef();
         commands.add(new Coordinator.WorkerLeaving(worker.getRef(), hearing));
         commands.add(new Coordinator.ServerLeaving(server.getRef(), hearing));
-        commands.add(new Coordinator.Lost(Optional.of(worker.getRef()), Optional.of(server.getRef())));
+        // Of machines that never joined: the ends of the others are the simulation's.
+        commands.add(
+                new Coordinator.WorkerGone(KIT.<WorkerCommand>createTestProbe().getRef()));
+        commands.add(
+                new Coordinator.ServerGone(KIT.<ServerCommand>createTestProbe().getRef()));
         commands.add(new Coordinator.Describe(
                 KIT.<Coordinator.Description>createTestProbe().getRef()));
         return commands;

@@ -9,12 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tinyclip.actors.join.Breakdown;
 import io.tinyclip.actors.join.ClusterStatus;
 import io.tinyclip.actors.join.MemberRole;
+import io.tinyclip.actors.join.NodeEnd;
 import io.tinyclip.actors.join.RunTerms;
 import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.actors.member.AdmissionTest;
 import io.tinyclip.actors.member.ClusterNode;
 import io.tinyclip.actors.member.MembershipListener;
-import io.tinyclip.actors.member.NodeEnd;
 import io.tinyclip.actors.member.StatusQuestion;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.model.InvalidInputException;
@@ -57,7 +57,10 @@ class BreakdownTest {
     @Test
     void aPictureThatNobodyCanDecodeEndsTheRunInOneLineForAll() throws Exception {
         machines = Machine.cluster(4);
-        var standsBy = ClusterNode.standBy(machines.get(3).system(), BELONGING, TERMS.decisive());
+        var standsBy = ClusterNode.standBy(
+                machines.get(3).system(),
+                new ClusterNode.Stall(
+                        BELONGING, TERMS.decisive(), machines.get(3).plane(), leader -> {}));
         LedRun run = lead(Fixture.setup(PLAN, 1, 1, folder));
         ClusterNode server = lend(1, MemberRole.SERVER, new FakeHost());
         FakeHost damaged = new FakeHost();

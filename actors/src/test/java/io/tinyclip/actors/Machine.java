@@ -1,9 +1,13 @@
 package io.tinyclip.actors;
 
+import akka.actor.ExtendedActorSystem;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.JoinSeedNodes;
+import akka.remote.RemoteActorRefProvider;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.tinyclip.actors.plane.DataPlane;
@@ -15,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.StreamSupport;
 
 /** A process of a cluster, as far as one JVM can have several: an actor system and a data plane on loopback. */
 record Machine(ActorSystem<Void> system, DataPlane plane) implements AutoCloseable {
@@ -37,7 +42,11 @@ record Machine(ActorSystem<Void> system, DataPlane plane) implements AutoCloseab
                 downing-provider-class = "akka.cluster.sbr.SplitBrainResolverProvider"
                 typed.receptionist.distributed-data { gossip-interval = 100ms, notify-subscribers-interval = 50ms }
               }
-              coordinated-shutdown { run-by-jvm-shutdown-hook = off, exit-jvm = off }
+              coordinated-shutdown {
+                run-by-jvm-shutdown-hook = off
+                exit-jvm = off
+                phases { cluster-leave.timeout = 2s, cluster-exiting.timeout = 2s }
+              }
             }
             tinyclip.actors { report-every = 200ms, remind-after = 1s }
             """);
@@ -67,6 +76,21 @@ record Machine(ActorSystem<Void> system, DataPlane plane) implements AutoCloseab
     String address() {
         akka.actor.Address own = Cluster.get(system).selfMember().address();
         return own.getHost().orElseThrow() + ":" + own.getPort().orElseThrow();
+    }
+
+    /** Ends its connections, as the death of its process does. */
+    void disconnect() {
+        ExtendedActorSystem classic = (ExtendedActorSystem) Adapter.toClassic(system);
+        ((RemoteActorRefProvider) classic.provider()).transport().shutdown();
+        plane.close();
+    }
+
+    /** Whether the cluster, as this machine knows it, has the other one for a member that is up. */
+    boolean countsAmongMembers(Machine other) {
+        return StreamSupport.stream(Cluster.get(system).state().getMembers().spliterator(), false)
+                .anyMatch(member -> member.status() == MemberStatus.up()
+                        && member.address()
+                                .equals(Cluster.get(other.system).selfMember().address()));
     }
 
     @Override

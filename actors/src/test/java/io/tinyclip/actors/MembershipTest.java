@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tinyclip.actors.join.Breakdown;
 import io.tinyclip.actors.join.ClusterStatus;
 import io.tinyclip.actors.join.MemberRole;
+import io.tinyclip.actors.join.NodeEnd;
 import io.tinyclip.actors.join.RunTerms;
 import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.actors.member.AdmissionTest;
 import io.tinyclip.actors.member.ClusterNode;
 import io.tinyclip.actors.member.MembershipListener;
-import io.tinyclip.actors.member.NodeEnd;
 import io.tinyclip.actors.member.NodeHost;
 import io.tinyclip.actors.member.StatusQuestion;
 import io.tinyclip.actors.run.Outcome;
@@ -186,8 +186,13 @@ class MembershipTest {
         machines = Machine.cluster(2);
         lead(Fixture.setup(PLAN, 9, 9, folder), new Recorder());
         TreeMap<String, String> settings = new TreeMap<>(Map.of("tinyclip.batch", "128"));
-        NodeEnd end =
-                get(ClusterNode.standBy(machines.get(1).system(), new RunTerms.Belonging("build-1", "one"), settings));
+        NodeEnd end = get(ClusterNode.standBy(
+                machines.get(1).system(),
+                new ClusterNode.Stall(
+                        new RunTerms.Belonging("build-1", "one"),
+                        settings,
+                        machines.get(1).plane(),
+                        said::add)));
         assertEquals(NodeEnd.Kind.REFUSED, end.kind());
         assertTrue(end.line().contains("tinyclip.batch [128] here"), end.line());
     }

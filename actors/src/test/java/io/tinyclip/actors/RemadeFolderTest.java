@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.actors.join.Breakdown;
 import io.tinyclip.actors.join.MemberRole;
+import io.tinyclip.actors.join.NodeEnd;
 import io.tinyclip.actors.join.RunTerms;
 import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.actors.member.AdmissionTest;
 import io.tinyclip.actors.member.ClusterNode;
 import io.tinyclip.actors.member.MembershipListener;
-import io.tinyclip.actors.member.NodeEnd;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.checkpoint.Terms;

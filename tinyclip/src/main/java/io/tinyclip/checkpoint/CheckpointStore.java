@@ -39,6 +39,7 @@ public final class CheckpointStore {
 
     private final CheckpointFolder folder;
     private final Journal journal;
+    private final Optional<Term> term;
 
     /** A store on a folder such as {@code runs/NAME/checkpoints}, which need not exist yet. */
     public CheckpointStore(Path folder) {
@@ -47,8 +48,28 @@ public final class CheckpointStore {
 
     /** @param journal is told of every checkpoint and term, and remembers them where the folder is lost */
     public CheckpointStore(Path folder, Journal journal) {
-        this.folder = new CheckpointFolder(folder);
+        this(new CheckpointFolder(folder), journal, Optional.empty());
+    }
+
+    private CheckpointStore(CheckpointFolder folder, Journal journal, Optional<Term> term) {
+        this.folder = folder;
         this.journal = journal;
+        this.term = term;
+    }
+
+    /** The same store with the next term, in which whoever is given it leads; claims it. */
+    public CheckpointStore led() {
+        return new CheckpointStore(folder, journal, Optional.of(terms().take()));
+    }
+
+    /** The same store, in the same term, with another journal. */
+    public CheckpointStore remembered(Journal by) {
+        return new CheckpointStore(folder, by, term);
+    }
+
+    /** In which this store's holder leads; empty where none has been claimed for it. */
+    public Optional<Term> term() {
+        return term;
     }
 
     /** The id of the checkpoint after that many committed steps of the whole run; ids sort as numbers do. */

@@ -64,6 +64,11 @@ public final class Terms {
         }
     }
 
+    /** Takes the next term, as {@link #claim()} does. */
+    public Term take() {
+        return new Term(this, claim());
+    }
+
     /** The highest term that was claimed; 0 before the first. */
     public long newest() {
         return claimed().stream().reduce(journal.term(), Math::max);

@@ -55,6 +55,17 @@ class TermsTest {
     }
 
     @Test
+    void whoWasFollowedIsToldSo() {
+        CheckpointStore hangs = new CheckpointStore(folder).led();
+        Term own = hangs.term().orElseThrow();
+        own.require();
+        CheckpointStore follows = new CheckpointStore(folder).led();
+        String message = assertThrows(FollowedException.class, own::require).getMessage();
+        assertTrue(message.contains("in term [1]") && message.contains("newest is [2]"), message);
+        follows.term().orElseThrow().require();
+    }
+
+    @Test
     void saysWhatToDoWhereTheFolderCannotBeWritten() throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
         String message = assertThrows(

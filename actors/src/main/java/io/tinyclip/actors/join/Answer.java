@@ -1,14 +1,19 @@
 package io.tinyclip.actors.join;
 
 import akka.actor.typed.ActorRef;
+import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.kernel.Precision;
 import java.util.List;
 import java.util.Optional;
 
 /** What the registrar tells machines that offered themselves. */
 public sealed interface Answer extends AgentCommand {
-    /** Prepare for this run. */
-    record Welcome(Invitation invitation, ActorRef<RegistrarCommand> registrar) implements Answer {}
+    /**
+     * Prepare for this run.
+     *
+     * @param session to be held while the machine takes part: its end is taken for the machine's
+     */
+    record Welcome(Invitation invitation, ActorRef<RegistrarCommand> registrar, Handle session) implements Answer {}
 
     /**
      * What a machine is told about a run.
@@ -51,8 +56,12 @@ public sealed interface Answer extends AgentCommand {
         }
     }
 
-    /** A candidate may stand by. */
-    record Seated(ActorRef<RegistrarCommand> registrar) implements Answer {}
+    /**
+     * A candidate may stand by.
+     *
+     * @param session to be held while it does: its end may be the leader's
+     */
+    record Seated(ActorRef<RegistrarCommand> registrar, Handle session) implements Answer {}
 
     /** The coordinator knows this machine's worker and server. */
     record Admitted() implements Answer {}

@@ -11,6 +11,7 @@ import io.tinyclip.actors.task.FailedWork;
 import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.checkpoint.RangeFile;
 import io.tinyclip.checkpoint.SavedRange;
+import io.tinyclip.checkpoint.Term;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.VectorPool;
 import io.tinyclip.optimize.Range;
@@ -42,13 +43,13 @@ final class CheckpointWriter {
     }
 
     private final LeadTools at;
-    private final long term;
+    private final Term term;
     private final VectorPool pool = new VectorPool();
     private Errand fetching;
     private CompletionStage<?> last = CompletableFuture.completedStage(true);
 
     /** @param term that a manifest may be written in */
-    CheckpointWriter(LeadTools tools, long term) {
+    CheckpointWriter(LeadTools tools, Term term) {
         this.at = tools;
         this.term = term;
         this.fetching = tools.plane().errand();
@@ -129,7 +130,9 @@ final class CheckpointWriter {
                 });
     }
 
+    /** What was fetched while another coordinator led may be of another version, and must replace nothing. */
     private Progress write(Progress progress, Position position, Range range, List<FloatVector> taken) {
+        term.require();
         List<FloatVector> vectors =
                 taken.stream().map(it -> it.first(range.length())).toList();
         progress.hashes.addAll(StateDigest.blockHashes(position.layout(), range, vectors));
@@ -146,7 +149,7 @@ final class CheckpointWriter {
      * at after all has been fetched: nobody else led until then.
      */
     private boolean manifest(RunEffect.SealCheckpoint seal) {
-        if (at.setup().checkpoints().terms().newest() != term) {
+        if (!term.leads()) {
             return false;
         }
         CheckpointFiles written = seal.written();

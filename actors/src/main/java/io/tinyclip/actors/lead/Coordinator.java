@@ -21,9 +21,9 @@ import io.tinyclip.actors.run.RunState;
 import io.tinyclip.actors.run.Workers;
 import io.tinyclip.actors.task.AfterWork;
 import io.tinyclip.checkpoint.CheckpointStore;
+import io.tinyclip.checkpoint.Term;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -40,9 +40,11 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
     /** A server wants to go. Answered once its shard has moved; asked again, it is answered again. */
     public record ServerLeaving(ActorRef<ServerCommand> server, ActorRef<Released> replyTo) implements Command {}
 
-    /** These are gone: their machine has said so, which may be long before Akka's watch does. */
-    public record Lost(Optional<ActorRef<WorkerCommand>> worker, Optional<ActorRef<ServerCommand>> server)
-            implements Command {}
+    /** A worker's machine is gone, as it seems; should it live, it joins again. */
+    public record WorkerGone(ActorRef<WorkerCommand> worker) implements Command {}
+
+    /** A server's machine is gone, as it seems; should it live, it joins again, and what it held is not counted on. */
+    public record ServerGone(ActorRef<ServerCommand> server) implements Command {}
 
     /** Who wanted to go may. */
     public record Released(ActorRef<?> member) implements NoSerializationVerificationNeeded {}
@@ -82,9 +84,9 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
         timers.startTimerWithFixedDelay(new Remind(), at.remindAfter());
         Duration tick = at.policy().deadline().least().dividedBy(TICKS_A_DEADLINE);
         timers.startTimerWithFixedDelay(new Tick(), tick);
-        later.then(CompletableFuture.supplyAsync(this::claim, at.files()), found -> {
-            hands.lead(Epoch.term(found.epoch()));
-            tell(run -> run.found(found));
+        later.then(CompletableFuture.supplyAsync(this::claim, at.files()), begun -> {
+            hands.lead(begun.term);
+            tell(run -> run.found(begun.origin));
         });
     }
 
@@ -97,9 +99,10 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
         return newReceiveBuilder()
                 .onMessage(CoordinatorCommand.WorkerJoined.class, this::onWorkerJoined)
                 .onMessage(CoordinatorCommand.ServerJoined.class, this::onServerJoined)
+                .onMessage(WorkerGone.class, this::onWorkerGone)
+                .onMessage(ServerGone.class, this::onServerGone)
                 .onMessage(WorkerLeaving.class, this::onWorkerLeaving)
                 .onMessage(ServerLeaving.class, this::onServerLeaving)
-                .onMessage(Lost.class, this::onLost)
                 .onMessage(Describe.class, this::onDescribe)
                 .onMessage(
                         CoordinatorCommand.ShardReady.class,
@@ -145,9 +148,19 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
         return tell(run -> run.serverLost(lost.server));
     }
 
-    private Behavior<CoordinatorCommand> onLost(Lost lost) {
-        lost.worker.flatMap(hands.workers()::find).ifPresent(worker -> tell(run -> run.workerLost(worker)));
-        lost.server.flatMap(hands.servers()::find).ifPresent(server -> onServerLost(new ServerLost(server)));
+    private Behavior<CoordinatorCommand> onWorkerGone(WorkerGone gone) {
+        hands.workers().leave(gone.worker).ifPresent(worker -> {
+            getContext().unwatch(gone.worker);
+            tell(run -> run.workerLost(worker));
+        });
+        return this;
+    }
+
+    private Behavior<CoordinatorCommand> onServerGone(ServerGone gone) {
+        hands.servers().leave(gone.server).ifPresent(server -> {
+            getContext().unwatch(gone.server);
+            onServerLost(new ServerLost(server));
+        });
         return this;
     }
 
@@ -192,11 +205,13 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
         later.then(work, result -> tell(fact.apply(result)));
     }
 
-    /** From now on this coordinator leads, until another one claims a higher term. */
-    private RunOrigin claim() {
+    private record Begun(Term term, RunOrigin origin) {}
+
+    /** From now on this coordinator leads, until another one claims a higher term; one may have been claimed for it. */
+    private Begun claim() {
         CheckpointStore checkpoints = at.setup().checkpoints();
-        long epoch = Epoch.first(checkpoints.terms().claim());
+        Term term = checkpoints.term().orElseGet(() -> checkpoints.terms().take());
         checkpoints.removeLeftovers();
-        return hands.origins().find(epoch, OptionalLong.empty());
+        return new Begun(term, hands.origins().find(Epoch.first(term.number()), OptionalLong.empty()));
     }
 }

@@ -13,6 +13,7 @@ import io.tinyclip.actors.run.RunEffect;
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.actors.run.RunState;
 import io.tinyclip.actors.task.FailedWork;
+import io.tinyclip.checkpoint.Term;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
@@ -65,7 +66,7 @@ final class Hands implements RunEffect.Handler {
     }
 
     /** @param term that this coordinator has claimed */
-    void lead(long term) {
+    void lead(Term term) {
         writer = Optional.of(new CheckpointWriter(at, term));
     }
 

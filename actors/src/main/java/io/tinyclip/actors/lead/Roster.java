@@ -5,34 +5,43 @@ import akka.actor.typed.ActorRefResolver;
 import io.tinyclip.actors.run.RunState;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** The actors of one kind that have ever joined, by the numbers that {@link RunState} knows them by. */
 final class Roster<T> {
     private final ActorRefResolver resolver;
     private final List<ActorRef<T>> members = new ArrayList<>();
+    private final Set<Integer> left = new HashSet<>();
     private final Map<Integer, ActorRef<Coordinator.Released>> leaving = new HashMap<>();
 
     Roster(ActorRefResolver resolver) {
         this.resolver = resolver;
     }
 
-    /** @return its number, if it is new */
+    /** @return its number, if it is new, or back after it had left */
     OptionalInt join(ActorRef<T> member) {
-        if (members.contains(member)) {
+        if (number(member).isPresent()) {
             return OptionalInt.empty();
         }
         members.add(member);
         return OptionalInt.of(members.size() - 1);
     }
 
-    /** @return its number, if it ever joined */
-    Optional<Integer> find(ActorRef<T> member) {
-        int number = members.indexOf(member);
-        return number < 0 ? Optional.empty() : Optional.of(number);
+    /** @return the number that it had, if it had joined; nothing is known of it from now on */
+    OptionalInt leave(ActorRef<T> member) {
+        OptionalInt number = number(member);
+        number.ifPresent(left::add);
+        return number;
+    }
+
+    private OptionalInt number(ActorRef<T> member) {
+        int newest = members.lastIndexOf(member);
+        return newest < 0 || left.contains(newest) ? OptionalInt.empty() : OptionalInt.of(newest);
     }
 
     ActorRef<T> get(int number) {
@@ -46,7 +55,7 @@ final class Roster<T> {
 
     /** @param replyTo hears when it may go. @return its number; one that never joined gets one, and is not missed */
     int leaving(ActorRef<T> member, ActorRef<Coordinator.Released> replyTo) {
-        int number = join(member).orElseGet(() -> members.indexOf(member));
+        int number = join(member).orElseGet(() -> members.lastIndexOf(member));
         leaving.put(number, replyTo);
         return number;
     }

@@ -1,5 +1,6 @@
 package io.tinyclip.actors.member;
 
+import io.tinyclip.actors.join.NodeEnd;
 import io.tinyclip.actors.join.RunTerms;
 import io.tinyclip.actors.plane.DataPlane;
 import java.time.Duration;

@@ -29,7 +29,8 @@ final class Breakdowns {
         if (broken.size() > MOST) {
             broken.remove();
         }
-        at.coordinator().tell(new Coordinator.Lost(member.worker(), member.server()));
+        member.worker().ifPresent(worker -> at.coordinator().tell(new Coordinator.WorkerGone(worker)));
+        member.server().ifPresent(server -> at.coordinator().tell(new Coordinator.ServerGone(server)));
         at.listener().broken(member.roles(), member.address(), breakdown);
         boolean computes =
                 member.roles().contains(MemberRole.WORKER) && member.state() != ClusterStatus.State.PREPARING;

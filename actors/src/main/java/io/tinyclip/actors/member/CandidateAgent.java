@@ -2,6 +2,7 @@ package io.tinyclip.actors.member;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -10,12 +11,15 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import akka.actor.typed.receptionist.Receptionist;
 import io.tinyclip.actors.join.AgentCommand;
 import io.tinyclip.actors.join.Answer;
+import io.tinyclip.actors.join.NodeEnd;
 import io.tinyclip.actors.join.RegistrarCommand;
 import io.tinyclip.actors.join.RunTerms;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** Offers a coordinator candidate to whoever leads, so that one with other settings is told before it is to lead. */
 final class CandidateAgent extends AbstractBehavior<AgentCommand> {
@@ -27,7 +31,10 @@ final class CandidateAgent extends AbstractBehavior<AgentCommand> {
     private record Tick() implements Command {}
 
     private final RunTerms.Claim claim;
+    private final Consumer<String> leaderGone;
     private final CompletableFuture<NodeEnd> end;
+    private final HeldSession session;
+    private Optional<ActorRef<RegistrarCommand>> leader = Optional.empty();
     private final Set<ActorRef<RegistrarCommand>> unanswered = new HashSet<>();
     private Set<ActorRef<RegistrarCommand>> known = Set.of();
 
@@ -35,10 +42,13 @@ final class CandidateAgent extends AbstractBehavior<AgentCommand> {
             ActorContext<AgentCommand> context,
             TimerScheduler<AgentCommand> timers,
             RunTerms.Claim claim,
+            ClusterNode.Stall stall,
             CompletableFuture<NodeEnd> end) {
         super(context);
         this.claim = claim;
+        this.leaderGone = stall.leaderGone();
         this.end = end;
+        this.session = new HeldSession(stall.plane(), context.getSelf());
         Duration again = context.getSystem().settings().config().getDuration(NodeAgent.INTERVAL);
         timers.startTimerWithFixedDelay(new Tick(), again);
         ActorRef<Receptionist.Listing> found = context.messageAdapter(
@@ -47,9 +57,10 @@ final class CandidateAgent extends AbstractBehavior<AgentCommand> {
     }
 
     /** @param end completes when this candidate may not stand by any more */
-    static Behavior<AgentCommand> create(RunTerms.Claim claim, CompletableFuture<NodeEnd> end) {
+    static Behavior<AgentCommand> create(
+            RunTerms.Claim claim, ClusterNode.Stall stall, CompletableFuture<NodeEnd> end) {
         return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new CandidateAgent(context, timers, claim, end)));
+                context -> Behaviors.withTimers(timers -> new CandidateAgent(context, timers, claim, stall, end)));
     }
 
     @Override
@@ -60,7 +71,9 @@ final class CandidateAgent extends AbstractBehavior<AgentCommand> {
                 .onMessage(Answer.Seated.class, this::onSeated)
                 .onMessage(Answer.NotAdmitted.class, this::onNotAdmitted)
                 .onMessage(Answer.RunOver.class, this::onRunOver)
+                .onMessage(HeldSession.Ended.class, this::onSessionEnded)
                 .onMessage(Answer.class, others -> this)
+                .onSignal(PostStop.class, signal -> onPostStop())
                 .build();
     }
 
@@ -79,6 +92,22 @@ final class CandidateAgent extends AbstractBehavior<AgentCommand> {
 
     private Behavior<AgentCommand> onSeated(Answer.Seated seated) {
         unanswered.remove(seated.registrar());
+        leader = Optional.of(seated.registrar());
+        session.hold(seated.session());
+        return this;
+    }
+
+    /** One that still leads takes this candidate for dead, and is told otherwise. */
+    private Behavior<AgentCommand> onSessionEnded(HeldSession.Ended ended) {
+        if (session.isLost(ended)) {
+            leader.filter(known::contains).ifPresent(unanswered::add);
+            leader.ifPresent(gone -> leaderGone.accept(Addresses.of(getContext().getSystem(), gone)));
+        }
+        return this;
+    }
+
+    private Behavior<AgentCommand> onPostStop() {
+        session.giveUp();
         return this;
     }
 

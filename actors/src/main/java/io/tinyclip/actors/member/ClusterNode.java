@@ -5,6 +5,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import io.tinyclip.actors.join.AgentCommand;
 import io.tinyclip.actors.join.MemberRole;
+import io.tinyclip.actors.join.NodeEnd;
 import io.tinyclip.actors.join.RunTerms;
 import io.tinyclip.actors.plane.DataPlane;
 import java.time.Duration;
@@ -50,7 +51,7 @@ public final class ClusterNode {
     public static final class CutOffException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        CutOffException() {
+        public CutOffException() {
             super("this machine was cut off from the cluster");
         }
     }
@@ -72,16 +73,27 @@ public final class ClusterNode {
     }
 
     /**
-     * Lets whoever leads check this candidate, which stands by.
+     * What standing by takes.
      *
      * @param decisive the settings that decide bits
+     * @param plane of this machine
+     * @param leaderGone hears the address of a leader whose session with this machine has ended; must not block
+     */
+    public record Stall(
+            RunTerms.Belonging belonging,
+            SortedMap<String, String> decisive,
+            DataPlane plane,
+            Consumer<String> leaderGone) {}
+
+    /**
+     * Lets whoever leads check this candidate, which stands by.
+     *
      * @return completes when it may not stand by, or need not any more
      */
-    public static CompletableFuture<NodeEnd> standBy(
-            ActorSystem<?> system, RunTerms.Belonging belonging, SortedMap<String, String> decisive) {
+    public static CompletableFuture<NodeEnd> standBy(ActorSystem<?> system, Stall stall) {
         CompletableFuture<NodeEnd> end = new CompletableFuture<>();
-        RunTerms.Claim claim = new RunTerms.Claim(belonging, Set.of(MemberRole.CORE), decisive);
-        system.systemActorOf(CandidateAgent.create(claim, end), STANDING_BY, Props.empty());
+        RunTerms.Claim claim = new RunTerms.Claim(stall.belonging(), Set.of(MemberRole.CORE), stall.decisive());
+        system.systemActorOf(CandidateAgent.create(claim, stall, end), STANDING_BY, Props.empty());
         return end;
     }
 

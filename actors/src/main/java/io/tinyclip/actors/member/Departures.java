@@ -16,6 +16,7 @@ import java.util.Set;
  * ADMITTED   the machine wants to go    -> LEAVING      the coordinator is asked to do without its worker and server
  * LEAVING    it asks again              -> LEAVING      the coordinator is asked again
  * LEAVING    both of them may go        -> handed over  the machine is released
+ * any        its session ends           -> gone         the coordinator is told
  * </pre>
  *
  * Used by the registrar alone.
@@ -36,6 +37,12 @@ final class Departures {
     void ask(Members.Seat leaving) {
         leaving.worker().ifPresent(it -> coordinator.tell(new Coordinator.WorkerLeaving(it, released)));
         leaving.server().ifPresent(it -> coordinator.tell(new Coordinator.ServerLeaving(it, released)));
+    }
+
+    /** It goes without asking: the coordinator is told to do without it at once. */
+    void isGone(Members.Seat gone) {
+        gone.worker().ifPresent(it -> coordinator.tell(new Coordinator.WorkerGone(it)));
+        gone.server().ifPresent(it -> coordinator.tell(new Coordinator.ServerGone(it)));
     }
 
     void mayGo(ActorRef<?> actor) {

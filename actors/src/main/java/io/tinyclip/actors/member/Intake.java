@@ -22,23 +22,27 @@ final class Intake {
     private final Registrar.RegistrarTools at;
     private final Admission admission;
     private final Members members;
+    private final SessionDesk sessions;
     private final Executor files;
 
     /** @param files where the class is written down */
-    Intake(Registrar.RegistrarTools tools, Admission admission, Members members, Executor files) {
+    Intake(Registrar.RegistrarTools tools, Admission admission, Members members, SessionDesk sessions, Executor files) {
         this.at = tools;
         this.admission = admission;
         this.members = members;
+        this.sessions = sessions;
         this.files = files;
     }
 
     /** What a machine is told that may take part. */
-    Answer answer(RunTerms.Claim claim, ActorRef<RegistrarCommand> registrar) {
-        return claim.roles().contains(MemberRole.CORE) ? new Answer.Seated(registrar) : welcome(registrar);
+    Answer answer(RegistrarCommand.Offer offer, ActorRef<RegistrarCommand> registrar) {
+        return offer.claim().roles().contains(MemberRole.CORE)
+                ? new Answer.Seated(registrar, sessions.of(offer.agent()))
+                : welcome(offer.agent(), registrar);
     }
 
     /** Tells of the run as it is known now; also a machine that prepared before the precision was decided. */
-    Answer.Welcome welcome(ActorRef<RegistrarCommand> registrar) {
+    Answer.Welcome welcome(ActorRef<Answer> agent, ActorRef<RegistrarCommand> registrar) {
         RunTerms terms = at.terms();
         return new Answer.Welcome(
                 new Answer.Invitation(
@@ -48,7 +52,8 @@ final class Intake {
                         terms.dataHash(),
                         terms.teachers(),
                         admission.precision()),
-                registrar);
+                registrar,
+                sessions.of(agent));
     }
 
     /** @return empty where there is nothing to write down */

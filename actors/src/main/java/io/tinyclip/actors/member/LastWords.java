@@ -11,10 +11,12 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import io.tinyclip.actors.join.AgentCommand;
 import io.tinyclip.actors.join.Answer;
 import io.tinyclip.actors.join.Breakdown;
+import io.tinyclip.actors.join.NodeEnd;
 import io.tinyclip.actors.join.RegistrarCommand;
 import io.tinyclip.model.InvalidInputException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** What a machine's agent becomes once it cannot go on: it tells whoever leads why, and ends with that. */
@@ -66,6 +68,16 @@ final class LastWords extends AbstractBehavior<AgentCommand> {
         this.end = end;
         timers.startTimerWithFixedDelay(new Again(), INTERVAL);
         say();
+    }
+
+    /** As {@link #create}; where nobody leads, it ends at once. */
+    static Behavior<AgentCommand> said(
+            Optional<ActorRef<RegistrarCommand>> registrar, Reason reason, CompletableFuture<NodeEnd> end) {
+        if (registrar.isPresent()) {
+            return create(registrar.get(), reason, end);
+        }
+        end.completeExceptionally(reason.cause());
+        return Behaviors.stopped();
     }
 
     /**

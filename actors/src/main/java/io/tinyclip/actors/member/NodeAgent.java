@@ -13,6 +13,7 @@ import akka.actor.typed.receptionist.Receptionist;
 import io.tinyclip.actors.join.AgentCommand;
 import io.tinyclip.actors.join.Answer;
 import io.tinyclip.actors.join.MemberReport;
+import io.tinyclip.actors.join.NodeEnd;
 import io.tinyclip.actors.join.RegistrarCommand;
 import io.tinyclip.actors.task.FailedWork;
 import java.time.Duration;
@@ -27,7 +28,7 @@ import java.util.concurrent.CompletableFuture;
  *   SEEKING    offers itself to every registrar      Welcome: PREPARING, or WAITING where the run is the one it had
  *   PREPARING  lets the host prepare                 done: WAITING
  *   WAITING    says that it is ready                 Admitted: ADMITTED; Welcome in another precision: PREPARING
- *   ADMITTED   reports                               registrar gone: SEEKING, and keeps its actors
+ *   ADMITTED   reports                               registrar or session gone: SEEKING, and keeps its actors
  *   LEAVING    asks to be let go                     Released, or no more patience: ends
  * </pre>
  */
@@ -64,6 +65,7 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
     private final NodePreparation preparation;
     private final NodePatience patience;
     private final NodeSeat seat = new NodeSeat();
+    private final HeldSession session;
     private Phase phase = Phase.SEEKING;
     private Optional<NodeActors> actors = Optional.empty();
 
@@ -72,6 +74,7 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
         this.at = tools;
         this.preparation = new NodePreparation(tools);
         this.patience = new NodePatience(timers, tools.patience());
+        this.session = new HeldSession(tools.plane(), context.getSelf());
         timers.startTimerWithFixedDelay(new Tick(), duration(INTERVAL));
         seek();
         ActorRef<Receptionist.Listing> found = context.messageAdapter(
@@ -96,6 +99,7 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
                 .onMessage(Leave.class, this::onLeave)
                 .onMessage(Answer.Released.class, this::onReleased)
                 .onMessage(GaveUp.class, this::onGaveUp)
+                .onMessage(HeldSession.Ended.class, this::onSessionEnded)
                 .onMessage(Answer.Seated.class, notForNodes -> this)
                 .onSignal(ChildFailed.class, this::onChildFailed)
                 .onSignal(PostStop.class, signal -> onPostStop())
@@ -142,6 +146,7 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
     private void takeSeat(Answer.Welcome welcome) {
         if (actors.filter(held -> held.run().isSameRun(welcome.invitation())).isPresent()) {
             phase = Phase.WAITING;
+            session.hold(welcome.session());
             sayReady();
         } else {
             prepare(welcome);
@@ -216,6 +221,14 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
         return this;
     }
 
+    /** Whoever leads hears with the next tick that this machine lives. */
+    private Behavior<AgentCommand> onSessionEnded(HeldSession.Ended ended) {
+        if (session.isLost(ended) && phase != Phase.LEAVING) {
+            seek();
+        }
+        return this;
+    }
+
     private Behavior<AgentCommand> onLeave(Leave leave) {
         if (phase == Phase.LEAVING) {
             return this;
@@ -243,6 +256,7 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
     }
 
     private Behavior<AgentCommand> onPostStop() {
+        session.giveUp();
         dropActors();
         at.end().completeExceptionally(new ClusterNode.CutOffException());
         return this;
@@ -258,12 +272,7 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
     /** What this machine had for the run goes at once; it ends when that is known where the run is led. */
     private Behavior<AgentCommand> fail(LastWords.Reason reason) {
         dropActors();
-        return seat.registrar()
-                .map(leading -> LastWords.create(leading, reason, at.end()))
-                .orElseGet(() -> {
-                    at.end().completeExceptionally(reason.cause());
-                    return Behaviors.stopped();
-                });
+        return LastWords.said(seat.registrar(), reason, at.end());
     }
 
     private Behavior<AgentCommand> end(NodeEnd end) {

@@ -2,6 +2,7 @@ package io.tinyclip.actors.member;
 
 import akka.actor.typed.javadsl.TimerScheduler;
 import io.tinyclip.actors.join.AgentCommand;
+import io.tinyclip.actors.join.NodeEnd;
 import java.time.Duration;
 
 /** How long a machine waits for others before it ends. Used by its agent alone. */

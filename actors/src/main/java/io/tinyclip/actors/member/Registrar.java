@@ -21,7 +21,6 @@ import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.run.RunDescription;
 import io.tinyclip.actors.task.FailedWork;
 import io.tinyclip.plan.RunPlan;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -33,9 +32,6 @@ import java.util.function.Consumer;
 public final class Registrar extends AbstractBehavior<RegistrarCommand> {
     /** By which machines find it. */
     static final ServiceKey<RegistrarCommand> KEY = ServiceKey.create(RegistrarCommand.class, "registrar");
-
-    /** Less than whoever asks waits. */
-    private static final Duration DESCRIBED_WITHIN = Duration.ofSeconds(3);
 
     private static final String MOST_MEMBERS = "tinyclip.actors.most-members";
     private static final String FILES = "tinyclip.actors.file-dispatcher";
@@ -63,6 +59,9 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
 
     private record AgentLost(ActorRef<Answer> agent) implements Command {}
 
+    /** A machine's session has ended: it is dead, or will offer itself again. */
+    private record SessionEnded(ActorRef<Answer> agent) implements Command {}
+
     /**
      * What a registrar works with.
      *
@@ -82,6 +81,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
     private final RegistrarTools at;
     private final Admission admission;
     private final Members members = new Members();
+    private final SessionDesk sessions;
     private final Refusals refusals;
     private final Set<ActorRef<Answer>> known = new HashSet<>();
     private final Breakdowns breakdowns;
@@ -97,7 +97,9 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
                 tools.terms(), context.getSystem().settings().config().getInt(MOST_MEMBERS));
         this.refusals = new Refusals((agent, reason) -> at.listener().refused(address(agent), reason));
         Executor files = context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(FILES));
-        this.intake = new Intake(tools, admission, members, files);
+        ActorRef<RegistrarCommand> self = context.getSelf();
+        this.sessions = new SessionDesk(at.plane(), agent -> self.tell(new SessionEnded(agent)));
+        this.intake = new Intake(tools, admission, members, sessions, files);
         this.departures = new Departures(
                 members,
                 at.coordinator(),
@@ -127,6 +129,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
                 .onMessage(Over.class, this::onOver)
                 .onMessage(HandedOver.class, this::onHandedOver)
                 .onMessage(AgentLost.class, this::onAgentLost)
+                .onMessage(SessionEnded.class, this::onSessionEnded)
                 .build();
     }
 
@@ -152,7 +155,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
         if (members.find(agent).isEmpty()) {
             members.put(agent, Members.Seat.offered(offer.claim().roles(), address(agent)));
         }
-        agent.tell(intake.answer(offer.claim(), getContext().getSelf()));
+        agent.tell(intake.answer(offer, getContext().getSelf()));
     }
 
     private Behavior<RegistrarCommand> onReady(RegistrarCommand.Ready ready) {
@@ -165,7 +168,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
         } else if (over.isPresent()) {
             agent.tell(over.get());
         } else if (otherwise) {
-            agent.tell(intake.welcome(getContext().getSelf()));
+            agent.tell(intake.welcome(agent, getContext().getSelf()));
         } else {
             staying(agent).ifPresent(member -> take(ready, member));
         }
@@ -203,10 +206,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
     }
 
     private Behavior<RegistrarCommand> onReport(RegistrarCommand.Report report) {
-        Optional<String> no = refusals.of(report.agent());
-        if (no.isPresent()) {
-            refuse(report.agent(), no.get());
-        }
+        refusals.of(report.agent()).ifPresent(reason -> refuse(report.agent(), reason));
         over.ifPresent(report.agent()::tell);
         members.change(report.agent(), member -> member.reported(report.report()));
         return this;
@@ -253,16 +253,8 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
         return this;
     }
 
-    /** A coordinator that has ended describes nothing; the members are told all the same. */
     private Behavior<RegistrarCommand> onStatusRequest(StatusRequest request) {
-        getContext()
-                .ask(
-                        Coordinator.Description.class,
-                        at.coordinator(),
-                        DESCRIBED_WITHIN,
-                        Coordinator.Describe::new,
-                        (run, failure) -> new Described(
-                                Optional.ofNullable(run).map(Coordinator.Description::run), request.replyTo()));
+        board.ask(getContext(), run -> new Described(run, request.replyTo()));
         return this;
     }
 
@@ -283,9 +275,21 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
     private Behavior<RegistrarCommand> onAgentLost(AgentLost lost) {
         known.remove(lost.agent);
         refusals.forget(lost.agent);
-        members.find(lost.agent).ifPresent(member -> at.listener().left(member.roles(), member.address()));
-        members.remove(lost.agent);
+        sessions.forget(lost.agent);
+        left(lost.agent);
         return this;
+    }
+
+    /** Heartbeats may be missed for many reasons, and for seconds; this is sure, or costs a machine that lives little. */
+    private Behavior<RegistrarCommand> onSessionEnded(SessionEnded ended) {
+        members.find(ended.agent).ifPresent(departures::isGone);
+        left(ended.agent);
+        return this;
+    }
+
+    private void left(ActorRef<Answer> agent) {
+        members.find(agent).ifPresent(member -> at.listener().left(member.roles(), member.address()));
+        members.remove(agent);
     }
 
     private String address(ActorRef<?> actor) {

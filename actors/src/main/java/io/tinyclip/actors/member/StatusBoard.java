@@ -1,22 +1,30 @@
 package io.tinyclip.actors.member;
 
+import akka.actor.typed.javadsl.ActorContext;
 import io.tinyclip.actors.join.Answer;
 import io.tinyclip.actors.join.ClusterStatus;
 import io.tinyclip.actors.join.MemberRole;
+import io.tinyclip.actors.join.RegistrarCommand;
+import io.tinyclip.actors.lead.Coordinator;
 import io.tinyclip.actors.run.RunDescription;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Puts together how the cluster is doing. */
 final class StatusBoard {
+    /** Less than whoever asks waits. */
+    private static final Duration DESCRIBED_WITHIN = Duration.ofSeconds(3);
+
     private static final Pattern ADDRESS = Pattern.compile("akka://[^@]+@([^/]+)/.*");
 
     private final Registrar.RegistrarTools at;
@@ -26,6 +34,16 @@ final class StatusBoard {
     StatusBoard(Registrar.RegistrarTools tools, String own) {
         this.at = tools;
         this.own = own;
+    }
+
+    /** Asks how the run stands. A coordinator that has ended describes nothing; the members are told all the same. */
+    void ask(ActorContext<RegistrarCommand> context, Function<Optional<RunDescription>, RegistrarCommand> described) {
+        context.ask(
+                Coordinator.Description.class,
+                at.coordinator(),
+                DESCRIBED_WITHIN,
+                Coordinator.Describe::new,
+                (run, failure) -> described.apply(Optional.ofNullable(run).map(Coordinator.Description::run)));
     }
 
     /**

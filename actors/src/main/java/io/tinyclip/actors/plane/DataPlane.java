@@ -28,6 +28,24 @@ public interface DataPlane extends Fetcher, AutoCloseable {
     /** Ends a publication, whose floats may be written to from now on; harmless where it has ended. */
     void release(Handle handle);
 
+    /**
+     * Lets one other machine hold a session. Machines of one process end together, and have none.
+     *
+     * @param key secret between the two, and unique among this address's sessions
+     * @param ended is called each time that whoever held it last is gone; on any thread, and must not block
+     */
+    default Handle offerSession(String key, Runnable ended) {
+        return new Handle("", key, 0);
+    }
+
+    /** Ends an offer, and the session where it is held. */
+    default void withdrawSession(Handle session) {}
+
+    /** Holds a session that another machine offers; it may be held again after its end. */
+    default Session hold(Handle session) {
+        return new Session();
+    }
+
     /** What has gone to and from each other data plane, in the order of their addresses. */
     List<Link> links();
 

@@ -39,7 +39,8 @@ class DoomedFetchesTest {
     @Test
     void whatTakesACheckpointsPlaceDoesNotWaitForItsTransfers() {
         LeadTools tools = tools();
-        CheckpointWriter writer = new CheckpointWriter(tools, 1);
+        CheckpointWriter writer =
+                new CheckpointWriter(tools, tools.setup().checkpoints().terms().take());
         Position position = tools.setup().startPosition();
         var written =
                 writer.write(new RunEffect.WriteCheckpoint(position.stamp(1), position, List.of(shard(position))));

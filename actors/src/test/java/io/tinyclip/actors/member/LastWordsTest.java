@@ -12,6 +12,7 @@ import akka.actor.typed.ActorRef;
 import io.tinyclip.actors.join.AgentCommand;
 import io.tinyclip.actors.join.Answer;
 import io.tinyclip.actors.join.Breakdown;
+import io.tinyclip.actors.join.NodeEnd;
 import io.tinyclip.actors.join.RegistrarCommand;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;

@@ -1,9 +1,11 @@
 package io.tinyclip.cluster.membership;
 
+import io.tinyclip.actors.join.NodeEnd;
 import io.tinyclip.actors.join.RunTerms;
 import io.tinyclip.actors.member.ClusterNode;
-import io.tinyclip.actors.member.NodeEnd;
 import io.tinyclip.actors.member.StatusQuestion;
+import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.checkpoint.FollowedException;
 import io.tinyclip.cluster.console.GracefulStop;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.run.Training;
@@ -11,49 +13,116 @@ import io.tinyclip.cluster.settings.BitKeys;
 import io.tinyclip.cluster.settings.ClusterSettings;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.model.InvalidInputException;
-import java.io.PrintStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A process that leads a run, or stands by until it is to lead. */
+/**
+ * A process that leads a run, or stands by until it is to lead. One that was cut off, or led and was followed while it hung,
+ * stands by again with an actor system of its own; nothing that it still knows of the run is used again.
+ */
 public final class Candidate {
-    private Candidate() {}
+    private static final Logger LOG = LoggerFactory.getLogger(Candidate.class);
+
+    private final Training.Command command;
+    private final Settings settings;
+    private final Engine engine;
+    private final Training.Console console;
+    private final ClusterSettings own;
+    private final AtomicBoolean asked = new AtomicBoolean();
+
+    private Candidate(Training.Command command, Settings settings, Engine engine, Training.Console console) {
+        this.command = command;
+        this.settings = settings;
+        this.engine = engine;
+        this.console = console;
+        this.own = settings.cluster();
+    }
 
     /**
      * Joins, waits for the lead, and trains.
      *
      * @return whether the run is finished
      * @throws InvalidInputException if this machine cannot listen, cannot be taken in, or the training's input is unusable
+     * @throws UncheckedIOException if it was cut off and cannot join again
      */
     public static boolean execute(
             Training.Command command, Settings settings, Engine engine, Training.Console console) {
-        ClusterSettings own = settings.cluster();
-        try (ClusterSystem cluster =
-                ClusterSystem.start(own, settings.effective(), java.util.List.of(ClusterSystem.CORE))) {
-            Leadership leadership = Leadership.stand(cluster);
-            cluster.join(own.seeds());
-            if (!awaitLead(cluster, leadership, settings, console.out())) {
-                return false;
+        return new Candidate(command, settings, engine, console).stay();
+    }
+
+    private boolean stay() {
+        Optional<Boolean> finished = once(false);
+        while (finished.isEmpty()) {
+            console.out().println("leads no more, or was cut off from the others; standing by again");
+            finished = once(true);
+        }
+        return finished.get();
+    }
+
+    /** @return whether the run is finished; empty where others go on with it, and this process may stand by again */
+    private Optional<Boolean> once(boolean again) {
+        try (ClusterSystem cluster = ClusterSystem.start(own, settings.effective(), List.of(ClusterSystem.CORE))) {
+            try {
+                return joined(cluster, again);
+            } catch (RuntimeException e) {
+                if (!isOver(e, cluster)) {
+                    throw e;
+                }
+                LOG.info("others go on", e);
+                return Optional.empty();
             }
-            ClusterHost host = new ClusterHost(cluster, console.out()::println);
-            return new Training(command, settings, engine, host, console).execute();
         }
     }
 
-    private static boolean awaitLead(ClusterSystem cluster, Leadership leadership, Settings settings, PrintStream out) {
+    private Optional<Boolean> joined(ClusterSystem cluster, boolean again) {
+        Leadership leadership = Leadership.stand(cluster);
+        if (again) {
+            cluster.joinOthers(own.seeds());
+        } else {
+            cluster.join(own.seeds());
+        }
         try (GracefulStop stop = GracefulStop.armed()) {
-            stop.stopsWith(cluster::close);
-            awaitJoined(cluster, settings.cluster());
-            out.println(
-                    "coordinator at " + cluster.address() + "; lend it a machine with: java -jar coordinator.jar node"
-                            + " --roles worker,server --join " + cluster.address());
-            if (!leadership.gained().isDone()) {
-                out.println("waiting to lead: another coordinator may be leading");
+            stop.stopsWith(() -> {
+                asked.set(true);
+                cluster.close();
+            });
+            awaitJoined(cluster, again);
+            console.out()
+                    .println("coordinator at " + cluster.address()
+                            + "; lend it a machine with: java -jar coordinator.jar node --roles worker,server --join "
+                            + cluster.address());
+        }
+        try (DataPlane plane = OwnPlane.open(settings.effective(), cluster)) {
+            if (!awaitLead(cluster, leadership, plane)) {
+                return asked.get() ? Optional.of(false) : Optional.empty();
             }
-            CompletableFuture<Object> refused = refusal(cluster, settings);
+            console.out().println("leading");
+            ClusterHost host = new ClusterHost(cluster, plane, console.out()::println);
+            return Optional.of(new Training(command, settings, engine, host, console).execute());
+        }
+    }
+
+    private boolean awaitLead(ClusterSystem cluster, Leadership leadership, DataPlane plane) {
+        try (GracefulStop stop = GracefulStop.armed()) {
+            stop.stopsWith(() -> {
+                asked.set(true);
+                cluster.close();
+            });
+            if (!leadership.gained().isDone()) {
+                console.out().println("waiting to lead: another coordinator may be leading");
+            }
+            CompletableFuture<Object> refused = refusal(cluster, leadership, plane);
             CompletableFuture.anyOf(leadership.gained(), cluster.ended(), refused)
                     .join();
             return leadership.gained().isDone();
@@ -61,33 +130,45 @@ public final class Candidate {
     }
 
     /** Fails where whoever leads turns this candidate away, or nobody can go on with the run. */
-    private static CompletableFuture<Object> refusal(ClusterSystem cluster, Settings settings) {
-        ClusterSettings own = settings.cluster();
+    private CompletableFuture<Object> refusal(ClusterSystem cluster, Leadership leadership, DataPlane plane) {
         StatusQuestion.answeredBy(cluster.system(), own.name());
-        return ClusterNode.standBy(
-                        cluster.system(),
-                        new RunTerms.Belonging(Build.name(), own.name()),
-                        BitKeys.decisive(settings.effective()))
+        ClusterNode.Stall stall = new ClusterNode.Stall(
+                new RunTerms.Belonging(Build.name(), own.name()),
+                BitKeys.decisive(settings.effective()),
+                plane,
+                leader -> CompletableFuture.runAsync(() -> leadership.followIfDead(cluster, leader)));
+        return ClusterNode.standBy(cluster.system(), stall)
                 .thenCompose(end -> end.kind() == NodeEnd.Kind.REFUSED || end.kind() == NodeEnd.Kind.FAILED
                         ? CompletableFuture.failedFuture(new InvalidInputException(end.line()))
                         : new CompletableFuture<>());
     }
 
-    private static void awaitJoined(ClusterSystem cluster, ClusterSettings own) {
-        Duration limit = own.joinWithin();
+    /** Whether the failure is only that another process leads, or that this one was taken for dead. */
+    private boolean isOver(RuntimeException failure, ClusterSystem cluster) {
+        boolean followed = Stream.iterate((Throwable) failure, it -> it != null, Throwable::getCause)
+                .anyMatch(it -> it instanceof FollowedException || it instanceof ClusterNode.CutOffException);
+        return !asked.get() && (followed || cluster.ended().isDone());
+    }
+
+    private void awaitJoined(ClusterSystem cluster, boolean again) {
+        Duration limit = again ? own.patience() : own.joinWithin();
         try {
             CompletableFuture.anyOf(cluster.joined(), cluster.ended()).get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new InvalidInputException(
-                    "not taken in within " + limit.toSeconds() + "s by a coordinator " + own.where()
-                            + "; check that they run, that tinyclip.cluster is the same on each, and the firewall"
-                            + cluster.advice(),
-                    e);
+            throw notTakenIn(cluster, limit, again, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while joining", e);
         } catch (java.util.concurrent.ExecutionException e) {
             throw new CompletionException(e.getCause());
         }
+    }
+
+    /** What was taken in once is not wrong use: a supervisor may start it again, and then it may also found a cluster. */
+    private RuntimeException notTakenIn(ClusterSystem cluster, Duration limit, boolean again, TimeoutException cause) {
+        String line = "not taken in within " + limit.toSeconds() + "s by a coordinator " + own.where()
+                + "; check that they run, that tinyclip.cluster is the same on each, and the firewall"
+                + cluster.advice();
+        return again ? new UncheckedIOException(line, new IOException(cause)) : new InvalidInputException(line, cause);
     }
 }

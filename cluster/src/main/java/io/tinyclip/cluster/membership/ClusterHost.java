@@ -30,34 +30,39 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs a run's coordinator here, and everything else on the machines that join. */
 final class ClusterHost implements RunHost {
-    /** The leader before has ended, or is cut off and about to end. */
+    /** A run of another cluster, or of none, may be about to end. */
     private static final Duration FOLDER_PATIENCE = Duration.ofSeconds(30);
 
     private static final String DATA = "tinyclip.data.train";
     private static final int ID_DIGITS = 8;
 
     private final ClusterSystem cluster;
+    private final DataPlane plane;
     private final Consumer<String> say;
 
-    /** @param say takes lines for whoever watches the run */
-    ClusterHost(ClusterSystem cluster, Consumer<String> say) {
+    /**
+     * @param plane of this machine; closed with the run
+     * @param say takes lines for whoever watches the run
+     */
+    ClusterHost(ClusterSystem cluster, DataPlane plane, Consumer<String> say) {
         this.cluster = cluster;
+        this.plane = plane;
         this.say = say;
     }
 
     @Override
     public ActorRun start(RunSetup setup, RunListener listener, Agreement agreement) {
         Settings settings = agreement.settings();
-        DataPlane plane = OwnPlane.open(settings.effective(), cluster);
         FreeSettings free = settings.free();
         Quorum quorum = new Quorum(free.workers(), free.servers(), say);
-        Console console = new Console(agreement, quorum);
+        Console console = new Console(agreement, quorum, cluster);
         LedRun run = LedRun.start(
                 cluster.system(),
                 new LeadSetup(setup, plane, quorum.hearing(listener), runTerms(agreement, plane), console));
@@ -106,8 +111,11 @@ final class ClusterHost implements RunHost {
         return false;
     }
 
-    /** Who comes and goes, in the log; who was turned away also for whoever watches. */
-    private record Console(Agreement agreement, Quorum quorum) implements MembershipListener {
+    /**
+     * Who comes and goes, in the log; who was turned away also for whoever watches. The dead leave the cluster at once: as long as
+     * it counts them as its own, nobody else is removed or fully taken in, and a leader's death would wait for a worker's.
+     */
+    private record Console(Agreement agreement, Quorum quorum, ClusterSystem cluster) implements MembershipListener {
         private static final Logger LOG = LoggerFactory.getLogger(ClusterHost.class);
 
         @Override
@@ -142,6 +150,7 @@ final class ClusterHost implements RunHost {
         public void left(Set<MemberRole> roles, String address) {
             LOG.info("[{}] is gone", address);
             quorum.left(address);
+            CompletableFuture.runAsync(() -> cluster.removal().downIfDead(address, () -> {}));
         }
     }
 }

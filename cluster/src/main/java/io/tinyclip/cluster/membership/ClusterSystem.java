@@ -44,7 +44,9 @@ public final class ClusterSystem implements AutoCloseable {
     private final ClusterSettings settings;
     private final OwnPlace place;
     private final OtherNames names;
-    private final CompletableFuture<Void> joined = new CompletableFuture<>();
+    private final Standing standing;
+    private final CompletableFuture<Void> ended;
+    private final Removal removal;
 
     private ClusterSystem(
             ActorSystem<SpawnProtocol.Command> system, ClusterSettings settings, OwnPlace place, OtherNames names) {
@@ -52,7 +54,11 @@ public final class ClusterSystem implements AutoCloseable {
         this.settings = settings;
         this.place = place;
         this.names = names;
-        akka.cluster.Cluster.get(Adapter.toClassic(system)).registerOnMemberUp(() -> joined.complete(null));
+        this.standing = Standing.watched(system);
+        // Akka completes each stage that it hands out some time after the end, and whoever asks whether it is done
+        // wants to know.
+        this.ended = system.getWhenTerminated().toCompletableFuture().thenApply(done -> null);
+        this.removal = new Removal(system, names, ended::isDone);
     }
 
     /**
@@ -144,9 +150,22 @@ public final class ClusterSystem implements AutoCloseable {
         }
     }
 
+    /** Joins as {@link #join} does, but founds no cluster where there are others who can: they may be one already. */
+    void joinOthers(List<Address> seeds) {
+        List<Address> others = seeds.isEmpty()
+                ? List.of()
+                : new Contacts(names, seeds, address(), place.listening())
+                        .all().stream().filter(it -> !it.equals(address())).toList();
+        if (others.isEmpty()) {
+            join(seeds);
+        } else {
+            ask(others);
+        }
+    }
+
     /** Who has been taken in, or is founding, by then does not hear of it. */
     private void widen(Contacts contacts) {
-        if (joined.isDone() || ended().isDone()) {
+        if (joined().isDone() || ended().isDone()) {
             return;
         }
         List<Address> all = contacts.all();
@@ -164,11 +183,20 @@ public final class ClusterSystem implements AutoCloseable {
         return system;
     }
 
+    /** By which the dead leave the cluster before heartbeats are missed. */
+    Removal removal() {
+        return removal;
+    }
+
+    static Address member(akka.actor.Address address) {
+        return new Address(
+                HostText.canonical(address.getHost().orElseThrow()),
+                address.getPort().orElseThrow());
+    }
+
     /** Where others reach this machine. */
     public Address address() {
-        akka.actor.Address own = Cluster.get(system).selfMember().address();
-        return new Address(
-                HostText.canonical(own.getHost().orElseThrow()), own.getPort().orElseThrow());
+        return member(Cluster.get(system).selfMember().address());
     }
 
     /** Host that this machine listens at. */
@@ -188,12 +216,17 @@ public final class ClusterSystem implements AutoCloseable {
 
     /** Completes when this machine has been taken in. */
     public CompletableFuture<Void> joined() {
-        return joined;
+        return standing.joined();
+    }
+
+    /** Completes when no coordinator candidate is left in this machine's cluster. */
+    CompletableFuture<Void> orphaned() {
+        return standing.orphaned();
     }
 
     /** Completes when this machine is out of the cluster, of its own will or because it was cut off. */
     public CompletableFuture<Void> ended() {
-        return system.getWhenTerminated().toCompletableFuture().thenApply(done -> null);
+        return ended.copy();
     }
 
     /** Leaves the cluster in good order and ends the actors; returns once that is done, or has taken too long. */

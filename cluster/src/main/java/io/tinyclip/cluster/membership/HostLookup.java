@@ -23,4 +23,7 @@ interface HostLookup {
 
     /** Whether something accepts connections there. */
     boolean listens(InetAddress address, int port);
+
+    /** Whether the machine there answers that nothing accepts any: not so where it is silent or cannot be reached. */
+    boolean refuses(InetAddress address, int port);
 }

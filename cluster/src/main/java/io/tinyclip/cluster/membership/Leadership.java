@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Which of the coordinator candidates leads: the one on which the cluster's singleton lives. One that leads no more has
- * been cut off from most candidates; its process ends, and what it may still send is of an epoch that is over.
+ * been cut off from most candidates, or hung; what it may still send or write is of a term that is over, and it stands by anew.
  */
 public final class Leadership {
     private static final String NAME = "leader";
@@ -32,6 +32,20 @@ public final class Leadership {
                 .init(SingletonActor.of(Behaviors.supervise(leading).onFailure(SupervisorStrategy.stop()), NAME)
                         .withSettings(settings));
         return leadership;
+    }
+
+    /**
+     * Leads at once where the leader's process has ended and this candidate is next; the singleton follows once the cluster has
+     * removed the dead. Should it go to another candidate, two lead for a while: the term says who.
+     *
+     * @param leader as in {@code host:port}; looked at for some seconds
+     */
+    void followIfDead(ClusterSystem cluster, String leader) {
+        cluster.removal().downIfDead(leader, () -> {
+            if (cluster.removal().isNext(leader)) {
+                gained.complete(null);
+            }
+        });
     }
 
     /** Completes when this process is to lead. */

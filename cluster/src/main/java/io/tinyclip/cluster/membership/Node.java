@@ -1,9 +1,9 @@
 package io.tinyclip.cluster.membership;
 
 import io.tinyclip.actors.join.MemberRole;
+import io.tinyclip.actors.join.NodeEnd;
 import io.tinyclip.actors.join.RunTerms;
 import io.tinyclip.actors.member.ClusterNode;
-import io.tinyclip.actors.member.NodeEnd;
 import io.tinyclip.actors.member.StatusQuestion;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.cluster.console.ExitCode;
@@ -24,7 +24,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** A process that lends its machine to a run. One that is cut off starts over with an actor system of its own. */
+/**
+ * A process that lends its machine to a run. One that is cut off, or left without a coordinator by which others could join its
+ * cluster, starts over with an actor system of its own.
+ */
 public final class Node {
     private final Loan loan;
     private final ClusterSettings own;
@@ -119,7 +122,7 @@ public final class Node {
         ClusterNode node = ClusterNode.lend(cluster.system(), lent);
         stop.stopsWith(node::leave);
         CompletableFuture<NodeEnd> end = node.end();
-        CompletableFuture.anyOf(end.handle((done, failure) -> done), cluster.ended())
+        CompletableFuture.anyOf(end.handle((done, failure) -> done), cluster.ended(), cluster.orphaned())
                 .join();
         if (!end.isDone()) {
             return Optional.empty();

@@ -75,6 +75,12 @@ final class OtherNames {
                 .anyMatch(address -> lookup.listens(address, member.port())));
     }
 
+    /** Whether each of a member's addresses says that nothing accepts connections there. */
+    boolean refuses(Address member) {
+        List<InetAddress> meant = addresses(member);
+        return !meant.isEmpty() && meant.stream().allMatch(address -> lookup.refuses(address, member.port()));
+    }
+
     /** Which of the seeds this machine itself is, by any of its names: their positions, in order. */
     List<Integer> self(List<Address> seeds, Address announced, String listening) {
         List<Integer> exact = positions(

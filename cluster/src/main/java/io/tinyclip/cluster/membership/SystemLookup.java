@@ -2,6 +2,7 @@ package io.tinyclip.cluster.membership;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -78,6 +79,18 @@ final class SystemLookup implements HostLookup {
     public boolean listens(InetAddress address, int port) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(address, port), (int) CONNECT.toMillis());
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public boolean refuses(InetAddress address, int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address, port), (int) CONNECT.toMillis());
+            return false;
+        } catch (ConnectException e) {
             return true;
         } catch (IOException e) {
             return false;

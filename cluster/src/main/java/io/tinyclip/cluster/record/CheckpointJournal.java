@@ -1,9 +1,17 @@
 package io.tinyclip.cluster.record;
 
+import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.checkpoint.Journal;
 
 /** Remembers a run's checkpoints and terms in its run.json, which lies outside their folder. */
 public record CheckpointJournal(RunFolder folder, Ledger ledger) implements Journal {
+    /** The folder's checkpoints, in the term that its process leads in. */
+    public CheckpointStore store() {
+        CheckpointStore led = folder.store().remembered(this);
+        led.term().ifPresent(term -> claimed(term.number()));
+        return led;
+    }
+
     /** @throws io.tinyclip.model.InvalidInputException where the folder has become another run's */
     @Override
     public long term() {

@@ -2,12 +2,13 @@ package io.tinyclip.cluster.record;
 
 import com.google.gson.JsonObject;
 import io.tinyclip.actors.run.RunListener.StepCommitted;
+import io.tinyclip.files.AtomicFile;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.report.StepPoint;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,14 +25,15 @@ public final class MetricsFile implements AutoCloseable {
     }
 
     /**
-     * Cuts the file back to the lines before {@code next} and opens it for the lines that follow.
+     * Cuts the file back to the lines before {@code next} and opens it for the lines that follow. It is another file from then
+     * on: a leader that was followed while it slept has the old one open, and what it still appends is lost with that.
      *
      * @throws io.tinyclip.model.InvalidInputException naming a line that is no step
      */
     public static MetricsFile openAt(Path file, Cursor next) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            channel.truncate(bytesBefore(MetricsLines.of(file), next));
-        }
+        byte[] before = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+        ByteBuffer kept = ByteBuffer.wrap(before, 0, (int) bytesBefore(MetricsLines.of(file), next));
+        AtomicFile.write(file, channel -> AtomicFile.writeFully(channel, kept));
         return new MetricsFile(Files.newBufferedWriter(
                 file, StandardCharsets.UTF_8, StandardOpenOption.APPEND, StandardOpenOption.WRITE));
     }

@@ -2,53 +2,55 @@ package io.tinyclip.cluster.record;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigRenderOptions;
+import io.tinyclip.checkpoint.CheckpointStore;
+import io.tinyclip.checkpoint.Journal;
+import io.tinyclip.checkpoint.Term;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 
 /**
- * The one folder of a run. It belongs to one process at a time and to one set of settings: opening it takes a lock that ends
- * with the process, and refuses settings that would give other bits than those that the folder began with.
+ * The one folder of a run. It belongs to one command or cluster at a time and to one set of settings: opening it takes a lock
+ * that ends with the process, and refuses settings that would give other bits than those that the folder began with. Of the
+ * candidates of a cluster, the one with the highest term writes.
  */
 public final class RunFolder implements AutoCloseable {
-    private static final String LOCK = "lock";
     private static final String EFFECTIVE = "effective.conf";
     private static final String RECORD = "run.json";
+    /** How the names of files begin that hold no state; see {@link io.tinyclip.checkpoint.Terms}. */
+    private static final String TERM = "term-";
+
     private static final int PERCENT = 100;
-    private static final Duration LOCK_POLL = Duration.ofMillis(100);
 
     private final Path path;
-    private final FileChannel lock;
+    private final FolderLock lock;
+    private CheckpointStore store;
 
-    private RunFolder(Path path, FileChannel lock) {
+    private RunFolder(Path path, FolderLock lock) {
         this.path = path;
         this.lock = lock;
+        this.store = new CheckpointStore(checkpoints(), new Recorded());
     }
 
     /**
      * Opens the folder that the settings name, new or begun.
      *
      * @param command {@code run} or {@code pretrain}
-     * @param patience how long another process may take to end; it has lost the lead, and no more than its end is awaited
-     * @throws InvalidInputException if another process uses it, it cannot be written, or it began with other settings
+     * @param patience how long a process that is no candidate of the same cluster may take to end
+     * @throws InvalidInputException if such a process uses it, it cannot be written, or it began with other settings
      */
     public static RunFolder open(Settings settings, String command, Duration patience) {
         Path path = settings.free().files().folder();
         try {
             AtomicFile.createFolders(path);
-            RunFolder folder = new RunFolder(path, lock(path, patience));
+            RunFolder folder = new RunFolder(path, FolderLock.take(path, settings.cluster(), patience));
             try {
                 folder.requireSame(settings, command);
             } catch (InvalidInputException e) {
@@ -69,6 +71,21 @@ public final class RunFolder implements AutoCloseable {
 
     public Path checkpoints() {
         return path.resolve("checkpoints");
+    }
+
+    /** The run's checkpoints, with the term in which this process leads once it does. */
+    public CheckpointStore store() {
+        return store;
+    }
+
+    /** Claims the run's next term. From now on nothing is written here once another process has claimed a higher one. */
+    public void lead() {
+        store = store.led();
+    }
+
+    /** @throws io.tinyclip.checkpoint.FollowedException if this process led and another one leads now */
+    public void requireLead() {
+        store.term().ifPresent(Term::require);
     }
 
     public Path metrics() {
@@ -128,6 +145,7 @@ public final class RunFolder implements AutoCloseable {
             throw new IllegalStateException("run folder [" + path + "] was given back: it may be another process's");
         }
         recordOf(record);
+        requireLead();
         AtomicFile.writeText(path.resolve(RECORD), RunRecordJson.write(record));
     }
 
@@ -137,6 +155,7 @@ public final class RunFolder implements AutoCloseable {
                 .setOriginComments(false)
                 .setComments(false)
                 .setJson(false);
+        requireLead();
         Config effective = settings.used().withOnlyPath("tinyclip");
         AtomicFile.writeText(path.resolve(EFFECTIVE), effective.root().render(readable));
     }
@@ -166,27 +185,21 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    private static FileChannel lock(Path path, Duration patience) throws IOException {
-        FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        long deadline = System.nanoTime() + patience.toNanos();
-        Optional<FileLock> lock = tryLock(channel);
-        while (lock.isEmpty() && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(LOCK_POLL.toNanos());
-            lock = tryLock(channel);
+    /** What run.json says of the terms that were claimed, should their files be lost. */
+    private final class Recorded implements Journal {
+        @Override
+        public long term() {
+            return record().map(it -> it.course().trail().term()).orElse(0L);
         }
-        if (lock.isEmpty()) {
-            channel.close();
-            throw new InvalidInputException("another process uses the run folder [" + path
-                    + "]; wait until it ends, or set tinyclip.run.folder to another folder");
-        }
-        return channel;
-    }
 
-    private static Optional<FileLock> tryLock(FileChannel channel) throws IOException {
-        try {
-            return Optional.ofNullable(channel.tryLock());
-        } catch (OverlappingFileLockException e) {
-            return Optional.empty();
+        @Override
+        public void claimed(long term) {
+            // Whoever leads writes it with the rest of its record.
+        }
+
+        @Override
+        public void newest(long steps) {
+            // Nothing is committed before the run's own journal is there.
         }
     }
 }

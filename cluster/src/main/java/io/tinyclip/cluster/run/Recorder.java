@@ -3,11 +3,11 @@ package io.tinyclip.cluster.run;
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.record.MetricsFile;
+import io.tinyclip.cluster.record.RunFolder;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -17,11 +17,12 @@ import java.util.function.Consumer;
 
 /**
  * Writes every step to metrics.jsonl, shows the progress and hands each finished stage on. A failure to write ends the run:
- * it completes {@link #failure}, and whoever waits for the run looks at both.
+ * it completes {@link #failure}, and whoever waits for the run looks at both. Whoever leads no more is told by an exception,
+ * which ends its run.
  */
 final class Recorder implements RunListener, AutoCloseable {
     private final RunPlan plan;
-    private final Path metricsPath;
+    private final RunFolder folder;
     private final Progress progress;
     private final TimeLeft left;
     private final Executor stageEnds;
@@ -41,9 +42,9 @@ final class Recorder implements RunListener, AutoCloseable {
     /**
      * @param stageEnds runs {@code atStageEnd}, which may take seconds, off the run's own threads
      */
-    Recorder(RunPlan plan, Path metrics, Shown shown, Executor stageEnds, Consumer<StageFinished> atStageEnd) {
+    Recorder(RunPlan plan, RunFolder folder, Shown shown, Executor stageEnds, Consumer<StageFinished> atStageEnd) {
         this.plan = plan;
-        this.metricsPath = metrics;
+        this.folder = folder;
         this.progress = shown.progress;
         this.left = shown.left;
         this.stageEnds = stageEnds;
@@ -59,7 +60,8 @@ final class Recorder implements RunListener, AutoCloseable {
     public synchronized void started(Cursor cursor) {
         try {
             close();
-            metrics = Optional.of(MetricsFile.openAt(metricsPath, cursor));
+            folder.requireLead();
+            metrics = Optional.of(MetricsFile.openAt(folder.metrics(), cursor));
             left.startedAt(cursor);
             show(cursor);
         } catch (IOException e) {
@@ -70,6 +72,7 @@ final class Recorder implements RunListener, AutoCloseable {
     @Override
     public synchronized void stepCommitted(StepCommitted step) {
         try {
+            folder.requireLead();
             if (metrics.isPresent()) {
                 metrics.get().append(step, plan.globalBatch());
             }
@@ -103,7 +106,7 @@ final class Recorder implements RunListener, AutoCloseable {
 
     private void fail(IOException e) {
         failure.completeExceptionally(new UncheckedIOException(
-                "cannot write [" + metricsPath + "]: " + e.getMessage()
+                "cannot write [" + folder.metrics() + "]: " + e.getMessage()
                         + "; free space, then run the same command again",
                 e));
     }

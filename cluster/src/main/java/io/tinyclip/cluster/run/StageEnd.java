@@ -50,6 +50,7 @@ final class StageEnd implements Consumer<StageFinished> {
         if (isDone(index, stage.digest(), target)) {
             return;
         }
+        folder.requireLead();
         // What the steps have left is not needed while a model is put together and judged, nor is what putting it
         // together
         // leaves while it is judged.

@@ -3,7 +3,6 @@ package io.tinyclip.cluster.run;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.actors.task.FailedWork;
 import io.tinyclip.checkpoint.CheckpointStore;
-import io.tinyclip.checkpoint.Journal;
 import io.tinyclip.cluster.console.GracefulStop;
 import io.tinyclip.cluster.console.LogFile;
 import io.tinyclip.cluster.console.Progress;
@@ -99,10 +98,14 @@ public final class Training {
                 out.print(Results.table(before.get()).text());
                 return true;
             }
-            firstStep(folder, Journal.NONE).check(before, this::say);
+            firstStep(folder, folder.store()).check(before, this::say);
             try (Dataset data = Sources.of(settings, progress).train(settings.data());
                     GracefulStop stop = GracefulStop.armed()) {
                 return train(folder, before, data, stop);
+            } catch (RuntimeException e) {
+                // Whatever broke in one that was followed is no news.
+                folder.requireLead();
+                throw e;
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -112,6 +115,9 @@ public final class Training {
     private boolean train(RunFolder folder, Optional<RunRecord> before, Dataset data, GracefulStop stop)
             throws IOException {
         requireBatch(data);
+        // Whoever led until now may have written since.
+        folder.lead();
+        Optional<RunRecord> newest = folder.record();
         Settings used = decided(folder);
         Start start = start(data);
         if (host.computes()) {
@@ -121,7 +127,7 @@ public final class Training {
                 .evaluation(settings.data().evaluate(), "tinyclip.data.evaluate", start.preprocessing());
         ComputeInput input = new ComputeInput(start, data, used);
         Map<String, String> hashes = InputHashes.of(input);
-        Ledger ledger = new Ledger(folder, record(before, hashes, used), System::nanoTime);
+        Ledger ledger = new Ledger(folder, record(newest, hashes, used), System::nanoTime);
         folder.write(used);
         ledger.change(record -> record.failed(Optional.empty()));
         Judge judge = new Judge(engine, evaluation);
@@ -148,6 +154,7 @@ public final class Training {
         judging.compared();
         progress.begin("writing the report", 1, 0);
         // The report comes first: a run that is cut off before it is not finished, and makes it when it goes on.
+        folder.requireLead();
         Results.report(folder, ledger.record().ended(outcome.digest()), judge, start.teacher());
         progress.advance(1, "");
         return finished(folder, ledger, outcome.digest());
@@ -170,15 +177,12 @@ public final class Training {
         return true;
     }
 
-    private FirstStep firstStep(RunFolder folder, Journal journal) {
-        return new FirstStep(
-                folder,
-                new CheckpointStore(folder.checkpoints(), journal),
-                settings.free().files().ifLost());
+    private FirstStep firstStep(RunFolder folder, CheckpointStore checkpoints) {
+        return new FirstStep(folder, checkpoints, settings.free().files().ifLost());
     }
 
     private Lead.Origin origin(RunFolder folder, Start start, Ledger ledger) {
-        FirstStep first = firstStep(folder, new CheckpointJournal(folder, ledger));
+        FirstStep first = firstStep(folder, new CheckpointJournal(folder, ledger).store());
         return new Lead.Origin(first.checkpoints(), first.guarded(start.vector(), ledger, this::say));
     }
 

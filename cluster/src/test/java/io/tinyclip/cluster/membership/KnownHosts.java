@@ -90,4 +90,9 @@ final class KnownHosts implements HostLookup {
     public boolean listens(InetAddress address, int port) {
         return open.contains(address + ":" + port);
     }
+
+    @Override
+    public boolean refuses(InetAddress address, int port) {
+        return !listens(address, port) && own.contains(address);
+    }
 }

@@ -107,6 +107,17 @@ final class MetricsFileTest {
         assertEquals(7, Files.readAllLines(file).size());
     }
 
+    /** It may wake between looking at the term and writing. */
+    @Test
+    void whatALeaderAppendsThatWasFollowedIsNotInIt() throws IOException {
+        try (MetricsFile hung = MetricsFile.openAt(file, new Cursor(1, Phase.DISTILL, 0));
+                MetricsFile follows = MetricsFile.openAt(file, new Cursor(1, Phase.INHERIT, 1))) {
+            follows.append(step(1, Phase.INHERIT, 1), BATCH);
+            hung.append(step(1, Phase.DISTILL, 0), BATCH);
+        }
+        assertEquals(5, MetricsFile.read(file).size());
+    }
+
     @Test
     void theSameStepsAfterAResumeGiveTheSameFile() throws IOException {
         String before = Files.readString(file);

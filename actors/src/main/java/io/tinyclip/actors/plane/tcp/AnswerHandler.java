@@ -18,6 +18,7 @@ import javax.net.ssl.SSLException;
 @SuppressWarnings("FutureReturnValueIgnored") // A connection that fails is closed, and that is what is watched.
 final class AnswerHandler extends ChannelInboundHandlerAdapter {
     private final Publications publications;
+    private final HeldSessions sessions;
     private final Traffic traffic;
     private final Complaints complaints;
     private final int chunk;
@@ -26,8 +27,9 @@ final class AnswerHandler extends ChannelInboundHandlerAdapter {
     private Optional<Transfer> transfer = Optional.empty();
     private boolean pumping;
 
-    AnswerHandler(Publications publications, Traffic traffic, Complaints complaints, int chunk) {
+    AnswerHandler(Publications publications, HeldSessions sessions, Traffic traffic, Complaints complaints, int chunk) {
         this.publications = publications;
+        this.sessions = sessions;
         this.traffic = traffic;
         this.complaints = complaints;
         this.chunk = chunk;
@@ -41,6 +43,10 @@ final class AnswerHandler extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof Frames.Hello hello) {
             fetcher = Optional.of(traffic.of(hello.address()));
+            return;
+        }
+        if (message instanceof Frames.Holding session) {
+            sessions.hold(session.key(), context.channel());
             return;
         }
         if (requests.size() >= Frames.MOST_REQUESTS) {

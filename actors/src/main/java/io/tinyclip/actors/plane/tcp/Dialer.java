@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -34,23 +35,48 @@ final class Dialer {
 
     /** @param then is called once the connection is open or has failed, on any thread */
     void dial(EventLoop loop, String address, Connection connection, Consumer<ChannelFuture> then) {
-        Bootstrap bootstrap = new Bootstrap()
+        Bootstrap bootstrap =
+                bootstrap(loop, pipeline -> pipeline.addLast(new Inactivity(settings.timeout(), connection::awaiting))
+                        .addLast(new AnswerDecoder(connection)));
+        bootstrap.option(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES));
+        connect(bootstrap, loop, address, then);
+    }
+
+    /**
+     * Opens a connection that stands for a session, of which nobody expects a word.
+     *
+     * @param then as above
+     */
+    void hold(EventLoop loop, String address, Frames.Holding session, Consumer<ChannelFuture> then) {
+        Bootstrap bootstrap = bootstrap(loop, pipeline -> pipeline.addLast(new SessionHandler()));
+        connect(bootstrap, loop, address, dialed -> {
+            if (dialed.isSuccess()) {
+                ByteBuf frame = dialed.channel().alloc().buffer(Frames.REQUEST_BYTES + Frames.MOST_KEY_BYTES);
+                Frames.write(session, frame);
+                dialed.channel().writeAndFlush(frame);
+            }
+            then.accept(dialed);
+        });
+    }
+
+    private Bootstrap bootstrap(EventLoop loop, Consumer<ChannelPipeline> handlers) {
+        return new Bootstrap()
                 .group(loop)
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         settings.timeout().toMillis())
-                .option(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
                         tls.addClient(channel);
-                        channel.pipeline()
-                                .addLast(new Inactivity(settings.timeout(), connection::awaiting))
-                                .addLast(new AnswerDecoder(connection));
+                        handlers.accept(channel.pipeline());
                     }
                 });
+    }
+
+    private void connect(Bootstrap bootstrap, EventLoop loop, String address, Consumer<ChannelFuture> then) {
         resolving.execute(() -> {
             InetSocketAddress target = Address.parse(address).resolve();
             if (!loop.isShuttingDown()) {

@@ -13,10 +13,11 @@ import java.util.zip.CRC32C;
  * <pre>
  * fetcher -&gt; publisher   hello     magic u32, version u16, length u16, the fetcher's own address
  * fetcher -&gt; publisher   request   from i32, to i32, length u16, key                              any number of times
+ * holder -&gt; offerer      session   -1 i32, -1 i32, length u16, key                                 instead of requests
  * publisher -&gt; fetcher   answer    status u8, encoding u8, 0 u16, publication i64, CRC32C u32     in the order of requests
  *                        chunk     length i32, encoded floats, CRC32C u32 of both                 until all are sent
  * </pre>
- * Texts are UTF-8. A checksum follows its chunk, so that a chunk is never in memory as a whole. Whoever gets anything else
+ * A session's connection then stays open without a word for as long as both ends live. Texts are UTF-8. A checksum follows its chunk, so that a chunk is never in memory as a whole. Whoever gets anything else
  * closes the connection; the fetcher asks again for what it has not got.
  */
 final class Frames {
@@ -29,6 +30,9 @@ final class Frames {
     static final int CHECKSUM_BYTES = 4;
     static final int MOST_ADDRESS_BYTES = 300;
     static final int MOST_KEY_BYTES = 1024;
+
+    /** Where a request has its first and last float, for a session. */
+    static final int SESSION = -1;
 
     /** Requests that a connection may have open; the fetcher keeps further ones to itself. */
     static final int MOST_REQUESTS = 64;
@@ -56,6 +60,8 @@ final class Frames {
 
     record Request(String key, int from, int to) {}
 
+    record Holding(String key) {}
+
     /** @param publication tells apart what has been published under one key */
     public record Answer(Status status, Encoding encoding, long publication) {}
 
@@ -71,6 +77,10 @@ final class Frames {
         out.writeIntLE(request.from()).writeIntLE(request.to());
         byte[] key = request.key().getBytes(StandardCharsets.UTF_8);
         out.writeShortLE(key.length).writeBytes(key);
+    }
+
+    static void write(Holding session, ByteBuf out) {
+        write(new Request(session.key(), SESSION, SESSION), out);
     }
 
     static void write(Answer answer, ByteBuf out) {

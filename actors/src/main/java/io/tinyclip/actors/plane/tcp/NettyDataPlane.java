@@ -20,11 +20,14 @@ import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.plane.Link;
 import io.tinyclip.actors.plane.LocalDataPlane;
 import io.tinyclip.actors.plane.Publications;
+import io.tinyclip.actors.plane.Session;
 import io.tinyclip.model.InvalidInputException;
 import java.net.InetSocketAddress;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -52,10 +55,14 @@ public final class NettyDataPlane implements DataPlane {
     private final Traffic traffic = new Traffic(System::nanoTime);
     private final Complaints complaints = new Complaints(System::nanoTime);
     private final Publications publications;
+    private final HeldSessions sessions = new HeldSessions();
+    private final Set<Session> holding = ConcurrentHashMap.newKeySet();
     private final Channel listening;
     private final String address;
+    private final Dialer dialer;
     private final Peers peers;
     private final Errand untilTheEnd;
+    private volatile boolean closed;
 
     private NettyDataPlane(PlaneSettings settings) {
         Tls tls = new Tls(settings.certificates());
@@ -75,7 +82,7 @@ public final class NettyDataPlane implements DataPlane {
         this.listening = listen(tls);
         int port = settings.port() == 0 ? ((InetSocketAddress) listening.localAddress()).getPort() : settings.port();
         this.address = new Address(settings.host(), port).toString();
-        Dialer dialer = new Dialer(settings, tls, new Frames.Hello(address), copying);
+        this.dialer = new Dialer(settings, tls, new Frames.Hello(address), copying);
         this.peers = new Peers(new Peers.Reach(settings, dialer, loops, traffic, copying));
         this.untilTheEnd = errand();
     }
@@ -125,7 +132,7 @@ public final class NettyDataPlane implements DataPlane {
         }
         incoming.add(channel);
         RequestDecoder requests = new RequestDecoder();
-        AnswerHandler answers = new AnswerHandler(publications, traffic, complaints, settings.chunk());
+        AnswerHandler answers = new AnswerHandler(publications, sessions, traffic, complaints, settings.chunk());
         tls.addServer(channel);
         channel.pipeline()
                 .addLast(new Inactivity(settings.timeout(), () -> requests.inFrame() || answers.answering()))
@@ -168,17 +175,50 @@ public final class NettyDataPlane implements DataPlane {
     }
 
     @Override
+    public Handle offerSession(String key, Runnable ended) {
+        sessions.offer(key, ended);
+        return new Handle(address, key, 0);
+    }
+
+    @Override
+    public void withdrawSession(Handle session) {
+        sessions.withdraw(session.key());
+    }
+
+    /** One with itself ends with this data plane. */
+    @Override
+    public Session hold(Handle offered) {
+        Address.parse(offered.address());
+        Session session = new Session();
+        holding.add(session);
+        session.ended().thenRun(() -> holding.remove(session));
+        if (closed) {
+            session.end();
+        } else if (!offered.address().equals(address)) {
+            dialer.hold(loops.next(), offered.address(), new Frames.Holding(offered.key()), dialed -> {
+                Channel channel = dialed.channel();
+                channel.closeFuture().addListener(gone -> session.end());
+                session.ended().thenRun(channel::close);
+            });
+        }
+        return session;
+    }
+
+    @Override
     public List<Link> links() {
         return traffic.links();
     }
 
     @Override
     public void close() {
+        closed = true;
         peers.fail();
         listening.close().awaitUninterruptibly(CLOSING_SECONDS, TimeUnit.SECONDS);
         publications.clear();
+        sessions.clear();
         shutDown();
         peers.end();
+        holding.forEach(Session::end);
     }
 
     private void shutDown() {

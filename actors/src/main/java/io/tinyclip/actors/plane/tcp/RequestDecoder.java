@@ -7,7 +7,7 @@ import io.tinyclip.actors.plane.BadFrameException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Reads what a fetcher sends: one {@link Frames.Hello}, then {@link Frames.Request}s. */
+/** Reads what others send: one {@link Frames.Hello}, then {@link Frames.Request}s or one {@link Frames.Holding}. */
 final class RequestDecoder extends ByteToMessageDecoder {
     private boolean greeted;
     private boolean refused;
@@ -77,7 +77,8 @@ final class RequestDecoder extends ByteToMessageDecoder {
             int to = in.readIntLE();
             in.skipBytes(Short.BYTES);
             String key = in.readCharSequence(length, StandardCharsets.UTF_8).toString();
-            out.add(new Frames.Request(key, from, to));
+            boolean session = from == Frames.SESSION && to == Frames.SESSION;
+            out.add(session ? new Frames.Holding(key) : new Frames.Request(key, from, to));
         }
     }
 

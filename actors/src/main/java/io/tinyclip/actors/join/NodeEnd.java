@@ -1,4 +1,4 @@
-package io.tinyclip.actors.member;
+package io.tinyclip.actors.join;
 
 /**
  * Why a machine does not take part any more.
@@ -7,7 +7,7 @@ package io.tinyclip.actors.member;
  */
 public record NodeEnd(Kind kind, String line) {
     /** The run cannot go on. @param failure in one line */
-    static NodeEnd failed(String failure) {
+    public static NodeEnd failed(String failure) {
         return new NodeEnd(Kind.FAILED, "the run cannot go on: " + failure);
     }
 
