@@ -2,6 +2,7 @@ package io.tinyclip.cluster;
 
 import io.tinyclip.cluster.machine.Mounts;
 import io.tinyclip.cluster.settings.ThisUser;
+import io.tinyclip.files.AtomicFile;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,10 +103,7 @@ record EngineFolder(Path path, Optional<Path> scratch, Optional<String> note) {
     /** Looks at a folder of this machine, or, where it is missing, at the one in which it would be made. */
     static State look(Path folder) {
         try {
-            Path there = folder.toAbsolutePath();
-            while (Files.notExists(there) && there.getParent() != null) {
-                there = there.getParent();
-            }
+            Path there = AtomicFile.nearest(folder.toAbsolutePath());
             if (Mounts.read().forbidsPrograms(there.toRealPath())) {
                 return State.FORBIDS_PROGRAMS;
             }

@@ -57,6 +57,15 @@ public final class AtomicFile {
         }
     }
 
+    /** The path, or, where it is missing, the nearest above it that is there. */
+    public static Path nearest(Path path) {
+        Path there = path;
+        while (Files.notExists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        return there;
+    }
+
     /**
      * Checks, before long work, that a file or folder can be made where it is to lie; makes nothing.
      *

@@ -32,7 +32,7 @@ public final class MetricsFile implements AutoCloseable {
      */
     public static MetricsFile openAt(Path file, Cursor next) throws IOException {
         byte[] before = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
-        ByteBuffer kept = ByteBuffer.wrap(before, 0, (int) bytesBefore(MetricsLines.of(file), next));
+        ByteBuffer kept = ByteBuffer.wrap(before, 0, (int) bytesBefore(MetricsLines.of(before, file), next));
         AtomicFile.write(file, channel -> AtomicFile.writeFully(channel, kept));
         return new MetricsFile(Files.newBufferedWriter(
                 file, StandardCharsets.UTF_8, StandardOpenOption.APPEND, StandardOpenOption.WRITE));

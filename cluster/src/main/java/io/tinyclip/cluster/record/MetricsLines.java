@@ -34,10 +34,11 @@ record MetricsLines(List<Line> lines) {
 
     /** @throws InvalidInputException naming the first line that is no step */
     static MetricsLines of(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return new MetricsLines(List.of());
-        }
-        byte[] bytes = Files.readAllBytes(file);
+        return of(Files.exists(file) ? Files.readAllBytes(file) : new byte[0], file);
+    }
+
+    /** Those of a file's bytes, as {@link #of(Path)}. */
+    static MetricsLines of(byte[] bytes, Path file) {
         List<Line> lines = new ArrayList<>();
         int from = 0;
         while (from < bytes.length) {

@@ -51,9 +51,8 @@ final class StageEnd implements Consumer<StageFinished> {
             return;
         }
         folder.requireLead();
-        // What the steps have left is not needed while a model is put together and judged, nor is what putting it
-        // together
-        // leaves while it is judged.
+        // What the steps have left is not needed while a model is put together, nor what that leaves while it is
+        // judged.
         NativeMemory.trim();
         write(stage, target);
         NativeMemory.trim();

@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.settings;
 
+import io.tinyclip.files.AtomicFile;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,10 +36,7 @@ final class CacheHome {
     }
 
     private static boolean canBeWritten(Path folder) {
-        Path there = folder;
-        while (Files.notExists(there) && there.getParent() != null) {
-            there = there.getParent();
-        }
+        Path there = AtomicFile.nearest(folder);
         return Files.isDirectory(there) && Files.isWritable(there);
     }
 
