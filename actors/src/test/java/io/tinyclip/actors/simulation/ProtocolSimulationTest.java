@@ -73,7 +73,7 @@ class ProtocolSimulationTest {
     private static void checkEnd(SimulatedDisk disk, Outcome outcome, Life life) {
         SimulatedDisk.Stored last = disk.newest(OptionalLong.empty());
         assertEquals(last.digest(), outcome.digest());
-        assertEquals(UNDISTURBED, life.liars() ? SimulatedShard.sound(outcome.digest()) : outcome.digest());
+        assertEquals(UNDISTURBED, life.liars() ? SimulatedVector.sound(outcome.digest()) : outcome.digest());
         assertTrue(PLAN.phaseComplete(last.position().cursor()));
         assertEquals(1, last.position().cursor().stage());
         assertEquals(2, last.position().count());

@@ -291,8 +291,9 @@ final class SimulatedCluster {
     /** What was disputed is not in what is durable. */
     private void checkDisputes(SimulatedCoordinator coordinator) {
         if (coordinator == leader() && leader().outcome().isPresent()) {
-            List<String> wrong = SimulatedShard.wrongSteps(
-                    disk.newest(java.util.OptionalLong.empty()).content());
+            List<String> wrong = SimulatedVector.lies(
+                            disk.newest(java.util.OptionalLong.empty()).content())
+                    .toList();
             coordinator
                     .disputedSteps()
                     .forEach(step -> assertTrue(!wrong.contains(step), () -> "a disputed sum stayed in step " + step));

@@ -63,7 +63,7 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
         return loaded;
     }
 
-    /** Those of which it has heard that two answers differ, as {@link SimulatedShard#stepOf} calls them. */
+    /** Those of which it has heard that two answers differ, as {@link SimulatedVector#stepOf} calls them. */
     List<String> disputedSteps() {
         return disputedSteps;
     }
@@ -91,7 +91,7 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
 
     void dispute(CoordinatorCommand.Disputed said) {
         tell("disputed " + said, state -> {
-            disputedSteps.add(SimulatedShard.stepOf(said.stamp()));
+            disputedSteps.add(SimulatedVector.stepOf(said.stamp()));
             return state.disputed(said);
         });
     }
@@ -240,9 +240,9 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
             writing = Optional.empty();
             List<Handle> handles =
                     write.shards().stream().map(Published::second).toList();
-            Optional<String> content = SimulatedShard.fetch(network, handles);
+            Optional<String> content = SimulatedVector.fetch(network, handles);
             content.ifPresent(found -> {
-                assertEquals(SimulatedShard.content(write.stamp()), SimulatedShard.sound(found), "another version");
+                assertEquals(SimulatedVector.content(write.stamp()), SimulatedVector.sound(found), "another version");
                 CheckpointFiles files = new CheckpointFiles(write.position().digestLine() + "\n" + found, List.of());
                 apply(state -> state.checkpointWritten(write.stamp(), files));
             });
@@ -280,7 +280,7 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
         network.work("stage told", this, () -> {
             List<Handle> handles =
                     stage.shards().stream().map(Published::master).toList();
-            boolean here = SimulatedShard.fetch(network, handles).isPresent();
+            boolean here = SimulatedVector.fetch(network, handles).isPresent();
             apply(state -> here ? state.stageTold(stage.stamp()) : state.stageUntold(stage.stamp()));
         });
     }

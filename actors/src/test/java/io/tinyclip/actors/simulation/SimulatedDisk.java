@@ -10,7 +10,7 @@ import java.util.TreeMap;
 
 /** What survives when every process dies. */
 public final class SimulatedDisk {
-    /** @param content of the vector, see {@link SimulatedShard} */
+    /** @param content of the vector, see {@link SimulatedVector} */
     record Stored(Position position, String digest, String content) {}
 
     private final RunPlan plan;
@@ -45,7 +45,7 @@ public final class SimulatedDisk {
     Stored newest(OptionalLong mostSteps) {
         mostSteps.ifPresent(most -> checkpoints.tailMap(most, false).clear());
         return checkpoints.isEmpty()
-                ? new Stored(start(), "", SimulatedShard.content(start().stamp(0)))
+                ? new Stored(start(), "", SimulatedVector.content(start().stamp(0)))
                 : checkpoints.lastEntry().getValue();
     }
 }

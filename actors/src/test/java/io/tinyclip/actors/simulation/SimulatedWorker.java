@@ -139,8 +139,8 @@ final class SimulatedWorker extends SimulatedProcess {
         boolean here = shards.stream().allMatch(handle -> network.fetch(handle).isPresent());
         shards.forEach(handle -> network.fetch(handle)
                 .ifPresent(weights -> assertEquals(
-                        SimulatedShard.content(with.stamp()),
-                        SimulatedShard.sound(weights),
+                        SimulatedVector.content(with.stamp()),
+                        SimulatedVector.sound(weights),
                         "weights of another version")));
         prepared.clear();
         installed = here ? with.stamp().key() : installed;
@@ -257,8 +257,8 @@ final class SimulatedWorker extends SimulatedProcess {
             Map<Node, Integer> into = sums;
             boolean lie = lies && cluster.chance(0.3);
             compute(stamp, "gradient " + task.partition(), () -> {
-                into.merge(task.node(), (1 << task.partition()) + (lie ? SimulatedShard.LIE : 0), (a, b) -> {
-                    assertEquals(0, a & b & (SimulatedShard.LIE - 1), "a partition was added twice");
+                into.merge(task.node(), (1 << task.partition()) + (lie ? SimulatedVector.LIE : 0), (a, b) -> {
+                    assertEquals(0, a & b & (SimulatedVector.LIE - 1), "a partition was added twice");
                     return a + b;
                 });
                 return state.gradientComputed(stamp, task.partition(), task.partition() + 0.5, 0);
@@ -300,7 +300,7 @@ final class SimulatedWorker extends SimulatedProcess {
             Node node = announce.node();
             int sum = sums.getOrDefault(node, 0);
             int all = (1 << node.to()) - (1 << node.from());
-            assertEquals(all, sum % SimulatedShard.LIE, "announced before all partitions under " + node + " were in");
+            assertEquals(all, sum % SimulatedVector.LIE, "announced before all partitions under " + node + " were in");
             Handle handle = keep(network.publish(name + "/gradient/" + node + stamp.key(), Integer.toString(sum)));
             Dispute.Answer answer = new Dispute.Answer(now.number, sum);
             tellServers(node, handle, answer);
@@ -317,8 +317,8 @@ final class SimulatedWorker extends SimulatedProcess {
         /** A false sum of all partitions, some of which are others'. */
         private void tellOfAll() {
             Node root = new Node(Integer.numberOfTrailingZeros(partitions), 0);
-            int sum = SimulatedShard.LIE + (1 << partitions) - 1;
-            String key = SimulatedShard.UNLEASED + "/" + now().number + "/" + stamp().key();
+            int sum = SimulatedVector.LIE + (1 << partitions) - 1;
+            String key = SimulatedShardHands.UNLEASED + "/" + now().number + "/" + stamp().key();
             if (leased.cardinality() < partitions) {
                 Handle handle = keep(network.publish(key, Integer.toString(sum)));
                 tellServers(root, handle, new Dispute.Answer(now().number, sum));

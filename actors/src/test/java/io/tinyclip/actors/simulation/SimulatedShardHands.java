@@ -1,0 +1,179 @@
+package io.tinyclip.actors.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tinyclip.actors.Fixture;
+import io.tinyclip.actors.message.CommitOrder;
+import io.tinyclip.actors.message.CoordinatorCommand;
+import io.tinyclip.actors.message.Dispute;
+import io.tinyclip.actors.message.LeaseTable;
+import io.tinyclip.actors.message.Published;
+import io.tinyclip.actors.shard.ShardEffect;
+import io.tinyclip.actors.shard.ShardState;
+import io.tinyclip.inherit.Kept;
+import io.tinyclip.inherit.WidthMap;
+import io.tinyclip.model.FloatVector;
+import io.tinyclip.optimize.Range;
+import io.tinyclip.reduce.TreeSum;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Performs a {@link ShardState}'s effects, for what work or a worker's message has led to. */
+class SimulatedShardHands implements ShardEffect.Handler {
+    /** Begins the keys of sums that a liar tells of without the leases for them; then comes its number. */
+    static final String UNLEASED = "unleased";
+
+    private final SimulatedCluster cluster;
+    private final SimulatedNetwork network;
+    private final SimulatedShard shard;
+    private final ShardState state;
+
+    SimulatedShardHands(SimulatedCluster cluster, SimulatedNetwork network, SimulatedShard shard) {
+        this.cluster = cluster;
+        this.network = network;
+        this.shard = shard;
+        this.state = shard.state();
+    }
+
+    /** For what a coordinator's message has led to: it hears of a refusal. */
+    static class Asked extends SimulatedShardHands {
+        private final SimulatedCoordinator from;
+
+        Asked(SimulatedShardHands hands, SimulatedCoordinator from) {
+            super(hands.cluster, hands.network, hands.shard);
+            this.from = from;
+        }
+
+        @Override
+        public void refuse(ShardEffect.Refuse refuse) {
+            from.tell("refused", run -> run.refused(refuse.reply()));
+        }
+    }
+
+    @Override
+    public void refuse(ShardEffect.Refuse refuse) {
+        throw new AssertionError("nobody asked for what is refused: " + refuse);
+    }
+
+    @Override
+    public void read(ShardEffect.Read read) {
+        throw new AssertionError("nobody performs " + read);
+    }
+
+    @Override
+    public void gatherRange(ShardEffect.GatherRange range) {
+        throw new AssertionError("nobody performs " + range);
+    }
+
+    @Override
+    public void publish(ShardEffect.Publish publish) {
+        shard.range().publish(publish.stamp(), publish.keepOld());
+    }
+
+    @Override
+    public void freeOld(ShardEffect.FreeOld free) {
+        shard.range().freeOld();
+    }
+
+    @Override
+    public void freeAll(ShardEffect.FreeAll free) {
+        shard.range().freeAll();
+    }
+
+    @Override
+    public void fetchSlice(ShardEffect.FetchSlice fetch) {
+        TreeSum into = shard.range().tree();
+        requireLeased(fetch);
+        shard.work("slice " + fetch.node(), () -> {
+            Optional<String> slice = network.fetch(fetch.handle());
+            slice.ifPresent(sum -> into.put(fetch.node(), FloatVector.of(new float[] {Integer.parseInt(sum)})));
+            return slice.isPresent()
+                    ? state.sliceAdded(fetch.stamp(), fetch.node())
+                    : state.sliceGone(fetch.stamp(), fetch.node(), fetch.handle());
+        });
+    }
+
+    /** What nobody was leased is told by liars alone, and by its key. */
+    private void requireLeased(ShardEffect.FetchSlice fetch) {
+        String[] key = fetch.handle().key().split("/");
+        if (key[0].equals(UNLEASED)) {
+            LeaseTable known = shard.leases(fetch.stamp());
+            assertTrue(known.holds(Integer.parseInt(key[1]), fetch.node()), "a sum without leases was taken");
+        }
+    }
+
+    @Override
+    public void refuseSum(ShardEffect.RefuseSum refuse) {
+        assertTrue(refuse.handle().key().startsWith(UNLEASED), "an honest sum was refused: " + refuse);
+        shard.answer("refused sum", number -> run -> run.refused(refuse.reply()));
+    }
+
+    @Override
+    public void finishReduction(ShardEffect.FinishReduction finish) {
+        int all = (1 << Fixture.compress().partitions()) - 1;
+        assertEquals(all, total() % SimulatedVector.LIE, "each partition counts once");
+        shard.work("finish", () -> state.reductionFinished(finish.stamp()));
+    }
+
+    private int total() {
+        return (int) shard.range().tree().total().orElseThrow().get(0);
+    }
+
+    @Override
+    public void apply(ShardEffect.Apply apply) {
+        CommitOrder order = apply.order();
+        assertEquals(
+                SimulatedVector.content(order.stamp()),
+                SimulatedVector.sound(shard.range().vector()));
+        assertEquals(shard.obeyed(), order.stamp().epoch(), "a commit of another epoch than the one that is obeyed");
+        assertTrue(cluster.everyShardReduced(order.stamp()), "committed before every shard had the gradient");
+        boolean lie = total() >= SimulatedVector.LIE;
+        shard.work("apply", () -> {
+            boolean still = state.at().filter(order.stamp()::equals).isPresent();
+            if (still && shard.obeyed() == order.stamp().epoch()) {
+                Stream<String> lies = lie ? Stream.of(SimulatedVector.stepOf(order.stamp())) : Stream.of();
+                Stream<String> before = SimulatedVector.lies(shard.range().vector());
+                shard.range()
+                        .take(SimulatedVector.with(SimulatedVector.content(order.next()), Stream.concat(before, lies)));
+            }
+            return state.applied(order.next());
+        });
+    }
+
+    @Override
+    public void decide(ShardEffect.Decide decide) {
+        shard.work("decide", () -> state.cutDecided(decide.stamp()));
+    }
+
+    @Override
+    public void replyReady(ShardEffect.ReplyReady ready) {
+        shard.coordinator().ifPresent(to -> {
+            Published version = shard.range().published();
+            shard.answer("ready", number -> run -> run.shardReady(ready.stamp(), number, version));
+        });
+    }
+
+    @Override
+    public void replyReduced(ShardEffect.ReplyReduced reduced) {
+        shard.answer("reduced", number -> run -> run.reduced(reduced.stamp(), number, new double[] {1}, Double.NaN));
+    }
+
+    @Override
+    public void replyDecided(ShardEffect.ReplyDecided decided) {
+        CoordinatorCommand.CutDecided reply = new CoordinatorCommand.CutDecided(
+                decided.stamp(),
+                Kept.everything(Fixture.SHAPE),
+                WidthMap.identity(Fixture.SHAPE.text().width()),
+                0.25);
+        shard.answer("cut", number -> run -> run.cutDecided(reply));
+    }
+
+    @Override
+    public void tellDisputed(ShardEffect.TellDisputed it) {
+        Dispute.Question question = new Dispute.Question(it.node(), new Range(0, 1));
+        shard.coordinator()
+                .ifPresent(to ->
+                        to.dispute(new CoordinatorCommand.Disputed(it.stamp(), question, it.first(), it.second())));
+    }
+}

@@ -1,0 +1,61 @@
+package io.tinyclip.actors.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tinyclip.actors.Fixture;
+import io.tinyclip.actors.message.Stamp;
+import io.tinyclip.actors.plane.Handle;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What stands for a vector: the name of its version, and the steps that were committed with a wrong sum. */
+final class SimulatedVector {
+    /** What a lie adds to a sum. */
+    static final int LIE = 1 << 12;
+
+    private SimulatedVector() {}
+
+    /** The vector of a version in which nobody ever lied. */
+    static String content(Stamp stamp) {
+        String key = stamp.key();
+        return key.substring(key.indexOf('/') + 1);
+    }
+
+    /** A vector without the steps in which somebody lied. */
+    static String sound(String content) {
+        return content.split("!")[0];
+    }
+
+    /** The steps in which somebody lied, each with its epoch. */
+    static Stream<String> lies(String content) {
+        return Stream.of(content.split("!")).skip(1);
+    }
+
+    /** How a step that was computed in an epoch is called. */
+    static String stepOf(Stamp stamp) {
+        return Fixture.compress().committedSteps(stamp.cursor()) + "@" + stamp.epoch();
+    }
+
+    /** A vector in which steps were committed with a lie. */
+    static String with(String sound, Stream<String> lies) {
+        return sound
+                + lies.collect(Collectors.toCollection(TreeSet::new)).stream()
+                        .map(lie -> "!" + lie)
+                        .collect(Collectors.joining());
+    }
+
+    /** The vector that all of the handles have; empty where one is gone. */
+    static Optional<String> fetch(SimulatedNetwork network, List<Handle> handles) {
+        List<String> parts = handles.stream()
+                .flatMap(handle -> network.fetch(handle).stream())
+                .toList();
+        if (parts.size() < handles.size()) {
+            return Optional.empty();
+        }
+        assertEquals(1, parts.stream().map(SimulatedVector::sound).distinct().count(), () -> "mixed: " + parts);
+        return Optional.of(with(sound(parts.get(0)), parts.stream().flatMap(SimulatedVector::lies)));
+    }
+}
