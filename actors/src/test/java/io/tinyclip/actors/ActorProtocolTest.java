@@ -130,6 +130,9 @@ class ActorProtocolTest {
                         "ShardReady DISTILL 0",
                         "Reduced",
                         "CutDecided",
+                        "CopyFilled",
+                        "CopyReady",
+                        "CopyGone",
                         "Disputed",
                         "Refused"),
                 said,
@@ -145,7 +148,7 @@ class ActorProtocolTest {
                     Fixture.setup(PLAN, 1, 1, folder),
                     plane,
                     elsewhere::add,
-                    new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofMillis(100)), Duration.ZERO),
+                    new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofMillis(100)), Duration.ZERO, 0),
                     Duration.ofMillis(1),
                     new Recorder(),
                     elsewhere::add,
@@ -176,7 +179,11 @@ class ActorProtocolTest {
     private void refuses(ActorRef<ServerCommand> actor) {
         TestProbe<CoordinatorCommand> asking = KIT.createTestProbe();
         actor.tell(new ServerCommand.Reduce(
-                new Stamp(0, PLAN.start(), Samples.MASKED.hash()), 0, new LeaseTable(0, List.of()), asking.getRef()));
+                new Stamp(0, PLAN.start(), Samples.MASKED.hash()),
+                0,
+                new LeaseTable(0, List.of()),
+                Optional.empty(),
+                asking.getRef()));
         asking.expectMessageClass(Refused.class);
     }
 

@@ -3,28 +3,17 @@ package io.tinyclip.actors;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
-import com.typesafe.config.ConfigFactory;
 import io.tinyclip.actors.lead.Coordinator;
-import io.tinyclip.actors.lead.LeadTools;
-import io.tinyclip.actors.message.CoordinatorCommand;
+import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.WorkerCommand;
-import io.tinyclip.actors.plane.LocalDataPlane;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.actors.run.RunDescription;
-import io.tinyclip.actors.run.RunPolicy;
-import io.tinyclip.actors.shard.ParameterServer;
-import io.tinyclip.actors.shard.ShardTools;
-import io.tinyclip.actors.worker.Worker;
 import io.tinyclip.plan.RunPlan;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.AfterEach;
@@ -39,21 +28,12 @@ class ElasticRunTest {
     @TempDir
     Path folder;
 
-    private final ActorTestKit kit = ActorTestKit.create(ConfigFactory.parseString("akka.actor.serialize-messages = on")
-            .withFallback(ConfigFactory.load().getConfig("tinyclip.embedded"))
-            .withFallback(ConfigFactory.load()));
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final ExecutorService listening = Executors.newSingleThreadExecutor();
-    private final LocalDataPlane plane = new LocalDataPlane(threads);
-    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-    private final CompletableFuture<ActorRef<CoordinatorCommand>> coordinator = new CompletableFuture<>();
-    private final TestProbe<Coordinator.Released> released = kit.createTestProbe();
+    private final LivingRun living = new LivingRun();
+    private final TestProbe<Coordinator.Released> released = living.kit().createTestProbe();
 
     @AfterEach
     void end() {
-        kit.shutdownTestKit();
-        threads.shutdownNow();
-        listening.shutdownNow();
+        living.close();
     }
 
     @Test
@@ -66,14 +46,14 @@ class ElasticRunTest {
                 joinWorker(worker());
             }
             if (step == 3) {
-                coordinator.join().tell(new Coordinator.ServerLeaving(first, released.getRef()));
-                coordinator.join().tell(new Coordinator.WorkerLeaving(worker, released.getRef()));
+                living.tell(new Coordinator.ServerLeaving(first, released.getRef()));
+                living.tell(new Coordinator.WorkerLeaving(worker, released.getRef()));
             }
         });
         begin(first, worker);
         join(server());
         joinWorker(worker());
-        assertEquals(new Outcome(ORACLE.digests.get(1), true), outcome.get(60, TimeUnit.SECONDS));
+        assertEquals(new Outcome(ORACLE.digests.get(1), true), living.outcome());
         assertEquals(ORACLE.losses, told.losses(), "no step came again");
         released.expectMessageClass(Coordinator.Released.class);
         released.expectMessageClass(Coordinator.Released.class);
@@ -84,12 +64,12 @@ class ElasticRunTest {
         ActorRef<ServerCommand> first = server();
         Recorder told = run(1, 2, step -> {
             if (step == 5) {
-                kit.stop(first);
+                living.kit().stop(first);
             }
         });
         begin(first, worker());
         join(server());
-        assertEquals(new Outcome(ORACLE.digests.get(1), true), outcome.get(60, TimeUnit.SECONDS));
+        assertEquals(new Outcome(ORACLE.digests.get(1), true), living.outcome());
         assertEquals(2, told.starts.size());
         assertTrue(PLAN.committedSteps(told.starts.get(1)) >= 4, "a checkpoint every second step");
     }
@@ -100,23 +80,23 @@ class ElasticRunTest {
         ActorRef<WorkerCommand> worker = worker();
         run(1, 1, step -> {
             if (step == 2) {
-                kit.stop(first);
-                kit.stop(worker);
+                living.kit().stop(first);
+                living.kit().stop(worker);
                 join(server());
                 joinWorker(worker());
             }
         });
         begin(first, worker);
-        assertEquals(new Outcome(ORACLE.digests.get(1), true), outcome.get(60, TimeUnit.SECONDS));
+        assertEquals(new Outcome(ORACLE.digests.get(1), true), living.outcome());
     }
 
     @Test
     void describesTheRun() throws Exception {
-        TestProbe<Coordinator.Description> described = kit.createTestProbe();
+        TestProbe<Coordinator.Description> described = living.kit().createTestProbe();
         CompletableFuture<RunDescription> answer = new CompletableFuture<>();
         run(1, 1, step -> {
             if (step == 2) {
-                coordinator.join().tell(new Coordinator.Describe(described.getRef()));
+                living.tell(new Coordinator.Describe(described.getRef()));
                 answer.complete(described.receiveMessage().run());
             }
         });
@@ -124,30 +104,15 @@ class ElasticRunTest {
         RunDescription description = answer.get(60, TimeUnit.SECONDS);
         assertEquals(1, description.servers().size());
         assertTrue(description.servers().get(0).name().startsWith("akka://"), description.toString());
-        outcome.get(60, TimeUnit.SECONDS);
+        living.outcome();
     }
 
-    /** @param committed is called after each committed step, with how many there have been */
     private Recorder run(int workers, int servers, IntConsumer committed) {
-        Recorder told = new Recorder() {
-            @Override
-            public void stepCommitted(StepCommitted step) {
-                super.stepCommitted(step);
-                committed.accept(steps());
-            }
-        };
-        RunPolicy policy = new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofSeconds(20)), Duration.ZERO);
-        coordinator.complete(kit.spawn(Coordinator.create(new LeadTools(
-                Fixture.setup(PLAN, workers, servers, folder),
-                plane,
-                threads,
-                policy,
-                Duration.ofSeconds(1),
-                told,
-                listening,
-                (worker, reason) -> {},
-                outcome::complete))));
-        return told;
+        return living.begin(setup(workers, servers), 0, committed);
+    }
+
+    private RunSetup setup(int workers, int servers) {
+        return Fixture.setup(PLAN, workers, servers, folder);
     }
 
     private void begin(ActorRef<ServerCommand> server, ActorRef<WorkerCommand> worker) {
@@ -156,18 +121,18 @@ class ElasticRunTest {
     }
 
     private void join(ActorRef<ServerCommand> server) {
-        coordinator.join().tell(new CoordinatorCommand.ServerJoined(server));
+        living.join(server);
     }
 
     private void joinWorker(ActorRef<WorkerCommand> worker) {
-        coordinator.join().tell(new CoordinatorCommand.WorkerJoined(worker));
+        living.joinWorker(worker);
     }
 
     private ActorRef<ServerCommand> server() {
-        return kit.spawn(ParameterServer.create(new ShardTools(PLAN, Fixture.SHAPE, plane, threads)));
+        return living.server(setup(1, 1));
     }
 
     private ActorRef<WorkerCommand> worker() {
-        return kit.spawn(Worker.create(new Worker.WorkerTools(PLAN, plane, FakeCompute::new, threads, threads)));
+        return living.worker(setup(1, 1));
     }
 }

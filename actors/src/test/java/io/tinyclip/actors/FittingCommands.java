@@ -66,7 +66,16 @@ record FittingCommands(
         List<ServerCommand> commands = new ArrayList<>();
         commands.add(new ServerCommand.Load(whole, List.of(part), coordinator));
         commands.add(new ServerCommand.Load(whole, List.of(new Part(ALL, GONE, Optional.empty())), coordinator));
-        commands.add(new ServerCommand.Reduce(at, 0.25, LEASES, coordinator));
+        commands.add(new ServerCommand.Reduce(at, 0.25, LEASES, Optional.empty(), coordinator));
+        commands.add(new ServerCommand.Reduce(at, 0.25, LEASES, Optional.of(server), coordinator));
+        commands.add(new ServerCommand.Keep(whole, part, 1, coordinator));
+        commands.add(new ServerCommand.Keep(whole, new Part(ALL, GONE, Optional.empty()), 1, coordinator));
+        for (Stamp of : List.of(at, committed)) {
+            List<ShardWeights> pieces = List.of(new ShardWeights(ALL, publish("reduced", values(MASKED.size()))));
+            commands.add(new ServerCommand.GradientReady(of, 0, pieces, server));
+            commands.add(new ServerCommand.GradientKept(of, 0));
+            commands.add(new ServerCommand.StandIn(of, of, 0, coordinator));
+        }
         commands.add(new ServerCommand.Commit(order, coordinator));
         commands.add(new ServerCommand.DecideCut(at, 0.75, WIDTHS, coordinator));
         commands.add(new ServerCommand.Free(at, coordinator));

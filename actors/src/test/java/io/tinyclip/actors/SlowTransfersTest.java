@@ -91,7 +91,7 @@ class SlowTransfersTest {
     @Test
     void aSumThatHasComeFromOneWorkerIsNotFetchedFromAnotherAnyLonger() {
         load(1);
-        server.tell(new ServerCommand.Reduce(stamp(1), 0, ALL_LEASED, coordinator.getRef()));
+        server.tell(new ServerCommand.Reduce(stamp(1), 0, ALL_LEASED, Optional.empty(), coordinator.getRef()));
         Handle slow = plane.publish("sum of slow", values());
         Handle quick = plane.publish("sum of quick", values());
         Handle beneath = plane.publish("sum beneath", values());
@@ -163,7 +163,7 @@ class SlowTransfersTest {
         List<Part> parts = List.of(new Part(ALL, plane.publish("next", values()), Optional.empty()));
         server.tell(new ServerCommand.Load(assignment(2), parts, coordinator.getRef()));
         server.tell(new ServerCommand.Reduce(
-                new Stamp(0, PLAN.start(), LAYOUT.hash()), 0, ALL_LEASED, askingServer.getRef()));
+                new Stamp(0, PLAN.start(), LAYOUT.hash()), 0, ALL_LEASED, Optional.empty(), askingServer.getRef()));
         await(askingServer, Refused.class);
         plane.fail("next", full);
         coordinator.expectTerminated(server);
@@ -209,7 +209,7 @@ class SlowTransfersTest {
     }
 
     private void step(long epoch, ShardWeights weights) {
-        server.tell(new ServerCommand.Reduce(stamp(epoch), 0, ALL_LEASED, coordinator.getRef()));
+        server.tell(new ServerCommand.Reduce(stamp(epoch), 0, ALL_LEASED, Optional.empty(), coordinator.getRef()));
         tellStep(epoch, weights);
     }
 
@@ -255,7 +255,7 @@ class SlowTransfersTest {
                         old, 0, 2, LAYOUT, List.of(), List.of(), Optional.empty(), asking.getRef()));
                 await(asking, CoordinatorCommand.WorkerHere.class);
             }
-            server.tell(new ServerCommand.Reduce(old, 0, ALL_LEASED, askingServer.getRef()));
+            server.tell(new ServerCommand.Reduce(old, 0, ALL_LEASED, Optional.empty(), askingServer.getRef()));
             await(askingServer, Refused.class);
         }
     }

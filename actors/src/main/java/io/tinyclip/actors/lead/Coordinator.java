@@ -116,6 +116,12 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
                 .onMessage(CoordinatorCommand.Disputed.class, it -> tell(run -> run.disputed(it)))
                 .onMessage(CoordinatorCommand.QuestionAnswered.class, it -> tell(run -> run.questionAnswered(it)))
                 .onMessage(CoordinatorCommand.CutDecided.class, it -> tell(run -> run.cutDecided(it)))
+                .onMessage(
+                        CoordinatorCommand.CopyFilled.class, it -> tell(run -> run.copyFilled(it.stamp(), it.shard())))
+                .onMessage(
+                        CoordinatorCommand.CopyReady.class,
+                        it -> tell(run -> run.copyReady(it.stamp(), it.shard(), it.published())))
+                .onMessage(CoordinatorCommand.CopyGone.class, it -> tell(run -> run.copyGone(it.stamp(), it.shard())))
                 .onMessage(Refused.class, this::onRefused)
                 .onMessage(CoordinatorCommand.Stop.class, it -> tell(RunState::stop))
                 .onMessage(WorkerLost.class, it -> tell(run -> run.workerLost(it.worker)))
@@ -138,7 +144,8 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
     private Behavior<CoordinatorCommand> onServerJoined(CoordinatorCommand.ServerJoined joined) {
         hands.servers().join(joined.server()).ifPresent(server -> {
             getContext().watchWith(joined.server(), new ServerLost(server));
-            tell(run -> run.serverJoined(server));
+            String host = joined.server().path().address().getHost().orElse("");
+            tell(run -> run.serverJoined(server, host));
         });
         return this;
     }

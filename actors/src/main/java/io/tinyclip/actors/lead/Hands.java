@@ -102,6 +102,16 @@ final class Hands implements RunEffect.Handler {
     }
 
     @Override
+    public void keepCopies(RunEffect.KeepCopies keep) {
+        requests.send(keep);
+    }
+
+    @Override
+    public void standIn(RunEffect.StandIn standIn) {
+        requests.send(standIn);
+    }
+
+    @Override
     public void freeShards(RunEffect.FreeShards free) {
         requests.send(free);
     }

@@ -4,7 +4,9 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorRefResolver;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.OldShards;
+import io.tinyclip.actors.message.Part;
 import io.tinyclip.actors.message.ServerCommand;
+import io.tinyclip.actors.message.ShardMap;
 import io.tinyclip.actors.message.ShardWeights;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.message.WorkerCommand;
@@ -15,6 +17,8 @@ import io.tinyclip.optimize.Shards;
 import io.tinyclip.plan.MomentTransfer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What a run asks of its workers and servers: their numbers become actors here, and orders messages. */
 final class Requests {
@@ -72,7 +76,32 @@ final class Requests {
     }
 
     void send(RunEffect.SendReduce reduce) {
-        ask(reduce.servers(), new ServerCommand.Reduce(reduce.stamp(), reduce.sparsityTarget(), reduce.leases(), self));
+        ShardMap map = reduce.map();
+        for (int shard = 0; shard < map.size(); shard++) {
+            OptionalInt keeper = map.keepers().get(shard);
+            Optional<ActorRef<ServerCommand>> keptBy =
+                    keeper.isPresent() ? Optional.of(servers.get(keeper.getAsInt())) : Optional.empty();
+            servers.get(map.servers().get(shard))
+                    .tell(new ServerCommand.Reduce(
+                            reduce.stamp(), reduce.sparsityTarget(), reduce.leases(), keptBy, self));
+        }
+    }
+
+    void send(RunEffect.KeepCopies keep) {
+        List<Part> parts = Part.of(keep.layout(), keep.map().published());
+        List<ServerCommand.Assignment> assignments =
+                assignments(keep.stamp(), keep.layout(), keep.map().size());
+        for (int shard : keep.shards()) {
+            int keeper = keep.map().keepers().get(shard).orElseThrow();
+            servers.get(keeper)
+                    .tell(new ServerCommand.Keep(assignments.get(shard), parts.get(shard), keep.lag(), self));
+        }
+    }
+
+    void send(RunEffect.StandIn standIn) {
+        ask(
+                List.of(standIn.keeper()),
+                new ServerCommand.StandIn(standIn.stamp(), standIn.version(), standIn.shard(), self));
     }
 
     void send(RunEffect.FreeShards free) {

@@ -1,5 +1,6 @@
 package io.tinyclip.actors.message;
 
+import io.tinyclip.optimize.AdamW;
 import io.tinyclip.plan.Rates;
 
 /**
@@ -9,4 +10,9 @@ import io.tinyclip.plan.Rates;
  * @param count of this update since the optimizer state began
  * @param skip whether weights and moments stay as they are, since the gradient's norm is not finite
  */
-public record CommitOrder(Stamp stamp, Stamp next, float clipScale, Rates rates, long count, boolean skip) {}
+public record CommitOrder(Stamp stamp, Stamp next, float clipScale, Rates rates, long count, boolean skip) {
+    /** What each block of the vector is given. */
+    public AdamW.Update update() {
+        return new AdamW.Update(rates, clipScale, count);
+    }
+}

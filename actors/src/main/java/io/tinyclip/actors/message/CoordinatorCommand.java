@@ -21,6 +21,9 @@ public sealed interface CoordinatorCommand
                 CoordinatorCommand.QuestionAnswered,
                 CoordinatorCommand.Reduced,
                 CoordinatorCommand.CutDecided,
+                CoordinatorCommand.CopyFilled,
+                CoordinatorCommand.CopyReady,
+                CoordinatorCommand.CopyGone,
                 CoordinatorCommand.Stop,
                 Refused {
     /** What never leaves a process. */
@@ -94,6 +97,15 @@ public sealed interface CoordinatorCommand
      * @param sparsity expected, as the masks were
      */
     record CutDecided(Stamp stamp, Kept kept, WidthMap widthMap, double sparsity) implements CoordinatorCommand {}
+
+    /** A keeper has a copy of the shard as it was at this version, and follows it from now on. */
+    record CopyFilled(Stamp stamp, int shard) implements CoordinatorCommand {}
+
+    /** A keeper publishes its copy of the shard in the place of whoever is gone. */
+    record CopyReady(Stamp stamp, int shard, Published published) implements CoordinatorCommand {}
+
+    /** There is no such copy. */
+    record CopyGone(Stamp stamp, int shard) implements CoordinatorCommand {}
 
     /** Finish the step under way, write a checkpoint, end. */
     record Stop() implements CoordinatorCommand {}

@@ -42,11 +42,18 @@ public sealed interface ServerCommand {
     }
 
     /**
-     * Reduce the gradient of this step. Answered by {@link CoordinatorCommand.Reduced} once all of it is here.
+     * Reduce the gradient of this step. Answered by {@link CoordinatorCommand.Reduced} once all of it is here, and the keeper
+     * has it, too.
      *
      * @param leases whose sums are taken
+     * @param keeper who keeps the copy of this shard, if anybody does
      */
-    record Reduce(Stamp stamp, double sparsityTarget, LeaseTable leases, ActorRef<CoordinatorCommand> replyTo)
+    record Reduce(
+            Stamp stamp,
+            double sparsityTarget,
+            LeaseTable leases,
+            Optional<ActorRef<ServerCommand>> keeper,
+            ActorRef<CoordinatorCommand> replyTo)
             implements Request {}
 
     /**
@@ -58,6 +65,39 @@ public sealed interface ServerCommand {
     record SubtreeReady(
             Stamp stamp, Node node, Handle sum, Dispute.Answer answer, int attempt, ActorRef<Refused> replyTo)
             implements ServerCommand {}
+
+    /**
+     * Keep a copy of another server's shard. Answered by {@link CoordinatorCommand.CopyFilled}.
+     *
+     * @param part what the other one publishes of it
+     * @param lag how many steps the copy may be behind; their gradients are kept beside it
+     */
+    record Keep(Assignment assignment, Part part, int lag, ActorRef<CoordinatorCommand> replyTo) implements Request {
+        @Override
+        public Stamp stamp() {
+            return assignment.stamp();
+        }
+    }
+
+    /**
+     * A server has reduced the gradient of the shard whose copy is kept here. Answered by {@link GradientKept}.
+     *
+     * @param pieces where it is published; together they are the shard's range
+     */
+    record GradientReady(Stamp stamp, int shard, List<ShardWeights> pieces, ActorRef<ServerCommand> replyTo)
+            implements ServerCommand {}
+
+    /** The keeper has the gradient. */
+    record GradientKept(Stamp stamp, int shard) implements ServerCommand {}
+
+    /**
+     * The server of this shard is gone: publish its copy in its place. Answered by {@link CoordinatorCommand.CopyReady}, or by
+     * {@link CoordinatorCommand.CopyGone}.
+     *
+     * @param stamp of now
+     * @param version that the copy is to be of; its epoch may be an earlier one
+     */
+    record StandIn(Stamp stamp, Stamp version, int shard, ActorRef<CoordinatorCommand> replyTo) implements Request {}
 
     /** Give up what is held: the shards of this epoch are others'. Not answered; sent again with every step. */
     record Free(Stamp stamp, ActorRef<CoordinatorCommand> replyTo) implements Request {}

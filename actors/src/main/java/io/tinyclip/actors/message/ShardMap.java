@@ -3,9 +3,12 @@ package io.tinyclip.actors.message;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.optimize.Shards;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -13,16 +16,35 @@ import java.util.stream.IntStream;
  *
  * @param servers numbers of servers
  * @param published what they publish of the version at hand; empty until all have it
+ * @param keepers who keeps a copy of each range; empty where nobody does
  */
-public record ShardMap(List<Integer> servers, List<Published> published) {
-    public static final ShardMap NONE = new ShardMap(List.of(), List.of());
+public record ShardMap(List<Integer> servers, List<Published> published, List<OptionalInt> keepers) {
+    public static final ShardMap NONE = of(List.of());
 
     public static ShardMap of(List<Integer> servers) {
-        return new ShardMap(servers, List.of());
+        return new ShardMap(servers, List.of(), Collections.nCopies(servers.size(), OptionalInt.empty()));
     }
 
     public ShardMap with(Collection<Published> versions) {
-        return new ShardMap(servers, List.copyOf(versions));
+        return new ShardMap(servers, List.copyOf(versions), keepers);
+    }
+
+    public ShardMap keptBy(List<OptionalInt> chosen) {
+        return new ShardMap(servers, published, List.copyOf(chosen));
+    }
+
+    /** Another server holds this range from now on. */
+    public ShardMap with(int shard, int server) {
+        List<Integer> changed = new ArrayList<>(servers);
+        changed.set(shard, server);
+        return new ShardMap(List.copyOf(changed), published, keepers);
+    }
+
+    /** Another server holds this range from now on, and publishes it. */
+    public ShardMap with(int shard, int server, Published version) {
+        List<Published> changed = new ArrayList<>(published);
+        changed.set(shard, version);
+        return with(shard, server).with(changed);
     }
 
     public boolean has(int server) {

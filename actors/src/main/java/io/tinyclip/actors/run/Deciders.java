@@ -1,6 +1,7 @@
 package io.tinyclip.actors.run;
 
 import io.tinyclip.actors.message.Position;
+import io.tinyclip.actors.run.servers.Servers;
 
 /** All that decide about one run, each about its own concern. Where they meet is {@link RunCourse}. */
 record Deciders(
@@ -10,6 +11,7 @@ record Deciders(
         RunCheckpoints checkpoints,
         Disputes disputes,
         Moving moving,
+        Copying copying,
         Stepping stepping,
         Staging staging) {
     /** @param start where the run begins without a checkpoint */
@@ -20,8 +22,9 @@ record Deciders(
         RunCheckpoints checkpoints = new RunCheckpoints(rules.plan(), rules.checkpointSteps());
         Disputes disputes = new Disputes(rules, at, workers);
         Moving moving = new Moving(rules, at, servers, checkpoints);
+        Copying copying = new Copying(rules, at, servers, moving);
         Stepping stepping = new Stepping(rules, at, workers, moving, disputes);
         Staging staging = new Staging(rules, at, moving, checkpoints);
-        return new Deciders(at, workers, servers, checkpoints, disputes, moving, stepping, staging);
+        return new Deciders(at, workers, servers, checkpoints, disputes, moving, copying, stepping, staging);
     }
 }

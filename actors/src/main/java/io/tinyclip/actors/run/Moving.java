@@ -1,14 +1,18 @@
 package io.tinyclip.actors.run;
 
 import io.tinyclip.actors.message.Part;
+import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.ShardMap;
+import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.run.RunEffect.LoadShards;
 import io.tinyclip.actors.run.RunEffect.ReleaseOrigin;
 import io.tinyclip.actors.run.RunEffect.ReleaseServer;
+import io.tinyclip.actors.run.servers.Servers;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -28,8 +32,8 @@ import java.util.OptionalLong;
  * comes from: as many servers publish it as the map names.
  */
 final class Moving {
-    /** Servers that others load from. */
-    private record Move(List<Integer> sources, List<Part> parts) {}
+    /** Where the vector comes from. @param epoch in which its holders have it */
+    private record Move(ShardMap from, long epoch) {}
 
     private final RunRules rules;
     private final Standing at;
@@ -79,7 +83,7 @@ final class Moving {
     }
 
     private boolean movesFrom(int server) {
-        return moving.filter(it -> it.sources.contains(server)).isPresent();
+        return moving.filter(it -> it.from.has(server)).isPresent();
     }
 
     /** Whether with this server, which is gone, a part of the vector is gone that nobody else has. */
@@ -143,25 +147,54 @@ final class Moving {
 
     /** The vector as it is goes to the servers that stay; those that have it publish it until the next step. */
     void move() {
-        Move from = moving.orElseGet(() -> new Move(map.servers(), wholeVector()));
+        Move from = moving.orElseGet(() -> new Move(map, at.epoch()));
+        requireWhole(from.from);
         moving = Optional.of(from);
+        leaveCheckpoint();
+        at.changeEpoch();
+        load(Part.of(at.position().layout(), from.from.published()));
+    }
+
+    /** What is being read for a checkpoint will not be there for long. */
+    void leaveCheckpoint() {
         if (!checkpoints.written()) {
             checkpoints.abandon();
         }
-        at.changeEpoch();
-        load(from.parts);
     }
 
-    private List<Part> wholeVector() {
-        requireWhole();
-        return Part.of(at.position().layout(), map.published());
-    }
-
-    private void requireWhole() {
+    private static void requireWhole(ShardMap map) {
         if (map.published().size() != map.size()) {
             throw new IllegalStateException(
                     "[" + map.published().size() + "] shards are published of [" + map.size() + "]");
         }
+    }
+
+    /** Who has the vector as it is. */
+    ShardMap holding() {
+        return moving.map(Move::from).orElse(map);
+    }
+
+    /** The version that they have. */
+    Stamp held() {
+        return at.position().stamp(moving.map(Move::epoch).orElse(at.epoch()));
+    }
+
+    /** Another server has a part of it now, by its copy. */
+    void standIn(int shard, int server, Published published) {
+        if (moving.isPresent()) {
+            moving = moving.map(it -> new Move(it.from.with(shard, server, published), it.epoch));
+        } else {
+            map = map.with(shard, server, published);
+        }
+    }
+
+    /** Another server will have a part of the version that is being committed, by its copy. */
+    void standIn(int shard, int server) {
+        map = map.with(shard, server);
+    }
+
+    void keepCopies(List<OptionalInt> keepers) {
+        map = map.keptBy(keepers);
     }
 
     /** Everybody goes back to the newest checkpoint. @param mostSteps beyond which checkpoints are in doubt, as before */
@@ -182,8 +215,10 @@ final class Moving {
                     "shards of epoch [" + loadedEpoch + "] are loaded in epoch [" + at.epoch() + "]");
         }
         boolean fromOrigin = moving.isEmpty();
-        moving.ifPresent(it -> it.sources.stream().filter(servers::isLeaving).forEach(server -> at.effects()
-                .add(new ReleaseServer(server))));
+        moving.ifPresent(it -> it.from.servers().stream()
+                .filter(servers::isLeaving)
+                .distinct()
+                .forEach(server -> at.effects().add(new ReleaseServer(server))));
         moving = Optional.empty();
         if (fromOrigin) {
             releaseOrigin();
@@ -195,7 +230,7 @@ final class Moving {
     void arrived() {
         map = map.with(at.published());
         at.arrived();
-        requireWhole();
+        requireWhole(map);
     }
 
     /** All of the servers leave, and there is no other. */

@@ -2,7 +2,7 @@ package io.tinyclip.actors.run;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a run wants done, and what it asks for until it is answered. */
 final class Outbox {
@@ -21,6 +21,13 @@ final class Outbox {
         effects.addAll(requests);
     }
 
+    /** Asks for more, beside what is asked for already. */
+    void awaitAlso(List<? extends RunEffect> requests) {
+        progressed = true;
+        outstanding = Stream.concat(outstanding.stream(), requests.stream()).toList();
+        effects.addAll(requests);
+    }
+
     /** Asks for nothing now, but has it repeated. */
     void repeatOnly(RunEffect request) {
         outstanding = List.of(request);
@@ -32,10 +39,10 @@ final class Outbox {
     }
 
     /** Repeats what is not answered, if nothing has come since the last time. */
-    void remind(Optional<? extends RunEffect> more) {
+    void remind(Stream<? extends RunEffect> more) {
         if (!progressed) {
             effects.addAll(outstanding);
-            more.ifPresent(effects::add);
+            more.forEach(effects::add);
         }
         progressed = false;
     }

@@ -22,10 +22,12 @@ final class RunCourse {
     private final Route route;
     private final Standing at;
     private final Deciders to;
+    private final boolean elastic;
     private boolean stopping;
 
     RunCourse(RunRules rules, Deciders deciders) {
         this.route = new Route(rules);
+        this.elastic = rules.policy().elastic();
         this.to = deciders;
         this.at = deciders.at();
     }
@@ -47,11 +49,58 @@ final class RunCourse {
 
     /** @return whether this was awaited */
     boolean ready(Stamp stamp, int shard, Published published) {
-        boolean awaited = at.ready(stamp, shard, published);
-        if (awaited && at.published().size() == to.moving().map().size()) {
-            allReady();
+        boolean awaited = !to.copying().standsInFor(shard) && at.ready(stamp, shard, published);
+        if (awaited) {
+            goOnIfAllReady();
         }
         return awaited;
+    }
+
+    private void goOnIfAllReady() {
+        if (at.published().size() == to.moving().map().size()) {
+            allReady();
+        }
+    }
+
+    /** A worker is gone, or goes: what it had not finished is leased to the others. */
+    void withoutWorker(int worker) {
+        if (at.is(RunMode.ENDED)) {
+            return;
+        }
+        if (!elastic && !to.workers().any()) {
+            at.fail("the last worker is gone; start the run again and it goes on from its checkpoint");
+        } else if (!endsWithoutThird() && at.is(RunMode.STEPPING)) {
+            if (to.stepping().hasLease(worker)) {
+                to.stepping()
+                        .leaseAgain(holder -> holder == worker, to.workers().eligible());
+            }
+            restIfStranded();
+        }
+    }
+
+    /** A server is gone that has a part of the vector. */
+    void shardLost() {
+        if (!to.copying().standIn()) {
+            goBack(OptionalLong.empty());
+        }
+    }
+
+    /** A copy is there in the place of its shard: with it the commit goes on, or the vector moves to those who are left. */
+    void copyReady(Stamp version, int shard, Published published) {
+        if (to.copying().ready(version, shard, published)) {
+            at.effects().progressed();
+            if (at.is(RunMode.COMMITTING)) {
+                goOnIfAllReady();
+            } else if (to.copying().allStandIn()) {
+                to.moving().move();
+            }
+        }
+    }
+
+    void copyGone(Stamp version, int shard) {
+        if (to.copying().awaits(version, shard)) {
+            goBack(OptionalLong.empty());
+        }
     }
 
     private void allReady() {
@@ -106,6 +155,7 @@ final class RunCourse {
         } else if (route.phaseComplete(at.position())) {
             to.staging().askCut();
         } else {
+            to.copying().plan();
             to.stepping().begin();
         }
     }
@@ -146,13 +196,15 @@ final class RunCourse {
     }
 
     private void goBackNow(OptionalLong mostSteps) {
+        to.copying().clear();
         to.staging().goBack(mostSteps);
         to.moving().goBack(mostSteps);
     }
 
-    /** A shard may not change what a checkpoint is still being fetched from: then the commit waits. */
+    /** A shard may not change what a checkpoint or a copy is still being fetched from: then the commit waits. */
     void commitIfComplete() {
-        if (to.checkpoints().written() && to.disputes().ofThisStep().isEmpty()) {
+        boolean fetched = to.checkpoints().written() && to.copying().open().isEmpty();
+        if (fetched && to.disputes().ofThisStep().isEmpty()) {
             to.stepping().commitIfComplete();
         }
     }

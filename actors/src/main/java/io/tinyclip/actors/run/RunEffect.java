@@ -34,6 +34,10 @@ public sealed interface RunEffect {
 
         void sendReduce(SendReduce it);
 
+        void keepCopies(KeepCopies it);
+
+        void standIn(StandIn it);
+
         void freeShards(FreeShards it);
 
         void sendCommit(SendCommit it);
@@ -121,11 +125,32 @@ public sealed interface RunEffect {
     }
 
     /** Shards reduce the step's gradient. @param leases whose sums they take */
-    record SendReduce(Stamp stamp, List<Integer> servers, double sparsityTarget, LeaseTable leases)
-            implements RunEffect {
+    record SendReduce(Stamp stamp, ShardMap map, double sparsityTarget, LeaseTable leases) implements RunEffect {
         @Override
         public void on(Handler handler) {
             handler.sendReduce(this);
+        }
+    }
+
+    /**
+     * Keepers fetch the shards whose copies they are to keep.
+     *
+     * @param map with the keepers, and with what the shards publish of this version
+     * @param shards whose keepers do not have them yet
+     * @param lag steps that copies may be behind
+     */
+    record KeepCopies(Stamp stamp, Layout layout, ShardMap map, List<Integer> shards, int lag) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.keepCopies(this);
+        }
+    }
+
+    /** A keeper publishes its copy in the place of a shard that is lost. @param version that the copy is to be of */
+    record StandIn(Stamp stamp, Stamp version, int shard, int keeper) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.standIn(this);
         }
     }
 

@@ -17,7 +17,9 @@ package io.tinyclip.actors.run;
  * GATHERING  every shard has its range      -> rest
  * SEALING    the checkpoint is good         -> rest
  * TELLING    the listener is done           -> GATHERING, or ENDED after the last stage
- * any        a shard is lost                -> RECALLING; but TELLING first gets to its end
+ * any        a shard is lost                -> RESTORING, and COMMITTING goes on, where its copy is whole;
+ *                                              otherwise RECALLING; but TELLING first gets to its end
+ * RESTORING  its copy stands in             -> LOADING, from those that have it
  * </pre>
  *
  * Whatever leads to LOADING takes a new epoch.
@@ -30,6 +32,7 @@ enum RunMode {
     COMMITTING("servers to apply the step"),
     CUTTING("the server with the masks to decide the cut"),
     GATHERING("servers to gather the next layout"),
+    RESTORING("a copy of what a lost server had"),
     SEALING("a checkpoint to be written"),
     TELLING("the stage to be judged"),
     ENDED("nothing");

@@ -12,15 +12,27 @@ import java.time.Duration;
  *     or late is computed again as a whole step
  * @param deadline of leases
  * @param beginPatience how long a run that has begun once waits for as many machines as it began with
+ * @param copyLag steps that copies of shards may be behind; 0 where there are none
  */
-public record RunPolicy(boolean elastic, boolean relaxed, Deadline deadline, Duration beginPatience) {
+public record RunPolicy(boolean elastic, boolean relaxed, Deadline deadline, Duration beginPatience, int copyLag) {
     /** The setting that says {@link #beginPatience}. */
     public static final String BEGIN_PATIENCE = "tinyclip.actors.begin-patience";
 
+    private static final String COPY_LAG = "tinyclip.actors.copy-lag";
+    private static final int MOST_COPY_LAG = 64;
     private static final String FACTOR = "tinyclip.actors.lease-deadline.factor";
     private static final String LEAST = "tinyclip.actors.lease-deadline.least";
     private static final double LEAST_FACTOR = 1.5;
     private static final Duration LEAST_LEAST = Duration.ofMillis(100);
+
+    /** @throws InvalidInputException for settings out of bounds */
+    public static RunPolicy of(Config config, boolean elastic, boolean relaxed) {
+        int copyLag = config.getInt(COPY_LAG);
+        if (copyLag < 0 || copyLag > MOST_COPY_LAG) {
+            throw new InvalidInputException(COPY_LAG + " [" + copyLag + "] must be from 0 to " + MOST_COPY_LAG);
+        }
+        return new RunPolicy(elastic, relaxed, Deadline.of(config), config.getDuration(BEGIN_PATIENCE), copyLag);
+    }
 
     /**
      * When a lease is late.

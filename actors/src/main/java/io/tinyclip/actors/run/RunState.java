@@ -8,8 +8,8 @@ import io.tinyclip.actors.message.Reached;
 import io.tinyclip.actors.message.Refused;
 import io.tinyclip.actors.message.Stamp;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /**
  * Decides how a run goes on. Facts and the time go in, effects come out; who performs them is not known here. The modes
@@ -20,14 +20,14 @@ import java.util.function.IntFunction;
  * by {@link #remind} until they are answered: any message may be lost. Members may come, go and be lost at any moment.
  */
 public final class RunState {
-    private final RunPolicy policy;
+    private final boolean elastic;
     private final Deciders to;
     private final Standing at;
     private final RunCourse course;
 
     /** A run that waits to hear where it begins, and for members. @param start where it begins without a checkpoint */
     public RunState(RunRules rules, Position start) {
-        this.policy = rules.policy();
+        this.elastic = rules.policy().elastic();
         this.to = Deciders.of(rules, start);
         this.at = to.at();
         this.course = new RunCourse(rules, to);
@@ -106,6 +106,27 @@ public final class RunState {
         return done();
     }
 
+    /** A keeper has a copy of the shard. */
+    public List<RunEffect> copyFilled(Stamp stamp, int shard) {
+        if (to.copying().filled(stamp, shard)) {
+            at.effects().progressed();
+            course.commitIfComplete();
+        }
+        return done();
+    }
+
+    /** A keeper publishes its copy of a shard that is lost. */
+    public List<RunEffect> copyReady(Stamp version, int shard, Published published) {
+        course.copyReady(version, shard, published);
+        return done();
+    }
+
+    /** There is no copy of a shard that is lost. */
+    public List<RunEffect> copyGone(Stamp version, int shard) {
+        course.copyGone(version, shard);
+        return done();
+    }
+
     public List<RunEffect> cutDecided(CoordinatorCommand.CutDecided cut) {
         if (at.awaits(RunMode.CUTTING, cut.stamp())) {
             to.staging().cut(cut);
@@ -163,7 +184,7 @@ public final class RunState {
     /** A worker is gone: what it had not finished is leased to the others, in the same step. */
     public List<RunEffect> workerLost(int worker) {
         if (to.workers().lost(worker)) {
-            withoutWorker(worker);
+            course.withoutWorker(worker);
         }
         return done();
     }
@@ -171,30 +192,15 @@ public final class RunState {
     /** A worker wants to go: as if it were lost, but it is told that it may. */
     public List<RunEffect> workerLeaving(int worker) {
         if (to.workers().leaves(worker)) {
-            withoutWorker(worker);
+            course.withoutWorker(worker);
         }
         at.effects().add(new RunEffect.ReleaseWorker(worker));
         return done();
     }
 
-    private void withoutWorker(int worker) {
-        if (at.is(RunMode.ENDED)) {
-            return;
-        }
-        if (!policy.elastic() && !to.workers().any()) {
-            at.fail("the last worker is gone; start the run again and it goes on from its checkpoint");
-        } else if (!course.endsWithoutThird() && at.is(RunMode.STEPPING)) {
-            if (to.stepping().hasLease(worker)) {
-                to.stepping()
-                        .leaseAgain(holder -> holder == worker, to.workers().eligible());
-            }
-            course.restIfStranded();
-        }
-    }
-
-    /** A server came: it holds a shard from the next rest on. */
-    public List<RunEffect> serverJoined(int server) {
-        to.servers().joined(server);
+    /** A server came: it holds a shard from the next rest on. @param host that it runs on, as it is known by */
+    public List<RunEffect> serverJoined(int server, String host) {
+        to.servers().joined(server, host);
         course.loadIfEnough();
         course.restIfStranded();
         return done();
@@ -211,17 +217,17 @@ public final class RunState {
         return done();
     }
 
-    /** A server is gone, and with it what it held: everybody goes back to the newest checkpoint. */
+    /** A server is gone, and with it what it held: copies of that stand in, or all go back to the newest checkpoint. */
     public List<RunEffect> serverLost(int server) {
         if (!to.servers().lost(server) || at.is(RunMode.ENDED)) {
             return done();
         }
-        if (!policy.elastic()) {
+        if (!elastic) {
             at.fail("parameter server [" + server
                     + "] is gone and has no backup; start the run again and it goes on from its checkpoint");
         } else if (to.moving().losesWith(server)) {
-            course.goBack(OptionalLong.empty());
-        } else if (to.moving().map().has(server)) {
+            course.shardLost();
+        } else if (to.moving().map().has(server) && !at.is(RunMode.RESTORING)) {
             to.moving().move();
         }
         return done();
@@ -271,7 +277,7 @@ public final class RunState {
     /** Repeats what is not answered, if nothing has moved since it was last asked to. */
     public List<RunEffect> remind() {
         if (!at.is(RunMode.ENDED)) {
-            at.effects().remind(to.checkpoints().open());
+            at.effects().remind(Stream.concat(to.checkpoints().open().stream(), to.copying().open().stream()));
         }
         return done();
     }

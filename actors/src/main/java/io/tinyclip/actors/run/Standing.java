@@ -155,6 +155,16 @@ final class Standing {
         return awaited && stamp.equals(nextStamp()) && ready.putIfAbsent(shard, published) == null;
     }
 
+    /** What this shard has answered is gone with it. */
+    void forget(int shard) {
+        ready.remove(shard);
+    }
+
+    /** A copy is at the version that is gone to, in the place of its shard. */
+    void readyInPlace(int shard, Published published) {
+        ready.put(shard, published);
+    }
+
     /** What shards have answered that they publish, in order. */
     List<Published> published() {
         return List.copyOf(ready.values());

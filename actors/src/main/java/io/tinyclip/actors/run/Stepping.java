@@ -112,7 +112,7 @@ final class Stepping {
         requireLeases();
         ShardMap map = moving.map();
         List<RunEffect> requests = new ArrayList<>();
-        requests.add(new SendReduce(at.stamp(), map.servers(), rates().sparsityTarget(), step.leaseTable()));
+        requests.add(new SendReduce(at.stamp(), map, rates().sparsityTarget(), step.leaseTable()));
         requests.add(new SendStep(
                 at.stamp(),
                 step.attempt(),

@@ -1,6 +1,7 @@
 package io.tinyclip.actors.shard;
 
 import io.tinyclip.actors.message.Published;
+import io.tinyclip.actors.message.ShardWeights;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.Encoding;
@@ -21,6 +22,7 @@ final class HeldShard {
     private final List<Published> old = new ArrayList<>();
     private final Supplier<ShardVector> nothing;
     private Optional<Published> published = Optional.empty();
+    private List<ShardWeights> gradient = List.of();
     private int number;
     private ShardVector vector;
 
@@ -57,6 +59,7 @@ final class HeldShard {
     /** @param keepOld whether others still fetch the version before */
     void publish(Stamp stamp, boolean keepOld) {
         String key = name + "/" + stamp.key();
+        freeGradient();
         published.ifPresent(keepOld ? old::add : this::release);
         Handle master = publish(key + "/weights", vector.weights());
         Handle rounded = rounding == Rounding.FP32
@@ -71,6 +74,27 @@ final class HeldShard {
         return plane.publish(key, values.floats(), Encoding.FP32);
     }
 
+    /**
+     * Publishes the reduced gradient, once. Its sums hold what gradients travel as, and travel as such; beside the masks
+     * there is more to it.
+     */
+    List<ShardWeights> publishGradient(Stamp stamp) {
+        if (gradient.isEmpty()) {
+            String key = name + "/" + stamp.key() + "/gradient";
+            gradient = vector.exactPieces().stream()
+                    .map(piece -> new ShardWeights(
+                            piece.range(),
+                            plane.publish(key + "/" + piece.range().from(), piece.values(), piece.encoding())))
+                    .toList();
+        }
+        return gradient;
+    }
+
+    void freeGradient() {
+        gradient.forEach(piece -> plane.release(piece.weights()));
+        gradient = List.of();
+    }
+
     void freeOld() {
         old.forEach(this::release);
         old.clear();
@@ -78,6 +102,7 @@ final class HeldShard {
 
     void freeAll() {
         freeOld();
+        freeGradient();
         published.ifPresent(this::release);
         published = Optional.empty();
         vector = nothing.get();

@@ -19,14 +19,17 @@ public final class ParameterServer extends AbstractBehavior<ServerCommand> {
 
     private final ShardState state;
     private final ShardHands.Server server;
+    private final KeptCopies copies;
 
     private ParameterServer(ActorContext<ServerCommand> context, ShardTools tools) {
         super(context);
         ShardWork work = new ShardWork(tools);
         HeldShard held = new HeldShard(context.getSelf().path().name(), tools, work::empty);
+        ShardReplies replies = new ShardReplies(held, context.getSelf());
+        AfterWork<ServerCommand> after = new AfterWork<>(context, Ended::new);
         this.state = new ShardState(tools.plan().partitions());
-        this.server =
-                new ShardHands.Server(state, held, work, new ShardReplies(held), new AfterWork<>(context, Ended::new));
+        this.server = new ShardHands.Server(state, held, work, replies, after);
+        this.copies = new KeptCopies(context.getSelf().path().name(), tools, replies, after);
     }
 
     public static Behavior<ServerCommand> create(ShardTools tools) {
@@ -43,6 +46,10 @@ public final class ParameterServer extends AbstractBehavior<ServerCommand> {
                 .onMessage(ServerCommand.Commit.class, this::onCommit)
                 .onMessage(ServerCommand.DecideCut.class, this::onDecideCut)
                 .onMessage(ServerCommand.Gather.class, this::onGather)
+                .onMessage(ServerCommand.GradientKept.class, this::onGradientKept)
+                .onMessage(ServerCommand.Keep.class, this::onKeep)
+                .onMessage(ServerCommand.GradientReady.class, this::onGradientReady)
+                .onMessage(ServerCommand.StandIn.class, this::onStandIn)
                 .onMessage(Ended.class, this::onEnded)
                 .onSignal(PostStop.class, signal -> onPostStop())
                 .build();
@@ -55,12 +62,22 @@ public final class ParameterServer extends AbstractBehavior<ServerCommand> {
 
     private Behavior<ServerCommand> onFree(ServerCommand.Free free) {
         ShardHands.perform(server, free, state.free(free.stamp()));
-        return this;
+        return ifObeyed(free, () -> copies.all(free, CopyState::free));
     }
 
     private Behavior<ServerCommand> onReduce(ServerCommand.Reduce reduce) {
-        ShardHands.perform(server, reduce, state.reduce(reduce.stamp(), reduce.sparsityTarget(), reduce.leases()));
-        return this;
+        if (state.at().filter(reduce.stamp()::equals).isPresent()) {
+            server.replies().keptBy(reduce.keeper());
+        }
+        ShardHands.perform(
+                server,
+                reduce,
+                state.reduce(
+                        reduce.stamp(),
+                        reduce.sparsityTarget(),
+                        reduce.leases(),
+                        reduce.keeper().isPresent()));
+        return ifObeyed(reduce, () -> copies.all(reduce, copy -> copy.step(reduce.stamp())));
     }
 
     private Behavior<ServerCommand> onSubtreeReady(ServerCommand.SubtreeReady ready) {
@@ -73,7 +90,7 @@ public final class ParameterServer extends AbstractBehavior<ServerCommand> {
 
     private Behavior<ServerCommand> onCommit(ServerCommand.Commit commit) {
         ShardHands.perform(server, commit, state.commit(commit.order()));
-        return this;
+        return ifObeyed(commit, () -> copies.all(commit, copy -> copy.committed(commit.order())));
     }
 
     private Behavior<ServerCommand> onDecideCut(ServerCommand.DecideCut decide) {
@@ -87,8 +104,44 @@ public final class ParameterServer extends AbstractBehavior<ServerCommand> {
         return this;
     }
 
+    private Behavior<ServerCommand> onGradientKept(ServerCommand.GradientKept kept) {
+        ShardHands.perform(server, refused -> {}, state.gradientKept(kept.stamp()));
+        return this;
+    }
+
+    private Behavior<ServerCommand> onKeep(ServerCommand.Keep keep) {
+        int shard = keep.assignment().shard();
+        return ifAdmitted(keep, () -> copies.one(shard, keep, copy -> copy.keep(keep.stamp(), keep.lag())));
+    }
+
+    private Behavior<ServerCommand> onGradientReady(ServerCommand.GradientReady ready) {
+        copies.one(ready.shard(), ready, copy -> copy.gradientReady(ready.stamp()));
+        return this;
+    }
+
+    private Behavior<ServerCommand> onStandIn(ServerCommand.StandIn ask) {
+        return ifAdmitted(ask, () -> copies.one(ask.shard(), ask, copy -> copy.standIn(ask.version())));
+    }
+
+    /** What is said of copies alone; whoever speaks for an epoch that is over hears so. */
+    private Behavior<ServerCommand> ifAdmitted(ServerCommand.Request request, Runnable then) {
+        state.refusal(request.stamp()).ifPresent(request.replyTo()::tell);
+        return ifObeyed(request, () -> {
+            server.replies().obey(request.replyTo());
+            then.run();
+        });
+    }
+
+    private Behavior<ServerCommand> ifObeyed(ServerCommand.Request request, Runnable then) {
+        if (state.refusal(request.stamp()).isEmpty()) {
+            then.run();
+        }
+        return this;
+    }
+
     private Behavior<ServerCommand> onPostStop() {
         server.work().endFetches();
+        copies.dropAll();
         return this;
     }
 

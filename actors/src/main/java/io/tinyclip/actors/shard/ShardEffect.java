@@ -28,6 +28,8 @@ public sealed interface ShardEffect {
 
         void finishReduction(FinishReduction it);
 
+        void offerGradient(OfferGradient it);
+
         void replyReduced(ReplyReduced it);
 
         void apply(Apply it);
@@ -98,6 +100,14 @@ public sealed interface ShardEffect {
         @Override
         public void on(Handler handler) {
             handler.finishReduction(this);
+        }
+    }
+
+    /** The gradient is published, and the keeper of the shard's copy hears of it. */
+    record OfferGradient(Stamp stamp) implements ShardEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.offerGradient(this);
         }
     }
 

@@ -66,7 +66,7 @@ final class ShardHands implements ShardEffect.Handler {
         server.after
                 .log()
                 .warn("refused, {}: {}", refuse.stamp(), refuse.reply().reason());
-        server.replies.tellRefused(refuse.reply());
+        server.replies.tell(refuse.reply());
     }
 
     @Override
@@ -133,6 +133,7 @@ final class ShardHands implements ShardEffect.Handler {
     @Override
     public void apply(ShardEffect.Apply apply) {
         CommitOrder order = apply.order();
+        server.held.freeGradient();
         server.after.then(
                 server.work.apply(server.held.vector(), order), nothing -> goOn(server.state.applied(order.next())));
     }
@@ -157,6 +158,11 @@ final class ShardHands implements ShardEffect.Handler {
     @Override
     public void replyReady(ShardEffect.ReplyReady ready) {
         server.replies.tellReady(ready.stamp());
+    }
+
+    @Override
+    public void offerGradient(ShardEffect.OfferGradient offer) {
+        server.replies.offerGradient(offer.stamp());
     }
 
     @Override

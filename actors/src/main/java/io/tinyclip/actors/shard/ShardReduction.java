@@ -5,7 +5,9 @@ import io.tinyclip.actors.message.LeaseTable;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.shard.ShardEffect.FetchSlice;
+import io.tinyclip.actors.shard.ShardEffect.OfferGradient;
 import io.tinyclip.actors.shard.ShardEffect.RefuseSum;
+import io.tinyclip.actors.shard.ShardEffect.ReplyReduced;
 import io.tinyclip.actors.shard.ShardEffect.TellDisputed;
 import io.tinyclip.reduce.Node;
 import java.util.ArrayDeque;
@@ -50,6 +52,8 @@ final class ShardReduction {
     private Optional<LeaseTable> committedLeases = Optional.empty();
     private final BitSet reduced = new BitSet();
     private final Map<Node, Set<Handle>> fetching = new HashMap<>();
+    private boolean kept;
+    private boolean copied;
     private OptionalDouble sparsityTarget = OptionalDouble.empty();
     private Map<Node, Dispute.Answer> answers = new HashMap<>();
     private Optional<Stamp> committed = Optional.empty();
@@ -81,10 +85,26 @@ final class ShardReduction {
         early.clear();
         leases = Optional.empty();
         sparsityTarget = OptionalDouble.empty();
+        kept = false;
+        copied = false;
     }
 
-    void ask(double target) {
+    /** @param isKept whether another server keeps a copy of the shard, which has to have the gradient first */
+    void ask(double target, boolean isKept) {
         sparsityTarget = OptionalDouble.of(target);
+        kept = isKept;
+    }
+
+    /** What follows for whoever asks for the reduced gradient. */
+    ShardEffect answer(Stamp stamp) {
+        return kept && !copied ? new OfferGradient(stamp) : new ReplyReduced(stamp);
+    }
+
+    /** The keeper has the gradient. @return whether that is news */
+    boolean copied() {
+        boolean news = !copied;
+        copied = true;
+        return news;
     }
 
     boolean complete() {

@@ -3,19 +3,34 @@ package io.tinyclip.actors.shard;
 import akka.actor.typed.ActorRef;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Dispute;
-import io.tinyclip.actors.message.Refused;
+import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.Stamp;
 import java.util.Optional;
 
 /** What a parameter server answers the coordinator that it obeys; asked again, it says the same again. */
 final class ShardReplies {
     private final HeldShard held;
+    private final ActorRef<ServerCommand> self;
     private Optional<ActorRef<CoordinatorCommand>> coordinator = Optional.empty();
+    private Optional<ActorRef<ServerCommand>> keeper = Optional.empty();
     private Optional<CoordinatorCommand.Reduced> reduced = Optional.empty();
     private Optional<CoordinatorCommand.CutDecided> decided = Optional.empty();
 
-    ShardReplies(HeldShard held) {
+    /** @param self hears from whoever keeps the shard's copy */
+    ShardReplies(HeldShard held, ActorRef<ServerCommand> self) {
         this.held = held;
+        this.self = self;
+    }
+
+    /** Who keeps the shard's copy, if anybody does. */
+    void keptBy(Optional<ActorRef<ServerCommand>> server) {
+        keeper = server;
+    }
+
+    void offerGradient(Stamp stamp) {
+        ServerCommand.GradientReady ready =
+                new ServerCommand.GradientReady(stamp, held.number(), held.publishGradient(stamp), self);
+        keeper.ifPresent(ref -> ref.tell(ready));
     }
 
     void obey(ActorRef<CoordinatorCommand> leader) {
@@ -48,11 +63,12 @@ final class ShardReplies {
         tell(new CoordinatorCommand.Disputed(it.stamp(), question, it.first(), it.second()));
     }
 
-    void tellRefused(Refused refused) {
-        tell(refused);
+    void handleAgain(ServerCommand message) {
+        self.tell(message);
     }
 
-    private void tell(CoordinatorCommand reply) {
+    /** Whoever is obeyed hears this. */
+    void tell(CoordinatorCommand reply) {
         coordinator.ifPresent(ref -> ref.tell(reply));
     }
 }

@@ -2,7 +2,6 @@ package io.tinyclip.actors.shard;
 
 import io.tinyclip.actors.message.CommitOrder;
 import io.tinyclip.actors.message.Dispute;
-import io.tinyclip.actors.message.Fence;
 import io.tinyclip.actors.message.LeaseTable;
 import io.tinyclip.actors.message.Refused;
 import io.tinyclip.actors.message.Stamp;
@@ -18,7 +17,6 @@ import io.tinyclip.actors.shard.ShardEffect.Read;
 import io.tinyclip.actors.shard.ShardEffect.Refuse;
 import io.tinyclip.actors.shard.ShardEffect.ReplyDecided;
 import io.tinyclip.actors.shard.ShardEffect.ReplyReady;
-import io.tinyclip.actors.shard.ShardEffect.ReplyReduced;
 import io.tinyclip.reduce.Node;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +28,7 @@ import java.util.Optional;
  * <pre>
  * EMPTY      load                                        -> READING -> REDUCING
  * REDUCING   slices of all partitions, and the target    -> FINISHING -> REDUCED
+ * REDUCED    its keeper has the gradient, or it has none  -> answered
  * REDUCED    commit                                      -> APPLYING -> REDUCING, one version on
  * REDUCING   gather                                      -> GATHERING -> REDUCING, in the next layout
  * any        load of a higher epoch                      -> READING -> REDUCING
@@ -59,7 +58,7 @@ public final class ShardState {
     private Mode mode = Mode.EMPTY;
     private Optional<Stamp> at = Optional.empty();
     private Optional<Stamp> target = Optional.empty();
-    private long fence;
+    private final ObeyedEpoch obeyed = new ObeyedEpoch();
     private Optional<Work> deciding = Optional.empty();
     private List<ShardEffect> effects = new ArrayList<>();
 
@@ -74,8 +73,8 @@ public final class ShardState {
                 && at.filter(held -> held.epoch() == stamp.epoch()).isEmpty();
         if (at.filter(stamp::equals).isPresent()) {
             effects.add(new ReplyReady(stamp));
-        } else if (!isOver(stamp) && (stamp.epoch() > fence || unfetched)) {
-            fence = stamp.epoch();
+        } else if (!isOver(stamp) && (obeyed.isBefore(stamp) || unfetched)) {
+            obeyed.obey(stamp);
             mode = Mode.READING;
             target = Optional.of(stamp);
             effects.add(new Read(stamp));
@@ -85,8 +84,8 @@ public final class ShardState {
 
     /** From this epoch on, this server holds no shard. */
     public List<ShardEffect> free(Stamp stamp) {
-        if (!isOver(stamp) && stamp.epoch() > fence) {
-            fence = stamp.epoch();
+        if (!isOver(stamp) && obeyed.isBefore(stamp)) {
+            obeyed.obey(stamp);
             mode = Mode.EMPTY;
             at = Optional.empty();
             target = Optional.empty();
@@ -97,11 +96,9 @@ public final class ShardState {
     }
 
     private boolean isOver(Stamp stamp) {
-        boolean over = stamp.epoch() < fence;
-        if (over) {
-            effects.add(new Refuse(Fence.over(stamp, fence)));
-        }
-        return over;
+        Optional<Refused> refusal = refusal(stamp);
+        refusal.ifPresent(refused -> effects.add(new Refuse(refused)));
+        return refusal.isPresent();
     }
 
     /** What was to be read or gathered could not be fetched; it is tried again when it is asked for again. */
@@ -132,14 +129,19 @@ public final class ShardState {
         return mode == Mode.REDUCING && reduction.wants(node);
     }
 
-    /** The gradient of this version is wanted. @param leases whose sums are taken */
-    public List<ShardEffect> reduce(Stamp stamp, double newTarget, LeaseTable leases) {
+    /**
+     * The gradient of this version is wanted.
+     *
+     * @param leases whose sums are taken
+     * @param kept whether another server keeps a copy of this shard, which has to have the gradient first
+     */
+    public List<ShardEffect> reduce(Stamp stamp, double newTarget, LeaseTable leases, boolean kept) {
         if (admitted(stamp)) {
             effects.add(new FreeOld());
-            reduction.ask(newTarget);
+            reduction.ask(newTarget, kept);
             effects.addAll(reduction.lease(stamp, leases, mode == Mode.REDUCING));
             if (mode == Mode.REDUCED) {
-                effects.add(new ReplyReduced(stamp));
+                effects.add(reduction.answer(stamp));
             }
             finishIfComplete();
         }
@@ -178,7 +180,15 @@ public final class ShardState {
         if (mode == Mode.FINISHING && at.filter(stamp::equals).isPresent()) {
             requireComplete();
             mode = Mode.REDUCED;
-            effects.add(new ReplyReduced(stamp));
+            effects.add(reduction.answer(stamp));
+        }
+        return done();
+    }
+
+    /** The keeper of this shard's copy has the gradient. */
+    public List<ShardEffect> gradientKept(Stamp stamp) {
+        if (mode == Mode.REDUCED && at.filter(stamp::equals).isPresent() && reduction.copied()) {
+            effects.add(reduction.answer(stamp));
         }
         return done();
     }
@@ -235,6 +245,11 @@ public final class ShardState {
         return done();
     }
 
+    /** The refusal of what is said for an epoch that is over. */
+    public Optional<Refused> refusal(Stamp stamp) {
+        return obeyed.refusal(stamp);
+    }
+
     /** The version that the vector is of, once there is one. */
     public Optional<Stamp> at() {
         return at;
@@ -265,18 +280,9 @@ public final class ShardState {
 
     /** Whether a message is about the version that is here. One about an earlier step is late, and changes nothing. */
     private boolean admitted(Stamp stamp) {
-        if (isOver(stamp)) {
-            return false;
-        }
-        if (at.isEmpty()) {
-            effects.add(new Refuse(new Refused(stamp, fence, "no vector is loaded")));
-            return false;
-        }
-        Stamp current = at.get();
-        Fence.refusal(stamp, current)
-                .or(() -> Fence.refusalOfLater(stamp, current))
-                .ifPresent(refused -> effects.add(new Refuse(refused)));
-        return stamp.equals(current);
+        Optional<Refused> refusal = obeyed.refusal(stamp, at);
+        refusal.ifPresent(refused -> effects.add(new Refuse(refused)));
+        return refusal.isEmpty() && at.filter(stamp::equals).isPresent();
     }
 
     private List<ShardEffect> done() {

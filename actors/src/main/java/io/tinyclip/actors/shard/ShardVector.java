@@ -1,6 +1,7 @@
 package io.tinyclip.actors.shard;
 
 import io.tinyclip.actors.message.CommitOrder;
+import io.tinyclip.actors.plane.Encoding;
 import io.tinyclip.mask.Sparsity;
 import io.tinyclip.mask.SparsityPenalty;
 import io.tinyclip.model.FloatVector;
@@ -17,6 +18,7 @@ import io.tinyclip.plan.RunPlan;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
 import io.tinyclip.rounding.Rounding;
+import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
@@ -118,9 +120,8 @@ final class ShardVector {
     /** Moves the weights one version on. The old ones stay as they are until the next call. */
     synchronized void apply(AdamW optimizer, CommitOrder order) {
         if (!order.skip()) {
-            AdamW.Update update = new AdamW.Update(order.rates(), order.clipScale(), order.count());
-            new BlockwiseAdamW(optimizer)
-                    .apply(layout, range, new BlockwiseAdamW.State(weights, shadow, first, second), gradient, update);
+            BlockwiseAdamW.State state = new BlockwiseAdamW.State(weights, shadow, first, second);
+            new BlockwiseAdamW(optimizer).apply(layout, range, state, gradient, order.update());
             FloatVector old = weights;
             weights = shadow;
             shadow = old;
@@ -129,6 +130,27 @@ final class ShardVector {
         gradient = FloatVector.allocate(0);
         tree.clear();
         tree = newTree();
+    }
+
+    /** A part of the gradient, and an encoding that holds every float of it. */
+    record Piece(Range range, FloatBuffer values, Encoding encoding) {}
+
+    /** The reduced gradient. The penalty's part is not rounded, so it is a piece of its own. */
+    synchronized List<Piece> exactPieces() {
+        Encoding encoding = Encoding.of(plan.wire().gradients());
+        if (encoding == Encoding.FP32 || !Shards.holdsMasks(layout, range)) {
+            return List.of(new Piece(range, gradient.floats(), encoding));
+        }
+        int masks = layout.maskStart() - range.from();
+        Piece beside = new Piece(
+                new Range(layout.maskStart(), range.to()),
+                gradient.floats().position(masks).slice(),
+                Encoding.FP32);
+        if (masks == 0) {
+            return List.of(beside);
+        }
+        Range before = new Range(range.from(), layout.maskStart());
+        return List.of(new Piece(before, gradient.floats().limit(masks).slice(), encoding), beside);
     }
 
     FloatVector first() {

@@ -70,7 +70,7 @@ class ProtocolHangsTest {
     void aNewLeaderIsPatientFromTheFirstWorkerAndServerOn() {
         RunState second = waiting(origin(new Cursor(0, Phase.INHERIT, 2), Epoch.first(2)), 1, 0);
         assertEquals(List.of(), second.at(HOUR).tick());
-        assertEquals(List.of(), second.serverJoined(0));
+        assertEquals(List.of(), second.serverJoined(0, ""));
         assertEquals(List.of(), second.tick());
         only(RunEffect.LoadShards.class, second.at(HOUR + PATIENCE.toNanos()).tick());
     }
@@ -183,7 +183,7 @@ class ProtocolHangsTest {
             state.workerJoined(i, new Workers.Identity("worker " + i, ""));
         }
         for (int i = 0; i < servers; i++) {
-            state.serverJoined(i);
+            state.serverJoined(i, "");
         }
         return state;
     }

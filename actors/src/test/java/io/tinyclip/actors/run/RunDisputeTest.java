@@ -109,14 +109,14 @@ class RunDisputeTest {
 
     @Test
     void goesBackBehindAStepWhoseDisputeIsHeardWhileItsShardsMove() {
-        run.serverJoined(1);
+        run.serverJoined(1, "");
         only(RunEffect.LoadShards.class, committed(EPOCH, 0));
         assertEquals(new RunEffect.Recall(EPOCH + 2, OptionalLong.of(0)), only(RunEffect.Recall.class, disputed()));
     }
 
     @Test
     void goesBackBehindAStepWhoseDisputeIsHeardOnceItsShardsHaveMoved() {
-        run.serverJoined(1);
+        run.serverJoined(1, "");
         committed(EPOCH, 0);
         run.shardReady(stamp(EPOCH + 1, 1), 0, WEIGHTS);
         only(RunEffect.SendStep.class, run.shardReady(stamp(EPOCH + 1, 1), 1, WEIGHTS));

@@ -32,7 +32,7 @@ class RunMembershipTest {
 
     @Test
     void aServerThatJoinsGetsAShardAtTheNextRest() {
-        assertEquals(List.of(), run.serverJoined(2), "a step is not interrupted");
+        assertEquals(List.of(), run.serverJoined(2, ""), "a step is not interrupted");
         RunEffect.LoadShards load = only(RunEffect.LoadShards.class, commit(EPOCH, 0, 2));
         assertEquals(stamp(EPOCH + 1, 1), load.stamp(), "a new shard map has a new epoch");
         assertEquals(List.of(0, 1, 2), load.servers());
@@ -71,7 +71,7 @@ class RunMembershipTest {
         assertEquals(List.of(), run.found(RunStateTest.origin(START, EPOCH + 1)), "nobody holds shards");
         assertEquals(
                 List.of(2),
-                only(RunEffect.LoadShards.class, run.serverJoined(2)).servers());
+                only(RunEffect.LoadShards.class, run.serverJoined(2, "")).servers());
     }
 
     @Test
@@ -88,7 +88,7 @@ class RunMembershipTest {
 
     @Test
     void aJoiningServerThatIsLostWhileShardsMoveCostsNoStep() {
-        run.serverJoined(2);
+        run.serverJoined(2, "");
         commit(EPOCH, 0, 2);
         RunEffect.LoadShards again = only(RunEffect.LoadShards.class, run.serverLost(2));
         assertEquals(stamp(EPOCH + 2, 1), again.stamp());
@@ -98,7 +98,7 @@ class RunMembershipTest {
     /** Seed 1094 of the simulation, as it was first: shards were to be loaded by nobody, for ever. */
     @Test
     void leavingServersKeepTheShardsWhenTheOneToTakeThemIsLost() {
-        run.serverJoined(2);
+        run.serverJoined(2, "");
         run.serverLeaving(0);
         run.serverLeaving(1);
         assertEquals(
@@ -118,8 +118,8 @@ class RunMembershipTest {
 
     @Test
     void aServerThatHoldsNothingMayGoOrBeLostAtOnce() {
-        run.serverJoined(2);
-        run.serverJoined(3);
+        run.serverJoined(2, "");
+        run.serverJoined(3, "");
         only(RunEffect.ReleaseServer.class, run.serverLeaving(2));
         assertEquals(List.of(), run.serverLost(3));
     }

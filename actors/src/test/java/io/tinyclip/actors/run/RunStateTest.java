@@ -30,7 +30,7 @@ public class RunStateTest {
     static final long EPOCH = Epoch.first(1);
     static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    private static final RunPolicy.Deadline DEADLINE = new RunPolicy.Deadline(3, Duration.ofSeconds(10));
+    static final RunPolicy.Deadline DEADLINE = new RunPolicy.Deadline(3, Duration.ofSeconds(10));
 
     /** At the first step with masks, two workers and one shard. */
     private final RunState run = started(policy(false), new Cursor(0, Phase.INHERIT, 0), 2, 1);
@@ -159,11 +159,11 @@ public class RunStateTest {
     }
 
     static RunPolicy policy(boolean elastic) {
-        return new RunPolicy(elastic, false, DEADLINE, PATIENCE);
+        return new RunPolicy(elastic, false, DEADLINE, PATIENCE, 0);
     }
 
     static RunPolicy relaxed() {
-        return new RunPolicy(true, true, DEADLINE, PATIENCE);
+        return new RunPolicy(true, true, DEADLINE, PATIENCE, 0);
     }
 
     /** Waiting for its shards, with workers 0, 1, ... and servers 0, 1, ... */
@@ -173,7 +173,7 @@ public class RunStateTest {
             state.workerJoined(i, new Workers.Identity("worker " + i, ""));
         }
         for (int i = 0; i < servers; i++) {
-            state.serverJoined(i);
+            state.serverJoined(i, "");
         }
         only(RunEffect.LoadShards.class, state.found(origin(cursor, EPOCH)));
         return state;

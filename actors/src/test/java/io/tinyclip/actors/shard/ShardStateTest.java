@@ -88,7 +88,7 @@ class ShardStateTest {
         reduce();
         assertEquals(
                 List.of(new ShardEffect.FreeOld(), new ShardEffect.ReplyReduced(stamp(3))),
-                shard.reduce(stamp(3), 0.25, LEASES));
+                shard.reduce(stamp(3), 0.25, LEASES, false));
         CommitOrder order = new CommitOrder(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false);
         assertEquals(List.of(new ShardEffect.Apply(order)), shard.commit(order));
         assertEquals(List.of(), shard.commit(order), "it is being applied");
@@ -138,7 +138,7 @@ class ShardStateTest {
         shard.load(moved);
         assertEquals(
                 List.of(new ShardEffect.Publish(moved, true), new ShardEffect.ReplyReady(moved)), shard.loaded(moved));
-        assertEquals(List.of(new ShardEffect.FreeOld()), shard.reduce(moved, 0, LEASES));
+        assertEquals(List.of(new ShardEffect.FreeOld()), shard.reduce(moved, 0, LEASES, false));
     }
 
     @Test
@@ -209,7 +209,7 @@ class ShardStateTest {
                         new ShardEffect.FreeOld(),
                         new ShardEffect.FetchSlice(stamp(3), HALF, SUM, 8),
                         new ShardEffect.RefuseSum(stamp(3), ALL, SUM, 1)),
-                state.reduce(stamp(3), 0.25, HALVES));
+                state.reduce(stamp(3), 0.25, HALVES, false));
     }
 
     @Test
@@ -219,8 +219,8 @@ class ShardStateTest {
         LeaseTable later = new LeaseTable(1, List.of(new Lease(1, 0, 1), new Lease(2, 0, 2)));
         assertEquals(
                 List.of(new ShardEffect.FreeOld(), new ShardEffect.FetchSlice(stamp(3), ALL, SUM, 8)),
-                halves.reduce(stamp(3), 0.25, later));
-        assertEquals(List.of(new ShardEffect.FreeOld()), halves.reduce(stamp(3), 0.25, HALVES), "a late one");
+                halves.reduce(stamp(3), 0.25, later, false));
+        assertEquals(List.of(new ShardEffect.FreeOld()), halves.reduce(stamp(3), 0.25, HALVES, false), "a late one");
         assertEquals(
                 List.of(new ShardEffect.FetchSlice(stamp(3), new Node(0, 0), SUM, 7)),
                 halves.subtreeReady(stamp(3), new Node(0, 0), SUM, ANSWER, 0),
@@ -246,12 +246,12 @@ class ShardStateTest {
         ShardState state = new ShardState(2);
         state.load(stamp(3));
         state.loaded(stamp(3));
-        state.reduce(stamp(3), 0.25, leases);
+        state.reduce(stamp(3), 0.25, leases, false);
         return state;
     }
 
     private void reduce() {
-        shard.reduce(stamp(3), 0.25, LEASES);
+        shard.reduce(stamp(3), 0.25, LEASES, false);
         shard.subtreeReady(stamp(3), ALL, SUM, ANSWER, 0);
         shard.sliceAdded(stamp(3), ALL);
         shard.reductionFinished(stamp(3));

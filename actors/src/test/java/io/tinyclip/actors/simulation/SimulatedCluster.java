@@ -72,7 +72,11 @@ final class SimulatedCluster {
         int living = 1 + random.nextInt(MOST_WORKERS);
         int holding = 1 + random.nextInt(MOST_MEMBERS);
         this.rules = new RunRules(
-                PLAN, 1 + random.nextInt(4), living, holding, new RunPolicy(true, relaxed, deadline, PATIENCE));
+                PLAN,
+                1 + random.nextInt(4),
+                living,
+                holding,
+                new RunPolicy(true, relaxed, deadline, PATIENCE, random.nextInt(4)));
         for (int i = 0; i < living; i++) {
             addWorker();
         }
@@ -103,7 +107,9 @@ final class SimulatedCluster {
 
     private void liveOn() {
         boolean stuck = network.idle() && everybodyIsKnown();
-        assertTrue(!stuck || network.losesMessages() || disturbed, "nothing was lost, but nothing goes on");
+        assertTrue(
+                !stuck || network.losesMessages() || disturbed,
+                () -> "nothing was lost, but nothing goes on\n" + network.history());
         network.step();
         if (network.idle() || chance(0.0005)) {
             coordinators.forEach(it -> it.apply(RunState::remind));

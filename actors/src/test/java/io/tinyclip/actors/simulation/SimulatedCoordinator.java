@@ -23,6 +23,7 @@ import io.tinyclip.plan.RunPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -115,7 +116,7 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
         if (!servers.contains(server)) {
             servers.add(server);
             int number = servers.size() - 1;
-            apply(state -> state.serverJoined(number));
+            apply(state -> state.serverJoined(number, "host " + number % 2));
             if (!server.alive()) {
                 apply(state -> state.serverLost(number));
             }
@@ -203,7 +204,25 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
 
     @Override
     public void sendReduce(RunEffect.SendReduce reduce) {
-        reduce.servers().forEach(it -> toServer("reduce", it, server -> server.onReduce(this, reduce)));
+        for (int shard = 0; shard < reduce.map().size(); shard++) {
+            OptionalInt keeper = reduce.map().keepers().get(shard);
+            Optional<SimulatedShard> kept =
+                    keeper.isPresent() ? Optional.of(servers.get(keeper.getAsInt())) : Optional.empty();
+            toServer("reduce", reduce.map().servers().get(shard), server -> server.onReduce(this, reduce, kept));
+        }
+    }
+
+    @Override
+    public void keepCopies(RunEffect.KeepCopies keep) {
+        for (int shard : keep.shards()) {
+            int keeper = keep.map().keepers().get(shard).orElseThrow();
+            toServer("keep " + shard, keeper, server -> server.onKeep(this, keep, shard));
+        }
+    }
+
+    @Override
+    public void standIn(RunEffect.StandIn standIn) {
+        toServer("stand in for " + standIn.shard(), standIn.keeper(), server -> server.onStandIn(this, standIn));
     }
 
     @Override

@@ -16,6 +16,7 @@ final class SimulatedRange {
     private final int partitions;
     private final List<Published> old = new ArrayList<>();
     private Optional<Published> published = Optional.empty();
+    private Optional<Handle> gradient = Optional.empty();
     private String vector = "";
     private TreeSum tree;
 
@@ -47,6 +48,7 @@ final class SimulatedRange {
     }
 
     void publish(Stamp stamp, boolean keepOld) {
+        freeGradient();
         published.ifPresent(keepOld ? old::add : this::release);
         Handle weights = publish("weights", stamp);
         published = Optional.of(new Published(weights, weights, publish("first", stamp), publish("second", stamp)));
@@ -56,6 +58,18 @@ final class SimulatedRange {
         return network.publish(what + "/" + server + "/" + stamp.key(), vector);
     }
 
+    Handle publishGradient(Stamp stamp) {
+        int sum = (int) tree.total().orElseThrow().get(0);
+        Handle handle = network.publish("gradient/" + server + "/" + stamp.key(), Integer.toString(sum));
+        gradient = Optional.of(handle);
+        return handle;
+    }
+
+    void freeGradient() {
+        gradient.ifPresent(network::release);
+        gradient = Optional.empty();
+    }
+
     void freeOld() {
         old.forEach(this::release);
         old.clear();
@@ -63,6 +77,7 @@ final class SimulatedRange {
 
     void freeAll() {
         freeOld();
+        freeGradient();
         published.ifPresent(this::release);
         published = Optional.empty();
     }

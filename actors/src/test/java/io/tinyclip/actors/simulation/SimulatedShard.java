@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -32,6 +33,8 @@ final class SimulatedShard extends SimulatedProcess {
     private final SimulatedRange range;
     private final SimulatedShardHands hands;
     private final Map<Stamp, LeaseTable> leases = new HashMap<>();
+    private final TreeMap<Integer, SimulatedCopy> copies = new TreeMap<>();
+    private Optional<SimulatedShard> keeper = Optional.empty();
     private Optional<SimulatedCoordinator> coordinator = Optional.empty();
     private int shard;
     private long obeyed;
@@ -48,6 +51,7 @@ final class SimulatedShard extends SimulatedProcess {
     void die() {
         super.die();
         range.freeAll();
+        copies.values().forEach(SimulatedCopy::onFree);
     }
 
     ShardState state() {
@@ -106,11 +110,16 @@ final class SimulatedShard extends SimulatedProcess {
 
     void onFree(SimulatedCoordinator from, Stamp stamp) {
         asked(from, state.free(stamp));
+        ifObeyed(stamp, () -> copies.values().forEach(SimulatedCopy::onFree));
     }
 
-    void onReduce(SimulatedCoordinator from, RunEffect.SendReduce reduce) {
+    void onReduce(SimulatedCoordinator from, RunEffect.SendReduce reduce, Optional<SimulatedShard> kept) {
         leases.merge(reduce.stamp(), reduce.leases(), (known, said) -> said.attempt() > known.attempt() ? said : known);
-        asked(from, state.reduce(reduce.stamp(), reduce.sparsityTarget(), reduce.leases()));
+        if (state.at().filter(reduce.stamp()::equals).isPresent()) {
+            keeper = kept;
+        }
+        asked(from, state.reduce(reduce.stamp(), reduce.sparsityTarget(), reduce.leases(), kept.isPresent()));
+        ifObeyed(reduce.stamp(), () -> copies.values().forEach(copy -> copy.onStep(reduce.stamp())));
     }
 
     /** A refusal is the worker's, who does nothing about it. */
@@ -122,6 +131,45 @@ final class SimulatedShard extends SimulatedProcess {
 
     void onCommit(SimulatedCoordinator from, CommitOrder order) {
         asked(from, state.commit(order));
+        ifObeyed(order.stamp(), () -> copies.values().forEach(copy -> copy.onCommit(order)));
+    }
+
+    void onGradientKept(Stamp stamp) {
+        state.gradientKept(stamp).forEach(effect -> effect.on(hands));
+    }
+
+    void onKeep(SimulatedCoordinator from, RunEffect.KeepCopies keep, int ofShard) {
+        askedOfCopy(from, keep.stamp(), () -> copy(ofShard).onKeep(keep, ofShard));
+    }
+
+    void onStandIn(SimulatedCoordinator from, RunEffect.StandIn ask) {
+        askedOfCopy(from, ask.stamp(), () -> copy(ask.shard()).onStandIn(ask));
+    }
+
+    private void askedOfCopy(SimulatedCoordinator from, Stamp stamp, Runnable then) {
+        state.refusal(stamp).ifPresent(refused -> from.tell("refused", run -> run.refused(refused)));
+        ifObeyed(stamp, () -> {
+            coordinator = Optional.of(from);
+            then.run();
+        });
+    }
+
+    private void ifObeyed(Stamp stamp, Runnable then) {
+        if (state.refusal(stamp).isEmpty()) {
+            then.run();
+        }
+    }
+
+    private SimulatedCopy copy(int ofShard) {
+        return copies.computeIfAbsent(ofShard, it -> new SimulatedCopy(network, this, name + "-" + it, it));
+    }
+
+    /** Tells the keeper of this server's shard of its gradient. */
+    void offerGradient(Stamp stamp) {
+        Handle handle = range.publishGradient(stamp);
+        int number = shard;
+        keeper.ifPresent(it ->
+                network.send("gradient of " + number, it, () -> it.copy(number).onGradientReady(this, stamp, handle)));
     }
 
     void onDecide(SimulatedCoordinator from, Stamp stamp) {

@@ -17,7 +17,6 @@ import io.tinyclip.model.FloatVector;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.reduce.TreeSum;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Performs a {@link ShardState}'s effects, for what work or a worker's message has led to. */
 class SimulatedShardHands implements ShardEffect.Handler {
@@ -128,14 +127,12 @@ class SimulatedShardHands implements ShardEffect.Handler {
                 SimulatedVector.sound(shard.range().vector()));
         assertEquals(shard.obeyed(), order.stamp().epoch(), "a commit of another epoch than the one that is obeyed");
         assertTrue(cluster.everyShardReduced(order.stamp()), "committed before every shard had the gradient");
-        boolean lie = total() >= SimulatedVector.LIE;
+        int sum = total();
+        shard.range().freeGradient();
         shard.work("apply", () -> {
             boolean still = state.at().filter(order.stamp()::equals).isPresent();
             if (still && shard.obeyed() == order.stamp().epoch()) {
-                Stream<String> lies = lie ? Stream.of(SimulatedVector.stepOf(order.stamp())) : Stream.of();
-                Stream<String> before = SimulatedVector.lies(shard.range().vector());
-                shard.range()
-                        .take(SimulatedVector.with(SimulatedVector.content(order.next()), Stream.concat(before, lies)));
+                shard.range().take(SimulatedVector.applied(shard.range().vector(), order, sum));
             }
             return state.applied(order.next());
         });
@@ -152,6 +149,11 @@ class SimulatedShardHands implements ShardEffect.Handler {
             Published version = shard.range().published();
             shard.answer("ready", number -> run -> run.shardReady(ready.stamp(), number, version));
         });
+    }
+
+    @Override
+    public void offerGradient(ShardEffect.OfferGradient offer) {
+        shard.offerGradient(offer.stamp());
     }
 
     @Override

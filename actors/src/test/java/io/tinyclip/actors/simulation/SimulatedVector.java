@@ -3,6 +3,7 @@ package io.tinyclip.actors.simulation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tinyclip.actors.Fixture;
+import io.tinyclip.actors.message.CommitOrder;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.Handle;
 import java.util.List;
@@ -45,6 +46,12 @@ final class SimulatedVector {
                 + lies.collect(Collectors.toCollection(TreeSet::new)).stream()
                         .map(lie -> "!" + lie)
                         .collect(Collectors.joining());
+    }
+
+    /** A vector that one step is applied to. @param sum of the step */
+    static String applied(String before, CommitOrder order, int sum) {
+        Stream<String> lies = sum >= LIE ? Stream.of(stepOf(order.stamp())) : Stream.of();
+        return with(content(order.next()), Stream.concat(lies(before), lies));
     }
 
     /** The vector that all of the handles have; empty where one is gone. */

@@ -66,7 +66,7 @@ final class TimedCluster extends TwoQuietSteps {
 
     private static final long EPOCH = Epoch.first(1);
     private static final RunPolicy POLICY =
-            new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofDays(1)), Duration.ZERO);
+            new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofDays(1)), Duration.ZERO, 0);
     private static final int NO_CHECKPOINT = Integer.MAX_VALUE;
 
     private final Workload workload;
@@ -93,7 +93,7 @@ final class TimedCluster extends TwoQuietSteps {
         RunRules rules = new RunRules(workload.plan, NO_CHECKPOINT, workerCount, servers, POLICY);
         this.run = new RunState(rules, start);
         IntStream.range(0, workerCount).forEach(i -> run.workerJoined(i, new Workers.Identity("worker " + i, "")));
-        IntStream.range(0, servers).forEach(run::serverJoined);
+        IntStream.range(0, servers).forEach(server -> run.serverJoined(server, ""));
     }
 
     /** Lives until the second step is committed. @return its seconds */

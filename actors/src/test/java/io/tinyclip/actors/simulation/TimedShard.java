@@ -47,7 +47,7 @@ final class TimedShard implements ShardEffect.Handler {
     }
 
     void reduce(RunEffect.SendReduce reduce) {
-        perform(state.reduce(reduce.stamp(), reduce.sparsityTarget(), reduce.leases()));
+        perform(state.reduce(reduce.stamp(), reduce.sparsityTarget(), reduce.leases(), false));
     }
 
     void subtree(Stamp stamp, Node node, Handle handle, Dispute.Answer answer) {
@@ -104,6 +104,9 @@ final class TimedShard implements ShardEffect.Handler {
 
     @Override
     public void publish(ShardEffect.Publish it) {}
+
+    @Override
+    public void offerGradient(ShardEffect.OfferGradient it) {}
 
     @Override
     public void freeOld(ShardEffect.FreeOld it) {}

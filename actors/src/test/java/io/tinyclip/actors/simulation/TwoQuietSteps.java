@@ -11,6 +11,12 @@ abstract class TwoQuietSteps implements RunEffect.Handler {
     public void releaseOrigin(RunEffect.ReleaseOrigin it) {}
 
     @Override
+    public void keepCopies(RunEffect.KeepCopies it) {}
+
+    @Override
+    public void standIn(RunEffect.StandIn it) {}
+
+    @Override
     public void freeShards(RunEffect.FreeShards it) {}
 
     @Override

@@ -8,6 +8,7 @@ final class ActorsReader {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration DAY = Duration.ofDays(1);
     private static final int MOST_MEMBERS = 4096;
+    private static final int MOST_COPY_LAG = 64;
     private static final double LEAST_FACTOR = 1.5;
     private static final double LARGEST_FACTOR = 1000;
     private static final Duration LEAST_DEADLINE = Duration.ofMillis(100);
@@ -21,6 +22,7 @@ final class ActorsReader {
         if (values.has("actors")) {
             values.duration("actors.remind-after", SECOND, DAY);
             values.duration("actors.begin-patience", SECOND, DAY);
+            values.whole("actors.copy-lag", 0, MOST_COPY_LAG);
             values.duration("actors.report-every", SECOND, MINUTE);
             values.duration("actors.leave-within", SECOND, DAY);
             values.whole("actors.most-members", 1, MOST_MEMBERS);

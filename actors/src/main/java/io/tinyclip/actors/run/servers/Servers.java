@@ -1,6 +1,8 @@
-package io.tinyclip.actors.run;
+package io.tinyclip.actors.run.servers;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,43 +18,55 @@ import java.util.TreeMap;
  *
  * Whoever leaves never stays again under the same number.
  */
-final class Servers {
+public final class Servers {
     private final TreeMap<Integer, Boolean> leaving = new TreeMap<>();
+    private final Map<Integer, String> hosts = new HashMap<>();
 
-    void joined(int server) {
+    /** @param host that it runs on, as it is known by */
+    public void joined(int server, String host) {
         leaving.putIfAbsent(server, false);
+        hosts.put(server, host);
+    }
+
+    /** Where it runs. */
+    public String host(int server) {
+        return hosts.getOrDefault(server, "");
+    }
+
+    public boolean isThere(int server) {
+        return leaving.containsKey(server);
     }
 
     /** @return whether it was there */
-    boolean lost(int server) {
+    public boolean lost(int server) {
         return Optional.ofNullable(leaving.remove(server)).isPresent();
     }
 
     /** @return whether it is there */
-    boolean leaves(int server) {
+    public boolean leaves(int server) {
         return Optional.ofNullable(leaving.computeIfPresent(server, (number, before) -> true))
                 .isPresent();
     }
 
-    boolean isLeaving(int server) {
+    public boolean isLeaving(int server) {
         return leaving.getOrDefault(server, false);
     }
 
-    Set<Integer> all() {
+    public Set<Integer> all() {
         return leaving.keySet();
     }
 
-    List<Integer> but(List<Integer> some) {
+    public List<Integer> but(List<Integer> some) {
         return all().stream().filter(it -> !some.contains(it)).toList();
     }
 
     /** Those that hold shards from the next shard map on. */
-    List<Integer> staying() {
+    public List<Integer> staying() {
         return all().stream().filter(server -> !isLeaving(server)).toList();
     }
 
     /** Those that hold shards now: also the leaving ones, where nobody stays. */
-    List<Integer> holding() {
+    public List<Integer> holding() {
         List<Integer> staying = staying();
         return staying.isEmpty() ? List.copyOf(all()) : staying;
     }

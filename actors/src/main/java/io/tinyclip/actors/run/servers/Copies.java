@@ -1,0 +1,112 @@
+package io.tinyclip.actors.run.servers;
+
+import io.tinyclip.actors.message.ShardMap;
+import io.tinyclip.actors.message.Stamp;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/**
+ * Which server keeps a copy of which shard: another one than the shard's own, on another host where there is one, each as few
+ * as may be.
+ *
+ * <pre>
+ * none      shards of an epoch and a layout are whole -> planned, a keeper each; one server alone has nobody
+ * planned   a keeper has the shard's range            -> filled, and from then on the copy follows
+ * any       clear, or shards of another epoch         -> none
+ * </pre>
+ *
+ * A keeper holds a shard itself, so that with it a shard is lost as well, and the others are planned anew.
+ */
+public final class Copies {
+    private static final int NOBODY = -1;
+
+    private Optional<Stamp> planned = Optional.empty();
+    private List<Integer> keepers = List.of();
+    private final BitSet filled = new BitSet();
+
+    /** The copies of these shards, unless they are planned already. @param host of a server */
+    public void plan(Stamp at, ShardMap map, IntFunction<String> host) {
+        if (isOf(at)) {
+            return;
+        }
+        clear();
+        planned = Optional.of(at);
+        TreeMap<Integer, Integer> load = new TreeMap<>();
+        List<Integer> chosen = new ArrayList<>();
+        for (int shard = 0; shard < map.size(); shard++) {
+            int next = keeper(map, shard, host, load);
+            load.merge(next, 1, Integer::sum);
+            chosen.add(next);
+        }
+        keepers = List.copyOf(chosen);
+    }
+
+    /** The next in the ring of those with the fewest copies, among those on another host where there are any. */
+    private static int keeper(ShardMap map, int shard, IntFunction<String> host, TreeMap<Integer, Integer> load) {
+        int holder = map.servers().get(shard);
+        return IntStream.range(1, map.size())
+                .mapToObj(step -> map.servers().get((shard + step) % map.size()))
+                .min(Comparator.<Integer, Boolean>comparing(it -> host.apply(it).equals(host.apply(holder)))
+                        .thenComparing(it -> load.getOrDefault(it, 0)))
+                .orElse(NOBODY);
+    }
+
+    /** Whether there is a plan for the shards of this epoch and layout. */
+    public boolean isOf(Stamp stamp) {
+        return planned.filter(it -> it.epoch() == stamp.epoch() && it.layout().equals(stamp.layout()))
+                .isPresent();
+    }
+
+    /** The version that the copies begin with. */
+    public Stamp planned() {
+        return planned.orElseThrow(() -> new IllegalStateException("no copies are planned"));
+    }
+
+    /** There are none. */
+    public void clear() {
+        planned = Optional.empty();
+        keepers = List.of();
+        filled.clear();
+    }
+
+    /** @return whether that is news of the copies that are planned */
+    public boolean filled(Stamp stamp, int shard) {
+        boolean news =
+                planned.filter(stamp::equals).isPresent() && keeper(shard).isPresent() && !filled.get(shard);
+        if (news) {
+            filled.set(shard);
+        }
+        return news;
+    }
+
+    /** Who is to keep the copy of a shard. */
+    public OptionalInt keeper(int shard) {
+        boolean somebody = shard < keepers.size() && keepers.get(shard) != NOBODY;
+        return somebody ? OptionalInt.of(keepers.get(shard)) : OptionalInt.empty();
+    }
+
+    /** Shards whose keepers do not have them yet. */
+    public List<Integer> unfilled() {
+        return IntStream.range(0, keepers.size())
+                .filter(shard -> keeper(shard).isPresent() && !filled.get(shard))
+                .boxed()
+                .toList();
+    }
+
+    /** Whether some shard has no copy, and nobody is to keep one. */
+    public boolean isAlone() {
+        return keepers.contains(NOBODY);
+    }
+
+    /** Who has the whole copy of a shard, and may stand in for its server. */
+    public OptionalInt standIn(Stamp version, int shard) {
+        return isOf(version) && filled.get(shard) ? keeper(shard) : OptionalInt.empty();
+    }
+}

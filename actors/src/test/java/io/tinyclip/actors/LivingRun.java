@@ -1,0 +1,101 @@
+package io.tinyclip.actors;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.typed.ActorRef;
+import com.typesafe.config.ConfigFactory;
+import io.tinyclip.actors.lead.Coordinator;
+import io.tinyclip.actors.lead.LeadTools;
+import io.tinyclip.actors.lead.RunSetup;
+import io.tinyclip.actors.message.CoordinatorCommand;
+import io.tinyclip.actors.message.ServerCommand;
+import io.tinyclip.actors.message.WorkerCommand;
+import io.tinyclip.actors.plane.LocalDataPlane;
+import io.tinyclip.actors.run.Outcome;
+import io.tinyclip.actors.run.RunPolicy;
+import io.tinyclip.actors.shard.ParameterServer;
+import io.tinyclip.actors.shard.ShardTools;
+import io.tinyclip.actors.worker.Worker;
+import io.tinyclip.step.StepCompute;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+
+/** A coordinator of an elastic run, and servers and workers for it, as actors of one JVM that come, leave and die. */
+final class LivingRun implements AutoCloseable {
+    private final ActorTestKit kit = ActorTestKit.create(ConfigFactory.parseString("akka.actor.serialize-messages = on")
+            .withFallback(ConfigFactory.load().getConfig("tinyclip.embedded"))
+            .withFallback(ConfigFactory.load()));
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final ExecutorService listening = Executors.newSingleThreadExecutor();
+    private final LocalDataPlane plane = new LocalDataPlane(threads);
+    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    private final CompletableFuture<ActorRef<CoordinatorCommand>> coordinator = new CompletableFuture<>();
+
+    ActorTestKit kit() {
+        return kit;
+    }
+
+    /**
+     * Begins the run, which waits for its members.
+     *
+     * @param copyLag see {@link RunPolicy}
+     * @param committed is called after each committed step, with how many there have been
+     */
+    Recorder begin(RunSetup setup, int copyLag, IntConsumer committed) {
+        Recorder told = new Recorder() {
+            @Override
+            public void stepCommitted(StepCommitted step) {
+                super.stepCommitted(step);
+                committed.accept(steps());
+            }
+        };
+        RunPolicy.Deadline deadline = new RunPolicy.Deadline(3, Duration.ofSeconds(20));
+        coordinator.complete(kit.spawn(Coordinator.create(new LeadTools(
+                setup,
+                plane,
+                threads,
+                new RunPolicy(true, false, deadline, Duration.ZERO, copyLag),
+                Duration.ofSeconds(1),
+                told,
+                listening,
+                (worker, reason) -> {},
+                outcome::complete))));
+        return told;
+    }
+
+    Outcome outcome() throws Exception {
+        return outcome.get(60, TimeUnit.SECONDS);
+    }
+
+    void tell(CoordinatorCommand message) {
+        coordinator.join().tell(message);
+    }
+
+    void join(ActorRef<ServerCommand> server) {
+        tell(new CoordinatorCommand.ServerJoined(server));
+    }
+
+    void joinWorker(ActorRef<WorkerCommand> worker) {
+        tell(new CoordinatorCommand.WorkerJoined(worker));
+    }
+
+    ActorRef<ServerCommand> server(RunSetup setup) {
+        return kit.spawn(ParameterServer.create(new ShardTools(setup.plan(), setup.start(), plane, threads)));
+    }
+
+    ActorRef<WorkerCommand> worker(RunSetup setup) {
+        Supplier<StepCompute> compute = setup.compute();
+        return kit.spawn(Worker.create(new Worker.WorkerTools(setup.plan(), plane, compute, threads, threads)));
+    }
+
+    @Override
+    public void close() {
+        kit.shutdownTestKit();
+        threads.shutdownNow();
+        listening.shutdownNow();
+    }
+}
