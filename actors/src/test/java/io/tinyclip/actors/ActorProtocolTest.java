@@ -130,6 +130,7 @@ class ActorProtocolTest {
                         "ShardReady DISTILL 0",
                         "Reduced",
                         "CutDecided",
+                        "Holds",
                         "CopyFilled",
                         "CopyReady",
                         "CopyGone",

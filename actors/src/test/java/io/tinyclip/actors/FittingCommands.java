@@ -61,8 +61,10 @@ record FittingCommands(
         Stamp cut = new Stamp(epoch, new Cursor(1, Phase.DISTILL, 0), UNMASKED.hash());
         Handle vector = publish("vector", values(MASKED.size()));
         Part part = new Part(ALL, vector, Optional.of(new Part.Moments(vector, vector)));
-        ServerCommand.Assignment whole = new ServerCommand.Assignment(at, MASKED, 0, ALL);
-        CommitOrder order = new CommitOrder(at, committed, 0.5f, new Rates(1e-3, 0.02, 0.01, 0.25), 17, false);
+        ServerCommand.Assignment whole =
+                new ServerCommand.Assignment(epoch, Samples.position(at.cursor(), MASKED), 0, 1, ALL);
+        CommitOrder order =
+                new CommitOrder(at, committed, 0.5f, new Rates(1e-3, 0.02, 0.01, 0.25), 17, false, Samples.MEASURES);
         List<ServerCommand> commands = new ArrayList<>();
         commands.add(new ServerCommand.Load(whole, List.of(part), coordinator));
         commands.add(new ServerCommand.Load(whole, List.of(new Part(ALL, GONE, Optional.empty())), coordinator));
@@ -79,6 +81,7 @@ record FittingCommands(
         commands.add(new ServerCommand.Commit(order, coordinator));
         commands.add(new ServerCommand.DecideCut(at, 0.75, WIDTHS, coordinator));
         commands.add(new ServerCommand.Free(at, coordinator));
+        commands.add(new ServerCommand.Survey(at, coordinator));
         for (int half = 0; half < 2; half++) {
             commands.add(subtree(at, new Node(2, half), 1, half));
         }
@@ -88,8 +91,8 @@ record FittingCommands(
         for (Stamp from : List.of(at, committed)) {
             Handle handle = from == at ? GONE : vector;
             OldShards old = new OldShards(List.of(new ShardWeights(ALL, handle)), List.of(), List.of());
-            ServerCommand.Assignment next =
-                    new ServerCommand.Assignment(cut, UNMASKED, 0, new Range(0, UNMASKED.size()));
+            ServerCommand.Assignment next = new ServerCommand.Assignment(
+                    epoch, Samples.position(cut.cursor(), UNMASKED), 0, 1, new Range(0, UNMASKED.size()));
             Optional<Kept> kept = Optional.of(Kept.everything(Fixture.SHAPE));
             commands.add(new ServerCommand.Gather(from, MASKED, next, kept, old, coordinator));
         }

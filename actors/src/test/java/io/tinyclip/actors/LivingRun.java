@@ -11,12 +11,14 @@ import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.plane.LocalDataPlane;
 import io.tinyclip.actors.run.Outcome;
+import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.actors.run.RunPolicy;
 import io.tinyclip.actors.shard.ParameterServer;
 import io.tinyclip.actors.shard.ShardTools;
 import io.tinyclip.actors.worker.Worker;
 import io.tinyclip.step.StepCompute;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,7 +35,7 @@ final class LivingRun implements AutoCloseable {
     private final ExecutorService listening = Executors.newSingleThreadExecutor();
     private final LocalDataPlane plane = new LocalDataPlane(threads);
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-    private final CompletableFuture<ActorRef<CoordinatorCommand>> coordinator = new CompletableFuture<>();
+    private volatile CompletableFuture<ActorRef<CoordinatorCommand>> coordinator = new CompletableFuture<>();
 
     ActorTestKit kit() {
         return kit;
@@ -52,19 +54,36 @@ final class LivingRun implements AutoCloseable {
                 super.stepCommitted(step);
                 committed.accept(steps());
             }
+
+            @Override
+            public OptionalLong told() {
+                return OptionalLong.of(steps());
+            }
         };
+        lead(setup, copyLag, told);
+        return told;
+    }
+
+    /** A coordinator leads, as the only one or after another one has ended; its members are to join it. */
+    private void lead(RunSetup setup, int copyLag, RunListener told) {
         RunPolicy.Deadline deadline = new RunPolicy.Deadline(3, Duration.ofSeconds(20));
         coordinator.complete(kit.spawn(Coordinator.create(new LeadTools(
                 setup,
                 plane,
                 threads,
-                new RunPolicy(true, false, deadline, Duration.ZERO, copyLag),
+                new RunPolicy(true, false, deadline, Duration.ofSeconds(20), copyLag),
                 Duration.ofSeconds(1),
                 told,
                 listening,
                 (worker, reason) -> {},
                 outcome::complete))));
-        return told;
+    }
+
+    /** The coordinator ends as it is, and another one begins to lead, who hears of the members. */
+    void follow(RunSetup setup, int copyLag, RunListener told) {
+        kit.stop(coordinator.join());
+        coordinator = new CompletableFuture<>();
+        lead(setup, copyLag, told);
     }
 
     Outcome outcome() throws Exception {

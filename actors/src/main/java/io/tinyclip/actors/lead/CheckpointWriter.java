@@ -5,7 +5,6 @@ import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.plane.Errand;
 import io.tinyclip.actors.plane.Fetcher;
 import io.tinyclip.actors.plane.Handle;
-import io.tinyclip.actors.run.CheckpointFiles;
 import io.tinyclip.actors.run.RunEffect;
 import io.tinyclip.actors.task.FailedWork;
 import io.tinyclip.checkpoint.CheckpointStore;
@@ -56,7 +55,7 @@ final class CheckpointWriter {
     }
 
     /** @return empty where a shard could not be fetched; fails where a file cannot be written */
-    CompletionStage<Optional<CheckpointFiles>> write(RunEffect.WriteCheckpoint write) {
+    CompletionStage<Optional<RunEffect.CheckpointFiles>> write(RunEffect.WriteCheckpoint write) {
         Position position = write.position();
         List<Range> ranges = Shards.of(position.layout(), write.shards().size());
         int longest =
@@ -79,8 +78,9 @@ final class CheckpointWriter {
                                         at.files()));
             }
         }
-        CompletionStage<Optional<CheckpointFiles>> written = progress.thenApply(all -> all.map(
-                it -> new CheckpointFiles(StateDigest.of(position.digestLine(), it.hashes), List.copyOf(it.files))));
+        CompletionStage<Optional<RunEffect.CheckpointFiles>> written =
+                progress.thenApply(all -> all.map(it -> new RunEffect.CheckpointFiles(
+                        StateDigest.of(position.digestLine(), it.hashes), List.copyOf(it.files))));
         last = written;
         return written;
     }
@@ -152,7 +152,7 @@ final class CheckpointWriter {
         if (!term.leads()) {
             return false;
         }
-        CheckpointFiles written = seal.written();
+        RunEffect.CheckpointFiles written = seal.written();
         at.setup()
                 .checkpoints()
                 .commit(id(seal.position()), written.files(), PositionJson.write(seal.position(), written.digest()));

@@ -24,6 +24,7 @@ import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.checkpoint.Term;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -86,7 +87,7 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
         timers.startTimerWithFixedDelay(new Tick(), tick);
         later.then(CompletableFuture.supplyAsync(this::claim, at.files()), begun -> {
             hands.lead(begun.term);
-            tell(run -> run.found(begun.origin));
+            tell(run -> run.told(begun.told).found(begun.origin));
         });
     }
 
@@ -116,12 +117,15 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
                 .onMessage(CoordinatorCommand.Disputed.class, it -> tell(run -> run.disputed(it)))
                 .onMessage(CoordinatorCommand.QuestionAnswered.class, it -> tell(run -> run.questionAnswered(it)))
                 .onMessage(CoordinatorCommand.CutDecided.class, it -> tell(run -> run.cutDecided(it)))
+                .onMessage(CoordinatorCommand.Holds.class, this::onHolds)
                 .onMessage(
                         CoordinatorCommand.CopyFilled.class, it -> tell(run -> run.copyFilled(it.stamp(), it.shard())))
                 .onMessage(
                         CoordinatorCommand.CopyReady.class,
-                        it -> tell(run -> run.copyReady(it.stamp(), it.shard(), it.published())))
-                .onMessage(CoordinatorCommand.CopyGone.class, it -> tell(run -> run.copyGone(it.stamp(), it.shard())))
+                        it -> tell(run -> run.copyReady(it.stamp(), it.shard(), Optional.of(it.published()))))
+                .onMessage(
+                        CoordinatorCommand.CopyGone.class,
+                        it -> tell(run -> run.copyReady(it.stamp(), it.shard(), Optional.empty())))
                 .onMessage(Refused.class, this::onRefused)
                 .onMessage(CoordinatorCommand.Stop.class, it -> tell(RunState::stop))
                 .onMessage(WorkerLost.class, it -> tell(run -> run.workerLost(it.worker)))
@@ -147,6 +151,13 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
             String host = joined.server().path().address().getHost().orElse("");
             tell(run -> run.serverJoined(server, host));
         });
+        return this;
+    }
+
+    private Behavior<CoordinatorCommand> onHolds(CoordinatorCommand.Holds holds) {
+        hands.servers()
+                .number(holds.server())
+                .ifPresent(server -> tell(run -> run.holds(holds.stamp(), server, holds.holding())));
         return this;
     }
 
@@ -212,13 +223,16 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
         later.then(work, result -> tell(fact.apply(result)));
     }
 
-    private record Begun(Term term, RunOrigin origin) {}
+    private record Begun(Term term, RunOrigin origin, OptionalLong told) {}
 
     /** From now on this coordinator leads, until another one claims a higher term; one may have been claimed for it. */
     private Begun claim() {
         CheckpointStore checkpoints = at.setup().checkpoints();
         Term term = checkpoints.term().orElseGet(() -> checkpoints.terms().take());
         checkpoints.removeLeftovers();
-        return new Begun(term, hands.origins().find(Epoch.first(term.number()), OptionalLong.empty()));
+        return new Begun(
+                term,
+                hands.origins().find(Epoch.first(term.number()), OptionalLong.empty()),
+                at.listener().told());
     }
 }

@@ -87,6 +87,11 @@ final class Hands implements RunEffect.Handler {
     }
 
     @Override
+    public void survey(RunEffect.Survey survey) {
+        requests.send(survey);
+    }
+
+    @Override
     public void loadShards(RunEffect.LoadShards load) {
         requests.send(load);
     }
@@ -154,7 +159,7 @@ final class Hands implements RunEffect.Handler {
 
     @Override
     public void tellStarted(RunEffect.TellStarted started) {
-        listen(() -> at.listener().started(started.position().cursor()));
+        listen(() -> at.listener().started(started.cursor()));
     }
 
     @Override
@@ -180,7 +185,7 @@ final class Hands implements RunEffect.Handler {
                 fetched.thenCompose(here -> here
                         ? finished(stage, vector).thenApply(nothing -> true)
                         : CompletableFuture.completedStage(false)),
-                here -> run -> here ? run.stageTold(stage.stamp()) : run.stageUntold(stage.stamp()));
+                here -> run -> run.stageTold(stage.stamp(), here));
     }
 
     /** What the listener is to be told of can't be had from whoever is gone: then all go back at once, or ask again. */

@@ -5,13 +5,12 @@ import akka.actor.typed.ActorRefResolver;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.OldShards;
 import io.tinyclip.actors.message.Part;
+import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.ShardMap;
 import io.tinyclip.actors.message.ShardWeights;
-import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.run.RunEffect;
-import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.optimize.Shards;
 import io.tinyclip.plan.MomentTransfer;
@@ -43,9 +42,13 @@ final class Requests {
         return servers;
     }
 
+    void send(RunEffect.Survey survey) {
+        ask(List.of(survey.server()), new ServerCommand.Survey(survey.stamp(), self));
+    }
+
     void send(RunEffect.LoadShards load) {
-        List<ServerCommand.Assignment> assignments =
-                assignments(load.stamp(), load.layout(), load.servers().size());
+        List<ServerCommand.Assignment> assignments = assignments(
+                load.stamp().epoch(), load.position(), load.servers().size());
         for (ServerCommand.Assignment to : assignments) {
             servers.get(load.servers().get(to.shard())).tell(new ServerCommand.Load(to, load.parts(), self));
         }
@@ -88,9 +91,9 @@ final class Requests {
     }
 
     void send(RunEffect.KeepCopies keep) {
-        List<Part> parts = Part.of(keep.layout(), keep.map().published());
+        List<Part> parts = Part.of(keep.position().layout(), keep.map().published());
         List<ServerCommand.Assignment> assignments =
-                assignments(keep.stamp(), keep.layout(), keep.map().size());
+                assignments(keep.stamp().epoch(), keep.position(), keep.map().size());
         for (int shard : keep.shards()) {
             int keeper = keep.map().keepers().get(shard).orElseThrow();
             servers.get(keeper)
@@ -119,17 +122,17 @@ final class Requests {
     void send(RunEffect.SendGather gather) {
         OldShards old = OldShards.of(gather.before(), gather.map().published(), moments);
         for (ServerCommand.Assignment to :
-                assignments(gather.next(), gather.after(), gather.map().size())) {
+                assignments(gather.stamp().epoch(), gather.after(), gather.map().size())) {
             servers.get(gather.map().servers().get(to.shard()))
                     .tell(new ServerCommand.Gather(gather.stamp(), gather.before(), to, gather.kept(), old, self));
         }
     }
 
-    private static List<ServerCommand.Assignment> assignments(Stamp stamp, Layout layout, int servers) {
-        List<Range> ranges = Shards.of(layout, servers);
+    private static List<ServerCommand.Assignment> assignments(long epoch, Position position, int servers) {
+        List<Range> ranges = Shards.of(position.layout(), servers);
         List<ServerCommand.Assignment> assignments = new ArrayList<>();
-        for (int shard = 0; shard < ranges.size(); shard++) {
-            assignments.add(new ServerCommand.Assignment(stamp, layout, shard, ranges.get(shard)));
+        for (int shard = 0; shard < servers; shard++) {
+            assignments.add(new ServerCommand.Assignment(epoch, position, shard, servers, ranges.get(shard)));
         }
         return assignments;
     }

@@ -39,7 +39,8 @@ final class Roster<T> {
         return number;
     }
 
-    private OptionalInt number(ActorRef<T> member) {
+    /** Its number, if it has joined and not left. */
+    OptionalInt number(ActorRef<T> member) {
         int newest = members.lastIndexOf(member);
         return newest < 0 || left.contains(newest) ? OptionalInt.empty() : OptionalInt.of(newest);
     }

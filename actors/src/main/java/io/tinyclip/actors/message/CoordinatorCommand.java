@@ -4,6 +4,7 @@ import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
+import java.util.Optional;
 
 /**
  * What is said to the coordinator. Records cross the wire; how each is answered, and what happens if it comes twice, is
@@ -21,6 +22,7 @@ public sealed interface CoordinatorCommand
                 CoordinatorCommand.QuestionAnswered,
                 CoordinatorCommand.Reduced,
                 CoordinatorCommand.CutDecided,
+                CoordinatorCommand.Holds,
                 CoordinatorCommand.CopyFilled,
                 CoordinatorCommand.CopyReady,
                 CoordinatorCommand.CopyGone,
@@ -97,6 +99,10 @@ public sealed interface CoordinatorCommand
      * @param sparsity expected, as the masks were
      */
     record CutDecided(Stamp stamp, Kept kept, WidthMap widthMap, double sparsity) implements CoordinatorCommand {}
+
+    /** A server holds this, or nothing. @param stamp of the survey */
+    record Holds(Stamp stamp, ActorRef<ServerCommand> server, Optional<Holding> holding)
+            implements CoordinatorCommand {}
 
     /** A keeper has a copy of the shard as it was at this version, and follows it from now on. */
     record CopyFilled(Stamp stamp, int shard) implements CoordinatorCommand {}

@@ -26,8 +26,32 @@ public sealed interface ServerCommand {
         ActorRef<CoordinatorCommand> replyTo();
     }
 
-    /** What a shard is of a version of the vector. */
-    record Assignment(Stamp stamp, Layout layout, int shard, Range range) {}
+    /**
+     * What a shard is of a version of the vector.
+     *
+     * @param position of the run at the version
+     * @param shards of the version
+     */
+    record Assignment(long epoch, Position position, int shard, int shards, Range range) {
+        public Stamp stamp() {
+            return position.stamp(epoch);
+        }
+
+        public Layout layout() {
+            return position.layout();
+        }
+
+        /** The same shard one version on. */
+        public Assignment after(CommitOrder order) {
+            return new Assignment(epoch, position.at(order.next().cursor(), order.count()), shard, shards, range);
+        }
+    }
+
+    /**
+     * Obey this epoch from now on, and say what you hold. Answered by {@link CoordinatorCommand.Holds}, once nothing is being
+     * applied or gathered.
+     */
+    record Survey(Stamp stamp, ActorRef<CoordinatorCommand> replyTo) implements Request {}
 
     /**
      * Hold this shard. Answered by {@link CoordinatorCommand.ShardReady}.

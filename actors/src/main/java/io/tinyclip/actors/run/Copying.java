@@ -70,10 +70,15 @@ final class Copying {
                 ? Optional.empty()
                 : Optional.of(new RunEffect.KeepCopies(
                         at.stamp(),
-                        at.position().layout(),
+                        at.position(),
                         moving.map(),
                         shards,
                         rules.policy().copyLag()));
+    }
+
+    /** Copies that keepers have made for another coordinator. */
+    void adopt(Stamp version, ShardMap held) {
+        copies.adopt(version, held.keepers());
     }
 
     /** @return whether that is news */
@@ -131,19 +136,15 @@ final class Copying {
         return at.is(RunMode.COMMITTING) && awaits(at.nextStamp(), shard);
     }
 
-    /** A keeper has its copy at the version. @return whether that was asked for */
-    boolean ready(Stamp version, int shard, Published published) {
-        boolean awaited = awaits(version, shard);
-        if (awaited) {
-            int keeper = Optional.ofNullable(asked.remove(shard)).orElseThrow();
-            if (at.is(RunMode.COMMITTING)) {
-                moving.standIn(shard, keeper);
-                at.readyInPlace(shard, published);
-            } else {
-                moving.standIn(shard, keeper, published);
-            }
+    /** The keeper of the shard's copy publishes it. */
+    void ready(int shard, Published published) {
+        int keeper = Optional.ofNullable(asked.remove(shard)).orElseThrow();
+        if (at.is(RunMode.COMMITTING)) {
+            moving.standIn(shard, keeper);
+            at.readyInPlace(shard, published);
+        } else {
+            moving.standIn(shard, keeper, published);
         }
-        return awaited;
     }
 
     /** Whether all that was lost is there by its copies. */

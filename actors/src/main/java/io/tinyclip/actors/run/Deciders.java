@@ -2,6 +2,7 @@ package io.tinyclip.actors.run;
 
 import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.run.servers.Servers;
+import java.util.stream.Stream;
 
 /** All that decide about one run, each about its own concern. Where they meet is {@link RunCourse}. */
 record Deciders(
@@ -12,6 +13,7 @@ record Deciders(
         Disputes disputes,
         Moving moving,
         Copying copying,
+        Beginning beginning,
         Stepping stepping,
         Staging staging) {
     /** @param start where the run begins without a checkpoint */
@@ -23,8 +25,15 @@ record Deciders(
         Disputes disputes = new Disputes(rules, at, workers);
         Moving moving = new Moving(rules, at, servers, checkpoints);
         Copying copying = new Copying(rules, at, servers, moving);
+        Beginning beginning = new Beginning(rules, at, servers, moving, copying);
         Stepping stepping = new Stepping(rules, at, workers, moving, disputes);
         Staging staging = new Staging(rules, at, moving, checkpoints);
-        return new Deciders(at, workers, servers, checkpoints, disputes, moving, copying, stepping, staging);
+        return new Deciders(at, workers, servers, checkpoints, disputes, moving, copying, beginning, stepping, staging);
+    }
+
+    /** What is asked of some beside what all wait for. */
+    Stream<RunEffect> open() {
+        Stream<RunEffect> copies = Stream.concat(checkpoints.open().stream(), copying.open().stream());
+        return Stream.concat(beginning.open(), copies);
     }
 }

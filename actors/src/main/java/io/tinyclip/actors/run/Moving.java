@@ -8,7 +8,6 @@ import io.tinyclip.actors.run.RunEffect.LoadShards;
 import io.tinyclip.actors.run.RunEffect.ReleaseOrigin;
 import io.tinyclip.actors.run.RunEffect.ReleaseServer;
 import io.tinyclip.actors.run.servers.Servers;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,16 +18,13 @@ import java.util.OptionalLong;
  * Which servers hold the vector, and how it gets to others.
  *
  * <pre>
- * nowhere             an origin is found, and machines enough   -> on its way, from the origin
+ * nowhere             an origin is found, and machines enough   -> on its way, from the origin, or from servers that have it
  * on its way          every shard ready                         -> held; the origin, or whoever held it and leaves, is let go
  * held, on its way    move: other servers, or the step anew     -> on its way, from those that hold it, in a new epoch
  * held, on its way    goBack: a server that has it is lost      -> nowhere, in a new epoch, until an origin is found
  * </pre>
  *
- * Enough are as many as the rules say. A run that has begun once, under whatever coordinator, has been patient with those
- * who are missing, and goes on with a worker and a server at the least; under its own coordinator it needs just a server.
- *
- * <p>Shards are loaded once an epoch, by servers that are there, each one of them. A vector that moves is whole where it
+ * Shards are loaded once an epoch, by servers that are there, each one of them. A vector that moves is whole where it
  * comes from: as many servers publish it as the map names.
  */
 final class Moving {
@@ -43,8 +39,6 @@ final class Moving {
     private Optional<Move> moving = Optional.empty();
     private ShardMap map = ShardMap.NONE;
     private OptionalLong inDoubt = OptionalLong.empty();
-    private boolean begun;
-    private OptionalLong possibleSince = OptionalLong.empty();
     private long loadedEpoch;
 
     Moving(RunRules rules, Standing at, Servers servers, RunCheckpoints checkpoints) {
@@ -61,11 +55,6 @@ final class Moving {
     /** Whether checkpoints in doubt are still to be removed. */
     boolean isInDoubt() {
         return inDoubt.isPresent();
-    }
-
-    /** Whether shards were ever loaded. */
-    boolean begun() {
-        return begun;
     }
 
     /** Whether others are to hold the vector than those that do. */
@@ -100,31 +89,19 @@ final class Moving {
         at.await(RunMode.WAITING);
     }
 
-    /** @param workers that are there */
-    void loadIfEnough(int workers) {
-        int staying = servers.staying().size();
-        RunOrigin from = origin.orElseThrow();
-        boolean all = staying >= rules.servers() && workers >= rules.workers();
-        if (begun ? staying > 0 : all || goesOnWithout(from, workers, staying)) {
-            begun = true;
-            load(from.parts());
-        }
+    /** From the origin. */
+    void load() {
+        load(from().parts());
     }
 
-    /** Whether those who are missing have been waited for long enough. */
-    private boolean goesOnWithout(RunOrigin from, int workers, int staying) {
-        boolean possible = from.hasBegun() && workers > 0 && staying > 0;
-        possibleSince = possible ? OptionalLong.of(possibleSince.orElse(at.nowNanos())) : OptionalLong.empty();
-        Duration patience = rules.policy().beginPatience();
-        boolean patient = possible && at.nowNanos() - possibleSince.getAsLong() >= patience.toNanos();
-        if (patient) {
-            at.effects()
-                    .add(new RunEffect.Say("goes on with " + workers + " of " + rules.workers() + " workers and "
-                            + staying + " of " + rules.servers() + " servers: more have not come within "
-                            + RunPolicy.BEGIN_PATIENCE + " [" + patience.toSeconds()
-                            + "s]; whoever comes later takes part"));
-        }
-        return patient;
+    RunOrigin from() {
+        return origin.orElseThrow();
+    }
+
+    /** The vector is not taken from the origin, but from servers that have it already. @param epoch in which they have it */
+    void takeOver(ShardMap held, long epoch) {
+        releaseOrigin();
+        moving = Optional.of(new Move(held, epoch));
     }
 
     private void load(List<Part> parts) {
@@ -132,7 +109,7 @@ final class Moving {
         map = ShardMap.of(servers.holding());
         requireLoadable();
         loadedEpoch = at.epoch();
-        at.await(RunMode.LOADING, new LoadShards(at.stamp(), at.position().layout(), map.servers(), parts));
+        at.await(RunMode.LOADING, new LoadShards(at.stamp(), at.position(), map.servers(), parts));
     }
 
     private void requireLoadable() {

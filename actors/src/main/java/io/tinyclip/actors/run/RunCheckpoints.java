@@ -26,7 +26,7 @@ final class RunCheckpoints {
     /** @param steps committed steps of the whole run: a transition that follows them is simply done again */
     private record Sealed(long steps, String digest) {}
 
-    private record Writing(WriteCheckpoint what, Optional<CheckpointFiles> written) {}
+    private record Writing(WriteCheckpoint what, Optional<RunEffect.CheckpointFiles> written) {}
 
     private final RunPlan plan;
     private final int everySteps;
@@ -96,7 +96,7 @@ final class RunCheckpoints {
     }
 
     /** Its files are there. @return what is to be done, if this is the one under way */
-    Optional<SealCheckpoint> written(Stamp stamp, CheckpointFiles files) {
+    Optional<SealCheckpoint> written(Stamp stamp, RunEffect.CheckpointFiles files) {
         Optional<WriteCheckpoint> what = open().filter(it -> it.stamp().equals(stamp));
         what.ifPresent(it -> writing = Optional.of(new Writing(it, Optional.of(files))));
         return what.map(it -> new SealCheckpoint(stamp, it.position(), files));

@@ -34,16 +34,18 @@ final class RunCourse {
 
     /** Where the run begins or goes on is found. */
     void goOnFrom(RunOrigin origin) {
-        to.moving().goOnFrom(origin);
+        to.beginning().goOnFrom(origin);
         loadIfEnough();
     }
 
-    /** Somebody came, so there may be enough now. */
+    /** Somebody came, or said what it holds, so there may be enough now. */
     void loadIfEnough() {
         if (at.is(RunMode.WAITING) && stopping) {
             end(false);
-        } else if (at.is(RunMode.WAITING)) {
-            to.moving().loadIfEnough(to.workers().all().size());
+        } else if (at.is(RunMode.WAITING)
+                && to.beginning().loadIfEnough(to.workers().all().size())) {
+            to.stepping().started(to.beginning().firstUntold());
+            to.beginning().proceed();
         }
     }
 
@@ -54,12 +56,6 @@ final class RunCourse {
             goOnIfAllReady();
         }
         return awaited;
-    }
-
-    private void goOnIfAllReady() {
-        if (at.published().size() == to.moving().map().size()) {
-            allReady();
-        }
     }
 
     /** A worker is gone, or goes: what it had not finished is leased to the others. */
@@ -86,30 +82,31 @@ final class RunCourse {
     }
 
     /** A copy is there in the place of its shard: with it the commit goes on, or the vector moves to those who are left. */
-    void copyReady(Stamp version, int shard, Published published) {
-        if (to.copying().ready(version, shard, published)) {
-            at.effects().progressed();
-            if (at.is(RunMode.COMMITTING)) {
-                goOnIfAllReady();
-            } else if (to.copying().allStandIn()) {
-                to.moving().move();
-            }
+    void copyReady(Stamp version, int shard, Optional<Published> published) {
+        if (!to.copying().awaits(version, shard)) {
+            return;
         }
-    }
-
-    void copyGone(Stamp version, int shard) {
-        if (to.copying().awaits(version, shard)) {
+        at.effects().progressed();
+        published.ifPresent(it -> to.copying().ready(shard, it));
+        if (published.isEmpty()) {
             goBack(OptionalLong.empty());
+        } else if (at.is(RunMode.COMMITTING)) {
+            goOnIfAllReady();
+        } else if (to.copying().allStandIn()) {
+            to.moving().move();
         }
     }
 
-    private void allReady() {
+    private void goOnIfAllReady() {
+        if (at.published().size() < to.moving().map().size()) {
+            return;
+        }
         if (at.is(RunMode.COMMITTING)) {
             to.stepping().committed();
         } else if (at.is(RunMode.GATHERING)) {
             to.staging().gathered();
         } else if (to.moving().loaded()) {
-            to.stepping().started();
+            to.stepping().started(at.position().cursor());
         }
         to.moving().arrived();
         proceed();
@@ -168,18 +165,11 @@ final class RunCourse {
         }
     }
 
-    /** The listener has heard of the stage. */
-    void stageTold() {
-        if (to.staging().heard()) {
+    /** The listener has heard of the stage, or the vector could not be had for it. */
+    void stageTold(boolean told) {
+        if (told && to.staging().heard()) {
             leaveStage();
-        } else {
-            goBackNow(to.staging().takeBack());
-        }
-    }
-
-    /** The vector could not be had for the listener. */
-    void stageUntold() {
-        if (to.staging().isBackWanted()) {
+        } else if (told || to.staging().isBackWanted()) {
             goBackNow(to.staging().takeBack());
         } else {
             to.staging().tellLater();
@@ -257,7 +247,7 @@ final class RunCourse {
         loadIfEnough();
         // Machines that a run begins with are waited for, and stages are judged, as long as it takes.
         boolean others = at.is(RunMode.STEPPING) || at.is(RunMode.TELLING) || at.is(RunMode.ENDED);
-        boolean begins = at.is(RunMode.WAITING) && !to.moving().begun();
+        boolean begins = at.is(RunMode.WAITING) && !to.beginning().begun();
         if (!others && !begins) {
             at.sayWhatIsAwaited(to.stepping().times().longWaitNanos());
         }
@@ -284,7 +274,7 @@ final class RunCourse {
         boolean nothingUnderWay = at.is(RunMode.TELLING)
                 || at.is(RunMode.WAITING)
                 || at.is(RunMode.RECALLING)
-                        && to.moving().begun()
+                        && to.beginning().begun()
                         && !to.moving().isInDoubt();
         if (nothingUnderWay) {
             end(false);

@@ -9,9 +9,11 @@ import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.ShardMap;
 import io.tinyclip.actors.message.Stamp;
+import io.tinyclip.checkpoint.RangeFile;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.Layout;
+import io.tinyclip.plan.Cursor;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,6 +29,8 @@ public sealed interface RunEffect {
         void recall(Recall it);
 
         void releaseOrigin(ReleaseOrigin it);
+
+        void survey(Survey it);
 
         void loadShards(LoadShards it);
 
@@ -89,8 +93,16 @@ public sealed interface RunEffect {
         }
     }
 
+    /** A server is to say what it holds. */
+    record Survey(Stamp stamp, int server) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.survey(this);
+        }
+    }
+
     /** Each server takes its range of the position's vector from the parts. */
-    record LoadShards(Stamp stamp, Layout layout, List<Integer> servers, List<Part> parts) implements RunEffect {
+    record LoadShards(Stamp stamp, Position position, List<Integer> servers, List<Part> parts) implements RunEffect {
         @Override
         public void on(Handler handler) {
             handler.loadShards(this);
@@ -139,7 +151,8 @@ public sealed interface RunEffect {
      * @param shards whose keepers do not have them yet
      * @param lag steps that copies may be behind
      */
-    record KeepCopies(Stamp stamp, Layout layout, ShardMap map, List<Integer> shards, int lag) implements RunEffect {
+    record KeepCopies(Stamp stamp, Position position, ShardMap map, List<Integer> shards, int lag)
+            implements RunEffect {
         @Override
         public void on(Handler handler) {
             handler.keepCopies(this);
@@ -184,8 +197,12 @@ public sealed interface RunEffect {
      * @param kept the cut; empty where masks are added
      * @param map of the old version
      */
-    record SendGather(Stamp stamp, Stamp next, Layout before, Layout after, Optional<Kept> kept, ShardMap map)
+    record SendGather(Stamp stamp, Layout before, Position after, Optional<Kept> kept, ShardMap map)
             implements RunEffect {
+        public Stamp next() {
+            return after.stamp(stamp.epoch());
+        }
+
         @Override
         public void on(Handler handler) {
             handler.sendGather(this);
@@ -200,6 +217,9 @@ public sealed interface RunEffect {
         }
     }
 
+    /** A checkpoint whose ranges are durable, and that lacks its manifest. @param digest of the run's state */
+    record CheckpointFiles(String digest, List<RangeFile> files) {}
+
     /** The checkpoint is made good by its manifest. */
     record SealCheckpoint(Stamp stamp, Position position, CheckpointFiles written) implements RunEffect {
         @Override
@@ -208,7 +228,7 @@ public sealed interface RunEffect {
         }
     }
 
-    record TellStarted(Position position) implements RunEffect {
+    record TellStarted(Cursor cursor) implements RunEffect {
         @Override
         public void on(Handler handler) {
             handler.tellStarted(this);

@@ -5,6 +5,7 @@ import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Rates;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /** What a run tells whoever started it. Calls come one at a time, in order, never on a thread that computes. */
@@ -43,6 +44,11 @@ public interface RunListener {
      */
     record StageFinished(
             Cursor cursor, Layout layout, FloatVector vector, WidthMap widthMap, double sparsity, String digest) {}
+
+    /** How many committed steps of the run are told, under whatever coordinator; empty where that is not kept. */
+    default OptionalLong told() {
+        return OptionalLong.empty();
+    }
 
     /** The run starts, or goes on, at this cursor. Steps at and after it come (again). */
     void started(Cursor cursor);

@@ -2,14 +2,16 @@ package io.tinyclip.actors.run;
 
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Epoch;
+import io.tinyclip.actors.message.Holding;
 import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.Reached;
 import io.tinyclip.actors.message.Refused;
 import io.tinyclip.actors.message.Stamp;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
 
 /**
  * Decides how a run goes on. Facts and the time go in, effects come out; who performs them is not known here. The modes
@@ -37,6 +39,19 @@ public final class RunState {
     public RunState at(long now) {
         at.time(now);
         return this;
+    }
+
+    /** How many committed steps whoever listens has heard of from those who led before. */
+    public RunState told(OptionalLong steps) {
+        to.beginning().told(steps);
+        return this;
+    }
+
+    /** A server has said what it holds, after another coordinator has led. */
+    public List<RunEffect> holds(Stamp stamp, int server, Optional<Holding> holding) {
+        to.beginning().holds(stamp, server, holding);
+        course.loadIfEnough();
+        return done();
     }
 
     /** Where the run begins or goes on. The first of them says in which epoch. */
@@ -115,15 +130,9 @@ public final class RunState {
         return done();
     }
 
-    /** A keeper publishes its copy of a shard that is lost. */
-    public List<RunEffect> copyReady(Stamp version, int shard, Published published) {
+    /** A keeper publishes its copy of a shard that is lost; empty where there is none. */
+    public List<RunEffect> copyReady(Stamp version, int shard, Optional<Published> published) {
         course.copyReady(version, shard, published);
-        return done();
-    }
-
-    /** There is no copy of a shard that is lost. */
-    public List<RunEffect> copyGone(Stamp version, int shard) {
-        course.copyGone(version, shard);
         return done();
     }
 
@@ -135,7 +144,7 @@ public final class RunState {
     }
 
     /** All shards of a checkpoint are durable. */
-    public List<RunEffect> checkpointWritten(Stamp stamp, CheckpointFiles files) {
+    public List<RunEffect> checkpointWritten(Stamp stamp, RunEffect.CheckpointFiles files) {
         to.checkpoints().written(stamp, files).ifPresent(seal -> {
             at.effects().progressed();
             at.effects().add(seal);
@@ -155,18 +164,14 @@ public final class RunState {
         return done();
     }
 
-    /** The listener has done what it does at a stage's end. */
-    public List<RunEffect> stageTold(Stamp stamp) {
+    /**
+     * The listener has done what it does at a stage's end.
+     *
+     * @param told whether the vector could be had for it; if not, its server is gone, as will be heard, or the next try gets it
+     */
+    public List<RunEffect> stageTold(Stamp stamp, boolean told) {
         if (at.awaits(RunMode.TELLING, stamp)) {
-            course.stageTold();
-        }
-        return done();
-    }
-
-    /** The vector could not be had for the listener: its server is gone, as will be heard, or the next try gets it. */
-    public List<RunEffect> stageUntold(Stamp stamp) {
-        if (at.awaits(RunMode.TELLING, stamp)) {
-            course.stageUntold();
+            course.stageTold(told);
         }
         return done();
     }
@@ -201,6 +206,7 @@ public final class RunState {
     /** A server came: it holds a shard from the next rest on. @param host that it runs on, as it is known by */
     public List<RunEffect> serverJoined(int server, String host) {
         to.servers().joined(server, host);
+        to.beginning().joined(server);
         course.loadIfEnough();
         course.restIfStranded();
         return done();
@@ -277,7 +283,7 @@ public final class RunState {
     /** Repeats what is not answered, if nothing has moved since it was last asked to. */
     public List<RunEffect> remind() {
         if (!at.is(RunMode.ENDED)) {
-            at.effects().remind(Stream.concat(to.checkpoints().open().stream(), to.copying().open().stream()));
+            at.effects().remind(to.open());
         }
         return done();
     }

@@ -131,8 +131,7 @@ final class Staging {
         requireOtherVersion();
         at.await(
                 RunMode.GATHERING,
-                new RunEffect.SendGather(
-                        at.stamp(), at.nextStamp(), at.position().layout(), target.layout(), kept, moving.map()));
+                new RunEffect.SendGather(at.stamp(), at.position().layout(), target, kept, moving.map()));
     }
 
     /** Every shard has its range of the next vector. */

@@ -103,6 +103,13 @@ final class Standing {
         begun.put(epoch, found.cursor());
     }
 
+    /** The run goes on at a later version than the one that was found, in the same epoch. */
+    void takeOver(Position held) {
+        position = held;
+        next = held;
+        begun.put(epoch, held.cursor());
+    }
+
     /** Everything that was said before is of an epoch that is over. */
     void changeEpoch() {
         if (Epoch.term(epoch + 1) != Epoch.term(epoch)) {

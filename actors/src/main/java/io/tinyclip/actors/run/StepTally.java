@@ -1,5 +1,6 @@
 package io.tinyclip.actors.run;
 
+import io.tinyclip.actors.message.StepMeasures;
 import io.tinyclip.optimize.BlockSums;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.OptimizerPlan;
@@ -60,6 +61,11 @@ final class StepTally {
         /** Whether the update would poison the weights. */
         boolean skip() {
             return !Double.isFinite(norm);
+        }
+
+        /** @param seconds since the step before was committed */
+        StepMeasures measures(double seconds) {
+            return new StepMeasures(loss, divergence, norm, sparsityExpected, seconds);
         }
 
         /** @param seconds since the step before was committed */

@@ -9,6 +9,7 @@ import io.tinyclip.actors.message.ShardMap;
 import io.tinyclip.actors.run.RunEffect.FreeShards;
 import io.tinyclip.actors.run.RunEffect.SendReduce;
 import io.tinyclip.actors.run.RunEffect.SendStep;
+import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Rates;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.Schedule;
@@ -63,10 +64,10 @@ final class Stepping {
         return times;
     }
 
-    /** From now on, the time of the first step counts. */
-    void started() {
+    /** From now on, the time of the first step counts. @param from where what is told next begins */
+    void started(Cursor from) {
         committedNanos = OptionalLong.of(at.nowNanos());
-        at.effects().add(new RunEffect.TellStarted(at.position()));
+        at.effects().add(new RunEffect.TellStarted(from));
     }
 
     void begin() {
@@ -173,7 +174,8 @@ final class Stepping {
                 totals.clipScale(),
                 rates(),
                 at.next().count(),
-                totals.skip());
+                totals.skip(),
+                totals.measures((at.nowNanos() - committedNanos.orElse(at.nowNanos())) * 1e-9));
         at.await(
                 RunMode.COMMITTING, new RunEffect.SendCommit(order, moving.map().servers()));
     }

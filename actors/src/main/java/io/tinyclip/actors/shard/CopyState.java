@@ -253,6 +253,11 @@ public final class CopyState {
         }
     }
 
+    /** Whether the copy is filled, and of this epoch and layout. */
+    public boolean isWhole(Stamp of) {
+        return isOfThis(of) && at.isPresent();
+    }
+
     private boolean isOfThis(Stamp stamp) {
         return kept.filter(it -> it.epoch() == stamp.epoch() && it.layout().equals(stamp.layout()))
                 .isPresent();

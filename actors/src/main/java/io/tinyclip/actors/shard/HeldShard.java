@@ -1,6 +1,9 @@
 package io.tinyclip.actors.shard;
 
+import io.tinyclip.actors.message.CommitOrder;
+import io.tinyclip.actors.message.Holding;
 import io.tinyclip.actors.message.Published;
+import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.ShardWeights;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.DataPlane;
@@ -23,7 +26,8 @@ final class HeldShard {
     private final Supplier<ShardVector> nothing;
     private Optional<Published> published = Optional.empty();
     private List<ShardWeights> gradient = List.of();
-    private int number;
+    private Optional<CommitOrder> last = Optional.empty();
+    private Optional<ServerCommand.Assignment> assigned = Optional.empty();
     private ShardVector vector;
 
     /**
@@ -44,16 +48,26 @@ final class HeldShard {
 
     /** Among the shards of the vector. */
     int number() {
-        return number;
+        return assigned.map(ServerCommand.Assignment::shard).orElse(0);
     }
 
     Optional<Published> published() {
         return published;
     }
 
-    void take(int shard, ShardVector next) {
-        number = shard;
+    void take(ServerCommand.Assignment assignment, ShardVector next) {
+        assigned = Optional.of(assignment);
         vector = next;
+    }
+
+    void applied(CommitOrder order) {
+        last = Optional.of(order);
+        assigned = assigned.map(it -> it.after(order));
+    }
+
+    /** What is here. @param copies that are kept beside it, by their numbers */
+    Holding holding(List<Integer> copies) {
+        return new Holding(assigned.orElseThrow(), published.orElseThrow(), last, copies);
     }
 
     /** @param keepOld whether others still fetch the version before */

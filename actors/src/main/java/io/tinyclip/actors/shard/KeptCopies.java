@@ -1,8 +1,10 @@
 package io.tinyclip.actors.shard;
 
 import io.tinyclip.actors.message.ServerCommand;
+import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.task.AfterWork;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -40,6 +42,14 @@ final class KeptCopies {
     private static void perform(
             CopyHands.Keeper keeper, ServerCommand message, Function<CopyState, List<CopyEffect>> fact) {
         new CopyHands(keeper, message).perform(fact.apply(keeper.state()));
+    }
+
+    /** Numbers of those that are whole, of this epoch and layout. */
+    List<Integer> whole(Stamp of) {
+        return kept.entrySet().stream()
+                .filter(it -> it.getValue().state().isWhole(of))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     void dropAll() {

@@ -28,8 +28,8 @@ public final class ParameterServer extends AbstractBehavior<ServerCommand> {
         ShardReplies replies = new ShardReplies(held, context.getSelf());
         AfterWork<ServerCommand> after = new AfterWork<>(context, Ended::new);
         this.state = new ShardState(tools.plan().partitions());
-        this.server = new ShardHands.Server(state, held, work, replies, after);
         this.copies = new KeptCopies(context.getSelf().path().name(), tools, replies, after);
+        this.server = new ShardHands.Server(state, held, copies, work, replies, after);
     }
 
     public static Behavior<ServerCommand> create(ShardTools tools) {
@@ -41,6 +41,7 @@ public final class ParameterServer extends AbstractBehavior<ServerCommand> {
         return newReceiveBuilder()
                 .onMessage(ServerCommand.Load.class, this::onLoad)
                 .onMessage(ServerCommand.Free.class, this::onFree)
+                .onMessage(ServerCommand.Survey.class, this::onSurvey)
                 .onMessage(ServerCommand.Reduce.class, this::onReduce)
                 .onMessage(ServerCommand.SubtreeReady.class, this::onSubtreeReady)
                 .onMessage(ServerCommand.Commit.class, this::onCommit)
@@ -63,6 +64,11 @@ public final class ParameterServer extends AbstractBehavior<ServerCommand> {
     private Behavior<ServerCommand> onFree(ServerCommand.Free free) {
         ShardHands.perform(server, free, state.free(free.stamp()));
         return ifObeyed(free, () -> copies.all(free, CopyState::free));
+    }
+
+    private Behavior<ServerCommand> onSurvey(ServerCommand.Survey survey) {
+        ShardHands.perform(server, survey, state.survey(survey.stamp()));
+        return this;
     }
 
     private Behavior<ServerCommand> onReduce(ServerCommand.Reduce reduce) {

@@ -6,6 +6,7 @@ import io.tinyclip.actors.message.Refused;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.reduce.Node;
+import java.util.Optional;
 
 /** What {@link ShardState} wants done; the parameter server does it, in order. */
 public sealed interface ShardEffect {
@@ -35,6 +36,8 @@ public sealed interface ShardEffect {
         void apply(Apply it);
 
         void replyReady(ReplyReady it);
+
+        void replyHolds(ReplyHolds it);
 
         void decide(Decide it);
 
@@ -129,6 +132,14 @@ public sealed interface ShardEffect {
         @Override
         public void on(Handler handler) {
             handler.replyReady(this);
+        }
+    }
+
+    /** A new coordinator hears what is held. @param survey in which it has asked */
+    record ReplyHolds(Stamp survey, Optional<Stamp> at) implements ShardEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.replyHolds(this);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.tinyclip.actors.shard;
 
 import io.tinyclip.actors.message.CommitOrder;
+import io.tinyclip.actors.message.Holding;
 import io.tinyclip.actors.message.Refused;
 import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.ServerCommand.Assignment;
@@ -17,7 +18,12 @@ import java.util.function.Consumer;
 final class ShardHands implements ShardEffect.Handler {
     /** What the handling of all messages to one server has in common. */
     record Server(
-            ShardState state, HeldShard held, ShardWork work, ShardReplies replies, AfterWork<ServerCommand> after) {}
+            ShardState state,
+            HeldShard held,
+            KeptCopies copies,
+            ShardWork work,
+            ShardReplies replies,
+            AfterWork<ServerCommand> after) {}
 
     private final Server server;
     private final Optional<ServerCommand.Request> request;
@@ -103,7 +109,7 @@ final class ShardHands implements ShardEffect.Handler {
             server.after.log().info("part of {} could not be fetched; waiting to be asked again", assignment.range());
             goOn(server.state.unfetched(stamp));
         } else if (server.state.awaits(stamp)) {
-            server.held.take(assignment.shard(), next.get());
+            server.held.take(assignment, next.get());
             goOn(server.state.loaded(stamp));
         }
     }
@@ -134,8 +140,10 @@ final class ShardHands implements ShardEffect.Handler {
     public void apply(ShardEffect.Apply apply) {
         CommitOrder order = apply.order();
         server.held.freeGradient();
-        server.after.then(
-                server.work.apply(server.held.vector(), order), nothing -> goOn(server.state.applied(order.next())));
+        server.after.then(server.work.apply(server.held.vector(), order), nothing -> {
+            server.held.applied(order);
+            goOn(server.state.applied(order.next()));
+        });
     }
 
     @Override
@@ -168,6 +176,12 @@ final class ShardHands implements ShardEffect.Handler {
     @Override
     public void replyReduced(ShardEffect.ReplyReduced reduced) {
         server.replies.tellReduced();
+    }
+
+    @Override
+    public void replyHolds(ShardEffect.ReplyHolds holds) {
+        Optional<Holding> holding = holds.at().map(at -> server.held.holding(server.copies.whole(at)));
+        server.replies.tellHolds(holds.survey(), holding);
     }
 
     @Override

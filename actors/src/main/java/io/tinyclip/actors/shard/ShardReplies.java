@@ -3,6 +3,7 @@ package io.tinyclip.actors.shard;
 import akka.actor.typed.ActorRef;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Dispute;
+import io.tinyclip.actors.message.Holding;
 import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.Stamp;
 import java.util.Optional;
@@ -55,6 +56,10 @@ final class ShardReplies {
 
     void tellDecided() {
         decided.ifPresent(this::tell);
+    }
+
+    void tellHolds(Stamp survey, Optional<Holding> holding) {
+        tell(new CoordinatorCommand.Holds(survey, self, holding));
     }
 
     void tellDisputed(ShardEffect.TellDisputed it) {

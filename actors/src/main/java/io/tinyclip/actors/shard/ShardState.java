@@ -6,17 +6,6 @@ import io.tinyclip.actors.message.LeaseTable;
 import io.tinyclip.actors.message.Refused;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.Handle;
-import io.tinyclip.actors.shard.ShardEffect.Apply;
-import io.tinyclip.actors.shard.ShardEffect.Decide;
-import io.tinyclip.actors.shard.ShardEffect.FinishReduction;
-import io.tinyclip.actors.shard.ShardEffect.FreeAll;
-import io.tinyclip.actors.shard.ShardEffect.FreeOld;
-import io.tinyclip.actors.shard.ShardEffect.GatherRange;
-import io.tinyclip.actors.shard.ShardEffect.Publish;
-import io.tinyclip.actors.shard.ShardEffect.Read;
-import io.tinyclip.actors.shard.ShardEffect.Refuse;
-import io.tinyclip.actors.shard.ShardEffect.ReplyDecided;
-import io.tinyclip.actors.shard.ShardEffect.ReplyReady;
 import io.tinyclip.reduce.Node;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +22,8 @@ import java.util.Optional;
  * REDUCING   gather                                      -> GATHERING -> REDUCING, in the next layout
  * any        load of a higher epoch                      -> READING -> REDUCING
  * any        free, of a higher epoch                     -> EMPTY
+ * any        survey, of a higher epoch                   -> as before, and answered at the next version where that is on
+ *                                                           its way
  * </pre>
  *
  * What has been answered is answered again when it is asked again. A shard's version is the stamp that its vector is of.
@@ -49,17 +40,13 @@ public final class ShardState {
         GATHERING
     }
 
-    private enum Work {
-        ASKED,
-        DONE
-    }
-
     private final ShardReduction reduction;
+    private final CutDecision cut = new CutDecision();
     private Mode mode = Mode.EMPTY;
     private Optional<Stamp> at = Optional.empty();
     private Optional<Stamp> target = Optional.empty();
     private final ObeyedEpoch obeyed = new ObeyedEpoch();
-    private Optional<Work> deciding = Optional.empty();
+    private Optional<Stamp> survey = Optional.empty();
     private List<ShardEffect> effects = new ArrayList<>();
 
     /** @param partitions V */
@@ -72,12 +59,12 @@ public final class ShardState {
         boolean unfetched = target.isEmpty()
                 && at.filter(held -> held.epoch() == stamp.epoch()).isEmpty();
         if (at.filter(stamp::equals).isPresent()) {
-            effects.add(new ReplyReady(stamp));
+            effects.add(new ShardEffect.ReplyReady(stamp));
         } else if (!isOver(stamp) && (obeyed.isBefore(stamp) || unfetched)) {
             obeyed.obey(stamp);
             mode = Mode.READING;
             target = Optional.of(stamp);
-            effects.add(new Read(stamp));
+            effects.add(new ShardEffect.Read(stamp));
         }
         return done();
     }
@@ -90,24 +77,49 @@ public final class ShardState {
             at = Optional.empty();
             target = Optional.empty();
             reduction.beginAnew();
-            effects.add(new FreeAll());
+            effects.add(new ShardEffect.FreeAll());
         }
         return done();
     }
 
+    /** Another coordinator asks what is here; nobody who has led before is obeyed any more. */
+    public List<ShardEffect> survey(Stamp stamp) {
+        if (!isOver(stamp)) {
+            obeyed.obey(stamp);
+            survey = Optional.of(stamp);
+            if (mode == Mode.READING) {
+                giveUp();
+            }
+            answerSurvey();
+        }
+        return done();
+    }
+
+    private void answerSurvey() {
+        if (mode != Mode.APPLYING && mode != Mode.GATHERING) {
+            survey.ifPresent(stamp -> effects.add(new ShardEffect.ReplyHolds(stamp, at)));
+            survey = Optional.empty();
+        }
+    }
+
     private boolean isOver(Stamp stamp) {
         Optional<Refused> refusal = refusal(stamp);
-        refusal.ifPresent(refused -> effects.add(new Refuse(refused)));
+        refusal.ifPresent(refused -> effects.add(new ShardEffect.Refuse(refused)));
         return refusal.isPresent();
     }
 
     /** What was to be read or gathered could not be fetched; it is tried again when it is asked for again. */
     public List<ShardEffect> unfetched(Stamp stamp) {
         if (target.filter(stamp::equals).isPresent()) {
-            mode = at.isEmpty() ? Mode.EMPTY : Mode.REDUCING;
-            target = Optional.empty();
+            giveUp();
+            answerSurvey();
         }
         return done();
+    }
+
+    private void giveUp() {
+        mode = at.isEmpty() ? Mode.EMPTY : Mode.REDUCING;
+        target = Optional.empty();
     }
 
     /** The range of the version that was being read or gathered is here. */
@@ -137,7 +149,7 @@ public final class ShardState {
      */
     public List<ShardEffect> reduce(Stamp stamp, double newTarget, LeaseTable leases, boolean kept) {
         if (admitted(stamp)) {
-            effects.add(new FreeOld());
+            effects.add(new ShardEffect.FreeOld());
             reduction.ask(newTarget, kept);
             effects.addAll(reduction.lease(stamp, leases, mode == Mode.REDUCING));
             if (mode == Mode.REDUCED) {
@@ -195,12 +207,12 @@ public final class ShardState {
 
     public List<ShardEffect> commit(CommitOrder order) {
         if (at.filter(order.next()::equals).isPresent()) {
-            effects.add(new ReplyReady(order.next()));
+            effects.add(new ShardEffect.ReplyReady(order.next()));
         } else if (admitted(order.stamp()) && mode == Mode.REDUCED) {
             requireComplete();
             mode = Mode.APPLYING;
             target = Optional.of(order.next());
-            effects.add(new Apply(order));
+            effects.add(new ShardEffect.Apply(order));
         }
         return done();
     }
@@ -216,31 +228,25 @@ public final class ShardState {
     /** The cut is decided here, where the masks are. */
     public List<ShardEffect> decideCut(Stamp stamp) {
         if (admitted(stamp)) {
-            if (deciding.isEmpty()) {
-                deciding = Optional.of(Work.ASKED);
-                effects.add(new Decide(stamp));
-            } else if (deciding.get() == Work.DONE) {
-                effects.add(new ReplyDecided(stamp));
-            }
+            cut.ask(stamp).ifPresent(effects::add);
         }
         return done();
     }
 
     public List<ShardEffect> cutDecided(Stamp stamp) {
         if (at.filter(stamp::equals).isPresent()) {
-            deciding = Optional.of(Work.DONE);
-            effects.add(new ReplyDecided(stamp));
+            effects.add(cut.decided(stamp));
         }
         return done();
     }
 
     public List<ShardEffect> gather(Stamp stamp, Stamp next) {
         if (at.filter(next::equals).isPresent()) {
-            effects.add(new ReplyReady(next));
+            effects.add(new ShardEffect.ReplyReady(next));
         } else if (admitted(stamp) && mode == Mode.REDUCING) {
             mode = Mode.GATHERING;
             target = Optional.of(next);
-            effects.add(new GatherRange(next));
+            effects.add(new ShardEffect.GatherRange(next));
         }
         return done();
     }
@@ -259,15 +265,16 @@ public final class ShardState {
         at = Optional.of(stamp);
         target = Optional.empty();
         mode = Mode.REDUCING;
-        deciding = Optional.empty();
-        effects.add(new Publish(stamp, keepOld));
-        effects.add(new ReplyReady(stamp));
+        cut.forget();
+        effects.add(new ShardEffect.Publish(stamp, keepOld));
+        effects.add(new ShardEffect.ReplyReady(stamp));
+        answerSurvey();
     }
 
     private void finishIfComplete() {
         if (mode == Mode.REDUCING && reduction.complete()) {
             mode = Mode.FINISHING;
-            effects.add(new FinishReduction(at.orElseThrow(), reduction.sparsityTarget()));
+            effects.add(new ShardEffect.FinishReduction(at.orElseThrow(), reduction.sparsityTarget()));
         }
     }
 
@@ -281,7 +288,7 @@ public final class ShardState {
     /** Whether a message is about the version that is here. One about an earlier step is late, and changes nothing. */
     private boolean admitted(Stamp stamp) {
         Optional<Refused> refusal = obeyed.refusal(stamp, at);
-        refusal.ifPresent(refused -> effects.add(new Refuse(refused)));
+        refusal.ifPresent(refused -> effects.add(new ShardEffect.Refuse(refused)));
         return refusal.isEmpty() && at.filter(stamp::equals).isPresent();
     }
 

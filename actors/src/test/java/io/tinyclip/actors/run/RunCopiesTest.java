@@ -16,6 +16,7 @@ import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,7 @@ class RunCopiesTest {
         RunEffect.StandIn ask = only(RunEffect.StandIn.class, run.serverLost(1));
         assertEquals(new RunEffect.StandIn(stamp(1), stamp(1), 1, 2), ask);
         assertEquals(List.of(), run.shardReady(stamp(1), 1, WEIGHTS), "whoever is lost is not heard any more");
-        RunEffect.LoadShards load = only(RunEffect.LoadShards.class, run.copyReady(stamp(1), 1, COPY));
+        RunEffect.LoadShards load = only(RunEffect.LoadShards.class, run.copyReady(stamp(1), 1, Optional.of(COPY)));
         assertEquals(stamp(EPOCH + 1, 1), load.stamp(), "no step is lost");
         assertEquals(List.of(0, 2), load.servers());
         assertEquals(
@@ -89,7 +90,7 @@ class RunCopiesTest {
         assertEquals(List.of(), run.shardReady(stamp(1), 0, WEIGHTS));
         assertEquals(List.of(), run.shardReady(stamp(1), 2, WEIGHTS), "what is lost is not there");
         assertEquals(List.of(), run.shardReady(stamp(1), 1, WEIGHTS), "nor was it said late");
-        List<RunEffect> committed = run.copyReady(stamp(1), 1, COPY);
+        List<RunEffect> committed = run.copyReady(stamp(1), 1, Optional.of(COPY));
         only(RunEffect.TellStep.class, committed);
         RunEffect.LoadShards load = only(RunEffect.LoadShards.class, committed);
         assertEquals(stamp(EPOCH + 1, 1), load.stamp());
@@ -116,7 +117,7 @@ class RunCopiesTest {
         assertEquals(
                 new RunEffect.StandIn(stamp(EPOCH + 1, 1), stamp(1), 0, 1), ask, "by the copy of the epoch before");
         assertEquals(List.of(), run.serverLost(3), "it would only have loaded");
-        RunEffect.LoadShards load = only(RunEffect.LoadShards.class, run.copyReady(stamp(1), 0, COPY));
+        RunEffect.LoadShards load = only(RunEffect.LoadShards.class, run.copyReady(stamp(1), 0, Optional.of(COPY)));
         assertEquals(stamp(EPOCH + 2, 1), load.stamp());
         assertEquals(List.of(1, 2), load.servers());
         assertEquals(COPY.master(), load.parts().get(0).weights());
@@ -134,10 +135,10 @@ class RunCopiesTest {
                 .map(RunEffect.StandIn::keeper)
                 .toList();
         assertEquals(List.of(1, 3), keepers);
-        assertEquals(List.of(), four.copyReady(stamp(0), 2, COPY));
+        assertEquals(List.of(), four.copyReady(stamp(0), 2, Optional.of(COPY)));
         assertEquals(
                 List.of(1, 3),
-                only(RunEffect.LoadShards.class, four.copyReady(stamp(0), 0, COPY))
+                only(RunEffect.LoadShards.class, four.copyReady(stamp(0), 0, Optional.of(COPY)))
                         .servers());
     }
 
@@ -147,7 +148,7 @@ class RunCopiesTest {
         only(RunEffect.StandIn.class, run.serverLost(0));
         assertEquals(
                 new RunEffect.Recall(EPOCH + 1, OptionalLong.empty()), only(RunEffect.Recall.class, run.serverLost(1)));
-        assertEquals(List.of(), run.copyReady(stamp(0), 0, COPY), "too late");
+        assertEquals(List.of(), run.copyReady(stamp(0), 0, Optional.of(COPY)), "too late");
     }
 
     @Test
@@ -157,8 +158,8 @@ class RunCopiesTest {
         RunState other = start(3);
         other.copyFilled(stamp(0), 0);
         only(RunEffect.StandIn.class, other.serverLost(0));
-        assertEquals(List.of(), other.copyGone(stamp(0), 1), "of another shard");
-        only(RunEffect.Recall.class, other.copyGone(stamp(0), 0));
+        assertEquals(List.of(), other.copyReady(stamp(0), 1, Optional.empty()), "of another shard");
+        only(RunEffect.Recall.class, other.copyReady(stamp(0), 0, Optional.empty()));
     }
 
     @Test
@@ -167,7 +168,7 @@ class RunCopiesTest {
         two.copyFilled(stamp(0), 0);
         two.copyFilled(stamp(0), 1);
         two.serverLost(1);
-        two.copyReady(stamp(0), 1, COPY);
+        two.copyReady(stamp(0), 1, Optional.of(COPY));
         List<RunEffect> alone = two.shardReady(stamp(EPOCH + 1, 0), 0, WEIGHTS);
         assertTrue(only(RunEffect.Say.class, alone).line().contains("nobody keeps a copy"));
         assertEquals(

@@ -60,7 +60,7 @@ class RunMembershipTest {
         run.serverLeaving(0);
         run.serverLeaving(1);
         only(RunEffect.WriteCheckpoint.class, commit(EPOCH, 0, 2));
-        run.checkpointWritten(stamp(1), new CheckpointFiles("digest", List.of()));
+        run.checkpointWritten(stamp(1), new RunEffect.CheckpointFiles("digest", List.of()));
         List<RunEffect> sealed = run.checkpointSealed(stamp(1));
         assertEquals(
                 2,
@@ -130,10 +130,10 @@ class RunMembershipTest {
         Position end = RunStateTest.at(new Cursor(0, Phase.DISTILL, 3));
         Stamp stamp = end.stamp(EPOCH);
         telling.shardReady(stamp, 0, WEIGHTS);
-        telling.checkpointWritten(stamp, new CheckpointFiles("digest", List.of()));
+        telling.checkpointWritten(stamp, new RunEffect.CheckpointFiles("digest", List.of()));
         only(RunEffect.TellStage.class, telling.checkpointSealed(stamp));
         assertEquals(List.of(), telling.serverLost(0));
-        only(RunEffect.Recall.class, telling.stageTold(stamp));
+        only(RunEffect.Recall.class, telling.stageTold(stamp, true));
     }
 
     @Test

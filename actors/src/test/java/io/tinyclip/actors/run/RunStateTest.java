@@ -122,7 +122,7 @@ public class RunStateTest {
         List<RunEffect> effects = complete.shardReady(stamp(4), 0, WEIGHTS);
         only(RunEffect.WriteCheckpoint.class, effects);
         assertTrue(effects.stream().noneMatch(RunEffect.AskCut.class::isInstance), "the cut waits");
-        CheckpointFiles files = new CheckpointFiles("digest", List.of());
+        RunEffect.CheckpointFiles files = new RunEffect.CheckpointFiles("digest", List.of());
         assertInstanceOf(
                 RunEffect.SealCheckpoint.class,
                 complete.checkpointWritten(stamp(4), files).get(0));
@@ -138,7 +138,7 @@ public class RunStateTest {
             due.partitionDone(done(stamp(2), 0, p, 1));
         }
         assertEquals(List.of(), due.reduced(stamp(2), 0, new double[] {1}, 0));
-        List<RunEffect> written = due.checkpointWritten(stamp(2), new CheckpointFiles("digest", List.of()));
+        List<RunEffect> written = due.checkpointWritten(stamp(2), new RunEffect.CheckpointFiles("digest", List.of()));
         only(RunEffect.SendCommit.class, written);
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.actors.message.CommitOrder;
 import io.tinyclip.actors.message.Stamp;
+import io.tinyclip.actors.wire.Samples;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.Rates;
@@ -156,7 +157,8 @@ class CopyStateTest {
     }
 
     private static CommitOrder order(int step) {
-        return new CommitOrder(stamp(step), stamp(step + 1), 1, new Rates(1e-3, 0, 0, 0), step, false);
+        return new CommitOrder(
+                stamp(step), stamp(step + 1), 1, new Rates(1e-3, 0, 0, 0), step, false, Samples.MEASURES);
     }
 
     private static Stamp stamp(int step) {

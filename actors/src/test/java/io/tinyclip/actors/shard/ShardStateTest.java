@@ -10,6 +10,7 @@ import io.tinyclip.actors.message.Lease;
 import io.tinyclip.actors.message.LeaseTable;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.actors.wire.Samples;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.Rates;
@@ -89,7 +90,7 @@ class ShardStateTest {
         assertEquals(
                 List.of(new ShardEffect.FreeOld(), new ShardEffect.ReplyReduced(stamp(3))),
                 shard.reduce(stamp(3), 0.25, LEASES, false));
-        CommitOrder order = new CommitOrder(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false);
+        CommitOrder order = new CommitOrder(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false, Samples.MEASURES);
         assertEquals(List.of(new ShardEffect.Apply(order)), shard.commit(order));
         assertEquals(List.of(), shard.commit(order), "it is being applied");
         shard.applied(stamp(4));
@@ -98,7 +99,7 @@ class ShardStateTest {
 
     @Test
     void commitsNothingThatIsNotReduced() {
-        CommitOrder order = new CommitOrder(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false);
+        CommitOrder order = new CommitOrder(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false, Samples.MEASURES);
         assertEquals(List.of(), shard.commit(order));
     }
 
@@ -123,7 +124,7 @@ class ShardStateTest {
     @Test
     void comparesALateAnswerWithThatOfTheStepCommittedLast() {
         reduce();
-        CommitOrder order = new CommitOrder(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false);
+        CommitOrder order = new CommitOrder(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false, Samples.MEASURES);
         shard.commit(order);
         shard.applied(stamp(4));
         Dispute.Answer other = new Dispute.Answer(2, 8);
@@ -153,7 +154,7 @@ class ShardStateTest {
     @Test
     void ignoresWhatEndsForAnEpochThatIsOver() {
         reduce();
-        shard.commit(new CommitOrder(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false));
+        shard.commit(new CommitOrder(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false, Samples.MEASURES));
         Stamp newer = new Stamp(3, cursor(1), "layout");
         shard.load(newer);
         assertEquals(List.of(), shard.applied(stamp(4)));
@@ -235,7 +236,7 @@ class ShardStateTest {
         halves.sliceAdded(stamp(3), new Node(0, 0));
         halves.sliceAdded(stamp(3), HALF);
         halves.reductionFinished(stamp(3));
-        halves.commit(new CommitOrder(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false));
+        halves.commit(new CommitOrder(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false, Samples.MEASURES));
         halves.applied(stamp(4));
         assertEquals(
                 List.of(new ShardEffect.RefuseSum(stamp(3), HALF, SUM, 1)),

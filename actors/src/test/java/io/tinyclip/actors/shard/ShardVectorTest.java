@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tinyclip.actors.Fixture;
 import io.tinyclip.actors.message.CommitOrder;
 import io.tinyclip.actors.message.Stamp;
+import io.tinyclip.actors.wire.Samples;
 import io.tinyclip.mask.SparsityPenalty;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.FloatVector;
@@ -69,7 +70,7 @@ class ShardVectorTest {
 
     private static CommitOrder order(boolean skip) {
         Stamp stamp = new Stamp(1, new Cursor(0, Phase.DISTILL, 0), "layout");
-        return new CommitOrder(stamp, stamp, 1, new Rates(1e-3, 0, 0, 0), 1, skip);
+        return new CommitOrder(stamp, stamp, 1, new Rates(1e-3, 0, 0, 0), 1, skip, Samples.MEASURES);
     }
 
     /** The logit scale is fixed: it has no part in a norm. */

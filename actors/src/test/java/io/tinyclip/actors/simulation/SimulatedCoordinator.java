@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Epoch;
+import io.tinyclip.actors.message.Holding;
 import io.tinyclip.actors.message.Part;
 import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.Handle;
-import io.tinyclip.actors.run.CheckpointFiles;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.actors.run.RunDescription;
 import io.tinyclip.actors.run.RunEffect;
@@ -51,7 +51,8 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
         this.run = new RunState(rules, SimulatedDisk.start());
         network.work("claim", this, () -> {
             term = cluster.disk().claim();
-            apply(state -> state.found(origin(Epoch.first(term), OptionalLong.empty())));
+            apply(state -> state.told(OptionalLong.of(cluster.disk().told()))
+                    .found(origin(Epoch.first(term), OptionalLong.empty())));
         });
     }
 
@@ -183,11 +184,20 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
     }
 
     @Override
+    public void survey(RunEffect.Survey survey) {
+        toServer("survey", survey.server(), server -> server.onSurvey(this, survey.stamp()));
+    }
+
+    void holds(Stamp survey, SimulatedShard server, Optional<Holding> holding) {
+        tell("holds", state -> state.holds(survey, servers.indexOf(server), holding));
+    }
+
+    @Override
     public void loadShards(RunEffect.LoadShards load) {
         loaded = true;
         for (int i = 0; i < load.servers().size(); i++) {
             int shard = i;
-            toServer("load", load.servers().get(i), it -> it.onLoad(this, load.stamp(), shard, load.parts()));
+            toServer("load", load.servers().get(i), it -> it.onLoad(this, load, shard));
         }
     }
 
@@ -262,7 +272,8 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
             Optional<String> content = SimulatedVector.fetch(network, handles);
             content.ifPresent(found -> {
                 assertEquals(SimulatedVector.content(write.stamp()), SimulatedVector.sound(found), "another version");
-                CheckpointFiles files = new CheckpointFiles(write.position().digestLine() + "\n" + found, List.of());
+                RunEffect.CheckpointFiles files =
+                        new RunEffect.CheckpointFiles(write.position().digestLine() + "\n" + found, List.of());
                 apply(state -> state.checkpointWritten(write.stamp(), files));
             });
         });
@@ -283,6 +294,7 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
     @Override
     public void tellStarted(RunEffect.TellStarted started) {
         committed = Optional.empty();
+        cluster.disk().told(plan.committedSteps(started.cursor()));
     }
 
     @Override
@@ -292,6 +304,9 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
         long before = committed.map(plan::committedSteps).orElseGet(() -> plan.committedSteps(cursor) - 1);
         assertEquals(before + 1, plan.committedSteps(cursor), "steps come in order, each once");
         committed = Optional.of(cursor);
+        if (cluster.disk().term() == term) {
+            cluster.disk().told(before + 1);
+        }
     }
 
     @Override
@@ -300,7 +315,7 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
             List<Handle> handles =
                     stage.shards().stream().map(Published::master).toList();
             boolean here = SimulatedVector.fetch(network, handles).isPresent();
-            apply(state -> here ? state.stageTold(stage.stamp()) : state.stageUntold(stage.stamp()));
+            apply(state -> state.stageTold(stage.stamp(), here));
         });
     }
 

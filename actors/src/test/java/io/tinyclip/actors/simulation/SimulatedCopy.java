@@ -35,6 +35,10 @@ final class SimulatedCopy {
         this.state = new CopyState(shard);
     }
 
+    boolean isWhole(Stamp of) {
+        return state.isWhole(of);
+    }
+
     void onKeep(RunEffect.KeepCopies keep, int shard) {
         Published from = keep.map().published().get(shard);
         perform(
@@ -180,12 +184,12 @@ final class SimulatedCopy {
         @Override
         public void replyReady(CopyEffect.ReplyReady ready) {
             Published version = published.orElseThrow();
-            tell("copy ready", run -> run.copyReady(ready.version(), ready.shard(), version));
+            tell("copy ready", run -> run.copyReady(ready.version(), ready.shard(), Optional.of(version)));
         }
 
         @Override
         public void replyGone(CopyEffect.ReplyGone gone) {
-            tell("copy gone", run -> run.copyGone(gone.version(), gone.shard()));
+            tell("copy gone", run -> run.copyReady(gone.version(), gone.shard(), Optional.empty()));
         }
 
         private void tell(String what, Function<RunState, List<RunEffect>> fact) {

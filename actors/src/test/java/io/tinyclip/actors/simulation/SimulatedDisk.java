@@ -16,6 +16,7 @@ public final class SimulatedDisk {
     private final RunPlan plan;
     private final TreeMap<Long, Stored> checkpoints = new TreeMap<>();
     private long term;
+    private long told;
 
     SimulatedDisk(RunPlan plan) {
         this.plan = plan;
@@ -24,6 +25,15 @@ public final class SimulatedDisk {
     public static Position start() {
         WidthMap widths = WidthMap.identity(Fixture.SHAPE.text().width());
         return new Position(Fixture.compress().start(), Samples.UNMASKED, 0, widths, 0);
+    }
+
+    /** Committed steps that are told of. */
+    long told() {
+        return told;
+    }
+
+    void told(long steps) {
+        told = steps;
     }
 
     long claim() {

@@ -4,15 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tinyclip.actors.message.CommitOrder;
 import io.tinyclip.actors.message.Dispute;
+import io.tinyclip.actors.message.Holding;
 import io.tinyclip.actors.message.LeaseTable;
 import io.tinyclip.actors.message.Part;
+import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.message.Published;
+import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.run.RunEffect;
 import io.tinyclip.actors.run.RunState;
 import io.tinyclip.actors.shard.ShardEffect;
 import io.tinyclip.actors.shard.ShardState;
+import io.tinyclip.optimize.Range;
+import io.tinyclip.optimize.Shards;
 import io.tinyclip.reduce.Node;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +41,8 @@ final class SimulatedShard extends SimulatedProcess {
     private final TreeMap<Integer, SimulatedCopy> copies = new TreeMap<>();
     private Optional<SimulatedShard> keeper = Optional.empty();
     private Optional<SimulatedCoordinator> coordinator = Optional.empty();
+    private Optional<CommitOrder> last = Optional.empty();
+    private Optional<ServerCommand.Assignment> assigned = Optional.empty();
     private int shard;
     private long obeyed;
 
@@ -82,30 +89,65 @@ final class SimulatedShard extends SimulatedProcess {
                 || range.tree().total().isPresent();
     }
 
-    void onLoad(SimulatedCoordinator from, Stamp stamp, int number, List<Part> parts) {
+    void onLoad(SimulatedCoordinator from, RunEffect.LoadShards load, int number) {
+        Stamp stamp = load.stamp();
         perform(
                 new SimulatedShardHands.Asked(hands, from) {
                     @Override
                     public void read(ShardEffect.Read read) {
                         obeyed = read.stamp().epoch();
-                        work("read", () -> loaded(stamp, number, parts));
+                        work("read", () -> loaded(load, number));
                     }
                 },
                 from,
                 state.load(stamp));
     }
 
-    private List<ShardEffect> loaded(Stamp stamp, int number, List<Part> parts) {
-        Optional<String> found =
-                SimulatedVector.fetch(network, parts.stream().map(Part::weights).toList());
+    private List<ShardEffect> loaded(RunEffect.LoadShards load, int number) {
+        Stamp stamp = load.stamp();
+        Optional<String> found = SimulatedVector.fetch(
+                network, load.parts().stream().map(Part::weights).toList());
         if (found.isPresent() && state.awaits(stamp)) {
             assertEquals(
                     SimulatedVector.content(stamp), SimulatedVector.sound(found.get()), "another version was loaded");
             shard = number;
+            assigned = Optional.of(assignment(
+                    load.stamp().epoch(),
+                    load.position(),
+                    number,
+                    load.servers().size()));
             range.take(found.get());
             return state.loaded(stamp);
         }
         return found.isEmpty() ? state.unfetched(stamp) : List.of();
+    }
+
+    void onSurvey(SimulatedCoordinator from, Stamp stamp) {
+        asked(from, state.survey(stamp));
+    }
+
+    private static ServerCommand.Assignment assignment(long epoch, Position position, int shard, int shards) {
+        Range range = Shards.of(position.layout(), shards).get(shard);
+        return new ServerCommand.Assignment(epoch, position, shard, shards, range);
+    }
+
+    /** What is here, for a new coordinator. */
+    void answerSurvey(Stamp survey, Optional<Stamp> at) {
+        Optional<Holding> holding = at.map(stamp -> new Holding(
+                assigned.orElseThrow(),
+                range.published(),
+                last,
+                copies.entrySet().stream()
+                        .filter(it -> it.getValue().isWhole(stamp))
+                        .map(Map.Entry::getKey)
+                        .toList()));
+        holding.ifPresent(it -> assertEquals(at.get(), it.assignment().stamp(), "another version is told of"));
+        coordinator.ifPresent(to -> to.holds(survey, this, holding));
+    }
+
+    void applied(CommitOrder order) {
+        last = Optional.of(order);
+        assigned = assigned.map(it -> it.after(order));
     }
 
     void onFree(SimulatedCoordinator from, Stamp stamp) {
@@ -197,6 +239,8 @@ final class SimulatedShard extends SimulatedProcess {
                     SimulatedVector.content(gather.stamp()),
                     SimulatedVector.sound(found.get()),
                     "another version was gathered");
+            int shards = gather.map().size();
+            assigned = Optional.of(assignment(gather.stamp().epoch(), gather.after(), shard, shards));
             range.take(SimulatedVector.with(SimulatedVector.content(gather.next()), SimulatedVector.lies(found.get())));
             return state.loaded(gather.next());
         }

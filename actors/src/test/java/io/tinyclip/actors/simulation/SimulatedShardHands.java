@@ -132,10 +132,16 @@ class SimulatedShardHands implements ShardEffect.Handler {
         shard.work("apply", () -> {
             boolean still = state.at().filter(order.stamp()::equals).isPresent();
             if (still && shard.obeyed() == order.stamp().epoch()) {
+                shard.applied(order);
                 shard.range().take(SimulatedVector.applied(shard.range().vector(), order, sum));
             }
             return state.applied(order.next());
         });
+    }
+
+    @Override
+    public void replyHolds(ShardEffect.ReplyHolds holds) {
+        shard.answerSurvey(holds.survey(), holds.at());
     }
 
     @Override

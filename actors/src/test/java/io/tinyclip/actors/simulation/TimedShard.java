@@ -106,6 +106,9 @@ final class TimedShard implements ShardEffect.Handler {
     public void publish(ShardEffect.Publish it) {}
 
     @Override
+    public void replyHolds(ShardEffect.ReplyHolds it) {}
+
+    @Override
     public void offerGradient(ShardEffect.OfferGradient it) {}
 
     @Override

@@ -11,6 +11,9 @@ abstract class TwoQuietSteps implements RunEffect.Handler {
     public void releaseOrigin(RunEffect.ReleaseOrigin it) {}
 
     @Override
+    public void survey(RunEffect.Survey it) {}
+
+    @Override
     public void keepCopies(RunEffect.KeepCopies it) {}
 
     @Override

@@ -2,8 +2,10 @@ package io.tinyclip.actors.wire;
 
 import akka.actor.typed.ActorRef;
 import io.tinyclip.actors.Fixture;
+import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.Stamp;
+import io.tinyclip.actors.message.StepMeasures;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
@@ -32,6 +34,13 @@ public final class Samples {
     public static final Layout MASKED = Layout.of(Fixture.SHAPE, Fixture.TOKEN_ROWS, true, false);
     static final Stamp STAMP = new Stamp(1, new Cursor(1, Phase.INHERIT, 2), MASKED.hash());
     private static final Handle HANDLE = new Handle("host:2552", "worker-3/features/5", 64);
+    /** Where a run stands that has updated nothing and cut nothing. */
+    public static Position position(Cursor cursor, Layout layout) {
+        return new Position(
+                cursor, layout, 0, WidthMap.identity(layout.shape().text().width()), 0);
+    }
+
+    public static final StepMeasures MEASURES = new StepMeasures(1.5, 0.5, 2, 0.25, 0.125);
     public static final Published PUBLISHED =
             new Published(HANDLE, HANDLE, HANDLE, new Handle("host:2552", "server/second", 64));
     static final NumericClass NUMERICS =

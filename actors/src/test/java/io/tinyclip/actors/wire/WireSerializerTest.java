@@ -60,8 +60,8 @@ class WireSerializerTest {
     void keepsEveryFieldOfACommit() throws Exception {
         Rates rates = new Rates(1e-3, 0.02, 0.01, 0.25);
         Stamp next = new Stamp(1, new Cursor(1, Phase.INHERIT, 3), Samples.MASKED.hash());
-        Object commit =
-                new ServerCommand.Commit(new CommitOrder(Samples.STAMP, next, 0.5f, rates, 17, false), COORDINATOR);
+        Object commit = new ServerCommand.Commit(
+                new CommitOrder(Samples.STAMP, next, 0.5f, rates, 17, false, Samples.MEASURES), COORDINATOR);
         assertEquals(commit, WIRE.fromBinary(WIRE.toBinary(commit), "Commit"));
     }
 
@@ -103,6 +103,7 @@ class WireSerializerTest {
     void refusesALayoutWithoutAnImageTower() throws Exception {
         Load.Builder load = Load.parseFrom(WIRE.toBinary(load(Samples.UNMASKED))).toBuilder();
         load.getAssignmentBuilder()
+                .getPositionBuilder()
                 .getLayoutBuilder()
                 .getShapeBuilder()
                 .getImageBuilder()
@@ -113,7 +114,7 @@ class WireSerializerTest {
     @Test
     void refusesALayoutThatIsLaidOutOtherwiseHere() throws Exception {
         Load.Builder load = Load.parseFrom(WIRE.toBinary(load(Samples.UNMASKED))).toBuilder();
-        load.getAssignmentBuilder().getLayoutBuilder().setSha256("0a");
+        load.getAssignmentBuilder().getPositionBuilder().getLayoutBuilder().setSha256("0a");
         assertRefused(load, "0a");
     }
 
@@ -157,6 +158,9 @@ class WireSerializerTest {
     private static ServerCommand.Load load(Layout layout) {
         Stamp stamp = Samples.STAMP;
         return new ServerCommand.Load(
-                new ServerCommand.Assignment(stamp, layout, 0, new Range(0, 64)), List.of(), COORDINATOR);
+                new ServerCommand.Assignment(
+                        stamp.epoch(), Samples.position(stamp.cursor(), layout), 0, 1, new Range(0, 64)),
+                List.of(),
+                COORDINATOR);
     }
 }

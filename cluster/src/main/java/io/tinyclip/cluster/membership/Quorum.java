@@ -5,6 +5,7 @@ import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.plan.Cursor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -43,6 +44,11 @@ final class Quorum {
     /** The same listener, but that once the run has begun nothing more is said: it goes on with whoever is there. */
     RunListener hearing(RunListener listener) {
         return new RunListener() {
+            @Override
+            public OptionalLong told() {
+                return listener.told();
+            }
+
             @Override
             public void started(Cursor cursor) {
                 begun();

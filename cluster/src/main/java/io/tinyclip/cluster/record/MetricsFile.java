@@ -5,6 +5,7 @@ import io.tinyclip.actors.run.RunListener.StepCommitted;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
+import io.tinyclip.plan.RunPlan;
 import io.tinyclip.report.StepPoint;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -45,6 +46,24 @@ public final class MetricsFile implements AutoCloseable {
      */
     public static List<StepPoint> read(Path file) throws IOException {
         return MetricsLines.of(file).points();
+    }
+
+    /**
+     * How many committed steps of the run are in the file.
+     *
+     * @throws io.tinyclip.model.InvalidInputException naming a line that is no step
+     */
+    public static long toldSteps(Path file, RunPlan plan) throws IOException {
+        List<StepPoint> points = Files.exists(file) ? read(file) : List.of();
+        if (points.isEmpty()) {
+            return 0;
+        }
+        StepPoint last = points.get(points.size() - 1);
+        return plan.committedSteps(new Cursor(last.stage(), phase(last), last.step())) + 1;
+    }
+
+    private static Phase phase(StepPoint point) {
+        return Phase.valueOf(point.phase().toUpperCase(Locale.ROOT));
     }
 
     /** Appends a step and hands it to the operating system, so that only a power cut can lose it. */
@@ -97,7 +116,7 @@ public final class MetricsFile implements AutoCloseable {
         if (point.stage() != next.stage()) {
             return point.stage() < next.stage();
         }
-        Phase phase = Phase.valueOf(point.phase().toUpperCase(Locale.ROOT));
+        Phase phase = phase(point);
         return phase == next.phase() ? point.step() < next.step() : phase.compareTo(next.phase()) < 0;
     }
 }

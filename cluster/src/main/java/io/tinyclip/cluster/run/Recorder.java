@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -54,6 +55,15 @@ final class Recorder implements RunListener, AutoCloseable {
     /** Completes exceptionally when something could not be recorded; never completes otherwise. */
     CompletableFuture<Void> failure() {
         return failure;
+    }
+
+    @Override
+    public OptionalLong told() {
+        try {
+            return OptionalLong.of(MetricsFile.toldSteps(folder.metrics(), plan));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

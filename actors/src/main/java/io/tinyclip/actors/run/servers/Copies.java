@@ -76,6 +76,14 @@ public final class Copies {
         filled.clear();
     }
 
+    /** Copies that are there already. @param version of the shards, which their copies can come to */
+    public void adopt(Stamp version, List<OptionalInt> held) {
+        clear();
+        planned = Optional.of(version);
+        keepers = held.stream().map(keeper -> keeper.orElse(NOBODY)).toList();
+        filled.set(0, keepers.size());
+    }
+
     /** @return whether that is news of the copies that are planned */
     public boolean filled(Stamp stamp, int shard) {
         boolean news =
