@@ -7,6 +7,7 @@ import io.tinyclip.cluster.console.FatalErrors;
 import io.tinyclip.cluster.run.Training;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
+import io.tinyclip.failpoint.Failpoint;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
@@ -75,6 +76,7 @@ public final class CommandLineTool implements Callable<Integer> {
                         (error, failed, parsed) -> Failure.report(error, tools.err())));
         line.setExecutionStrategy(parsed -> {
             try {
+                Failpoint.requireSensible();
                 if (loadsLibraries(parsed)) {
                     tools.libraries().run();
                 }
