@@ -66,6 +66,7 @@ public final class CommandLineTool implements Callable<Integer> {
         line.addSubcommand("export", new ExportCommand(tools));
         line.addSubcommand("bench", new BenchCommand(tools));
         line.addSubcommand("repeat", new RepeatCommand(tools));
+        line.addSubcommand("chaos", new ChaosCommand(tools));
         line.setOut(new PrintWriter(tools.out(), true, Encoding.printed()));
         line.setErr(new PrintWriter(tools.err(), true, Encoding.printed()));
         line.setCaseInsensitiveEnumValuesAllowed(true);

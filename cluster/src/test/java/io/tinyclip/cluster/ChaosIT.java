@@ -1,0 +1,98 @@
+package io.tinyclip.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.failpoint.Failpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Promise 3 as scripts/chaos tries it, in short; without what needs root. docs/reliability.md tells of the long form. */
+final class ChaosIT {
+    private static final int FAULTS = 6;
+    /** Its faults are of different families and none takes long; scripts/chaos --list shows them. */
+    private static final int SEED = 7;
+
+    private static final long LIMIT_SECONDS = 600;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void faultsOfEveryKindDoNotChangeTheDigest() throws Exception {
+        Path out = folder.resolve("chaos");
+        PackagedJar.Result result = jar(
+                Map.of("TINYCLIP_JAVA_OPTIONS", PackagedJar.BRIEF),
+                "chaos",
+                TinyRecipe.repeated(folder).toString(),
+                "--seed=" + SEED,
+                "--faults=" + FAULTS,
+                "--without=links,disk",
+                "--out=" + out);
+        assertEquals(ExitCode.DONE, result.exit(), result.output());
+        JsonObject disturbed = record(out.resolve("seed-" + SEED).resolve("run"));
+        assertTrue(disturbed.get("finished").getAsBoolean());
+        assertEquals(record(out.resolve("undisturbed")).get("digest"), disturbed.get("digest"));
+        assertEquals(FAULTS, disturbed.getAsJsonArray("faults").size());
+        PackagedJar.Result again = jar(
+                Map.of(),
+                "chaos",
+                TinyRecipe.repeated(folder).toString(),
+                "--seed=" + SEED,
+                "--faults=" + FAULTS,
+                "--without=links,disk",
+                "--out=" + out);
+        assertTrue(again.output().contains("1 of 1 seeds are passed already"), again.output());
+    }
+
+    @Test
+    void aFailpointThatThereIsNotIsRefusedByName() throws Exception {
+        jar(Map.of(Failpoint.VARIABLE, "commit-sent:before:1:halt"), "inspect", "builtin")
+                .requireRefusal(Failpoint.VARIABLE, "commit-sent", "commit-send");
+    }
+
+    @Test
+    void moreFaultsThanTheRecipeHasStepsForAreRefused() throws Exception {
+        jar(Map.of(), "chaos", TinyRecipe.CONF.toString(), "--faults=20")
+                .requireRefusal("--faults [20]", "[125] steps", "at most 7");
+    }
+
+    private PackagedJar.Result jar(Map<String, String> environment, String... arguments) throws Exception {
+        Path output = Files.createTempFile(folder, "output", ".txt");
+        List<String> command = new ArrayList<>(PackagedJar.command(List.of(PackagedJar.BRIEF), arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        try {
+            assertTrue(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS), () -> "still running: " + text(output));
+            return new PackagedJar.Result(process.exitValue(), text(output));
+        } finally {
+            process.destroy();
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return "no output: " + e.getMessage();
+        }
+    }
+
+    private static JsonObject record(Path run) throws Exception {
+        return JsonParser.parseString(Files.readString(run.resolve("run.json"))).getAsJsonObject();
+    }
+}
