@@ -19,6 +19,22 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Promise 3 as scripts/chaos tries it, in short; without what needs root. docs/reliability.md tells of the long form. */
 final class ChaosIT {
+    /** As many steps as so many faults may need, and the transitions of two stages. */
+    private static final String CONF = """
+            tinyclip {
+              seed = 7
+              batch = 16
+              partitions = 8
+              stages = [
+                { keep = 0.75, inherit-steps = 24, distill-steps = 24 }
+                { keep = 0.50, inherit-steps = 24, distill-steps = 24 }
+              ]
+              data { icons = 200, evaluate = "icons:train", views = 2 }
+              mask { rate = 0.5, multiplier-rate = 0.5 }
+              checkpoint { steps = 5 }
+            }
+            """;
+
     private static final int FAULTS = 6;
     /** Its faults are of different families and none takes long; scripts/chaos --list shows them. */
     private static final int SEED = 7;
@@ -30,29 +46,27 @@ final class ChaosIT {
 
     @Test
     void faultsOfEveryKindDoNotChangeTheDigest() throws Exception {
-        Path out = folder.resolve("chaos");
-        PackagedJar.Result result = jar(
+        Files.writeString(folder.resolve("short.conf"), CONF);
+        PackagedJar.Result result = chaos();
+        assertEquals(ExitCode.DONE, result.exit(), result.output());
+        JsonObject disturbed = record(folder.resolve("chaos/seed-" + SEED + "/run"));
+        assertTrue(disturbed.get("finished").getAsBoolean());
+        assertEquals(record(folder.resolve("chaos/undisturbed")).get("digest"), disturbed.get("digest"));
+        assertEquals(FAULTS, disturbed.getAsJsonArray("faults").size());
+        PackagedJar.Result again = chaos();
+        assertTrue(again.output().contains("1 of 1 seeds are passed already"), again.output());
+    }
+
+    private PackagedJar.Result chaos() throws Exception {
+        return jar(
                 Map.of("TINYCLIP_JAVA_OPTIONS", PackagedJar.BRIEF),
                 "chaos",
-                TinyRecipe.repeated(folder).toString(),
+                "short.conf",
                 "--seed=" + SEED,
                 "--faults=" + FAULTS,
+                "--workers=2",
                 "--without=links,disk",
-                "--out=" + out);
-        assertEquals(ExitCode.DONE, result.exit(), result.output());
-        JsonObject disturbed = record(out.resolve("seed-" + SEED).resolve("run"));
-        assertTrue(disturbed.get("finished").getAsBoolean());
-        assertEquals(record(out.resolve("undisturbed")).get("digest"), disturbed.get("digest"));
-        assertEquals(FAULTS, disturbed.getAsJsonArray("faults").size());
-        PackagedJar.Result again = jar(
-                Map.of(),
-                "chaos",
-                TinyRecipe.repeated(folder).toString(),
-                "--seed=" + SEED,
-                "--faults=" + FAULTS,
-                "--without=links,disk",
-                "--out=" + out);
-        assertTrue(again.output().contains("1 of 1 seeds are passed already"), again.output());
+                "--out=chaos");
     }
 
     @Test

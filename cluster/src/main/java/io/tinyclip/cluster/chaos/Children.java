@@ -13,7 +13,7 @@ final class Children {
     /** Closing a second time does nothing. */
     static void endWithThis(Fleet fleet, Network network, Optional<Disk> disk) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            fleet.machines().forEach(Machine::kill);
+            fleet.end();
             network.close();
             disk.ifPresent(Disk::close);
         }));

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 
-/** A small file system of its own under a run's folder, which can be filled to its last byte. Linux, and root. */
+/** A small file system of its own under a run's folder, which can be filled to its last block. Linux, and root. */
 final class Disk implements AutoCloseable {
     private static final String FILLER = "filler";
     private static final int CHUNK = 1 << 20;
@@ -47,7 +47,7 @@ final class Disk implements AutoCloseable {
         }
     }
 
-    /** From now on no byte fits. */
+    /** From now on no further block fits; what a file has of its last one is still there. */
     void fill() {
         try (FileChannel channel =
                 FileChannel.open(folder.resolve(FILLER), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {

@@ -16,6 +16,7 @@ final class Fleet {
     private final Map<Machine, Integer> leads = new HashMap<>();
 
     private int taken;
+    private boolean ended;
 
     Fleet(List<Machine> machines) {
         this.machines = List.copyOf(machines);
@@ -23,6 +24,22 @@ final class Fleet {
 
     List<Machine> machines() {
         return machines;
+    }
+
+    /** Starts a machine, unless all are to end. */
+    synchronized void start(Machine machine) {
+        if (!ended) {
+            machine.start();
+        }
+    }
+
+    /** Ends all for good; whoever asks may be another thread than the one that starts them. */
+    void end() {
+        synchronized (this) {
+            ended = true;
+            machines.forEach(Machine::kill);
+        }
+        machines.forEach(Machine::awaitEnd);
     }
 
     /** Looks who leads. */

@@ -96,6 +96,11 @@ final class Machine {
         process.ifPresent(Process::destroyForcibly);
     }
 
+    /** Of a process that was killed. */
+    void awaitEnd() {
+        process.ifPresent(it -> it.onExit().join());
+    }
+
     void terminate() {
         doomed = true;
         process.ifPresent(Process::destroy);

@@ -18,6 +18,8 @@ final class Supervisor {
     private static final Duration AT_ONCE = Duration.ofMillis(500);
     /** A process that keeps ending by itself is not to take the whole machine's time. */
     private static final Duration LATER = Duration.ofSeconds(3);
+    /** A process that ends well knows that the run is finished; its folder may say so a little later. */
+    private static final Duration IF_TOO_EARLY = Duration.ofSeconds(30);
 
     private final Fleet fleet;
     private final boolean watches;
@@ -66,11 +68,17 @@ final class Supervisor {
     }
 
     private void startAgain(Machine machine) {
+        if (machine.lives() > 0 && endedWell(machine)) {
+            surprise(machine);
+        }
         ended.remove(machine);
-        machine.start();
+        fleet.start(machine);
     }
 
     private Duration delay(Machine machine) {
+        if (endedWell(machine)) {
+            return IF_TOO_EARLY;
+        }
         return endedThemselves.contains(machine) ? LATER : AT_ONCE;
     }
 
@@ -83,12 +91,19 @@ final class Supervisor {
     private void note(Machine machine) {
         if (machine.isDoomed()) {
             endedThemselves.remove(machine);
-            return;
+        } else if (!over.getAsBoolean()) {
+            endedThemselves.add(machine);
+            if (!endedWell(machine)) {
+                surprise(machine);
+            }
         }
-        if (over.getAsBoolean()) {
-            return;
-        }
-        endedThemselves.add(machine);
+    }
+
+    private static boolean endedWell(Machine machine) {
+        return !machine.isDoomed() && machine.exit() == 0;
+    }
+
+    private void surprise(Machine machine) {
         String last = machine.printed().lines().reduce("", (before, line) -> line);
         surprises.add(machine.name() + ", life " + machine.lives() + ", ended by itself with exit code "
                 + machine.exit() + ": " + last);

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 final class Trial {
     private static final Duration BEGIN = Duration.ofSeconds(180);
     private static final Duration STANDSTILL = Duration.ofSeconds(240);
-    private static final Duration END = Duration.ofSeconds(60);
+    private static final Duration END = Duration.ofSeconds(30);
 
     private static final double MILLIS = 1000;
 
@@ -70,8 +70,8 @@ final class Trial {
             try {
                 return disturbed(world, supervisor, new Injection(world, network, disk), expected);
             } finally {
-                fleet.machines().forEach(Machine::kill);
-                world.untilAllEnded(END);
+                world.takeAllBack();
+                fleet.end();
             }
         } finally {
             disk.ifPresent(Disk::close);

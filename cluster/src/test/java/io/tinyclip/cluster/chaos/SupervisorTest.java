@@ -16,6 +16,7 @@ final class SupervisorTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final long AT_ONCE = 500;
     private static final long LATER = 3000;
+    private static final long TOO_EARLY = 30_000;
     private static final List<String> STAYS = List.of("sleep", "600");
     private static final List<String> FAILS = List.of("sh", "-c", "echo lost; exit 3");
 
@@ -52,10 +53,24 @@ final class SupervisorTest {
         supervisor.look(0);
         supervisor.look(LATER - 1);
         assertEquals(1, failing.lives());
-        assertEquals(
-                List.of("server-1, life 1, ended by itself with exit code 3: lost"), supervisor.surprises());
+        assertEquals(List.of("server-1, life 1, ended by itself with exit code 3: lost"), supervisor.surprises());
         supervisor.look(LATER);
         assertEquals(2, failing.lives());
+    }
+
+    /** Its folder says so a little later than the coordinator tells the machines. */
+    @Test
+    void whatEndedWellMayHaveHeardBeforeUsThatTheRunIsFinished() {
+        Machine done = started("worker-1", Role.WORKER, List.of("echo", "the run is finished"));
+        Supervisor supervisor = supervisor(true, false);
+        awaitEnd(done);
+        supervisor.look(0);
+        supervisor.look(TOO_EARLY - 1);
+        assertEquals(1, done.lives());
+        assertEquals(List.of(), supervisor.surprises());
+        supervisor.look(TOO_EARLY);
+        assertEquals(2, done.lives());
+        assertEquals(1, supervisor.surprises().size());
     }
 
     @Test

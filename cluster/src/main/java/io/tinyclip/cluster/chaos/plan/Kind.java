@@ -22,7 +22,7 @@ public enum Kind {
     FLIP("flip", Family.CHECKPOINTS),
     /** It is deleted. */
     DELETE("delete", Family.CHECKPOINTS),
-    /** No byte fits on the disk that holds the run's folder. */
+    /** No further block fits on the disk that holds the run's folder. */
     FILL("fill", Family.DISK),
     /** The process ends where a failpoint says, as by SIGKILL. */
     HALT("halt", Family.FAILPOINTS),

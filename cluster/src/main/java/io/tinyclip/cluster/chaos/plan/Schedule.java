@@ -23,6 +23,9 @@ public final class Schedule {
     private static final List<Integer> FROZEN_SECONDS = List.of(2, 6, 14, 35);
 
     private static final List<Integer> DISTURBED_SECONDS = List.of(2, 5, 10, 20);
+    /** Long enough for a checkpoint to be due. */
+    private static final List<Integer> FULL_SECONDS = List.of(10, 15, 20, 25);
+
     private static final int ANY = 1 << 20;
 
     /** What a fault's draws are for. */
@@ -69,7 +72,12 @@ public final class Schedule {
         if (!kind.lasts()) {
             return Duration.ZERO;
         }
-        List<Integer> seconds = kind == Kind.FREEZE || kind == Kind.HANG ? FROZEN_SECONDS : DISTURBED_SECONDS;
+        List<Integer> seconds =
+                switch (kind) {
+                    case FREEZE, HANG -> FROZEN_SECONDS;
+                    case FILL -> FULL_SECONDS;
+                    default -> DISTURBED_SECONDS;
+                };
         return Duration.ofSeconds(seconds.get(below(key, Draw.LASTS, seconds.size())));
     }
 
