@@ -46,13 +46,13 @@ final class Cluster {
         List<String> command = new ArrayList<>(network.inside(place));
         command.addAll(setup.program().java());
         command.addAll(List.of("-jar", setup.program().jar().toString()));
-        command.addAll(role == Role.CANDIDATE ? coordinator(place) : node(role));
+        command.addAll(role == Role.CANDIDATE ? coordinator() : node(role));
         command.add("-Dtinyclip.cluster.host=" + network.host(place));
         command.add("-Dtinyclip.cluster.port=" + (role == Role.CANDIDATE ? network.port(place) : 0));
         return new Machine(new Machine.Post(name, role, place, command, logs.resolve(name + ".failpoints")), logs);
     }
 
-    private List<String> coordinator(int place) {
+    private List<String> coordinator() {
         List<String> arguments = new ArrayList<>(List.of(
                 "run",
                 setup.conf().toString(),

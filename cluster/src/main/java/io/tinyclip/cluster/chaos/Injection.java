@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 /** Brings faults about, each when it is due, and takes back those that only last a while. */
 final class Injection {
     /** For a run to go on, to have a leader, a machine of the role, two checkpoints, or to come to a failpoint. */
-    static final Duration PATIENCE = Duration.ofSeconds(180);
+    static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final World world;
     private final Network network;

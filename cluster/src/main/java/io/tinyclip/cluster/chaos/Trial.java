@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 
 /** One seed: a run from its beginning to its end, and the faults that come to it. */
 final class Trial {
-    private static final Duration BEGIN = Duration.ofSeconds(180);
-    private static final Duration STANDSTILL = Duration.ofSeconds(240);
+    private static final Duration BEGIN = Duration.ofMinutes(3);
+    private static final Duration STANDSTILL = Duration.ofMinutes(4);
     private static final Duration END = Duration.ofSeconds(30);
 
     private static final double MILLIS = 1000;
