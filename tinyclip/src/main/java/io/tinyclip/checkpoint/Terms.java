@@ -1,5 +1,6 @@
 package io.tinyclip.checkpoint;
 
+import io.tinyclip.failpoint.Failpoint;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
@@ -49,7 +50,9 @@ public final class Terms {
             for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
                 long term = next();
                 // A file that was removed as an old one can be made a second time: then a higher term is there.
+                Failpoint.TERM_CLAIM.before();
                 if (AtomicFile.createNew(file(term)) && newest() == term) {
+                    Failpoint.TERM_CLAIM.after();
                     journal.claimed(term);
                     removeOld(term);
                     return term;

@@ -1,5 +1,6 @@
 package io.tinyclip.files;
 
+import io.tinyclip.failpoint.Failpoint;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,8 +44,11 @@ public final class AtomicFile {
         try {
             createFolders(folder);
             try {
-                fill(temporary, content);
+                String name = String.valueOf(target.getFileName());
+                fill(temporary, content, name);
+                Failpoint.FILE_RENAME.before(name);
                 rename(temporary, target);
+                Failpoint.FILE_RENAME.after(name);
             } finally {
                 Files.deleteIfExists(temporary);
             }
@@ -131,11 +135,13 @@ public final class AtomicFile {
         return target.getFileName() + "." + writer + TEMPORARY;
     }
 
-    private static void fill(Path temporary, Content content) throws IOException {
+    private static void fill(Path temporary, Content content, String name) throws IOException {
         try (FileChannel channel =
                 FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             content.writeTo(channel);
+            Failpoint.FILE_SYNC.before(name);
             channel.force(true);
+            Failpoint.FILE_SYNC.after(name);
         }
     }
 

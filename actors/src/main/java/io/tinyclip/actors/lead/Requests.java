@@ -11,6 +11,7 @@ import io.tinyclip.actors.message.ShardMap;
 import io.tinyclip.actors.message.ShardWeights;
 import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.run.RunEffect;
+import io.tinyclip.failpoint.Failpoint;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.optimize.Shards;
 import io.tinyclip.plan.MomentTransfer;
@@ -112,7 +113,10 @@ final class Requests {
     }
 
     void send(RunEffect.SendCommit commit) {
-        ask(commit.servers(), new ServerCommand.Commit(commit.order(), self));
+        ServerCommand.Commit order = new ServerCommand.Commit(commit.order(), self);
+        commit.servers()
+                .forEach(server ->
+                        Failpoint.COMMIT_SEND.around(() -> servers.get(server).tell(order)));
     }
 
     void send(RunEffect.AskCut cut) {
@@ -123,8 +127,10 @@ final class Requests {
         OldShards old = OldShards.of(gather.before(), gather.map().published(), moments);
         for (ServerCommand.Assignment to :
                 assignments(gather.stamp().epoch(), gather.after(), gather.map().size())) {
-            servers.get(gather.map().servers().get(to.shard()))
-                    .tell(new ServerCommand.Gather(gather.stamp(), gather.before(), to, gather.kept(), old, self));
+            ServerCommand.Gather order =
+                    new ServerCommand.Gather(gather.stamp(), gather.before(), to, gather.kept(), old, self);
+            int server = gather.map().servers().get(to.shard());
+            Failpoint.TRANSITION_SEND.around(() -> servers.get(server).tell(order));
         }
     }
 

@@ -3,6 +3,7 @@ package io.tinyclip.actors.member;
 import akka.actor.typed.ActorRef;
 import io.tinyclip.actors.join.Answer;
 import io.tinyclip.actors.join.RegistrarCommand;
+import io.tinyclip.failpoint.Failpoint;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -74,6 +75,13 @@ final class NodeSeat {
     }
 
     void tell(RegistrarCommand message) {
+        boolean joins = seat.isPresent() && message instanceof RegistrarCommand.Ready;
+        if (joins) {
+            Failpoint.JOIN.before();
+        }
         seat.ifPresent(held -> held.registrar().tell(message));
+        if (joins) {
+            Failpoint.JOIN.after();
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.ServerCommand.Assignment;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.task.AfterWork;
+import io.tinyclip.failpoint.Failpoint;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -78,13 +79,21 @@ final class ShardHands implements ShardEffect.Handler {
     @Override
     public void read(ShardEffect.Read read) {
         ServerCommand.Load load = asked(ServerCommand.Load.class);
-        server.after.then(server.work.load(load), loaded -> take(load.assignment(), loaded));
+        Failpoint.LOAD.before();
+        server.after.then(server.work.load(load), loaded -> {
+            Failpoint.LOAD.after();
+            take(load.assignment(), loaded);
+        });
     }
 
     @Override
     public void gatherRange(ShardEffect.GatherRange range) {
         ServerCommand.Gather gather = asked(ServerCommand.Gather.class);
-        server.after.then(server.work.gather(gather), gathered -> take(gather.next(), gathered));
+        Failpoint.GATHER.before();
+        server.after.then(server.work.gather(gather), gathered -> {
+            Failpoint.GATHER.after();
+            take(gather.next(), gathered);
+        });
     }
 
     @Override
@@ -131,7 +140,7 @@ final class ShardHands implements ShardEffect.Handler {
     @Override
     public void finishReduction(ShardEffect.FinishReduction finish) {
         server.after.then(server.work.finish(server.held.vector(), server.held.number(), finish), result -> {
-            server.replies.reduced(result);
+            Failpoint.REDUCED_SEND.around(() -> server.replies.reduced(result));
             goOn(server.state.reductionFinished(finish.stamp()));
         });
     }

@@ -11,6 +11,7 @@ import io.tinyclip.actors.plane.Errand;
 import io.tinyclip.actors.plane.Errands;
 import io.tinyclip.actors.plane.Fetcher;
 import io.tinyclip.actors.task.FailedWork;
+import io.tinyclip.failpoint.Failpoint;
 import io.tinyclip.inherit.Cut;
 import io.tinyclip.inherit.Gather;
 import io.tinyclip.inherit.Kept;
@@ -142,7 +143,8 @@ final class ShardWork {
     }
 
     CompletionStage<Void> apply(ShardVector vector, CommitOrder order) {
-        return CompletableFuture.runAsync(() -> vector.apply(optimizer, order), at.arithmetic());
+        return CompletableFuture.runAsync(
+                () -> Failpoint.APPLY.around(() -> vector.apply(optimizer, order)), at.arithmetic());
     }
 
     /** Decides the cut from the masks as they are. */

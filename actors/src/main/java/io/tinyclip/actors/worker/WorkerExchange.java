@@ -9,6 +9,7 @@ import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.Encoding;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.plane.Link;
+import io.tinyclip.failpoint.Failpoint;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.WirePlan;
@@ -121,7 +122,7 @@ final class WorkerExchange {
     }
 
     void tell(SumAnnouncement announcement) {
-        announcement.tell(self.narrow());
+        Failpoint.SUM_SEND.around(() -> announcement.tell(self.narrow()));
     }
 
     void tellDone(StepWork now, WorkerEffect.TellDone done) {

@@ -7,6 +7,7 @@ import io.tinyclip.cluster.console.FatalErrors;
 import io.tinyclip.cluster.run.Training;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
+import io.tinyclip.failpoint.Failpoint;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
@@ -65,6 +66,7 @@ public final class CommandLineTool implements Callable<Integer> {
         line.addSubcommand("export", new ExportCommand(tools));
         line.addSubcommand("bench", new BenchCommand(tools));
         line.addSubcommand("repeat", new RepeatCommand(tools));
+        line.addSubcommand("chaos", new ChaosCommand(tools));
         line.setOut(new PrintWriter(tools.out(), true, Encoding.printed()));
         line.setErr(new PrintWriter(tools.err(), true, Encoding.printed()));
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -75,6 +77,7 @@ public final class CommandLineTool implements Callable<Integer> {
                         (error, failed, parsed) -> Failure.report(error, tools.err())));
         line.setExecutionStrategy(parsed -> {
             try {
+                Failpoint.requireSensible();
                 if (loadsLibraries(parsed)) {
                     tools.libraries().run();
                 }

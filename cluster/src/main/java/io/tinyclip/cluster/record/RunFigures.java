@@ -12,32 +12,42 @@ import java.util.TreeMap;
  * @param teacher the model that was compressed; empty for pretrain
  * @param stages finished so far
  * @param baseline metrics of the pixel baseline; empty before it was computed
+ * @param faults that came to it on purpose, in their order
  */
-public record RunFigures(Optional<ModelFigures> teacher, List<StageFigures> stages, Map<String, Double> baseline) {
+public record RunFigures(
+        Optional<ModelFigures> teacher,
+        List<StageFigures> stages,
+        Map<String, Double> baseline,
+        List<SufferedFault> faults) {
     /** Before anything was measured. */
-    static final RunFigures NONE = new RunFigures(Optional.empty(), List.of(), Map.of());
+    static final RunFigures NONE = new RunFigures(Optional.empty(), List.of(), Map.of(), List.of());
 
     public RunFigures {
         stages = List.copyOf(stages);
         baseline = new TreeMap<>(baseline);
+        faults = List.copyOf(faults);
     }
 
     public RunFigures withTeacher(ModelFigures figures) {
-        return new RunFigures(Optional.of(figures), stages, baseline);
+        return new RunFigures(Optional.of(figures), stages, baseline, faults);
     }
 
     public RunFigures withBaseline(Map<String, Double> metrics) {
-        return new RunFigures(teacher, stages, metrics);
+        return new RunFigures(teacher, stages, metrics, faults);
     }
 
     /** A stage that finishes again replaces itself and what came after. */
     RunFigures withStage(int index, StageFigures figures) {
         List<StageFigures> known = new ArrayList<>(stages.subList(0, Math.min(index, stages.size())));
         known.add(figures);
-        return new RunFigures(teacher, known, baseline);
+        return new RunFigures(teacher, known, baseline, faults);
     }
 
     RunFigures withoutStages() {
-        return new RunFigures(teacher, List.of(), baseline);
+        return new RunFigures(teacher, List.of(), baseline, faults);
+    }
+
+    RunFigures withFaults(List<SufferedFault> suffered) {
+        return new RunFigures(teacher, stages, baseline, suffered);
     }
 }

@@ -109,7 +109,10 @@ public final class RunFolder implements AutoCloseable {
 
     /** What earlier processes recorded here. */
     public Optional<RunRecord> record() {
-        Path file = path.resolve(RECORD);
+        return recordIn(path.resolve(RECORD));
+    }
+
+    private static Optional<RunRecord> recordIn(Path file) {
         try {
             return Files.exists(file)
                     ? Optional.of(RunRecordJson.read(Files.readString(file), file.toString()))
@@ -147,6 +150,20 @@ public final class RunFolder implements AutoCloseable {
         recordOf(record);
         requireLead();
         AtomicFile.writeText(path.resolve(RECORD), RunRecordJson.write(record));
+    }
+
+    /**
+     * Adds to a finished run's record what was done to it; for whoever did, once no process uses the folder.
+     *
+     * @throws InvalidInputException if no finished run lies there
+     */
+    public static void suffered(Path folder, List<SufferedFault> faults) {
+        Path file = folder.resolve(RECORD);
+        RunRecord record = recordIn(file)
+                .filter(it -> it.course().finished())
+                .orElseThrow(() -> new InvalidInputException("[" + folder + "] holds no finished run"));
+        AtomicFile.writeText(
+                file, RunRecordJson.write(record.with(record.figures().withFaults(faults))));
     }
 
     /** Records the settings as they are used from now on. */

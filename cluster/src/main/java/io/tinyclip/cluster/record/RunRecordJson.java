@@ -49,7 +49,7 @@ final class RunRecordJson {
         JsonObject baseline = new JsonObject();
         baseline.add("metrics", numbers(run.figures().baseline()));
         json.add("baseline", baseline);
-        json.add("faults", new JsonArray());
+        json.add("faults", SufferedFaultJson.write(run.figures().faults()));
         return new GsonBuilder()
                         .setPrettyPrinting()
                         .disableHtmlEscaping()
@@ -83,7 +83,8 @@ final class RunRecordJson {
                     new RunFigures(
                             Optional.ofNullable(json.getAsJsonObject("teacher")).map(RunRecordJson::model),
                             stages,
-                            numbers(json.getAsJsonObject("baseline").getAsJsonObject("metrics"))));
+                            numbers(json.getAsJsonObject("baseline").getAsJsonObject("metrics")),
+                            SufferedFaultJson.read(json.getAsJsonArray("faults"))));
         } catch (JsonParseException | IllegalStateException | NullPointerException | IllegalArgumentException e) {
             throw new InvalidInputException(
                     "cannot understand [" + where + "]; it was not written by this version: use another run folder", e);
