@@ -73,8 +73,7 @@ abstract class Guardian<C> extends AbstractBehavior<C> {
     }
 
     final RunPolicy policy(boolean elastic, boolean relaxed) {
-        return new RunPolicy(
-                elastic, relaxed, RunPolicy.Deadline.of(config()), config().getDuration(RunPolicy.BEGIN_PATIENCE));
+        return RunPolicy.of(elastic, relaxed, config());
     }
 
     final Duration remindAfter() {

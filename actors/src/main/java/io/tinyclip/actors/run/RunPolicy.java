@@ -1,6 +1,7 @@
 package io.tinyclip.actors.run;
 
 import com.typesafe.config.Config;
+import io.tinyclip.actors.lease.LeasePolicy;
 import io.tinyclip.model.InvalidInputException;
 import java.time.Duration;
 
@@ -12,8 +13,10 @@ import java.time.Duration;
  *     or late is computed again as a whole step
  * @param deadline of leases
  * @param beginPatience how long a run that has begun once waits for as many machines as it began with
+ * @param leases how partitions are leased
  */
-public record RunPolicy(boolean elastic, boolean relaxed, Deadline deadline, Duration beginPatience) {
+public record RunPolicy(
+        boolean elastic, boolean relaxed, Deadline deadline, Duration beginPatience, LeasePolicy leases) {
     /** The setting that says {@link #beginPatience}. */
     public static final String BEGIN_PATIENCE = "tinyclip.actors.begin-patience";
 
@@ -21,6 +24,17 @@ public record RunPolicy(boolean elastic, boolean relaxed, Deadline deadline, Dur
     private static final String LEAST = "tinyclip.actors.lease-deadline.least";
     private static final double LEAST_FACTOR = 1.5;
     private static final Duration LEAST_LEAST = Duration.ofMillis(100);
+
+    /** With equal leases. */
+    public RunPolicy(boolean elastic, boolean relaxed, Deadline deadline, Duration beginPatience) {
+        this(elastic, relaxed, deadline, beginPatience, LeasePolicy.EQUAL);
+    }
+
+    /** @throws InvalidInputException for settings out of bounds */
+    public static RunPolicy of(boolean elastic, boolean relaxed, Config config) {
+        return new RunPolicy(
+                elastic, relaxed, Deadline.of(config), config.getDuration(BEGIN_PATIENCE), LeasePolicy.of(config));
+    }
 
     /**
      * When a lease is late.

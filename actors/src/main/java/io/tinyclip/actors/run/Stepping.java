@@ -1,5 +1,7 @@
 package io.tinyclip.actors.run;
 
+import io.tinyclip.actors.lease.Leasing;
+import io.tinyclip.actors.lease.Shares;
 import io.tinyclip.actors.message.CommitOrder;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Dispute;
@@ -44,6 +46,7 @@ final class Stepping {
     private final Moving moving;
     private final Disputes disputes;
     private final StepTimes times;
+    private final Leasing leasing;
     private StepUnderWay step;
     private OptionalLong committedNanos = OptionalLong.empty();
 
@@ -56,7 +59,8 @@ final class Stepping {
         this.moving = moving;
         this.disputes = disputes;
         this.times = new StepTimes(rules.policy().deadline());
-        this.step = new StepUnderWay(plan.partitions(), 0);
+        this.step = new StepUnderWay(plan.partitions(), 0, Shares.EQUAL);
+        this.leasing = new Leasing(rules.policy().leases());
     }
 
     StepTimes times() {
@@ -70,14 +74,15 @@ final class Stepping {
     }
 
     void begin() {
-        step = new StepUnderWay(plan.partitions(), moving.map().size());
         List<Integer> eligible = workers.eligible();
+        Shares shares = leasing.shares(eligible);
+        step = new StepUnderWay(plan.partitions(), moving.map().size(), shares);
         if (eligible.isEmpty()) {
             grant(List.of(new Lease(StepUnderWay.NOBODY, 0, plan.partitions())));
         } else {
             grant(disputes.ofThisStep()
                     .map(it -> it.leases(plan.partitions(), eligible))
-                    .orElseGet(() -> Lease.cut(0, plan.partitions(), eligible)));
+                    .orElseGet(() -> shares.cut(plan.partitions(), eligible)));
         }
     }
 
@@ -152,6 +157,7 @@ final class Stepping {
 
     void partitionDone(CoordinatorCommand.PartitionDone it) {
         step.reached(it.worker(), it.partition(), Reached.GRADIENT);
+        step.speeds().computed(it.worker(), it.partition(), it.computing());
         step.tally().partitionDone(it.partition(), it.loss(), it.entropy());
     }
 
@@ -187,6 +193,7 @@ final class Stepping {
         committedNanos = OptionalLong.of(now);
         times.add(now - step.sinceNanos());
         workers.stepCommitted(step.holders());
+        leasing.committed(step.measured());
         at.effects().add(new RunEffect.TellStep(totals.told(at.position().cursor(), rates(), seconds)));
     }
 
