@@ -3,6 +3,7 @@ package io.tinyclip.actors.lead;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorRefResolver;
 import io.tinyclip.actors.message.CoordinatorCommand;
+import io.tinyclip.actors.message.Lease;
 import io.tinyclip.actors.message.OldShards;
 import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.ShardWeights;
@@ -15,6 +16,7 @@ import io.tinyclip.optimize.Shards;
 import io.tinyclip.plan.MomentTransfer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What a run asks of its workers and servers: their numbers become actors here, and orders messages. */
 final class Requests {
@@ -48,8 +50,9 @@ final class Requests {
     }
 
     void send(RunEffect.SendStep step) {
-        List<WorkerCommand.Grant> grants = step.leases().stream()
-                .map(lease -> new WorkerCommand.Grant(workers.get(lease.worker()), lease.from(), lease.to()))
+        List<WorkerCommand.Grant> grants = Stream.concat(
+                        step.leases().stream().map(lease -> grant(lease, false)),
+                        step.seconds().stream().map(lease -> grant(lease, true)))
                 .toList();
         List<ShardWeights> weights =
                 ShardWeights.forWorkers(step.layout(), step.map().published());
@@ -69,6 +72,10 @@ final class Requests {
                             step.question(),
                             self));
         }
+    }
+
+    private WorkerCommand.Grant grant(Lease lease, boolean second) {
+        return new WorkerCommand.Grant(workers.get(lease.worker()), lease.from(), lease.to(), second);
     }
 
     void send(RunEffect.SendReduce reduce) {

@@ -38,6 +38,7 @@ final class StepUnderWay {
     private final Set<Integer> transferring = new TreeSet<>();
     private int waitedForBytes;
     private List<Lease> leases = List.of();
+    private List<Lease> seconds = List.of();
     private int attempt = -1;
     private long sinceNanos;
 
@@ -92,9 +93,20 @@ final class StepUnderWay {
         return sinceNanos;
     }
 
+    /** Before leases are granted: workers that compute what others have as well. */
+    void compare(List<Lease> seconds) {
+        this.seconds = List.copyOf(seconds);
+    }
+
+    /** What workers compute beside the leases of others. Who goes on with that once leases have changed is not asked. */
+    List<Lease> seconds() {
+        return attempt == 0 ? seconds : List.of();
+    }
+
     void grant(List<Lease> granted, long nowNanos) {
         leases = List.copyOf(granted);
-        givenLeases().forEach(lease -> everLeased
+        requireCover();
+        Stream.concat(givenLeases().stream(), seconds.stream()).forEach(lease -> everLeased
                 .computeIfAbsent(lease.worker(), it -> new BitSet())
                 .set(lease.from(), lease.to()));
         attempt++;
@@ -104,6 +116,19 @@ final class StepUnderWay {
         waitedForBytes = 0;
         sinceNanos = nowNanos;
         inVainNanos = 0;
+    }
+
+    private void requireCover() {
+        int covered = 0;
+        for (Lease lease : leases) {
+            if (lease.from() != covered) {
+                throw new IllegalStateException("a lease begins at [" + lease.from() + "], not at [" + covered + "]");
+            }
+            covered = lease.to();
+        }
+        if (covered != partitions) {
+            throw new IllegalStateException("leases end at partition [" + covered + "] of [" + partitions + "]");
+        }
     }
 
     /** Nobody is late before as long again. */

@@ -16,6 +16,7 @@ import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.Schedule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -60,7 +61,7 @@ final class Stepping {
         this.disputes = disputes;
         this.times = new StepTimes(rules.policy().deadline());
         this.step = new StepUnderWay(plan.partitions(), 0, Shares.EQUAL);
-        this.leasing = new Leasing(rules.policy().leases());
+        this.leasing = new Leasing(rules.policy().leases(), plan, rules.policy().relaxed());
     }
 
     StepTimes times() {
@@ -75,14 +76,17 @@ final class Stepping {
 
     void begin() {
         List<Integer> eligible = workers.eligible();
-        Shares shares = leasing.shares(eligible);
-        step = new StepUnderWay(plan.partitions(), moving.map().size(), shares);
+        Optional<Dispute> dispute = disputes.ofThisStep();
+        step = new StepUnderWay(plan.partitions(), moving.map().size(), leasing.shares(eligible));
         if (eligible.isEmpty()) {
             grant(List.of(new Lease(StepUnderWay.NOBODY, 0, plan.partitions())));
+        } else if (dispute.isPresent()) {
+            grant(dispute.get().leases(plan.partitions(), eligible));
         } else {
-            grant(disputes.ofThisStep()
-                    .map(it -> it.leases(plan.partitions(), eligible))
-                    .orElseGet(() -> shares.cut(plan.partitions(), eligible)));
+            Leasing.Dealt dealt = leasing.deal(at.position().cursor(), eligible);
+            leasing.remark(eligible.size()).ifPresent(this::say);
+            step.compare(dealt.seconds());
+            grant(dealt.leases());
         }
     }
 
@@ -114,7 +118,7 @@ final class Stepping {
 
     private void grant(List<Lease> granted) {
         step.grant(granted, at.nowNanos());
-        requireLeases();
+        workers.requireHonest(step.holders());
         ShardMap map = moving.map();
         List<RunEffect> requests = new ArrayList<>();
         requests.add(new SendReduce(at.stamp(), map.servers(), rates().sparsityTarget(), step.leaseTable()));
@@ -123,6 +127,7 @@ final class Stepping {
                 step.attempt(),
                 at.position().layout(),
                 step.givenLeases(),
+                step.seconds(),
                 workers.but(step.holders()),
                 map,
                 disputes.ofThisStep().map(Dispute::question)));
@@ -131,20 +136,6 @@ final class Stepping {
             requests.add(new FreeShards(at.stamp(), unneeded));
         }
         at.await(RunMode.STEPPING, requests.toArray(RunEffect[]::new));
-    }
-
-    private void requireLeases() {
-        workers.requireHonest(step.holders());
-        int covered = 0;
-        for (Lease lease : step.leases()) {
-            if (lease.from() != covered) {
-                throw new IllegalStateException("a lease begins at [" + lease.from() + "], not at [" + covered + "]");
-            }
-            covered = lease.to();
-        }
-        if (covered != plan.partitions()) {
-            throw new IllegalStateException("leases end at partition [" + covered + "] of [" + plan.partitions() + "]");
-        }
     }
 
     void transfers(int worker) {

@@ -31,7 +31,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Leases that follow the speeds of workers, and workers without any. */
 class RunLeasesTest {
@@ -40,7 +40,7 @@ class RunLeasesTest {
 
     @Test
     void leasesFollowTheSpeedsThatWorkersShowBetweenSteps() {
-        SpeedRun run = new SpeedRun(new LeasePolicy(true), 2);
+        SpeedRun run = new SpeedRun(new LeasePolicy(true, 0), 2);
         for (int step = 0; step < 5; step++) {
             assertEquals(List.of(new Lease(0, 0, 4), new Lease(1, 4, 8)), run.step.leases(), "step " + step);
             run.commit(Map.of(0, 30 * MILLI, 1, 10 * MILLI));
@@ -101,17 +101,21 @@ class RunLeasesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fair", ""})
-    void refusesOtherWords(String leases) {
-        Config config = ConfigFactory.parseString("tinyclip.actors { leases = \"" + leases + "\" }");
+    @CsvSource({
+        "fair, 0, 'leases [fair] must be one of speed, equal'",
+        "speed, NaN, recompute [NaN] must be from 0 to 1"
+    })
+    void refusesOtherPolicies(String leases, String recompute, String said) {
+        Config config = ConfigFactory.parseString(
+                "tinyclip.actors { leases = " + leases + ", recompute = \"" + recompute + "\" }");
         String message = assertThrows(InvalidInputException.class, () -> LeasePolicy.of(config))
                 .getMessage();
-        assertTrue(message.contains("[" + leases + "] must be one of speed, equal"), message);
+        assertTrue(message.contains(said), message);
     }
 
     @Test
     void leasesFollowSpeedsUnlessToldOtherwise() {
-        assertEquals(new LeasePolicy(true), LeasePolicy.of(ConfigFactory.load()));
+        assertEquals(new LeasePolicy(true, 0), LeasePolicy.of(ConfigFactory.load()));
     }
 
     /** The first step of a run with two workers more than partitions. */

@@ -34,6 +34,7 @@ final class ActorsReader {
             values.within("actors.lease-deadline.factor", LEAST_FACTOR, LARGEST_FACTOR);
             values.duration("actors.lease-deadline.least", LEAST_DEADLINE, DAY);
             values.choice("actors.leases", EnumSet.allOf(Leases.class));
+            values.within("actors.recompute", 0, 1);
             checkArithmetic(values, "actors.arithmetic-dispatcher.");
             checkFiles(values, "actors.file-dispatcher.");
         }

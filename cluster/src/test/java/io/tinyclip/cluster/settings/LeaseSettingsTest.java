@@ -12,7 +12,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class LeaseSettingsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            tinyclip.actors.leases | fair | one of speed, equal
+            tinyclip.actors.leases    | fair | one of speed, equal
+            tinyclip.actors.recompute | 1.5  | from 0 to 1
+            tinyclip.actors.recompute | some | from 0 to 1
             """)
     void refusesWhatIsNoWayToLease(String key, String value, String rule) {
         String message = assertThrows(InvalidInputException.class, () -> SettingsFile.defaults(Map.of(key, value)))
@@ -21,7 +23,7 @@ final class LeaseSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"tinyclip.actors.leases, equal"})
+    @CsvSource({"tinyclip.actors.leases, equal", "tinyclip.actors.recompute, 0.01"})
     void aRunMayGoOnWithOthers(String key, String value) {
         SettingsFile.defaults(Map.of(key, value));
         assertTrue(BitKeys.isFree(key));
