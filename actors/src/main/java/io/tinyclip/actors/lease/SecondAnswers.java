@@ -46,27 +46,33 @@ final class SecondAnswers {
         List<Lease> cut = new ArrayList<>();
         List<Lease> seconds = new ArrayList<>();
         for (Lease lease : leases) {
-            int from = lease.from();
-            for (int p = lease.from(); p < lease.to(); p++) {
-                if (drawn(step, p)) {
-                    if (from < p) {
-                        cut.add(new Lease(lease.worker(), from, p));
-                    }
-                    cut.add(new Lease(lease.worker(), p, p + 1));
-                    seconds.add(
-                            new Lease(second(step, lease.worker(), p, spares.isEmpty() ? workers : spares), p, p + 1));
-                    from = p + 1;
+            for (Lease part : parts(step, lease)) {
+                cut.add(part);
+                if (drawn(step, part.from())) {
+                    int second = second(step, part, spares.isEmpty() ? workers : spares);
+                    seconds.add(new Lease(second, part.from(), part.to()));
                 }
-            }
-            if (from < lease.to()) {
-                cut.add(new Lease(lease.worker(), from, lease.to()));
             }
         }
         return new Leasing.Dealt(cut, seconds);
     }
 
-    private int second(Cursor step, int first, int partition, List<Integer> workers) {
-        List<Integer> others = workers.stream().filter(it -> it != first).toList();
-        return others.get(Counter.below(key(step), -1L - partition, others.size()));
+    /** Each drawn partition of a lease by itself, and what lies between them. */
+    private List<Lease> parts(Cursor step, Lease lease) {
+        List<Lease> parts = new ArrayList<>();
+        int from = lease.from();
+        for (int p = from + 1; p <= lease.to(); p++) {
+            if (p == lease.to() || drawn(step, p - 1) || drawn(step, p)) {
+                parts.add(new Lease(lease.worker(), from, p));
+                from = p;
+            }
+        }
+        return parts;
+    }
+
+    private int second(Cursor step, Lease first, List<Integer> workers) {
+        List<Integer> others =
+                workers.stream().filter(it -> it != first.worker()).toList();
+        return others.get(Counter.below(key(step), -1L - first.from(), others.size()));
     }
 }
