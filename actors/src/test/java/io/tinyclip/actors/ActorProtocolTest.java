@@ -149,7 +149,7 @@ class ActorProtocolTest {
                     Fixture.setup(PLAN, 1, 1, folder),
                     plane,
                     elsewhere::add,
-                    new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofMillis(100)), Duration.ZERO, 0),
+                    new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofMillis(100)), Duration.ZERO),
                     Duration.ofMillis(1),
                     new Recorder(),
                     elsewhere::add,

@@ -71,7 +71,7 @@ final class LivingRun implements AutoCloseable {
                 setup,
                 plane,
                 threads,
-                new RunPolicy(true, false, deadline, Duration.ofSeconds(20), copyLag),
+                new RunPolicy(true, false, deadline, Duration.ofSeconds(20)).withCopyLag(copyLag),
                 Duration.ofSeconds(1),
                 told,
                 listening,

@@ -143,7 +143,7 @@ final class ArchitectureTest {
     void statesDecideWithoutActorClockLoggerRandomnessThreadsOrFiles() {
         Set<JavaClass> deciding = CLASSES.stream()
                 .filter(Module.ACTORS::holds)
-                .filter(type -> type.getPackageName().endsWith(".run")
+                .filter(type -> type.getPackageName().matches(".*\\.(run|lease)")
                         || type.getSimpleName().endsWith("State"))
                 .collect(Collectors.toCollection(HashSet::new));
         boolean found = true;
@@ -154,7 +154,8 @@ final class ArchitectureTest {
         check(knowOnlyWhatTheyAreTold(states));
         check(readNoClock(states));
         List<String> names = deciding.stream().map(JavaClass::getSimpleName).toList();
-        assertTrue(names.containsAll(List.of("Stepping", "ShardReduction", "WorkerArrivals")), names.toString());
+        assertTrue(
+                names.containsAll(List.of("Stepping", "Speeds", "ShardReduction", "WorkerArrivals")), names.toString());
     }
 
     /** Of the same package, and named by one of those: what a state is made of decides as well. */

@@ -3,6 +3,7 @@ package io.tinyclip.actors.lead;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorRefResolver;
 import io.tinyclip.actors.message.CoordinatorCommand;
+import io.tinyclip.actors.message.Lease;
 import io.tinyclip.actors.message.OldShards;
 import io.tinyclip.actors.message.Part;
 import io.tinyclip.actors.message.Position;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** What a run asks of its workers and servers: their numbers become actors here, and orders messages. */
 final class Requests {
@@ -56,8 +58,9 @@ final class Requests {
     }
 
     void send(RunEffect.SendStep step) {
-        List<WorkerCommand.Grant> grants = step.leases().stream()
-                .map(lease -> new WorkerCommand.Grant(workers.get(lease.worker()), lease.from(), lease.to()))
+        List<WorkerCommand.Grant> grants = Stream.concat(
+                        step.leases().stream().map(lease -> grant(lease, false)),
+                        step.seconds().stream().map(lease -> grant(lease, true)))
                 .toList();
         List<ShardWeights> weights =
                 ShardWeights.forWorkers(step.layout(), step.map().published());
@@ -77,6 +80,10 @@ final class Requests {
                             step.question(),
                             self));
         }
+    }
+
+    private WorkerCommand.Grant grant(Lease lease, boolean second) {
+        return new WorkerCommand.Grant(workers.get(lease.worker()), lease.from(), lease.to(), second);
     }
 
     void send(RunEffect.SendReduce reduce) {

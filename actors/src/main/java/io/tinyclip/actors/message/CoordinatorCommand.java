@@ -71,9 +71,15 @@ public sealed interface CoordinatorCommand
      * @param worker by the number that its step came with
      * @param loss the partition's share; shares add up
      * @param entropy the partition's share of the targets' entropy
+     * @param computing nanoseconds that the worker has computed since it had the step's weights; 0 where it does not measure
      */
-    record PartitionDone(Stamp stamp, int worker, int partition, double loss, double entropy)
-            implements CoordinatorCommand {}
+    record PartitionDone(Stamp stamp, int worker, int partition, double loss, double entropy, long computing)
+            implements CoordinatorCommand {
+        /** Of a worker that does not measure. */
+        public PartitionDone(Stamp stamp, int worker, int partition, double loss, double entropy) {
+            this(stamp, worker, partition, loss, entropy, 0);
+        }
+    }
 
     /** A server was given two sums of a node that differ in its range. */
     record Disputed(Stamp stamp, Dispute.Question question, Dispute.Answer first, Dispute.Answer second)

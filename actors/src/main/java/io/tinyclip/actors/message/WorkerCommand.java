@@ -20,8 +20,16 @@ public sealed interface WorkerCommand
     /** What never leaves a process. */
     non-sealed interface Local extends WorkerCommand, NoSerializationVerificationNeeded {}
 
-    /** Partitions {@code [from, to)} are this worker's. */
-    record Grant(ActorRef<WorkerCommand> worker, int from, int to) {}
+    /**
+     * Partitions {@code [from, to)} are this worker's.
+     *
+     * @param second whether they are another's as well, who answers first: they are computed last, for servers to compare
+     */
+    record Grant(ActorRef<WorkerCommand> worker, int from, int to, boolean second) {
+        public Grant(ActorRef<WorkerCommand> worker, int from, int to) {
+            this(worker, from, to, false);
+        }
+    }
 
     /** A shard of the step's vector, and who reduces its gradient. */
     record Shard(ActorRef<ServerCommand> server, ShardWeights weights) {}

@@ -112,6 +112,7 @@ public sealed interface RunEffect {
     /**
      * Workers compute these partitions. A higher attempt replaces the leases of a lower one of the same step.
      *
+     * @param seconds of partitions that are others' leases, to be compared
      * @param idle workers without a lease, who are to say that they are there
      * @param question for whoever computes just the node
      */
@@ -120,6 +121,7 @@ public sealed interface RunEffect {
             int attempt,
             Layout layout,
             List<Lease> leases,
+            List<Lease> seconds,
             List<Integer> idle,
             ShardMap map,
             Optional<Dispute.Question> question)

@@ -1,6 +1,7 @@
 package io.tinyclip.actors.run;
 
 import com.typesafe.config.Config;
+import io.tinyclip.actors.lease.LeasePolicy;
 import io.tinyclip.model.InvalidInputException;
 import java.time.Duration;
 
@@ -13,8 +14,15 @@ import java.time.Duration;
  * @param deadline of leases
  * @param beginPatience how long a run that has begun once waits for as many machines as it began with
  * @param copyLag steps that copies of shards may be behind; 0 where there are none
+ * @param leases how partitions are leased
  */
-public record RunPolicy(boolean elastic, boolean relaxed, Deadline deadline, Duration beginPatience, int copyLag) {
+public record RunPolicy(
+        boolean elastic,
+        boolean relaxed,
+        Deadline deadline,
+        Duration beginPatience,
+        int copyLag,
+        LeasePolicy leases) {
     /** The setting that says {@link #beginPatience}. */
     public static final String BEGIN_PATIENCE = "tinyclip.actors.begin-patience";
 
@@ -25,13 +33,28 @@ public record RunPolicy(boolean elastic, boolean relaxed, Deadline deadline, Dur
     private static final double LEAST_FACTOR = 1.5;
     private static final Duration LEAST_LEAST = Duration.ofMillis(100);
 
+    /** Without copies, and with equal leases. */
+    public RunPolicy(boolean elastic, boolean relaxed, Deadline deadline, Duration beginPatience) {
+        this(elastic, relaxed, deadline, beginPatience, 0, LeasePolicy.EQUAL);
+    }
+
     /** @throws InvalidInputException for settings out of bounds */
     public static RunPolicy of(Config config, boolean elastic, boolean relaxed) {
         int copyLag = config.getInt(COPY_LAG);
         if (copyLag < 0 || copyLag > MOST_COPY_LAG) {
             throw new InvalidInputException(COPY_LAG + " [" + copyLag + "] must be from 0 to " + MOST_COPY_LAG);
         }
-        return new RunPolicy(elastic, relaxed, Deadline.of(config), config.getDuration(BEGIN_PATIENCE), copyLag);
+        Duration beginPatience = config.getDuration(BEGIN_PATIENCE);
+        return new RunPolicy(
+                elastic, relaxed, Deadline.of(config), beginPatience, copyLag, LeasePolicy.of(config));
+    }
+
+    public RunPolicy withCopyLag(int steps) {
+        return new RunPolicy(elastic, relaxed, deadline, beginPatience, steps, leases);
+    }
+
+    public RunPolicy with(LeasePolicy other) {
+        return new RunPolicy(elastic, relaxed, deadline, beginPatience, copyLag, other);
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.tinyclip.actors.run;
 
+import io.tinyclip.actors.lease.Shares;
+import io.tinyclip.actors.lease.StepSpeeds;
 import io.tinyclip.actors.message.Lease;
 import io.tinyclip.actors.message.LeaseTable;
 import io.tinyclip.actors.message.Reached;
@@ -25,7 +27,9 @@ final class StepUnderWay {
     private static final int MOST_WAITED = 10;
 
     private final int partitions;
+    private final Shares shares;
     private final StepTally tally;
+    private final StepSpeeds speeds = new StepSpeeds();
     private final Map<Integer, Map<Reached, BitSet>> reached = new HashMap<>();
     private final Set<Integer> progressed = new HashSet<>();
     private int waitedInVain;
@@ -34,16 +38,28 @@ final class StepUnderWay {
     private final Set<Integer> transferring = new TreeSet<>();
     private int waitedForBytes;
     private List<Lease> leases = List.of();
+    private List<Lease> seconds = List.of();
     private int attempt = -1;
     private long sinceNanos;
 
-    StepUnderWay(int partitions, int shards) {
+    /** @param shares by which leases that are taken from somebody are dealt to others */
+    StepUnderWay(int partitions, int shards, Shares shares) {
         this.partitions = partitions;
+        this.shares = shares;
         this.tally = new StepTally(partitions, shards);
     }
 
     StepTally tally() {
         return tally;
+    }
+
+    StepSpeeds speeds() {
+        return speeds;
+    }
+
+    /** Partitions a second, by worker, where all had what they have from the beginning. */
+    Map<Integer, Double> measured() {
+        return attempt == 0 ? speeds.of(leases) : Map.of();
     }
 
     List<Lease> leases() {
@@ -77,9 +93,20 @@ final class StepUnderWay {
         return sinceNanos;
     }
 
+    /** Before leases are granted: workers that compute what others have as well. */
+    void compare(List<Lease> seconds) {
+        this.seconds = List.copyOf(seconds);
+    }
+
+    /** What workers compute beside the leases of others. Who goes on with that once leases have changed is not asked. */
+    List<Lease> seconds() {
+        return attempt == 0 ? seconds : List.of();
+    }
+
     void grant(List<Lease> granted, long nowNanos) {
         leases = List.copyOf(granted);
-        givenLeases().forEach(lease -> everLeased
+        requireCover();
+        Stream.concat(givenLeases().stream(), seconds.stream()).forEach(lease -> everLeased
                 .computeIfAbsent(lease.worker(), it -> new BitSet())
                 .set(lease.from(), lease.to()));
         attempt++;
@@ -89,6 +116,19 @@ final class StepUnderWay {
         waitedForBytes = 0;
         sinceNanos = nowNanos;
         inVainNanos = 0;
+    }
+
+    private void requireCover() {
+        int covered = 0;
+        for (Lease lease : leases) {
+            if (lease.from() != covered) {
+                throw new IllegalStateException("a lease begins at [" + lease.from() + "], not at [" + covered + "]");
+            }
+            covered = lease.to();
+        }
+        if (covered != partitions) {
+            throw new IllegalStateException("leases end at partition [" + covered + "] of [" + partitions + "]");
+        }
     }
 
     /** Nobody is late before as long again. */
@@ -201,11 +241,14 @@ final class StepUnderWay {
     }
 
     /**
-     * The leases, with those of some workers cut anew for others; who has one keeps it where only itself is among these.
+     * The leases, with those of some workers dealt to others, those first who have least to do; who has one keeps it where
+     * only itself is among these.
      *
      * @param whole a lease that is not cut, as a sum over just these partitions is wanted
      */
     List<Lease> without(Predicate<Integer> gone, List<Integer> others, Predicate<Lease> whole) {
+        List<Lease> had = new ArrayList<>(
+                leases.stream().filter(lease -> !gone.test(lease.worker())).toList());
         List<Lease> again = new ArrayList<>();
         for (Lease lease : leases) {
             if (!gone.test(lease.worker())) {
@@ -213,17 +256,19 @@ final class StepUnderWay {
             } else if (others.isEmpty()) {
                 again.add(new Lease(NOBODY, lease.from(), lease.to()));
             } else {
-                again.addAll(cut(lease, others, whole.test(lease)));
+                List<Lease> dealt = cut(lease, others, whole.test(lease), had);
+                had.addAll(dealt);
+                again.addAll(dealt);
             }
         }
         return again;
     }
 
-    private static List<Lease> cut(Lease lease, List<Integer> others, boolean whole) {
+    private List<Lease> cut(Lease lease, List<Integer> others, boolean whole, List<Lease> had) {
         List<Integer> takers =
                 others.stream().filter(other -> other != lease.worker()).toList();
         return takers.isEmpty()
                 ? List.of(lease)
-                : Lease.cut(lease.from(), lease.to(), whole ? takers.subList(0, 1) : takers);
+                : shares.cut(lease.from(), lease.to(), whole ? takers.subList(0, 1) : takers, had);
     }
 }

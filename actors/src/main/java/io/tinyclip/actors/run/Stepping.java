@@ -1,5 +1,7 @@
 package io.tinyclip.actors.run;
 
+import io.tinyclip.actors.lease.Leasing;
+import io.tinyclip.actors.lease.Shares;
 import io.tinyclip.actors.message.CommitOrder;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Dispute;
@@ -15,6 +17,7 @@ import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.Schedule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -45,6 +48,7 @@ final class Stepping {
     private final Moving moving;
     private final Disputes disputes;
     private final StepTimes times;
+    private final Leasing leasing;
     private StepUnderWay step;
     private OptionalLong committedNanos = OptionalLong.empty();
 
@@ -57,7 +61,8 @@ final class Stepping {
         this.moving = moving;
         this.disputes = disputes;
         this.times = new StepTimes(rules.policy().deadline());
-        this.step = new StepUnderWay(plan.partitions(), 0);
+        this.step = new StepUnderWay(plan.partitions(), 0, Shares.EQUAL);
+        this.leasing = new Leasing(rules.policy().leases(), plan, rules.policy().relaxed());
     }
 
     StepTimes times() {
@@ -71,14 +76,18 @@ final class Stepping {
     }
 
     void begin() {
-        step = new StepUnderWay(plan.partitions(), moving.map().size());
         List<Integer> eligible = workers.eligible();
+        Optional<Dispute> dispute = disputes.ofThisStep();
+        step = new StepUnderWay(plan.partitions(), moving.map().size(), leasing.shares(eligible));
         if (eligible.isEmpty()) {
             grant(List.of(new Lease(StepUnderWay.NOBODY, 0, plan.partitions())));
+        } else if (dispute.isPresent()) {
+            grant(dispute.get().leases(plan.partitions(), eligible));
         } else {
-            grant(disputes.ofThisStep()
-                    .map(it -> it.leases(plan.partitions(), eligible))
-                    .orElseGet(() -> Lease.cut(0, plan.partitions(), eligible)));
+            Leasing.Dealt dealt = leasing.deal(at.position().cursor(), eligible);
+            leasing.remark(eligible.size()).ifPresent(this::say);
+            step.compare(dealt.seconds());
+            grant(dealt.leases());
         }
     }
 
@@ -110,7 +119,7 @@ final class Stepping {
 
     private void grant(List<Lease> granted) {
         step.grant(granted, at.nowNanos());
-        requireLeases();
+        workers.requireHonest(step.holders());
         ShardMap map = moving.map();
         List<RunEffect> requests = new ArrayList<>();
         requests.add(new SendReduce(at.stamp(), map, rates().sparsityTarget(), step.leaseTable()));
@@ -119,6 +128,7 @@ final class Stepping {
                 step.attempt(),
                 at.position().layout(),
                 step.givenLeases(),
+                step.seconds(),
                 workers.but(step.holders()),
                 map,
                 disputes.ofThisStep().map(Dispute::question)));
@@ -127,20 +137,6 @@ final class Stepping {
             requests.add(new FreeShards(at.stamp(), unneeded));
         }
         at.await(RunMode.STEPPING, requests.toArray(RunEffect[]::new));
-    }
-
-    private void requireLeases() {
-        workers.requireHonest(step.holders());
-        int covered = 0;
-        for (Lease lease : step.leases()) {
-            if (lease.from() != covered) {
-                throw new IllegalStateException("a lease begins at [" + lease.from() + "], not at [" + covered + "]");
-            }
-            covered = lease.to();
-        }
-        if (covered != plan.partitions()) {
-            throw new IllegalStateException("leases end at partition [" + covered + "] of [" + plan.partitions() + "]");
-        }
     }
 
     void transfers(int worker) {
@@ -153,6 +149,7 @@ final class Stepping {
 
     void partitionDone(CoordinatorCommand.PartitionDone it) {
         step.reached(it.worker(), it.partition(), Reached.GRADIENT);
+        step.speeds().computed(it.worker(), it.partition(), it.computing());
         step.tally().partitionDone(it.partition(), it.loss(), it.entropy());
     }
 
@@ -189,6 +186,7 @@ final class Stepping {
         committedNanos = OptionalLong.of(now);
         times.add(now - step.sinceNanos());
         workers.stepCommitted(step.holders());
+        leasing.committed(step.measured());
         at.effects().add(new RunEffect.TellStep(totals.told(at.position().cursor(), rates(), seconds)));
     }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** A worker's arrays in one step. Used by the worker's actor alone, but for {@link #add}, {@link #over} and
@@ -42,6 +43,8 @@ final class StepWork {
     private int readers;
     private long received;
     private long sent;
+    private long computedBefore;
+    private final Map<Integer, Long> computed = new HashMap<>();
     private volatile boolean weighed;
     private volatile boolean over;
 
@@ -68,6 +71,16 @@ final class StepWork {
     /** The weights are here. */
     void weigh() {
         weighed = true;
+    }
+
+    /** The weights are installed. @param nanos that this worker has computed so far, in whatever step */
+    void installed(long nanos) {
+        computedBefore = nanos;
+    }
+
+    /** Nanoseconds that this worker had computed with the step's weights when it first had a gradient. */
+    long computed(int partition, LongSupplier nanos) {
+        return computed.computeIfAbsent(partition, it -> nanos.getAsLong() - computedBefore);
     }
 
     /** Whether the weights are here, so that nothing need be prepared. */

@@ -16,6 +16,7 @@ import io.tinyclip.optimize.Range;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.step.StepCompute;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -48,6 +49,7 @@ public final class Worker extends AbstractBehavior<WorkerCommand> {
     private final WorkerExchange exchange;
     private final WorkerCompute compute;
     private final WorkerHands.Parts parts;
+    private Optional<WorkerCommand.Step> held = Optional.empty();
 
     private Worker(
             ActorContext<WorkerCommand> context,
@@ -88,15 +90,28 @@ public final class Worker extends AbstractBehavior<WorkerCommand> {
     }
 
     private Behavior<WorkerCommand> onStep(WorkerCommand.Step step) {
-        List<Range> own = step.leases().stream()
-                .filter(grant -> grant.worker().equals(getContext().getSelf()))
-                .map(grant -> new Range(grant.from(), grant.to()))
-                .toList();
+        step.coordinator().tell(new CoordinatorCommand.WorkerHere(step.stamp(), step.number(), false));
+        if (state.owes(step.stamp())) {
+            held = Optional.of(step);
+        } else {
+            held = held.filter(later -> step.stamp().before(later.stamp()));
+            begin(step);
+        }
+        return this;
+    }
+
+    private void begin(WorkerCommand.Step step) {
+        List<Range> own = own(step, false);
         clock.leases(own.stream().mapToInt(Range::length).sum());
         exchange.now().ifPresent(now -> now.leaseAgain(step));
-        step.coordinator().tell(new CoordinatorCommand.WorkerHere(step.stamp(), step.number(), false));
-        WorkerHands.perform(parts, step, state.step(step.stamp(), step.attempt(), own));
-        return this;
+        WorkerHands.perform(parts, step, state.step(step.stamp(), step.attempt(), own, own(step, true)));
+    }
+
+    private List<Range> own(WorkerCommand.Step step, boolean second) {
+        return step.leases().stream()
+                .filter(grant -> grant.worker().equals(getContext().getSelf()) && grant.second() == second)
+                .map(grant -> new Range(grant.from(), grant.to()))
+                .toList();
     }
 
     private Behavior<WorkerCommand> onFeaturesReady(WorkerCommand.FeaturesReady ready) {
@@ -120,6 +135,10 @@ public final class Worker extends AbstractBehavior<WorkerCommand> {
 
     private Behavior<WorkerCommand> onEnded(Ended ended) {
         ended.then.run();
+        held.filter(step -> !state.owes(step.stamp())).ifPresent(step -> {
+            held = Optional.empty();
+            begin(step);
+        });
         return this;
     }
 

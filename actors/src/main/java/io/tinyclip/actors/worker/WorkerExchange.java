@@ -125,11 +125,12 @@ final class WorkerExchange {
         Failpoint.SUM_SEND.around(() -> announcement.tell(self.narrow()));
     }
 
-    void tellDone(StepWork now, WorkerEffect.TellDone done) {
+    /** @param computing nanoseconds that this worker had computed by then with the step's weights */
+    void tellDone(StepWork now, WorkerEffect.TellDone done, long computing) {
         WorkerCommand.Step step = now.step();
         step.coordinator()
                 .tell(new CoordinatorCommand.PartitionDone(
-                        step.stamp(), step.number(), done.partition(), done.loss(), done.entropy()));
+                        step.stamp(), step.number(), done.partition(), done.loss(), done.entropy(), computing));
     }
 
     private Handle publish(StepWork now, String name, Supplier<FloatBuffer> values, Rounding rounded) {

@@ -80,6 +80,7 @@ final class WorkerHands implements WorkerEffect.Handler {
                 to.exchange.weights(now),
                 vector -> computed(to.compute.install(now, vector), installed -> {
                     to.clock.awaits(StepClock.Awaited.FEATURES);
+                    now.installed(to.clock.spent().computing());
                     return to.state.installed(installed);
                 }),
                 gone -> goOn(to.state.weightsGone(stamp)));
@@ -170,7 +171,9 @@ final class WorkerHands implements WorkerEffect.Handler {
     @Override
     public void tellDone(WorkerEffect.TellDone done) {
         to.clock.partitionDone();
-        to.exchange.tellDone(now(), done);
+        StepWork now = now();
+        to.exchange.tellDone(
+                now, done, now.computed(done.partition(), () -> to.clock.spent().computing()));
     }
 
     /** Tensor work has ended; its failure is the worker's. Where its step is over, it came to nothing. */

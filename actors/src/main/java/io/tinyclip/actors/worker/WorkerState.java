@@ -65,23 +65,29 @@ public final class WorkerState {
         this.arrivals = new WorkerArrivals(partitions);
     }
 
+    /** A step in which nothing is computed twice. */
+    public List<WorkerEffect> step(Stamp stamp, int granted, List<Range> leases) {
+        return step(stamp, granted, leases, List.of());
+    }
+
     /**
      * A step begins, or comes again.
      *
      * @param leases partitions that are this worker's
+     * @param seconds partitions that are others', and are computed here too, to be compared
      */
-    public List<WorkerEffect> step(Stamp stamp, int granted, List<Range> leases) {
+    public List<WorkerEffect> step(Stamp stamp, int granted, List<Range> leases, List<Range> seconds) {
         Optional<Refused> refusal = at.flatMap(current -> Fence.refusal(stamp, current));
         if (refusal.isPresent()) {
             effects.add(new Refuse(refusal.get()));
-        } else if (leases.isEmpty() && !current(stamp)) {
+        } else if (leases.isEmpty() && seconds.isEmpty() && !current(stamp)) {
             // What this worker is late with is of use to nobody but those who compare answers: it goes on with that.
             return done();
         } else if (at.isEmpty() || at.get().before(stamp)) {
-            start(stamp, granted, leases);
+            start(stamp, granted, leases, seconds);
         } else if (stamp.equals(at.get()) && granted >= attempt) {
             attempt = granted;
-            leased.lease(leases);
+            leased.lease(leases, seconds);
             announceAgain();
             install();
             prepare();
@@ -145,6 +151,7 @@ public final class WorkerState {
 
     public List<WorkerEffect> logSumExpsComputed(Stamp stamp, int partition) {
         if (ended(stamp)) {
+            tasks.summed(partition);
             logSumExpsHere(partition);
         }
         return done();
@@ -167,7 +174,7 @@ public final class WorkerState {
     public List<WorkerEffect> gradientComputed(Stamp stamp, int partition, double loss, double entropy) {
         if (ended(stamp)) {
             effects.addAll(leased.computed(partition, loss, entropy));
-            if (leased.allDone()) {
+            if (leased.owns(partition) && leased.allDone()) {
                 leased.own().stream().forEach(p -> effects.add(new PrepareNext(p)));
             }
         }
@@ -180,26 +187,38 @@ public final class WorkerState {
         return done();
     }
 
+    /**
+     * Whether this worker has only to compute what is to be compared before it can begin a later step. That takes nothing
+     * from others and so comes to an end, and would be lost.
+     */
+    public boolean owes(Stamp later) {
+        return mode == Mode.COMPUTING
+                && at.filter(now -> now.epoch() == later.epoch() && now.before(later))
+                        .isPresent()
+                && arrivals.complete()
+                && leased.hasOnlySecondsLeft();
+    }
+
     /** How much of this worker's engine is in use. */
     public int running() {
         return running;
     }
 
-    private void start(Stamp stamp, int granted, List<Range> leases) {
+    private void start(Stamp stamp, int granted, List<Range> leases, List<Range> seconds) {
         at = Optional.of(stamp);
         attempt = granted;
         mode = running > 0 ? Mode.DRAINING : Mode.IDLE;
         leased.clear();
         tasks.clear();
         effects.add(new ForgetStep());
-        leased.lease(leases);
+        leased.lease(leases, seconds);
         install();
         prepare();
         arrivals.begin(stamp).forEach(announced -> arrivals.fetch(announced).ifPresent(effects::add));
     }
 
     private void install() {
-        if (mode == Mode.IDLE && !leased.own().isEmpty()) {
+        if (mode == Mode.IDLE && !leased.isEmpty()) {
             mode = Mode.INSTALLING;
             run(new Install());
         }

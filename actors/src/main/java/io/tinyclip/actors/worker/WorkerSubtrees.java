@@ -19,49 +19,88 @@ import java.util.stream.IntStream;
  * of a node        all of its partitions done -> summed, and announced
  * </pre>
  *
- * The nodes cover the leased partitions, each once: so its gradient is added to one sum, once.
+ * The nodes cover the partitions that are computed here, each once: so its gradient is added to one sum, once.
  */
 public final class WorkerSubtrees {
     private record Done(double loss, double entropy) {}
 
     private final BitSet own = new BitSet();
+    private final BitSet seconds = new BitSet();
     private final List<Node> nodes = new ArrayList<>();
     private final Map<Integer, Done> done = new TreeMap<>();
 
     void clear() {
         own.clear();
+        seconds.clear();
         nodes.clear();
         done.clear();
     }
 
     /** Adds to what is leased already. */
     public void lease(List<Range> leases) {
+        lease(leases, List.of());
+    }
+
+    /**
+     * Adds to what is leased already.
+     *
+     * @param alsoOthers partitions that are computed for servers to compare, each by itself; what is leased is not
+     */
+    void lease(List<Range> leases, List<Range> alsoOthers) {
         for (Range lease : leases) {
             Node.covering(lease.from(), lease.to()).forEach(this::own);
+        }
+        for (Range range : alsoOthers) {
+            IntStream.range(range.from(), range.to()).forEach(this::second);
         }
         requireCover();
     }
 
     private void own(Node node) {
-        if (own.get(node.from(), node.to()).isEmpty()) {
+        BitSet known = computed();
+        if (known.get(node.from(), node.to()).isEmpty()) {
             nodes.add(node);
         } else {
-            IntStream.range(node.from(), node.to()).filter(p -> !own.get(p)).forEach(p -> nodes.add(new Node(0, p)));
+            IntStream.range(node.from(), node.to()).filter(p -> !known.get(p)).forEach(p -> nodes.add(new Node(0, p)));
         }
         own.set(node.from(), node.to());
+        seconds.clear(node.from(), node.to());
+    }
+
+    private void second(int partition) {
+        if (!computed().get(partition)) {
+            seconds.set(partition);
+            nodes.add(new Node(0, partition));
+        }
+    }
+
+    private BitSet computed() {
+        BitSet all = (BitSet) own.clone();
+        all.or(seconds);
+        return all;
     }
 
     private void requireCover() {
         int covered = nodes.stream().mapToInt(node -> node.to() - node.from()).sum();
-        if (covered != own.cardinality()) {
+        int computed = computed().cardinality();
+        if (covered != computed) {
             throw new IllegalStateException(
-                    "nodes have [" + covered + "] partitions where [" + own.cardinality() + "] are leased");
+                    "nodes have [" + covered + "] partitions where [" + computed + "] are computed");
         }
+    }
+
+    boolean isEmpty() {
+        return nodes.isEmpty();
     }
 
     /** Partitions that are this worker's. */
     BitSet own() {
         return own;
+    }
+
+    /** Partitions that are another worker's, and computed here too. */
+    BitSet seconds() {
+        return seconds;
     }
 
     boolean owns(int partition) {
@@ -83,9 +122,14 @@ public final class WorkerSubtrees {
         return told;
     }
 
-    /** Whether there is nothing left to compute. */
+    /** Whether nothing is left to compute of what is leased. */
     boolean allDone() {
-        return done.size() == own.cardinality();
+        return own.stream().allMatch(done::containsKey);
+    }
+
+    /** Whether all that is left to compute is for servers to compare. */
+    boolean hasOnlySecondsLeft() {
+        return allDone() && !seconds.stream().allMatch(done::containsKey);
     }
 
     /** What was told of sums and partitions so far, again. */

@@ -88,7 +88,7 @@ class DoomedFetchesTest {
                 Fixture.setup(Fixture.compress(), 1, 1, folder),
                 plane,
                 Runnable::run,
-                new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofSeconds(20)), Duration.ZERO, 0),
+                new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofSeconds(20)), Duration.ZERO),
                 Duration.ofSeconds(10),
                 new Recorder(),
                 Runnable::run,

@@ -183,7 +183,7 @@ class RunCopiesTest {
     }
 
     private static RunState start(int servers) {
-        RunPolicy policy = new RunPolicy(true, false, RunStateTest.DEADLINE, RunStateTest.PATIENCE, 4);
+        RunPolicy policy = new RunPolicy(true, false, RunStateTest.DEADLINE, RunStateTest.PATIENCE).withCopyLag(4);
         return RunStateTest.started(policy, START, 2, servers);
     }
 

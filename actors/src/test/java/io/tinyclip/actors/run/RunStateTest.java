@@ -159,11 +159,11 @@ public class RunStateTest {
     }
 
     static RunPolicy policy(boolean elastic) {
-        return new RunPolicy(elastic, false, DEADLINE, PATIENCE, 0);
+        return new RunPolicy(elastic, false, DEADLINE, PATIENCE);
     }
 
     static RunPolicy relaxed() {
-        return new RunPolicy(true, true, DEADLINE, PATIENCE, 0);
+        return new RunPolicy(true, true, DEADLINE, PATIENCE);
     }
 
     /** Waiting for its shards, with workers 0, 1, ... and servers 0, 1, ... */

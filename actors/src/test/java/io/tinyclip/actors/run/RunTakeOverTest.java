@@ -35,7 +35,7 @@ class RunTakeOverTest {
     private static final Published COPY = new Published(FLOATS, FLOATS, FLOATS, FLOATS);
 
     private final RunState run = new RunState(
-            new RunRules(PLAN, 100, 1, 2, new RunPolicy(true, false, RunStateTest.DEADLINE, RunStateTest.PATIENCE, 4)),
+            new RunRules(PLAN, 100, 1, 2, new RunPolicy(true, false, RunStateTest.DEADLINE, RunStateTest.PATIENCE).withCopyLag(4)),
             SimulatedDisk.start());
 
     @Test

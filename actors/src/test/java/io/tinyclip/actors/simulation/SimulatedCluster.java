@@ -76,7 +76,7 @@ final class SimulatedCluster {
                 1 + random.nextInt(4),
                 living,
                 holding,
-                new RunPolicy(true, relaxed, deadline, PATIENCE, random.nextInt(4)));
+                new RunPolicy(true, relaxed, deadline, PATIENCE).withCopyLag(random.nextInt(4)));
         for (int i = 0; i < living; i++) {
             addWorker();
         }

@@ -66,7 +66,7 @@ final class TimedCluster extends TwoQuietSteps {
 
     private static final long EPOCH = Epoch.first(1);
     private static final RunPolicy POLICY =
-            new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofDays(1)), Duration.ZERO, 0);
+            new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofDays(1)), Duration.ZERO);
     private static final int NO_CHECKPOINT = Integer.MAX_VALUE;
 
     private final Workload workload;

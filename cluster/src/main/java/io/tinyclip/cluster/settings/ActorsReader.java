@@ -1,9 +1,16 @@
 package io.tinyclip.cluster.settings;
 
 import java.time.Duration;
+import java.util.EnumSet;
 
 /** Checks {@code tinyclip.actors}: the actors and Akka read it themselves, when it is too late for a clear line. */
 final class ActorsReader {
+    /** What leases follow. */
+    private enum Leases {
+        SPEED,
+        EQUAL
+    }
+
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration DAY = Duration.ofDays(1);
@@ -28,6 +35,8 @@ final class ActorsReader {
             values.whole("actors.most-members", 1, MOST_MEMBERS);
             values.within("actors.lease-deadline.factor", LEAST_FACTOR, LARGEST_FACTOR);
             values.duration("actors.lease-deadline.least", LEAST_DEADLINE, DAY);
+            values.choice("actors.leases", EnumSet.allOf(Leases.class));
+            values.within("actors.recompute", 0, 1);
             checkArithmetic(values, "actors.arithmetic-dispatcher.");
             checkFiles(values, "actors.file-dispatcher.");
         }
