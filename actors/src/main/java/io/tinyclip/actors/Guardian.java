@@ -27,6 +27,7 @@ import java.util.concurrent.Executor;
  */
 abstract class Guardian<C> extends AbstractBehavior<C> {
     private static final String FILES = "tinyclip.actors.file-dispatcher";
+    private static final String LEAVE_WITHIN = "tinyclip.actors.leave-within";
     private static final String REMIND_AFTER = "tinyclip.actors.remind-after";
 
     private final CompletableFuture<Outcome> outcome;
@@ -79,6 +80,11 @@ abstract class Guardian<C> extends AbstractBehavior<C> {
 
     final Duration remindAfter() {
         return config().getDuration(REMIND_AFTER);
+    }
+
+    /** How long whoever asked this machine to end lets it live. */
+    final Duration leaveWithin() {
+        return config().getDuration(LEAVE_WITHIN);
     }
 
     private Config config() {

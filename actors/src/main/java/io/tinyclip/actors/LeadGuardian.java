@@ -30,6 +30,12 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
 
     private record Ended(Outcome outcome) implements Command {}
 
+    /** The step under way, or its checkpoint, takes longer than whoever wants this machine to end may wait. */
+    private record Late() implements Command {}
+
+    /** @param given whether another candidate leads from now on @param ended how the run ended here, if it did */
+    private record HandedOver(boolean given, Optional<Outcome> ended) implements Command {}
+
     /** The term that the coordinator has, or will claim. Where two claim at a time, the one that is too late ends. */
     private record Leads(long term) implements Command {}
 
@@ -76,11 +82,16 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
                 .onMessage(Expelled.class, this::onExpelled)
                 .onMessage(Unusable.class, this::onUnusable)
                 .onMessage(Ended.class, this::onEnded)
+                .onMessage(Late.class, this::onLate)
+                .onMessage(HandedOver.class, this::onHandedOver)
                 .onSignal(PostStop.class, signal -> onPostStop())
                 .build();
     }
 
     private Behavior<Command> onStop(Stop stop) {
+        if (!stopping) {
+            getContext().scheduleOnce(leaveWithin().dividedBy(2), getContext().getSelf(), new Late());
+        }
         stopping = true;
         coordinator.ifPresent(running -> running.tell(new CoordinatorCommand.Stop()));
         return this;
@@ -134,9 +145,42 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
     }
 
     private Behavior<Command> onEnded(Ended ended) {
-        over(new Registrar.Over(ended.outcome.finished(), Optional.empty()));
-        end(ended.outcome);
+        if (ended.outcome.finished()) {
+            endsHere(ended.outcome);
+        } else {
+            handOver(Optional.of(ended.outcome));
+        }
         return this;
+    }
+
+    private Behavior<Command> onLate(Late late) {
+        handOver(Optional.empty());
+        return this;
+    }
+
+    private void handOver(Optional<Outcome> ended) {
+        ActorRef<Command> self = getContext().getSelf();
+        registrar.ifPresentOrElse(
+                ref -> ref.tell(new Registrar.HandOver(given -> self.tell(new HandedOver(given, ended)))),
+                () -> self.tell(new HandedOver(false, ended)));
+    }
+
+    /** Machines keep what they have for the run: whoever leads next finds them ready. */
+    private Behavior<Command> onHandedOver(HandedOver handed) {
+        if (handed.given) {
+            coordinator.ifPresent(getContext()::stop);
+            registrar.ifPresent(getContext()::stop);
+            registrar = Optional.empty();
+            endWith(new LedRun.HandedOverException());
+        } else {
+            handed.ended.ifPresent(this::endsHere);
+        }
+        return this;
+    }
+
+    private void endsHere(Outcome outcome) {
+        over(new Registrar.Over(outcome.finished(), Optional.empty()));
+        end(outcome);
     }
 
     /** The registrar lives on, and tells every machine until this one ends. */

@@ -96,7 +96,7 @@ class SessionLossTest {
         CuttingPlane plane = new CuttingPlane(machines.get(1).plane());
         ClusterNode.standBy(
                 machines.get(1).system(),
-                new ClusterNode.Stall(BELONGING, new TreeMap<>(settings()), plane, leaderGone::complete));
+                new ClusterNode.Stall(BELONGING, new TreeMap<>(settings()), plane, leaderGone::complete, leader -> {}));
         lead(Fixture.setup(PLAN, 9, 9, folder));
         get(plane.holding());
         machines.get(0).plane().close();

@@ -80,4 +80,7 @@ public sealed interface Answer extends AgentCommand {
      */
     record RunOver(boolean finished, Optional<String> failure, ActorRef<RegistrarCommand> registrar)
             implements Answer {}
+
+    /** Whoever leads goes: of the candidates, the next one leads from now on. */
+    record LeaderLeaves(ActorRef<RegistrarCommand> registrar) implements Answer {}
 }

@@ -70,6 +70,10 @@ final class Members {
                 .findFirst();
     }
 
+    Optional<Seat> staying(ActorRef<Answer> agent) {
+        return find(agent).filter(member -> member.state() != State.LEAVING);
+    }
+
     void put(ActorRef<Answer> agent, Seat member) {
         members.put(agent, member);
     }

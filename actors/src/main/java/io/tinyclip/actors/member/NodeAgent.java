@@ -100,7 +100,7 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
                 .onMessage(Answer.Released.class, this::onReleased)
                 .onMessage(GaveUp.class, this::onGaveUp)
                 .onMessage(HeldSession.Ended.class, this::onSessionEnded)
-                .onMessage(Answer.Seated.class, notForNodes -> this)
+                .onMessage(Answer.class, notForNodes -> this)
                 .onSignal(ChildFailed.class, this::onChildFailed)
                 .onSignal(PostStop.class, signal -> onPostStop())
                 .build();

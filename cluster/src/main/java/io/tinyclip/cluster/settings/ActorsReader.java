@@ -4,6 +4,8 @@ import java.time.Duration;
 
 /** Checks {@code tinyclip.actors}: the actors and Akka read it themselves, when it is too late for a clear line. */
 final class ActorsReader {
+    static final String LEAVE_WITHIN = "tinyclip.actors.leave-within";
+
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration DAY = Duration.ofDays(1);

@@ -1,0 +1,158 @@
+package io.tinyclip.actors;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tinyclip.actors.join.Breakdown;
+import io.tinyclip.actors.join.MemberRole;
+import io.tinyclip.actors.join.NodeEnd;
+import io.tinyclip.actors.join.RunTerms;
+import io.tinyclip.actors.member.AdmissionTest;
+import io.tinyclip.actors.member.ClusterNode;
+import io.tinyclip.actors.member.MembershipListener;
+import io.tinyclip.actors.run.Outcome;
+import io.tinyclip.actors.run.RunListener;
+import io.tinyclip.numeric.NumericClass;
+import io.tinyclip.numeric.Numerics;
+import io.tinyclip.plan.RunPlan;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A leader that is to end, with another candidate beside it and without. */
+class HandOverTest {
+    private static final long SECONDS = 60;
+    private static final Duration PATIENCE = Duration.ofSeconds(SECONDS);
+    private static final Set<MemberRole> BOTH = Set.of(MemberRole.WORKER, MemberRole.SERVER);
+    private static final RunPlan PLAN = Fixture.compress();
+    private static final int STEPS = 12;
+    private static final RunTerms.Belonging BELONGING = new RunTerms.Belonging("build-1", "one");
+
+    @TempDir
+    Path folder;
+
+    private final List<Machine> machines = Machine.cluster(3);
+    private final List<String> said = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<LedRun> leading = new CompletableFuture<>();
+    private final CompletableFuture<String> leaves = new CompletableFuture<>();
+    private final CuttingPlane standingBy = new CuttingPlane(machines.get(1).plane());
+    private final FakeHost host = new FakeHost();
+
+    @AfterEach
+    void end() {
+        machines.forEach(Machine::close);
+    }
+
+    @Test
+    void theNextCandidateGoesOnWithTheNextStepAndMachinesKeepWhatTheyHave() throws Exception {
+        Recorder first = new AskedAfterThreeSteps();
+        leading.complete(lead(0, first));
+        standBy();
+        ClusterNode node = lend();
+        assertInstanceOf(LedRun.HandedOverException.class, failureOf(leading.join()));
+        assertEquals(machines.get(0).address(), get(leaves));
+        Recorder second = new Recorder();
+        LedRun next = lead(1, second);
+        Oracle oracle = Oracle.run(Fixture.setup(PLAN, 1, 1, folder));
+        assertEquals(new Outcome(oracle.digests.get(1), true), get(next.outcome()));
+        assertEquals(NodeEnd.Kind.FINISHED, get(node.end()).kind());
+        assertEquals(STEPS, first.steps() + second.steps(), "a step was lost, or done twice");
+        assertEquals(1, host.asked.size(), "the machine prepared anew");
+    }
+
+    @Test
+    void withoutAnotherCandidateTheRunStopsWithACheckpoint() throws Exception {
+        Recorder first = new AskedAfterThreeSteps();
+        leading.complete(lead(0, first));
+        ClusterNode node = lend();
+        assertFalse(get(leading.join().outcome()).finished());
+        Recorder second = new Recorder();
+        LedRun next = lead(1, second);
+        assertTrue(get(next.outcome()).finished());
+        assertEquals(NodeEnd.Kind.FINISHED, get(node.end()).kind());
+        assertEquals(STEPS, first.steps() + second.steps(), "a step was lost, or done twice");
+        assertTrue(said.contains("the run was stopped; waiting for it to go on"), said.toString());
+    }
+
+    /** As the process of a candidate does. */
+    private void standBy() throws Exception {
+        ClusterNode.standBy(
+                machines.get(1).system(),
+                new ClusterNode.Stall(
+                        BELONGING,
+                        AdmissionTest.terms(Numerics.STRICT).decisive(),
+                        standingBy,
+                        leader -> {},
+                        leaves::complete));
+        get(standingBy.holding());
+    }
+
+    private LedRun lead(int machine, RunListener listener) {
+        Machine at = machines.get(machine);
+        return LedRun.start(
+                at.system(),
+                new LeadSetup(
+                        Fixture.setup(PLAN, 1, 1, folder),
+                        at.plane(),
+                        listener,
+                        AdmissionTest.terms(Numerics.STRICT),
+                        new Deaf()));
+    }
+
+    private ClusterNode lend() {
+        return ClusterNode.lend(
+                machines.get(2).system(),
+                new ClusterNode.Loan(BELONGING, BOTH, host, machines.get(2).plane(), PATIENCE, said::add));
+    }
+
+    private static Throwable failureOf(LedRun run) {
+        return assertThrows(ExecutionException.class, () -> get(run.outcome())).getCause();
+    }
+
+    private static <T> T get(CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** The process that leads gets a signal. */
+    private final class AskedAfterThreeSteps extends Recorder {
+        @Override
+        public void stepCommitted(StepCommitted step) {
+            super.stepCommitted(step);
+            if (steps() == 3) {
+                leading.join().stop();
+            }
+        }
+    }
+
+    private static final class Deaf implements MembershipListener {
+        @Override
+        public void admitted(Set<MemberRole> roles, String address) {}
+
+        @Override
+        public void computes(String address, NumericClass numerics) {}
+
+        @Override
+        public void refused(String address, String reason) {}
+
+        @Override
+        public void broken(Set<MemberRole> roles, String address, Breakdown breakdown) {}
+
+        @Override
+        public void leaving(Set<MemberRole> roles, String address) {}
+
+        @Override
+        public void left(Set<MemberRole> roles, String address) {}
+    }
+}
