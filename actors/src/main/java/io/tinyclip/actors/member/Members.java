@@ -70,6 +70,13 @@ final class Members {
                 .findFirst();
     }
 
+    /** Whoever lived where this agent lives now: a process that was started again, maybe before anybody missed the first. */
+    Optional<ActorRef<Answer>> before(ActorRef<Answer> agent) {
+        return members.keySet().stream()
+                .filter(it -> it.path().equals(agent.path()) && !it.equals(agent))
+                .findFirst();
+    }
+
     Optional<Seat> staying(ActorRef<Answer> agent) {
         return find(agent).filter(member -> member.state() != State.LEAVING);
     }

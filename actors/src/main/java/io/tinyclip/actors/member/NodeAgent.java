@@ -36,8 +36,6 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
     /** How often anything is said again. */
     static final String INTERVAL = "tinyclip.actors.report-every";
 
-    private static final String LEAVE_WITHIN = "tinyclip.actors.leave-within";
-
     /** What this actor tells itself. */
     sealed interface Command extends AgentCommand.Local {}
 
@@ -238,7 +236,7 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
         }
         at.say().accept("leaving: handing back leases and shards");
         phase = Phase.LEAVING;
-        patience.leaving(duration(LEAVE_WITHIN));
+        patience.leaving(duration(NodePatience.LEAVE_WITHIN));
         seat.tell(new RegistrarCommand.Leaving(self()));
         return this;
     }

@@ -138,6 +138,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
         if (known.add(agent)) {
             getContext().watchWith(agent, new AgentLost(agent));
         }
+        members.before(agent).ifPresent(dead -> onSessionEnded(new SessionEnded(dead)));
         int others = members.size() - (members.find(agent).isPresent() ? 1 : 0);
         Optional<String> no = refusals.of(agent).or(() -> admission.refusal(offer.claim(), others));
         if (no.isPresent()) {

@@ -132,7 +132,7 @@ public final class Candidate {
             CompletableFuture<Object> refused = refusal(cluster, leadership, plane);
             CompletableFuture.anyOf(leadership.gained(), cluster.ended(), refused)
                     .join();
-            return leadership.gained().isDone();
+            return leadership.gained().isDone() && !asked.get();
         }
     }
 
