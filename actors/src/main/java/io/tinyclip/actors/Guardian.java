@@ -12,6 +12,7 @@ import akka.actor.typed.javadsl.ReceiveBuilder;
 import com.typesafe.config.Config;
 import io.tinyclip.actors.lead.Coordinator;
 import io.tinyclip.actors.lead.LeadTools;
+import io.tinyclip.actors.lead.RunDisk;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.actors.run.RunPolicy;
@@ -19,6 +20,7 @@ import io.tinyclip.actors.task.FailedWork;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * The root of a run's actors in a process: starts its coordinator, and ends with the first actor that fails.
@@ -80,6 +82,11 @@ abstract class Guardian<C> extends AbstractBehavior<C> {
 
     final Duration remindAfter() {
         return config().getDuration(REMIND_AFTER);
+    }
+
+    /** @param frozen hears what does not get on */
+    final RunDisk disk(Consumer<String> frozen) {
+        return new RunDisk(config().getDuration(RunDisk.PATIENCE), frozen);
     }
 
     /** How long whoever asked this machine to end lets it live. */

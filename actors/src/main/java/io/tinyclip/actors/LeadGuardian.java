@@ -12,7 +12,6 @@ import io.tinyclip.actors.lead.LeadTools;
 import io.tinyclip.actors.member.ClusterNode;
 import io.tinyclip.actors.member.Registrar;
 import io.tinyclip.actors.message.CoordinatorCommand;
-import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.checkpoint.Term;
@@ -33,13 +32,17 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
     /** The step under way, or its checkpoint, takes longer than whoever wants this machine to end may wait. */
     private record Late() implements Command {}
 
+    /** The disk of the run folder does not get on, here; on another machine it may. */
+    private record Frozen(String line) implements Command {}
+
     /** @param given whether another candidate leads from now on @param ended how the run ended here, if it did */
     private record HandedOver(boolean given, Optional<Outcome> ended) implements Command {}
 
     /** The term that the coordinator has, or will claim. Where two claim at a time, the one that is too late ends. */
     private record Leads(long term) implements Command {}
 
-    private record Expelled(ActorRef<WorkerCommand> worker, String reason) implements Command {}
+    /** @param again whether it may come back, started anew */
+    private record Expelled(ActorRef<?> member, String reason, boolean again) implements Command {}
 
     private record Failed(Throwable failure) implements Command {}
 
@@ -83,6 +86,7 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
                 .onMessage(Unusable.class, this::onUnusable)
                 .onMessage(Ended.class, this::onEnded)
                 .onMessage(Late.class, this::onLate)
+                .onMessage(Frozen.class, this::onFrozen)
                 .onMessage(HandedOver.class, this::onHandedOver)
                 .onSignal(PostStop.class, signal -> onPostStop())
                 .build();
@@ -124,16 +128,18 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
                 lead.setup(),
                 lead.plane(),
                 files(),
+                disk(line -> self.tell(new Frozen(line))),
                 policy(true, lead.terms().admits() == Numerics.RELAXED),
                 remindAfter(),
                 lead.listener(),
                 listening,
-                (worker, reason) -> self.tell(new Expelled(worker, reason)),
+                (worker, reason) -> self.tell(new Expelled(worker, reason, false)),
+                (server, reason) -> self.tell(new Expelled(server, reason, true)),
                 ended -> self.tell(new Ended(ended)));
     }
 
     private Behavior<Command> onExpelled(Expelled expelled) {
-        registrar.ifPresent(ref -> ref.tell(new Registrar.Expel(expelled.worker, expelled.reason)));
+        registrar.ifPresent(ref -> ref.tell(new Registrar.Expel(expelled.member, expelled.reason, expelled.again)));
         return this;
     }
 
@@ -154,6 +160,12 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
     }
 
     private Behavior<Command> onLate(Late late) {
+        handOver(Optional.empty());
+        return this;
+    }
+
+    private Behavior<Command> onFrozen(Frozen frozen) {
+        getContext().getLog().warn(frozen.line);
         handOver(Optional.empty());
         return this;
     }

@@ -69,11 +69,13 @@ final class RunGuardian extends Guardian<RunGuardian.Command> {
                 setup,
                 planes.get(),
                 tools.files(),
+                disk(line -> context.getLog().warn(line)),
                 policy(false, false),
                 remindAfter(),
                 tools.listener(),
                 tools.listening(),
                 (worker, reason) -> context.getLog().warn(reason),
+                (server, reason) -> {}, // never: a run in one process has no other server to go on with
                 outcome -> self.tell(new Ended(outcome))));
         for (int i = 0; i < setup.servers(); i++) {
             ShardTools shards = new ShardTools(setup.plan(), setup.start(), planes.get(), arithmetic);

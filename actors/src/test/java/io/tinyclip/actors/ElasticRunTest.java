@@ -9,6 +9,7 @@ import akka.actor.typed.ActorRef;
 import com.typesafe.config.ConfigFactory;
 import io.tinyclip.actors.lead.Coordinator;
 import io.tinyclip.actors.lead.LeadTools;
+import io.tinyclip.actors.lead.RunDisk;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.WorkerCommand;
@@ -141,11 +142,13 @@ class ElasticRunTest {
                 Fixture.setup(PLAN, workers, servers, folder),
                 plane,
                 threads,
+                new RunDisk(Duration.ofMinutes(1), line -> {}),
                 policy,
                 Duration.ofSeconds(1),
                 told,
                 listening,
                 (worker, reason) -> {},
+                (server, reason) -> {},
                 outcome::complete))));
         return told;
     }

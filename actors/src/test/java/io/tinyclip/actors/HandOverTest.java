@@ -10,11 +10,14 @@ import io.tinyclip.actors.join.Breakdown;
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.join.NodeEnd;
 import io.tinyclip.actors.join.RunTerms;
+import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.actors.member.AdmissionTest;
 import io.tinyclip.actors.member.ClusterNode;
 import io.tinyclip.actors.member.MembershipListener;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.actors.run.RunListener;
+import io.tinyclip.checkpoint.CheckpointStore;
+import io.tinyclip.checkpoint.Journal;
 import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.numeric.Numerics;
 import io.tinyclip.plan.RunPlan;
@@ -25,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -40,10 +44,13 @@ class HandOverTest {
     private static final int STEPS = 12;
     private static final RunTerms.Belonging BELONGING = new RunTerms.Belonging("build-1", "one");
 
+    private static final String IMPATIENT = "tinyclip.actors { disk-patience = 2s, lease-deadline.least = 500ms }";
+
     @TempDir
     Path folder;
 
-    private final List<Machine> machines = Machine.cluster(3);
+    private final List<Machine> machines = Machine.cluster(3, IMPATIENT);
+    private final CountDownLatch thaw = new CountDownLatch(1);
     private final List<String> said = new CopyOnWriteArrayList<>();
     private final CompletableFuture<LedRun> leading = new CompletableFuture<>();
     private final CompletableFuture<String> leaves = new CompletableFuture<>();
@@ -52,6 +59,7 @@ class HandOverTest {
 
     @AfterEach
     void end() {
+        thaw.countDown();
         machines.forEach(Machine::close);
     }
 
@@ -70,6 +78,21 @@ class HandOverTest {
         assertEquals(NodeEnd.Kind.FINISHED, get(node.end()).kind());
         assertEquals(STEPS, first.steps() + second.steps(), "a step was lost, or done twice");
         assertEquals(1, host.asked.size(), "the machine prepared anew");
+    }
+
+    @Test
+    void aLeaderWhoseDiskIsFrozenHandsOverAndTheNextOneGoesOnFromTheCheckpointBefore() throws Exception {
+        Recorder first = new Recorder();
+        LedRun frozen = lead(0, first, new FrozenAtStep(4));
+        standBy();
+        ClusterNode node = lend();
+        assertInstanceOf(LedRun.HandedOverException.class, failureOf(frozen));
+        assertEquals(machines.get(0).address(), get(leaves));
+        Recorder second = new Recorder();
+        LedRun next = lead(1, second);
+        Oracle oracle = Oracle.run(Fixture.setup(PLAN, 1, 1, folder));
+        assertEquals(new Outcome(oracle.digests.get(1), true), get(next.outcome()));
+        assertEquals(NodeEnd.Kind.FINISHED, get(node.end()).kind());
     }
 
     @Test
@@ -100,15 +123,30 @@ class HandOverTest {
     }
 
     private LedRun lead(int machine, RunListener listener) {
+        return lead(machine, listener, Journal.NONE);
+    }
+
+    private LedRun lead(int machine, RunListener listener, Journal journal) {
         Machine at = machines.get(machine);
         return LedRun.start(
                 at.system(),
-                new LeadSetup(
-                        Fixture.setup(PLAN, 1, 1, folder),
-                        at.plane(),
-                        listener,
-                        AdmissionTest.terms(Numerics.STRICT),
-                        new Deaf()));
+                new LeadSetup(setup(journal), at.plane(), listener, AdmissionTest.terms(Numerics.STRICT), new Deaf()));
+    }
+
+    private RunSetup setup(Journal journal) {
+        RunSetup all = Fixture.setup(PLAN, 1, 1, folder);
+        return new RunSetup(
+                PLAN,
+                all.start(),
+                all.tokenRows(),
+                all.startVector(),
+                all.manualUnits(),
+                all.workers(),
+                all.servers(),
+                all.threads(),
+                all.compute(),
+                new CheckpointStore(folder, journal),
+                all.checkpointSteps());
     }
 
     private ClusterNode lend() {
@@ -132,6 +170,32 @@ class HandOverTest {
             super.stepCommitted(step);
             if (steps() == 3) {
                 leading.join().stop();
+            }
+        }
+    }
+
+    /** A disk on which a checkpoint never gets durable. */
+    private final class FrozenAtStep implements Journal {
+        private final long step;
+
+        FrozenAtStep(long step) {
+            this.step = step;
+        }
+
+        @Override
+        public long term() {
+            return 0;
+        }
+
+        @Override
+        public void claimed(long term) {}
+
+        @Override
+        public void newest(long steps) {
+            try {
+                assertTrue(steps < step || thaw.await(SECONDS, TimeUnit.SECONDS));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
             }
         }
     }

@@ -66,9 +66,14 @@ record Machine(ActorSystem<Void> system, DataPlane plane) implements AutoCloseab
 
     /** @return the machines, the first of which founded the cluster */
     static List<Machine> cluster(int count) {
+        return cluster(count, "");
+    }
+
+    /** @param own settings of each, over those that all have */
+    static List<Machine> cluster(int count, String own) {
         List<Machine> machines = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            Machine machine = start();
+            Machine machine = start(own);
             machines.add(machine);
             machine.join(machines.get(0));
         }

@@ -38,10 +38,11 @@ final class RoomsTest {
         TCP("plane.tcp", PLANE),
         MESSAGE("message", PLANE),
         JOIN("join", PLANE, MESSAGE),
-        RUN("run", PLANE, MESSAGE),
+        PATIENCE("patience"),
+        RUN("run", PLANE, MESSAGE, PATIENCE),
         SHARD("shard", TASK, PLANE, MESSAGE),
         WORKER("worker", TASK, PLANE, MESSAGE),
-        LEAD("lead", TASK, PLANE, MESSAGE, RUN),
+        LEAD("lead", TASK, PLANE, MESSAGE, PATIENCE, RUN),
         MEMBER("member", TASK, PLANE, MESSAGE, JOIN, RUN, SHARD, WORKER, LEAD),
         WIRE("wire", PLANE, MESSAGE, JOIN),
         ROOT("", TASK, PLANE, MESSAGE, JOIN, RUN, SHARD, WORKER, LEAD, MEMBER);

@@ -80,6 +80,13 @@ final class Departures {
         return !others.isEmpty();
     }
 
+    /** It lives and does nothing any more: it ends, and whoever started it may do so again. */
+    void restart(ActorRef<Answer> agent, String reason) {
+        members.find(agent).ifPresent(this::isGone);
+        members.remove(agent);
+        agent.tell(new Answer.Restart(reason));
+    }
+
     /** Others have what the machine's worker and server had. */
     void release(ActorRef<Answer> agent) {
         members.find(agent).ifPresent(seat -> mayGo.removeAll(seat.actors()));

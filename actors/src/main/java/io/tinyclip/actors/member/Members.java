@@ -63,9 +63,9 @@ final class Members {
         return Optional.ofNullable(members.get(agent));
     }
 
-    Optional<ActorRef<Answer>> withWorker(ActorRef<WorkerCommand> worker) {
+    Optional<ActorRef<Answer>> with(ActorRef<?> actor) {
         return members.entrySet().stream()
-                .filter(entry -> entry.getValue().worker().equals(Optional.of(worker)))
+                .filter(entry -> entry.getValue().actors().contains(actor))
                 .map(Map.Entry::getKey)
                 .findFirst();
     }

@@ -93,6 +93,7 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
                 .onMessage(Prepared.class, this::onPrepared)
                 .onMessage(Answer.Admitted.class, this::onAdmitted)
                 .onMessage(Answer.NotAdmitted.class, this::onNotAdmitted)
+                .onMessage(Answer.Restart.class, it -> end(NodeEnd.failed(it.reason())))
                 .onMessage(Answer.RunOver.class, this::onRunOver)
                 .onMessage(Leave.class, this::onLeave)
                 .onMessage(Answer.Released.class, this::onReleased)

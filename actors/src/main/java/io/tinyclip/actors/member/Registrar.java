@@ -16,7 +16,6 @@ import io.tinyclip.actors.join.RunTerms;
 import io.tinyclip.actors.join.StatusRequest;
 import io.tinyclip.actors.lead.Coordinator;
 import io.tinyclip.actors.message.CoordinatorCommand;
-import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.run.RunDescription;
 import io.tinyclip.actors.task.FailedWork;
@@ -42,8 +41,8 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
     /** The numeric class of a machine that is prepared is written down. */
     private record Recorded(RegistrarCommand.Ready ready) implements Command {}
 
-    /** From the coordinator: this worker's bits are wrong. */
-    public record Expel(ActorRef<WorkerCommand> worker, String reason) implements Command {}
+    /** From the coordinator: this worker's bits are wrong, or this server hangs. @param again whether it may be started anew */
+    public record Expel(ActorRef<?> member, String reason, boolean again) implements Command {}
 
     /** From the coordinator: how the run stands, for whoever asked. */
     private record Described(Optional<RunDescription> run, ActorRef<ClusterStatus> replyTo) implements Command {}
@@ -241,7 +240,9 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
     }
 
     private Behavior<RegistrarCommand> onExpel(Expel expel) {
-        members.withWorker(expel.worker).ifPresent(agent -> refuse(agent, expel.reason));
+        Optional<ActorRef<Answer>> found = members.with(expel.member);
+        found.filter(agent -> expel.again).ifPresent(agent -> departures.restart(agent, expel.reason));
+        found.filter(agent -> !expel.again).ifPresent(agent -> refuse(agent, expel.reason));
         return this;
     }
 

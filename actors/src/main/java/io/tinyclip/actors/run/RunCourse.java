@@ -4,9 +4,12 @@ import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Dispute;
 import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.Stamp;
+import io.tinyclip.actors.patience.ServerPatience;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * What comes next, wherever the deciders of a run meet: at rest between two of its {@linkplain RunMode modes}, and
@@ -22,10 +25,13 @@ final class RunCourse {
     private final Route route;
     private final Standing at;
     private final Deciders to;
+    private final boolean elastic;
+    private final ServerPatience patience = new ServerPatience();
     private boolean stopping;
 
     RunCourse(RunRules rules, Deciders deciders) {
         this.route = new Route(rules);
+        this.elastic = rules.policy().elastic();
         this.to = deciders;
         this.at = deciders.at();
     }
@@ -57,6 +63,7 @@ final class RunCourse {
     private void allReady() {
         if (at.is(RunMode.COMMITTING)) {
             to.stepping().committed();
+            patience.committed();
         } else if (at.is(RunMode.GATHERING)) {
             to.staging().gathered();
         } else if (to.moving().loaded()) {
@@ -213,6 +220,45 @@ final class RunCourse {
         if (to.stepping().waitedInVain() < MOST_IN_VAIN || !endsWithoutThird(true)) {
             restIfStranded();
         }
+    }
+
+    /** @return servers that live and do not do what others have done long since: they are gone, to be started anew */
+    List<Integer> takeHung() {
+        List<Integer> hung = elastic ? patience.hung(servers(), at.nowNanos()) : List.of();
+        String awaited = at.is(RunMode.STEPPING) ? "its sum" : at.mode().awaited();
+        for (int server : hung) {
+            to.servers().lost(server);
+            at.effects().add(new RunEffect.Restart(server, awaited));
+        }
+        return hung;
+    }
+
+    private ServerPatience.Wait servers() {
+        List<Integer> all = to.moving().map().servers();
+        IntPredicate missing =
+                switch (at.mode()) {
+                    case LOADING, COMMITTING, GATHERING -> shard -> !at.hasAnswered(shard);
+                    case STEPPING -> shard -> !to.stepping().isReducedOrWaits(shard);
+                    case CUTTING -> shard -> all.get(shard) == withMasks();
+                    case RECALLING, WAITING, SEALING, TELLING, ENDED -> shard -> false;
+                };
+        boolean bytes = at.is(RunMode.LOADING) || at.is(RunMode.GATHERING);
+        StepTimes times = to.stepping().times();
+        // A sum that does not arrive may be its worker's fault: then its partitions change hands first.
+        long ofStep = (at.is(RunMode.COMMITTING) ? 2 : MOST_IN_VAIN + 1) * times.usualNanos();
+        return new ServerPatience.Wait(
+                List.of(at.mode(), at.stamp()),
+                all,
+                IntStream.range(0, all.size())
+                        .filter(missing)
+                        .mapToObj(all::get)
+                        .toList(),
+                bytes ? times.longWaitNanos() : ofStep,
+                bytes);
+    }
+
+    private int withMasks() {
+        return to.moving().map().serverWithMasks(at.position().layout());
     }
 
     /** Nobody computes the step, so it is given up for what waits for its end. */

@@ -213,9 +213,13 @@ public final class RunState {
 
     /** A server is gone, and with it what it held: everybody goes back to the newest checkpoint. */
     public List<RunEffect> serverLost(int server) {
-        if (!to.servers().lost(server) || at.is(RunMode.ENDED)) {
-            return done();
+        if (to.servers().lost(server) && !at.is(RunMode.ENDED)) {
+            withoutServer(server);
         }
+        return done();
+    }
+
+    private void withoutServer(int server) {
         if (!policy.elastic()) {
             at.fail("parameter server [" + server
                     + "] is gone and has no backup; start the run again and it goes on from its checkpoint");
@@ -224,7 +228,6 @@ public final class RunState {
         } else if (to.moving().map().has(server)) {
             to.moving().move();
         }
-        return done();
     }
 
     /** Two workers gave two answers to the same question. */
@@ -265,6 +268,7 @@ public final class RunState {
     /** Looks for what is late. */
     public List<RunEffect> tick() {
         course.tick();
+        course.takeHung().forEach(this::withoutServer);
         return done();
     }
 

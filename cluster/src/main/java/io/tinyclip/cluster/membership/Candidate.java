@@ -108,6 +108,9 @@ public final class Candidate {
             if (!awaitLead(cluster, leadership, plane)) {
                 return whereOthersGoOn();
             }
+            if (!awaitFolder(cluster)) {
+                return Optional.empty();
+            }
             console.out().println("leading");
             ClusterHost host = new ClusterHost(cluster, plane, console.out()::println);
             return Optional.of(new Training(command, settings, engine, host, console).execute());
@@ -121,6 +124,24 @@ public final class Candidate {
         }
         console.out().println("asked to end; other coordinators go on with the run");
         return Optional.of(false);
+    }
+
+    /** @return false where the disk does not get on here, and another candidate may have more luck with its own mount */
+    private boolean awaitFolder(ClusterSystem cluster) {
+        Duration limit = settings.diskPatience();
+        FolderProbe probe = FolderProbe.of(settings.free().files().folder());
+        while (!probe.answersWithin(limit)) {
+            boolean others = cluster.removal().hasOthers();
+            console.out()
+                    .println("cannot lead: a write in the run folder ["
+                            + settings.free().files().folder()
+                            + "] has not returned for " + limit.toSeconds() + "s (tinyclip.actors.disk-patience); "
+                            + (others ? "leaving it to another coordinator" : "check its disk; waiting"));
+            if (others) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean awaitLead(ClusterSystem cluster, Leadership leadership, DataPlane plane) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 /** Checks {@code tinyclip.actors}: the actors and Akka read it themselves, when it is too late for a clear line. */
 final class ActorsReader {
+    static final String DISK_PATIENCE = "tinyclip.actors.disk-patience";
     static final String LEAVE_WITHIN = "tinyclip.actors.leave-within";
 
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -23,6 +24,7 @@ final class ActorsReader {
         if (values.has("actors")) {
             values.duration("actors.remind-after", SECOND, DAY);
             values.duration("actors.begin-patience", SECOND, DAY);
+            values.duration("actors.disk-patience", SECOND, DAY);
             values.duration("actors.report-every", SECOND, MINUTE);
             values.duration("actors.leave-within", SECOND, DAY);
             values.whole("actors.most-members", 1, MOST_MEMBERS);

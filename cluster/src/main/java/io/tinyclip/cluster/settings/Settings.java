@@ -48,6 +48,11 @@ public record Settings(
         return effective.getDuration(ActorsReader.LEAVE_WITHIN);
     }
 
+    /** How long a write to the run folder may take. */
+    public Duration diskPatience() {
+        return effective.getDuration(ActorsReader.DISK_PATIENCE);
+    }
+
     /** As {@link #effective}, with the precision that was decided since: what a folder keeps. */
     public Config used() {
         return step.precision()
