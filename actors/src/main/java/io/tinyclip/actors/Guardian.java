@@ -20,7 +20,6 @@ import io.tinyclip.actors.task.FailedWork;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 
 /**
  * The root of a run's actors in a process: starts its coordinator, and ends with the first actor that fails.
@@ -84,8 +83,8 @@ abstract class Guardian<C> extends AbstractBehavior<C> {
         return config().getDuration(REMIND_AFTER);
     }
 
-    /** @param frozen hears what does not get on */
-    final RunDisk disk(Consumer<String> frozen) {
+    /** @param frozen is called where it does not get on */
+    final RunDisk disk(Runnable frozen) {
         return new RunDisk(config().getDuration(RunDisk.PATIENCE), frozen);
     }
 

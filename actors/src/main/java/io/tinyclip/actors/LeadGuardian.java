@@ -33,7 +33,7 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
     private record Late() implements Command {}
 
     /** The disk of the run folder does not get on, here; on another machine it may. */
-    private record Frozen(String line) implements Command {}
+    private record Frozen() implements Command {}
 
     /** @param given whether another candidate leads from now on @param ended how the run ended here, if it did */
     private record HandedOver(boolean given, Optional<Outcome> ended) implements Command {}
@@ -128,7 +128,7 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
                 lead.setup(),
                 lead.plane(),
                 files(),
-                disk(line -> self.tell(new Frozen(line))),
+                disk(() -> self.tell(new Frozen())),
                 policy(true, lead.terms().admits() == Numerics.RELAXED),
                 remindAfter(),
                 lead.listener(),
@@ -165,7 +165,6 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
     }
 
     private Behavior<Command> onFrozen(Frozen frozen) {
-        getContext().getLog().warn(frozen.line);
         handOver(Optional.empty());
         return this;
     }

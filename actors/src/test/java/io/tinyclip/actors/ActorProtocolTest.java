@@ -146,7 +146,7 @@ class ActorProtocolTest {
                     Fixture.setup(PLAN, 1, 1, folder),
                     plane,
                     elsewhere::add,
-                    new RunDisk(Duration.ofMinutes(1), line -> {}),
+                    new RunDisk(Duration.ofMinutes(1), () -> {}),
                     new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofMillis(100)), Duration.ZERO),
                     Duration.ofMillis(1),
                     new Recorder(),

@@ -142,7 +142,7 @@ class ElasticRunTest {
                 Fixture.setup(PLAN, workers, servers, folder),
                 plane,
                 threads,
-                new RunDisk(Duration.ofMinutes(1), line -> {}),
+                new RunDisk(Duration.ofMinutes(1), () -> {}),
                 policy,
                 Duration.ofSeconds(1),
                 told,

@@ -20,7 +20,9 @@ import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.checkpoint.Journal;
 import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.numeric.Numerics;
+import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
+import io.tinyclip.step.PartitionFeatures;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,18 +46,15 @@ class HandOverTest {
     private static final int STEPS = 12;
     private static final RunTerms.Belonging BELONGING = new RunTerms.Belonging("build-1", "one");
 
-    private static final String IMPATIENT = "tinyclip.actors { disk-patience = 2s, lease-deadline.least = 500ms }";
-
     @TempDir
     Path folder;
 
-    private final List<Machine> machines = Machine.cluster(3, IMPATIENT);
     private final CountDownLatch thaw = new CountDownLatch(1);
     private final List<String> said = new CopyOnWriteArrayList<>();
     private final CompletableFuture<LedRun> leading = new CompletableFuture<>();
     private final CompletableFuture<String> leaves = new CompletableFuture<>();
-    private final CuttingPlane standingBy = new CuttingPlane(machines.get(1).plane());
     private final FakeHost host = new FakeHost();
+    private List<Machine> machines = List.of();
 
     @AfterEach
     void end() {
@@ -65,6 +64,7 @@ class HandOverTest {
 
     @Test
     void theNextCandidateGoesOnWithTheNextStepAndMachinesKeepWhatTheyHave() throws Exception {
+        machines = Machine.cluster(3);
         Recorder first = new AskedAfterThreeSteps();
         leading.complete(lead(0, first));
         standBy();
@@ -81,7 +81,34 @@ class HandOverTest {
     }
 
     @Test
+    void aStepThatTakesTooLongIsLeftToTheNextCandidate() throws Exception {
+        machines = Machine.cluster(3, "tinyclip.actors.leave-within = 2s");
+        host.compute = () -> new FakeCompute() {
+            @Override
+            public PartitionFeatures features(Cursor cursor, int partition) {
+                if (cursor.step() == 3) {
+                    leading.join().stop();
+                    awaitThaw();
+                }
+                return super.features(cursor, partition);
+            }
+        };
+        Recorder first = new Recorder();
+        leading.complete(lead(0, first));
+        standBy();
+        ClusterNode node = lend();
+        assertInstanceOf(LedRun.HandedOverException.class, failureOf(leading.join()));
+        assertEquals(3, first.steps());
+        thaw.countDown();
+        LedRun next = lead(1, new Recorder());
+        Oracle oracle = Oracle.run(Fixture.setup(PLAN, 1, 1, folder));
+        assertEquals(new Outcome(oracle.digests.get(1), true), get(next.outcome()));
+        assertEquals(NodeEnd.Kind.FINISHED, get(node.end()).kind());
+    }
+
+    @Test
     void aLeaderWhoseDiskIsFrozenHandsOverAndTheNextOneGoesOnFromTheCheckpointBefore() throws Exception {
+        machines = Machine.cluster(3, "tinyclip.actors { disk-patience = 2s, lease-deadline.least = 500ms }");
         Recorder first = new Recorder();
         LedRun frozen = lead(0, first, new FrozenAtStep(4));
         standBy();
@@ -97,6 +124,7 @@ class HandOverTest {
 
     @Test
     void withoutAnotherCandidateTheRunStopsWithACheckpoint() throws Exception {
+        machines = Machine.cluster(3);
         Recorder first = new AskedAfterThreeSteps();
         leading.complete(lead(0, first));
         ClusterNode node = lend();
@@ -111,15 +139,16 @@ class HandOverTest {
 
     /** As the process of a candidate does. */
     private void standBy() throws Exception {
+        CuttingPlane plane = new CuttingPlane(machines.get(1).plane());
         ClusterNode.standBy(
                 machines.get(1).system(),
                 new ClusterNode.Stall(
                         BELONGING,
                         AdmissionTest.terms(Numerics.STRICT).decisive(),
-                        standingBy,
+                        plane,
                         leader -> {},
                         leaves::complete));
-        get(standingBy.holding());
+        get(plane.holding());
     }
 
     private LedRun lead(int machine, RunListener listener) {
@@ -192,11 +221,17 @@ class HandOverTest {
 
         @Override
         public void newest(long steps) {
-            try {
-                assertTrue(steps < step || thaw.await(SECONDS, TimeUnit.SECONDS));
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
+            if (steps >= step) {
+                awaitThaw();
             }
+        }
+    }
+
+    private void awaitThaw() {
+        try {
+            assertTrue(thaw.await(SECONDS, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

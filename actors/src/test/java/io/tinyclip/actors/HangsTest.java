@@ -66,7 +66,7 @@ class HangsTest {
                 Fixture.setup(PLAN, 1, 2, folder),
                 plane,
                 threads,
-                new RunDisk(Duration.ofMinutes(1), line -> {}),
+                new RunDisk(Duration.ofMinutes(1), () -> {}),
                 new RunPolicy(true, false, deadline, Duration.ZERO),
                 Duration.ofSeconds(1),
                 told,

@@ -144,6 +144,7 @@ final class ArchitectureTest {
         Set<JavaClass> deciding = CLASSES.stream()
                 .filter(Module.ACTORS::holds)
                 .filter(type -> type.getPackageName().endsWith(".run")
+                        || type.getPackageName().endsWith(".patience")
                         || type.getSimpleName().endsWith("State"))
                 .collect(Collectors.toCollection(HashSet::new));
         boolean found = true;

@@ -3,8 +3,9 @@ package io.tinyclip.actors.lead;
 import io.tinyclip.actors.patience.AwakeTime;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is under way on the disk of the run folder, one thing at a time, and whether that still gets on: a write to a disk that
@@ -17,21 +18,23 @@ public final class RunDisk {
     /** Bytes a second of a slow disk that is shared over a slow network. */
     private static final long SLOWEST = 4 << 20;
 
+    private static final Logger LOG = LoggerFactory.getLogger(RunDisk.class);
     private static final Work NOTHING = new Work(0, "", 0);
 
     private record Work(long number, String what, long bytes) {}
 
     private final Duration patience;
-    private final Consumer<String> frozen;
+    private final Runnable frozen;
     private final AtomicLong works = new AtomicLong();
     private final AwakeTime time = new AwakeTime();
     private volatile Work work = NOTHING;
+    private Work said = NOTHING;
 
     /**
      * @param patience for whatever is done, beyond what its bytes take on a slow disk
-     * @param frozen hears, in one line, what does not get on, at each look
+     * @param frozen is called at each look at what does not get on
      */
-    public RunDisk(Duration patience, Consumer<String> frozen) {
+    public RunDisk(Duration patience, Runnable frozen) {
         this.patience = patience;
         this.frozen = frozen;
     }
@@ -51,8 +54,15 @@ public final class RunDisk {
         Work now = work;
         Duration limit = patience.plusSeconds(now.bytes / SLOWEST);
         if (time.isOver(now, nowNanos, limit.toNanos()) && !now.equals(NOTHING)) {
-            frozen.accept(now.what + " has taken more than " + limit.toSeconds()
-                    + "s; check the disk of the run folder (" + PATIENCE + ")");
+            if (!now.equals(said)) {
+                LOG.warn(
+                        "{} has taken more than {}s; check the disk of the run folder ({})",
+                        now.what,
+                        limit.toSeconds(),
+                        PATIENCE);
+            }
+            said = now;
+            frozen.run();
         }
     }
 }

@@ -88,7 +88,7 @@ class DoomedFetchesTest {
                 Fixture.setup(Fixture.compress(), 1, 1, folder),
                 plane,
                 Runnable::run,
-                new RunDisk(Duration.ofMinutes(1), line -> {}),
+                new RunDisk(Duration.ofMinutes(1), () -> {}),
                 new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofSeconds(20)), Duration.ZERO),
                 Duration.ofSeconds(10),
                 new Recorder(),

@@ -109,7 +109,7 @@ public final class Candidate {
                 return whereOthersGoOn();
             }
             if (!awaitFolder(cluster)) {
-                return Optional.empty();
+                return whereOthersGoOn();
             }
             console.out().println("leading");
             ClusterHost host = new ClusterHost(cluster, plane, console.out()::println);
