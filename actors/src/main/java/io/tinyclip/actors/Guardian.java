@@ -12,6 +12,7 @@ import akka.actor.typed.javadsl.ReceiveBuilder;
 import com.typesafe.config.Config;
 import io.tinyclip.actors.lead.Coordinator;
 import io.tinyclip.actors.lead.LeadTools;
+import io.tinyclip.actors.lead.RunDisk;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.actors.run.RunPolicy;
@@ -27,6 +28,7 @@ import java.util.concurrent.Executor;
  */
 abstract class Guardian<C> extends AbstractBehavior<C> {
     private static final String FILES = "tinyclip.actors.file-dispatcher";
+    private static final String LEAVE_WITHIN = "tinyclip.actors.leave-within";
     private static final String REMIND_AFTER = "tinyclip.actors.remind-after";
 
     private final CompletableFuture<Outcome> outcome;
@@ -78,6 +80,16 @@ abstract class Guardian<C> extends AbstractBehavior<C> {
 
     final Duration remindAfter() {
         return config().getDuration(REMIND_AFTER);
+    }
+
+    /** @param frozen is called where it does not get on */
+    final RunDisk disk(Runnable frozen) {
+        return new RunDisk(config().getDuration(RunDisk.PATIENCE), frozen);
+    }
+
+    /** How long whoever asked this machine to end lets it live. */
+    final Duration leaveWithin() {
+        return config().getDuration(LEAVE_WITHIN);
     }
 
     private Config config() {

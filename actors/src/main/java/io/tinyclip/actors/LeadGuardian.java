@@ -12,7 +12,6 @@ import io.tinyclip.actors.lead.LeadTools;
 import io.tinyclip.actors.member.ClusterNode;
 import io.tinyclip.actors.member.Registrar;
 import io.tinyclip.actors.message.CoordinatorCommand;
-import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.checkpoint.Term;
@@ -30,10 +29,20 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
 
     private record Ended(Outcome outcome) implements Command {}
 
+    /** The step under way, or its checkpoint, takes longer than whoever wants this machine to end may wait. */
+    private record Late() implements Command {}
+
+    /** The disk of the run folder does not get on, here; on another machine it may. */
+    private record Frozen() implements Command {}
+
+    /** @param given whether another candidate leads from now on @param ended how the run ended here, if it did */
+    private record HandedOver(boolean given, Optional<Outcome> ended) implements Command {}
+
     /** The term that the coordinator has, or will claim. Where two claim at a time, the one that is too late ends. */
     private record Leads(long term) implements Command {}
 
-    private record Expelled(ActorRef<WorkerCommand> worker, String reason) implements Command {}
+    /** @param again whether it may come back, started anew */
+    private record Expelled(ActorRef<?> member, String reason, boolean again) implements Command {}
 
     private record Failed(Throwable failure) implements Command {}
 
@@ -76,11 +85,17 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
                 .onMessage(Expelled.class, this::onExpelled)
                 .onMessage(Unusable.class, this::onUnusable)
                 .onMessage(Ended.class, this::onEnded)
+                .onMessage(Late.class, this::onLate)
+                .onMessage(Frozen.class, this::onFrozen)
+                .onMessage(HandedOver.class, this::onHandedOver)
                 .onSignal(PostStop.class, signal -> onPostStop())
                 .build();
     }
 
     private Behavior<Command> onStop(Stop stop) {
+        if (!stopping) {
+            getContext().scheduleOnce(leaveWithin().dividedBy(2), getContext().getSelf(), new Late());
+        }
         stopping = true;
         coordinator.ifPresent(running -> running.tell(new CoordinatorCommand.Stop()));
         return this;
@@ -113,16 +128,18 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
                 lead.setup(),
                 lead.plane(),
                 files(),
+                disk(() -> self.tell(new Frozen())),
                 policy(true, lead.terms().admits() == Numerics.RELAXED),
                 remindAfter(),
                 lead.listener(),
                 listening,
-                (worker, reason) -> self.tell(new Expelled(worker, reason)),
+                (worker, reason) -> self.tell(new Expelled(worker, reason, false)),
+                (server, reason) -> self.tell(new Expelled(server, reason, true)),
                 ended -> self.tell(new Ended(ended)));
     }
 
     private Behavior<Command> onExpelled(Expelled expelled) {
-        registrar.ifPresent(ref -> ref.tell(new Registrar.Expel(expelled.worker, expelled.reason)));
+        registrar.ifPresent(ref -> ref.tell(new Registrar.Expel(expelled.member, expelled.reason, expelled.again)));
         return this;
     }
 
@@ -134,9 +151,47 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
     }
 
     private Behavior<Command> onEnded(Ended ended) {
-        over(new Registrar.Over(ended.outcome.finished(), Optional.empty()));
-        end(ended.outcome);
+        if (ended.outcome.finished()) {
+            endsHere(ended.outcome);
+        } else {
+            handOver(Optional.of(ended.outcome));
+        }
         return this;
+    }
+
+    private Behavior<Command> onLate(Late late) {
+        handOver(Optional.empty());
+        return this;
+    }
+
+    private Behavior<Command> onFrozen(Frozen frozen) {
+        handOver(Optional.empty());
+        return this;
+    }
+
+    private void handOver(Optional<Outcome> ended) {
+        ActorRef<Command> self = getContext().getSelf();
+        registrar.ifPresentOrElse(
+                ref -> ref.tell(new Registrar.HandOver(given -> self.tell(new HandedOver(given, ended)))),
+                () -> self.tell(new HandedOver(false, ended)));
+    }
+
+    /** Machines keep what they have for the run: whoever leads next finds them ready. */
+    private Behavior<Command> onHandedOver(HandedOver handed) {
+        if (handed.given) {
+            coordinator.ifPresent(getContext()::stop);
+            registrar.ifPresent(getContext()::stop);
+            registrar = Optional.empty();
+            endWith(new LedRun.HandedOverException());
+        } else {
+            handed.ended.ifPresent(this::endsHere);
+        }
+        return this;
+    }
+
+    private void endsHere(Outcome outcome) {
+        over(new Registrar.Over(outcome.finished(), Optional.empty()));
+        end(outcome);
     }
 
     /** The registrar lives on, and tells every machine until this one ends. */

@@ -14,6 +14,15 @@ public final class LedRun implements ActorRun {
     private final ActorRef<LeadGuardian.Command> guardian;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
+    /** Another candidate leads from now on, because this one was asked to end or cannot lead any more. */
+    public static final class HandedOverException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        HandedOverException() {
+            super("handed over to another coordinator");
+        }
+    }
+
     private LedRun(ActorSystem<?> system, LeadSetup lead) {
         ExecutorService listening = Executors.newSingleThreadExecutor(task -> new Thread(task, "tinyclip-listener"));
         CompletableFuture<Outcome> found = new CompletableFuture<>();
@@ -38,6 +47,7 @@ public final class LedRun implements ActorRun {
         return outcome.copy();
     }
 
+    /** Where another candidate stands by, it leads next, and the outcome fails with {@link HandedOverException}. */
     @Override
     public void stop() {
         guardian.tell(new LeadGuardian.Stop());

@@ -24,9 +24,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The root of an embedded run's actors: all of them live here. */
 final class RunGuardian extends Guardian<RunGuardian.Command> {
+    private static final Logger LOG = LoggerFactory.getLogger(RunGuardian.class);
+
     sealed interface Command extends NoSerializationVerificationNeeded {}
 
     record Stop() implements Command {}
@@ -69,11 +73,13 @@ final class RunGuardian extends Guardian<RunGuardian.Command> {
                 setup,
                 planes.get(),
                 tools.files(),
+                disk(() -> {}),
                 policy(false, false),
                 remindAfter(),
                 tools.listener(),
                 tools.listening(),
-                (worker, reason) -> context.getLog().warn(reason),
+                (worker, reason) -> LOG.warn(reason),
+                (server, reason) -> {}, // never: a run in one process has no other server to go on with
                 outcome -> self.tell(new Ended(outcome))));
         for (int i = 0; i < setup.servers(); i++) {
             ShardTools shards = new ShardTools(setup.plan(), setup.start(), planes.get(), arithmetic);

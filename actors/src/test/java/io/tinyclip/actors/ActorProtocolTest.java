@@ -11,6 +11,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import io.tinyclip.actors.lead.Coordinator;
 import io.tinyclip.actors.lead.LeadTools;
+import io.tinyclip.actors.lead.RunDisk;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.LeaseTable;
 import io.tinyclip.actors.message.Refused;
@@ -149,11 +150,13 @@ class ActorProtocolTest {
                     Fixture.setup(PLAN, 1, 1, folder),
                     plane,
                     elsewhere::add,
+                    new RunDisk(Duration.ofMinutes(1), () -> {}),
                     new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofMillis(100)), Duration.ZERO),
                     Duration.ofMillis(1),
                     new Recorder(),
                     elsewhere::add,
                     (member, reason) -> {},
+                    (server, reason) -> {},
                     ended::add);
             Fed<CoordinatorCommand> fed = new Fed<>(Coordinator.create(tools), seed, this::describes);
             fed.feed(sorts(CoordinatorCommand.class, Coordinator.class), toCoordinator(), List.of());

@@ -60,7 +60,7 @@ class BreakdownTest {
         var standsBy = ClusterNode.standBy(
                 machines.get(3).system(),
                 new ClusterNode.Stall(
-                        BELONGING, TERMS.decisive(), machines.get(3).plane(), leader -> {}));
+                        BELONGING, TERMS.decisive(), machines.get(3).plane(), leader -> {}, leader -> {}));
         LedRun run = lead(Fixture.setup(PLAN, 1, 1, folder));
         ClusterNode server = lend(1, MemberRole.SERVER, new FakeHost());
         FakeHost damaged = new FakeHost();

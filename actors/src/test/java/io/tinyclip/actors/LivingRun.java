@@ -5,6 +5,7 @@ import akka.actor.typed.ActorRef;
 import com.typesafe.config.ConfigFactory;
 import io.tinyclip.actors.lead.Coordinator;
 import io.tinyclip.actors.lead.LeadTools;
+import io.tinyclip.actors.lead.RunDisk;
 import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.ServerCommand;
@@ -71,11 +72,13 @@ final class LivingRun implements AutoCloseable {
                 setup,
                 plane,
                 threads,
+                new RunDisk(Duration.ofMinutes(1), () -> {}),
                 new RunPolicy(true, false, deadline, Duration.ofSeconds(20)).withCopyLag(copyLag),
                 Duration.ofSeconds(1),
                 told,
                 listening,
                 (worker, reason) -> {},
+                (server, reason) -> {},
                 outcome::complete))));
     }
 

@@ -52,8 +52,13 @@ record Machine(ActorSystem<Void> system, DataPlane plane) implements AutoCloseab
             """);
 
     static Machine start() {
-        ActorSystem<Void> system =
-                ActorSystem.create(Behaviors.empty(), "tinyclip", QUICK.withFallback(ConfigFactory.load()));
+        return start("");
+    }
+
+    /** @param own settings, over those of the others */
+    static Machine start(String own) {
+        Config config = ConfigFactory.parseString(own).withFallback(QUICK).withFallback(ConfigFactory.load());
+        ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "tinyclip", config);
         PlaneSettings settings =
                 new PlaneSettings("127.0.0.1", 0, 1, CHUNK, Duration.ofSeconds(SECONDS), Optional.empty());
         return new Machine(system, NettyDataPlane.open(settings));
@@ -61,15 +66,23 @@ record Machine(ActorSystem<Void> system, DataPlane plane) implements AutoCloseab
 
     /** @return the machines, the first of which founded the cluster */
     static List<Machine> cluster(int count) {
+        return cluster(count, "");
+    }
+
+    /** @param own settings of each, over those that all have */
+    static List<Machine> cluster(int count, String own) {
         List<Machine> machines = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            Machine machine = start();
+            Machine machine = start(own);
             machines.add(machine);
-            akka.actor.Address founder =
-                    Cluster.get(machines.get(0).system).selfMember().address();
-            Cluster.get(machine.system).manager().tell(new JoinSeedNodes(List.of(founder)));
+            machine.join(machines.get(0));
         }
         return machines;
+    }
+
+    void join(Machine founder) {
+        akka.actor.Address address = Cluster.get(founder.system).selfMember().address();
+        Cluster.get(system).manager().tell(new JoinSeedNodes(List.of(address)));
     }
 
     /** Host and port. */

@@ -192,6 +192,7 @@ class MembershipTest {
                         new RunTerms.Belonging("build-1", "one"),
                         settings,
                         machines.get(1).plane(),
+                        said::add,
                         said::add)));
         assertEquals(NodeEnd.Kind.REFUSED, end.kind());
         assertTrue(end.line().contains("tinyclip.batch [128] here"), end.line());

@@ -8,6 +8,7 @@ import akka.actor.typed.ActorRef;
 import com.typesafe.config.ConfigFactory;
 import io.tinyclip.actors.lead.Coordinator;
 import io.tinyclip.actors.lead.LeadTools;
+import io.tinyclip.actors.lead.RunDisk;
 import io.tinyclip.actors.lease.LeasePolicy;
 import io.tinyclip.actors.lease.Leasing;
 import io.tinyclip.actors.message.CoordinatorCommand;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
 
 /** A machine that computes wrongly now and then, and says nothing of it. */
 class SecondAnswersRunTest {
@@ -151,11 +153,13 @@ class SecondAnswersRunTest {
                 Fixture.setup(PLAN, WORKERS.size(), 2, folder),
                 plane,
                 threads,
+                new RunDisk(Duration.ofMinutes(1), () -> {}),
                 policy,
                 Duration.ofSeconds(1),
                 new Recorder(),
                 listening,
                 (worker, reason) -> expelled.add(worker),
+                (server, reason) -> {},
                 outcome::complete)));
         for (int server = 0; server < 2; server++) {
             ShardTools tools = new ShardTools(PLAN, Fixture.SHAPE, plane, threads);

@@ -91,12 +91,34 @@ class SessionLossTest {
     }
 
     @Test
+    void aMachineThatComesBackAtItsAddressTakesPartAgain() throws Exception {
+        RunSetup setup = Fixture.setup(PLAN, 2, 1, folder);
+        LedRun run = lead(setup);
+        lend(1, BOTH, machines.get(1).plane());
+        lend(2, Set.of(MemberRole.WORKER), machines.get(2).plane());
+        assertTrue(begun.await(SECONDS, TimeUnit.SECONDS));
+        Machine dead = machines.get(2);
+        Set<String> both = Set.of(machines.get(1).address(), dead.address());
+        assertEquals(both, Set.of(news.admitted(), news.admitted()));
+        dead.disconnect();
+        String port = dead.address().substring(dead.address().lastIndexOf(':') + 1);
+        machines.add(Machine.start(
+                "akka { remote.artery.canonical.port = " + port + ", cluster.retry-unsuccessful-join-after = 1s }"));
+        machines.get(3).join(machines.get(0));
+        ClusterNode again = lend(3, Set.of(MemberRole.WORKER), machines.get(3).plane());
+        assertEquals(dead.address(), news.admitted());
+        goOn.countDown();
+        assertEquals(new Outcome(Oracle.run(setup).digests.get(1), true), get(run.outcome()));
+        assertEquals(NodeEnd.Kind.FINISHED, get(again.end()).kind());
+    }
+
+    @Test
     void aCandidateHearsOfItsLeadersEnd() throws Exception {
         CompletableFuture<String> leaderGone = new CompletableFuture<>();
         CuttingPlane plane = new CuttingPlane(machines.get(1).plane());
         ClusterNode.standBy(
                 machines.get(1).system(),
-                new ClusterNode.Stall(BELONGING, new TreeMap<>(settings()), plane, leaderGone::complete));
+                new ClusterNode.Stall(BELONGING, new TreeMap<>(settings()), plane, leaderGone::complete, leader -> {}));
         lead(Fixture.setup(PLAN, 9, 9, folder));
         get(plane.holding());
         machines.get(0).plane().close();

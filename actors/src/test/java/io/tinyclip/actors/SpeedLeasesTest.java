@@ -7,6 +7,7 @@ import akka.actor.typed.ActorRef;
 import com.typesafe.config.ConfigFactory;
 import io.tinyclip.actors.lead.Coordinator;
 import io.tinyclip.actors.lead.LeadTools;
+import io.tinyclip.actors.lead.RunDisk;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.plane.LocalDataPlane;
@@ -33,6 +34,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 
 /** Workers of several speeds, and workers that have nothing to do: the bits are those of a run with one worker. */
 class SpeedLeasesTest {
@@ -119,11 +121,13 @@ class SpeedLeasesTest {
                 Fixture.setup(plan, workers, 1, folder.resolve("run")),
                 plane,
                 threads,
+                new RunDisk(Duration.ofMinutes(1), () -> {}),
                 policy,
                 Duration.ofSeconds(1),
                 told,
                 listening,
                 (worker, reason) -> {},
+                (server, reason) -> {},
                 outcome::complete))));
         ShardTools tools = new ShardTools(plan, Fixture.SHAPE, plane, threads);
         coordinator.join().tell(new CoordinatorCommand.ServerJoined(kit.spawn(ParameterServer.create(tools))));

@@ -40,10 +40,11 @@ final class RoomsTest {
         JOIN("join", PLANE, MESSAGE),
         SERVERS("run.servers", MESSAGE),
         LEASE("lease", MESSAGE),
-        RUN("run", PLANE, MESSAGE, SERVERS, LEASE),
+        PATIENCE("patience"),
+        RUN("run", PLANE, MESSAGE, SERVERS, LEASE, PATIENCE),
         SHARD("shard", TASK, PLANE, MESSAGE),
         WORKER("worker", TASK, PLANE, MESSAGE),
-        LEAD("lead", TASK, PLANE, MESSAGE, RUN),
+        LEAD("lead", TASK, PLANE, MESSAGE, PATIENCE, RUN),
         MEMBER("member", TASK, PLANE, MESSAGE, JOIN, RUN, SHARD, WORKER, LEAD),
         WIRE("wire", PLANE, MESSAGE, JOIN),
         ROOT("", TASK, PLANE, MESSAGE, JOIN, RUN, SHARD, WORKER, LEAD, MEMBER);

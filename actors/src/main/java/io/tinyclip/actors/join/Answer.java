@@ -80,4 +80,10 @@ public sealed interface Answer extends AgentCommand {
      */
     record RunOver(boolean finished, Optional<String> failure, ActorRef<RegistrarCommand> registrar)
             implements Answer {}
+
+    /** It is done without, as it lives and does nothing any more: it ends, and may take part again once it is started anew. */
+    record Restart(String reason) implements Answer {}
+
+    /** Whoever leads goes: of the candidates, the next one leads from now on. */
+    record LeaderLeaves(ActorRef<RegistrarCommand> registrar) implements Answer {}
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Fetches what the shards publish and makes it durable, piece by piece, so that one piece is in memory at a time. One
@@ -74,7 +75,11 @@ final class CheckpointWriter {
                         ? CompletableFuture.completedStage(before)
                         : fetch(before.get().by, shard, first, piece.length(), longest)
                                 .thenApplyAsync(
-                                        it -> it.map(vectors -> write(before.get(), position, piece, vectors)),
+                                        it -> it.map(vectors -> at.disk()
+                                                .doing(
+                                                        "writing a checkpoint",
+                                                        Origins.BYTES_A_PARAMETER * piece.length(),
+                                                        () -> write(before.get(), position, piece, vectors))),
                                         at.files()));
             }
         }
@@ -91,15 +96,17 @@ final class CheckpointWriter {
      * @return whether this coordinator still leads; otherwise nothing was written
      */
     CompletionStage<Boolean> seal(RunEffect.SealCheckpoint seal) {
-        CompletionStage<Boolean> sealed = last.handleAsync((done, failure) -> manifest(seal), at.files());
+        CompletionStage<Boolean> sealed = last.handleAsync(
+                (done, failure) -> at.disk().doing("sealing a checkpoint", 0, () -> manifest(seal)), at.files());
         last = sealed;
         return sealed;
     }
 
-    /** What is found once nothing is being written any more. */
-    <T> CompletionStage<T> afterwards(java.util.function.Supplier<T> search) {
+    /** What is found once nothing is being written any more. @param bytes that are read */
+    <T> CompletionStage<T> afterwards(long bytes, Supplier<T> search) {
         fetching.close();
-        CompletionStage<T> found = last.handleAsync((done, failure) -> search.get(), at.files());
+        CompletionStage<T> found =
+                last.handleAsync((done, failure) -> at.disk().doing("reading a checkpoint", bytes, search), at.files());
         last = found;
         return found;
     }

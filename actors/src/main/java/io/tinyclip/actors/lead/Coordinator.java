@@ -85,10 +85,18 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
         timers.startTimerWithFixedDelay(new Remind(), at.remindAfter());
         Duration tick = at.policy().deadline().least().dividedBy(TICKS_A_DEADLINE);
         timers.startTimerWithFixedDelay(new Tick(), tick);
-        later.then(CompletableFuture.supplyAsync(this::claim, at.files()), begun -> {
-            hands.lead(begun.term);
-            tell(run -> run.told(begun.told).found(begun.origin));
-        });
+        later.then(
+                CompletableFuture.supplyAsync(
+                        () -> at.disk()
+                                .doing(
+                                        "claiming a term and reading a checkpoint",
+                                        hands.origins().bytes(),
+                                        this::claim),
+                        at.files()),
+                begun -> {
+                    hands.lead(begun.term);
+                    tell(run -> run.told(begun.told).found(begun.origin));
+                });
     }
 
     public static Behavior<CoordinatorCommand> create(LeadTools tools) {
@@ -130,7 +138,7 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
                 .onMessage(CoordinatorCommand.Stop.class, it -> tell(RunState::stop))
                 .onMessage(WorkerLost.class, it -> tell(run -> run.workerLost(it.worker)))
                 .onMessage(ServerLost.class, this::onServerLost)
-                .onMessage(Tick.class, it -> tell(RunState::tick))
+                .onMessage(Tick.class, this::onTick)
                 .onMessage(Remind.class, it -> tell(RunState::remind))
                 .onMessage(Ended.class, this::onEnded)
                 .build();
@@ -207,6 +215,11 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
     private Behavior<CoordinatorCommand> onRefused(Refused refused) {
         getContext().getLog().warn("refused, {}: {}", refused.stamp(), refused.reason());
         return tell(run -> run.refused(refused));
+    }
+
+    private Behavior<CoordinatorCommand> onTick(Tick tick) {
+        at.disk().look(System.nanoTime());
+        return tell(RunState::tick);
     }
 
     private Behavior<CoordinatorCommand> onEnded(Ended ended) {

@@ -76,7 +76,7 @@ final class Hands implements RunEffect.Handler {
         if (recalling.isEmpty() || recalling.getAsLong() != recall.epoch()) {
             recalling = OptionalLong.of(recall.epoch());
             later.tell(
-                    writer().afterwards(() -> origins.find(recall.epoch(), recall.mostSteps())),
+                    writer().afterwards(origins.bytes(), () -> origins.find(recall.epoch(), recall.mostSteps())),
                     found -> run -> run.found(found));
         }
     }
@@ -214,6 +214,14 @@ final class Hands implements RunEffect.Handler {
     @Override
     public void expel(RunEffect.Expel expel) {
         at.expelled().accept(workers().get(expel.worker()), expel.reason());
+    }
+
+    @Override
+    public void restart(RunEffect.Restart restart) {
+        String line = "parameter server [" + servers().name(restart.server()) + "] hangs: the run waits for "
+                + restart.awaited() + ", and longer for it alone than that can take; its process ends, start it again";
+        LOG.warn(line);
+        at.hung().accept(servers().get(restart.server()), line);
     }
 
     @Override

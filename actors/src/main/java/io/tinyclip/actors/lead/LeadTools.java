@@ -1,6 +1,7 @@
 package io.tinyclip.actors.lead;
 
 import akka.actor.typed.ActorRef;
+import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.run.Outcome;
@@ -17,19 +18,23 @@ import java.util.function.Consumer;
  * @param setup of the run; it begins once as many workers and servers have joined as the setup says, and goes on with those
  *     who are there once the policy's patience is over
  * @param files where files are read and written
+ * @param disk where it is seen whether files get on
  * @param remindAfter how long nothing may move before requests are sent again
  * @param listener is called on {@code listening} only
  * @param listening one thread
  * @param expelled hears of workers that take no part any more, and why
+ * @param hung hears of servers that live, and do nothing any more
  * @param ended hears of the end, once
  */
 public record LeadTools(
         RunSetup setup,
         DataPlane plane,
         Executor files,
+        RunDisk disk,
         RunPolicy policy,
         Duration remindAfter,
         RunListener listener,
         Executor listening,
         BiConsumer<ActorRef<WorkerCommand>, String> expelled,
+        BiConsumer<ActorRef<ServerCommand>, String> hung,
         Consumer<Outcome> ended) {}

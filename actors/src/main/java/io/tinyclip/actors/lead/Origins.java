@@ -19,6 +19,9 @@ import java.util.OptionalLong;
 
 /** Finds where a run begins or goes on, and publishes its floats for the servers. */
 record Origins(RunSetup setup, DataPlane plane) {
+    /** Its weight and both moments. */
+    static final long BYTES_A_PARAMETER = 3L * Float.BYTES;
+
     /**
      * Looks for a checkpoint and publishes it, or else the start vector; reads files.
      *
@@ -29,6 +32,11 @@ record Origins(RunSetup setup, DataPlane plane) {
                 ? setup.checkpoints().newestGoodUpTo(mostSteps.getAsLong())
                 : setup.checkpoints().newestGood();
         return checkpoint.map(found -> resumed(epoch, found)).orElseGet(() -> fresh(epoch));
+    }
+
+    /** That a checkpoint has, about. */
+    long bytes() {
+        return BYTES_A_PARAMETER * setup.startPosition().layout().size();
     }
 
     private RunOrigin resumed(long epoch, Checkpoint checkpoint) {

@@ -32,6 +32,7 @@ final class CandidateAgent extends AbstractBehavior<AgentCommand> {
 
     private final RunTerms.Claim claim;
     private final Consumer<String> leaderGone;
+    private final Consumer<String> leaderLeaves;
     private final CompletableFuture<NodeEnd> end;
     private final HeldSession session;
     private Optional<ActorRef<RegistrarCommand>> leader = Optional.empty();
@@ -47,6 +48,7 @@ final class CandidateAgent extends AbstractBehavior<AgentCommand> {
         super(context);
         this.claim = claim;
         this.leaderGone = stall.leaderGone();
+        this.leaderLeaves = stall.leaderLeaves();
         this.end = end;
         this.session = new HeldSession(stall.plane(), context.getSelf());
         Duration again = context.getSystem().settings().config().getDuration(NodeAgent.INTERVAL);
@@ -71,6 +73,7 @@ final class CandidateAgent extends AbstractBehavior<AgentCommand> {
                 .onMessage(Answer.Seated.class, this::onSeated)
                 .onMessage(Answer.NotAdmitted.class, this::onNotAdmitted)
                 .onMessage(Answer.RunOver.class, this::onRunOver)
+                .onMessage(Answer.LeaderLeaves.class, this::onLeaderLeaves)
                 .onMessage(HeldSession.Ended.class, this::onSessionEnded)
                 .onMessage(Answer.class, others -> this)
                 .onSignal(PostStop.class, signal -> onPostStop())
@@ -103,6 +106,11 @@ final class CandidateAgent extends AbstractBehavior<AgentCommand> {
             leader.filter(known::contains).ifPresent(unanswered::add);
             leader.ifPresent(gone -> leaderGone.accept(Addresses.of(getContext().getSystem(), gone)));
         }
+        return this;
+    }
+
+    private Behavior<AgentCommand> onLeaderLeaves(Answer.LeaderLeaves leaves) {
+        leaderLeaves.accept(Addresses.of(getContext().getSystem(), leaves.registrar()));
         return this;
     }
 

@@ -78,12 +78,14 @@ public final class ClusterNode {
      * @param decisive the settings that decide bits
      * @param plane of this machine
      * @param leaderGone hears the address of a leader whose session with this machine has ended; must not block
+     * @param leaderLeaves hears the address of a leader that goes and wants to be followed; must not block
      */
     public record Stall(
             RunTerms.Belonging belonging,
             SortedMap<String, String> decisive,
             DataPlane plane,
-            Consumer<String> leaderGone) {}
+            Consumer<String> leaderGone,
+            Consumer<String> leaderLeaves) {}
 
     /**
      * Lets whoever leads check this candidate, which stands by.

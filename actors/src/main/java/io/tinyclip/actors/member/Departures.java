@@ -3,6 +3,7 @@ package io.tinyclip.actors.member;
 import akka.actor.typed.ActorRef;
 import io.tinyclip.actors.join.Answer;
 import io.tinyclip.actors.join.ClusterStatus;
+import io.tinyclip.actors.join.RegistrarCommand;
 import io.tinyclip.actors.lead.Coordinator;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import java.util.HashSet;
@@ -17,6 +18,8 @@ import java.util.Set;
  * LEAVING    it asks again              -> LEAVING      the coordinator is asked again
  * LEAVING    both of them may go        -> handed over  the machine is released
  * any        its session ends           -> gone         the coordinator is told
+ *
+ * STANDING_BY    whoever leads goes       -> the next of them leads
  * </pre>
  *
  * Used by the registrar alone.
@@ -58,6 +61,30 @@ final class Departures {
         return members.find(agent)
                 .filter(it -> it.state() == ClusterStatus.State.LEAVING && mayGo.containsAll(it.actors()))
                 .isPresent();
+    }
+
+    /**
+     * Whoever leads goes.
+     *
+     * @param own address of this machine
+     * @return whether another candidate stands by, who is told to lead
+     */
+    boolean handOver(String own, ActorRef<RegistrarCommand> registrar) {
+        List<ActorRef<Answer>> others = members.agents().stream()
+                .filter(agent -> members.find(agent)
+                        .filter(it -> it.state() == ClusterStatus.State.STANDING_BY)
+                        .filter(it -> !it.address().equals(own))
+                        .isPresent())
+                .toList();
+        others.forEach(agent -> agent.tell(new Answer.LeaderLeaves(registrar)));
+        return !others.isEmpty();
+    }
+
+    /** It lives and does nothing any more: it ends, and whoever started it may do so again. */
+    void restart(ActorRef<Answer> agent, String reason) {
+        members.find(agent).ifPresent(this::isGone);
+        members.remove(agent);
+        agent.tell(new Answer.Restart(reason));
     }
 
     /** Others have what the machine's worker and server had. */

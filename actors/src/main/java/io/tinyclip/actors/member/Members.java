@@ -63,11 +63,22 @@ final class Members {
         return Optional.ofNullable(members.get(agent));
     }
 
-    Optional<ActorRef<Answer>> withWorker(ActorRef<WorkerCommand> worker) {
+    Optional<ActorRef<Answer>> with(ActorRef<?> actor) {
         return members.entrySet().stream()
-                .filter(entry -> entry.getValue().worker().equals(Optional.of(worker)))
+                .filter(entry -> entry.getValue().actors().contains(actor))
                 .map(Map.Entry::getKey)
                 .findFirst();
+    }
+
+    /** Whoever lived where this agent lives now: a process that was started again, maybe before anybody missed the first. */
+    Optional<ActorRef<Answer>> before(ActorRef<Answer> agent) {
+        return members.keySet().stream()
+                .filter(it -> it.path().equals(agent.path()) && !it.equals(agent))
+                .findFirst();
+    }
+
+    Optional<Seat> staying(ActorRef<Answer> agent) {
+        return find(agent).filter(member -> member.state() != State.LEAVING);
     }
 
     void put(ActorRef<Answer> agent, Seat member) {

@@ -36,8 +36,6 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
     /** How often anything is said again. */
     static final String INTERVAL = "tinyclip.actors.report-every";
 
-    private static final String LEAVE_WITHIN = "tinyclip.actors.leave-within";
-
     /** What this actor tells itself. */
     sealed interface Command extends AgentCommand.Local {}
 
@@ -95,12 +93,13 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
                 .onMessage(Prepared.class, this::onPrepared)
                 .onMessage(Answer.Admitted.class, this::onAdmitted)
                 .onMessage(Answer.NotAdmitted.class, this::onNotAdmitted)
+                .onMessage(Answer.Restart.class, it -> end(NodeEnd.failed(it.reason())))
                 .onMessage(Answer.RunOver.class, this::onRunOver)
                 .onMessage(Leave.class, this::onLeave)
                 .onMessage(Answer.Released.class, this::onReleased)
                 .onMessage(GaveUp.class, this::onGaveUp)
                 .onMessage(HeldSession.Ended.class, this::onSessionEnded)
-                .onMessage(Answer.Seated.class, notForNodes -> this)
+                .onMessage(Answer.class, notForNodes -> this)
                 .onSignal(ChildFailed.class, this::onChildFailed)
                 .onSignal(PostStop.class, signal -> onPostStop())
                 .build();
@@ -238,7 +237,7 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
         }
         at.say().accept("leaving: handing back leases and shards");
         phase = Phase.LEAVING;
-        patience.leaving(duration(LEAVE_WITHIN));
+        patience.leaving(duration(NodePatience.LEAVE_WITHIN));
         seat.tell(new RegistrarCommand.Leaving(self()));
         return this;
     }

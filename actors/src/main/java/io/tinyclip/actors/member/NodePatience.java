@@ -7,6 +7,9 @@ import java.time.Duration;
 
 /** How long a machine waits for others before it ends. Used by its agent alone. */
 final class NodePatience {
+    /** How long it has to leave. */
+    static final String LEAVE_WITHIN = "tinyclip.actors.leave-within";
+
     private final TimerScheduler<AgentCommand> timers;
     private final Duration patience;
 
@@ -30,7 +33,13 @@ final class NodePatience {
     }
 
     void leaving(Duration within) {
-        giveUpAfter(within, new NodeAgent.GaveUp("left without being released", NodeEnd.Kind.LEFT));
+        giveUpAfter(
+                within,
+                new NodeAgent.GaveUp(
+                        "left without being released within " + LEAVE_WITHIN + " [" + within.toSeconds()
+                                + "s]: what this machine had is taken from the newest checkpoint, or computed again; raise it"
+                                + " where there is more time",
+                        NodeEnd.Kind.LEFT));
     }
 
     private void giveUpAfter(Duration limit, NodeAgent.GaveUp gaveUp) {

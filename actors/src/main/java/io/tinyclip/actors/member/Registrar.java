@@ -16,7 +16,6 @@ import io.tinyclip.actors.join.RunTerms;
 import io.tinyclip.actors.join.StatusRequest;
 import io.tinyclip.actors.lead.Coordinator;
 import io.tinyclip.actors.message.CoordinatorCommand;
-import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.run.RunDescription;
 import io.tinyclip.actors.task.FailedWork;
@@ -42,8 +41,8 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
     /** The numeric class of a machine that is prepared is written down. */
     private record Recorded(RegistrarCommand.Ready ready) implements Command {}
 
-    /** From the coordinator: this worker's bits are wrong. */
-    public record Expel(ActorRef<WorkerCommand> worker, String reason) implements Command {}
+    /** From the coordinator: this worker's bits are wrong, or this server hangs. @param again whether it may be started anew */
+    public record Expel(ActorRef<?> member, String reason, boolean again) implements Command {}
 
     /** From the coordinator: how the run stands, for whoever asked. */
     private record Described(Optional<RunDescription> run, ActorRef<ClusterStatus> replyTo) implements Command {}
@@ -51,11 +50,11 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
     /** From this machine: the run has ended. @param failure why nobody can go on with it */
     public record Over(boolean finished, Optional<String> failure) implements Command {}
 
+    /** From this machine: it wants another to lead. @param heard whether another is told to */
+    public record HandOver(Consumer<Boolean> heard) implements Command {}
+
     /** The run does not need a worker or server of a leaving machine any more. */
     private record MayGo(ActorRef<?> actor) implements Command {}
-
-    /** Others have what a machine's worker and server had. */
-    private record HandedOver(ActorRef<Answer> agent) implements Command {}
 
     private record AgentLost(ActorRef<Answer> agent) implements Command {}
 
@@ -127,7 +126,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
                 .onMessage(Expel.class, this::onExpel)
                 .onMessage(Described.class, this::onDescribed)
                 .onMessage(Over.class, this::onOver)
-                .onMessage(HandedOver.class, this::onHandedOver)
+                .onMessage(HandOver.class, this::onHandOver)
                 .onMessage(AgentLost.class, this::onAgentLost)
                 .onMessage(SessionEnded.class, this::onSessionEnded)
                 .build();
@@ -138,6 +137,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
         if (known.add(agent)) {
             getContext().watchWith(agent, new AgentLost(agent));
         }
+        members.before(agent).ifPresent(dead -> onSessionEnded(new SessionEnded(dead)));
         int others = members.size() - (members.find(agent).isPresent() ? 1 : 0);
         Optional<String> no = refusals.of(agent).or(() -> admission.refusal(offer.claim(), others));
         if (no.isPresent()) {
@@ -170,13 +170,9 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
         } else if (otherwise) {
             agent.tell(intake.welcome(agent, getContext().getSelf()));
         } else {
-            staying(agent).ifPresent(member -> take(ready, member));
+            members.staying(agent).ifPresent(member -> take(ready, member));
         }
         return this;
-    }
-
-    private Optional<Members.Seat> staying(ActorRef<Answer> agent) {
-        return members.find(agent).filter(member -> member.state() != ClusterStatus.State.LEAVING);
     }
 
     private void take(RegistrarCommand.Ready ready, Members.Seat seat) {
@@ -195,7 +191,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
 
     private Behavior<RegistrarCommand> onRecorded(Recorded recorded) {
         if (over.isEmpty()) {
-            staying(recorded.ready.agent()).ifPresent(seat -> intake.admit(recorded.ready, seat));
+            members.staying(recorded.ready.agent()).ifPresent(seat -> intake.admit(recorded.ready, seat));
         }
         return this;
     }
@@ -225,7 +221,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
         }
         departures.ask(member.get());
         if (departures.isFree(leaving.agent())) {
-            getContext().getSelf().tell(new HandedOver(leaving.agent()));
+            departures.release(leaving.agent());
         }
         return this;
     }
@@ -239,17 +235,14 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
 
     private Behavior<RegistrarCommand> onMayGo(MayGo free) {
         departures.mayGo(free.actor);
-        departures.free().forEach(agent -> getContext().getSelf().tell(new HandedOver(agent)));
-        return this;
-    }
-
-    private Behavior<RegistrarCommand> onHandedOver(HandedOver handed) {
-        departures.release(handed.agent);
+        departures.free().forEach(departures::release);
         return this;
     }
 
     private Behavior<RegistrarCommand> onExpel(Expel expel) {
-        members.withWorker(expel.worker).ifPresent(agent -> refuse(agent, expel.reason));
+        Optional<ActorRef<Answer>> found = members.with(expel.member);
+        found.filter(agent -> expel.again).ifPresent(agent -> departures.restart(agent, expel.reason));
+        found.filter(agent -> !expel.again).ifPresent(agent -> refuse(agent, expel.reason));
         return this;
     }
 
@@ -269,6 +262,12 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
                 new Answer.RunOver(ended.finished, ended.failure, getContext().getSelf());
         over = Optional.of(told);
         members.agents().forEach(agent -> agent.tell(told));
+        return this;
+    }
+
+    private Behavior<RegistrarCommand> onHandOver(HandOver wanted) {
+        wanted.heard.accept(departures.handOver(
+                address(getContext().getSelf()), getContext().getSelf()));
         return this;
     }
 

@@ -125,6 +125,14 @@ final class Copying {
         return true;
     }
 
+    /** Whether this server is asked for a copy, or to keep one, and has not got it yet. */
+    boolean waitsFor(int server) {
+        boolean standsIn = at.is(RunMode.RESTORING) && asked.containsValue(server);
+        return standsIn
+                || open().isPresent()
+                        && copies.unfilled().stream().anyMatch(shard -> copies.keeper(shard).equals(OptionalInt.of(server)));
+    }
+
     /** Whether a copy of this is asked for. */
     boolean awaits(Stamp version, int shard) {
         boolean asks = at.is(RunMode.COMMITTING) && version.equals(at.nextStamp()) || at.is(RunMode.RESTORING);

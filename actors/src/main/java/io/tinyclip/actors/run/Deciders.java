@@ -15,6 +15,7 @@ record Deciders(
         Copying copying,
         Beginning beginning,
         Stepping stepping,
+        HungServers hung,
         Staging staging) {
     /** @param start where the run begins without a checkpoint */
     static Deciders of(RunRules rules, Position start) {
@@ -27,8 +28,9 @@ record Deciders(
         Copying copying = new Copying(rules, at, servers, moving);
         Beginning beginning = new Beginning(rules, at, servers, moving, copying);
         Stepping stepping = new Stepping(rules, at, workers, moving, disputes);
+        HungServers hung = new HungServers(at, moving, copying, stepping);
         Staging staging = new Staging(rules, at, moving, checkpoints);
-        return new Deciders(at, workers, servers, checkpoints, disputes, moving, copying, beginning, stepping, staging);
+        return new Deciders(at, workers, servers, checkpoints, disputes, moving, copying, beginning, stepping, hung, staging);
     }
 
     /** What is asked of some beside what all wait for. */

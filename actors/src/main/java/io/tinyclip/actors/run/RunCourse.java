@@ -74,10 +74,27 @@ final class RunCourse {
         }
     }
 
-    /** A server is gone that has a part of the vector. */
-    void shardLost() {
-        if (!to.copying().standIn()) {
-            goBack(OptionalLong.empty());
+    /** A server is gone, and with it what it held: copies of that stand in, or all go back to the newest checkpoint. */
+    void serverLost(int server) {
+        if (!to.servers().lost(server) || at.is(RunMode.ENDED)) {
+            return;
+        }
+        if (!elastic) {
+            at.fail("parameter server [" + server
+                    + "] is gone and has no backup; start the run again and it goes on from its checkpoint");
+        } else if (to.moving().losesWith(server)) {
+            if (!to.copying().standIn()) {
+                goBack(OptionalLong.empty());
+            }
+        } else if (to.moving().map().has(server) && !at.is(RunMode.RESTORING)) {
+            to.moving().move();
+        }
+    }
+
+    /** Servers that hang are gone, too. */
+    void serversLost() {
+        if (elastic) {
+            to.hung().take().forEach(this::serverLost);
         }
     }
 
@@ -103,6 +120,7 @@ final class RunCourse {
         }
         if (at.is(RunMode.COMMITTING)) {
             to.stepping().committed();
+            to.hung().committed();
         } else if (at.is(RunMode.GATHERING)) {
             to.staging().gathered();
         } else if (to.moving().loaded()) {

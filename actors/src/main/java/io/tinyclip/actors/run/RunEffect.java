@@ -66,6 +66,8 @@ public sealed interface RunEffect {
 
         void expel(Expel it);
 
+        void restart(Restart it);
+
         void say(Say it);
 
         void finish(Finish it);
@@ -273,6 +275,14 @@ public sealed interface RunEffect {
         @Override
         public void on(Handler handler) {
             handler.expel(this);
+        }
+    }
+
+    /** The server hangs: its process ends, and may come back. @param awaited of it alone */
+    record Restart(int server, String awaited) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.restart(this);
         }
     }
 

@@ -22,14 +22,12 @@ import java.util.function.IntFunction;
  * by {@link #remind} until they are answered: any message may be lost. Members may come, go and be lost at any moment.
  */
 public final class RunState {
-    private final boolean elastic;
     private final Deciders to;
     private final Standing at;
     private final RunCourse course;
 
     /** A run that waits to hear where it begins, and for members. @param start where it begins without a checkpoint */
     public RunState(RunRules rules, Position start) {
-        this.elastic = rules.policy().elastic();
         this.to = Deciders.of(rules, start);
         this.at = to.at();
         this.course = new RunCourse(rules, to);
@@ -225,17 +223,7 @@ public final class RunState {
 
     /** A server is gone, and with it what it held: copies of that stand in, or all go back to the newest checkpoint. */
     public List<RunEffect> serverLost(int server) {
-        if (!to.servers().lost(server) || at.is(RunMode.ENDED)) {
-            return done();
-        }
-        if (!elastic) {
-            at.fail("parameter server [" + server
-                    + "] is gone and has no backup; start the run again and it goes on from its checkpoint");
-        } else if (to.moving().losesWith(server)) {
-            course.shardLost();
-        } else if (to.moving().map().has(server) && !at.is(RunMode.RESTORING)) {
-            to.moving().move();
-        }
+        course.serverLost(server);
         return done();
     }
 
@@ -277,6 +265,7 @@ public final class RunState {
     /** Looks for what is late. */
     public List<RunEffect> tick() {
         course.tick();
+        course.serversLost();
         return done();
     }
 

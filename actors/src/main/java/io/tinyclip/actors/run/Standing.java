@@ -172,6 +172,11 @@ final class Standing {
         ready.put(shard, published);
     }
 
+    /** Whether this shard has answered what is asked of all of them. */
+    boolean hasAnswered(int shard) {
+        return ready.containsKey(shard);
+    }
+
     /** What shards have answered that they publish, in order. */
     List<Published> published() {
         return List.copyOf(ready.values());

@@ -43,6 +43,10 @@ final class StepTally {
         }
     }
 
+    boolean isReduced(int shard) {
+        return squaredNorms.containsKey(shard);
+    }
+
     boolean complete() {
         return done.cardinality() == losses.length && squaredNorms.size() == shards;
     }

@@ -43,6 +43,11 @@ final class StepTimes {
         return usualDeadline() << doublings;
     }
 
+    /** Nanoseconds that a part of a step takes at the most where nothing hangs. */
+    long usualNanos() {
+        return usualDeadline();
+    }
+
     /** After which it is said what anything else is waited for. */
     long longWaitNanos() {
         return FIRST_STEP * deadline.least().toNanos();

@@ -220,6 +220,11 @@ final class Stepping {
         }
     }
 
+    /** Whether this shard has its sum, or may still be waiting for a worker's. */
+    boolean isReducedOrWaits(int shard) {
+        return step.tally().isReduced(shard) || !step.allTold() || step.transfers();
+    }
+
     /** Whether anything is still wanted of workers. */
     private boolean isAwaited() {
         return !step.tally().complete() || disputes.ofThisStep().isPresent();

@@ -45,7 +45,7 @@ class DoomedFetchesTest {
         var written =
                 writer.write(new RunEffect.WriteCheckpoint(position.stamp(1), position, List.of(shard(position))));
         assertEquals(3, plane.underWay(SHARD).size(), "weights and both moments");
-        var found = writer.afterwards(() -> "an origin");
+        var found = writer.afterwards(0, () -> "an origin");
         assertEquals(List.of(), plane.underWay(SHARD));
         assertTrue(written.toCompletableFuture().join().isEmpty());
         assertEquals("an origin", found.toCompletableFuture().getNow("nothing yet"));
@@ -88,11 +88,13 @@ class DoomedFetchesTest {
                 Fixture.setup(Fixture.compress(), 1, 1, folder),
                 plane,
                 Runnable::run,
+                new RunDisk(Duration.ofMinutes(1), () -> {}),
                 new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofSeconds(20)), Duration.ZERO),
                 Duration.ofSeconds(10),
                 new Recorder(),
                 Runnable::run,
                 (member, reason) -> {},
+                (server, reason) -> {},
                 ended -> {});
     }
 

@@ -334,6 +334,11 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
     }
 
     @Override
+    public void restart(RunEffect.Restart restart) {
+        cluster.kill(servers.get(restart.server()));
+    }
+
+    @Override
     public void expel(RunEffect.Expel expel) {
         assertTrue(workers.get(expel.worker()).lies(), "an honest worker was expelled");
         cluster.kill(workers.get(expel.worker()));

@@ -50,6 +50,9 @@ abstract class TwoQuietSteps implements RunEffect.Handler {
     public void expel(RunEffect.Expel it) {}
 
     @Override
+    public void restart(RunEffect.Restart it) {}
+
+    @Override
     public void say(RunEffect.Say it) {}
 
     @Override

@@ -3,6 +3,7 @@ package io.tinyclip.cluster.command;
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.cluster.console.LogFile;
 import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.cluster.machine.Notice;
 import io.tinyclip.cluster.membership.Node;
 import io.tinyclip.cluster.settings.ClusterReader;
 import io.tinyclip.cluster.settings.Settings;
@@ -74,7 +75,8 @@ final class NodeCommand implements Callable<Integer> {
             throw new InvalidInputException("--join must name a coordinator, such as --join 10.0.0.5:25520");
         }
         log(settings.free().files().cache());
-        try (Progress progress = tools.progress().get()) {
+        try (Notice notice = NoticeGiven.watched(settings, tools.out());
+                Progress progress = tools.progress().get()) {
             return Node.execute(new Node.Loan(lent, settings, own, tools.engine(), progress, tools.out(), tools.err()));
         }
     }

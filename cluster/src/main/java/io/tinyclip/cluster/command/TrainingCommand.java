@@ -3,6 +3,7 @@ package io.tinyclip.cluster.command;
 import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.machine.Engine;
+import io.tinyclip.cluster.machine.Notice;
 import io.tinyclip.cluster.membership.Candidate;
 import io.tinyclip.cluster.run.RunHost;
 import io.tinyclip.cluster.run.Training;
@@ -65,7 +66,8 @@ abstract class TrainingCommand implements Callable<Integer> {
      */
     static int execute(Training.Command command, Settings settings, Tools tools) {
         Engine engine = tools.engine().get().on(settings.free().machine().device());
-        try (Progress progress = tools.progress().get()) {
+        try (Notice notice = NoticeGiven.watched(settings, tools.out());
+                Progress progress = tools.progress().get()) {
             Training.Console console = new Training.Console(progress, tools.out());
             boolean finished = settings.cluster().mode() == ClusterSettings.Mode.EMBEDDED
                     ? new Training(command, settings, engine, RunHost.embedded(), console).execute()

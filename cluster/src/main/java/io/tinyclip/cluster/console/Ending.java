@@ -14,6 +14,11 @@ public final class Ending {
         System.exit(code);
     }
 
+    /** Ends as after SIGTERM: in good order, which takes a while, and with its code. */
+    public static void asAfterSigterm() {
+        System.exit(ExitCode.SIGTERM);
+    }
+
     /**
      * Ends by the system alone. Java's own ways wait for threads of its collector, of which one may never have come to be
      * where no more could be started: the process would hang, also under SIGTERM.

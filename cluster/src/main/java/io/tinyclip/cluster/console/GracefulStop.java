@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
  * has written what it must. The JVM then exits with 128 + the signal's number by itself.
  */
 public final class GracefulStop implements AutoCloseable {
-    /** Service managers kill 90 s after asking; a checkpoint of a large model takes seconds. */
-    public static final Duration LIMIT = Duration.ofSeconds(60);
+    /** To end connections and threads, once what this machine had is handed over. */
+    private static final Duration CLOSING = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(GracefulStop.class);
 
@@ -21,11 +21,19 @@ public final class GracefulStop implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread hook = new Thread(this::stopAndWait, "graceful-stop");
 
-    private GracefulStop() {}
+    private final Duration limit;
 
-    /** Watches for the JVM being asked to end; until there is a run to stop it ends at once. */
-    public static GracefulStop armed() {
-        GracefulStop armed = new GracefulStop();
+    private GracefulStop(Duration limit) {
+        this.limit = limit;
+    }
+
+    /**
+     * Watches for the JVM being asked to end; until there is a run to stop it ends at once.
+     *
+     * @param within how long what is stopped may take
+     */
+    public static GracefulStop armed(Duration within) {
+        GracefulStop armed = new GracefulStop(within.plus(CLOSING));
         Runtime.getRuntime().addShutdownHook(armed.hook);
         return armed;
     }
@@ -53,8 +61,11 @@ public final class GracefulStop implements AutoCloseable {
         }
         run.get().run();
         try {
-            if (!closed.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("no checkpoint within [{}]; the next start goes on from an older one", LIMIT);
+            if (!closed.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn(
+                        "not done within [{}] of being asked to end; what is not handed over or written is done again"
+                                + " from the newest checkpoint (tinyclip.actors.leave-within)",
+                        limit);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

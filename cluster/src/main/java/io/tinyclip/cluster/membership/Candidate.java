@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.membership;
 
+import io.tinyclip.actors.LedRun;
 import io.tinyclip.actors.join.NodeEnd;
 import io.tinyclip.actors.join.RunTerms;
 import io.tinyclip.actors.member.ClusterNode;
@@ -62,12 +63,15 @@ public final class Candidate {
     }
 
     private boolean stay() {
-        Optional<Boolean> finished = once(false);
-        while (finished.isEmpty()) {
-            console.out().println("leads no more, or was cut off from the others; standing by again");
-            finished = once(true);
+        try (GracefulStop stop = GracefulStop.armed(settings.leaveWithin())) {
+            stop.stopsWith(() -> asked.set(true));
+            Optional<Boolean> finished = once(false);
+            while (finished.isEmpty()) {
+                console.out().println("leads no more, or was cut off from the others; standing by again");
+                finished = once(true);
+            }
+            return finished.get();
         }
-        return finished.get();
     }
 
     /** @return whether the run is finished; empty where others go on with it, and this process may stand by again */
@@ -80,7 +84,7 @@ public final class Candidate {
                     throw e;
                 }
                 LOG.info("others go on", e);
-                return Optional.empty();
+                return whereOthersGoOn();
             }
         }
     }
@@ -92,11 +96,8 @@ public final class Candidate {
         } else {
             cluster.join(own.seeds());
         }
-        try (GracefulStop stop = GracefulStop.armed()) {
-            stop.stopsWith(() -> {
-                asked.set(true);
-                cluster.close();
-            });
+        try (GracefulStop stop = GracefulStop.armed(settings.leaveWithin())) {
+            stop.stopsWith(cluster::close);
             awaitJoined(cluster, again);
             console.out()
                     .println("coordinator at " + cluster.address()
@@ -105,7 +106,10 @@ public final class Candidate {
         }
         try (DataPlane plane = OwnPlane.open(settings.effective(), cluster)) {
             if (!awaitLead(cluster, leadership, plane)) {
-                return asked.get() ? Optional.of(false) : Optional.empty();
+                return whereOthersGoOn();
+            }
+            if (!awaitFolder(cluster)) {
+                return whereOthersGoOn();
             }
             console.out().println("leading");
             ClusterHost host = new ClusterHost(cluster, plane, console.out()::println);
@@ -113,19 +117,43 @@ public final class Candidate {
         }
     }
 
+    /** Stands by again, unless this process is asked to end. */
+    private Optional<Boolean> whereOthersGoOn() {
+        if (!asked.get()) {
+            return Optional.empty();
+        }
+        console.out().println("asked to end; other coordinators go on with the run");
+        return Optional.of(false);
+    }
+
+    /** @return false where the disk does not get on here, and another candidate may have more luck with its own mount */
+    private boolean awaitFolder(ClusterSystem cluster) {
+        Duration limit = settings.diskPatience();
+        FolderProbe probe = FolderProbe.of(settings.free().files().folder());
+        while (!probe.answersWithin(limit)) {
+            boolean others = cluster.removal().hasOthers();
+            console.out()
+                    .println("cannot lead: a write in the run folder ["
+                            + settings.free().files().folder()
+                            + "] has not returned for " + limit.toSeconds() + "s (tinyclip.actors.disk-patience); "
+                            + (others ? "leaving it to another coordinator" : "check its disk; waiting"));
+            if (others) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private boolean awaitLead(ClusterSystem cluster, Leadership leadership, DataPlane plane) {
-        try (GracefulStop stop = GracefulStop.armed()) {
-            stop.stopsWith(() -> {
-                asked.set(true);
-                cluster.close();
-            });
+        try (GracefulStop stop = GracefulStop.armed(settings.leaveWithin())) {
+            stop.stopsWith(cluster::close);
             if (!leadership.gained().isDone()) {
                 console.out().println("waiting to lead: another coordinator may be leading");
             }
             CompletableFuture<Object> refused = refusal(cluster, leadership, plane);
             CompletableFuture.anyOf(leadership.gained(), cluster.ended(), refused)
                     .join();
-            return leadership.gained().isDone();
+            return leadership.gained().isDone() && !asked.get();
         }
     }
 
@@ -136,7 +164,8 @@ public final class Candidate {
                 new RunTerms.Belonging(Build.name(), own.name()),
                 BitKeys.decisive(settings.effective()),
                 plane,
-                leader -> CompletableFuture.runAsync(() -> leadership.followIfDead(cluster, leader)));
+                leader -> CompletableFuture.runAsync(() -> leadership.followIfDead(cluster, leader)),
+                leader -> leadership.followLeaving(cluster, leader));
         return ClusterNode.standBy(cluster.system(), stall)
                 .thenCompose(end -> end.kind() == NodeEnd.Kind.REFUSED || end.kind() == NodeEnd.Kind.FAILED
                         ? CompletableFuture.failedFuture(new InvalidInputException(end.line()))
@@ -146,8 +175,10 @@ public final class Candidate {
     /** Whether the failure is only that another process leads, or that this one was taken for dead. */
     private boolean isOver(RuntimeException failure, ClusterSystem cluster) {
         boolean followed = Stream.iterate((Throwable) failure, it -> it != null, Throwable::getCause)
-                .anyMatch(it -> it instanceof FollowedException || it instanceof ClusterNode.CutOffException);
-        return !asked.get() && (followed || cluster.ended().isDone());
+                .anyMatch(it -> it instanceof FollowedException
+                        || it instanceof LedRun.HandedOverException
+                        || it instanceof ClusterNode.CutOffException);
+        return followed || cluster.ended().isDone();
     }
 
     private void awaitJoined(ClusterSystem cluster, boolean again) {

@@ -13,6 +13,7 @@ import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.Encoding;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.run.RunListener;
+import io.tinyclip.actors.task.FailedWork;
 import io.tinyclip.cluster.input.ModelHash;
 import io.tinyclip.cluster.run.RunHost;
 import io.tinyclip.cluster.settings.BitKeys;
@@ -66,7 +67,13 @@ final class ClusterHost implements RunHost {
         LedRun run = LedRun.start(
                 cluster.system(),
                 new LeadSetup(setup, plane, quorum.hearing(listener), runTerms(agreement, plane), console));
-        run.outcome().whenCompleteAsync((outcome, failure) -> plane.close());
+        run.outcome().whenCompleteAsync((outcome, failure) -> {
+            plane.close();
+            // At once: on a disk that is frozen, what is still to be written may never end.
+            if (failure != null && FailedWork.unwrapped(failure) instanceof LedRun.HandedOverException) {
+                cluster.close();
+            }
+        });
         return run;
     }
 

@@ -48,6 +48,13 @@ public final class Leadership {
         });
     }
 
+    /** Leads at once where the leader goes, and this candidate is next. @param leader as in {@code host:port} */
+    void followLeaving(ClusterSystem cluster, String leader) {
+        if (cluster.removal().isNext(leader)) {
+            gained.complete(null);
+        }
+    }
+
     /** Completes when this process is to lead. */
     public CompletableFuture<Void> gained() {
         return gained;

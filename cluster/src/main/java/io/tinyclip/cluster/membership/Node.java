@@ -100,7 +100,7 @@ public final class Node {
         if (!ClusterSystem.awaitNeighbour(own, limit)) {
             return Optional.of(notTakenIn(limit, ""));
         }
-        try (GracefulStop stop = GracefulStop.armed();
+        try (GracefulStop stop = GracefulStop.armed(loan.settings.leaveWithin());
                 ClusterSystem cluster = ClusterSystem.start(own, loan.settings.effective(), roles)) {
             stop.stopsWith(cluster::close);
             cluster.join(own.seeds());

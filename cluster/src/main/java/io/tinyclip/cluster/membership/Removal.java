@@ -58,6 +58,14 @@ final class Removal {
         }
     }
 
+    /** Whether there is another candidate. */
+    boolean hasOthers() {
+        Cluster cluster = Cluster.get(system);
+        return StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
+                .filter(it -> it.hasRole(ClusterSystem.CORE) && it.status() == MemberStatus.up())
+                .anyMatch(it -> !it.uniqueAddress().equals(cluster.selfMember().uniqueAddress()));
+    }
+
     /** Whether this is the candidate to lead when the leader is dead: the oldest of the others, as far as it knows. */
     boolean isNext(String deadLeader) {
         akka.actor.Address dead = AddressFromURIString.parse("akka://" + ClusterSystem.NAME + "@" + deadLeader);

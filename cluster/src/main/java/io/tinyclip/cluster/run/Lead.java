@@ -14,6 +14,7 @@ import io.tinyclip.cluster.settings.FreeSettings;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.model.FloatVector;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +34,9 @@ import org.slf4j.LoggerFactory;
  */
 record Lead(Engine engine, RunHost host, Progress progress) {
     private static final Logger LOG = LoggerFactory.getLogger(Lead.class);
+
+    /** For what still writes in the folder, before its lock is given back. */
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     /**
      * What there is to lead.
@@ -106,7 +110,7 @@ record Lead(Engine engine, RunHost host, Progress progress) {
             run.stop();
             // Nothing may write in the folder once its lock is gone; a second failure adds nothing to the first.
             boolean ended = outcome.handle((done, second) -> true)
-                    .completeOnTimeout(false, GracefulStop.LIMIT.toSeconds(), TimeUnit.SECONDS)
+                    .completeOnTimeout(false, LIMIT.toSeconds(), TimeUnit.SECONDS)
                     .join();
             LOG.info("the run failed, and its actors {}", ended ? "ended" : "did not end in time");
             throw e;
@@ -116,7 +120,7 @@ record Lead(Engine engine, RunHost host, Progress progress) {
     /** What a stage's end writes must not come after the folder's lock is given back. */
     private static void awaitStageEnd(ExecutorService stageEnds) {
         try {
-            if (!stageEnds.awaitTermination(GracefulStop.LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!stageEnds.awaitTermination(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("a stage's end is still being judged; its figures are taken again when the run goes on");
             }
         } catch (InterruptedException e) {

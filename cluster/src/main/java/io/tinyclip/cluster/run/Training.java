@@ -100,7 +100,7 @@ public final class Training {
             }
             firstStep(folder, folder.store()).check(before, this::say);
             try (Dataset data = Sources.of(settings, progress).train(settings.data());
-                    GracefulStop stop = GracefulStop.armed()) {
+                    GracefulStop stop = GracefulStop.armed(settings.leaveWithin())) {
                 return train(folder, before, data, stop);
             } catch (RuntimeException e) {
                 // Whatever broke in one that was followed is no news.

@@ -5,6 +5,9 @@ import java.util.EnumSet;
 
 /** Checks {@code tinyclip.actors}: the actors and Akka read it themselves, when it is too late for a clear line. */
 final class ActorsReader {
+    static final String DISK_PATIENCE = "tinyclip.actors.disk-patience";
+    static final String LEAVE_WITHIN = "tinyclip.actors.leave-within";
+
     /** What leases follow. */
     private enum Leases {
         SPEED,
@@ -30,6 +33,7 @@ final class ActorsReader {
             values.duration("actors.remind-after", SECOND, DAY);
             values.duration("actors.begin-patience", SECOND, DAY);
             values.whole("actors.copy-lag", 0, MOST_COPY_LAG);
+            values.duration("actors.disk-patience", SECOND, DAY);
             values.duration("actors.report-every", SECOND, MINUTE);
             values.duration("actors.leave-within", SECOND, DAY);
             values.whole("actors.most-members", 1, MOST_MEMBERS);

@@ -40,7 +40,12 @@ final class FreeReader {
         int servers = values.whole("servers", 1, MOST_ACTORS);
         FreeSettings.Machine machine = machine();
         return new FreeSettings(
-                files(name), machine, workers, servers, values.choice("numerics", EnumSet.allOf(Numerics.class)));
+                files(name),
+                machine,
+                workers,
+                servers,
+                values.choice("numerics", EnumSet.allOf(Numerics.class)),
+                NoticeReader.read(values));
     }
 
     /** Workers of one process share its threads, so that a second one there only holds the vector once more. */

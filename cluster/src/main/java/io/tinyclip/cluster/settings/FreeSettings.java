@@ -9,8 +9,10 @@ import java.nio.file.Path;
  * What may differ between two runs with the same digest.
  *
  * @param numerics who may take part; relaxed, the record of the run says that its digest cannot be had again
+ * @param notice how this machine is told that it will be taken away
  */
-public record FreeSettings(Files files, Machine machine, int workers, int servers, Numerics numerics) {
+public record FreeSettings(
+        Files files, Machine machine, int workers, int servers, Numerics numerics, NoticeSettings notice) {
     /**
      * What lies where, under which name.
      *

@@ -8,6 +8,7 @@ import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -40,6 +41,16 @@ public record Settings(
     /** The same settings with the precision that the run was found to have. */
     public Settings in(Precision decided) {
         return new Settings(step.in(decided), teaching, compression, pretrain, data, free, cluster, effective);
+    }
+
+    /** How long this machine may take to hand over what it has, once it is asked to end. */
+    public Duration leaveWithin() {
+        return effective.getDuration(ActorsReader.LEAVE_WITHIN);
+    }
+
+    /** How long a write to the run folder may take. */
+    public Duration diskPatience() {
+        return effective.getDuration(ActorsReader.DISK_PATIENCE);
     }
 
     /** As {@link #effective}, with the precision that was decided since: what a folder keeps. */

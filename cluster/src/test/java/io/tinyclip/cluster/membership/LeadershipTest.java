@@ -58,6 +58,23 @@ final class LeadershipTest {
         assertFalse(next.orphaned().isDone());
     }
 
+    @Test
+    void whoIsNextLeadsAsSoonAsTheLeaderSaysThatItGoes() throws Exception {
+        ClusterSystem leads = candidate();
+        Leadership.stand(leads);
+        leads.join(List.of());
+        ClusterSystem next = candidate();
+        Leadership following = Leadership.stand(next);
+        next.join(List.of(leads.address()));
+        next.joined().get(SECONDS, TimeUnit.SECONDS);
+        String leader = leads.address().toString();
+        await(() -> next.removal().isNext(leader));
+        following.followLeaving(next, "127.0.0.1:1");
+        assertFalse(following.gained().isDone(), "an older candidate is next");
+        following.followLeaving(next, leader);
+        assertTrue(following.gained().isDone(), "it waits for the leader's end");
+    }
+
     private ClusterSystem candidate() {
         Settings settings =
                 SettingsFile.defaults(Map.of("tinyclip.cluster.host", "127.0.0.1", "tinyclip.cluster.port", "0"));

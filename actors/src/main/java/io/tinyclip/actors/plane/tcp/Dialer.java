@@ -43,20 +43,26 @@ final class Dialer {
     }
 
     /**
-     * Opens a connection that stands for a session, of which nobody expects a word.
+     * Opens a connection that stands for a session, and asks on it again and again whether the other end lives.
      *
      * @param then as above
      */
     void hold(EventLoop loop, String address, Frames.Holding session, Consumer<ChannelFuture> then) {
-        Bootstrap bootstrap = bootstrap(loop, pipeline -> pipeline.addLast(new SessionHandler()));
+        Pulse pulse = Pulse.asking(settings.timeout(), channel -> send(session, channel));
+        Bootstrap bootstrap =
+                bootstrap(loop, pipeline -> pipeline.addLast(pulse).addLast(new SessionHandler()));
         connect(bootstrap, loop, address, dialed -> {
             if (dialed.isSuccess()) {
-                ByteBuf frame = dialed.channel().alloc().buffer(Frames.REQUEST_BYTES + Frames.MOST_KEY_BYTES);
-                Frames.write(session, frame);
-                dialed.channel().writeAndFlush(frame);
+                send(session, dialed.channel());
             }
             then.accept(dialed);
         });
+    }
+
+    private static void send(Frames.Holding session, Channel channel) {
+        ByteBuf frame = channel.alloc().buffer(Frames.REQUEST_BYTES + Frames.MOST_KEY_BYTES);
+        Frames.write(session, frame);
+        channel.writeAndFlush(frame);
     }
 
     private Bootstrap bootstrap(EventLoop loop, Consumer<ChannelPipeline> handlers) {

@@ -13,11 +13,12 @@ import java.util.zip.CRC32C;
  * <pre>
  * fetcher -&gt; publisher   hello     magic u32, version u16, length u16, the fetcher's own address
  * fetcher -&gt; publisher   request   from i32, to i32, length u16, key                              any number of times
- * holder -&gt; offerer      session   -1 i32, -1 i32, length u16, key                                 instead of requests
+ * holder -&gt; offerer      session   -1 i32, -1 i32, length u16, key                                 instead of requests, and again
+ * offerer -&gt; holder      pulse     0 u8                                                            to each of them
  * publisher -&gt; fetcher   answer    status u8, encoding u8, 0 u16, publication i64, CRC32C u32     in the order of requests
  *                        chunk     length i32, encoded floats, CRC32C u32 of both                 until all are sent
  * </pre>
- * A session's connection then stays open without a word for as long as both ends live. Texts are UTF-8. A checksum follows its chunk, so that a chunk is never in memory as a whole. Whoever gets anything else
+ * A session's connection stays open for as long as both ends live, and is closed where one hears nothing of the other. Texts are UTF-8. A checksum follows its chunk, so that a chunk is never in memory as a whole. Whoever gets anything else
  * closes the connection; the fetcher asks again for what it has not got.
  */
 final class Frames {
@@ -33,6 +34,9 @@ final class Frames {
 
     /** Where a request has its first and last float, for a session. */
     static final int SESSION = -1;
+
+    /** Answers a session. */
+    static final int PULSE = 0;
 
     /** Requests that a connection may have open; the fetcher keeps further ones to itself. */
     static final int MOST_REQUESTS = 64;

@@ -1,6 +1,8 @@
 package io.tinyclip.actors.plane.tcp;
 
 import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,9 +10,17 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The sessions that others hold with this data plane, by the keys under which they were offered. */
 @SuppressWarnings("FutureReturnValueIgnored") // A connection that fails is closed, and that is what is watched.
 final class HeldSessions {
+    private static final AttributeKey<String> HELD = AttributeKey.valueOf(HeldSessions.class, "held");
+
     private record Offer(Runnable ended, Optional<Channel> holder) {}
 
+    private final Duration timeout;
     private final Map<String, Offer> offers = new ConcurrentHashMap<>();
+
+    /** @param timeout after which a holder of whom nothing is heard is gone */
+    HeldSessions(Duration timeout) {
+        this.timeout = timeout;
+    }
 
     /** @param ended is called, on any thread, each time that whoever held it last is gone */
     void offer(String key, Runnable ended) {
@@ -26,15 +36,34 @@ final class HeldSessions {
         offers.clear();
     }
 
-    /** A connection is to stand for the session; of two, the later one does. One that nobody offered is closed. */
+    /**
+     * A connection is to stand for the session; of two, the later one does. Said again, it is answered. One
+     * that nobody offered, or that stands for it no more, is closed.
+     */
     void hold(String key, Channel channel) {
+        if (key.equals(channel.attr(HELD).getAndSet(key))) {
+            answer(key, channel);
+            return;
+        }
         Optional<Offer> taken = Optional.ofNullable(
                 offers.computeIfPresent(key, (same, offer) -> new Offer(offer.ended, Optional.of(channel))));
         if (taken.isEmpty()) {
             channel.close();
             return;
         }
+        channel.pipeline().addFirst(Pulse.expected(timeout));
         channel.closeFuture().addListener(closed -> lost(key, channel));
+    }
+
+    private void answer(String key, Channel channel) {
+        boolean holds = Optional.ofNullable(offers.get(key))
+                .filter(offer -> offer.holder.equals(Optional.of(channel)))
+                .isPresent();
+        if (holds) {
+            channel.writeAndFlush(channel.alloc().buffer(1).writeByte(Frames.PULSE));
+        } else {
+            channel.close();
+        }
     }
 
     private void lost(String key, Channel channel) {

@@ -55,7 +55,7 @@ public final class NettyDataPlane implements DataPlane {
     private final Traffic traffic = new Traffic(System::nanoTime);
     private final Complaints complaints = new Complaints(System::nanoTime);
     private final Publications publications;
-    private final HeldSessions sessions = new HeldSessions();
+    private final HeldSessions sessions;
     private final Set<Session> holding = ConcurrentHashMap.newKeySet();
     private final Channel listening;
     private final String address;
@@ -68,6 +68,7 @@ public final class NettyDataPlane implements DataPlane {
         Tls tls = new Tls(settings.certificates());
         int threads = Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS);
         this.settings = settings;
+        this.sessions = new HeldSessions(settings.timeout());
         // What comes after the end is done by whoever brings it: a fetch that is told so ends on its caller's thread.
         this.copying = new ThreadPoolExecutor(
                 threads,

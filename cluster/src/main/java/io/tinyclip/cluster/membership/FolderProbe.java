@@ -1,0 +1,72 @@
+package io.tinyclip.cluster.membership;
+
+import io.tinyclip.files.AtomicFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether the disk of the run folder gets on, as seen from here: a mount whose server is gone never returns from a write, and
+ * whoever leads with such a one holds all others up.
+ */
+final class FolderProbe {
+    private static final Logger LOG = LoggerFactory.getLogger(FolderProbe.class);
+
+    private final CountDownLatch answered = new CountDownLatch(1);
+
+    /** Something that is done to the disk. */
+    @FunctionalInterface
+    interface Access {
+        void run() throws IOException;
+    }
+
+    /** Writes to the folder, on a thread of its own. */
+    static FolderProbe of(Path folder) {
+        return of(() -> {
+            AtomicFile.createFolders(folder);
+            Path file = Files.createTempFile(folder, "probe", ".tmp");
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.write(ByteBuffer.wrap(new byte[1]));
+                channel.force(true);
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        });
+    }
+
+    static FolderProbe of(Access access) {
+        FolderProbe probe = new FolderProbe();
+        Thread thread = new Thread(() -> probe.run(access), "tinyclip-folder-probe");
+        thread.setDaemon(true);
+        thread.start();
+        return probe;
+    }
+
+    /** A disk that refuses gets on: what is wrong with it is told by whoever opens the folder. */
+    private void run(Access access) {
+        try {
+            access.run();
+        } catch (IOException e) {
+            LOG.info("the run folder cannot be written", e);
+        } finally {
+            answered.countDown();
+        }
+    }
+
+    boolean answersWithin(Duration limit) {
+        try {
+            return answered.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}
