@@ -74,7 +74,11 @@ abstract class Guardian<C> extends AbstractBehavior<C> {
 
     final RunPolicy policy(boolean elastic, boolean relaxed) {
         return new RunPolicy(
-                elastic, relaxed, RunPolicy.Deadline.of(config()), config().getDuration(RunPolicy.BEGIN_PATIENCE));
+                elastic,
+                relaxed,
+                RunPolicy.Deadline.of(config()),
+                config().getDuration(RunPolicy.BEGIN_PATIENCE),
+                config().getDuration(RunPolicy.FILE_PATIENCE));
     }
 
     final Duration remindAfter() {

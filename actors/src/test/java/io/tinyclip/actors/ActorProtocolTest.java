@@ -145,7 +145,12 @@ class ActorProtocolTest {
                     Fixture.setup(PLAN, 1, 1, folder),
                     plane,
                     elsewhere::add,
-                    new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofMillis(100)), Duration.ZERO),
+                    new RunPolicy(
+                            true,
+                            false,
+                            new RunPolicy.Deadline(3, Duration.ofMillis(100)),
+                            Duration.ZERO,
+                            Duration.ofDays(1)),
                     Duration.ofMillis(1),
                     new Recorder(),
                     elsewhere::add,

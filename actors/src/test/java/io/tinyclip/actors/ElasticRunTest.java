@@ -136,7 +136,8 @@ class ElasticRunTest {
                 committed.accept(steps());
             }
         };
-        RunPolicy policy = new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofSeconds(20)), Duration.ZERO);
+        RunPolicy policy = new RunPolicy(
+                true, false, new RunPolicy.Deadline(3, Duration.ofSeconds(20)), Duration.ZERO, Duration.ofDays(1));
         coordinator.complete(kit.spawn(Coordinator.create(new LeadTools(
                 Fixture.setup(PLAN, workers, servers, folder),
                 plane,

@@ -32,6 +32,8 @@ final class RunCheckpoints {
     private final int everySteps;
     private Optional<Sealed> sealed = Optional.empty();
     private Optional<Writing> writing = Optional.empty();
+    private Optional<Stamp> awaited = Optional.empty();
+    private long awaitedSinceNanos;
 
     RunCheckpoints(RunPlan plan, int everySteps) {
         this.plan = plan;
@@ -116,6 +118,20 @@ final class RunCheckpoints {
     /** What is to be asked again while its files are not there. */
     Optional<WriteCheckpoint> open() {
         return writing.filter(it -> it.written.isEmpty()).map(Writing::what);
+    }
+
+    /**
+     * For how long the disk has owed one answer.
+     *
+     * @param reading the version at which the newest one is being looked for; empty where none is
+     */
+    long awaitedNanos(Optional<Stamp> reading, long nowNanos) {
+        Optional<Stamp> now = reading.or(() -> writing.map(it -> it.what.stamp()));
+        if (!now.equals(awaited)) {
+            awaited = now;
+            awaitedSinceNanos = nowNanos;
+        }
+        return now.isPresent() ? nowNanos - awaitedSinceNanos : 0;
     }
 
     /** Of the run's state at the newest checkpoint; empty before the first. */

@@ -4,6 +4,7 @@ import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Dispute;
 import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.Stamp;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,12 +21,14 @@ final class RunCourse {
     private static final int MOST_IN_VAIN = 3;
 
     private final Route route;
+    private final RunPolicy policy;
     private final Standing at;
     private final Deciders to;
     private boolean stopping;
 
     RunCourse(RunRules rules, Deciders deciders) {
         this.route = new Route(rules);
+        this.policy = rules.policy();
         this.to = deciders;
         this.at = deciders.at();
     }
@@ -202,6 +205,9 @@ final class RunCourse {
 
     /** Time has passed: what is waited for may be late, or may not come at all. */
     void tick() {
+        if (filesHang()) {
+            return;
+        }
         loadIfEnough();
         // Machines that a run begins with are waited for, and stages are judged, as long as it takes.
         boolean others = at.is(RunMode.STEPPING) || at.is(RunMode.TELLING) || at.is(RunMode.ENDED);
@@ -213,6 +219,21 @@ final class RunCourse {
         if (to.stepping().waitedInVain() < MOST_IN_VAIN || !endsWithoutThird(true)) {
             restIfStranded();
         }
+    }
+
+    /** A disk that answers nothing may be this coordinator's alone: another one goes on. @return whether this one has given up */
+    private boolean filesHang() {
+        Optional<Stamp> reading = at.is(RunMode.RECALLING) ? Optional.of(at.stamp()) : Optional.empty();
+        long waited = to.checkpoints().awaitedNanos(reading, at.nowNanos());
+        boolean hang = !at.is(RunMode.ENDED) && waited >= policy.filePatience().toNanos();
+        if (hang) {
+            String what = reading.isPresent() ? "read" : "written";
+            at.fail("no checkpoint was " + what + " for "
+                    + Duration.ofNanos(waited).toSeconds() + " s, and "
+                    + RunPolicy.FILE_PATIENCE + " is [" + policy.filePatience().toSeconds()
+                    + "s]; check the disk of the run folder, then start again");
+        }
+        return hang;
     }
 
     /** Nobody computes the step, so it is given up for what waits for its end. */

@@ -12,10 +12,15 @@ import java.time.Duration;
  *     or late is computed again as a whole step
  * @param deadline of leases
  * @param beginPatience how long a run that has begun once waits for as many machines as it began with
+ * @param filePatience how long a checkpoint may take to be read or written before the coordinator gives up its lead
  */
-public record RunPolicy(boolean elastic, boolean relaxed, Deadline deadline, Duration beginPatience) {
+public record RunPolicy(
+        boolean elastic, boolean relaxed, Deadline deadline, Duration beginPatience, Duration filePatience) {
     /** The setting that says {@link #beginPatience}. */
     public static final String BEGIN_PATIENCE = "tinyclip.actors.begin-patience";
+
+    /** The setting that says {@link #filePatience}. */
+    public static final String FILE_PATIENCE = "tinyclip.actors.file-patience";
 
     private static final String FACTOR = "tinyclip.actors.lease-deadline.factor";
     private static final String LEAST = "tinyclip.actors.lease-deadline.least";

@@ -88,7 +88,12 @@ class DoomedFetchesTest {
                 Fixture.setup(Fixture.compress(), 1, 1, folder),
                 plane,
                 Runnable::run,
-                new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofSeconds(20)), Duration.ZERO),
+                new RunPolicy(
+                        true,
+                        false,
+                        new RunPolicy.Deadline(3, Duration.ofSeconds(20)),
+                        Duration.ZERO,
+                        Duration.ofDays(1)),
                 Duration.ofSeconds(10),
                 new Recorder(),
                 Runnable::run,

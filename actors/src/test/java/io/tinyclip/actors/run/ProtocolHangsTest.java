@@ -176,6 +176,35 @@ class ProtocolHangsTest {
         assertEquals("waiting for the newest checkpoint to be read, for 3600 s", line);
     }
 
+    @Test
+    void aCoordinatorWhoseDiskHangsGivesUpItsLead() {
+        RunState due = RunStateTest.loading(policy(true), new Cursor(0, Phase.INHERIT, 2), 2, 1);
+        only(RunEffect.WriteCheckpoint.class, due.at(HOUR).shardReady(stamp(2), 0, WEIGHTS));
+        due.tick();
+        long givesUp = HOUR + RunStateTest.FILE_PATIENCE.toNanos();
+        assertTrue(due.at(givesUp - 1).tick().stream().noneMatch(RunEffect.Fail.class::isInstance));
+        String reason = only(RunEffect.Fail.class, due.at(givesUp).tick()).reason();
+        assertTrue(reason.startsWith("no checkpoint was written for 2592000 s"), reason);
+
+        RunState begins = new RunState(new RunRules(PLAN, 2, 1, 1, policy(true)), SimulatedDisk.start());
+        begins.at(HOUR).tick();
+        reason = only(RunEffect.Fail.class, begins.at(givesUp).tick()).reason();
+        assertTrue(reason.startsWith("no checkpoint was read for 2592000 s"), reason);
+    }
+
+    @Test
+    void aDiskIsSlowOnlyWhereOneCheckpointTakesLong() {
+        RunState due = RunStateTest.loading(policy(true), new Cursor(0, Phase.INHERIT, 2), 2, 1);
+        due.at(HOUR).shardReady(stamp(2), 0, WEIGHTS);
+        due.tick();
+        due.at(HOUR + 1).checkpointWritten(stamp(2), new CheckpointFiles("digest", List.of()));
+        due.checkpointSealed(stamp(2));
+        due.tick();
+        List<RunEffect> effects =
+                due.at(HOUR + 2 * RunStateTest.FILE_PATIENCE.toNanos()).tick();
+        assertTrue(effects.stream().noneMatch(RunEffect.Fail.class::isInstance), () -> "" + effects);
+    }
+
     private static RunState waiting(RunOrigin origin, int workers, int servers) {
         RunState state = new RunState(new RunRules(PLAN, 2, 2, 2, policy(true)), SimulatedDisk.start());
         state.found(origin);

@@ -29,6 +29,7 @@ public class RunStateTest {
     static final Published WEIGHTS = Samples.PUBLISHED;
     static final long EPOCH = Epoch.first(1);
     static final Duration PATIENCE = Duration.ofSeconds(15);
+    static final Duration FILE_PATIENCE = Duration.ofDays(30);
 
     private static final RunPolicy.Deadline DEADLINE = new RunPolicy.Deadline(3, Duration.ofSeconds(10));
 
@@ -159,11 +160,11 @@ public class RunStateTest {
     }
 
     static RunPolicy policy(boolean elastic) {
-        return new RunPolicy(elastic, false, DEADLINE, PATIENCE);
+        return new RunPolicy(elastic, false, DEADLINE, PATIENCE, FILE_PATIENCE);
     }
 
     static RunPolicy relaxed() {
-        return new RunPolicy(true, true, DEADLINE, PATIENCE);
+        return new RunPolicy(true, true, DEADLINE, PATIENCE, FILE_PATIENCE);
     }
 
     /** Waiting for its shards, with workers 0, 1, ... and servers 0, 1, ... */

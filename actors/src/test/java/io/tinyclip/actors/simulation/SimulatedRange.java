@@ -11,17 +11,21 @@ import java.util.stream.Stream;
 
 /** What a simulated server has: its range of the vector, the gradient as it comes in, and what it publishes of both. */
 final class SimulatedRange {
-    private final SimulatedNetwork network;
-    private final String server;
+    private final SimulatedPlane plane;
+    private final SimulatedProcess server;
+    private final long wholeNanos;
     private final int partitions;
     private final List<Published> old = new ArrayList<>();
     private Optional<Published> published = Optional.empty();
     private String vector = "";
     private TreeSum tree;
+    private int shards = 1;
 
-    SimulatedRange(SimulatedNetwork network, String server, int partitions) {
-        this.network = network;
+    /** @param wholeNanos that the bytes of a whole vector take */
+    SimulatedRange(SimulatedPlane plane, SimulatedProcess server, long wholeNanos, int partitions) {
+        this.plane = plane;
         this.server = server;
+        this.wholeNanos = wholeNanos;
         this.partitions = partitions;
         this.tree = new TreeSum(partitions);
     }
@@ -42,6 +46,16 @@ final class SimulatedRange {
         tree = new TreeSum(partitions);
     }
 
+    /** The share of the vector that this is, of 1. */
+    double share() {
+        return 1.0 / shards;
+    }
+
+    /** @param count of ranges that the vector is cut into */
+    void shards(int count) {
+        shards = count;
+    }
+
     Published published() {
         return published.orElseThrow();
     }
@@ -53,7 +67,8 @@ final class SimulatedRange {
     }
 
     private Handle publish(String what, Stamp stamp) {
-        return network.publish(what + "/" + server + "/" + stamp.key(), vector);
+        long nanos = (long) (wholeNanos * share());
+        return plane.publish(server, what + "/" + server + "/" + stamp.key(), vector, nanos);
     }
 
     void freeOld() {
@@ -68,6 +83,7 @@ final class SimulatedRange {
     }
 
     private void release(Published version) {
-        Stream.of(version.workerWeights(), version.first(), version.second()).forEach(network::release);
+        Stream.of(version.workerWeights(), version.first(), version.second())
+                .forEach(handle -> plane.release(server, handle));
     }
 }

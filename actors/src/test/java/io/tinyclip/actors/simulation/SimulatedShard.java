@@ -27,27 +27,64 @@ import java.util.function.Supplier;
  */
 final class SimulatedShard extends SimulatedProcess {
     private final SimulatedNetwork network;
-    private final int name;
+    private final SimulatedPlane plane;
+    private final SimulatedTimes times;
+    private final String name;
     private final ShardState state;
     private final SimulatedRange range;
     private final SimulatedShardHands hands;
+    private final SimulatedErrands<Node> slices;
+    private SimulatedPlane.Errand fetching;
     private final Map<Stamp, LeaseTable> leases = new HashMap<>();
     private Optional<SimulatedCoordinator> coordinator = Optional.empty();
     private int shard;
     private long obeyed;
 
-    SimulatedShard(SimulatedCluster cluster, SimulatedNetwork network, int name, int partitions) {
-        this.network = network;
+    /** @param name that a later server may have as well */
+    SimulatedShard(SimulatedCluster cluster, String name) {
+        this.network = cluster.network();
+        this.plane = cluster.plane();
+        this.times = cluster.times();
         this.name = name;
-        this.state = new ShardState(partitions);
-        this.range = new SimulatedRange(network, Integer.toString(name), partitions);
-        this.hands = new SimulatedShardHands(cluster, network, this);
+        this.state = new ShardState(cluster.plan().partitions());
+        this.range =
+                new SimulatedRange(plane, this, times.vector(), cluster.plan().partitions());
+        this.slices = new SimulatedErrands<>(plane, this);
+        this.fetching = plane.errand(this);
+        this.hands = new SimulatedShardHands(cluster, this);
     }
 
     @Override
     void die() {
         super.die();
-        range.freeAll();
+        plane.died(this);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    SimulatedTimes times() {
+        return times;
+    }
+
+    /** What is fetched for the nodes of a gradient. */
+    SimulatedErrands<Node> slices() {
+        return slices;
+    }
+
+    /** Nothing of what is being fetched is wanted any more. */
+    void endFetches() {
+        slices.endAll();
+        fetching.close();
+    }
+
+    /** Another version is fetched from now on, and nothing for the one before. */
+    private SimulatedPlane.Errand nextVector() {
+        endFetches();
+        fetching = plane.errand(this);
+        return fetching;
     }
 
     ShardState state() {
@@ -78,30 +115,39 @@ final class SimulatedShard extends SimulatedProcess {
                 || range.tree().total().isPresent();
     }
 
-    void onLoad(SimulatedCoordinator from, Stamp stamp, int number, List<Part> parts) {
+    void onLoad(SimulatedCoordinator from, RunEffect.LoadShards load, int number) {
+        Stamp stamp = load.stamp();
         perform(
                 new SimulatedShardHands.Asked(hands, from) {
                     @Override
                     public void read(ShardEffect.Read read) {
                         obeyed = read.stamp().epoch();
-                        work("read", () -> loaded(stamp, number, parts));
+                        List<Handle> handles =
+                                load.parts().stream().flatMap(Part::handles).toList();
+                        double share = 1.0 / load.servers().size();
+                        nextVector()
+                                .fetch(
+                                        "to load by " + name,
+                                        handles,
+                                        share,
+                                        it -> goOn(it.map(SimulatedVector::joined)
+                                                .map(found -> loaded(load, number, found))
+                                                .orElseGet(() -> state.unfetched(stamp))));
                     }
                 },
                 from,
                 state.load(stamp));
     }
 
-    private List<ShardEffect> loaded(Stamp stamp, int number, List<Part> parts) {
-        Optional<String> found =
-                SimulatedVector.fetch(network, parts.stream().map(Part::weights).toList());
-        if (found.isPresent() && state.awaits(stamp)) {
-            assertEquals(
-                    SimulatedVector.content(stamp), SimulatedVector.sound(found.get()), "another version was loaded");
-            shard = number;
-            range.take(found.get());
-            return state.loaded(stamp);
+    private List<ShardEffect> loaded(RunEffect.LoadShards load, int number, String found) {
+        if (!state.awaits(load.stamp())) {
+            return List.of();
         }
-        return found.isEmpty() ? state.unfetched(stamp) : List.of();
+        assertEquals(SimulatedVector.content(load.stamp()), SimulatedVector.sound(found), "another version was loaded");
+        shard = number;
+        range.shards(load.servers().size());
+        range.take(found);
+        return state.loaded(load.stamp());
     }
 
     void onFree(SimulatedCoordinator from, Stamp stamp) {
@@ -132,27 +178,28 @@ final class SimulatedShard extends SimulatedProcess {
         perform(
                 new SimulatedShardHands.Asked(hands, from) {
                     @Override
-                    public void gatherRange(ShardEffect.GatherRange range) {
-                        work("gather", () -> gathered(gather));
+                    public void gatherRange(ShardEffect.GatherRange it) {
+                        SimulatedVector.fetch(
+                                nextVector(),
+                                "to gather by " + name,
+                                Published::master,
+                                gather.map().published(),
+                                found -> goOn(found.map(whole -> gathered(gather, whole))
+                                        .orElseGet(() -> state.unfetched(gather.next()))));
                     }
                 },
                 from,
                 state.gather(gather.stamp(), gather.next()));
     }
 
-    private List<ShardEffect> gathered(RunEffect.SendGather gather) {
-        List<Handle> handles =
-                gather.map().published().stream().map(Published::master).toList();
-        Optional<String> found = SimulatedVector.fetch(network, handles);
-        if (found.isPresent() && state.awaits(gather.next())) {
-            assertEquals(
-                    SimulatedVector.content(gather.stamp()),
-                    SimulatedVector.sound(found.get()),
-                    "another version was gathered");
-            range.take(SimulatedVector.with(SimulatedVector.content(gather.next()), SimulatedVector.lies(found.get())));
-            return state.loaded(gather.next());
+    private List<ShardEffect> gathered(RunEffect.SendGather gather, String found) {
+        if (!state.awaits(gather.next())) {
+            return List.of();
         }
-        return found.isEmpty() ? state.unfetched(gather.next()) : List.of();
+        assertEquals(
+                SimulatedVector.content(gather.stamp()), SimulatedVector.sound(found), "another version was gathered");
+        range.take(SimulatedVector.with(SimulatedVector.content(gather.next()), SimulatedVector.lies(found)));
+        return state.loaded(gather.next());
     }
 
     private void asked(SimulatedCoordinator from, List<ShardEffect> effects) {
@@ -167,15 +214,20 @@ final class SimulatedShard extends SimulatedProcess {
         effects.forEach(effect -> effect.on(by));
     }
 
-    /** Work of this server, which leads to effects. */
+    /** Arithmetic of this server on its range, which leads to effects. */
     void work(String what, Supplier<List<ShardEffect>> end) {
-        network.work(what + " at server " + name, this, () -> end.get().forEach(effect -> effect.on(hands)));
+        network.work(what + " at " + name, this, (long) (times.arithmetic() * range.share()), () -> goOn(end.get()));
+    }
+
+    /** For what follows once work has ended, which nobody asked for just now. */
+    void goOn(List<ShardEffect> effects) {
+        effects.forEach(effect -> effect.on(hands));
     }
 
     /** What is told to whoever is obeyed, by the number of this server's shard. */
     void answer(String what, Function<Integer, Function<RunState, List<RunEffect>>> fact) {
         int number = shard;
-        coordinator.ifPresent(to -> to.tell(what + " " + number, fact.apply(number)));
+        coordinator.ifPresent(to -> to.tell(what + " " + number, this, fact.apply(number)));
     }
 
     /** Whoever is obeyed. */

@@ -15,8 +15,9 @@ import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.optimize.Range;
+import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
-import java.util.Optional;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** Performs a {@link ShardState}'s effects, for what work or a worker's message has led to. */
@@ -25,13 +26,11 @@ class SimulatedShardHands implements ShardEffect.Handler {
     static final String UNLEASED = "unleased";
 
     private final SimulatedCluster cluster;
-    private final SimulatedNetwork network;
     private final SimulatedShard shard;
     private final ShardState state;
 
-    SimulatedShardHands(SimulatedCluster cluster, SimulatedNetwork network, SimulatedShard shard) {
+    SimulatedShardHands(SimulatedCluster cluster, SimulatedShard shard) {
         this.cluster = cluster;
-        this.network = network;
         this.shard = shard;
         this.state = shard.state();
     }
@@ -41,13 +40,13 @@ class SimulatedShardHands implements ShardEffect.Handler {
         private final SimulatedCoordinator from;
 
         Asked(SimulatedShardHands hands, SimulatedCoordinator from) {
-            super(hands.cluster, hands.network, hands.shard);
+            super(hands.cluster, hands.shard);
             this.from = from;
         }
 
         @Override
         public void refuse(ShardEffect.Refuse refuse) {
-            from.tell("refused", run -> run.refused(refuse.reply()));
+            from.tell("refused", super.shard, run -> run.refused(refuse.reply()));
         }
     }
 
@@ -68,6 +67,7 @@ class SimulatedShardHands implements ShardEffect.Handler {
 
     @Override
     public void publish(ShardEffect.Publish publish) {
+        shard.endFetches();
         shard.range().publish(publish.stamp(), publish.keepOld());
     }
 
@@ -78,6 +78,7 @@ class SimulatedShardHands implements ShardEffect.Handler {
 
     @Override
     public void freeAll(ShardEffect.FreeAll free) {
+        shard.endFetches();
         shard.range().freeAll();
     }
 
@@ -85,13 +86,24 @@ class SimulatedShardHands implements ShardEffect.Handler {
     public void fetchSlice(ShardEffect.FetchSlice fetch) {
         TreeSum into = shard.range().tree();
         requireLeased(fetch);
-        shard.work("slice " + fetch.node(), () -> {
-            Optional<String> slice = network.fetch(fetch.handle());
-            slice.ifPresent(sum -> into.put(fetch.node(), FloatVector.of(new float[] {Integer.parseInt(sum)})));
-            return slice.isPresent()
-                    ? state.sliceAdded(fetch.stamp(), fetch.node())
-                    : state.sliceGone(fetch.stamp(), fetch.node(), fetch.handle());
-        });
+        shard.slices()
+                .of(fetch.node())
+                .fetch(
+                        "sum " + fetch.node() + " by " + shard,
+                        fetch.handle(),
+                        shard.range().share(),
+                        slice -> {
+                            if (slice.isPresent()) {
+                                shard.work("added " + fetch.node(), () -> {
+                                    into.put(fetch.node(), SimulatedSum.read(slice.get()));
+                                    List<ShardEffect> effects = state.sliceAdded(fetch.stamp(), fetch.node());
+                                    shard.slices().endUnless(state::wants);
+                                    return effects;
+                                });
+                            } else {
+                                shard.goOn(state.sliceGone(fetch.stamp(), fetch.node(), fetch.handle()));
+                            }
+                        });
     }
 
     /** What nobody was leased is told by liars alone, and by its key. */
@@ -111,13 +123,13 @@ class SimulatedShardHands implements ShardEffect.Handler {
 
     @Override
     public void finishReduction(ShardEffect.FinishReduction finish) {
-        int all = (1 << Fixture.compress().partitions()) - 1;
-        assertEquals(all, total() % SimulatedVector.LIE, "each partition counts once");
+        SimulatedSum.requireAll(
+                total(), new Node(Integer.numberOfTrailingZeros(cluster.plan().partitions()), 0));
         shard.work("finish", () -> state.reductionFinished(finish.stamp()));
     }
 
-    private int total() {
-        return (int) shard.range().tree().total().orElseThrow().get(0);
+    private FloatVector total() {
+        return shard.range().tree().total().orElseThrow();
     }
 
     @Override
@@ -128,7 +140,7 @@ class SimulatedShardHands implements ShardEffect.Handler {
                 SimulatedVector.sound(shard.range().vector()));
         assertEquals(shard.obeyed(), order.stamp().epoch(), "a commit of another epoch than the one that is obeyed");
         assertTrue(cluster.everyShardReduced(order.stamp()), "committed before every shard had the gradient");
-        boolean lie = total() >= SimulatedVector.LIE;
+        boolean lie = SimulatedSum.isLie(total());
         shard.work("apply", () -> {
             boolean still = state.at().filter(order.stamp()::equals).isPresent();
             if (still && shard.obeyed() == order.stamp().epoch()) {
@@ -173,7 +185,7 @@ class SimulatedShardHands implements ShardEffect.Handler {
     public void tellDisputed(ShardEffect.TellDisputed it) {
         Dispute.Question question = new Dispute.Question(it.node(), new Range(0, 1));
         shard.coordinator()
-                .ifPresent(to ->
-                        to.dispute(new CoordinatorCommand.Disputed(it.stamp(), question, it.first(), it.second())));
+                .ifPresent(to -> to.dispute(
+                        shard, new CoordinatorCommand.Disputed(it.stamp(), question, it.first(), it.second())));
     }
 }

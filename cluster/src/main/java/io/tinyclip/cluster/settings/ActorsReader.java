@@ -7,6 +7,8 @@ final class ActorsReader {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration LEAST_FILE_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration WEEK = Duration.ofDays(7);
     private static final int MOST_MEMBERS = 4096;
     private static final double LEAST_FACTOR = 1.5;
     private static final double LARGEST_FACTOR = 1000;
@@ -21,6 +23,7 @@ final class ActorsReader {
         if (values.has("actors")) {
             values.duration("actors.remind-after", SECOND, DAY);
             values.duration("actors.begin-patience", SECOND, DAY);
+            values.duration("actors.file-patience", LEAST_FILE_PATIENCE, WEEK);
             values.duration("actors.report-every", SECOND, MINUTE);
             values.duration("actors.leave-within", SECOND, DAY);
             values.whole("actors.most-members", 1, MOST_MEMBERS);
