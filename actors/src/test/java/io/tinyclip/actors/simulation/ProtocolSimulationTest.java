@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -40,7 +41,7 @@ class ProtocolSimulationTest {
     private static final int WORST = 5;
     private static final double PERCENT = 100;
 
-    private record Passed(long seed, double recovery, double mostCalm) {}
+    private record Passed(long seed, double recovery, double mostCalm, boolean hangs) {}
 
     @Test
     void everyScheduleEndsInTheSameState() {
@@ -76,16 +77,12 @@ class ProtocolSimulationTest {
     }
 
     private static void report(List<Passed> passed) {
-        double[] recoveries =
-                passed.stream().mapToDouble(Passed::recovery).sorted().toArray();
-        for (double share : new double[] {0.5, 0.9, 0.99, 0.999}) {
-            double within = recoveries[(int) (share * (recoveries.length - 1))];
-            System.out.printf(
-                    Locale.ROOT,
-                    "%5.1f %% ended within %.0f simulated seconds of the last fault%n",
-                    PERCENT * share,
-                    within);
-        }
+        report(
+                "%5.1f %% ended within %.0f simulated seconds of the last fault%n",
+                passed.stream().filter(it -> !it.hangs));
+        report(
+                "%5.1f %% where work or a disk hangs for ever: %.0f%n",
+                passed.stream().filter(it -> it.hangs));
         passed.stream()
                 .sorted(Comparator.comparingDouble(it -> it.mostCalm / it.recovery))
                 .limit(WORST)
@@ -95,6 +92,17 @@ class ProtocolSimulationTest {
                         it.seed,
                         it.recovery,
                         it.mostCalm));
+    }
+
+    private static void report(String line, Stream<Passed> some) {
+        double[] recoveries = some.mapToDouble(Passed::recovery).sorted().toArray();
+        if (recoveries.length == 0) {
+            return;
+        }
+        for (double share : new double[] {0.5, 0.9, 0.99, 0.999}) {
+            double within = recoveries[(int) (share * (recoveries.length - 1))];
+            System.out.printf(Locale.ROOT, line, PERCENT * share, within);
+        }
     }
 
     /** No run ends after no time. */
@@ -114,7 +122,7 @@ class ProtocolSimulationTest {
                 Optional<Outcome> outcome = cluster.live();
                 if (outcome.filter(Outcome::finished).isPresent()) {
                     checkEnd(disk, outcome.get(), kind);
-                    return new Passed(seed, cluster.recovery(), cluster.mostRecovery());
+                    return new Passed(seed, cluster.recovery(), cluster.mostRecovery(), cluster.hangs());
                 }
                 assertFalse(kind.calm(), "nothing disturbed the run, but it was not finished");
             } catch (AssertionError | RuntimeException failure) {

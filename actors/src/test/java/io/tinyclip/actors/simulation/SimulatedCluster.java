@@ -78,8 +78,7 @@ final class SimulatedCluster {
                     1 + random.nextInt(MOST_WORKERS),
                     1 + random.nextInt(MOST_MEMBERS),
                     policy);
-            SimulatedNetwork.Faults lossy =
-                    new SimulatedNetwork.Faults(share(random), share(random), share(random));
+            SimulatedNetwork.Faults lossy = new SimulatedNetwork.Faults(share(random), share(random), share(random));
             return new Setup(
                     SimulatedTimes.drawn(random),
                     life.calm ? SimulatedNetwork.Faults.NONE : lossy,
@@ -164,6 +163,11 @@ final class SimulatedCluster {
     /** Seconds from the last fault to the end. */
     double recovery() {
         return (network.now() - faults.last()) / (double) SECOND;
+    }
+
+    /** Whether something hangs for ever that only a long deadline finds. */
+    boolean hangs() {
+        return faults.hangs() || faults.diskHangs();
     }
 
     /** The most that this may be. */

@@ -67,9 +67,8 @@ final class SimulatedWorker extends SimulatedProcess {
     /** While a transfer goes on, this worker is not late with what it waits for, nor with what is fetched from it. */
     private void tellIfTransferring() {
         network.timer(this, SimulatedCluster.REPORT_EVERY, () -> {
-            order.filter(now -> plane.moves(this))
-                    .ifPresent(now ->
-                            now.from().tell("bytes at " + name, this, run -> run.heard(now.stamp(), now.number(), true)));
+            order.filter(now -> plane.moves(this)).ifPresent(now -> now.from()
+                    .tell("bytes at " + name, this, run -> run.heard(now.stamp(), now.number(), true)));
             tellIfTransferring();
         });
     }
@@ -95,9 +94,12 @@ final class SimulatedWorker extends SimulatedProcess {
                 .filter(lease -> lease.worker() == message.number())
                 .map(lease -> new Range(lease.from(), lease.to()))
                 .toList();
-        order = order.map(now ->
-                message.stamp().equals(now.stamp()) && message.step().attempt() >= now.step().attempt() ? message : now);
-        message.from().tell("here " + message.number(), this, run -> run.heard(message.stamp(), message.number(), false));
+        order = order.map(now -> message.stamp().equals(now.stamp())
+                        && message.step().attempt() >= now.step().attempt()
+                ? message
+                : now);
+        message.from()
+                .tell("here " + message.number(), this, run -> run.heard(message.stamp(), message.number(), false));
         if (order.filter(now -> now.stamp().equals(message.stamp())).isPresent()) {
             own.forEach(range -> leased.set(range.from(), range.to()));
         }
@@ -368,11 +370,17 @@ final class SimulatedWorker extends SimulatedProcess {
 
         private void tellServers(Node node, Handle handle, Dispute.Answer answer) {
             SimulatedOrder now = now();
-            now.servers().forEach(server -> network.send(
-                    "subtree " + node + " from " + name + " to " + server,
-                    SimulatedWorker.this,
-                    server,
-                    () -> server.onSubtree(now.stamp(), node, handle, answer, now.step().attempt())));
+            now.servers()
+                    .forEach(server -> network.send(
+                            "subtree " + node + " from " + name + " to " + server,
+                            SimulatedWorker.this,
+                            server,
+                            () -> server.onSubtree(
+                                    now.stamp(),
+                                    node,
+                                    handle,
+                                    answer,
+                                    now.step().attempt())));
         }
 
         @Override
