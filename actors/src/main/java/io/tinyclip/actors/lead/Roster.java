@@ -23,10 +23,16 @@ final class Roster<T> {
         this.resolver = resolver;
     }
 
-    /** @return its number, if it is new, or back after it had left */
+    /**
+     * What was leased to a member that is back, after it seemed to be gone, it still has and may answer for: so it keeps its
+     * number.
+     *
+     * @return its number, if it is new, or back after it had left
+     */
     OptionalInt join(ActorRef<T> member) {
-        if (number(member).isPresent()) {
-            return OptionalInt.empty();
+        int known = members.indexOf(member);
+        if (known >= 0) {
+            return left.remove(known) ? OptionalInt.of(known) : OptionalInt.empty();
         }
         members.add(member);
         return OptionalInt.of(members.size() - 1);
@@ -41,8 +47,8 @@ final class Roster<T> {
 
     /** Its number, if it has joined and not left. */
     OptionalInt number(ActorRef<T> member) {
-        int newest = members.lastIndexOf(member);
-        return newest < 0 || left.contains(newest) ? OptionalInt.empty() : OptionalInt.of(newest);
+        int known = members.indexOf(member);
+        return known < 0 || left.contains(known) ? OptionalInt.empty() : OptionalInt.of(known);
     }
 
     ActorRef<T> get(int number) {
@@ -56,7 +62,7 @@ final class Roster<T> {
 
     /** @param replyTo hears when it may go. @return its number; one that never joined gets one, and is not missed */
     int leaving(ActorRef<T> member, ActorRef<Coordinator.Released> replyTo) {
-        int number = join(member).orElseGet(() -> members.lastIndexOf(member));
+        int number = join(member).orElseGet(() -> members.indexOf(member));
         leaving.put(number, replyTo);
         return number;
     }

@@ -58,7 +58,8 @@ final class StepTimes {
         if (nanos.isEmpty()) {
             return longWaitNanos();
         }
-        long usual = nanos.stream().sorted().skip(nanos.size() / 2).findFirst().orElseThrow();
+        long usual =
+                nanos.stream().sorted().skip((nanos.size() - 1) / 2).findFirst().orElseThrow();
         return Math.max(least, (long) (deadline.factor() * usual));
     }
 

@@ -142,13 +142,19 @@ public final class Workers {
 
     /**
      * Those who may take over from some that are late: none that answers nothing, and the slow, or those not heard of
-     * lately, only where there is nobody else.
+     * lately, only where there is nobody else. Of the slow those who were so least often: else two that hang would take over
+     * from each other for ever, beside one that was late once.
      *
      * @param sinceNanos when the leases of the late ones began to be waited for
      */
     List<Integer> others(Set<Integer> late, long sinceNanos) {
         Predicate<Attendance> heard = it -> it.answers() && it.heardNanos > sinceNanos;
-        return firstThat(late, List.of(heard.and(it -> it.stepsOut == 0), heard, Attendance::answers));
+        int least = workers.entrySet().stream()
+                .filter(entry -> !late.contains(entry.getKey()) && heard.test(entry.getValue()))
+                .mapToInt(entry -> entry.getValue().stepsOut)
+                .min()
+                .orElse(0);
+        return firstThat(late, List.of(heard.and(it -> it.stepsOut == least), Attendance::answers));
     }
 
     /** Those who meet the first condition that anybody meets. */

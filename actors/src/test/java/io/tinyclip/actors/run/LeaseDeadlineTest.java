@@ -102,6 +102,23 @@ class LeaseDeadlineTest {
                 Set.of(0), Set.copyOf(step.leases().stream().map(Lease::worker).toList()));
     }
 
+    /** Simulation seed 1083: two workers whose tensor work hung had the same partition in turn, 425 times. */
+    @Test
+    void twoThatHangDoNotTakeOverFromEachOtherBesideOneThatWasLateOnce() {
+        Workers members = new Workers();
+        for (int worker = 0; worker < 3; worker++) {
+            members.joined(worker, new Workers.Identity("worker " + worker, ""), 0);
+            members.heard(worker, 60);
+        }
+        members.late(0, 50);
+        members.late(1, 50);
+        assertEquals(List.of(2), members.others(Set.of(1), 50));
+        members.late(2, 50);
+        assertEquals(List.of(0, 1), members.others(Set.of(2), 50));
+        members.late(1, 50);
+        assertEquals(List.of(0), members.others(Set.of(2), 50), "it was late once, the other one twice");
+    }
+
     @Test
     void aWorkerThatAnswersNothingGetsNoLeasesUntilItIsHeardOf() {
         Workers members = members();
@@ -145,6 +162,7 @@ class LeaseDeadlineTest {
         times.add(2);
         assertEquals(10, times.deadlineNanos());
         times.add(1_000);
+        assertEquals(10, times.deadlineNanos(), "one slow step of two is not usual");
         times.add(20);
         assertEquals(60, times.deadlineNanos(), "one slow step is not usual");
     }

@@ -2,135 +2,178 @@ package io.tinyclip.actors.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tinyclip.actors.Fixture;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.actors.run.RunPolicy;
 import io.tinyclip.actors.run.RunRules;
-import io.tinyclip.actors.run.RunState;
 import io.tinyclip.plan.RunPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A whole run without actors, clock or engine: the three state classes over a network that a seed decides about, with
- * workers, servers and coordinators that come, go, die, freeze, are slow, and compute wrongly, and with somebody who stops
- * the run. From some event on nothing of this happens any more: then the run has to end, however it was disturbed before.
+ * A whole run without actors, clock or engine: the three state classes in simulated time, over a network and a data plane
+ * that a seed decides about, disturbed by {@link SimulatedFaults}. From some time on nothing of this happens any more: then
+ * the run has to end soon, however it was disturbed before.
  */
 final class SimulatedCluster {
-    private static final RunPlan PLAN = Fixture.compress();
-    private static final int[] DISTURBED = {1_000, 4_000, 16_000}; // half of the runs are over after 2,000 events
+    /** As tinyclip.actors.report-every. */
+    static final long REPORT_EVERY = 2 * SimulatedNetwork.SECOND;
+
+    private static final long SECOND = SimulatedNetwork.SECOND;
     private static final int MOST_MEMBERS = 5;
     private static final int MOST_WORKERS = Integer.getInteger("simulation.workers", MOST_MEMBERS);
-    private static final double[] SLOW = {0.5, 0.8, 0.95, 0.98};
-    private static final double FROZEN = 1;
-    private static final Duration PATIENCE = Duration.ofNanos(2_000);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    /** After which a leader hands over, as tinyclip.actors.disk-patience for a large checkpoint. */
+    static final Duration DISK_PATIENCE = Duration.ofMinutes(10);
+    private static final long MOST_WAITED = 300 * SECOND;
+    private static final long MOST_HUNG = 1_500 * SECOND;
+    private static final long LEAVE_WITHIN = 50 * SECOND;
+    private static final int STEPS = 12;
+    private static final double[] SHARES = {0, 0.02, 0.2};
 
     private final Random random;
     private final SimulatedNetwork network;
+    private final SimulatedPlane plane;
     private final SimulatedDisk disk;
+    private final SimulatedTimes times;
     private final RunRules rules;
-    private final int calmFrom;
-    private final boolean liars;
-    private final int mostCalm;
-    private SimulatedRates rates;
+    private final SimulatedFaults faults;
+    private final Life life;
     private final List<SimulatedWorker> workers = new ArrayList<>();
     private final List<SimulatedShard> servers = new ArrayList<>();
     private final List<SimulatedProcess> leaving = new ArrayList<>();
     private final List<SimulatedCoordinator> coordinators = new ArrayList<>();
-    private boolean disturbed;
+    private final long dies;
     private boolean ended;
+    private boolean liarCame;
+    private int named;
 
     /**
      * How it is to be.
      *
      * @param liars whether one worker computes wrongly now and then
+     * @param ends whether somebody stops the run, or all die at once, as it may happen
      * @param calm whether nothing happens from the beginning
-     * @param mostCalm events without faults until which the run has to end
+     * @param mostCalm share of the time without faults in which the run has to end, as a rule 1
      */
-    record Life(boolean liars, boolean calm, int mostCalm) {}
+    record Life(RunPlan plan, boolean liars, boolean ends, boolean calm, double mostCalm) {}
+
+    /** What a cluster is made of, and how its network is. @param torn share of fetches whose connection breaks */
+    record Setup(SimulatedTimes times, SimulatedNetwork.Faults lossy, double torn, RunRules rules) {
+        private static Setup drawn(Random random, Life life) {
+            boolean relaxed = !life.liars && random.nextDouble() < 0.2;
+            RunPolicy.Deadline deadline = new RunPolicy.Deadline(
+                    life.liars ? 1.5 : 3, life.liars ? Duration.ofMillis(100) : Duration.ofSeconds(20));
+            RunPolicy policy = new RunPolicy(true, relaxed, deadline, PATIENCE).withCopyLag(random.nextInt(4));
+            RunRules rules = new RunRules(
+                    life.plan,
+                    1 + random.nextInt(4),
+                    1 + random.nextInt(MOST_WORKERS),
+                    1 + random.nextInt(MOST_MEMBERS),
+                    policy);
+            SimulatedNetwork.Faults lossy = new SimulatedNetwork.Faults(share(random), share(random), share(random));
+            return new Setup(
+                    SimulatedTimes.drawn(random),
+                    life.calm ? SimulatedNetwork.Faults.NONE : lossy,
+                    life.calm ? 0 : share(random),
+                    rules);
+        }
+
+        private static double share(Random random) {
+            return SHARES[random.nextInt(SHARES.length)];
+        }
+    }
 
     SimulatedCluster(Random random, SimulatedDisk disk, Life life) {
+        this(random, disk, life, Setup.drawn(random, life));
+    }
+
+    SimulatedCluster(Random random, SimulatedDisk disk, Life life, Setup setup) {
         this.random = random;
         this.disk = disk;
-        this.liars = life.liars;
-        this.mostCalm = life.mostCalm;
-        double[] shares = {0, 0.02, 0.2};
-        this.network = new SimulatedNetwork(
-                random, new SimulatedNetwork.Faults(shares[random.nextInt(3)], shares[random.nextInt(3)]));
-        this.rates = SimulatedRates.drawn(random);
-        this.calmFrom = life.calm ? 0 : random.nextInt(DISTURBED[random.nextInt(DISTURBED.length)]);
-        boolean relaxed = !liars && chance(0.2);
-        RunPolicy.Deadline deadline = new RunPolicy.Deadline(liars ? 1.5 : 3, Duration.ofNanos(liars ? 200 : 1_000));
-        int living = 1 + random.nextInt(MOST_WORKERS);
-        int holding = 1 + random.nextInt(MOST_MEMBERS);
-        this.rules = new RunRules(
-                PLAN,
-                1 + random.nextInt(4),
-                living,
-                holding,
-                new RunPolicy(true, relaxed, deadline, PATIENCE).withCopyLag(random.nextInt(4)));
-        for (int i = 0; i < living; i++) {
-            addWorker();
+        this.life = life;
+        this.times = setup.times;
+        this.network = new SimulatedNetwork(random, setup.lossy, times.message());
+        this.plane = new SimulatedPlane(network, random, setup.torn);
+        this.rules = setup.rules;
+        long usual = STEPS * times.step() / rules.workers();
+        long[] windows = {usual, usual + 30 * SECOND, 4 * (usual + 30 * SECOND)};
+        long until = life.calm ? 0 : (long) (windows[random.nextInt(windows.length)] * random.nextDouble());
+        this.faults = new SimulatedFaults(random, this, until);
+        for (int i = 0; i < rules.workers(); i++) {
+            addWorker("");
         }
-        for (int i = 0; i < holding; i++) {
-            addServer();
+        for (int i = 0; i < rules.servers(); i++) {
+            addServer("");
         }
         takeOver();
+        boolean ends = life.ends && !life.calm;
+        faults.begin(ends && chance(0.5));
+        faults.lend(rules.workers(), rules.servers(), life.liars);
+        this.dies = ends && chance(0.5) ? (long) (until * random.nextDouble()) : Long.MAX_VALUE;
+    }
+
+    /** Lives on for so long, or to its end. @return committed steps */
+    long committed(long nanos) {
+        while (!ended && network.now() < nanos) {
+            network.step();
+            ended |= leader().outcome().isPresent();
+        }
+        return leader().committed().map(life.plan::committedSteps).orElse(0L);
     }
 
     /** Lives on until the run has ended, or a fault has killed every process. @return how it ended, if it did */
     Optional<Outcome> live() {
-        int death = chance(0.3) ? random.nextInt(calmFrom + 1) : Integer.MAX_VALUE;
-        for (int event = 0; !ended; event++) {
-            if (event >= calmFrom + mostCalm) {
+        while (!ended) {
+            if (network.now() > faults.last() + mostCalmNanos() && faults.isCalm()) {
                 throw new AssertionError("nothing disturbs the run, but it does not end: " + leader().describe());
             }
-            if (event == death) {
+            if (network.now() >= dies) {
                 return Optional.empty();
             }
-            if (event == calmFrom) {
-                calmDown();
+            boolean stuck = network.idle() && !faults.isCalm() && everybodyIsKnown();
+            assertTrue(!stuck || mayWait(), "nothing was lost, but nothing goes on");
+            if (network.step().filter(SimulatedShard.class::isInstance).isPresent()) {
+                checkVersions();
             }
-            liveOn();
+            ended |= leader().outcome().isPresent();
         }
-        coordinators.forEach(this::checkDisputes);
+        checkDisputes(leader());
         return leader().outcome();
     }
 
-    private void liveOn() {
-        boolean stuck = network.idle() && everybodyIsKnown();
-        assertTrue(
-                !stuck || network.losesMessages() || disturbed,
-                () -> "nothing was lost, but nothing goes on\n" + network.history());
-        network.step();
-        if (network.idle() || chance(0.0005)) {
-            coordinators.forEach(it -> it.apply(RunState::remind));
-        }
-        if (chance(0.01)) {
-            coordinators.forEach(it -> it.apply(RunState::tick));
-        }
-        disturb();
-        meet();
-        checkVersions();
-        ended |= leader().outcome().isPresent();
+    private boolean mayWait() {
+        return network.losesMessages() || plane.tears() || faults.disturbed();
     }
 
-    /** No more faults. What is dead stays dead, and what is frozen frozen; what is slow is so no longer. */
-    private void calmDown() {
-        rates = SimulatedRates.CALM;
-        disturbed |= network.losesMessages();
-        network.calmDown();
-        Stream.<SimulatedProcess>concat(workers.stream(), servers.stream())
-                .filter(member -> !isFrozen(member))
-                .forEach(member -> member.lag(0));
+    /** All steps by a lone worker, what is waited for meanwhile, and deadlines of what never ends: work, or a disk. */
+    private long mostCalmNanos() {
+        long steps = (life.liars ? 6 : 3) * STEPS * times.step();
+        long hangs = (faults.diskHangs() ? DISK_PATIENCE.toNanos() : 0) + (faults.hangs() ? MOST_HUNG : 0);
+        return (long) (life.mostCalm * (MOST_WAITED + steps + hangs));
+    }
+
+    /** Seconds from the last fault to the end. */
+    double recovery() {
+        return (network.now() - faults.last()) / (double) SECOND;
+    }
+
+    /** Whether something hangs for ever that only a long deadline finds. */
+    boolean hangs() {
+        return faults.hangs() || faults.diskHangs();
+    }
+
+    /** The most that this may be. */
+    double mostRecovery() {
+        return mostCalmNanos() / (double) SECOND;
     }
 
     String history() {
@@ -141,21 +184,51 @@ final class SimulatedCluster {
         return random.nextDouble() < share;
     }
 
+    RunPlan plan() {
+        return life.plan;
+    }
+
+    SimulatedNetwork network() {
+        return network;
+    }
+
+    SimulatedPlane plane() {
+        return plane;
+    }
+
+    SimulatedTimes times() {
+        return times;
+    }
+
     SimulatedDisk disk() {
         return disk;
     }
 
+    /** Those that live. */
+    List<SimulatedWorker> workers() {
+        return workers;
+    }
+
+    /** Those that live. */
+    List<SimulatedShard> servers() {
+        return servers;
+    }
+
+    List<SimulatedCoordinator> coordinators() {
+        return coordinators;
+    }
+
     boolean everyShardReduced(Stamp stamp) {
-        return servers.stream().filter(SimulatedShard::alive).allMatch(server -> server.reduced(stamp));
+        return servers.stream().allMatch(server -> server.reduced(stamp));
     }
 
     /** A coordinator gives up. */
     void failed(SimulatedCoordinator coordinator, String reason) {
         if (reason.contains("no third worker")) {
-            assertTrue(liars, reason);
+            assertTrue(life.liars, reason);
             ended = true;
         } else {
-            assertTrue(reason.contains("a newer coordinator"), reason);
+            assertTrue(reason.contains("a newer coordinator") || reason.contains("check the disk"), reason);
             if (coordinator == leader()) {
                 takeOver();
             }
@@ -164,130 +237,93 @@ final class SimulatedCluster {
 
     /** Everybody is there, and yet all goes back. */
     void recalled() {
-        assertTrue(disturbed || liars, "all went back for no reason");
+        assertTrue(faults.disturbed() || life.liars, "all went back for no reason");
     }
 
     void released(SimulatedProcess member) {
-        if (leaving.remove(member)) {
-            kill(member);
+        if (leaving.contains(member)) {
+            kill(member, 0);
         }
     }
 
-    void kill(SimulatedProcess member) {
-        member.die();
-        leaving.remove(member);
-        coordinators.forEach(it -> it.lost(member));
+    /** A death from outside. @param noticed after so many nanoseconds by every coordinator */
+    void dies(SimulatedProcess member, long noticed) {
+        faults.happens();
+        kill(member, noticed);
     }
 
-    private SimulatedCoordinator leader() {
+    /** @param noticed after so many nanoseconds by every coordinator */
+    void kill(SimulatedProcess member, long noticed) {
+        if (member.alive()) {
+            member.die();
+            leaving.remove(member);
+            workers.removeIf(it -> it == member);
+            servers.removeIf(it -> it == member);
+            coordinators.forEach(it -> it.lost(member, noticed));
+        }
+    }
+
+    SimulatedCoordinator leader() {
         return coordinators.get(coordinators.size() - 1);
     }
 
-    private void takeOver() {
-        coordinators.add(new SimulatedCoordinator(this, network, rules));
+    /** Whoever claims a term last leads. */
+    long claim(SimulatedCoordinator coordinator) {
+        coordinators.remove(coordinator);
+        coordinators.add(coordinator);
+        return disk.claim();
     }
 
-    private void addWorker() {
-        boolean lies = liars && workers.stream().noneMatch(SimulatedWorker::lies) && chance(0.5);
-        SimulatedWorker worker = new SimulatedWorker(this, network, workers.size(), lies);
-        worker.lag(liars ? SLOW[random.nextInt(2)] : 0); // answers come twice only where somebody is late
+    void takeOver() {
+        if (!ended) {
+            coordinators.add(new SimulatedCoordinator(this, rules));
+        }
+    }
+
+    /** @param name of one that is dead; empty for a new one */
+    void addWorker(String name) {
+        boolean lies = life.liars && !liarCame && chance(0.5);
+        liarCame |= lies;
+        SimulatedWorker worker = new SimulatedWorker(this, name.isEmpty() ? "worker-" + named++ : name, lies);
+        worker.slow(life.liars ? 1 + 2 * random.nextDouble() : 1); // answers come twice only where somebody is late
         workers.add(worker);
+        meet(worker, 0);
     }
 
-    private void addServer() {
-        servers.add(new SimulatedShard(this, network, servers.size(), PLAN.partitions()));
-    }
-
-    private <T extends SimulatedProcess> List<T> living(List<T> members) {
-        return members.stream().filter(SimulatedProcess::alive).toList();
+    /** @param name of one that is dead; empty for a new one */
+    void addServer(String name) {
+        SimulatedShard server = new SimulatedShard(this, name.isEmpty() ? "server-" + named++ : name);
+        servers.add(server);
+        meet(server, 0);
     }
 
     private boolean everybodyIsKnown() {
-        return Stream.concat(living(workers).stream(), living(servers).stream()).allMatch(leader()::knows);
+        return Stream.concat(workers.stream(), servers.stream()).allMatch(leader()::knows);
     }
 
-    private <T> T any(List<T> of) {
-        return of.get(random.nextInt(of.size()));
-    }
-
-    private void disturb() {
-        List<SimulatedWorker> computing = living(workers);
-        List<SimulatedShard> holding = living(servers);
-        boolean workerAwaited = computing.stream().allMatch(SimulatedCluster::isFrozen)
-                || awaitsTheFirst() && computing.size() < rules.workers();
-        if ((workerAwaited || computing.size() < MOST_WORKERS) && chance(workerAwaited ? 0.001 : rates.joins())) {
-            addWorker();
-        }
-        boolean serverAwaited = holding.isEmpty() || awaitsTheFirst() && holding.size() < rules.servers();
-        if (holding.size() < MOST_MEMBERS && chance(serverAwaited ? 0.001 : rates.joins())) {
-            addServer();
-        }
-        List<SimulatedProcess> members = Stream.<SimulatedProcess>concat(computing.stream(), holding.stream())
-                .toList();
-        if (!members.isEmpty()) {
-            disturb(any(members));
-        }
-        if (chance(rates.takeovers())) {
-            disturbed = true;
-            if (chance(0.5)) {
-                leader().die();
-            } else {
-                leader().lag(0.9);
-            }
-            takeOver();
-        }
-        if (chance(rates.stops())) {
-            leader().stop();
-        }
-    }
-
-    /** A run that was never begun waits for as many as it is to begin with: whoever is dead has to be replaced. */
-    private boolean awaitsTheFirst() {
-        return disk.term() <= 1 && !leader().hasLoaded();
-    }
-
-    private static boolean isFrozen(SimulatedProcess member) {
-        return member.lag() >= FROZEN;
-    }
-
-    private void disturb(SimulatedProcess member) {
-        if (chance(rates.deaths())) {
-            disturbed = true;
-            kill(member);
-        }
-        if (chance(rates.leaves())) {
-            disturbed = true;
-            leaving.add(member);
-        }
-        if (chance(rates.freezes())) {
-            disturbed = true;
-            member.lag(chance(0.5) && member instanceof SimulatedWorker ? FROZEN : SLOW[random.nextInt(SLOW.length)]);
-        } else if (chance(rates.thaws())) {
-            member.lag(0);
-        }
+    /** A member wants to go, and goes unasked where nobody lets it. */
+    void leaves(SimulatedProcess member) {
+        network.note(member + " wants to leave");
+        leaving.add(member);
+        network.timer(member, LEAVE_WITHIN, () -> kill(member, SECOND / 10));
     }
 
     /** Members offer themselves to whoever leads, and those that leave say so, until they are heard. */
-    private void meet() {
-        if (!chance(0.05)) {
-            return;
-        }
-        SimulatedCoordinator leader = leader();
-        living(workers).stream().filter(it -> !leader.knows(it)).forEach(it -> {
-            network.send("join " + it, leader, () -> leader.join(it));
+    private void meet(SimulatedProcess member, long after) {
+        network.timer(member, after, () -> {
+            SimulatedCoordinator leader = leader();
+            if (!leader.knows(member)) {
+                network.send("join of " + member, member, leader, () -> leader.join(member));
+            } else if (leaving.contains(member)) {
+                leader.leaving(member);
+            }
+            meet(member, REPORT_EVERY);
         });
-        living(servers).stream().filter(it -> !leader.knows(it)).forEach(it -> {
-            network.send("join " + it, leader, () -> leader.join(it));
-        });
-        if (chance(0.1)) {
-            leaving.stream().filter(member -> !isFrozen(member)).forEach(leader::leaving);
-        }
     }
 
     /** In every epoch, shards are at one version, or on the way from it to the next. */
     private void checkVersions() {
         Map<Long, TreeSet<String>> versions = servers.stream()
-                .filter(SimulatedShard::alive)
                 .flatMap(server -> server.at().stream())
                 .collect(Collectors.groupingBy(
                         Stamp::epoch, Collectors.mapping(Stamp::key, Collectors.toCollection(TreeSet::new))));
@@ -296,9 +332,9 @@ final class SimulatedCluster {
 
     /** What was disputed is not in what is durable. */
     private void checkDisputes(SimulatedCoordinator coordinator) {
-        if (coordinator == leader() && leader().outcome().isPresent()) {
+        if (coordinator.outcome().isPresent()) {
             List<String> wrong = SimulatedVector.lies(
-                            disk.newest(java.util.OptionalLong.empty()).content())
+                            disk.newest(OptionalLong.empty()).content())
                     .toList();
             coordinator
                     .disputedSteps()

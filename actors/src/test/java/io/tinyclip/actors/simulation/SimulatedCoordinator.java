@@ -28,14 +28,22 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+
 /** Performs a {@link RunState}'s effects; it may be followed by another while it still believes that it leads. */
 final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.Handler {
+    /** As in lead.Coordinator, and tinyclip.actors.remind-after. */
+    private static final int TICKS_A_DEADLINE = 4;
+
+    private static final long REMIND_AFTER = 10 * SimulatedNetwork.SECOND;
+
     private final SimulatedCluster cluster;
     private final SimulatedNetwork network;
+    private final SimulatedPlane plane;
     private final RunPlan plan;
     private final RunState run;
-    private final List<SimulatedWorker> workers = new ArrayList<>();
-    private final List<SimulatedShard> servers = new ArrayList<>();
+    private final SimulatedFiles files;
+    private final SimulatedRoster<SimulatedWorker> workers = new SimulatedRoster<>();
+    private final SimulatedRoster<SimulatedShard> servers = new SimulatedRoster<>();
     private final List<String> disputedSteps = new ArrayList<>();
     private Optional<Cursor> committed = Optional.empty();
     private Optional<Outcome> outcome = Optional.empty();
@@ -43,26 +51,61 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
     private long term;
     private OptionalLong recalling = OptionalLong.empty();
     private Optional<Stamp> writing = Optional.empty();
+    private SimulatedPlane.Errand fetching;
+    private SimulatedPlane.Errand telling;
 
-    SimulatedCoordinator(SimulatedCluster cluster, SimulatedNetwork network, RunRules rules) {
+    SimulatedCoordinator(SimulatedCluster cluster, RunRules rules) {
         this.cluster = cluster;
-        this.network = network;
+        this.network = cluster.network();
+        this.plane = cluster.plane();
         this.plan = rules.plan();
-        this.run = new RunState(rules, SimulatedDisk.start());
-        network.work("claim", this, () -> {
-            term = cluster.disk().claim();
+        this.run = new RunState(rules, SimulatedDisk.start(plan));
+        this.files = new SimulatedFiles(network, this);
+        this.fetching = plane.errand(this);
+        this.telling = plane.errand(this);
+        files.afterwards(done -> files.disk("claim", cluster.times().files(), () -> {
+            term = cluster.claim(this);
             apply(state -> state.told(OptionalLong.of(cluster.disk().told()))
                     .found(origin(Epoch.first(term), OptionalLong.empty())));
+            done.run();
+        }));
+        repeat(rules.policy().deadline().least().toNanos() / TICKS_A_DEADLINE, state -> {
+            List<RunEffect> effects = state.tick();
+            boolean hangs = files.busyNanos() > SimulatedCluster.DISK_PATIENCE.toNanos();
+            return hangs ? List.of(new RunEffect.Fail("check the disk: it hangs")) : effects;
         });
+        repeat(REMIND_AFTER, RunState::remind);
+    }
+
+    private void repeat(long nanos, Function<RunState, List<RunEffect>> fact) {
+        network.timer(this, nanos, () -> {
+            apply(fact);
+            repeat(nanos, fact);
+        });
+    }
+
+    @Override
+    void die() {
+        super.die();
+        plane.died(this);
     }
 
     Optional<Outcome> outcome() {
         return outcome;
     }
 
+    /** Where the last step led that it committed. */
+    Optional<Cursor> committed() {
+        return committed;
+    }
+
     /** Whether its run has begun. */
     boolean hasLoaded() {
         return loaded;
+    }
+
+    SimulatedFiles files() {
+        return files;
     }
 
     /** Those of which it has heard that two answers differ, as {@link SimulatedVector#stepOf} calls them. */
@@ -71,8 +114,8 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
     }
 
     /** A message to this coordinator. */
-    void tell(String what, Function<RunState, List<RunEffect>> fact) {
-        network.send(what, this, () -> apply(fact));
+    void tell(String what, SimulatedProcess from, Function<RunState, List<RunEffect>> fact) {
+        network.send(what, from, this, () -> apply(fact));
     }
 
     void apply(Function<RunState, List<RunEffect>> fact) {
@@ -81,66 +124,46 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
         }
     }
 
-    void partitionDone(CoordinatorCommand.PartitionDone said) {
-        tell("done " + said.partition(), state -> state.partitionDone(said));
-    }
-
-    void reached(CoordinatorCommand.PartitionReached said) {
-        tell(
-                "reached " + said.partition(),
-                state -> state.reached(said.stamp(), said.worker(), said.partition(), said.reached()));
-    }
-
-    void dispute(CoordinatorCommand.Disputed said) {
-        tell("disputed " + said, state -> {
+    void dispute(SimulatedProcess from, CoordinatorCommand.Disputed said) {
+        tell("disputed " + said, from, state -> {
             disputedSteps.add(SimulatedVector.stepOf(said.stamp()));
             return state.disputed(said);
         });
     }
 
     boolean knows(SimulatedProcess member) {
-        return workers.contains(member) || servers.contains(member);
+        return workers.has(member) || servers.has(member);
     }
 
-    void join(SimulatedWorker worker) {
-        if (!workers.contains(worker)) {
-            workers.add(worker);
-            int number = workers.size() - 1;
-            apply(state -> state.workerJoined(number, new Workers.Identity("worker " + number, "")));
-            if (!worker.alive()) {
-                apply(state -> state.workerLost(number));
-            }
+    /** A member offers itself. Whoever dies before it is heard is noticed all the same. */
+    void join(SimulatedProcess member) {
+        if (member instanceof SimulatedWorker worker) {
+            workers.join(worker)
+                    .ifPresent(number ->
+                            apply(state -> state.workerJoined(number, new Workers.Identity("worker " + number, ""))));
+        } else if (member instanceof SimulatedShard server) {
+            servers.join(server).ifPresent(number -> apply(state -> state.serverJoined(number, "host " + number % 2)));
+        }
+        if (!member.alive()) {
+            lost(member, 0);
         }
     }
 
-    void join(SimulatedShard server) {
-        if (!servers.contains(server)) {
-            servers.add(server);
-            int number = servers.size() - 1;
-            apply(state -> state.serverJoined(number, "host " + number % 2));
-            if (!server.alive()) {
+    /** It notices after a while that a member is gone, or seems to be; who is not gone joins again. */
+    void lost(SimulatedProcess member, long after) {
+        network.work("noticed that " + member + " is gone", this, after, () -> {
+            workers.lose(member).ifPresent(number -> apply(state -> state.workerLost(number)));
+            servers.lose(member).ifPresent(number -> {
+                telling.close();
                 apply(state -> state.serverLost(number));
-            }
-        }
-    }
-
-    void lost(SimulatedProcess member) {
-        network.work("lost", this, () -> {
-            if (workers.contains(member)) {
-                apply(state -> state.workerLost(workers.indexOf(member)));
-            } else if (servers.contains(member)) {
-                apply(state -> state.serverLost(servers.indexOf(member)));
-            }
+            });
         });
     }
 
     void leaving(SimulatedProcess member) {
-        network.send("leaving", this, () -> {
-            if (workers.contains(member)) {
-                apply(state -> state.workerLeaving(workers.indexOf(member)));
-            } else if (servers.contains(member)) {
-                apply(state -> state.serverLeaving(servers.indexOf(member)));
-            }
+        network.send(member + " is leaving", member, this, () -> {
+            workers.number(member).ifPresent(number -> apply(state -> state.workerLeaving(number)));
+            servers.number(member).ifPresent(number -> apply(state -> state.serverLeaving(number)));
         });
     }
 
@@ -154,7 +177,8 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
 
     private RunOrigin origin(long epoch, OptionalLong mostSteps) {
         SimulatedDisk.Stored stored = cluster.disk().newest(mostSteps);
-        Handle handle = network.publish("origin/" + epoch, stored.content());
+        Handle handle = plane.publish(
+                this, "origin/" + epoch, stored.content(), cluster.times().vector());
         Range all = new Range(0, stored.position().layout().size());
         Optional<String> digest = Optional.of(stored.digest()).filter(it -> !it.isEmpty());
         return new RunOrigin(
@@ -162,6 +186,11 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
                 stored.position(),
                 digest,
                 List.of(new Part(all, handle, Optional.of(new Part.Moments(handle, handle)))));
+    }
+
+    @Override
+    public String toString() {
+        return "coordinator " + term;
     }
 
     private void perform(RunEffect effect) {
@@ -174,22 +203,17 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
         if (recalling.isEmpty() || recalling.getAsLong() != recall.epoch()) {
             recalling = OptionalLong.of(recall.epoch());
             cluster.recalled();
-            network.work("recall", this, () -> apply(state -> state.found(origin(recall.epoch(), recall.mostSteps()))));
+            fetching.close();
+            files.afterwards(done -> files.disk("recall", cluster.times().files(), () -> {
+                apply(state -> state.found(origin(recall.epoch(), recall.mostSteps())));
+                done.run();
+            }));
         }
     }
 
     @Override
     public void releaseOrigin(RunEffect.ReleaseOrigin release) {
-        release.origin().parts().stream().flatMap(Part::handles).forEach(network::release);
-    }
-
-    @Override
-    public void survey(RunEffect.Survey survey) {
-        toServer("survey", survey.server(), server -> server.onSurvey(this, survey.stamp()));
-    }
-
-    void holds(Stamp survey, SimulatedShard server, Optional<Holding> holding) {
-        tell("holds", state -> state.holds(survey, servers.indexOf(server), holding));
+        release.origin().parts().stream().flatMap(Part::handles).forEach(it -> plane.release(this, it));
     }
 
     @Override
@@ -207,8 +231,9 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
                 step.map().servers().stream().map(servers::get).toList();
         for (int number : step.receivers()) {
             SimulatedWorker worker = workers.get(number);
-            SimulatedWorker.Order order = new SimulatedWorker.Order(this, number, step, workers, shards);
-            network.send("step " + step.attempt() + " " + step.leases(), worker, () -> worker.onStep(order));
+            SimulatedOrder order = new SimulatedOrder(this, number, step, workers.all(), shards);
+            String what = "step " + step.stamp().key() + " " + step.attempt() + " " + step.leases() + " to " + worker;
+            network.send(what, this, worker, () -> worker.onStep(order));
         }
     }
 
@@ -236,6 +261,23 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
     }
 
     @Override
+    public void survey(RunEffect.Survey survey) {
+        toServer("survey", survey.server(), server -> server.onSurvey(this, survey.stamp()));
+    }
+
+    void holds(Stamp survey, SimulatedShard server, Optional<Holding> holding) {
+        tell("holds", server, state -> {
+            OptionalInt number = servers.number(server);
+            return number.isPresent() ? state.holds(survey, number.getAsInt(), holding) : List.of();
+        });
+    }
+
+    @Override
+    public void restart(RunEffect.Restart restart) {
+        cluster.kill(servers.get(restart.server()), 0);
+    }
+
+    @Override
     public void freeShards(RunEffect.FreeShards free) {
         free.servers().forEach(it -> toServer("free", it, server -> server.onFree(this, free.stamp())));
     }
@@ -256,7 +298,8 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
     }
 
     private void toServer(String what, int server, Consumer<SimulatedShard> message) {
-        network.send(what + " to server " + server, servers.get(server), () -> message.accept(servers.get(server)));
+        SimulatedShard to = servers.get(server);
+        network.send(what + " to " + to, this, to, () -> message.accept(to));
     }
 
     @Override
@@ -265,30 +308,44 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
             return;
         }
         writing = Optional.of(write.stamp());
-        network.work("write", this, () -> {
-            writing = Optional.empty();
-            List<Handle> handles =
-                    write.shards().stream().map(Published::second).toList();
-            Optional<String> content = SimulatedVector.fetch(network, handles);
-            content.ifPresent(found -> {
-                assertEquals(SimulatedVector.content(write.stamp()), SimulatedVector.sound(found), "another version");
-                RunEffect.CheckpointFiles files =
-                        new RunEffect.CheckpointFiles(write.position().digestLine() + "\n" + found, List.of());
-                apply(state -> state.checkpointWritten(write.stamp(), files));
-            });
-        });
+        fetching.close();
+        SimulatedPlane.Errand by = plane.errand(this);
+        fetching = by;
+        files.afterwards(
+                done -> SimulatedVector.fetch(by, "for a checkpoint", Published::second, write.shards(), it -> {
+                    if (it.isPresent()) {
+                        files.disk("write", cluster.times().files(), () -> written(write, it.get(), done));
+                    } else {
+                        notWriting(write.stamp());
+                        done.run();
+                    }
+                }));
+    }
+
+    private void written(RunEffect.WriteCheckpoint write, String found, Runnable done) {
+        notWriting(write.stamp());
+        assertEquals(SimulatedVector.content(write.stamp()), SimulatedVector.sound(found), "another version");
+        RunEffect.CheckpointFiles written =
+                new RunEffect.CheckpointFiles(write.position().digestLine() + "\n" + found, List.of());
+        apply(state -> state.checkpointWritten(write.stamp(), written));
+        done.run();
+    }
+
+    private void notWriting(Stamp stamp) {
+        writing = writing.filter(it -> !it.equals(stamp));
     }
 
     @Override
     public void sealCheckpoint(RunEffect.SealCheckpoint seal) {
-        network.work("seal", this, () -> {
+        files.afterwards(done -> files.disk("seal", 0, () -> {
             boolean leads = cluster.disk().term() == term;
             if (leads) {
                 String digest = seal.written().digest();
                 cluster.disk().seal(new SimulatedDisk.Stored(seal.position(), digest, digest.split("\n")[1]));
             }
             apply(state -> leads ? state.checkpointSealed(seal.stamp()) : state.followed());
-        });
+            done.run();
+        }));
     }
 
     @Override
@@ -300,7 +357,8 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
     @Override
     public void tellStep(RunEffect.TellStep step) {
         Cursor cursor = step.step().cursor();
-        assertEquals(28 + plan.partitions() * 0.5, step.step().loss(), "each partition's loss counts once");
+        assertEquals(
+                plan.partitions() * plan.partitions() * 0.5, step.step().loss(), "each partition's loss counts once");
         long before = committed.map(plan::committedSteps).orElseGet(() -> plan.committedSteps(cursor) - 1);
         assertEquals(before + 1, plan.committedSteps(cursor), "steps come in order, each once");
         committed = Optional.of(cursor);
@@ -311,11 +369,13 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
 
     @Override
     public void tellStage(RunEffect.TellStage stage) {
-        network.work("stage told", this, () -> {
-            List<Handle> handles =
-                    stage.shards().stream().map(Published::master).toList();
-            boolean here = SimulatedVector.fetch(network, handles).isPresent();
-            apply(state -> state.stageTold(stage.stamp(), here));
+        telling = plane.errand(this);
+        SimulatedVector.fetch(telling, "for the listener", Published::master, stage.shards(), it -> {
+            if (it.isPresent()) {
+                network.work("told", this, cluster.times().step(), () -> apply(run -> run.stageTold(stage.stamp(), true)));
+            } else {
+                apply(run -> run.stageTold(stage.stamp(), false));
+            }
         });
     }
 
@@ -330,18 +390,13 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
     }
 
     private void release(SimulatedProcess member) {
-        network.send("released", member, () -> cluster.released(member));
-    }
-
-    @Override
-    public void restart(RunEffect.Restart restart) {
-        cluster.kill(servers.get(restart.server()));
+        network.send(member + " is released", this, member, () -> cluster.released(member));
     }
 
     @Override
     public void expel(RunEffect.Expel expel) {
         assertTrue(workers.get(expel.worker()).lies(), "an honest worker was expelled");
-        cluster.kill(workers.get(expel.worker()));
+        cluster.kill(workers.get(expel.worker()), 0);
     }
 
     @Override
@@ -356,7 +411,7 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
 
     @Override
     public void fail(RunEffect.Fail fail) {
-        cluster.failed(this, fail.reason());
         die();
+        cluster.failed(this, fail.reason());
     }
 }

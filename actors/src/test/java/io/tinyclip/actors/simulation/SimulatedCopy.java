@@ -10,28 +10,35 @@ import io.tinyclip.actors.run.RunEffect;
 import io.tinyclip.actors.run.RunState;
 import io.tinyclip.actors.shard.CopyEffect;
 import io.tinyclip.actors.shard.CopyState;
+import io.tinyclip.model.FloatVector;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
+
 
 /** The copy that a simulated server keeps of another one's range: performs a {@link CopyState}'s effects. */
 final class SimulatedCopy {
     private final SimulatedNetwork network;
+    private final SimulatedPlane plane;
     private final SimulatedShard keeper;
     private final String name;
+    private final SimulatedErrands<Stamp> gradientFetches;
+    private SimulatedPlane.Errand filling;
     private final CopyState state;
-    private final Map<Stamp, Integer> gradients = new HashMap<>();
+    private final Map<Stamp, FloatVector> gradients = new HashMap<>();
     private Optional<Runnable> deferred = Optional.empty();
     private String vector = "";
     private Optional<Published> published = Optional.empty();
 
-    SimulatedCopy(SimulatedNetwork network, SimulatedShard keeper, String name, int shard) {
+    SimulatedCopy(SimulatedNetwork network, SimulatedPlane plane, SimulatedShard keeper, int shard) {
         this.network = network;
+        this.plane = plane;
         this.keeper = keeper;
-        this.name = name;
+        this.name = keeper + "/copy-" + shard;
+        this.gradientFetches = new SimulatedErrands<>(plane, keeper);
+        this.filling = plane.errand(keeper);
         this.state = new CopyState(shard);
     }
 
@@ -45,14 +52,20 @@ final class SimulatedCopy {
                 new Hands() {
                     @Override
                     public void fill(CopyEffect.Fill fill) {
-                        work("fill", this, () -> filled(fill.stamp(), from));
+                        filling.close();
+                        filling = plane.errand(keeper);
+                        List<Handle> handles = List.of(from.master(), from.first(), from.second());
+                        filling.fetch(
+                                "to keep by " + name,
+                                handles,
+                                1,
+                                found -> perform(this, filled(fill.stamp(), found.map(SimulatedVector::joined))));
                     }
                 },
                 state.keep(keep.stamp(), keep.lag()));
     }
 
-    private List<CopyEffect> filled(Stamp stamp, Published from) {
-        Optional<String> found = SimulatedVector.fetch(network, List.of(from.master(), from.first(), from.second()));
+    private List<CopyEffect> filled(Stamp stamp, Optional<String> found) {
         if (found.isEmpty()) {
             return state.unfilled(stamp);
         }
@@ -73,21 +86,23 @@ final class SimulatedCopy {
 
                     @Override
                     public void fetchGradient(CopyEffect.FetchGradient fetch) {
-                        work("gradient", this, () -> fetched(stamp, handle));
+                        gradientFetches
+                                .of(stamp)
+                                .fetch("gradient for " + name, handle, 1, sum -> perform(this, fetched(stamp, sum)));
                     }
 
                     @Override
                     public void replyKept(CopyEffect.ReplyKept kept) {
-                        network.send("gradient kept", from, () -> from.onGradientKept(kept.stamp()));
+                        network.send("gradient kept", keeper, from, () -> from.onGradientKept(kept.stamp()));
                     }
                 },
                 state.gradientReady(stamp));
     }
 
-    private List<CopyEffect> fetched(Stamp stamp, Handle handle) {
-        Optional<String> sum = network.fetch(handle);
+    private List<CopyEffect> fetched(Stamp stamp, Optional<String> sum) {
         if (sum.isPresent() && state.awaits(stamp)) {
-            gradients.put(stamp, Integer.parseInt(sum.get()));
+            gradients.put(stamp, SimulatedSum.read(sum.get()));
+            gradientFetches.end(stamp);
         }
         return sum.isPresent() ? state.gradientHere(stamp) : state.gradientGone(stamp);
     }
@@ -112,12 +127,8 @@ final class SimulatedCopy {
         effects.forEach(effect -> effect.on(hands));
     }
 
-    private void work(String what, Hands hands, Supplier<List<CopyEffect>> end) {
-        network.work(what + " of the copy at server " + name, keeper, () -> perform(hands, end.get()));
-    }
-
     private void release() {
-        published.ifPresent(it -> List.of(it.master(), it.first(), it.second()).forEach(network::release));
+        published.ifPresent(it -> List.of(it.master(), it.first(), it.second()).forEach(handle -> plane.release(keeper, handle)));
         published = Optional.empty();
     }
 
@@ -156,15 +167,20 @@ final class SimulatedCopy {
         @Override
         public void fold(CopyEffect.Fold fold) {
             CommitOrder order = fold.order();
-            int sum = Optional.ofNullable(gradients.remove(order.stamp())).orElseThrow();
+            FloatVector sum = Optional.ofNullable(gradients.remove(order.stamp())).orElseThrow();
             String before = vector;
             assertEquals(SimulatedVector.content(order.stamp()), SimulatedVector.sound(before), "another version");
-            work("fold", this, () -> {
-                if (before.equals(vector)) {
-                    vector = SimulatedVector.applied(before, order, sum);
-                }
-                return state.folded(order.next());
-            });
+            Hands hands = this;
+            network.work(
+                    "folded by " + name,
+                    keeper,
+                    (long) (keeper.times().arithmetic() * keeper.range().share()),
+                    () -> {
+                        if (before.equals(vector)) {
+                            vector = SimulatedVector.applied(before, order, sum);
+                        }
+                        perform(hands, state.folded(order.next()));
+                    });
         }
 
         @Override
@@ -178,7 +194,8 @@ final class SimulatedCopy {
         }
 
         private Handle published(String what, Stamp version) {
-            return network.publish(what + "/copy/" + name + "/" + version.key(), vector);
+            long nanos = (long) (keeper.times().vector() * keeper.range().share());
+            return plane.publish(keeper, what + "/" + name + "/" + version.key(), vector, nanos);
         }
 
         @Override
@@ -193,11 +210,13 @@ final class SimulatedCopy {
         }
 
         private void tell(String what, Function<RunState, List<RunEffect>> fact) {
-            keeper.coordinator().ifPresent(to -> to.tell(what, fact));
+            keeper.coordinator().ifPresent(to -> to.tell(what, keeper, fact));
         }
 
         @Override
         public void drop(CopyEffect.Drop drop) {
+            filling.close();
+            gradientFetches.endAll();
             release();
             gradients.clear();
             vector = "";

@@ -1,9 +1,14 @@
 package io.tinyclip.actors.simulation;
 
-/** Something that messages arrive at, as long as it lives. */
+import java.util.ArrayList;
+import java.util.List;
+
+/** Something that messages arrive at, as long as it lives. While it is frozen all waits that would happen there. */
 abstract class SimulatedProcess {
+    private final List<Runnable> held = new ArrayList<>();
     private boolean alive = true;
-    private double lag;
+    private boolean frozen;
+    private double slowness = 1;
 
     boolean alive() {
         return alive;
@@ -13,12 +18,32 @@ abstract class SimulatedProcess {
         alive = false;
     }
 
-    /** Share of the times that something could happen here at which it does not: slow, frozen, or neither. */
-    double lag() {
-        return lag;
+    boolean frozen() {
+        return frozen;
     }
 
-    void lag(double share) {
-        lag = share;
+    void freeze() {
+        frozen = true;
+    }
+
+    /** What was to happen meanwhile, in order. */
+    List<Runnable> thaw() {
+        frozen = false;
+        List<Runnable> waiting = List.copyOf(held);
+        held.clear();
+        return waiting;
+    }
+
+    void hold(Runnable event) {
+        held.add(event);
+    }
+
+    /** How many times as long as others it takes for everything. */
+    double slowness() {
+        return slowness;
+    }
+
+    void slow(double times) {
+        slowness = times;
     }
 }

@@ -11,18 +11,22 @@ import java.util.stream.Stream;
 
 /** What a simulated server has: its range of the vector, the gradient as it comes in, and what it publishes of both. */
 final class SimulatedRange {
-    private final SimulatedNetwork network;
-    private final String server;
+    private final SimulatedPlane plane;
+    private final SimulatedProcess server;
+    private final long wholeNanos;
     private final int partitions;
     private final List<Published> old = new ArrayList<>();
     private Optional<Published> published = Optional.empty();
     private Optional<Handle> gradient = Optional.empty();
     private String vector = "";
     private TreeSum tree;
+    private int shards = 1;
 
-    SimulatedRange(SimulatedNetwork network, String server, int partitions) {
-        this.network = network;
+    /** @param wholeNanos that the bytes of a whole vector take */
+    SimulatedRange(SimulatedPlane plane, SimulatedProcess server, long wholeNanos, int partitions) {
+        this.plane = plane;
         this.server = server;
+        this.wholeNanos = wholeNanos;
         this.partitions = partitions;
         this.tree = new TreeSum(partitions);
     }
@@ -43,6 +47,16 @@ final class SimulatedRange {
         tree = new TreeSum(partitions);
     }
 
+    /** The share of the vector that this is, of 1. */
+    double share() {
+        return 1.0 / shards;
+    }
+
+    /** @param count of ranges that the vector is cut into */
+    void shards(int count) {
+        shards = count;
+    }
+
     Published published() {
         return published.orElseThrow();
     }
@@ -55,18 +69,21 @@ final class SimulatedRange {
     }
 
     private Handle publish(String what, Stamp stamp) {
-        return network.publish(what + "/" + server + "/" + stamp.key(), vector);
+        long nanos = (long) (wholeNanos * share());
+        return plane.publish(server, what + "/" + server + "/" + stamp.key(), vector, nanos);
     }
 
     Handle publishGradient(Stamp stamp) {
-        int sum = (int) tree.total().orElseThrow().get(0);
-        Handle handle = network.publish("gradient/" + server + "/" + stamp.key(), Integer.toString(sum));
-        gradient = Optional.of(handle);
-        return handle;
+        if (gradient.isEmpty()) {
+            String sum = SimulatedSum.written(tree.total().orElseThrow());
+            long nanos = (long) (wholeNanos * share());
+            gradient = Optional.of(plane.publish(server, "gradient/" + server + "/" + stamp.key(), sum, nanos));
+        }
+        return gradient.get();
     }
 
     void freeGradient() {
-        gradient.ifPresent(network::release);
+        gradient.ifPresent(it -> plane.release(server, it));
         gradient = Optional.empty();
     }
 
@@ -83,6 +100,7 @@ final class SimulatedRange {
     }
 
     private void release(Published version) {
-        Stream.of(version.workerWeights(), version.first(), version.second()).forEach(network::release);
+        Stream.of(version.workerWeights(), version.first(), version.second())
+                .forEach(handle -> plane.release(server, handle));
     }
 }

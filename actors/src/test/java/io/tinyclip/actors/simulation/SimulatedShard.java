@@ -9,6 +9,7 @@ import io.tinyclip.actors.message.LeaseTable;
 import io.tinyclip.actors.message.Part;
 import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.message.Published;
+import io.tinyclip.actors.message.Refused;
 import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.Handle;
@@ -24,8 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+
 
 /**
  * A parameter server: what comes to it goes to a {@link ShardState}, whose effects {@link SimulatedShardHands} perform on a
@@ -33,32 +36,68 @@ import java.util.function.Supplier;
  */
 final class SimulatedShard extends SimulatedProcess {
     private final SimulatedNetwork network;
-    private final int name;
+    private final SimulatedPlane plane;
+    private final SimulatedTimes times;
+    private final String name;
     private final ShardState state;
     private final SimulatedRange range;
     private final SimulatedShardHands hands;
+    private final SimulatedErrands<Node> slices;
+    private SimulatedPlane.Errand fetching;
     private final Map<Stamp, LeaseTable> leases = new HashMap<>();
+    private Optional<SimulatedCoordinator> coordinator = Optional.empty();
     private final TreeMap<Integer, SimulatedCopy> copies = new TreeMap<>();
     private Optional<SimulatedShard> keeper = Optional.empty();
-    private Optional<SimulatedCoordinator> coordinator = Optional.empty();
     private Optional<CommitOrder> last = Optional.empty();
     private Optional<ServerCommand.Assignment> assigned = Optional.empty();
     private int shard;
     private long obeyed;
 
-    SimulatedShard(SimulatedCluster cluster, SimulatedNetwork network, int name, int partitions) {
-        this.network = network;
+    /** @param name that a later server may have as well */
+    SimulatedShard(SimulatedCluster cluster, String name) {
+        this.network = cluster.network();
+        this.plane = cluster.plane();
+        this.times = cluster.times();
         this.name = name;
-        this.state = new ShardState(partitions);
-        this.range = new SimulatedRange(network, Integer.toString(name), partitions);
-        this.hands = new SimulatedShardHands(cluster, network, this);
+        this.state = new ShardState(cluster.plan().partitions());
+        this.range =
+                new SimulatedRange(plane, this, times.vector(), cluster.plan().partitions());
+        this.slices = new SimulatedErrands<>(plane, this);
+        this.fetching = plane.errand(this);
+        this.hands = new SimulatedShardHands(cluster, this);
     }
 
     @Override
     void die() {
         super.die();
-        range.freeAll();
-        copies.values().forEach(SimulatedCopy::onFree);
+        plane.died(this);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    SimulatedTimes times() {
+        return times;
+    }
+
+    /** What is fetched for the nodes of a gradient. */
+    SimulatedErrands<Node> slices() {
+        return slices;
+    }
+
+    /** Nothing of what is being fetched is wanted any more. */
+    void endFetches() {
+        slices.endAll();
+        fetching.close();
+    }
+
+    /** Another version is fetched from now on, and nothing for the one before. */
+    private SimulatedPlane.Errand nextVector() {
+        endFetches();
+        fetching = plane.errand(this);
+        return fetching;
     }
 
     ShardState state() {
@@ -96,30 +135,101 @@ final class SimulatedShard extends SimulatedProcess {
                     @Override
                     public void read(ShardEffect.Read read) {
                         obeyed = read.stamp().epoch();
-                        work("read", () -> loaded(load, number));
+                        List<Handle> handles =
+                                load.parts().stream().flatMap(Part::handles).toList();
+                        double share = 1.0 / load.servers().size();
+                        nextVector()
+                                .fetch(
+                                        "to load by " + name,
+                                        handles,
+                                        share,
+                                        it -> goOn(it.map(SimulatedVector::joined)
+                                                .map(found -> loaded(load, number, found))
+                                                .orElseGet(() -> state.unfetched(stamp))));
                     }
                 },
                 from,
                 state.load(stamp));
     }
 
-    private List<ShardEffect> loaded(RunEffect.LoadShards load, int number) {
-        Stamp stamp = load.stamp();
-        Optional<String> found = SimulatedVector.fetch(
-                network, load.parts().stream().map(Part::weights).toList());
-        if (found.isPresent() && state.awaits(stamp)) {
-            assertEquals(
-                    SimulatedVector.content(stamp), SimulatedVector.sound(found.get()), "another version was loaded");
-            shard = number;
-            assigned = Optional.of(assignment(
-                    load.stamp().epoch(),
-                    load.position(),
-                    number,
-                    load.servers().size()));
-            range.take(found.get());
-            return state.loaded(stamp);
+    private List<ShardEffect> loaded(RunEffect.LoadShards load, int number, String found) {
+        if (!state.awaits(load.stamp())) {
+            return List.of();
         }
-        return found.isEmpty() ? state.unfetched(stamp) : List.of();
+        assertEquals(SimulatedVector.content(load.stamp()), SimulatedVector.sound(found), "another version was loaded");
+        shard = number;
+        assigned = Optional.of(assignment(
+                load.stamp().epoch(), load.position(), number, load.servers().size()));
+        range.shards(load.servers().size());
+        range.take(found);
+        return state.loaded(load.stamp());
+    }
+
+    void onFree(SimulatedCoordinator from, Stamp stamp) {
+        asked(from, state.free(stamp));
+        ifObeyed(stamp, SimulatedCopy::onFree);
+    }
+
+    void onReduce(SimulatedCoordinator from, RunEffect.SendReduce reduce, Optional<SimulatedShard> kept) {
+        leases.merge(reduce.stamp(), reduce.leases(), (known, said) -> said.attempt() > known.attempt() ? said : known);
+        if (state.at().filter(reduce.stamp()::equals).isPresent()) {
+            keeper = kept;
+        }
+        asked(
+                from,
+                state.reduce(reduce.stamp(), reduce.sparsityTarget(), reduce.leases(), kept.isPresent()));
+        ifObeyed(reduce.stamp(), copy -> copy.onStep(reduce.stamp()));
+    }
+
+    /** A refusal is the worker's, who does nothing about it. */
+    void onSubtree(Stamp stamp, Node node, Handle handle, Dispute.Answer answer, int attempt) {
+        state.subtreeReady(stamp, node, handle, answer, attempt).stream()
+                .filter(effect -> !(effect instanceof ShardEffect.Refuse))
+                .forEach(effect -> effect.on(hands));
+    }
+
+    void onCommit(SimulatedCoordinator from, CommitOrder order) {
+        asked(from, state.commit(order));
+        ifObeyed(order.stamp(), copy -> copy.onCommit(order));
+    }
+
+    private void ifObeyed(Stamp stamp, Consumer<SimulatedCopy> then) {
+        if (state.refusal(stamp).isEmpty()) {
+            copies.values().forEach(then);
+        }
+    }
+
+    void onGradientKept(Stamp stamp) {
+        goOn(state.gradientKept(stamp));
+    }
+
+    void onKeep(SimulatedCoordinator from, RunEffect.KeepCopies keep, int ofShard) {
+        askedOfCopy(from, keep.stamp(), () -> copy(ofShard).onKeep(keep, ofShard));
+    }
+
+    void onStandIn(SimulatedCoordinator from, RunEffect.StandIn ask) {
+        askedOfCopy(from, ask.stamp(), () -> copy(ask.shard()).onStandIn(ask));
+    }
+
+    private void askedOfCopy(SimulatedCoordinator from, Stamp stamp, Runnable then) {
+        Optional<Refused> refusal = state.refusal(stamp);
+        refusal.ifPresent(refused -> from.tell("refused", this, run -> run.refused(refused)));
+        if (refusal.isEmpty()) {
+            coordinator = Optional.of(from);
+            then.run();
+        }
+    }
+
+    private SimulatedCopy copy(int ofShard) {
+        return copies.computeIfAbsent(ofShard, it -> new SimulatedCopy(network, plane, this, it));
+    }
+
+    /** Tells the keeper of this server's shard of its gradient. */
+    void offerGradient(Stamp stamp) {
+        Handle handle = range.publishGradient(stamp);
+        int number = shard;
+        keeper.ifPresent(it -> network.send(
+                "gradient of " + number, this, it, () -> it.copy(number).onGradientReady(this, stamp, handle)));
     }
 
     void onSurvey(SimulatedCoordinator from, Stamp stamp) {
@@ -150,70 +260,6 @@ final class SimulatedShard extends SimulatedProcess {
         assigned = assigned.map(it -> it.after(order));
     }
 
-    void onFree(SimulatedCoordinator from, Stamp stamp) {
-        asked(from, state.free(stamp));
-        ifObeyed(stamp, () -> copies.values().forEach(SimulatedCopy::onFree));
-    }
-
-    void onReduce(SimulatedCoordinator from, RunEffect.SendReduce reduce, Optional<SimulatedShard> kept) {
-        leases.merge(reduce.stamp(), reduce.leases(), (known, said) -> said.attempt() > known.attempt() ? said : known);
-        if (state.at().filter(reduce.stamp()::equals).isPresent()) {
-            keeper = kept;
-        }
-        asked(from, state.reduce(reduce.stamp(), reduce.sparsityTarget(), reduce.leases(), kept.isPresent()));
-        ifObeyed(reduce.stamp(), () -> copies.values().forEach(copy -> copy.onStep(reduce.stamp())));
-    }
-
-    /** A refusal is the worker's, who does nothing about it. */
-    void onSubtree(Stamp stamp, Node node, Handle handle, Dispute.Answer answer, int attempt) {
-        state.subtreeReady(stamp, node, handle, answer, attempt).stream()
-                .filter(effect -> !(effect instanceof ShardEffect.Refuse))
-                .forEach(effect -> effect.on(hands));
-    }
-
-    void onCommit(SimulatedCoordinator from, CommitOrder order) {
-        asked(from, state.commit(order));
-        ifObeyed(order.stamp(), () -> copies.values().forEach(copy -> copy.onCommit(order)));
-    }
-
-    void onGradientKept(Stamp stamp) {
-        state.gradientKept(stamp).forEach(effect -> effect.on(hands));
-    }
-
-    void onKeep(SimulatedCoordinator from, RunEffect.KeepCopies keep, int ofShard) {
-        askedOfCopy(from, keep.stamp(), () -> copy(ofShard).onKeep(keep, ofShard));
-    }
-
-    void onStandIn(SimulatedCoordinator from, RunEffect.StandIn ask) {
-        askedOfCopy(from, ask.stamp(), () -> copy(ask.shard()).onStandIn(ask));
-    }
-
-    private void askedOfCopy(SimulatedCoordinator from, Stamp stamp, Runnable then) {
-        state.refusal(stamp).ifPresent(refused -> from.tell("refused", run -> run.refused(refused)));
-        ifObeyed(stamp, () -> {
-            coordinator = Optional.of(from);
-            then.run();
-        });
-    }
-
-    private void ifObeyed(Stamp stamp, Runnable then) {
-        if (state.refusal(stamp).isEmpty()) {
-            then.run();
-        }
-    }
-
-    private SimulatedCopy copy(int ofShard) {
-        return copies.computeIfAbsent(ofShard, it -> new SimulatedCopy(network, this, name + "-" + it, it));
-    }
-
-    /** Tells the keeper of this server's shard of its gradient. */
-    void offerGradient(Stamp stamp) {
-        Handle handle = range.publishGradient(stamp);
-        int number = shard;
-        keeper.ifPresent(it ->
-                network.send("gradient of " + number, it, () -> it.copy(number).onGradientReady(this, stamp, handle)));
-    }
-
     void onDecide(SimulatedCoordinator from, Stamp stamp) {
         asked(from, state.decideCut(stamp));
     }
@@ -222,29 +268,30 @@ final class SimulatedShard extends SimulatedProcess {
         perform(
                 new SimulatedShardHands.Asked(hands, from) {
                     @Override
-                    public void gatherRange(ShardEffect.GatherRange range) {
-                        work("gather", () -> gathered(gather));
+                    public void gatherRange(ShardEffect.GatherRange it) {
+                        SimulatedVector.fetch(
+                                nextVector(),
+                                "to gather by " + name,
+                                Published::master,
+                                gather.map().published(),
+                                found -> goOn(found.map(whole -> gathered(gather, whole))
+                                        .orElseGet(() -> state.unfetched(gather.next()))));
                     }
                 },
                 from,
                 state.gather(gather.stamp(), gather.next()));
     }
 
-    private List<ShardEffect> gathered(RunEffect.SendGather gather) {
-        List<Handle> handles =
-                gather.map().published().stream().map(Published::master).toList();
-        Optional<String> found = SimulatedVector.fetch(network, handles);
-        if (found.isPresent() && state.awaits(gather.next())) {
-            assertEquals(
-                    SimulatedVector.content(gather.stamp()),
-                    SimulatedVector.sound(found.get()),
-                    "another version was gathered");
-            int shards = gather.map().size();
-            assigned = Optional.of(assignment(gather.stamp().epoch(), gather.after(), shard, shards));
-            range.take(SimulatedVector.with(SimulatedVector.content(gather.next()), SimulatedVector.lies(found.get())));
-            return state.loaded(gather.next());
+    private List<ShardEffect> gathered(RunEffect.SendGather gather, String found) {
+        if (!state.awaits(gather.next())) {
+            return List.of();
         }
-        return found.isEmpty() ? state.unfetched(gather.next()) : List.of();
+        assertEquals(
+                SimulatedVector.content(gather.stamp()), SimulatedVector.sound(found), "another version was gathered");
+        int shards = gather.map().size();
+        assigned = Optional.of(assignment(gather.stamp().epoch(), gather.after(), shard, shards));
+        range.take(SimulatedVector.with(SimulatedVector.content(gather.next()), SimulatedVector.lies(found)));
+        return state.loaded(gather.next());
     }
 
     private void asked(SimulatedCoordinator from, List<ShardEffect> effects) {
@@ -259,15 +306,20 @@ final class SimulatedShard extends SimulatedProcess {
         effects.forEach(effect -> effect.on(by));
     }
 
-    /** Work of this server, which leads to effects. */
+    /** Arithmetic of this server on its range, which leads to effects. */
     void work(String what, Supplier<List<ShardEffect>> end) {
-        network.work(what + " at server " + name, this, () -> end.get().forEach(effect -> effect.on(hands)));
+        network.work(what + " at " + name, this, (long) (times.arithmetic() * range.share()), () -> goOn(end.get()));
+    }
+
+    /** For what follows once work has ended, which nobody asked for just now. */
+    void goOn(List<ShardEffect> effects) {
+        effects.forEach(effect -> effect.on(hands));
     }
 
     /** What is told to whoever is obeyed, by the number of this server's shard. */
     void answer(String what, Function<Integer, Function<RunState, List<RunEffect>>> fact) {
         int number = shard;
-        coordinator.ifPresent(to -> to.tell(what + " " + number, fact.apply(number)));
+        coordinator.ifPresent(to -> to.tell(what + " " + number, this, fact.apply(number)));
     }
 
     /** Whoever is obeyed. */

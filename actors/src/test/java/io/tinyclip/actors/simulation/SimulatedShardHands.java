@@ -15,8 +15,9 @@ import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.optimize.Range;
+import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
-import java.util.Optional;
+import java.util.List;
 
 /** Performs a {@link ShardState}'s effects, for what work or a worker's message has led to. */
 class SimulatedShardHands implements ShardEffect.Handler {
@@ -24,13 +25,11 @@ class SimulatedShardHands implements ShardEffect.Handler {
     static final String UNLEASED = "unleased";
 
     private final SimulatedCluster cluster;
-    private final SimulatedNetwork network;
     private final SimulatedShard shard;
     private final ShardState state;
 
-    SimulatedShardHands(SimulatedCluster cluster, SimulatedNetwork network, SimulatedShard shard) {
+    SimulatedShardHands(SimulatedCluster cluster, SimulatedShard shard) {
         this.cluster = cluster;
-        this.network = network;
         this.shard = shard;
         this.state = shard.state();
     }
@@ -40,13 +39,13 @@ class SimulatedShardHands implements ShardEffect.Handler {
         private final SimulatedCoordinator from;
 
         Asked(SimulatedShardHands hands, SimulatedCoordinator from) {
-            super(hands.cluster, hands.network, hands.shard);
+            super(hands.cluster, hands.shard);
             this.from = from;
         }
 
         @Override
         public void refuse(ShardEffect.Refuse refuse) {
-            from.tell("refused", run -> run.refused(refuse.reply()));
+            from.tell("refused", super.shard, run -> run.refused(refuse.reply()));
         }
     }
 
@@ -67,6 +66,7 @@ class SimulatedShardHands implements ShardEffect.Handler {
 
     @Override
     public void publish(ShardEffect.Publish publish) {
+        shard.endFetches();
         shard.range().publish(publish.stamp(), publish.keepOld());
     }
 
@@ -77,6 +77,7 @@ class SimulatedShardHands implements ShardEffect.Handler {
 
     @Override
     public void freeAll(ShardEffect.FreeAll free) {
+        shard.endFetches();
         shard.range().freeAll();
     }
 
@@ -84,13 +85,24 @@ class SimulatedShardHands implements ShardEffect.Handler {
     public void fetchSlice(ShardEffect.FetchSlice fetch) {
         TreeSum into = shard.range().tree();
         requireLeased(fetch);
-        shard.work("slice " + fetch.node(), () -> {
-            Optional<String> slice = network.fetch(fetch.handle());
-            slice.ifPresent(sum -> into.put(fetch.node(), FloatVector.of(new float[] {Integer.parseInt(sum)})));
-            return slice.isPresent()
-                    ? state.sliceAdded(fetch.stamp(), fetch.node())
-                    : state.sliceGone(fetch.stamp(), fetch.node(), fetch.handle());
-        });
+        shard.slices()
+                .of(fetch.node())
+                .fetch(
+                        "sum " + fetch.node() + " by " + shard,
+                        fetch.handle(),
+                        shard.range().share(),
+                        slice -> {
+                            if (slice.isPresent()) {
+                                shard.work("added " + fetch.node(), () -> {
+                                    into.put(fetch.node(), SimulatedSum.read(slice.get()));
+                                    List<ShardEffect> effects = state.sliceAdded(fetch.stamp(), fetch.node());
+                                    shard.slices().endUnless(state::wants);
+                                    return effects;
+                                });
+                            } else {
+                                shard.goOn(state.sliceGone(fetch.stamp(), fetch.node(), fetch.handle()));
+                            }
+                        });
     }
 
     /** What nobody was leased is told by liars alone, and by its key. */
@@ -110,13 +122,13 @@ class SimulatedShardHands implements ShardEffect.Handler {
 
     @Override
     public void finishReduction(ShardEffect.FinishReduction finish) {
-        int all = (1 << Fixture.compress().partitions()) - 1;
-        assertEquals(all, total() % SimulatedVector.LIE, "each partition counts once");
+        SimulatedSum.requireAll(
+                total(), new Node(Integer.numberOfTrailingZeros(cluster.plan().partitions()), 0));
         shard.work("finish", () -> state.reductionFinished(finish.stamp()));
     }
 
-    private int total() {
-        return (int) shard.range().tree().total().orElseThrow().get(0);
+    private FloatVector total() {
+        return shard.range().tree().total().orElseThrow();
     }
 
     @Override
@@ -127,7 +139,7 @@ class SimulatedShardHands implements ShardEffect.Handler {
                 SimulatedVector.sound(shard.range().vector()));
         assertEquals(shard.obeyed(), order.stamp().epoch(), "a commit of another epoch than the one that is obeyed");
         assertTrue(cluster.everyShardReduced(order.stamp()), "committed before every shard had the gradient");
-        int sum = total();
+        FloatVector sum = total();
         shard.range().freeGradient();
         shard.work("apply", () -> {
             boolean still = state.at().filter(order.stamp()::equals).isPresent();
@@ -145,6 +157,11 @@ class SimulatedShardHands implements ShardEffect.Handler {
     }
 
     @Override
+    public void offerGradient(ShardEffect.OfferGradient offer) {
+        shard.offerGradient(offer.stamp());
+    }
+
+    @Override
     public void decide(ShardEffect.Decide decide) {
         shard.work("decide", () -> state.cutDecided(decide.stamp()));
     }
@@ -155,11 +172,6 @@ class SimulatedShardHands implements ShardEffect.Handler {
             Published version = shard.range().published();
             shard.answer("ready", number -> run -> run.shardReady(ready.stamp(), number, version));
         });
-    }
-
-    @Override
-    public void offerGradient(ShardEffect.OfferGradient offer) {
-        shard.offerGradient(offer.stamp());
     }
 
     @Override
@@ -181,7 +193,7 @@ class SimulatedShardHands implements ShardEffect.Handler {
     public void tellDisputed(ShardEffect.TellDisputed it) {
         Dispute.Question question = new Dispute.Question(it.node(), new Range(0, 1));
         shard.coordinator()
-                .ifPresent(to ->
-                        to.dispute(new CoordinatorCommand.Disputed(it.stamp(), question, it.first(), it.second())));
+                .ifPresent(to -> to.dispute(
+                        shard, new CoordinatorCommand.Disputed(it.stamp(), question, it.first(), it.second())));
     }
 }

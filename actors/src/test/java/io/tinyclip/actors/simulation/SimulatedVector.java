@@ -4,19 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tinyclip.actors.Fixture;
 import io.tinyclip.actors.message.CommitOrder;
+import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.model.FloatVector;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+
 /** What stands for a vector: the name of its version, and the steps that were committed with a wrong sum. */
 final class SimulatedVector {
-    /** What a lie adds to a sum. */
-    static final int LIE = 1 << 12;
-
     private SimulatedVector() {}
 
     /** The vector of a version in which nobody ever lied. */
@@ -49,20 +51,25 @@ final class SimulatedVector {
     }
 
     /** A vector that one step is applied to. @param sum of the step */
-    static String applied(String before, CommitOrder order, int sum) {
-        Stream<String> lies = sum >= LIE ? Stream.of(stepOf(order.stamp())) : Stream.of();
+    static String applied(String before, CommitOrder order, FloatVector sum) {
+        Stream<String> lies = SimulatedSum.isLie(sum) ? Stream.of(stepOf(order.stamp())) : Stream.of();
         return with(content(order.next()), Stream.concat(lies(before), lies));
     }
 
-    /** The vector that all of the handles have; empty where one is gone. */
-    static Optional<String> fetch(SimulatedNetwork network, List<Handle> handles) {
-        List<String> parts = handles.stream()
-                .flatMap(handle -> network.fetch(handle).stream())
-                .toList();
-        if (parts.size() < handles.size()) {
-            return Optional.empty();
-        }
+    /** Fetches the vector of which servers publish parts; empty where one is gone. */
+    static void fetch(
+            SimulatedPlane.Errand by,
+            String what,
+            Function<Published, Handle> which,
+            List<Published> shards,
+            Consumer<Optional<String>> then) {
+        List<Handle> handles = shards.stream().map(which).toList();
+        by.fetch(what, handles, 1, found -> then.accept(found.map(SimulatedVector::joined)));
+    }
+
+    /** The vector of which these are the parts. */
+    static String joined(List<String> parts) {
         assertEquals(1, parts.stream().map(SimulatedVector::sound).distinct().count(), () -> "mixed: " + parts);
-        return Optional.of(with(sound(parts.get(0)), parts.stream().flatMap(SimulatedVector::lies)));
+        return with(sound(parts.get(0)), parts.stream().flatMap(SimulatedVector::lies));
     }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tinyclip.actors.Fixture;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Dispute;
 import io.tinyclip.actors.message.Lease;
@@ -13,60 +12,70 @@ import io.tinyclip.actors.message.Reached;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.run.RunEffect;
+import io.tinyclip.actors.run.RunState;
 import io.tinyclip.actors.worker.WorkerEffect;
 import io.tinyclip.actors.worker.WorkerState;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.reduce.Node;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** Performs a {@link WorkerState}'s effects on values that say what they were made of. */
 final class SimulatedWorker extends SimulatedProcess {
-    /**
-     * A step as it comes to one worker.
-     *
-     * @param number what its sender calls the receiver
-     * @param workers of the sender, by its numbers
-     * @param servers in the order of their ranges
-     */
-    record Order(
-            SimulatedCoordinator from,
-            int number,
-            RunEffect.SendStep step,
-            List<SimulatedWorker> workers,
-            List<SimulatedShard> servers) {
-        private Stamp stamp() {
-            return step.stamp();
-        }
-    }
-
     private final SimulatedCluster cluster;
     private final SimulatedNetwork network;
-    private final int name;
+    private final SimulatedPlane plane;
+    private final SimulatedTimes times;
+    private final String name;
     private final boolean lies;
     private final int partitions;
     private final WorkerState state;
-    private final List<Handle> published = new ArrayList<>();
-    private Map<Node, Integer> sums = new HashMap<>();
-    private Optional<Order> order = Optional.empty();
+    private final Map<String, Handle> published = new LinkedHashMap<>();
+    private final SimulatedErrands<String> fetches;
+    private Map<Node, SimulatedSum> sums = new HashMap<>();
+    private final BitSet summed = new BitSet();
+    private Optional<SimulatedOrder> order = Optional.empty();
     private final BitSet prepared = new BitSet();
     private String installed = "";
     private final BitSet leased = new BitSet();
     private int computing;
+    private long free;
+    private boolean hangs;
 
-    SimulatedWorker(SimulatedCluster cluster, SimulatedNetwork network, int name, boolean lies) {
+    /** @param name that a later worker may have as well */
+    SimulatedWorker(SimulatedCluster cluster, String name, boolean lies) {
         this.cluster = cluster;
-        this.network = network;
+        this.network = cluster.network();
+        this.plane = cluster.plane();
+        this.times = cluster.times();
         this.name = name;
         this.lies = lies;
-        this.partitions = Fixture.compress().partitions();
+        this.partitions = cluster.plan().partitions();
         this.state = new WorkerState(partitions);
+        this.fetches = new SimulatedErrands<>(plane, this);
+        tellIfTransferring();
+    }
+
+    /** While a transfer goes on, this worker is not late with what it waits for, nor with what is fetched from it. */
+    private void tellIfTransferring() {
+        network.timer(this, SimulatedCluster.REPORT_EVERY, () -> {
+            order.filter(now -> plane.moves(this)).ifPresent(now -> now.from()
+                    .tell("bytes at " + name, this, run -> run.heard(now.stamp(), now.number(), true)));
+            tellIfTransferring();
+        });
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 
     /** Whether it computes wrongly now and then. */
@@ -77,17 +86,20 @@ final class SimulatedWorker extends SimulatedProcess {
     @Override
     void die() {
         super.die();
-        published.forEach(network::release);
+        plane.died(this);
     }
 
-    void onStep(Order message) {
-        List<Range> own = message.step.leases().stream()
-                .filter(lease -> lease.worker() == message.number)
+    void onStep(SimulatedOrder message) {
+        List<Range> own = message.step().leases().stream()
+                .filter(lease -> lease.worker() == message.number())
                 .map(lease -> new Range(lease.from(), lease.to()))
                 .toList();
-        order = order.map(now ->
-                message.stamp().equals(now.stamp()) && message.step.attempt() >= now.step.attempt() ? message : now);
-        message.from.tell("here " + message.number, run -> run.heard(message.stamp(), message.number, false));
+        order = order.map(now -> message.stamp().equals(now.stamp())
+                        && message.step().attempt() >= now.step().attempt()
+                ? message
+                : now);
+        message.from()
+                .tell("here " + message.number(), this, run -> run.heard(message.stamp(), message.number(), false));
         if (order.filter(now -> now.stamp().equals(message.stamp())).isPresent()) {
             own.forEach(range -> leased.set(range.from(), range.to()));
         }
@@ -99,16 +111,18 @@ final class SimulatedWorker extends SimulatedProcess {
 
             @Override
             public void refuse(WorkerEffect.Refuse refuse) {
-                message.from.tell("refused", run -> run.refused(refuse.reply()));
+                message.from().tell("refused", SimulatedWorker.this, run -> run.refused(refuse.reply()));
             }
         };
-        perform(hands, state.step(message.stamp(), message.step.attempt(), own));
+        perform(hands, state.step(message.stamp(), message.step().attempt(), own));
     }
 
-    private void begin(Order message, List<Range> own) {
-        published.forEach(network::release);
+    private void begin(SimulatedOrder message, List<Range> own) {
+        fetches.endAll();
+        published.values().forEach(handle -> plane.release(this, handle));
         published.clear();
         sums = new HashMap<>();
+        summed.clear();
         order = Optional.of(message);
         leased.clear();
         own.forEach(range -> leased.set(range.from(), range.to()));
@@ -123,34 +137,46 @@ final class SimulatedWorker extends SimulatedProcess {
         assertEquals(computing, state.running());
     }
 
-    private static void tellReached(Order now, int partition, Reached what) {
-        now.from.reached(new CoordinatorCommand.PartitionReached(now.stamp(), now.number, partition, what));
-    }
-
     private boolean own(int partition) {
         return leased.get(partition);
     }
 
-    private void installEnded(Order with) {
-        computing--;
-        List<Handle> shards = with.step.map().published().stream()
-                .map(Published::workerWeights)
-                .toList();
-        boolean here = shards.stream().allMatch(handle -> network.fetch(handle).isPresent());
-        shards.forEach(handle -> network.fetch(handle)
-                .ifPresent(weights -> assertEquals(
-                        SimulatedVector.content(with.stamp()),
-                        SimulatedVector.sound(weights),
-                        "weights of another version")));
-        prepared.clear();
-        installed = here ? with.stamp().key() : installed;
-        perform(here ? state.installed(with.stamp()) : state.weightsGone(with.stamp()));
+    private void weighed(SimulatedOrder with, Optional<List<String>> weights) {
+        if (weights.isEmpty()) {
+            computing--;
+            perform(state.weightsGone(with.stamp()));
+            return;
+        }
+        assertEquals(
+                SimulatedVector.content(with.stamp()),
+                SimulatedVector.sound(SimulatedVector.joined(weights.get())),
+                "weights of another version");
+        network.work("installed at " + name, this, times.arithmetic(), () -> {
+            computing--;
+            prepared.clear();
+            installed = with.stamp().key();
+            perform(state.installed(with.stamp()));
+        });
     }
 
-    private void compute(Stamp stamp, String what, Supplier<List<WorkerEffect>> ended) {
+    /** From now on its tensor work does not end. */
+    void hang() {
+        hangs = true;
+    }
+
+    boolean hangs() {
+        return hangs;
+    }
+
+    private void compute(Stamp stamp, String what, double forwards, Supplier<List<WorkerEffect>> ended) {
         assertEquals(stamp.key(), installed, "computed on weights of another version");
         computing++;
-        network.work(what + " at " + name, this, () -> {
+        long begins = Math.max(network.now(), free);
+        free = begins + (long) (times.forward() * forwards * slowness());
+        network.work(what + " at " + name, this, (long) ((free - network.now()) / slowness()), () -> {
+            if (hangs) {
+                return;
+            }
             computing--;
             boolean over = !stamp.equals(order.orElseThrow().stamp());
             perform(over && cluster.chance(0.5) ? state.skipped() : ended.get());
@@ -158,9 +184,9 @@ final class SimulatedWorker extends SimulatedProcess {
     }
 
     private void fetchValues(Stamp stamp, String what, int partition, Handle handle) {
-        network.work("fetch " + what + " " + partition + " at " + name, this, () -> {
-            boolean here = network.fetch(handle).isPresent();
-            network.fetch(handle).ifPresent(value -> assertEquals(what + partition + stamp.key(), value));
+        fetches.of(what + partition).fetch(what + " " + partition + " by " + name, handle, 1, value -> {
+            value.ifPresent(found -> assertEquals(what + partition + stamp.key(), found));
+            boolean here = value.isPresent();
             if (what.equals("features")) {
                 perform(here ? state.featuresFetched(stamp, partition) : state.featuresGone(stamp, partition, handle));
             } else {
@@ -169,34 +195,36 @@ final class SimulatedWorker extends SimulatedProcess {
                                 ? state.logSumExpsFetched(stamp, partition)
                                 : state.logSumExpsGone(stamp, partition, handle));
             }
+            if (here && stamp.equals(order.orElseThrow().stamp())) {
+                fetches.end(what + partition);
+            }
         });
     }
 
-    private Handle publish(String what, int partition) {
-        String value = what + partition + order.orElseThrow().stamp().key();
-        return keep(network.publish(name + "/" + value, value));
+    /** What is published under a name once a step. */
+    private Handle publish(String key, String value, long nanos) {
+        return published.computeIfAbsent(key, unknown -> plane.publish(this, key, value, nanos));
     }
 
-    private Handle keep(Handle handle) {
-        published.add(handle);
-        return handle;
+    private void tell(SimulatedOrder now, String what, Function<RunState, List<RunEffect>> fact) {
+        now.from().tell(what + " from " + name, this, fact);
     }
 
     private void toPeers(String what, Consumer<SimulatedWorker> message) {
         assertTrue(alive());
-        Order now = order.orElseThrow();
-        now.step.leases().stream()
+        SimulatedOrder now = order.orElseThrow();
+        now.step().leases().stream()
                 .map(Lease::worker)
                 .distinct()
-                .filter(peer -> peer != now.number)
-                .map(now.workers::get)
-                .forEach(peer ->
-                        network.send(what + " from " + name + " to " + peer.name, peer, () -> message.accept(peer)));
+                .filter(peer -> peer != now.number())
+                .map(now.workers()::get)
+                .forEach(peer -> network.send(
+                        what + " from " + name + " to " + peer.name, this, peer, () -> message.accept(peer)));
     }
 
     /** For what a message, or the end of work, has led to. */
     private class Hands implements WorkerEffect.Handler {
-        private Order now() {
+        private SimulatedOrder now() {
             return order.orElseThrow();
         }
 
@@ -215,10 +243,13 @@ final class SimulatedWorker extends SimulatedProcess {
 
         @Override
         public void install(WorkerEffect.Install install) {
-            Order with = now();
+            SimulatedOrder with = now();
             assertEquals(0, computing, "install may not overlap other tensor work");
             computing++;
-            network.work("install at " + name, SimulatedWorker.this, () -> installEnded(with));
+            List<Handle> shards = with.step().map().published().stream()
+                    .map(Published::workerWeights)
+                    .toList();
+            fetches.of("weights").fetch("weights by " + name, shards, 1, weights -> weighed(with, weights));
         }
 
         @Override
@@ -230,14 +261,13 @@ final class SimulatedWorker extends SimulatedProcess {
         @Override
         public void prepareNext(WorkerEffect.PrepareNext next) {
             assertTrue(own(next.partition()), "prepared for another worker");
-            int summed = sums.values().stream().reduce(0, (a, b) -> a | b);
-            assertTrue((summed >> next.partition() & 1) == 1, "prepared the next step before this one was done");
+            assertTrue(summed.get(next.partition()), "prepared the next step before this one was done");
         }
 
         @Override
         public void computeFeatures(WorkerEffect.ComputeFeatures task) {
             Stamp stamp = stamp();
-            compute(stamp, "features " + task.partition(), () -> {
+            compute(stamp, "features " + task.partition(), 1, () -> {
                 prepared.set(task.partition());
                 return state.featuresComputed(stamp, task.partition());
             });
@@ -246,7 +276,7 @@ final class SimulatedWorker extends SimulatedProcess {
         @Override
         public void computeLogSumExps(WorkerEffect.ComputeLogSumExps task) {
             Stamp stamp = stamp();
-            compute(stamp, "sums " + task.partition(), () -> state.logSumExpsComputed(stamp, task.partition()));
+            compute(stamp, "sums " + task.partition(), 0.1, () -> state.logSumExpsComputed(stamp, task.partition()));
         }
 
         @Override
@@ -254,13 +284,17 @@ final class SimulatedWorker extends SimulatedProcess {
             Stamp stamp = stamp();
             assertTrue(prepared.get(task.partition()), "a gradient without its forward");
             prepared.clear(task.partition());
-            Map<Node, Integer> into = sums;
+            Map<Node, SimulatedSum> into = sums;
             boolean lie = lies && cluster.chance(0.3);
-            compute(stamp, "gradient " + task.partition(), () -> {
-                into.merge(task.node(), (1 << task.partition()) + (lie ? SimulatedVector.LIE : 0), (a, b) -> {
-                    assertEquals(0, a & b & (SimulatedVector.LIE - 1), "a partition was added twice");
-                    return a + b;
-                });
+            compute(stamp, "gradient " + task.partition(), 2, () -> {
+                SimulatedSum sum = into.computeIfAbsent(task.node(), node -> new SimulatedSum(partitions));
+                sum.add(task.partition());
+                if (lie) {
+                    sum.lie();
+                }
+                if (into == sums) {
+                    summed.set(task.partition());
+                }
                 return state.gradientComputed(stamp, task.partition(), task.partition() + 0.5, 0);
             });
         }
@@ -277,67 +311,83 @@ final class SimulatedWorker extends SimulatedProcess {
 
         @Override
         public void announceFeatures(WorkerEffect.AnnounceFeatures announce) {
-            announce("features", WorkerState.Values.FEATURES, announce.partition(), List.of(1));
-            tellReached(now(), announce.partition(), Reached.FEATURES);
+            announce("features", WorkerState.Values.FEATURES, announce.partition(), times.features());
+            tellReached(announce.partition(), Reached.FEATURES);
         }
 
         @Override
         public void announceLogSumExps(WorkerEffect.AnnounceLogSumExps announce) {
-            announce("sums", WorkerState.Values.LOG_SUM_EXPS, announce.partition(), List.of());
-            tellReached(now(), announce.partition(), Reached.LOG_SUM_EXPS);
+            announce("sums", WorkerState.Values.LOG_SUM_EXPS, announce.partition(), 0);
+            tellReached(announce.partition(), Reached.LOG_SUM_EXPS);
         }
 
-        private void announce(String what, WorkerState.Values values, int partition, List<Integer> floats) {
+        private void announce(String what, WorkerState.Values values, int partition, long nanos) {
+            String value = what + partition + stamp().key();
+            Handle handle = publish(name + "/" + value, value, nanos);
+            List<Integer> floats = values == WorkerState.Values.FEATURES ? List.of(1) : List.of();
             WorkerState.Announcement announcement =
-                    new WorkerState.Announcement(stamp(), values, partition, publish(what, partition), floats);
-            toPeers(what, peer -> peer.perform(peer.state.announced(announcement)));
+                    new WorkerState.Announcement(stamp(), values, partition, handle, floats);
+            toPeers(what + " " + partition, peer -> peer.perform(peer.state.announced(announcement)));
+        }
+
+        private void tellReached(int partition, Reached what) {
+            SimulatedOrder now = now();
+            tell(now, what + " " + partition, run -> run.reached(now.stamp(), now.number(), partition, what));
         }
 
         @Override
         public void announceSubtree(WorkerEffect.AnnounceSubtree announce) {
-            Order now = now();
+            SimulatedOrder now = now();
             Stamp stamp = now.stamp();
             Node node = announce.node();
-            int sum = sums.getOrDefault(node, 0);
-            int all = (1 << node.to()) - (1 << node.from());
-            assertEquals(all, sum % SimulatedVector.LIE, "announced before all partitions under " + node + " were in");
-            Handle handle = keep(network.publish(name + "/gradient/" + node + stamp.key(), Integer.toString(sum)));
-            Dispute.Answer answer = new Dispute.Answer(now.number, sum);
+            SimulatedSum sum = sums.getOrDefault(node, new SimulatedSum(partitions));
+            SimulatedSum.requireAll(sum.vector(), node);
+            Handle handle = publish(name + "/gradient/" + node + stamp.key(), sum.written(), times.vector());
+            Dispute.Answer answer = new Dispute.Answer(now.number(), sum.checksum());
             tellServers(node, handle, answer);
             if (lies && cluster.chance(0.3)) {
                 tellOfAll();
             }
-            now.step
+            now.step()
                     .question()
                     .filter(question -> question.node().equals(node))
                     .map(question -> new CoordinatorCommand.QuestionAnswered(stamp, question, answer))
-                    .ifPresent(answered -> now.from.tell("answered " + node, run -> run.questionAnswered(answered)));
+                    .ifPresent(answered -> tell(now, "answered " + node, run -> run.questionAnswered(answered)));
         }
 
         /** A false sum of all partitions, some of which are others'. */
         private void tellOfAll() {
             Node root = new Node(Integer.numberOfTrailingZeros(partitions), 0);
-            int sum = SimulatedVector.LIE + (1 << partitions) - 1;
-            String key = SimulatedShardHands.UNLEASED + "/" + now().number + "/" + stamp().key();
+            SimulatedSum sum = new SimulatedSum(partitions);
+            IntStream.range(0, partitions).forEach(sum::add);
+            sum.lie();
+            String key = SimulatedShardHands.UNLEASED + "/" + now().number() + "/" + stamp().key();
             if (leased.cardinality() < partitions) {
-                Handle handle = keep(network.publish(key, Integer.toString(sum)));
-                tellServers(root, handle, new Dispute.Answer(now().number, sum));
+                Handle handle = publish(key, sum.written(), times.vector());
+                tellServers(root, handle, new Dispute.Answer(now().number(), sum.checksum()));
             }
         }
 
         private void tellServers(Node node, Handle handle, Dispute.Answer answer) {
-            Order now = now();
-            now.servers.forEach(server -> network.send(
-                    "subtree " + node,
-                    server,
-                    () -> server.onSubtree(now.stamp(), node, handle, answer, now.step.attempt())));
+            SimulatedOrder now = now();
+            now.servers()
+                    .forEach(server -> network.send(
+                            "subtree " + node + " from " + name + " to " + server,
+                            SimulatedWorker.this,
+                            server,
+                            () -> server.onSubtree(
+                                    now.stamp(),
+                                    node,
+                                    handle,
+                                    answer,
+                                    now.step().attempt())));
         }
 
         @Override
         public void tellDone(WorkerEffect.TellDone done) {
             CoordinatorCommand.PartitionDone told =
-                    new CoordinatorCommand.PartitionDone(stamp(), now().number, done.partition(), done.loss(), 0);
-            now().from.partitionDone(told);
+                    new CoordinatorCommand.PartitionDone(stamp(), now().number(), done.partition(), done.loss(), 0);
+            tell(now(), "done " + done.partition(), run -> run.partitionDone(told));
         }
     }
 }

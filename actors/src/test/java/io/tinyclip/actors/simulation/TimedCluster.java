@@ -65,8 +65,8 @@ final class TimedCluster extends TwoQuietSteps {
             double applyFloat) {}
 
     private static final long EPOCH = Epoch.first(1);
-    private static final RunPolicy POLICY =
-            new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofDays(1)), Duration.ZERO);
+    private static final RunPolicy POLICY = new RunPolicy(
+            true, false, new RunPolicy.Deadline(3, Duration.ofDays(1)), Duration.ZERO);
     private static final int NO_CHECKPOINT = Integer.MAX_VALUE;
 
     private final Workload workload;
