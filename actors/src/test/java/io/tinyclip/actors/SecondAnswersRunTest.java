@@ -40,7 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-
 /** A machine that computes wrongly now and then, and says nothing of it. */
 class SecondAnswersRunTest {
     private static final RunPlan PLAN = Fixture.compress();

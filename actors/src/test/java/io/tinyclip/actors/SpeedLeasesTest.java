@@ -35,7 +35,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** Workers of several speeds, and workers that have nothing to do: the bits are those of a run with one worker. */
 class SpeedLeasesTest {
     private static final RunPlan PLAN = Fixture.compress();

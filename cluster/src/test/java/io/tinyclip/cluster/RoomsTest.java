@@ -38,7 +38,7 @@ final class RoomsTest {
         TCP("plane.tcp", PLANE),
         MESSAGE("message", PLANE),
         JOIN("join", PLANE, MESSAGE),
-        SERVERS("run.servers", MESSAGE),
+        SERVERS("run.members", MESSAGE),
         LEASE("lease", MESSAGE),
         PATIENCE("patience"),
         RUN("run", PLANE, MESSAGE, SERVERS, LEASE, PATIENCE),

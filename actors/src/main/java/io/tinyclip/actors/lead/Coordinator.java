@@ -18,7 +18,7 @@ import io.tinyclip.actors.run.RunEffect;
 import io.tinyclip.actors.run.RunOrigin;
 import io.tinyclip.actors.run.RunRules;
 import io.tinyclip.actors.run.RunState;
-import io.tinyclip.actors.run.Workers;
+import io.tinyclip.actors.run.members.Workers;
 import io.tinyclip.actors.task.AfterWork;
 import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.checkpoint.Term;

@@ -3,8 +3,8 @@ package io.tinyclip.actors.run;
 import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.ShardMap;
 import io.tinyclip.actors.message.Stamp;
-import io.tinyclip.actors.run.servers.Copies;
-import io.tinyclip.actors.run.servers.Servers;
+import io.tinyclip.actors.run.members.Copies;
+import io.tinyclip.actors.run.members.Servers;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -130,7 +130,8 @@ final class Copying {
         boolean standsIn = at.is(RunMode.RESTORING) && asked.containsValue(server);
         return standsIn
                 || open().isPresent()
-                        && copies.unfilled().stream().anyMatch(shard -> copies.keeper(shard).equals(OptionalInt.of(server)));
+                        && copies.unfilled().stream()
+                                .anyMatch(shard -> copies.keeper(shard).equals(OptionalInt.of(server)));
     }
 
     /** Whether a copy of this is asked for. */

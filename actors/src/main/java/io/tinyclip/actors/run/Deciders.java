@@ -1,7 +1,8 @@
 package io.tinyclip.actors.run;
 
 import io.tinyclip.actors.message.Position;
-import io.tinyclip.actors.run.servers.Servers;
+import io.tinyclip.actors.run.members.Servers;
+import io.tinyclip.actors.run.members.Workers;
 import java.util.stream.Stream;
 
 /** All that decide about one run, each about its own concern. Where they meet is {@link RunCourse}. */
@@ -30,7 +31,8 @@ record Deciders(
         Stepping stepping = new Stepping(rules, at, workers, moving, disputes);
         HungServers hung = new HungServers(at, moving, copying, stepping);
         Staging staging = new Staging(rules, at, moving, checkpoints);
-        return new Deciders(at, workers, servers, checkpoints, disputes, moving, copying, beginning, stepping, hung, staging);
+        return new Deciders(
+                at, workers, servers, checkpoints, disputes, moving, copying, beginning, stepping, hung, staging);
     }
 
     /** What is asked of some beside what all wait for. */

@@ -3,6 +3,7 @@ package io.tinyclip.actors.run;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Dispute;
 import io.tinyclip.actors.message.Epoch;
+import io.tinyclip.actors.run.members.Workers;
 import io.tinyclip.plan.RunPlan;
 import java.util.HashSet;
 import java.util.LinkedHashSet;

@@ -45,7 +45,9 @@ final class HungServers {
                 switch (at.mode()) {
                     case LOADING, COMMITTING, GATHERING -> shard -> !at.hasAnswered(shard);
                     case STEPPING -> shard -> owesItsSum(shard) || copying.waitsFor(all.get(shard));
-                    case CUTTING -> shard -> all.get(shard) == moving.map().serverWithMasks(at.position().layout());
+                    case CUTTING ->
+                        shard -> all.get(shard)
+                                == moving.map().serverWithMasks(at.position().layout());
                     case RESTORING -> shard -> copying.waitsFor(all.get(shard));
                     case RECALLING, WAITING, SEALING, TELLING, ENDED -> shard -> false;
                 };
@@ -67,7 +69,8 @@ final class HungServers {
     /** Whoever waits for the keeper of its copy, which owes its own sum as well, is not to blame. */
     private boolean owesItsSum(int shard) {
         OptionalInt keeper = moving.map().keepers().get(shard);
-        boolean waitsForKeeper = keeper.isPresent() && owes(moving.map().servers().indexOf(keeper.getAsInt()));
+        boolean waitsForKeeper =
+                keeper.isPresent() && owes(moving.map().servers().indexOf(keeper.getAsInt()));
         return owes(shard) && !waitsForKeeper;
     }
 

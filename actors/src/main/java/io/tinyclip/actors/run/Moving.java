@@ -7,7 +7,7 @@ import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.run.RunEffect.LoadShards;
 import io.tinyclip.actors.run.RunEffect.ReleaseOrigin;
 import io.tinyclip.actors.run.RunEffect.ReleaseServer;
-import io.tinyclip.actors.run.servers.Servers;
+import io.tinyclip.actors.run.members.Servers;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;

@@ -32,12 +32,6 @@ final class RunCourse {
         this.at = deciders.at();
     }
 
-    /** Where the run begins or goes on is found. */
-    void goOnFrom(RunOrigin origin) {
-        to.beginning().goOnFrom(origin);
-        loadIfEnough();
-    }
-
     /** Somebody came, or said what it holds, so there may be enough now. */
     void loadIfEnough() {
         if (at.is(RunMode.WAITING) && stopping) {

@@ -75,11 +75,7 @@ public sealed interface RunEffect {
         void fail(Fail it);
     }
 
-    /**
-     * The newest good checkpoint, or the start, is looked for and published.
-     *
-     * @param mostSteps committed steps beyond which checkpoints are in doubt, and removed
-     */
+    /** The newest good checkpoint, or the start, is published. @param mostSteps beyond which checkpoints are in doubt, and removed */
     record Recall(long epoch, OptionalLong mostSteps) implements RunEffect {
         @Override
         public void on(Handler handler) {
@@ -148,13 +144,7 @@ public sealed interface RunEffect {
         }
     }
 
-    /**
-     * Keepers fetch the shards whose copies they are to keep.
-     *
-     * @param map with the keepers, and with what the shards publish of this version
-     * @param shards whose keepers do not have them yet
-     * @param lag steps that copies may be behind
-     */
+    /** The map's keepers fetch these shards, as they are published at this version. @param lag steps that copies may be behind */
     record KeepCopies(Stamp stamp, Position position, ShardMap map, List<Integer> shards, int lag)
             implements RunEffect {
         @Override
@@ -195,12 +185,7 @@ public sealed interface RunEffect {
         }
     }
 
-    /**
-     * Every shard gathers its range of the next vector.
-     *
-     * @param kept the cut; empty where masks are added
-     * @param map of the old version
-     */
+    /** Every shard gathers its range of the next vector. @param kept the cut, if there is one. @param map of the old version */
     record SendGather(Stamp stamp, Layout before, Position after, Optional<Kept> kept, ShardMap map)
             implements RunEffect {
         public Stamp next() {

@@ -17,12 +17,7 @@ import java.time.Duration;
  * @param leases how partitions are leased
  */
 public record RunPolicy(
-        boolean elastic,
-        boolean relaxed,
-        Deadline deadline,
-        Duration beginPatience,
-        int copyLag,
-        LeasePolicy leases) {
+        boolean elastic, boolean relaxed, Deadline deadline, Duration beginPatience, int copyLag, LeasePolicy leases) {
     /** The setting that says {@link #beginPatience}. */
     public static final String BEGIN_PATIENCE = "tinyclip.actors.begin-patience";
 
@@ -45,8 +40,7 @@ public record RunPolicy(
             throw new InvalidInputException(COPY_LAG + " [" + copyLag + "] must be from 0 to " + MOST_COPY_LAG);
         }
         Duration beginPatience = config.getDuration(BEGIN_PATIENCE);
-        return new RunPolicy(
-                elastic, relaxed, Deadline.of(config), beginPatience, copyLag, LeasePolicy.of(config));
+        return new RunPolicy(elastic, relaxed, Deadline.of(config), beginPatience, copyLag, LeasePolicy.of(config));
     }
 
     public RunPolicy withCopyLag(int steps) {

@@ -8,6 +8,7 @@ import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.Reached;
 import io.tinyclip.actors.message.Refused;
 import io.tinyclip.actors.message.Stamp;
+import io.tinyclip.actors.run.members.Workers;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -56,7 +57,8 @@ public final class RunState {
     public List<RunEffect> found(RunOrigin origin) {
         boolean awaited = at.is(RunMode.RECALLING) && (at.epoch() == 0 || origin.epoch() == at.epoch());
         if (awaited && to.disputes().failure().isEmpty()) {
-            course.goOnFrom(origin);
+            to.beginning().goOnFrom(origin);
+            course.loadIfEnough();
         } else {
             at.effects().add(new RunEffect.ReleaseOrigin(origin));
         }

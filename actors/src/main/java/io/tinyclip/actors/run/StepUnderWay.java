@@ -5,6 +5,7 @@ import io.tinyclip.actors.lease.StepSpeeds;
 import io.tinyclip.actors.message.Lease;
 import io.tinyclip.actors.message.LeaseTable;
 import io.tinyclip.actors.message.Reached;
+import io.tinyclip.actors.run.members.Workers;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -20,9 +21,6 @@ import java.util.stream.Stream;
 
 /** A step that is being computed: who has leased what, how far they are, and how long they have been waited for. */
 final class StepUnderWay {
-    /** Has the leases of workers that are gone, until there are others. */
-    static final int NOBODY = -1;
-
     /** Deadlines in a row that bytes on their way are waited for. */
     private static final int MOST_WAITED = 10;
 
@@ -68,7 +66,7 @@ final class StepUnderWay {
 
     /** Those that somebody has. */
     List<Lease> givenLeases() {
-        return leases.stream().filter(lease -> lease.worker() != NOBODY).toList();
+        return leases.stream().filter(lease -> lease.worker() != Workers.NOBODY).toList();
     }
 
     int attempt() {
@@ -254,7 +252,7 @@ final class StepUnderWay {
             if (!gone.test(lease.worker())) {
                 again.add(lease);
             } else if (others.isEmpty()) {
-                again.add(new Lease(NOBODY, lease.from(), lease.to()));
+                again.add(new Lease(Workers.NOBODY, lease.from(), lease.to()));
             } else {
                 List<Lease> dealt = cut(lease, others, whole.test(lease), had);
                 had.addAll(dealt);

@@ -11,6 +11,7 @@ import io.tinyclip.actors.message.ShardMap;
 import io.tinyclip.actors.run.RunEffect.FreeShards;
 import io.tinyclip.actors.run.RunEffect.SendReduce;
 import io.tinyclip.actors.run.RunEffect.SendStep;
+import io.tinyclip.actors.run.members.Workers;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Rates;
 import io.tinyclip.plan.RunPlan;
@@ -80,7 +81,7 @@ final class Stepping {
         Optional<Dispute> dispute = disputes.ofThisStep();
         step = new StepUnderWay(plan.partitions(), moving.map().size(), leasing.shares(eligible));
         if (eligible.isEmpty()) {
-            grant(List.of(new Lease(StepUnderWay.NOBODY, 0, plan.partitions())));
+            grant(List.of(new Lease(Workers.NOBODY, 0, plan.partitions())));
         } else if (dispute.isPresent()) {
             grant(dispute.get().leases(plan.partitions(), eligible));
         } else {
@@ -97,8 +98,8 @@ final class Stepping {
 
     /** Somebody is there for what nobody has. */
     void leaseWhatNobodyHas() {
-        if (hasLease(StepUnderWay.NOBODY)) {
-            grantWithout(holder -> holder == StepUnderWay.NOBODY, workers.eligible());
+        if (hasLease(Workers.NOBODY)) {
+            grantWithout(holder -> holder == Workers.NOBODY, workers.eligible());
         }
     }
 
@@ -213,7 +214,7 @@ final class Stepping {
             takeFrom(late, others);
         } else if (step.waitsInVain(at.nowNanos(), times.deadlineNanos())) {
             say(
-                    late.contains(StepUnderWay.NOBODY)
+                    late.contains(Workers.NOBODY)
                             ? "waiting for a worker, for " + waited() + "; lend a machine"
                             : "waiting for " + workers.names(late) + ", not heard of for " + waited()
                                     + ", and nobody else can compute; lend another machine, or end theirs");

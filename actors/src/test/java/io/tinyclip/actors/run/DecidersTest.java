@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tinyclip.actors.Fixture;
 import io.tinyclip.actors.message.Epoch;
 import io.tinyclip.actors.message.Position;
+import io.tinyclip.actors.run.members.Workers;
 import io.tinyclip.actors.simulation.SimulatedDisk;
 import io.tinyclip.actors.worker.WorkerSubtrees;
 import io.tinyclip.optimize.Range;
@@ -26,7 +27,7 @@ class DecidersTest {
         }
         workers.suspect(1, true);
         workers.leaves(2);
-        workers.requireHonest(Set.of(0, StepUnderWay.NOBODY));
+        workers.requireHonest(Set.of(0, Workers.NOBODY));
         for (int other : List.of(1, 2, 3)) {
             String message = assertThrows(IllegalStateException.class, () -> workers.requireHonest(Set.of(other)))
                     .getMessage();

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.typesafe.config.ConfigFactory;
 import io.tinyclip.actors.message.Lease;
 import io.tinyclip.actors.message.Reached;
+import io.tinyclip.actors.run.members.Workers;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;

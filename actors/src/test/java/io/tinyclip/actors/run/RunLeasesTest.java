@@ -19,6 +19,7 @@ import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Lease;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.run.RunEffect.SendStep;
+import io.tinyclip.actors.run.members.Workers;
 import io.tinyclip.actors.simulation.SimulatedDisk;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.plan.Cursor;

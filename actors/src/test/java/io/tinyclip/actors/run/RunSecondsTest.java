@@ -107,7 +107,8 @@ class RunSecondsTest {
     private record Begun(RunState run, List<RunEffect> effects) {}
 
     private static Begun begun(double recompute, boolean relaxed, int workers) {
-        RunPolicy policy = new RunPolicy(true, relaxed, policy(true).deadline(), RunStateTest.PATIENCE).with(new LeasePolicy(false, recompute));
+        RunPolicy policy = new RunPolicy(true, relaxed, policy(true).deadline(), RunStateTest.PATIENCE)
+                .with(new LeasePolicy(false, recompute));
         RunState run = RunStateTest.loading(policy, START, workers, 1);
         return new Begun(run, run.shardReady(stamp(0), 0, WEIGHTS));
     }

@@ -16,6 +16,7 @@ import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.actors.run.members.Workers;
 import io.tinyclip.actors.simulation.SimulatedDisk;
 import io.tinyclip.actors.wire.Samples;
 import io.tinyclip.optimize.Shards;
@@ -35,7 +36,12 @@ class RunTakeOverTest {
     private static final Published COPY = new Published(FLOATS, FLOATS, FLOATS, FLOATS);
 
     private final RunState run = new RunState(
-            new RunRules(PLAN, 100, 1, 2, new RunPolicy(true, false, RunStateTest.DEADLINE, RunStateTest.PATIENCE).withCopyLag(4)),
+            new RunRules(
+                    PLAN,
+                    100,
+                    1,
+                    2,
+                    new RunPolicy(true, false, RunStateTest.DEADLINE, RunStateTest.PATIENCE).withCopyLag(4)),
             SimulatedDisk.start());
 
     @Test

@@ -73,7 +73,7 @@ final class Goodput {
                 nanos("arithmetic"),
                 nanos("files"));
         RunPolicy policy = new RunPolicy(
-                true, false, new RunPolicy.Deadline(3, Duration.ofSeconds(20)), Duration.ofSeconds(15))
+                        true, false, new RunPolicy.Deadline(3, Duration.ofSeconds(20)), Duration.ofSeconds(15))
                 .withCopyLag(constants.getInt("copy-lag"));
         RunRules rules = new RunRules(
                 plan,

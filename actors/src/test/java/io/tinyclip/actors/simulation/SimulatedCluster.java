@@ -33,6 +33,7 @@ final class SimulatedCluster {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     /** After which a leader hands over, as tinyclip.actors.disk-patience for a large checkpoint. */
     static final Duration DISK_PATIENCE = Duration.ofMinutes(10);
+
     private static final long MOST_WAITED = 300 * SECOND;
     private static final long MOST_HUNG = 1_500 * SECOND;
     private static final long LEAVE_WITHIN = 50 * SECOND;

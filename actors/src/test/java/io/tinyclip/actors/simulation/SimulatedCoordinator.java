@@ -16,7 +16,7 @@ import io.tinyclip.actors.run.RunEffect;
 import io.tinyclip.actors.run.RunOrigin;
 import io.tinyclip.actors.run.RunRules;
 import io.tinyclip.actors.run.RunState;
-import io.tinyclip.actors.run.Workers;
+import io.tinyclip.actors.run.members.Workers;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
@@ -25,12 +25,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
-
 /** Performs a {@link RunState}'s effects; it may be followed by another while it still believes that it leads. */
-final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.Handler {
+final class SimulatedCoordinator extends SimulatedRequests {
     /** As in lead.Coordinator, and tinyclip.actors.remind-after. */
     private static final int TICKS_A_DEADLINE = 4;
 
@@ -43,7 +41,7 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
     private final RunState run;
     private final SimulatedFiles files;
     private final SimulatedRoster<SimulatedWorker> workers = new SimulatedRoster<>();
-    private final SimulatedRoster<SimulatedShard> servers = new SimulatedRoster<>();
+    private final SimulatedRoster<SimulatedShard> servers;
     private final List<String> disputedSteps = new ArrayList<>();
     private Optional<Cursor> committed = Optional.empty();
     private Optional<Outcome> outcome = Optional.empty();
@@ -55,8 +53,10 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
     private SimulatedPlane.Errand telling;
 
     SimulatedCoordinator(SimulatedCluster cluster, RunRules rules) {
+        super(cluster.network());
         this.cluster = cluster;
         this.network = cluster.network();
+        this.servers = servers();
         this.plane = cluster.plane();
         this.plan = rules.plan();
         this.run = new RunState(rules, SimulatedDisk.start(plan));
@@ -219,10 +219,7 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
     @Override
     public void loadShards(RunEffect.LoadShards load) {
         loaded = true;
-        for (int i = 0; i < load.servers().size(); i++) {
-            int shard = i;
-            toServer("load", load.servers().get(i), it -> it.onLoad(this, load, shard));
-        }
+        super.loadShards(load);
     }
 
     @Override
@@ -237,34 +234,6 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
         }
     }
 
-    @Override
-    public void sendReduce(RunEffect.SendReduce reduce) {
-        for (int shard = 0; shard < reduce.map().size(); shard++) {
-            OptionalInt keeper = reduce.map().keepers().get(shard);
-            Optional<SimulatedShard> kept =
-                    keeper.isPresent() ? Optional.of(servers.get(keeper.getAsInt())) : Optional.empty();
-            toServer("reduce", reduce.map().servers().get(shard), server -> server.onReduce(this, reduce, kept));
-        }
-    }
-
-    @Override
-    public void keepCopies(RunEffect.KeepCopies keep) {
-        for (int shard : keep.shards()) {
-            int keeper = keep.map().keepers().get(shard).orElseThrow();
-            toServer("keep " + shard, keeper, server -> server.onKeep(this, keep, shard));
-        }
-    }
-
-    @Override
-    public void standIn(RunEffect.StandIn standIn) {
-        toServer("stand in for " + standIn.shard(), standIn.keeper(), server -> server.onStandIn(this, standIn));
-    }
-
-    @Override
-    public void survey(RunEffect.Survey survey) {
-        toServer("survey", survey.server(), server -> server.onSurvey(this, survey.stamp()));
-    }
-
     void holds(Stamp survey, SimulatedShard server, Optional<Holding> holding) {
         tell("holds", server, state -> {
             OptionalInt number = servers.number(server);
@@ -273,33 +242,13 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
     }
 
     @Override
+    SimulatedCoordinator self() {
+        return this;
+    }
+
+    @Override
     public void restart(RunEffect.Restart restart) {
         cluster.kill(servers.get(restart.server()), 0);
-    }
-
-    @Override
-    public void freeShards(RunEffect.FreeShards free) {
-        free.servers().forEach(it -> toServer("free", it, server -> server.onFree(this, free.stamp())));
-    }
-
-    @Override
-    public void sendCommit(RunEffect.SendCommit commit) {
-        commit.servers().forEach(it -> toServer("commit", it, server -> server.onCommit(this, commit.order())));
-    }
-
-    @Override
-    public void askCut(RunEffect.AskCut cut) {
-        toServer("ask for the cut", cut.server(), server -> server.onDecide(this, cut.stamp()));
-    }
-
-    @Override
-    public void sendGather(RunEffect.SendGather gather) {
-        gather.map().servers().forEach(it -> toServer("gather", it, server -> server.onGather(this, gather)));
-    }
-
-    private void toServer(String what, int server, Consumer<SimulatedShard> message) {
-        SimulatedShard to = servers.get(server);
-        network.send(what + " to " + to, this, to, () -> message.accept(to));
     }
 
     @Override
@@ -372,7 +321,8 @@ final class SimulatedCoordinator extends SimulatedProcess implements RunEffect.H
         telling = plane.errand(this);
         SimulatedVector.fetch(telling, "for the listener", Published::master, stage.shards(), it -> {
             if (it.isPresent()) {
-                network.work("told", this, cluster.times().step(), () -> apply(run -> run.stageTold(stage.stamp(), true)));
+                network.work(
+                        "told", this, cluster.times().step(), () -> apply(run -> run.stageTold(stage.stamp(), true)));
             } else {
                 apply(run -> run.stageTold(stage.stamp(), false));
             }

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-
 /** The copy that a simulated server keeps of another one's range: performs a {@link CopyState}'s effects. */
 final class SimulatedCopy {
     private final SimulatedNetwork network;
@@ -128,7 +127,8 @@ final class SimulatedCopy {
     }
 
     private void release() {
-        published.ifPresent(it -> List.of(it.master(), it.first(), it.second()).forEach(handle -> plane.release(keeper, handle)));
+        published.ifPresent(
+                it -> List.of(it.master(), it.first(), it.second()).forEach(handle -> plane.release(keeper, handle)));
         published = Optional.empty();
     }
 
@@ -167,7 +167,8 @@ final class SimulatedCopy {
         @Override
         public void fold(CopyEffect.Fold fold) {
             CommitOrder order = fold.order();
-            FloatVector sum = Optional.ofNullable(gradients.remove(order.stamp())).orElseThrow();
+            FloatVector sum =
+                    Optional.ofNullable(gradients.remove(order.stamp())).orElseThrow();
             String before = vector;
             assertEquals(SimulatedVector.content(order.stamp()), SimulatedVector.sound(before), "another version");
             Hands hands = this;

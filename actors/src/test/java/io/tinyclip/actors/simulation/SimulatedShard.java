@@ -29,7 +29,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-
 /**
  * A parameter server: what comes to it goes to a {@link ShardState}, whose effects {@link SimulatedShardHands} perform on a
  * {@link SimulatedRange}.
@@ -175,9 +174,7 @@ final class SimulatedShard extends SimulatedProcess {
         if (state.at().filter(reduce.stamp()::equals).isPresent()) {
             keeper = kept;
         }
-        asked(
-                from,
-                state.reduce(reduce.stamp(), reduce.sparsityTarget(), reduce.leases(), kept.isPresent()));
+        asked(from, state.reduce(reduce.stamp(), reduce.sparsityTarget(), reduce.leases(), kept.isPresent()));
         ifObeyed(reduce.stamp(), copy -> copy.onStep(reduce.stamp()));
     }
 

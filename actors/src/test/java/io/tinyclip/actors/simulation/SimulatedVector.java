@@ -16,7 +16,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-
 /** What stands for a vector: the name of its version, and the steps that were committed with a wrong sum. */
 final class SimulatedVector {
     private SimulatedVector() {}

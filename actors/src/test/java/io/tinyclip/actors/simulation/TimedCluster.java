@@ -8,7 +8,7 @@ import io.tinyclip.actors.run.RunOrigin;
 import io.tinyclip.actors.run.RunPolicy;
 import io.tinyclip.actors.run.RunRules;
 import io.tinyclip.actors.run.RunState;
-import io.tinyclip.actors.run.Workers;
+import io.tinyclip.actors.run.members.Workers;
 import io.tinyclip.actors.simulation.TimedNetwork.Machine;
 import io.tinyclip.actors.simulation.TimedNetwork.Resource;
 import io.tinyclip.actors.wire.MessageSizes;
@@ -65,8 +65,8 @@ final class TimedCluster extends TwoQuietSteps {
             double applyFloat) {}
 
     private static final long EPOCH = Epoch.first(1);
-    private static final RunPolicy POLICY = new RunPolicy(
-            true, false, new RunPolicy.Deadline(3, Duration.ofDays(1)), Duration.ZERO);
+    private static final RunPolicy POLICY =
+            new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofDays(1)), Duration.ZERO);
     private static final int NO_CHECKPOINT = Integer.MAX_VALUE;
 
     private final Workload workload;

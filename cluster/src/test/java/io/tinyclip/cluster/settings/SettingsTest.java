@@ -221,7 +221,6 @@ final class SettingsTest {
             tinyclip.seed                      | 1e30    | 64 bits
             tinyclip.actors.remind-after       | 0       | from 1s to 86400s
             tinyclip.actors.begin-patience     | 2d      | from 1s to 86400s
-            tinyclip.actors.copy-lag           | 65      | from 0 to 64
             tinyclip.actors.most-members       | 0       | from 1 to 4096
             tinyclip.actors.remind-after       | soon    | a duration
             tinyclip.precision                 | fp64    | one of auto, fp32, bf16

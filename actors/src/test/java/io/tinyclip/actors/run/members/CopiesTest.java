@@ -1,4 +1,4 @@
-package io.tinyclip.actors.run.servers;
+package io.tinyclip.actors.run.members;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package io.tinyclip.actors.run.servers;
+package io.tinyclip.actors.run.members;
 
 import java.util.HashMap;
 import java.util.List;

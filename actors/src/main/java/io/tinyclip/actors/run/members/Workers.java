@@ -1,4 +1,4 @@
-package io.tinyclip.actors.run;
+package io.tinyclip.actors.run.members;
 
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,6 +28,9 @@ import java.util.stream.Collectors;
  * stranger's ({@link #requireHonest}).
  */
 public final class Workers {
+    /** Has the leases that no worker has. */
+    public static final int NOBODY = -1;
+
     private static final int MOST_STEPS_OUT = 64;
 
     /**
@@ -64,24 +67,24 @@ public final class Workers {
     private final TreeMap<Integer, Attendance> workers = new TreeMap<>();
     private final Map<Integer, String> names = new HashMap<>();
 
-    void joined(int worker, Identity identity, long nowNanos) {
+    public void joined(int worker, Identity identity, long nowNanos) {
         workers.putIfAbsent(worker, new Attendance(identity, nowNanos));
         names.put(worker, identity.name);
     }
 
     /** @return whether it was there */
-    boolean lost(int worker) {
+    public boolean lost(int worker) {
         return Optional.ofNullable(workers.remove(worker)).isPresent();
     }
 
     /** @return whether it is there */
-    boolean leaves(int worker) {
+    public boolean leaves(int worker) {
         Optional<Attendance> found = find(worker);
         found.ifPresent(it -> it.leaving = true);
         return found.isPresent();
     }
 
-    void heard(int worker, long nowNanos) {
+    public void heard(int worker, long nowNanos) {
         find(worker).ifPresent(it -> {
             it.heardNanos = nowNanos;
             it.silent = false;
@@ -89,7 +92,7 @@ public final class Workers {
     }
 
     /** It did not finish its lease in time. @param sinceNanos when it was given the lease */
-    void late(int worker, long sinceNanos) {
+    public void late(int worker, long sinceNanos) {
         find(worker).ifPresent(it -> {
             it.silent = it.heardNanos <= sinceNanos;
             it.lastStepsOut = Math.min(MOST_STEPS_OUT, Math.max(1, 2 * it.lastStepsOut));
@@ -97,24 +100,24 @@ public final class Workers {
         });
     }
 
-    boolean silentSince(int worker, long sinceNanos) {
+    public boolean silentSince(int worker, long sinceNanos) {
         return find(worker).filter(it -> it.heardNanos > sinceNanos).isEmpty();
     }
 
     /** A step was committed. @param punctual workers that had a lease to the end */
-    void stepCommitted(Set<Integer> punctual) {
+    public void stepCommitted(Set<Integer> punctual) {
         workers.forEach((worker, it) -> {
             it.stepsOut = Math.max(0, it.stepsOut - 1);
             it.lastStepsOut = punctual.contains(worker) ? 0 : it.lastStepsOut;
         });
     }
 
-    void suspect(int worker, boolean whether) {
+    public void suspect(int worker, boolean whether) {
         find(worker).ifPresent(it -> it.suspect = whether);
     }
 
     /** Whether the bits of two workers may differ. */
-    boolean ofDifferentClasses(int one, int other) {
+    public boolean ofDifferentClasses(int one, int other) {
         Optional<String> oneClass = numericClass(one);
         Optional<String> otherClass = numericClass(other);
         return oneClass.isPresent() && otherClass.isPresent() && !oneClass.equals(otherClass);
@@ -125,17 +128,17 @@ public final class Workers {
     }
 
     /** The name of a worker, also of one that is gone. */
-    String name(int worker) {
+    public String name(int worker) {
         return names.getOrDefault(worker, "unknown");
     }
 
     /** The names of some, for a line. */
-    String names(Collection<Integer> some) {
+    public String names(Collection<Integer> some) {
         return some.stream().map(this::name).sorted().collect(Collectors.joining(", ", "[", "]"));
     }
 
     /** Those who may be given leases: the slow and the silent only where there is nobody else. */
-    List<Integer> eligible() {
+    public List<Integer> eligible() {
         return firstThat(
                 Set.of(), List.of(it -> it.answers() && it.stepsOut == 0, Attendance::answers, Attendance::honest));
     }
@@ -147,7 +150,7 @@ public final class Workers {
      *
      * @param sinceNanos when the leases of the late ones began to be waited for
      */
-    List<Integer> others(Set<Integer> late, long sinceNanos) {
+    public List<Integer> others(Set<Integer> late, long sinceNanos) {
         Predicate<Attendance> heard = it -> it.answers() && it.heardNanos > sinceNanos;
         int least = workers.entrySet().stream()
                 .filter(entry -> !late.contains(entry.getKey()) && heard.test(entry.getValue()))
@@ -169,23 +172,22 @@ public final class Workers {
                 .orElse(List.of());
     }
 
-    Set<Integer> all() {
+    public Set<Integer> all() {
         return workers.keySet();
     }
 
-    List<Integer> but(Set<Integer> some) {
+    public List<Integer> but(Set<Integer> some) {
         return workers.keySet().stream().filter(it -> !some.contains(it)).toList();
     }
 
-    boolean any() {
+    public boolean any() {
         return workers.values().stream().anyMatch(it -> !it.leaving);
     }
 
     /** Before leases go to them, and when these are answered: whoever has one is here, and is trusted. */
-    void requireHonest(Set<Integer> holders) {
+    public void requireHonest(Set<Integer> holders) {
         for (int holder : holders) {
-            if (holder != StepUnderWay.NOBODY
-                    && find(holder).filter(Attendance::honest).isEmpty()) {
+            if (holder != NOBODY && find(holder).filter(Attendance::honest).isEmpty()) {
                 throw new IllegalStateException("worker [" + holder + "] has a lease, and may not: not in " + all());
             }
         }

@@ -1,4 +1,4 @@
-package io.tinyclip.actors.run.servers;
+package io.tinyclip.actors.run.members;
 
 import io.tinyclip.actors.message.ShardMap;
 import io.tinyclip.actors.message.Stamp;
