@@ -205,7 +205,7 @@ class SlowTransfersTest {
     }
 
     private static ServerCommand.Assignment assignment(long epoch) {
-        return new ServerCommand.Assignment(epoch, Samples.position(PLAN.start(), LAYOUT), 0, 1, ALL);
+        return new ServerCommand.Assignment(epoch, Samples.position(stamp(epoch).cursor(), LAYOUT), 0, 1, ALL);
     }
 
     private void step(long epoch, ShardWeights weights) {
