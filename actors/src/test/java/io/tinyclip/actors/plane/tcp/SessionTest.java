@@ -46,9 +46,7 @@ class SessionTest {
         Session lost = planes.fetcher.hold(offered);
         fetchedBesides();
         Session again = planes.fetcher.hold(offered);
-        fetchedBesides();
-        lost.end();
-        fetchedBesides();
+        Planes.await(lost.ended());
         assertFalse(gone.isDone(), "the connection that ended did not stand for the session any more");
         again.end();
         Planes.await(gone);
