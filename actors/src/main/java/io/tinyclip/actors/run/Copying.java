@@ -142,7 +142,13 @@ final class Copying {
 
     /** Whether a copy is asked for, so that the shard itself is not heard any more. */
     boolean standsInFor(int shard) {
-        return at.is(RunMode.COMMITTING) && awaits(at.nextStamp(), shard);
+        return keeperInPlace(shard).isPresent();
+    }
+
+    /** Who is asked for the copy of a shard while all commit. */
+    OptionalInt keeperInPlace(int shard) {
+        boolean asks = at.is(RunMode.COMMITTING) && awaits(at.nextStamp(), shard);
+        return asks ? OptionalInt.of(Optional.ofNullable(asked.get(shard)).orElseThrow()) : OptionalInt.empty();
     }
 
     /** The keeper of the shard's copy publishes it. */

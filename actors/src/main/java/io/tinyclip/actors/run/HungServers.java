@@ -40,7 +40,11 @@ final class HungServers {
     }
 
     private ServerPatience.Wait waits() {
-        List<Integer> all = moving.map().servers();
+        List<Integer> holders = moving.map().servers();
+        List<Integer> all = IntStream.range(0, holders.size())
+                .map(shard -> copying.keeperInPlace(shard).orElse(holders.get(shard)))
+                .boxed()
+                .toList();
         IntPredicate missing =
                 switch (at.mode()) {
                     case LOADING, COMMITTING, GATHERING -> shard -> !at.hasAnswered(shard);

@@ -106,6 +106,65 @@ class HungServersTest {
         only(RunEffect.SendStep.class, run.shardReady(stamp(1), 1, WEIGHTS));
     }
 
+    /** Server 0 waits for server 1 to keep its gradient, and server 1 answers nothing. */
+    @Test
+    void whoWaitsForAHungKeeperIsNotBlamed() {
+        RunState run = withCopies(3);
+        computed(run);
+        run.reduced(stamp(0), 2, new double[] {1}, 0);
+        assertEquals(List.of(1), restartedWhile(run, () -> computed(run)));
+    }
+
+    @Test
+    void aKeeperThatNeverHasItsCopyIsDoneWithout() {
+        RunState run = started(policy(true).withCopyLag(4), START, 1, 3);
+        run.copyFilled(stamp(0), 0);
+        run.copyFilled(stamp(0), 2);
+        computed(run);
+        for (int shard = 0; shard < 3; shard++) {
+            run.reduced(stamp(0), shard, new double[] {1}, 0);
+        }
+        assertEquals(List.of(2), restartedWhile(run, () -> {}), "it keeps the copy of shard 1");
+    }
+
+    @Test
+    void aKeeperThatNeverStandsInWhileAllCommitIsDoneWithout() {
+        RunState run = withCopies(3);
+        computed(run);
+        for (int shard = 0; shard < 3; shard++) {
+            run.reduced(stamp(0), shard, new double[] {1}, 0);
+        }
+        run.shardReady(stamp(1), 1, WEIGHTS);
+        run.shardReady(stamp(1), 2, WEIGHTS);
+        assertEquals(1, only(RunEffect.StandIn.class, run.serverLost(0)).keeper());
+        List<RunEffect> effects = untilRestart(run);
+        assertEquals(1, only(RunEffect.Restart.class, effects).server(), "not the one that is gone");
+        only(RunEffect.Recall.class, effects);
+    }
+
+    private static RunState withCopies(int servers) {
+        RunState run = started(policy(true).withCopyLag(4), START, 1, servers);
+        for (int shard = 0; shard < servers; shard++) {
+            run.copyFilled(stamp(0), shard);
+        }
+        return run;
+    }
+
+    private static List<Integer> restartedWhile(RunState run, Runnable leased) {
+        List<Integer> restarted = new ArrayList<>();
+        for (int look = 0; look < LOOKS && restarted.isEmpty(); look++) {
+            run.at(look * SECOND).heard(stamp(0), 0, false);
+            for (RunEffect effect : run.tick()) {
+                if (effect instanceof RunEffect.SendStep) {
+                    leased.run();
+                } else if (effect instanceof RunEffect.Restart restart) {
+                    restarted.add(restart.server());
+                }
+            }
+        }
+        return restarted;
+    }
+
     /** All partitions of the first step, by whoever has them. */
     private static void computed(RunState run) {
         for (int p = 0; p < PLAN.partitions(); p++) {
