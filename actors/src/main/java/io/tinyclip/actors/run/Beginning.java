@@ -15,18 +15,19 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * How a run begins, or goes on under a coordinator that has just begun to lead.
+ * How a run begins, or goes on under a coordinator that has just begun to lead, or that has lost its servers.
  *
  * <pre>
- * an origin is found   nobody has led before           -> loaded, once there are machines enough
- *                      another has led                 -> servers are asked what they hold, and obey nobody else from then on
+ * an origin is found   the run has not begun           -> loaded, once there are machines enough
+ *                      it has, and is not in doubt     -> servers are asked what they hold, and obey no epoch before
+ *                      it is in doubt                  -> loaded, once there are machines enough
  * servers are asked    they have a later version       -> taken over, once there are machines enough
  *                      they have none                  -> loaded from the origin, once there are machines enough
- * begun                an origin is found again        -> loaded, once there is a server
  * </pre>
  *
  * Enough are as many as the rules say. A run that has begun once, under whatever coordinator, has been patient with those
- * who are missing, and goes on with a worker and a server at the least; under its own coordinator it needs just a server.
+ * who are missing, and goes on with a worker and a server at the least; under its own coordinator it needs just a server. A
+ * server that seemed to be gone may come back with what it holds.
  *
  * <p>A version is taken over only where its steps are told, but for the last one, which is told from its commit.
  */
@@ -40,6 +41,8 @@ final class Beginning {
     private OptionalLong told = OptionalLong.empty();
     private OptionalLong possibleSince = OptionalLong.empty();
     private Optional<CommitOrder> untold = Optional.empty();
+    private long askedNanos;
+    private boolean trusted = true;
     private boolean asks;
     private boolean begun;
 
@@ -61,10 +64,20 @@ final class Beginning {
         told = steps;
     }
 
+    /** All go back from here; so far all is told. @param trusts whether what servers hold may be asked for after that */
+    void goesBack(boolean trusts) {
+        trusted = trusts;
+        if (begun) {
+            told(OptionalLong.of(rules.plan().committedSteps(at.position().cursor())));
+        }
+    }
+
     void goOnFrom(RunOrigin found) {
+        asks = rules.policy().elastic() && trusted && (begun || found.hasBegun()) && !moving.isInDoubt();
         moving.goOnFrom(found);
-        asks = !begun && rules.policy().elastic() && found.hasBegun();
-        servers.all().forEach(this::joined);
+        holdings.clear();
+        askedNanos = at.nowNanos();
+        servers.staying().forEach(this::joined);
     }
 
     /** A server that has come is asked what it holds. */
@@ -75,13 +88,13 @@ final class Beginning {
     }
 
     private boolean isAsking() {
-        return asks && !begun && at.is(RunMode.WAITING);
+        return asks && at.is(RunMode.WAITING);
     }
 
     /** Questions that are not answered. */
     Stream<RunEffect.Survey> open() {
         return isAsking()
-                ? holdings.silent(servers.all()).map(server -> new RunEffect.Survey(at.stamp(), server))
+                ? holdings.silent(servers.staying()).map(server -> new RunEffect.Survey(at.stamp(), server))
                 : Stream.of();
     }
 
@@ -96,9 +109,11 @@ final class Beginning {
     boolean loadIfEnough(int workers) {
         int staying = servers.staying().size();
         RunOrigin from = moving.from();
-        boolean answered = !asks || holdings.silent(servers.all()).findAny().isEmpty();
+        boolean answered = !asks || holdings.silent(servers.staying()).findAny().isEmpty();
         boolean all = staying >= rules.servers() && workers >= rules.workers() && answered;
-        if (!(begun ? staying > 0 : all || goesOnWithout(from, workers, staying))) {
+        boolean overdue =
+                at.nowNanos() - askedNanos >= rules.policy().beginPatience().toNanos();
+        if (!(begun ? staying > 0 && (answered || overdue) : all || goesOnWithout(from, workers, staying))) {
             return false;
         }
         Optional<Holdings.Whole> held =

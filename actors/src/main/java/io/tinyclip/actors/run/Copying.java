@@ -31,6 +31,7 @@ final class Copying {
     private final Moving moving;
     private final Copies copies = new Copies();
     private final TreeMap<Integer, Integer> asked = new TreeMap<>();
+    private boolean gone;
     private Optional<Stamp> wanted = Optional.empty();
 
     Copying(RunRules rules, Standing at, Servers servers, Moving moving) {
@@ -91,6 +92,7 @@ final class Copying {
         copies.clear();
         asked.clear();
         wanted = Optional.empty();
+        gone = false;
     }
 
     /** Asks for copies of all that is lost. @return whether there are any; if not, nothing is asked for */
@@ -151,8 +153,13 @@ final class Copying {
         return asks ? OptionalInt.of(Optional.ofNullable(asked.get(shard)).orElseThrow()) : OptionalInt.empty();
     }
 
-    /** The keeper of the shard's copy publishes it. */
-    void ready(int shard, Published published) {
+    /** The keeper of the shard's copy publishes it, or has none. */
+    void ready(int shard, Optional<Published> published) {
+        gone = published.isEmpty();
+        published.ifPresent(it -> take(shard, it));
+    }
+
+    private void take(int shard, Published published) {
         int keeper = Optional.ofNullable(asked.remove(shard)).orElseThrow();
         if (at.is(RunMode.COMMITTING)) {
             moving.standIn(shard, keeper);
@@ -160,6 +167,16 @@ final class Copying {
         } else {
             moving.standIn(shard, keeper, published);
         }
+    }
+
+    /** Whether copies are asked for, so that whoever else is lost does not matter yet. */
+    boolean standsIn() {
+        return at.is(RunMode.RESTORING) || at.is(RunMode.COMMITTING) && !asked.isEmpty();
+    }
+
+    /** Whether a keeper did not have what it was to keep. */
+    boolean isGone() {
+        return gone;
     }
 
     /** Whether all that was lost is there by its copies. */

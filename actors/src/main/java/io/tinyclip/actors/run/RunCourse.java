@@ -76,11 +76,9 @@ final class RunCourse {
         if (!elastic) {
             at.fail("parameter server [" + server
                     + "] is gone and has no backup; start the run again and it goes on from its checkpoint");
-        } else if (to.moving().losesWith(server)) {
-            if (!to.copying().standIn()) {
-                goBack(OptionalLong.empty());
-            }
-        } else if (to.moving().map().has(server) && !at.is(RunMode.RESTORING)) {
+        } else if (to.moving().losesWith(server) && !to.copying().standIn()) {
+            goBack(OptionalLong.empty());
+        } else if (to.moving().map().has(server) && !to.copying().standsIn()) {
             to.moving().move();
         }
     }
@@ -98,7 +96,7 @@ final class RunCourse {
             return;
         }
         at.effects().progressed();
-        published.ifPresent(it -> to.copying().ready(shard, it));
+        to.copying().ready(shard, published);
         if (published.isEmpty()) {
             goBack(OptionalLong.empty());
         } else if (at.is(RunMode.COMMITTING)) {
@@ -198,6 +196,7 @@ final class RunCourse {
     }
 
     private void goBackNow(OptionalLong mostSteps) {
+        to.beginning().goesBack(!to.copying().isGone());
         to.copying().clear();
         to.staging().goBack(mostSteps);
         to.moving().goBack(mostSteps);

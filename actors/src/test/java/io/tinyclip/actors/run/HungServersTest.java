@@ -17,6 +17,7 @@ import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -84,7 +85,8 @@ class HungServersTest {
         assertEquals(0, only(RunEffect.Restart.class, effects).server());
         only(RunEffect.Recall.class, effects);
         run.found(RunStateTest.origin(START, EPOCH + 1));
-        only(RunEffect.LoadShards.class, run.serverJoined(1, ""));
+        only(RunEffect.Survey.class, run.serverJoined(1, ""));
+        only(RunEffect.LoadShards.class, run.holds(stamp(EPOCH + 1, 0), 1, Optional.empty()));
     }
 
     @Test

@@ -70,9 +70,9 @@ class RunMembershipTest {
                         .count());
         only(RunEffect.Recall.class, sealed);
         assertEquals(List.of(), run.found(RunStateTest.origin(START, EPOCH + 1)), "nobody holds shards");
-        assertEquals(
-                List.of(2),
-                only(RunEffect.LoadShards.class, run.serverJoined(2, "")).servers());
+        only(RunEffect.Survey.class, run.serverJoined(2, ""));
+        List<RunEffect> loads = run.holds(stamp(EPOCH + 1, 0), 2, Optional.empty());
+        assertEquals(List.of(2), only(RunEffect.LoadShards.class, loads).servers());
     }
 
     @Test
@@ -80,7 +80,9 @@ class RunMembershipTest {
         RunEffect.Recall recall = only(RunEffect.Recall.class, run.serverLost(1));
         assertEquals(new RunEffect.Recall(EPOCH + 1, OptionalLong.empty()), recall);
         only(RunEffect.ReleaseOrigin.class, run.found(RunStateTest.origin(START, EPOCH)));
-        RunEffect.LoadShards load = only(RunEffect.LoadShards.class, run.found(RunStateTest.origin(START, EPOCH + 1)));
+        only(RunEffect.Survey.class, run.found(RunStateTest.origin(START, EPOCH + 1)));
+        RunEffect.LoadShards load =
+                only(RunEffect.LoadShards.class, run.holds(stamp(EPOCH + 1, 0), 0, Optional.empty()));
         assertEquals(List.of(0), load.servers());
         List<RunEffect> loaded = allReady(EPOCH + 1, 0, 1);
         only(RunEffect.TellStarted.class, loaded);

@@ -122,6 +122,31 @@ class RunTakeOverTest {
                 only(RunEffect.LoadShards.class, run.found(again)).stamp());
     }
 
+    /** Its sessions ended, since nothing arrived for a while; now it hears of them again. */
+    @Test
+    void serversThatSeemedToBeGoneComeBackWithWhatTheyHold() {
+        begin(3);
+        run.holds(asked(), 0, holding(0, 3));
+        run.holds(asked(), 1, holding(1, 3));
+        Stamp loaded = at(new Cursor(0, Phase.INHERIT, 3)).stamp(EPOCH + 1);
+        run.shardReady(loaded, 0, WEIGHTS);
+        run.shardReady(loaded, 1, WEIGHTS);
+        run.serverLost(0);
+        run.serverLost(1);
+        RunOrigin again = new RunOrigin(EPOCH + 2, at(new Cursor(0, Phase.INHERIT, 0)), Optional.empty(), List.of());
+        assertEquals(List.of(), run.found(again));
+        only(RunEffect.Survey.class, run.serverJoined(0, ""));
+        Holding held = new Holding(assignment(0, 3, EPOCH + 1), WEIGHTS, Optional.empty(), List.of(1));
+        List<RunEffect> effects = run.holds(again.position().stamp(EPOCH + 2), 0, Optional.of(held));
+        assertEquals(
+                new RunEffect.StandIn(at(new Cursor(0, Phase.INHERIT, 3)).stamp(EPOCH + 2), loaded, 1, 0),
+                only(RunEffect.StandIn.class, effects),
+                "one of two keeps the other's copy");
+        assertEquals(
+                new Cursor(0, Phase.INHERIT, 3),
+                only(RunEffect.TellStarted.class, effects).cursor());
+    }
+
     @Test
     void aLateAnswerChangesNothing() {
         begin(3);
@@ -155,8 +180,14 @@ class RunTakeOverTest {
                 step,
                 false,
                 Samples.MEASURES);
-        ServerCommand.Assignment assignment = new ServerCommand.Assignment(
-                BEFORE, position, shard, 2, Shards.of(position.layout(), 2).get(shard));
+        ServerCommand.Assignment assignment = assignment(shard, step, BEFORE);
         return Optional.of(new Holding(assignment, WEIGHTS, Optional.of(last), List.of(1 - shard)));
+    }
+
+    private static ServerCommand.Assignment assignment(int shard, int step, long epoch) {
+        Cursor cursor = new Cursor(0, Phase.INHERIT, step);
+        Position position = at(cursor).at(cursor, step);
+        return new ServerCommand.Assignment(
+                epoch, position, shard, 2, Shards.of(position.layout(), 2).get(shard));
     }
 }

@@ -41,6 +41,11 @@ public final class Holdings {
      */
     public record Whole(long epoch, Position position, ShardMap map, Optional<CommitOrder> last) {}
 
+    /** Whatever was said is of a time that is over. */
+    public void clear() {
+        said.clear();
+    }
+
     public void says(int server, Optional<Holding> holding) {
         said.put(server, holding);
     }
