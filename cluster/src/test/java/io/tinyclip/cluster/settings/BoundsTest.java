@@ -42,6 +42,7 @@ final class BoundsTest {
             "tinyclip.workers",
             "tinyclip.threads",
             "tinyclip.teacher-cache",
+            "tinyclip.actors.copy-lag",
             "tinyclip.actors.recompute",
             "tinyclip.cluster.port",
             "tinyclip.cluster.bind-port",
