@@ -108,7 +108,7 @@ class ElasticRunTest {
     }
 
     private Recorder run(int workers, int servers, IntConsumer committed) {
-        return living.begin(setup(workers, servers), 0, committed);
+        return living.begin(setup(workers, servers), LivingRun.policy(), committed);
     }
 
     private RunSetup setup(int workers, int servers) {

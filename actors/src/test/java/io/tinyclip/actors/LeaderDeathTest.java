@@ -7,6 +7,7 @@ import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.run.Outcome;
+import io.tinyclip.actors.run.RunPolicy;
 import io.tinyclip.plan.RunPlan;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class LeaderDeathTest {
     private static final RunPlan PLAN = Fixture.compress();
-    private static final int COPY_LAG = 2;
+    private static final RunPolicy POLICY = LivingRun.policy().withCopyLag(2);
 
     @TempDir
     Path folder;
@@ -40,10 +41,10 @@ class LeaderDeathTest {
             ActorRef<WorkerCommand> worker = living.worker(setup);
             AtomicReference<Recorder> told = new AtomicReference<>();
             CompletableFuture<Void> followed = new CompletableFuture<>();
-            told.set(living.begin(setup, COPY_LAG, step -> {
+            told.set(living.begin(setup, POLICY, step -> {
                 if (step == afterStep + 1 && !followed.isDone()) {
                     followed.complete(null);
-                    living.follow(setup, COPY_LAG, told.get());
+                    living.follow(setup, POLICY, told.get());
                     if (aServerDiesAsWell) {
                         living.kit().stop(servers.get(0));
                     }

@@ -10,6 +10,7 @@ import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.WorkerCommand;
+import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.LocalDataPlane;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.actors.run.RunListener;
@@ -19,8 +20,10 @@ import io.tinyclip.actors.shard.ShardTools;
 import io.tinyclip.actors.worker.Worker;
 import io.tinyclip.step.StepCompute;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -36,19 +39,37 @@ final class LivingRun implements AutoCloseable {
     private final ExecutorService listening = Executors.newSingleThreadExecutor();
     private final LocalDataPlane plane = new LocalDataPlane(threads);
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    private final List<ActorRef<WorkerCommand>> expelled = new CopyOnWriteArrayList<>();
     private volatile CompletableFuture<ActorRef<CoordinatorCommand>> coordinator = new CompletableFuture<>();
+
+    /** Without copies, and with equal leases. */
+    static RunPolicy policy() {
+        return new RunPolicy(true, false, new RunPolicy.Deadline(3, Duration.ofSeconds(20)), Duration.ofSeconds(20));
+    }
 
     ActorTestKit kit() {
         return kit;
     }
 
+    ExecutorService threads() {
+        return threads;
+    }
+
+    DataPlane plane() {
+        return plane;
+    }
+
+    /** Workers whose bits were wrong. */
+    List<ActorRef<WorkerCommand>> expelled() {
+        return expelled;
+    }
+
     /**
      * Begins the run, which waits for its members.
      *
-     * @param copyLag see {@link RunPolicy}
      * @param committed is called after each committed step, with how many there have been
      */
-    Recorder begin(RunSetup setup, int copyLag, IntConsumer committed) {
+    Recorder begin(RunSetup setup, RunPolicy policy, IntConsumer committed) {
         Recorder told = new Recorder() {
             @Override
             public void stepCommitted(StepCommitted step) {
@@ -61,32 +82,31 @@ final class LivingRun implements AutoCloseable {
                 return OptionalLong.of(steps());
             }
         };
-        lead(setup, copyLag, told);
+        lead(setup, policy, told);
         return told;
     }
 
     /** A coordinator leads, as the only one or after another one has ended; its members are to join it. */
-    private void lead(RunSetup setup, int copyLag, RunListener told) {
-        RunPolicy.Deadline deadline = new RunPolicy.Deadline(3, Duration.ofSeconds(20));
+    private void lead(RunSetup setup, RunPolicy policy, RunListener told) {
         coordinator.complete(kit.spawn(Coordinator.create(new LeadTools(
                 setup,
                 plane,
                 threads,
                 new RunDisk(Duration.ofMinutes(1), () -> {}),
-                new RunPolicy(true, false, deadline, Duration.ofSeconds(20)).withCopyLag(copyLag),
+                policy,
                 Duration.ofSeconds(1),
                 told,
                 listening,
-                (worker, reason) -> {},
+                (worker, reason) -> expelled.add(worker),
                 (server, reason) -> {},
                 outcome::complete))));
     }
 
     /** The coordinator ends as it is, and another one begins to lead, who hears of the members. */
-    void follow(RunSetup setup, int copyLag, RunListener told) {
+    void follow(RunSetup setup, RunPolicy policy, RunListener told) {
         kit.stop(coordinator.join());
         coordinator = new CompletableFuture<>();
-        lead(setup, copyLag, told);
+        lead(setup, policy, told);
     }
 
     Outcome outcome() throws Exception {

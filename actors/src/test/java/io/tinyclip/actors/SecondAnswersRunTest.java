@@ -3,35 +3,20 @@ package io.tinyclip.actors;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
-import com.typesafe.config.ConfigFactory;
-import io.tinyclip.actors.lead.Coordinator;
-import io.tinyclip.actors.lead.LeadTools;
-import io.tinyclip.actors.lead.RunDisk;
+import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.actors.lease.LeasePolicy;
 import io.tinyclip.actors.lease.Leasing;
-import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.WorkerCommand;
-import io.tinyclip.actors.plane.LocalDataPlane;
 import io.tinyclip.actors.run.Outcome;
-import io.tinyclip.actors.run.RunPolicy;
-import io.tinyclip.actors.shard.ParameterServer;
-import io.tinyclip.actors.shard.ShardTools;
-import io.tinyclip.actors.worker.Worker;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.step.Contribution;
 import io.tinyclip.step.PartitionFeatures;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
 import org.junit.jupiter.api.AfterEach;
@@ -52,21 +37,12 @@ class SecondAnswersRunTest {
     @TempDir
     Path folder;
 
-    private final ActorTestKit kit = ActorTestKit.create(ConfigFactory.parseString("akka.actor.serialize-messages = on")
-            .withFallback(ConfigFactory.load().getConfig("tinyclip.embedded"))
-            .withFallback(ConfigFactory.load()));
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final ExecutorService listening = Executors.newSingleThreadExecutor();
-    private final LocalDataPlane plane = new LocalDataPlane(threads);
-    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-    private final List<ActorRef<WorkerCommand>> expelled = new CopyOnWriteArrayList<>();
+    private final LivingRun living = new LivingRun();
     private final AtomicInteger gradients = new AtomicInteger();
 
     @AfterEach
     void end() {
-        kit.shutdownTestKit();
-        threads.shutdownNow();
-        listening.shutdownNow();
+        living.close();
     }
 
     /** Tensor work of which some gradients have one bit flipped. */
@@ -96,8 +72,8 @@ class SecondAnswersRunTest {
         int found = firstDrawn(share);
         List<ActorRef<WorkerCommand>> workers =
                 run(share, (cursor, p) -> p == PARTITION && PLAN.committedSteps(cursor) == found);
-        assertEquals(new Outcome(ORACLE.digests.get(1), true), outcome.get(60, TimeUnit.SECONDS));
-        assertEquals(List.of(workers.get(0)), expelled);
+        assertEquals(new Outcome(ORACLE.digests.get(1), true), living.outcome());
+        assertEquals(List.of(workers.get(0)), living.expelled());
     }
 
     /** It is wrong in one partition of every step: what it did before the first that is drawn is not found. */
@@ -112,23 +88,23 @@ class SecondAnswersRunTest {
             }
             return p == PARTITION;
         });
-        assertTrue(outcome.get(60, TimeUnit.SECONDS).finished());
-        assertEquals(List.of(workers.get(0)), expelled);
+        assertTrue(living.outcome().finished());
+        assertEquals(List.of(workers.get(0)), living.expelled());
         assertTrue(wrong.stream().allMatch(step -> step <= found + 1), "steps that it was wrong in: " + wrong);
     }
 
     @Test
     void aShareOfZeroComputesNothingTwice() throws Exception {
         run(0, (cursor, p) -> false);
-        assertEquals(new Outcome(ORACLE.digests.get(1), true), outcome.get(60, TimeUnit.SECONDS));
+        assertEquals(new Outcome(ORACLE.digests.get(1), true), living.outcome());
         assertEquals(ORACLE.losses.size() * PLAN.partitions(), gradients.get());
     }
 
     @Test
     void aShareOfOneComputesEverythingTwiceToTheSameBits() throws Exception {
         run(1, (cursor, p) -> false);
-        assertEquals(new Outcome(ORACLE.digests.get(1), true), outcome.get(60, TimeUnit.SECONDS));
-        assertEquals(List.of(), expelled);
+        assertEquals(new Outcome(ORACLE.digests.get(1), true), living.outcome());
+        assertEquals(List.of(), living.expelled());
         int once = ORACLE.losses.size() * PLAN.partitions();
         assertTrue(gradients.get() > once && gradients.get() <= 2 * once, gradients + " gradients");
     }
@@ -146,33 +122,19 @@ class SecondAnswersRunTest {
 
     /** @param flips of the first of three workers */
     private List<ActorRef<WorkerCommand>> run(double share, BiPredicate<Cursor, Integer> flips) {
-        RunPolicy.Deadline deadline = new RunPolicy.Deadline(3, Duration.ofSeconds(20));
-        RunPolicy policy = new RunPolicy(true, false, deadline, Duration.ZERO).with(new LeasePolicy(false, share));
-        ActorRef<CoordinatorCommand> coordinator = kit.spawn(Coordinator.create(new LeadTools(
-                Fixture.setup(PLAN, WORKERS.size(), 2, folder),
-                plane,
-                threads,
-                new RunDisk(Duration.ofMinutes(1), () -> {}),
-                policy,
-                Duration.ofSeconds(1),
-                new Recorder(),
-                listening,
-                (worker, reason) -> expelled.add(worker),
-                (server, reason) -> {},
-                outcome::complete)));
+        RunSetup setup = Fixture.setup(PLAN, WORKERS.size(), 2, folder);
+        living.begin(setup, LivingRun.policy().with(new LeasePolicy(false, share)), step -> {});
         for (int server = 0; server < 2; server++) {
-            ShardTools tools = new ShardTools(PLAN, Fixture.SHAPE, plane, threads);
-            coordinator.tell(new CoordinatorCommand.ServerJoined(kit.spawn(ParameterServer.create(tools))));
+            living.join(living.server(setup));
         }
         List<ActorRef<WorkerCommand>> workers = WORKERS.stream()
                 .map(number -> worker(number == 0 ? flips : (cursor, p) -> false))
                 .toList();
-        workers.forEach(worker -> coordinator.tell(new CoordinatorCommand.WorkerJoined(worker)));
+        workers.forEach(living::joinWorker);
         return workers;
     }
 
     private ActorRef<WorkerCommand> worker(BiPredicate<Cursor, Integer> flips) {
-        return kit.spawn(
-                Worker.create(new Worker.WorkerTools(PLAN, plane, () -> new Flipping(flips), threads, threads)));
+        return living.worker(Fixture.setup(PLAN, 1, 1, folder, () -> new Flipping(flips)));
     }
 }

@@ -59,7 +59,7 @@ class ServerDeathTest {
         try (LivingRun living = new LivingRun()) {
             Deque<ActorRef<ServerCommand>> servers = new ArrayDeque<>();
             IntStream.range(0, 4).forEach(i -> servers.add(living.server(setup)));
-            Recorder told = living.begin(setup, lag, step -> {
+            Recorder told = living.begin(setup, LivingRun.policy().withCopyLag(lag), step -> {
                 if (deaths.contains(step - 1)) {
                     living.kit().stop(servers.remove());
                 }

@@ -2,19 +2,11 @@ package io.tinyclip.actors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
-import com.typesafe.config.ConfigFactory;
-import io.tinyclip.actors.lead.Coordinator;
-import io.tinyclip.actors.lead.LeadTools;
-import io.tinyclip.actors.lead.RunDisk;
-import io.tinyclip.actors.message.CoordinatorCommand;
+import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.actors.message.WorkerCommand;
-import io.tinyclip.actors.plane.LocalDataPlane;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.actors.run.RunPolicy;
-import io.tinyclip.actors.shard.ParameterServer;
-import io.tinyclip.actors.shard.ShardTools;
 import io.tinyclip.actors.worker.StepClock;
 import io.tinyclip.actors.worker.Worker;
 import io.tinyclip.plan.Cursor;
@@ -22,13 +14,9 @@ import io.tinyclip.plan.RunPlan;
 import io.tinyclip.step.Contribution;
 import io.tinyclip.step.PartitionFeatures;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -42,20 +30,11 @@ class SpeedLeasesTest {
     @TempDir
     Path folder;
 
-    private final ActorTestKit kit = ActorTestKit.create(ConfigFactory.parseString("akka.actor.serialize-messages = on")
-            .withFallback(ConfigFactory.load().getConfig("tinyclip.embedded"))
-            .withFallback(ConfigFactory.load()));
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final ExecutorService listening = Executors.newSingleThreadExecutor();
-    private final LocalDataPlane plane = new LocalDataPlane(threads);
-    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-    private final CompletableFuture<ActorRef<CoordinatorCommand>> coordinator = new CompletableFuture<>();
+    private final LivingRun living = new LivingRun();
 
     @AfterEach
     void end() {
-        kit.shutdownTestKit();
-        threads.shutdownNow();
-        listening.shutdownNow();
+        living.close();
     }
 
     /** Tensor work whose gradients take as long as its worker's own clock says, and which tells when it computes one. */
@@ -82,10 +61,10 @@ class SpeedLeasesTest {
     void leasesFollowTheSpeedsOfWorkersAndTheBitsDoNot() throws Exception {
         Recorder told = run(PLAN, 2);
         AtomicLong slow = new AtomicLong();
-        join(worker(PLAN, 3_000_000, cursor -> slow.incrementAndGet()));
-        join(worker(PLAN, 1_000_000, cursor -> {}));
+        living.joinWorker(worker(PLAN, 3_000_000, cursor -> slow.incrementAndGet()));
+        living.joinWorker(worker(PLAN, 1_000_000, cursor -> {}));
         Oracle oracle = Oracle.run(Fixture.setup(PLAN, 1, 1, folder));
-        assertEquals(new Outcome(oracle.digests.get(1), true), outcome.get(60, TimeUnit.SECONDS));
+        assertEquals(new Outcome(oracle.digests.get(1), true), living.outcome());
         assertEquals(oracle.losses, told.losses());
         long half = 5 * PLAN.partitions() / 2;
         long quarter = (told.steps() - 5) * PLAN.partitions() / 4;
@@ -100,41 +79,25 @@ class SpeedLeasesTest {
         Recorder told = run(plan, 2);
         first.complete(worker(plan, 1, cursor -> {
             if (plan.committedSteps(cursor) == 3) {
-                kit.stop(first.join());
+                living.kit().stop(first.join());
             }
         }));
-        join(first.join());
+        living.joinWorker(first.join());
         List<Long> spare = new CopyOnWriteArrayList<>();
-        join(worker(plan, 1, cursor -> spare.add(plan.committedSteps(cursor))));
+        living.joinWorker(worker(plan, 1, cursor -> spare.add(plan.committedSteps(cursor))));
         Oracle oracle = Oracle.run(Fixture.setup(plan, 1, 1, folder));
-        assertEquals(new Outcome(oracle.digests.get(0), true), outcome.get(60, TimeUnit.SECONDS));
+        assertEquals(new Outcome(oracle.digests.get(0), true), living.outcome());
         assertEquals(oracle.losses, told.losses(), "no step came again");
         assertEquals(List.of(3L, 4L, 5L), spare, "from the step on in which the other one died");
         assertEquals(1, told.starts.size(), "nobody went back");
     }
 
     private Recorder run(RunPlan plan, int workers) {
-        Recorder told = new Recorder();
-        RunPolicy policy = RunPolicy.of(kit.system().settings().config(), true, false);
-        coordinator.complete(kit.spawn(Coordinator.create(new LeadTools(
-                Fixture.setup(plan, workers, 1, folder.resolve("run")),
-                plane,
-                threads,
-                new RunDisk(Duration.ofMinutes(1), () -> {}),
-                policy,
-                Duration.ofSeconds(1),
-                told,
-                listening,
-                (worker, reason) -> {},
-                (server, reason) -> {},
-                outcome::complete))));
-        ShardTools tools = new ShardTools(plan, Fixture.SHAPE, plane, threads);
-        coordinator.join().tell(new CoordinatorCommand.ServerJoined(kit.spawn(ParameterServer.create(tools))));
+        RunSetup setup = Fixture.setup(plan, workers, 1, folder.resolve("run"));
+        RunPolicy policy = RunPolicy.of(living.kit().system().settings().config(), true, false);
+        Recorder told = living.begin(setup, policy, step -> {});
+        living.join(living.server(setup));
         return told;
-    }
-
-    private void join(ActorRef<WorkerCommand> worker) {
-        coordinator.join().tell(new CoordinatorCommand.WorkerJoined(worker));
     }
 
     /** @param nanos of each gradient, by the worker's own clock */
@@ -142,7 +105,11 @@ class SpeedLeasesTest {
         AtomicLong now = new AtomicLong();
         StepClock clock = new StepClock(now::get);
         Worker.WorkerTools tools = new Worker.WorkerTools(
-                plan, plane, () -> new Paced(now, nanos, told), clock.measured(threads), threads);
-        return kit.spawn(Worker.create(tools, clock));
+                plan,
+                living.plane(),
+                () -> new Paced(now, nanos, told),
+                clock.measured(living.threads()),
+                living.threads());
+        return living.kit().spawn(Worker.create(tools, clock));
     }
 }
