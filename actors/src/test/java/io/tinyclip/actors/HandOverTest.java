@@ -6,19 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tinyclip.actors.join.Breakdown;
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.join.NodeEnd;
 import io.tinyclip.actors.join.RunTerms;
 import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.actors.member.AdmissionTest;
 import io.tinyclip.actors.member.ClusterNode;
-import io.tinyclip.actors.member.MembershipListener;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.checkpoint.Journal;
-import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.numeric.Numerics;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
@@ -159,7 +156,12 @@ class HandOverTest {
         Machine at = machines.get(machine);
         return LedRun.start(
                 at.system(),
-                new LeadSetup(setup(journal), at.plane(), listener, AdmissionTest.terms(Numerics.STRICT), new Deaf()));
+                new LeadSetup(
+                        setup(journal),
+                        at.plane(),
+                        listener,
+                        AdmissionTest.terms(Numerics.STRICT),
+                        new DeafListener()));
     }
 
     private RunSetup setup(Journal journal) {
@@ -233,25 +235,5 @@ class HandOverTest {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static final class Deaf implements MembershipListener {
-        @Override
-        public void admitted(Set<MemberRole> roles, String address) {}
-
-        @Override
-        public void computes(String address, NumericClass numerics) {}
-
-        @Override
-        public void refused(String address, String reason) {}
-
-        @Override
-        public void broken(Set<MemberRole> roles, String address, Breakdown breakdown) {}
-
-        @Override
-        public void leaving(Set<MemberRole> roles, String address) {}
-
-        @Override
-        public void left(Set<MemberRole> roles, String address) {}
     }
 }

@@ -3,18 +3,15 @@ package io.tinyclip.actors;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tinyclip.actors.join.Breakdown;
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.join.NodeEnd;
 import io.tinyclip.actors.join.RunTerms;
 import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.actors.member.AdmissionTest;
 import io.tinyclip.actors.member.ClusterNode;
-import io.tinyclip.actors.member.MembershipListener;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.checkpoint.Terms;
-import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.numeric.Numerics;
 import io.tinyclip.plan.RunPlan;
 import java.nio.file.Path;
@@ -87,7 +84,7 @@ class RemadeFolderTest {
                 any.precision(),
                 any.admits());
         Machine at = machines.get(machine);
-        return LedRun.start(at.system(), new LeadSetup(setup, at.plane(), listener, terms, new Silent()));
+        return LedRun.start(at.system(), new LeadSetup(setup, at.plane(), listener, terms, new DeafListener()));
     }
 
     private ClusterNode lend(int machine) {
@@ -101,25 +98,5 @@ class RemadeFolderTest {
 
     private static <T> T get(CompletionStage<T> stage) throws Exception {
         return stage.toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
-    }
-
-    private static final class Silent implements MembershipListener {
-        @Override
-        public void admitted(Set<MemberRole> roles, String address) {}
-
-        @Override
-        public void computes(String address, NumericClass numerics) {}
-
-        @Override
-        public void refused(String address, String reason) {}
-
-        @Override
-        public void broken(Set<MemberRole> roles, String address, Breakdown breakdown) {}
-
-        @Override
-        public void leaving(Set<MemberRole> roles, String address) {}
-
-        @Override
-        public void left(Set<MemberRole> roles, String address) {}
     }
 }

@@ -11,7 +11,8 @@ import java.util.Comparator;
  * @param layout hash of the vector's layout
  */
 public record Stamp(long epoch, Cursor cursor, String layout) {
-    private static final Comparator<Stamp> ORDER = Comparator.comparingLong(Stamp::epoch)
+    /** By epoch, then by step. */
+    public static final Comparator<Stamp> ORDER = Comparator.comparingLong(Stamp::epoch)
             .thenComparing(
                     Stamp::cursor,
                     Comparator.comparingInt(Cursor::stage)
@@ -21,6 +22,11 @@ public record Stamp(long epoch, Cursor cursor, String layout) {
     /** Whether this is about an earlier step, or of an earlier epoch, than the other. */
     public boolean before(Stamp other) {
         return ORDER.compare(this, other) < 0;
+    }
+
+    /** Whether the other's shards are cut alike, and of the same time: of its epoch and layout, whatever the step. */
+    public boolean sharesMapWith(Stamp other) {
+        return epoch == other.epoch && layout.equals(other.layout);
     }
 
     /** Names the version in keys of the data plane. */

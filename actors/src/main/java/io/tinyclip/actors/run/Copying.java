@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
  * Copies of shards on other servers, and what becomes of them where a server is lost that has a part of the vector.
@@ -44,13 +43,10 @@ final class Copying {
     /** Before a step: whoever is to keep a copy of these shards is asked to. */
     void plan() {
         boolean wants = rules.policy().elastic() && rules.policy().copyLag() > 0;
-        if (!wants || copies.isOf(at.stamp())) {
+        if (!wants || !copies.plan(at.stamp(), moving.map(), servers::host)) {
             return;
         }
-        ShardMap map = moving.map();
-        copies.plan(at.stamp(), map, servers::host);
-        moving.keepCopies(
-                IntStream.range(0, map.size()).mapToObj(copies::keeper).toList());
+        moving.keepCopies(copies.keepers());
         if (copies.isAlone() && rules.servers() > 1) {
             at.effects()
                     .add(new RunEffect.Say(

@@ -259,8 +259,7 @@ public final class CopyState {
     }
 
     private boolean isOfThis(Stamp stamp) {
-        return kept.filter(it -> it.epoch() == stamp.epoch() && it.layout().equals(stamp.layout()))
-                .isPresent();
+        return kept.filter(stamp::sharesMapWith).isPresent();
     }
 
     private Optional<Entry> entry(Stamp stamp) {

@@ -25,43 +25,43 @@ import java.util.stream.IntStream;
  * A keeper holds a shard itself, so that with it a shard is lost as well, and the others are planned anew.
  */
 public final class Copies {
-    private static final int NOBODY = -1;
-
     private Optional<Stamp> planned = Optional.empty();
-    private List<Integer> keepers = List.of();
+    private List<OptionalInt> keepers = List.of();
     private final BitSet filled = new BitSet();
 
-    /** The copies of these shards, unless they are planned already. @param host of a server */
-    public void plan(Stamp at, ShardMap map, IntFunction<String> host) {
+    /** The copies of these shards. @param host of a server. @return whether they were not planned yet */
+    public boolean plan(Stamp at, ShardMap map, IntFunction<String> host) {
         if (isOf(at)) {
-            return;
+            return false;
         }
         clear();
         planned = Optional.of(at);
         TreeMap<Integer, Integer> load = new TreeMap<>();
-        List<Integer> chosen = new ArrayList<>();
+        List<OptionalInt> chosen = new ArrayList<>();
         for (int shard = 0; shard < map.size(); shard++) {
-            int next = keeper(map, shard, host, load);
-            load.merge(next, 1, Integer::sum);
+            OptionalInt next = keeper(map, shard, host, load);
+            next.ifPresent(server -> load.merge(server, 1, Integer::sum));
             chosen.add(next);
         }
         keepers = List.copyOf(chosen);
+        return true;
     }
 
     /** The next in the ring of those with the fewest copies, among those on another host where there are any. */
-    private static int keeper(ShardMap map, int shard, IntFunction<String> host, TreeMap<Integer, Integer> load) {
+    private static OptionalInt keeper(
+            ShardMap map, int shard, IntFunction<String> host, TreeMap<Integer, Integer> load) {
         int holder = map.servers().get(shard);
         return IntStream.range(1, map.size())
                 .mapToObj(step -> map.servers().get((shard + step) % map.size()))
                 .min(Comparator.<Integer, Boolean>comparing(it -> host.apply(it).equals(host.apply(holder)))
                         .thenComparing(it -> load.getOrDefault(it, 0)))
-                .orElse(NOBODY);
+                .map(OptionalInt::of)
+                .orElse(OptionalInt.empty());
     }
 
     /** Whether there is a plan for the shards of this epoch and layout. */
     public boolean isOf(Stamp stamp) {
-        return planned.filter(it -> it.epoch() == stamp.epoch() && it.layout().equals(stamp.layout()))
-                .isPresent();
+        return planned.filter(stamp::sharesMapWith).isPresent();
     }
 
     /** The version that the copies begin with. */
@@ -80,7 +80,7 @@ public final class Copies {
     public void adopt(Stamp version, List<OptionalInt> held) {
         clear();
         planned = Optional.of(version);
-        keepers = held.stream().map(keeper -> keeper.orElse(NOBODY)).toList();
+        keepers = List.copyOf(held);
         filled.set(0, keepers.size());
     }
 
@@ -94,10 +94,14 @@ public final class Copies {
         return news;
     }
 
+    /** Who is to keep the copy of each shard. */
+    public List<OptionalInt> keepers() {
+        return keepers;
+    }
+
     /** Who is to keep the copy of a shard. */
     public OptionalInt keeper(int shard) {
-        boolean somebody = shard < keepers.size() && keepers.get(shard) != NOBODY;
-        return somebody ? OptionalInt.of(keepers.get(shard)) : OptionalInt.empty();
+        return shard < keepers.size() ? keepers.get(shard) : OptionalInt.empty();
     }
 
     /** Shards whose keepers do not have them yet. */
@@ -110,7 +114,7 @@ public final class Copies {
 
     /** Whether some shard has no copy, and nobody is to keep one. */
     public boolean isAlone() {
-        return keepers.contains(NOBODY);
+        return keepers.contains(OptionalInt.empty());
     }
 
     /** Who has the whole copy of a shard, and may stand in for its server. */

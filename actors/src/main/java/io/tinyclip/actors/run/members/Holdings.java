@@ -6,9 +6,11 @@ import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.ShardMap;
+import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.Handle;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,8 +73,7 @@ public final class Holdings {
         holders.values().removeIf(it -> it.assignment().epoch() < epoch);
         return holders.values().stream()
                 .map(Holding::assignment)
-                .min((one, other) ->
-                        one.stamp().before(other.stamp()) ? -1 : other.stamp().before(one.stamp()) ? 1 : 0)
+                .min(Comparator.comparing(ServerCommand.Assignment::stamp, Stamp.ORDER))
                 .filter(first -> after.stamp(epoch).before(first.stamp()))
                 .flatMap(first -> whole(holders, first));
     }
