@@ -1,0 +1,6 @@
+/**
+ * Where bytes lie, on a disk or elsewhere, read by ranges. Decides how a place is reached and what is tried again.
+ *
+ * <p>Must not know what the bytes mean. Open {@code Blob} first.
+ */
+package io.tinyclip.storage;
