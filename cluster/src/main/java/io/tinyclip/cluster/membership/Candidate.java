@@ -16,11 +16,13 @@ import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,6 +36,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Candidate {
     private static final Logger LOG = LoggerFactory.getLogger(Candidate.class);
+
+    /** Longer than a step: whoever is cut off from a run that goes on sees it go on. */
+    private static final Duration ALONE_AFTER = Duration.ofSeconds(30);
+
+    private static final Duration READ_WITHIN = Duration.ofSeconds(5);
 
     private final Training.Command command;
     private final Settings settings;
@@ -91,14 +98,9 @@ public final class Candidate {
 
     private Optional<Boolean> joined(ClusterSystem cluster, boolean again) {
         Leadership leadership = Leadership.stand(cluster);
-        if (again) {
-            cluster.joinOthers(own.seeds());
-        } else {
-            cluster.join(own.seeds());
-        }
         try (GracefulStop stop = GracefulStop.armed(settings.leaveWithin())) {
             stop.stopsWith(cluster::close);
-            awaitJoined(cluster, again);
+            join(cluster, again);
             console.out()
                     .println("coordinator at " + cluster.address()
                             + "; lend it a machine with: java -jar coordinator.jar node --roles worker,server --join "
@@ -181,16 +183,23 @@ public final class Candidate {
         return followed || cluster.ended().isDone();
     }
 
-    private void awaitJoined(ClusterSystem cluster, boolean again) {
+    private void join(ClusterSystem cluster, boolean again) {
         Duration limit = again ? own.patience() : own.joinWithin();
         try {
-            CompletableFuture.anyOf(cluster.joined(), cluster.ended()).get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            if (again) {
+                Path folder = settings.free().files().folder();
+                new Rejoining(cluster, own.seeds(), () -> FolderTrace.of(folder, READ_WITHIN))
+                        .await(ALONE_AFTER, limit);
+            } else {
+                cluster.join(own.seeds());
+                CompletableFuture.anyOf(cluster.joined(), cluster.ended()).get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            }
         } catch (TimeoutException e) {
             throw notTakenIn(cluster, limit, again, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while joining", e);
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             throw new CompletionException(e.getCause());
         }
     }

@@ -1,0 +1,110 @@
+package io.tinyclip.cluster.membership;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tinyclip.cluster.settings.ClusterSettings.Address;
+import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.cluster.settings.SettingsFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Candidates on loopback, each of which was cut off. */
+final class RejoiningTest {
+    private static final Duration QUIET = Duration.ofSeconds(1);
+    private static final Duration LIMIT = Duration.ofSeconds(40);
+    /** Longer than Akka waits for others' answers. */
+    private static final Duration FOUNDED_WITHIN = Duration.ofSeconds(8);
+
+    private final List<ClusterSystem> systems = new ArrayList<>();
+
+    @AfterEach
+    void end() {
+        CompletableFuture.allOf(systems.stream()
+                        .map(system -> CompletableFuture.runAsync(system::close))
+                        .toArray(CompletableFuture[]::new))
+                .join();
+    }
+
+    @Test
+    void whereAllAreCutOffTheFirstOfTheSeedsFoundsAClusterOnceTheRunStandsStill() throws Exception {
+        ClusterSystem first = candidate();
+        ClusterSystem second = candidate();
+        List<Address> seeds = List.of(first.address(), second.address());
+        CompletableFuture<Void> other =
+                CompletableFuture.runAsync(() -> await(second, seeds, RejoiningTest::still, LIMIT));
+        await(first, seeds, RejoiningTest::still, LIMIT);
+        other.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        assertTrue(first.joined().isDone());
+        assertTrue(second.joined().isDone());
+    }
+
+    @Test
+    void nothingIsFoundedWhileTheRunGoesOnOrTheDiskDoesNotTell() {
+        AtomicInteger looks = new AtomicInteger();
+        Supplier<Optional<FolderTrace>> run = () -> {
+            int look = looks.incrementAndGet();
+            return look % 3 == 0 ? Optional.of(new FolderTrace(List.of("step " + look))) : Optional.empty();
+        };
+        ClusterSystem first = candidate();
+        List<Address> seeds = List.of(first.address(), new Address("127.0.0.1", 9));
+        assertThrows(TimeoutException.class, () -> new Rejoining(first, seeds, run)
+                .await(Duration.ofMillis(100), FOUNDED_WITHIN));
+        assertFalse(first.joined().isDone());
+    }
+
+    @Test
+    void aTraceChangesWithEveryStepTermAndCheckpointAndWithNothingElse(@TempDir Path folder) throws Exception {
+        Files.createDirectories(folder.resolve("checkpoints"));
+        FolderTrace trace = trace(folder);
+        Files.writeString(folder.resolve("log.txt"), "a candidate stands by\n");
+        assertEquals(trace, trace(folder));
+        for (String file : List.of("metrics.jsonl", "checkpoints/term-2", "checkpoints/step-10")) {
+            FolderTrace before = trace(folder);
+            Files.writeString(folder.resolve(file), "{}\n");
+            assertNotEquals(before, trace(folder), file);
+        }
+    }
+
+    private static FolderTrace trace(Path folder) {
+        return FolderTrace.of(folder, LIMIT).orElseThrow();
+    }
+
+    private static Optional<FolderTrace> still() {
+        return Optional.of(new FolderTrace(List.of()));
+    }
+
+    private static void await(
+            ClusterSystem system, List<Address> seeds, Supplier<Optional<FolderTrace>> run, Duration limit) {
+        try {
+            new Rejoining(system, seeds, run).await(QUIET, limit);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private ClusterSystem candidate() {
+        Settings settings =
+                SettingsFile.defaults(Map.of("tinyclip.cluster.host", "127.0.0.1", "tinyclip.cluster.port", "0"));
+        ClusterSystem system =
+                ClusterSystem.start(settings.cluster(), settings.effective(), List.of(ClusterSystem.CORE));
+        systems.add(system);
+        return system;
+    }
+}
