@@ -58,6 +58,9 @@ public final class StrictJson {
         try {
             requireSize(file, LARGEST);
             return parse(ByteBuffer.wrap(Files.readAllBytes(file)), file.toString());
+        } catch (InvalidInputException e) {
+            LfsPointer.refuse(file);
+            throw e;
         } catch (IOException e) {
             throw unreadable(file, e);
         }
@@ -79,6 +82,7 @@ public final class StrictJson {
                 end(reader);
             }
         } catch (CharacterCodingException | MalformedJsonException | EOFException e) {
+            LfsPointer.refuse(file);
             throw damaged(file.toString(), e);
         } catch (IOException e) {
             throw unreadable(file, e);

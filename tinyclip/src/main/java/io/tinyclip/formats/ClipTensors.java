@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The tensors of a CLIP under our names and in our shapes, whatever library wrote the file. Values pass through as they
@@ -185,7 +186,7 @@ final class ClipTensors implements TensorFile {
     private Origin known(String name) {
         Origin origin = origins.get(name);
         if (origin == null) {
-            throw invalid(name, "is not in the file, so it is no CLIP that can be read; check the path");
+            throw invalid(name, "is not in the file, so it is no CLIP that can be read; " + remedy(name));
         }
         for (String part : origin.names()) {
             if (!inFile.containsKey(part)) {
@@ -194,6 +195,17 @@ final class ClipTensors implements TensorFile {
             }
         }
         return origin;
+    }
+
+    /** Where a tensor is there behind the name of a module that is not known, that is what is wrong. */
+    private String remedy(String name) {
+        return Stream.of(List.of(name), HuggingFaceNames.origin(name).names())
+                .flatMap(List::stream)
+                .flatMap(wanted -> file.names().stream().filter(found -> found.endsWith("." + wanted)))
+                .findFirst()
+                .map(found -> "found it as [" + found
+                        + "]: save the state dict of the CLIP itself, not of the module around it")
+                .orElse("check the path");
     }
 
     /** Adds the rows of a part to those before it. */

@@ -5,11 +5,13 @@ import io.tinyclip.files.JsonFields;
 import io.tinyclip.files.ModelFolder;
 import io.tinyclip.files.StrictJson;
 import io.tinyclip.model.InvalidInputException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -42,6 +44,14 @@ record KnownFolder(Format format, Path config, Path tensors) {
                         "model.safetensors",
                         "pytorch_model.bin"));
 
+        private static final List<Pattern> VARIANTS = Stream.of(
+                        "model\\.\\w+\\.safetensors",
+                        "model\\.safetensors\\.index\\.\\w+\\.json",
+                        "pytorch_model\\.\\w+\\.bin",
+                        "pytorch_model\\.bin\\.index\\.\\w+\\.json")
+                .map(Pattern::compile)
+                .toList();
+
         private final String title;
         private final List<String> tensors;
 
@@ -50,8 +60,50 @@ record KnownFolder(Format format, Path config, Path tensors) {
             this.tensors = tensors;
         }
 
-        static boolean knows(String tensors) {
-            return Stream.of(values()).anyMatch(format -> format.tensors.contains(tensors));
+        /** Whether a file of that name is this format's weights; Hugging Face's may have a variant in it, such as fp16. */
+        boolean knows(String name) {
+            return tensors.contains(name)
+                    || (this == HUGGING_FACE
+                            && VARIANTS.stream().anyMatch(v -> v.matcher(name).matches()));
+        }
+
+        /**
+         * The weights in a folder, plain ones first.
+         *
+         * @throws InvalidInputException if there are none but several variants
+         */
+        Optional<Path> tensors(Path folder) {
+            Optional<Path> plain = tensors.stream()
+                    .map(folder::resolve)
+                    .filter(Files::isRegularFile)
+                    .findFirst();
+            return plain.isPresent() || this != HUGGING_FACE ? plain : variant(folder);
+        }
+
+        private static Optional<Path> variant(Path folder) {
+            for (Pattern variant : VARIANTS) {
+                List<Path> found = named(folder, variant);
+                if (found.size() > 1) {
+                    throw new InvalidInputException("[" + folder + "] has weights in several variants "
+                            + found.stream().map(Path::getFileName).toList() + "; name the file to take");
+                }
+                if (!found.isEmpty()) {
+                    return Optional.of(found.get(0));
+                }
+            }
+            return Optional.empty();
+        }
+
+        private static List<Path> named(Path folder, Pattern pattern) {
+            try (Stream<Path> files = Files.list(folder)) {
+                return files.filter(file -> pattern.matcher(String.valueOf(file.getFileName()))
+                                .matches())
+                        .filter(Files::isRegularFile)
+                        .sorted()
+                        .toList();
+            } catch (IOException e) {
+                throw new InvalidInputException("cannot read folder [" + folder + "]: " + e + "; check the path", e);
+            }
         }
 
         /** Its name, for people. */
@@ -83,11 +135,13 @@ record KnownFolder(Format format, Path config, Path tensors) {
     static Optional<KnownFolder> around(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         Path name = file.getFileName();
-        if (folder == null || name == null || !Format.knows(name.toString())) {
+        if (folder == null
+                || name == null
+                || Stream.of(Format.values()).noneMatch(format -> format.knows(name.toString()))) {
             return Optional.empty();
         }
         return formats(folder).stream()
-                .filter(format -> format.tensors.contains(name.toString()))
+                .filter(format -> format.knows(name.toString()))
                 .map(format -> new KnownFolder(format, config(folder, format), file))
                 .findFirst();
     }
@@ -95,10 +149,7 @@ record KnownFolder(Format format, Path config, Path tensors) {
     private static List<KnownFolder> whole(Path folder, List<Format> formats) {
         List<KnownFolder> found = new ArrayList<>();
         for (Format format : formats) {
-            format.tensors.stream()
-                    .map(folder::resolve)
-                    .filter(Files::isRegularFile)
-                    .findFirst()
+            format.tensors(folder)
                     .ifPresent(tensors -> found.add(new KnownFolder(format, config(folder, format), tensors)));
         }
         return found;

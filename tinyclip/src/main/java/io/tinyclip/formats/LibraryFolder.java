@@ -13,10 +13,16 @@ import io.tinyclip.model.VisionTransformer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads folders of Hugging Face's and OpenCLIP's. */
 final class LibraryFolder {
     static final String PREPROCESSOR_CONFIG = "preprocessor_config.json";
+
+    /** Where transformers 5 writes what a processor is made of; before, it had none of a picture in it. */
+    private static final String PROCESSOR_CONFIG = "processor_config.json";
+
+    private static final String IMAGE_PROCESSOR = "image_processor";
 
     private static final String POSITIONS = "visual.positional_embedding";
 
@@ -28,13 +34,14 @@ final class LibraryFolder {
         ModelShape shape = HuggingFaceConfig.read(fields(folder.config()));
         TokenizerFiles.requireClips(folder.config(), shape.text());
         int imageSize = shape.image().imageSize();
-        Path preprocessor = folder.config().resolveSibling(PREPROCESSOR_CONFIG);
-        boolean described = Files.isRegularFile(preprocessor);
+        Optional<JsonFields> described = preprocessing(folder.config());
         Preprocessing preprocessing = described
-                ? HuggingFacePreprocessing.read(fields(preprocessor), imageSize)
-                : HuggingFacePreprocessing.usual(imageSize);
-        List<String> assumed =
-                described ? List.of() : List.of("CLIP's preprocessing: there is no " + PREPROCESSOR_CONFIG);
+                .map(fields -> HuggingFacePreprocessing.read(fields, imageSize))
+                .orElseGet(() -> HuggingFacePreprocessing.usual(imageSize));
+        List<String> assumed = described.isPresent()
+                ? List.of()
+                : List.of("CLIP's preprocessing: there is no " + PREPROCESSOR_CONFIG + ", nor a " + PROCESSOR_CONFIG
+                        + " with an " + IMAGE_PROCESSOR);
         try (ClipTensors tensors = ClipTensors.open(folder.tensors())) {
             FloatVector vector = ModelVector.read(
                     tensors,
@@ -42,6 +49,19 @@ final class LibraryFolder {
                     folder.config().getFileName().toString());
             return Model.of(shape, vector, preprocessing, provenance(folders, assumed));
         }
+    }
+
+    /** What the files beside a config say of pictures; of two that do the newer one's, as in the library. */
+    private static Optional<JsonFields> preprocessing(Path config) {
+        Path processor = config.resolveSibling(PROCESSOR_CONFIG);
+        if (Files.isRegularFile(processor)) {
+            JsonFields fields = fields(processor);
+            if (new LibraryConfig(fields).says(IMAGE_PROCESSOR)) {
+                return Optional.of(fields.object(IMAGE_PROCESSOR));
+            }
+        }
+        Path preprocessor = config.resolveSibling(PREPROCESSOR_CONFIG);
+        return Files.isRegularFile(preprocessor) ? Optional.of(fields(preprocessor)) : Optional.empty();
     }
 
     /** Reads the first of a folder's models, which is OpenCLIP's. */

@@ -25,7 +25,8 @@ import java.util.Optional;
  *       TinyCLIP's or Hugging Face's names, or a TorchScript archive.
  * </ul>
  *
- * <p>Of a folder that holds several the first of this order is taken. A file of weights that lies in such a folder is read
+ * <p>Weights in a variant, such as {@code model.fp16.safetensors}, are taken where there are no plain ones. Of a model's folder
+ * in the cache of Hugging Face's hub the snapshot of its main branch is read. Of a folder that holds several the first of this order is taken. A file of weights that lies in such a folder is read
  * by its config. What a file of weights alone does not say is assumed: QuickGELU for OpenAI's archives and Hugging Face's
  * names, exact GeLU otherwise; a head for every 64 channels; CLIP's preprocessing. The model's provenance says under
  * {@code read} what was taken, what else was there, and what was assumed.
@@ -99,7 +100,7 @@ public final class Models {
             Optional<KnownFolder> folder = KnownFolder.around(path);
             return folder.isPresent() ? read(List.of(folder.get())) : WeightsAlone.read(path, options);
         }
-        return read(KnownFolder.in(path));
+        return read(KnownFolder.in(HubCache.snapshot(path).orElse(path)));
     }
 
     private static Model read(List<KnownFolder> folders) {

@@ -3,9 +3,11 @@ package io.tinyclip.formats;
 import io.tinyclip.files.tensors.TensorFile;
 import io.tinyclip.model.InvalidInputException;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The tensors of a CLIP in a file, without the wrappings that training puts around their names. What belongs to the
@@ -16,7 +18,22 @@ import java.util.Set;
  */
 record StateDict(Map<String, String> names, boolean towersApart) {
     private static final String STATE = "state_dict.";
-    private static final List<String> WRAPPINGS = List.of(STATE, "model.", "module.", "_orig_mod.");
+    private static final List<String> WRAPPINGS = List.of(STATE, "model.", "module.", "base_model.");
+    /**
+     * Modules that training puts around parts of a model: activation checkpointing, FSDP, compilation, Lightning's Fabric,
+     * adapters that were merged. No CLIP has a part of that name, so they go wherever they stand.
+     */
+    private static final Pattern AROUND_PARTS =
+            Pattern.compile("(?<=^|\\.)(?:_checkpoint_wrapped_module|_fsdp_wrapped_module"
+                    + "|_flat_param_wrapped_module|_orig_mod|_forward_module|base_layer)\\.");
+
+    /** Parts of low-rank adapters, as PEFT and others name them. */
+    private static final Pattern ADAPTER = Pattern.compile(
+            "(?:^|.*\\.)(?:lora_(?:A|B|down|up|embedding_A|embedding_B|magnitude_vector)|modules_to_save)(?:\\..*|$)");
+
+    /** First words of the names of averaged weights, which a checkpoint has beside the model's. */
+    private static final Set<String> AVERAGED =
+            Set.of("ema", "ema_model", "model_ema", "model_emas", "ema_state_dict", "state_dict_ema", "averaged_model");
     /** No training wraps its model so often. */
     private static final int MOST_ROUNDS = 16;
 
@@ -35,12 +52,12 @@ record StateDict(Map<String, String> names, boolean towersApart) {
             "iter_in_epoch",
             "loss",
             "rng",
-            "rng_state",
-            "model_emas");
+            "rng_state");
     /** Sizes among the tensors of OpenAI's archives. */
     private static final List<String> OPENAI_SIZES = List.of("input_resolution", "context_length", "vocab_size");
 
-    private static final Set<String> BUFFERS = Set.of("position_ids", "attn_mask", "num_batches_tracked");
+    private static final Set<String> BUFFERS =
+            Set.of("position_ids", "attn_mask", "num_batches_tracked", "n_averaged", "initted");
     private static final List<String> TOWERS = List.of(
             "_image_encoder.module.",
             "_image_encoder.",
@@ -85,13 +102,24 @@ record StateDict(Map<String, String> names, boolean towersApart) {
     }
 
     private static Map<String, String> unwrapped(TensorFile file) {
+        Set<String> model = new LinkedHashSet<>(file.names());
+        model.removeIf(name -> TRAINER.contains(first(name)));
+        if (!model.stream().allMatch(name -> AVERAGED.contains(first(name)))) {
+            model.removeIf(name -> AVERAGED.contains(first(name)));
+        }
         Map<String, String> names = new LinkedHashMap<>();
-        for (String name : file.names()) {
-            int dot = name.indexOf('.');
-            if (!TRAINER.contains(dot < 0 ? name : name.substring(0, dot))) {
-                String kept = name.startsWith(STATE) ? name.substring(STATE.length()) : name;
-                put(file, names, kept, name);
+        for (String name : model) {
+            if (ADAPTER.matcher(name).matches()) {
+                throw invalid(
+                        file,
+                        name,
+                        "is of a low-rank adapter (LoRA); merge it into its model, such as by PEFT's merge_and_unload(),"
+                                + " and save the whole model");
             }
+            String kept =
+                    AVERAGED.contains(first(name)) ? name.substring(first(name).length() + 1) : name;
+            String state = kept.startsWith(STATE) ? kept.substring(STATE.length()) : kept;
+            put(file, names, AROUND_PARTS.matcher(state).replaceAll(""), name);
         }
         Map<String, String> inner = unwrapped(names);
         for (int round = 0; inner != names; round++) {
@@ -103,6 +131,11 @@ record StateDict(Map<String, String> names, boolean towersApart) {
             inner = unwrapped(names);
         }
         return names;
+    }
+
+    private static String first(String name) {
+        int dot = name.indexOf('.');
+        return dot < 0 ? name : name.substring(0, dot);
     }
 
     /** The names without one wrapping of each kind that all of them have; the same map where there is none. */

@@ -1,5 +1,6 @@
 package io.tinyclip.formats;
 
+import io.tinyclip.files.LfsPointer;
 import io.tinyclip.files.Safetensors;
 import io.tinyclip.files.ShardedSafetensors;
 import io.tinyclip.files.tensors.TensorFile;
@@ -38,6 +39,7 @@ final class TensorFiles {
         if (TorchFile.looksLike(file)) {
             return TorchFile.open(file);
         }
+        LfsPointer.refuse(file);
         throw new InvalidInputException(
                 "[" + file + "] holds no tensors: expected a safetensors or PyTorch file, by its"
                         + " first bytes; name a model's folder or its file of weights");

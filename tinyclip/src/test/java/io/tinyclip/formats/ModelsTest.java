@@ -230,7 +230,6 @@ class ModelsTest {
     @CsvSource({
         "logit_bias, 1, is no part of the model",
         "visual.attn_pool.query, 4, is no part of the model",
-        "state_dict_ema.x, 4, is no part of the model",
         "transformer.resblocks.1000000.ln_1.weight, 8, must be a number below",
         "text.ln_final.weight, 8, expected one of them",
         "state_dict.ln_final.weight, 8, expected one of them"

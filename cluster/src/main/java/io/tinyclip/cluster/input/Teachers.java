@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.input;
 
+import com.google.gson.JsonObject;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.TeachingSettings;
 import io.tinyclip.files.Model;
@@ -11,12 +12,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Models by what a user calls them: a folder, a file, or the one inside the jar. */
 public final class Teachers {
+    private static final Logger LOG = LoggerFactory.getLogger(Teachers.class);
+    private static final String READ = "read";
     private static final String RESOURCE = "/teacher/";
     private static final List<String> FILES = List.of(ModelFolder.TENSORS, ModelFolder.CONFIG);
 
@@ -54,7 +60,20 @@ public final class Teachers {
             throw new InvalidInputException("model [" + name + "] does not exist; name a model's folder or file, or "
                     + TeachingSettings.BUILTIN);
         }
-        return Models.read(path, options);
+        Model model = Models.read(path, options);
+        assumed(model)
+                .ifPresent(assumed -> LOG.warn("model [{}]: its files do not say all; assumed: {}", name, assumed));
+        return model;
+    }
+
+    /** What was assumed of a model beyond its files, as one text: it decides what every use of the model gives. */
+    private static Optional<String> assumed(Model model) {
+        JsonObject provenance = model.provenance();
+        List<String> all = new ArrayList<>();
+        if (provenance.has(READ)) {
+            provenance.getAsJsonObject(READ).getAsJsonArray("assumed").forEach(each -> all.add(each.getAsString()));
+        }
+        return all.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", all));
     }
 
     /** The reader wants a folder, so the two files are unpacked for as long as it reads. */
