@@ -53,7 +53,7 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private String model() {
-        ModelInspection inspection = new ModelInspection(model.read());
+        ModelInspection inspection = new ModelInspection(model.readToTell());
         return json ? print(inspection.json()) : inspection.text();
     }
 

@@ -48,12 +48,21 @@ final class ModelOptions {
 
     /** Reads it. */
     Model read() {
-        return Teachers.read(name, new ReadOptions(activation, number(headWidth), number(imageSize)));
+        return Teachers.read(name, options());
+    }
+
+    /** Reads it to tell all of it, what is assumed included. */
+    Model readToTell() {
+        return Teachers.readUnsaid(name, options());
     }
 
     /** Whether the user says more than the name. */
     boolean isMore() {
         return activation.isPresent() || headWidth.isPresent() || imageSize.isPresent();
+    }
+
+    private ReadOptions options() {
+        return new ReadOptions(activation, number(headWidth), number(imageSize));
     }
 
     private static OptionalInt number(Optional<Integer> value) {

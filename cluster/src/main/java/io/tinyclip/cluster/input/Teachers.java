@@ -50,8 +50,16 @@ public final class Teachers {
         return read(name, ReadOptions.NONE);
     }
 
-    /** Reads a model of which the user says more than its name. */
+    /** Reads a model of which the user says more than its name, and says what had to be assumed of it. */
     public static Model read(String name, ReadOptions options) {
+        Model model = readUnsaid(name, options);
+        assumed(model)
+                .ifPresent(assumed -> LOG.warn("model [{}]: its files do not say all; assumed: {}", name, assumed));
+        return model;
+    }
+
+    /** The same for those who tell all of a model anyway. */
+    public static Model readUnsaid(String name, ReadOptions options) {
         if (name.equals(TeachingSettings.BUILTIN)) {
             return builtin(options);
         }
@@ -60,10 +68,7 @@ public final class Teachers {
             throw new InvalidInputException("model [" + name + "] does not exist; name a model's folder or file, or "
                     + TeachingSettings.BUILTIN);
         }
-        Model model = Models.read(path, options);
-        assumed(model)
-                .ifPresent(assumed -> LOG.warn("model [{}]: its files do not say all; assumed: {}", name, assumed));
-        return model;
+        return Models.read(path, options);
     }
 
     /** What was assumed of a model beyond its files, as one text: it decides what every use of the model gives. */
