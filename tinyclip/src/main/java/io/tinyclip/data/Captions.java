@@ -59,11 +59,12 @@ public final class Captions {
     public List<String> ofText(String text, String name) {
         List<String> lines =
                 text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
-        if (reading.captionsPerLine()) {
-            return lines;
-        }
+        boolean apart = reading.captionsPerLine();
         if (lines.size() > 1) {
-            leftovers.count(Leftovers.Reason.SEVERAL_LINES, name);
+            leftovers.count(apart ? Leftovers.Reason.SPLIT : Leftovers.Reason.SEVERAL_LINES, name);
+        }
+        if (apart) {
+            return lines;
         }
         return lines.isEmpty() ? List.of() : List.of(text.strip());
     }

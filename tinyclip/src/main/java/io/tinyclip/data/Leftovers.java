@@ -19,6 +19,7 @@ public final class Leftovers {
         DECODED("texts are not in UTF-8 and were read by tinyclip.data.encoding"),
         DAMAGED_JSON("json members are damaged, or their captions are not texts, and are not used"),
         OVERLONG("members are too long to be read and are not used"),
+        SPLIT("texts have several lines, each of which is a caption"),
         SEVERAL_LINES(
                 "texts have several lines, which are one caption",
                 "with tinyclip.data.captions-per-line = always each is one"),

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** Writes plain ustar members with short names. */
-final class TarWriter implements AutoCloseable {
+public final class TarWriter implements AutoCloseable {
     private static final int BLOCK = 512;
     private static final int SIZE = 124;
     private static final int SUM = 148;
@@ -18,7 +18,7 @@ final class TarWriter implements AutoCloseable {
 
     private final OutputStream out;
 
-    TarWriter(Path path) {
+    public TarWriter(Path path) {
         try {
             this.out = Files.newOutputStream(path);
         } catch (IOException e) {
@@ -26,21 +26,21 @@ final class TarWriter implements AutoCloseable {
         }
     }
 
-    TarWriter add(String name, String text) {
+    public TarWriter add(String name, String text) {
         return add(name, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    TarWriter add(String name, byte[] bytes) {
+    public TarWriter add(String name, byte[] bytes) {
         return add(name, bytes, '0');
     }
 
     /** @param type of the member, by POSIX or GNU */
-    TarWriter add(String name, byte[] bytes, char type) {
+    public TarWriter add(String name, byte[] bytes, char type) {
         return write(name, bytes, type, new byte[0]);
     }
 
     /** @param map whole blocks that go on GNU's map of a sparse file */
-    TarWriter addSparse(String name, byte[] map, String text) {
+    public TarWriter addSparse(String name, byte[] map, String text) {
         return write(name, text.getBytes(StandardCharsets.UTF_8), 'S', map);
     }
 
