@@ -80,8 +80,15 @@ public final class ImageDecoder {
             throw e;
         } catch (IOException | RuntimeException e) { // the JDK's readers answer some damage with any RuntimeException
             throw new BadPictureException(
-                    "picture " + where + " cannot be decoded (" + e.getMessage() + "); replace it or leave it out", e);
+                    "picture " + where + " cannot be decoded (" + reason(e) + "); replace it or leave it out", e);
         }
+    }
+
+    /** What a reader says of its own; what a JVM says of a slip in one differs with how often it happened. */
+    private static String reason(Exception e) {
+        boolean own = e instanceof IOException || e instanceof IllegalArgumentException;
+        String message = e.getMessage();
+        return own && message != null ? message : "its data make no sense";
     }
 
     private static Picture jpeg(byte[] bytes, String where, Scale scale) throws IOException {

@@ -8,6 +8,7 @@ import io.tinyclip.data.SampleName;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class PairFolder {
     private static final String REMEDY =
             "put captions beside the pictures, key.jpg with key.txt or key.json, or name tars in folders below as [**/*.tar]";
+
+    private static final char UNREADABLE = '\uFFFD';
 
     private final Path folder;
     private final String setting;
@@ -103,16 +106,26 @@ final class PairFolder {
 
     private Map<String, Sample> samples() throws IOException {
         Map<String, Sample> samples = new TreeMap<>();
-        try (Stream<Path> paths = Files.walk(folder)) {
+        try (Stream<Path> paths = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
             for (Path path : (Iterable<Path>) paths::iterator) {
                 String name = folder.relativize(path).toString().replace('\\', '/');
-                Optional<SampleName> parts = SampleName.ofFile(name);
+                Optional<SampleName> parts = SampleName.ofFile(requireReadable(name));
                 if (parts.isPresent() && Files.isRegularFile(path)) {
                     sort(path, parts.get(), samples);
                 }
             }
         }
         return samples;
+    }
+
+    /** Names that are read wrongly would pair, order and name content otherwise than on another machine. */
+    static String requireReadable(String name) {
+        if (name.indexOf(UNREADABLE) >= 0) {
+            throw new InvalidInputException("file name [" + name
+                    + "] has letters that cannot be read in the locale's encoding; start it with LC_ALL=C.UTF-8 in the"
+                    + " environment, or rename the file");
+        }
+        return name;
     }
 
     private static void sort(Path path, SampleName name, Map<String, Sample> samples) {

@@ -87,7 +87,10 @@ final class PairTable {
         try {
             return file.toAbsolutePath().resolveSibling(path.strip());
         } catch (InvalidPathException e) {
-            throw new InvalidInputException("[" + path + "] in [" + name + "] is no path; correct it", e);
+            throw new InvalidInputException(
+                    "[" + path + "] in [" + name
+                            + "] is no path in the locale's encoding; correct it, or start it with LC_ALL=C.UTF-8 in the environment",
+                    e);
         }
     }
 

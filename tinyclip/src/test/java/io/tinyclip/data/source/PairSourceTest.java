@@ -110,8 +110,50 @@ final class PairSourceTest {
         try (PairDataset data = open("d")) {
             assertEquals(List.of(List.of("z", "zz"), List.of("b"), List.of("track")), captions(data));
         }
+        String letters = assertThrows(InvalidInputException.class, () -> PairFolder.requireReadable("d/\uFFFD.png"))
+                .getMessage();
+        assertTrue(letters.contains("LC_ALL=C.UTF-8"), letters);
         picture("d/b.jpg");
         assertTrue(refusal("d", "").contains("two pictures or texts of one sample"));
+    }
+
+    @Test
+    void followsLinksToFoldersAndFiles() throws IOException {
+        picture("far/b.png");
+        write("far/b.txt", "b");
+        Files.createDirectories(folder.resolve("near"));
+        Files.createSymbolicLink(folder.resolve("near/deep"), folder.resolve("far"));
+        Files.createSymbolicLink(folder.resolve("whole"), folder.resolve("near"));
+        Files.createSymbolicLink(folder.resolve("near/gone.png"), folder.resolve("nothing.png"));
+        try (PairDataset data = open("whole")) {
+            assertEquals(List.of(List.of("b")), captions(data));
+        }
+    }
+
+    @Test
+    void hasOtherContentAtReducedScale() {
+        picture("d/a.png");
+        write("d/a.txt", "a");
+        tar("t.tar", "b");
+        for (String pattern : List.of("d", "t.tar", "d::" + folder + "/t.tar")) {
+            try (PairDataset data = open(pattern);
+                    PairDataset reduced = data.atReducedScale()) {
+                assertNotEquals(data.contentHash(), reduced.contentHash());
+                assertEquals(data.size(), reduced.size());
+            }
+        }
+    }
+
+    @Test
+    void refusesAPictureThatChangedSinceItWasFound() throws IOException {
+        picture("d/a.png");
+        write("d/a.txt", "a");
+        try (PairDataset data = open("d")) {
+            Files.write(folder.resolve("d/a.png"), new byte[5]);
+            String message = assertThrows(InvalidInputException.class, () -> data.plain(0, Preprocessing.clip(8)))
+                    .getMessage();
+            assertTrue(message.contains("has 5 bytes and had"), message);
+        }
     }
 
     @Test
