@@ -7,28 +7,30 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 
 /** SHA-256 over a sequence of texts and numbers; texts go in with their lengths, so that no two sequences run together. */
-final class ContentHash {
+public final class ContentHash {
     private final MessageDigest digest = Sha256.digest();
 
     /** @param kind names what is hashed and the version of how */
-    ContentHash(String kind) {
+    public ContentHash(String kind) {
         add(kind);
     }
 
-    ContentHash add(String text) {
+    /** Adds a text. */
+    public ContentHash add(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         add(utf8.length);
         digest.update(utf8);
         return this;
     }
 
-    ContentHash add(long number) {
+    /** Adds a number. */
+    public ContentHash add(long number) {
         digest.update(ByteBuffer.allocate(Long.BYTES).putLong(number).array());
         return this;
     }
 
     /** The hash; nothing can be added after it. */
-    String hex() {
+    public String hex() {
         return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -1,36 +1,19 @@
 package io.tinyclip.data;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.tinyclip.image.ImageDecoder;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.storage.Blob;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** What one tar holds: its samples in the order of their first members, whole or not. */
 final class Shard {
-    /** Most bytes of a text member. */
-    static final int MOST_TEXT = 1 << 20;
     /** Most bytes of a picture's file. */
     static final int MOST_PICTURE = 1 << 28;
-
-    /** Key, then all behind the first dot of the file's name; hidden files have no key. */
-    private static final Pattern NAME = Pattern.compile("((?:.*/)?[^./]+)\\.([^/]*)");
-
-    private static final String CAPTIONS = "captions";
-    private static final Set<String> PICTURES = Set.of("jpg", "jpeg", "png", "webp");
 
     /** A picture's place in its tar, and its captions; either may be missing. */
     static final class Entry {
@@ -38,8 +21,9 @@ final class Shard {
         private long offset;
         private int length;
         private boolean readable;
-        private Optional<String> text = Optional.empty();
-        private List<String> captions = List.of();
+        private boolean second;
+        private Optional<List<String>> text = Optional.empty();
+        private Captions.Json json = Captions.Json.NONE;
 
         private Entry(String key) {
             this.key = key;
@@ -65,29 +49,34 @@ final class Shard {
             return readable;
         }
 
-        /** Captions of the json member, else the text member, else none. */
         List<String> captions() {
-            return captions.isEmpty() ? text.map(List::of).orElse(List.of()) : captions;
+            return json.or(text.orElse(List.of()));
         }
     }
 
-    private final Path path;
+    private final String location;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Map<String, SampleName> strays = new LinkedHashMap<>();
+    private final Leftovers leftovers = new Leftovers();
+    private final Captions captions;
     private long size;
 
-    private Shard(Path path) {
-        this.path = path;
+    private Shard(String location, Reading reading) {
+        this.location = location;
+        this.captions = new Captions(reading, leftovers);
     }
 
     /** Reads the headers and short texts of a tar. */
-    static Shard scan(Path path) throws IOException {
-        Shard shard = new Shard(path);
-        try (TarReader tar = new TarReader(path)) {
+    static Shard scan(Blob blob, Reading reading) throws IOException {
+        Shard shard = new Shard(blob.location(), reading);
+        try (TarReader tar = new TarReader(blob)) {
             shard.size = tar.size();
             for (Optional<TarReader.Member> member = tar.next(); member.isPresent(); member = tar.next()) {
                 shard.add(tar, member.get());
             }
+            shard.leftovers.add(tar.leftovers());
         }
+        shard.countStrays();
         return shard;
     }
 
@@ -100,20 +89,40 @@ final class Shard {
         return new ArrayList<>(entries.values());
     }
 
+    /** What of the tar is in no entry, or in no entry as it is. */
+    Leftovers leftovers() {
+        return leftovers;
+    }
+
+    /** Whether an entry is a pair; counts it if not. */
+    static boolean accepts(Entry entry, Leftovers leftovers) {
+        if (!entry.hasPicture()) {
+            leftovers.count(Leftovers.Reason.WITHOUT_PICTURE, entry.key());
+        } else if (!entry.isReadable()) {
+            leftovers.count(Leftovers.Reason.UNREADABLE, entry.key());
+        } else if (entry.captions().isEmpty()) {
+            leftovers.count(Leftovers.Reason.WITHOUT_CAPTION, entry.key());
+        } else {
+            return true;
+        }
+        return false;
+    }
+
     private void add(TarReader tar, TarReader.Member member) throws IOException {
-        Matcher name = NAME.matcher(member.name());
-        if (!name.matches()) {
+        Optional<SampleName> parts = SampleName.of(member.name());
+        if (parts.isEmpty()) {
+            if (!SampleName.isHidden(member.name())) {
+                leftovers.count(Leftovers.Reason.STRAY, member.name());
+            }
             return;
         }
-        String extension = name.group(2).toLowerCase(Locale.ROOT);
-        if (PICTURES.contains(extension)) {
-            addPicture(tar, member, entry(name.group(1)));
-        } else if (extension.equals("txt")) {
-            Entry entry = entry(name.group(1));
-            refuseSecond(entry.text.isPresent(), member);
-            entry.text = Optional.of(text(tar, member).strip()).filter(text -> !text.isEmpty());
-        } else if (extension.equals("json")) {
-            entry(name.group(1)).captions = captions(text(tar, member), member);
+        SampleName name = parts.get();
+        switch (name.kind()) {
+            case PICTURE, SECOND_PICTURE -> addPicture(tar, member, name);
+            case TEXT -> addText(tar, member, entry(name.key()));
+            case JSON -> addJson(tar, member, entry(name.key()));
+            case FIELD -> {}
+            case UNKNOWN -> strays.put(member.name(), name);
         }
     }
 
@@ -121,53 +130,56 @@ final class Shard {
         return entries.computeIfAbsent(key, Entry::new);
     }
 
-    private void addPicture(TarReader tar, TarReader.Member member, Entry entry) throws IOException {
-        refuseSecond(entry.hasPicture(), member);
-        if (member.length() > MOST_PICTURE) {
-            throw tooLong(member, MOST_PICTURE);
+    private void addPicture(TarReader tar, TarReader.Member member, SampleName name) throws IOException {
+        Entry entry = entry(name.key());
+        boolean second = name.kind() == SampleName.Kind.SECOND_PICTURE;
+        if (second && entry.hasPicture() && !entry.second) {
+            return;
         }
+        refuseSecond(entry.hasPicture() && entry.second == second, member);
+        entry.second = second;
         entry.offset = member.offset();
-        entry.length = (int) member.length();
-        byte[] magic = tar.read(member.offset(), Math.min(ImageDecoder.MAGIC, entry.length));
-        entry.readable = ImageDecoder.format(magic)
-                .filter(format -> !format.equals("webp"))
-                .isPresent();
-    }
-
-    private String text(TarReader tar, TarReader.Member member) throws IOException {
-        if (member.length() > MOST_TEXT) {
-            throw tooLong(member, MOST_TEXT);
+        entry.length = (int) Math.min(member.length(), MOST_PICTURE);
+        entry.readable = member.length() <= MOST_PICTURE
+                && ImageDecoder.format(tar.read(member.offset(), Math.min(ImageDecoder.MAGIC, entry.length)))
+                        .isPresent();
+        if (member.length() > MOST_PICTURE) {
+            leftovers.count(Leftovers.Reason.OVERLONG, member.name());
         }
-        return new String(tar.read(member.offset(), (int) member.length()), StandardCharsets.UTF_8);
     }
 
-    private List<String> captions(String json, TarReader.Member member) {
-        List<String> captions = new ArrayList<>();
-        try {
-            JsonElement root = JsonParser.parseString(json);
-            if (root.isJsonObject() && root.getAsJsonObject().has(CAPTIONS)) {
-                JsonArray list = root.getAsJsonObject().get(CAPTIONS).getAsJsonArray();
-                list.forEach(caption -> captions.add(caption.getAsString().strip()));
+    private void addText(TarReader tar, TarReader.Member member, Entry entry) throws IOException {
+        refuseSecond(entry.text.isPresent(), member);
+        entry.text = read(tar, member).map(bytes -> captions.ofText(bytes, member.name()));
+    }
+
+    private void addJson(TarReader tar, TarReader.Member member, Entry entry) throws IOException {
+        entry.json = read(tar, member)
+                .map(bytes -> captions.ofJson(bytes, member.name()))
+                .orElse(Captions.Json.NONE);
+    }
+
+    private Optional<byte[]> read(TarReader tar, TarReader.Member member) throws IOException {
+        if (member.length() > Captions.MOST_BYTES) {
+            leftovers.count(Leftovers.Reason.OVERLONG, member.name());
+            return Optional.empty();
+        }
+        return Optional.of(tar.read(member.offset(), (int) member.length()));
+    }
+
+    /** A member of an unknown ending is another program's business if its sample is known, and a name misread if not. */
+    private void countStrays() {
+        strays.forEach((member, name) -> {
+            if (!entries.containsKey(name.key())) {
+                leftovers.count(Leftovers.Reason.STRAY, member);
             }
-        } catch (JsonParseException | UnsupportedOperationException | IllegalStateException e) {
-            throw new InvalidInputException(
-                    "member [" + member.name() + "] of tar [" + path
-                            + "] is damaged, or its captions are not a list of texts; correct it",
-                    e);
-        }
-        captions.removeIf(String::isEmpty);
-        return List.copyOf(captions);
+        });
     }
 
     private void refuseSecond(boolean second, TarReader.Member member) {
         if (second) {
             throw new InvalidInputException("member [" + member.name() + "] at byte " + member.offset() + " of tar ["
-                    + path + "] gives its sample a second picture or text; give each sample a key of its own");
+                    + location + "] gives its sample a second picture or text; give each sample a key of its own");
         }
-    }
-
-    private InvalidInputException tooLong(TarReader.Member member, int bound) {
-        return new InvalidInputException("member [" + member.name() + "] of tar [" + path + "] has " + member.length()
-                + " bytes, at most " + bound + " are read; leave it out");
     }
 }

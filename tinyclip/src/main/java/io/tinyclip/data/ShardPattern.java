@@ -1,8 +1,11 @@
 package io.tinyclip.data;
 
 import io.tinyclip.model.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -10,33 +13,95 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The names of tars that WebDataset's shorthand stands for, in order. */
-final class ShardPattern {
+/**
+ * The files that a pattern stands for, in order: WebDataset's shorthand with braces, {@code ~} for the user's own folder, and
+ * {@code *}, {@code ?}, {@code [..]} and {@code **} for files that are there. Addresses with a scheme have braces alone.
+ */
+public final class ShardPattern {
     /** Most tars of one source; about twice as many as LAION-2B has. */
     static final int MOST_SHARDS = 500_000;
 
     private static final String SOURCE_SEPARATOR = "::";
+    private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*", Pattern.DOTALL);
     private static final Pattern BRACES = Pattern.compile("\\{([^{}]*)}");
     private static final Pattern RANGE = Pattern.compile("(\\d{1,9})\\.\\.(\\d{1,9})");
 
     private ShardPattern() {}
 
     /**
-     * Expands {@code a.tar::b/{000..041}.tar::{x,y}.tar}.
+     * The tars of {@code a.tar::b/{000..041}.tar::{x,y}.tar}; a folder stands for the tars in it.
      *
      * @param setting names the pattern in messages
      */
     static List<Path> expand(String pattern, String setting) {
         List<Path> paths = new ArrayList<>();
         for (String source : pattern.split(SOURCE_SEPARATOR, -1)) {
-            if (source.isBlank()) {
-                throw refusal(pattern, setting, "has an empty source; write tars with [::] only between them");
+            for (String place : places(source, pattern, setting)) {
+                Path path = Path.of(place);
+                if (!isElsewhere(place) && Files.isDirectory(path)) {
+                    paths.addAll(tarsIn(path, setting));
+                } else {
+                    paths.add(path);
+                }
+                if (paths.size() > MOST_SHARDS) {
+                    throw tooMany(pattern, setting);
+                }
             }
-            List<String> names = new ArrayList<>();
-            expand(source.strip(), names, pattern, setting);
-            names.stream().map(Path::of).forEach(paths::add);
         }
         return paths;
+    }
+
+    /**
+     * The files and folders that one source of a pattern stands for, at least one; some may be missing.
+     *
+     * @param pattern of which the source is a part, for messages, as {@code setting}
+     */
+    public static List<String> places(String source, String pattern, String setting) {
+        if (source.isBlank()) {
+            throw refusal(pattern, setting, "has an empty source; write paths with [::] only between them");
+        }
+        List<String> names = new ArrayList<>();
+        expand(source.strip(), names, pattern, setting);
+        List<String> places = new ArrayList<>();
+        for (String name : names) {
+            if (isElsewhere(name)) {
+                places.add(name);
+                continue;
+            }
+            String own = name.equals("~") || name.startsWith("~/")
+                    ? System.getProperty("user.home") + name.substring(1)
+                    : name;
+            if (!Glob.isOne(own)) {
+                places.add(own);
+                continue;
+            }
+            List<Path> found = Glob.find(own, setting);
+            if (found.isEmpty()) {
+                throw refusal(pattern, setting, "matches nothing that is there by [" + own + "]; check the path");
+            }
+            found.forEach(path -> places.add(path.toString()));
+        }
+        return places;
+    }
+
+    /** Whether it is an address with a scheme, {@code s3://} or {@code https://}, and no path. */
+    public static boolean isElsewhere(String place) {
+        return SCHEME.matcher(place).matches();
+    }
+
+    /** The tars in a folder itself, by their names, letter by letter of Unicode, which no locale changes. */
+    public static List<Path> tarsIn(Path folder, String setting) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(path -> path.getFileName().toString().endsWith(".tar"))
+                    .filter(path -> !path.getFileName().toString().startsWith("."))
+                    .filter(Files::isRegularFile)
+                    .sorted(Comparator.comparing(Path::toString))
+                    .toList();
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    "folder [" + folder + "] of " + setting + " cannot be listed (" + e + "); check its permissions",
+                    e);
+        }
     }
 
     private static void expand(String name, List<String> names, String pattern, String setting) {
@@ -46,7 +111,7 @@ final class ShardPattern {
                 throw refusal(pattern, setting, "has a brace without its partner");
             }
             if (names.size() == MOST_SHARDS) {
-                throw refusal(pattern, setting, "names more than " + MOST_SHARDS + " tars");
+                throw tooMany(pattern, setting);
             }
             names.add(name);
             return;
@@ -70,6 +135,10 @@ final class ShardPattern {
         String format = padded ? "%0" + Math.max(from.length(), to.length()) + "d" : "%d";
         return IntStream.rangeClosed(Integer.parseInt(from), Integer.parseInt(to))
                 .mapToObj(number -> String.format(Locale.ROOT, format, number));
+    }
+
+    private static InvalidInputException tooMany(String pattern, String setting) {
+        return refusal(pattern, setting, "names more than " + MOST_SHARDS + " tars");
     }
 
     private static InvalidInputException refusal(String pattern, String setting, String problem) {

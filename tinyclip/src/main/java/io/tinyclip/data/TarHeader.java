@@ -1,5 +1,7 @@
 package io.tinyclip.data;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** One header block of a tar; field positions from POSIX.1-1988 (ustar). */
@@ -15,6 +17,10 @@ final class TarHeader {
     private static final int PREFIX = 345;
     private static final int PREFIX_LENGTH = 155;
     private static final int OCTAL_BITS = 3;
+    /** GNU's places of whether a block with the map of a sparse file follows, in a header and in such a block. */
+    private static final int SPARSE_GOES_ON = 482;
+
+    private static final int SPARSE_BLOCK_GOES_ON = 504;
 
     private final byte[] block;
 
@@ -32,17 +38,40 @@ final class TarHeader {
         return true;
     }
 
-    /** Whether the checksum, which counts its own field as spaces, is right. */
+    /** Whether the checksum, which counts its own field as spaces, is right; some old programs added signed bytes. */
     boolean isSound() {
         long sum = 0;
+        long signed = 0;
         for (int i = 0; i < block.length; i++) {
-            sum += i >= SUM && i < SUM + SUM_LENGTH ? ' ' : block[i] & 0xff;
+            boolean own = i >= SUM && i < SUM + SUM_LENGTH;
+            sum += own ? ' ' : block[i] & 0xff;
+            signed += own ? ' ' : block[i];
         }
-        return sum == octal(SUM, SUM_LENGTH);
+        long stored = octal(SUM, SUM_LENGTH);
+        return sum == stored || signed == stored;
     }
 
     boolean isFile() {
         return block[TYPE] == '0' || block[TYPE] == 0 || block[TYPE] == '7';
+    }
+
+    /** Whether it stands for another member or place, or for a file of which only parts are stored. */
+    boolean isLinkOrSparse() {
+        return block[TYPE] == '1' || block[TYPE] == '2' || isSparse();
+    }
+
+    boolean isSparse() {
+        return block[TYPE] == 'S';
+    }
+
+    /** Whether a block with more of a sparse file's map follows this header. */
+    boolean sparseGoesOn() {
+        return isSparse() && block[SPARSE_GOES_ON] != 0;
+    }
+
+    /** Whether another block follows this one in a sparse file's map. */
+    static boolean sparseBlockGoesOn(byte[] block) {
+        return block[SPARSE_BLOCK_GOES_ON] != 0;
     }
 
     /** Whether its data tells about the member behind it or about all. */
@@ -78,13 +107,20 @@ final class TarHeader {
         return octal(SIZE, SIZE_LENGTH);
     }
 
-    /** UTF-8 up to the first zero. */
+    /** UTF-8 up to the first zero; bytes that are something else become a letter each, so that names stay apart. */
     static String text(byte[] bytes, int from, int length) {
         int end = from;
         while (end < from + length && bytes[end] != 0) {
             end++;
         }
-        return new String(bytes, from, end - from, StandardCharsets.UTF_8);
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, from, end - from))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return new String(bytes, from, end - from, StandardCharsets.ISO_8859_1);
+        }
     }
 
     private long octal(int from, int length) {

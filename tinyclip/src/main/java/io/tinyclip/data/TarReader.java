@@ -1,17 +1,20 @@
 package io.tinyclip.data;
 
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.storage.Blob;
+import io.tinyclip.storage.LocalBlob;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 
 /**
  * The files in a tar with their positions, read in order. Knows ustar, GNU's long names and large sizes, and pax's
- * {@code path} and {@code size}; links and folders are passed over. An end that comes too early is an error.
+ * {@code path} and {@code size}; folders are passed over, links and sparse files are counted. Reads on behind the mark of an
+ * end, as GNU tar does with {@code -i}, for tars that were put one behind the other. A tar that ends within a member is an
+ * error; one that ends behind a member, without the mark of an end, is only counted.
  */
 final class TarReader implements AutoCloseable {
     /** A file in a tar: its name and where its bytes lie. */
@@ -23,23 +26,26 @@ final class TarReader implements AutoCloseable {
     /** Most bytes of an extension header, which holds little but a path. */
     private static final int MOST_EXTENSION = 1 << 20;
 
-    private final Path path;
-    private final FileChannel channel;
+    private final Blob blob;
+    private final String path;
     private final long size;
+    private final Leftovers leftovers = new Leftovers();
     private byte[] window = new byte[0];
     private long windowStart;
     private long position;
+    private boolean ended;
 
-    /** Set by extension headers for the next member: its name, or nothing. */
-    private String extendedName = "";
-
-    /** Set by extension headers for the next member: its length, or -1. */
-    private long extendedLength = -1;
+    /** What extension headers say of the next member. */
+    private TarExtension extension = TarExtension.NONE;
 
     TarReader(Path path) throws IOException {
-        this.path = path;
-        this.channel = FileChannel.open(path);
-        this.size = channel.size();
+        this(new LocalBlob(path));
+    }
+
+    TarReader(Blob blob) throws IOException {
+        this.blob = blob;
+        this.path = blob.location();
+        this.size = blob.size();
     }
 
     /** Bytes of the tar. */
@@ -47,12 +53,23 @@ final class TarReader implements AutoCloseable {
         return size;
     }
 
+    /** What was passed over so far. */
+    Leftovers leftovers() {
+        return leftovers;
+    }
+
     /** The next file, or nothing behind the last. */
     Optional<Member> next() throws IOException {
-        while (true) {
+        while (!ended) {
+            if (position == size && position > 0) {
+                leftovers.count(Leftovers.Reason.NO_END, path);
+                ended = true;
+                break;
+            }
             TarHeader header = new TarHeader(read(position, BLOCK));
             if (header.isEnd()) {
-                return Optional.empty();
+                passEnd();
+                continue;
             }
             if (!header.isSound()) {
                 throw new InvalidInputException(
@@ -63,6 +80,7 @@ final class TarReader implements AutoCloseable {
                 return member;
             }
         }
+        return Optional.empty();
     }
 
     /**
@@ -82,28 +100,54 @@ final class TarReader implements AutoCloseable {
         return Arrays.copyOfRange(window, start, start + length);
     }
 
+    /** Nothing is held open between reads. */
     @Override
-    public void close() throws IOException {
-        channel.close();
+    public void close() {}
+
+    /** Goes to the header of what follows an end, or ends. */
+    private void passEnd() throws IOException {
+        TarHeader header;
+        do {
+            position += BLOCK;
+            if (position + BLOCK > size) {
+                ended = true;
+                return;
+            }
+            header = new TarHeader(read(position, BLOCK));
+        } while (header.isEnd());
+        boolean goesOn = header.isSound();
+        leftovers.count(goesOn ? Leftovers.Reason.APPENDED : Leftovers.Reason.TRAILING, path);
+        extension = TarExtension.NONE;
+        ended = !goesOn;
     }
 
     private Optional<Member> advance(TarHeader header) throws IOException {
         long data = position + BLOCK;
-        boolean extension = header.isExtension();
-        long length = extension || extendedLength < 0 ? header.length() : extendedLength;
-        long end = data + Math.floorDiv(length + BLOCK - 1, BLOCK) * BLOCK;
-        if (length < 0 || end < data || end > size) {
+        if (header.sparseGoesOn()) {
+            data += BLOCK;
+            while (TarHeader.sparseBlockGoesOn(read(data - BLOCK, BLOCK))) {
+                data += BLOCK;
+            }
+        }
+        long length =
+                header.isExtension() ? header.length() : extension.length().orElse(header.length());
+        if (length < 0 || length > size - data) {
             throw truncated(data);
         }
-        position = end;
-        if (extension) {
+        // The last member may lack the zeros that fill up its last block.
+        position = Math.min(size, data + (length + BLOCK - 1) / BLOCK * BLOCK);
+        if (header.isExtension()) {
             extend(header, data, length);
             return Optional.empty();
         }
-        String name = extendedName.isEmpty() ? header.name() : extendedName;
-        extendedName = "";
-        extendedLength = -1;
-        return header.isFile() ? Optional.of(new Member(name, data, length)) : Optional.empty();
+        String name = extension.name().orElse(header.name());
+        boolean linkOrSparse = header.isLinkOrSparse() || extension.sparse();
+        extension = TarExtension.NONE;
+        if (linkOrSparse) {
+            leftovers.count(Leftovers.Reason.LINK, name);
+        }
+        boolean file = header.isFile() && !linkOrSparse && !name.endsWith("/");
+        return file ? Optional.of(new Member(name, data, length)) : Optional.empty();
     }
 
     private void extend(TarHeader header, long data, long length) throws IOException {
@@ -112,28 +156,25 @@ final class TarReader implements AutoCloseable {
                     + " bytes at byte " + data + ", at most " + MOST_EXTENSION + " are read; it is damaged");
         }
         if (header.isLongName()) {
-            extendedName = TarHeader.text(read(data, (int) length), 0, (int) length);
+            extension = extension.withName(TarHeader.text(read(data, (int) length), 0, (int) length));
         } else if (header.isPax()) {
-            for (String line : new String(read(data, (int) length), StandardCharsets.UTF_8).split("\n")) {
-                extend(line.substring(line.indexOf(' ') + 1));
+            try {
+                extension = extension.withPax(read(data, (int) length));
+            } catch (IllegalArgumentException e) {
+                throw new InvalidInputException(
+                        "tar [" + path + "] has an extension header at byte " + data + " with " + e.getMessage()
+                                + "; it is damaged",
+                        e);
             }
-        }
-    }
-
-    private void extend(String assignment) {
-        if (assignment.startsWith("path=")) {
-            extendedName = assignment.substring("path=".length());
-        } else if (assignment.matches("size=\\d{1,18}")) {
-            extendedLength = Long.parseLong(assignment.substring("size=".length()));
         }
     }
 
     private byte[] readFully(long offset, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(length);
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer, offset + buffer.position()) < 0) {
-                throw truncated(offset + buffer.position());
-            }
+        try {
+            blob.read(offset, buffer);
+        } catch (EOFException e) {
+            throw new InvalidInputException("tar [" + path + "] became shorter while it was read; restore it", e);
         }
         return buffer.array();
     }

@@ -5,6 +5,7 @@ import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.random.Counter;
+import io.tinyclip.storage.LocalBlob;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -14,16 +15,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pairs in WebDataset tars on a local path: {@code key.jpg|jpeg|png} with {@code key.txt}, or {@code key.json} with a
- * list {@code captions}, of which a view picks one. Opening reads each tar's headers and texts once; pictures stay on the
+ * Pairs in WebDataset tars on a local path: {@code key.jpg|jpeg|png|webp} or {@code gif|bmp|tif} with {@code key.txt} or
+ * {@code key.json}, see {@link Captions}; of several captions a view picks one. Opening reads each tar's headers and texts once; pictures stay on the
  * disk. Pairs are in the order of the tars in the pattern, then of their first members.
  */
-public final class WebDataset implements Dataset {
+public final class WebDataset implements PairDataset {
     private static final Logger LOG = LoggerFactory.getLogger(WebDataset.class);
     private static final long CROP = 0x63726f70L;
     private static final long CAPTION = 0x63617074696f6eL;
@@ -40,22 +42,33 @@ public final class WebDataset implements Dataset {
         this.reduced = reduced;
     }
 
+    /** As {@link #open(String, String, Reading)}, with what is usual. */
+    public static WebDataset open(String pattern, String setting) {
+        return open(pattern, setting, Reading.USUAL);
+    }
+
     /**
      * Opens the tars of a pattern.
      *
      * @param pattern paths with braces, {@code a/{000..041}.tar} or {@code {x,y}.tar}, sources joined by {@code ::}
      * @param setting names the pattern in messages, {@code tinyclip.data.train}
-     * @throws InvalidInputException if a tar is missing, truncated or damaged, or if no pair is found
+     * @param reading how members become pairs
+     * @throws InvalidInputException if a tar is missing, truncated or damaged and not to be skipped, or if no pair is found
      */
-    public static WebDataset open(String pattern, String setting) {
+    public static WebDataset open(String pattern, String setting, Reading reading) {
         List<Pair> pairs = new ArrayList<>();
         ContentHash hash = new ContentHash("tinyclip webdataset 1");
-        Shortfall shortfall = new Shortfall();
+        Leftovers leftovers = new Leftovers();
         for (Path tar : ShardPattern.expand(pattern, setting)) {
-            Shard shard = scan(tar, setting);
+            Optional<Shard> found = scan(tar, setting, reading, leftovers);
+            if (found.isEmpty()) {
+                continue;
+            }
+            Shard shard = found.get();
+            leftovers.add(shard.leftovers());
             hash.add(tar.getFileName().toString()).add(shard.size());
             for (Shard.Entry entry : shard.entries()) {
-                if (shortfall.accepts(entry)) {
+                if (Shard.accepts(entry, leftovers)) {
                     pairs.add(pair(tar, entry));
                     hash.add(entry.key()).add(entry.offset()).add(entry.length());
                     hash.add(entry.captions().size());
@@ -64,19 +77,17 @@ public final class WebDataset implements Dataset {
             }
         }
         if (pairs.isEmpty()) {
-            throw new InvalidInputException("samples [0] in " + setting + " [" + pattern + "]" + shortfall
-                    + "; check the path and that members are named key.jpg or key.png, and key.txt");
+            throw new InvalidInputException("samples [0] in " + setting + " [" + pattern + "]" + leftovers
+                    + "; check the path and that members are named key.jpg, .png or .webp, and key.txt or .json, without"
+                    + " another dot in the name");
         }
-        if (shortfall.any()) {
-            LOG.warn("{} [{}]: {} samples are used{}", setting, pattern, pairs.size(), shortfall);
+        if (leftovers.any()) {
+            LOG.warn("{} [{}]: {} samples are used{}", setting, pattern, pairs.size(), leftovers);
         }
         return new WebDataset(pairs, hash.hex(), false);
     }
 
-    /**
-     * The same pairs, whose views are made of pictures decoded no larger than they need to be, see {@link
-     * Preprocessing#training(byte[], String, long, boolean)}. Other pixels, so another content.
-     */
+    @Override
     public WebDataset atReducedScale() {
         String hash = new ContentHash("tinyclip webdataset 1 at reduced scale")
                 .add(contentHash)
@@ -109,13 +120,13 @@ public final class WebDataset implements Dataset {
         return new Sample(image, caption);
     }
 
-    /** A pair's picture as models are evaluated on it: not random, the shorter side resized, the middle cut out. */
+    @Override
     public RgbImage plain(int index, Preprocessing preprocessing) {
         Pair pair = pairs.get(index);
         return preprocessing.evaluation(picture(pair), where(pair));
     }
 
-    /** All captions of a pair, at least one. */
+    @Override
     public List<String> captions(int index) {
         return pairs.get(index).captions();
     }
@@ -159,12 +170,19 @@ public final class WebDataset implements Dataset {
         return bytes.array();
     }
 
-    private static Shard scan(Path tar, String setting) {
-        if (!Files.isRegularFile(tar)) {
-            throw new InvalidInputException("no file [" + tar + "], which " + setting + " names; check the path");
-        }
+    private static Optional<Shard> scan(Path tar, String setting, Reading reading, Leftovers leftovers) {
         try {
-            return Shard.scan(tar);
+            if (!Files.isRegularFile(tar)) {
+                throw new InvalidInputException("no file [" + tar + "], which " + setting + " names; check the path");
+            }
+            return Optional.of(Shard.scan(new LocalBlob(tar), reading));
+        } catch (InvalidInputException e) {
+            if (!reading.skipsDamaged()) {
+                throw new InvalidInputException(
+                        e.getMessage() + ", or leave such tars out by tinyclip.data.missing = skip", e);
+            }
+            leftovers.count(Leftovers.Reason.SKIPPED, tar.toString());
+            return Optional.empty();
         } catch (IOException e) {
             throw new InvalidInputException("tar [" + tar + "] of " + setting + " cannot be read (" + e + ")", e);
         }
@@ -175,35 +193,5 @@ public final class WebDataset implements Dataset {
         byte[] digest = Sha256.digest().digest(captions.get(0).getBytes(StandardCharsets.UTF_8));
         long identity = ByteBuffer.wrap(digest).getLong();
         return new Pair(tar, entry.key(), entry.offset(), entry.length(), captions, identity);
-    }
-
-    /** Counts samples that cannot be used, by reason. */
-    private static final class Shortfall {
-        private int withoutPicture;
-        private int unreadable;
-        private int withoutCaption;
-
-        boolean accepts(Shard.Entry entry) {
-            if (!entry.hasPicture()) {
-                withoutPicture++;
-            } else if (!entry.isReadable()) {
-                unreadable++;
-            } else if (entry.captions().isEmpty()) {
-                withoutCaption++;
-            } else {
-                return true;
-            }
-            return false;
-        }
-
-        boolean any() {
-            return withoutPicture + unreadable + withoutCaption > 0;
-        }
-
-        @Override
-        public String toString() {
-            return ", left out: " + withoutPicture + " without picture, " + unreadable
-                    + " whose picture is neither JPEG nor PNG, " + withoutCaption + " without caption";
-        }
     }
 }

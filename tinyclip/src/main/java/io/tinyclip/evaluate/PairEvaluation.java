@@ -1,6 +1,6 @@
 package io.tinyclip.evaluate;
 
-import io.tinyclip.data.WebDataset;
+import io.tinyclip.data.PairDataset;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ public final class PairEvaluation implements EvaluationSet {
      *
      * @param preprocessing how pictures become a model's input
      */
-    public static PairEvaluation of(WebDataset pairs, Preprocessing preprocessing) {
+    public static PairEvaluation of(PairDataset pairs, Preprocessing preprocessing) {
         List<RgbImage> images = new ArrayList<>();
         Map<String, Integer> texts = new LinkedHashMap<>();
         List<int[]> textsOfImage = new ArrayList<>();

@@ -1,19 +1,19 @@
 package io.tinyclip.image;
 
 import io.tinyclip.model.InvalidInputException;
+import java.awt.Dimension;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Optional;
-import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * JPEG and PNG to 8-bit RGB, the pixels of Pillow's {@code Image.open(file).convert("RGB")}, which OpenCLIP and Hugging
+ * JPEG, PNG, WebP, GIF, BMP and TIFF to 8-bit RGB, the pixels of Pillow's {@code Image.open(file).convert("RGB")}, which OpenCLIP and Hugging
  * Face feed their models. As there, transparency is dropped and shows the colour stored below it, 16-bit grey keeps its
  * numbers and clips them at 255 while other 16-bit samples are scaled, and the EXIF tag of orientation, profiles of colour
- * and gamma are not applied.
+ * and gamma are not applied; TIFF's own tag of orientation is. Of pictures that move, and of several in a file, it is the first.
  */
 public final class ImageDecoder {
     /** Most pixels of a picture, Pillow's bound against decompression bombs: 256 MiB of RGB. */
@@ -30,9 +30,9 @@ public final class ImageDecoder {
     /**
      * The picture in a file's bytes.
      *
-     * @param bytes a whole JPEG or PNG file
+     * @param bytes a whole file
      * @param where names the file in messages
-     * @throws InvalidInputException if it is neither, is damaged or exceeds {@link #MOST_PIXELS} or {@link #MOST_SIDE}
+     * @throws BadPictureException if it is of no known format, is damaged or exceeds {@link #MOST_PIXELS} or {@link #MOST_SIDE}
      */
     public static RgbImage decode(byte[] bytes, String where) {
         try (Picture picture = open(bytes, where, Scale.WHOLE)) {
@@ -56,18 +56,39 @@ public final class ImageDecoder {
      */
     static Picture open(byte[] bytes, String where, Scale scale) {
         String format = format(bytes)
-                .filter(name -> !name.equals("webp"))
-                .orElseThrow(() -> new InvalidInputException(
-                        "picture " + where + " is " + format(bytes).orElse("of an unknown format")
-                                + ", and only JPEG and PNG can be read; convert it or leave it out"));
+                .orElseThrow(() -> new BadPictureException("picture " + where
+                        + " is of an unknown format, and only JPEG, PNG, WebP, GIF, BMP and TIFF can be read; convert it or"
+                        + " leave it out"));
         try {
-            return format.equals("jpeg") ? jpeg(bytes, where, scale) : png(bytes, where);
+            return switch (format) {
+                case "jpeg" -> jpeg(bytes, where, scale);
+                case "webp" -> webp(bytes, where);
+                case "gif" -> {
+                    GifHeader header = GifHeader.of(bytes);
+                    checkSize(header.width(), header.height(), where);
+                    yield read(format, bytes, where, reader -> GifPixels.read(reader, header));
+                }
+                case "bmp" -> {
+                    Dimension size = BmpPixels.size(bytes);
+                    checkSize(size.width, size.height, where);
+                    yield read(format, bytes, where, BmpPixels::read);
+                }
+                case "tiff" -> tiff(bytes, where);
+                default -> png(bytes, where);
+            };
         } catch (InvalidInputException e) {
             throw e;
         } catch (IOException | RuntimeException e) { // the JDK's readers answer some damage with any RuntimeException
-            throw new InvalidInputException(
-                    "picture " + where + " cannot be decoded (" + e.getMessage() + "); replace it or leave it out", e);
+            throw new BadPictureException(
+                    "picture " + where + " cannot be decoded (" + reason(e) + "); replace it or leave it out", e);
         }
+    }
+
+    /** What a reader says of its own; what a JVM says of a slip in one differs with how often it happened. */
+    private static String reason(Exception e) {
+        boolean own = e instanceof IOException || e instanceof IllegalArgumentException;
+        String message = e.getMessage();
+        return own && message != null ? message : "its data make no sense";
     }
 
     private static Picture jpeg(byte[] bytes, String where, Scale scale) throws IOException {
@@ -79,6 +100,20 @@ public final class ImageDecoder {
         return NativePicture.of(bytes, header, header.scalable() ? scale.of(header.width(), header.height()) : 1);
     }
 
+    private static RgbImage webp(byte[] bytes, String where) {
+        WebpFrame frame = WebpFrame.of(bytes);
+        checkSize(frame.canvasWidth(), frame.canvasHeight(), where);
+        return frame.decode();
+    }
+
+    private static RgbImage tiff(byte[] bytes, String where) throws IOException {
+        TiffHeader header = TiffHeader.of(bytes);
+        checkSize(header.width(), header.height(), where);
+        // What is decoded at once; a strip may be said to be as high as it likes.
+        checkSize(header.tileWidth(), header.tileHeight(), where);
+        return read("tiff", bytes, where, reader -> TiffPixels.read(reader, header));
+    }
+
     private static RgbImage png(byte[] bytes, String where) throws IOException {
         return read("png", bytes, where, reader -> PngPixels.read(reader, bytes));
     }
@@ -88,7 +123,7 @@ public final class ImageDecoder {
     }
 
     private static RgbImage read(String format, byte[] bytes, String where, Reading reading) throws IOException {
-        ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
+        ImageReader reader = JdkReaders.of(format);
         try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             reader.setInput(stream, true, true);
             checkSize(reader.getWidth(0), reader.getHeight(0), where);
@@ -98,7 +133,7 @@ public final class ImageDecoder {
         }
     }
 
-    /** What the first {@link #MAGIC} bytes of a file promise: {@code jpeg}, {@code png}, {@code webp} or nothing known. */
+    /** What the first {@link #MAGIC} bytes of a file promise: {@code jpeg, png, webp, gif, bmp, tiff} or nothing known. */
     public static Optional<String> format(byte[] bytes) {
         if (startsWith(bytes, 0, 0xff, 0xd8, 0xff)) {
             return Optional.of("jpeg");
@@ -106,8 +141,17 @@ public final class ImageDecoder {
         if (startsWith(bytes, 0, 0x89, 'P', 'N', 'G')) {
             return Optional.of("png");
         }
-        boolean webp = startsWith(bytes, 0, 'R', 'I', 'F', 'F') && startsWith(bytes, 8, 'W', 'E', 'B', 'P');
-        return webp ? Optional.of("webp") : Optional.empty();
+        if (startsWith(bytes, 0, 'R', 'I', 'F', 'F') && startsWith(bytes, 8, 'W', 'E', 'B', 'P')) {
+            return Optional.of("webp");
+        }
+        if (startsWith(bytes, 0, 'G', 'I', 'F', '8')) {
+            return Optional.of("gif");
+        }
+        if (startsWith(bytes, 0, 'B', 'M')) {
+            return Optional.of("bmp");
+        }
+        boolean tiff = startsWith(bytes, 0, 'I', 'I', 42, 0) || startsWith(bytes, 0, 'M', 'M', 0, 42);
+        return tiff ? Optional.of("tiff") : Optional.empty();
     }
 
     private static boolean startsWith(byte[] bytes, int at, int... magic) {
@@ -121,7 +165,7 @@ public final class ImageDecoder {
 
     private static void checkSize(int width, int height, String where) {
         if ((long) width * height > MOST_PIXELS || Math.max(width, height) > MOST_SIDE) {
-            throw new InvalidInputException("picture " + where + " has " + width + " x " + height + " pixels, at most "
+            throw new BadPictureException("picture " + where + " has " + width + " x " + height + " pixels, at most "
                     + MOST_PIXELS + " and " + MOST_SIDE + " a side are read; make it smaller or leave it out");
         }
     }

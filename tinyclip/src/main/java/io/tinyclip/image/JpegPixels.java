@@ -65,10 +65,14 @@ final class JpegPixels {
      */
     private static void darken(int light, byte[] rgb, int at) {
         for (int channel = at; channel < at + CHANNELS; channel++) {
-            int ink = MOST - (rgb[channel] & 0xff);
-            int product = ink * light + MIDDLE;
-            rgb[channel] = (byte) (light - (((product >> Byte.SIZE) + product) >> Byte.SIZE));
+            rgb[channel] = share(MOST - (rgb[channel] & 0xff), light);
         }
+    }
+
+    /** What an ink leaves of the light that black ink leaves. */
+    static byte share(int ink, int light) {
+        int product = ink * light + MIDDLE;
+        return (byte) (light - (((product >> Byte.SIZE) + product) >> Byte.SIZE));
     }
 
     private static int clamped(int value) {

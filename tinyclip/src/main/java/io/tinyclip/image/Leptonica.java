@@ -12,8 +12,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The few functions of Leptonica by which libjpeg-turbo 3.0.1 is called, which it carries; the jar brings it, so that every
- * machine decodes with the same. Names are Leptonica's. Open {@code jpegio.c} of Leptonica for what they do.
+ * The few functions of Leptonica by which libjpeg-turbo 3.0.1 is called, which it carries, and two of libwebp 1.3.2, which it
+ * carries, too; the jar brings it, so that every machine decodes with the same. Names are theirs. Open {@code jpegio.c} of
+ * Leptonica and {@code decode.h} of libwebp for what they do.
  */
 final class Leptonica {
     /** Of the dependency in pom.xml; the last one that needs no later C library than libtorch. */
@@ -26,7 +27,7 @@ final class Leptonica {
     /** As of old and as Pillow: bytes that can be stepped over are no reason to refuse a picture. */
     private static final int CONTINUE_WITH_BAD_DATA = 2;
 
-    private static @Nullable Function decoder;
+    private static @Nullable NativeLibrary library;
 
     private Leptonica() {}
 
@@ -40,23 +41,41 @@ final class Leptonica {
     static @Nullable Pointer decode(byte[] jpeg, int scale) {
         NativeLong size = new NativeLong(jpeg.length);
         // Without a table of colours, and without a count of warnings.
-        return decoder().invokePointer(new Object[] {jpeg, size, 0, scale, Pointer.NULL, CONTINUE_WITH_BAD_DATA});
+        return function("pixReadMemJpeg")
+                .invokePointer(new Object[] {jpeg, size, 0, scale, Pointer.NULL, CONTINUE_WITH_BAD_DATA});
+    }
+
+    /**
+     * Decodes a WebP picture that does not move, by {@code WebPDecodeRGBInto}; transparency is dropped.
+     *
+     * @param rgb gets red, green and blue of each pixel, row by row
+     * @param width of the picture
+     * @return whether it is whole
+     */
+    static boolean decodeWebp(byte[] webp, byte[] rgb, int width) {
+        NativeLong size = new NativeLong(webp.length);
+        Object[] arguments = {webp, size, rgb, new NativeLong(rgb.length), width * 3};
+        return function("WebPDecodeRGBInto").invokePointer(arguments) != null;
+    }
+
+    private static Function function(String name) {
+        return library().getFunction(name);
     }
 
     /** All functions can be called once this has been. */
-    private static synchronized Function decoder() {
-        if (decoder != null) {
-            return decoder;
+    private static synchronized NativeLibrary library() {
+        if (library != null) {
+            return library;
         }
         String platform = "linux-" + (System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x86_64");
         Path file = NativeFile.unpack(
                 "/org/bytedeco/leptonica/" + platform + "/" + NAME, "leptonica/" + VERSION + "-" + platform);
         try {
-            NativeLibrary library = NativeLibrary.getInstance(file.toString());
-            Native.register(Leptonica.class, library);
+            NativeLibrary loaded = NativeLibrary.getInstance(file.toString());
+            Native.register(Leptonica.class, loaded);
             setMsgSeverity(SILENT);
-            decoder = library.getFunction("pixReadMemJpeg");
-            return decoder;
+            library = loaded;
+            return loaded;
         } catch (UnsatisfiedLinkError e) {
             throw new InvalidInputException(
                     "cannot load [" + file + "] (" + e.getMessage()

@@ -88,9 +88,9 @@ public record Preprocessing(
     /**
      * {@link #evaluation(Picture)} of a file.
      *
-     * @param file a whole JPEG or PNG file
+     * @param file a whole file of a picture
      * @param where names it in messages
-     * @throws io.tinyclip.model.InvalidInputException as {@link ImageDecoder#decode}
+     * @throws BadPictureException as {@link ImageDecoder#decode}
      */
     public RgbImage evaluation(byte[] file, String where) {
         try (Picture picture = ImageDecoder.open(file, where, ImageDecoder.Scale.WHOLE)) {
@@ -101,11 +101,11 @@ public record Preprocessing(
     /**
      * {@link #training(Picture, long)} of a file.
      *
-     * @param file a whole JPEG or PNG file
+     * @param file a whole file of a picture
      * @param where names it in messages
      * @param reduced whether a JPEG is decoded at a half, a quarter or an eighth of its size where the crop is still at least
      *     twice as large as the input then; quicker, and other pixels
-     * @throws io.tinyclip.model.InvalidInputException as {@link ImageDecoder#decode}
+     * @throws BadPictureException as {@link ImageDecoder#decode}
      */
     public RgbImage training(byte[] file, String where, long key, boolean reduced) {
         ImageDecoder.Scale scale = (width, height) -> reduced ? Crops.scale(width, height, key, size) : 1;

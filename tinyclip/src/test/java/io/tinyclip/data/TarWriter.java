@@ -9,15 +9,16 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** Writes plain ustar members with short names. */
-final class TarWriter implements AutoCloseable {
+public final class TarWriter implements AutoCloseable {
     private static final int BLOCK = 512;
     private static final int SIZE = 124;
     private static final int SUM = 148;
     private static final int TYPE = 156;
+    private static final int SPARSE_GOES_ON = 482;
 
     private final OutputStream out;
 
-    TarWriter(Path path) {
+    public TarWriter(Path path) {
         try {
             this.out = Files.newOutputStream(path);
         } catch (IOException e) {
@@ -25,16 +26,33 @@ final class TarWriter implements AutoCloseable {
         }
     }
 
-    TarWriter add(String name, String text) {
+    public TarWriter add(String name, String text) {
         return add(name, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    TarWriter add(String name, byte[] bytes) {
+    public TarWriter add(String name, byte[] bytes) {
+        return add(name, bytes, '0');
+    }
+
+    /** @param type of the member, by POSIX or GNU */
+    public TarWriter add(String name, byte[] bytes, char type) {
+        return write(name, bytes, type, new byte[0]);
+    }
+
+    /** @param map whole blocks that go on GNU's map of a sparse file */
+    public TarWriter addSparse(String name, byte[] map, String text) {
+        return write(name, text.getBytes(StandardCharsets.UTF_8), 'S', map);
+    }
+
+    private TarWriter write(String name, byte[] bytes, char type, byte[] map) {
         byte[] header = new byte[BLOCK];
+        if (map.length > 0) {
+            header[SPARSE_GOES_ON] = 1;
+        }
         put(header, 0, name);
         put(header, SIZE, "%011o".formatted(bytes.length));
         put(header, SUM, " ".repeat(8));
-        header[TYPE] = '0';
+        header[TYPE] = (byte) type;
         put(header, TYPE + 101, "ustar\0" + "00");
         int sum = 0;
         for (byte b : header) {
@@ -42,6 +60,7 @@ final class TarWriter implements AutoCloseable {
         }
         put(header, SUM, "%06o\0".formatted(sum));
         write(header);
+        write(map);
         write(Arrays.copyOf(bytes, (bytes.length + BLOCK - 1) / BLOCK * BLOCK));
         return this;
     }

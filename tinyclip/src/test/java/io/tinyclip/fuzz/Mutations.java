@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Damages files, each in its own way: what comes out is a function of the key alone. */
-final class Mutations {
+public final class Mutations {
     private static final int MOST_AT_ONCE = 3;
     private static final int MOST_ADDED = 16;
     private static final int LONGEST_BLOCK = 64;
@@ -61,7 +61,7 @@ final class Mutations {
      * One of the seeds, damaged once or a few times; half of them keep their length, since what moves all that follows is
      * mostly refused at the door.
      */
-    static byte[] of(List<byte[]> seeds, long key) {
+    public static byte[] of(List<byte[]> seeds, long key) {
         Mutations mutations = new Mutations(seeds, key);
         byte[] bytes = mutations.seed();
         boolean keepLength = mutations.below(2) == 0;

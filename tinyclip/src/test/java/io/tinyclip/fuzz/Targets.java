@@ -79,7 +79,16 @@ final class Targets {
                 Target.ofFile(in.file("weights", "alone"), files("/io/tinyclip/models/tinyclip-auto.pt"), Models::read),
                 new Target("image/jpeg", images("kind_colour.jpg", "kind_grey.jpg"), Targets::readImage),
                 new Target(
-                        "image/png", images("kind_palette.png", "kind_rgba.png", "kind_bits.png"), Targets::readImage));
+                        "image/png", images("kind_palette.png", "kind_rgba.png", "kind_bits.png"), Targets::readImage),
+                new Target(
+                        "image/webp", formats("lossy.webp", "lossless.webp", "moving-offset.webp"), Targets::readImage),
+                new Target("image/gif", formats("palette.gif", "offset.gif", "moving.gif"), Targets::readImage),
+                new Target(
+                        "image/bmp", formats("colour.bmp", "palette.bmp", "565.bmp", "black.bmp"), Targets::readImage),
+                new Target(
+                        "image/tiff",
+                        formats("lzw.tif", "group4.tif", "ink.tif", "colour16.tif", "palette.tif", "jpeg.tif"),
+                        Targets::readImage));
     }
 
     private Path file(String format, String name) throws IOException {
@@ -108,6 +117,10 @@ final class Targets {
             seeds.add(resource(ImageDecoder.class, name));
         }
         return seeds;
+    }
+
+    private static List<byte[]> formats(String... names) throws IOException {
+        return images(Arrays.stream(names).map(name -> "formats/" + name).toArray(String[]::new));
     }
 
     private Path shardedIndex() throws IOException {

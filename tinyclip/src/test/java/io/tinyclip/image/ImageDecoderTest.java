@@ -34,15 +34,9 @@ final class ImageDecoderTest {
     }
 
     @Test
-    void refusesWebpByName() {
-        byte[] webp = "RIFF....WEBPVP8 ".getBytes(StandardCharsets.US_ASCII);
-        assertTrue(refusal(webp).contains("picture x.tar:1.jpg is webp, and only JPEG and PNG can be read"));
-    }
-
-    @Test
     void refusesWhatIsNoPicture() {
         assertTrue(refusal(new byte[0]).contains("unknown format"));
-        assertTrue(refusal("GIF89a".getBytes(StandardCharsets.US_ASCII)).contains("unknown format"));
+        assertTrue(refusal("GIF89a".getBytes(StandardCharsets.US_ASCII)).contains("cannot be decoded"));
     }
 
     @ParameterizedTest

@@ -40,8 +40,13 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "DATA",
-            description = "icons:unseen, icons:train or a pattern of WebDataset tars such as /data/{0..9}.tar.")
+            description =
+                    "icons:unseen, icons:train, a pattern of WebDataset tars such as /data/{0..9}.tar, a table such as"
+                            + " pairs.csv, or a folder of pictures with captions beside them.")
     private String data = "";
+
+    @Mixin
+    private final ReadingOptions reading = new ReadingOptions();
 
     @Option(names = "--task", defaultValue = "retrieval", description = "retrieval (the default): recall at 1, 5, 10.")
     private Task task = Task.RETRIEVAL;
@@ -63,8 +68,8 @@ final class EvaluateCommand implements Callable<Integer> {
         Engine engine = tools.engine().get();
         try (Progress progress = tools.progress().get();
                 Engine.Loaded loaded = engine.load(read)) {
-            EvaluationSet evaluation =
-                    new Sources(folder, ALL_ICONS, progress).evaluation(data, "--data", read.preprocessing());
+            EvaluationSet evaluation = new Sources(folder, ALL_ICONS, progress)
+                    .evaluation(data, "--data", read.preprocessing(), reading.reading());
             Map<String, Double> metrics =
                     switch (task) {
                         case RETRIEVAL -> evaluation.metrics(loaded.embedder());

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 
 /** Pictures to embed, in a fixed order, decoded one at a time. */
 public final class PictureFiles {
-    private static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".png");
+    private static final List<String> ENDINGS =
+            List.of(".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff");
 
     private interface Decoder {
         RgbImage picture(int index, Preprocessing preprocessing);
@@ -33,7 +34,7 @@ public final class PictureFiles {
     /**
      * Finds the pictures.
      *
-     * @param place a folder, searched through and through for JPEG and PNG files, or a WebDataset tar
+     * @param place a folder, searched through and through for files of pictures, or a WebDataset tar
      * @throws InvalidInputException if there are none, or the locale cannot read a name
      */
     public static PictureFiles open(Path place) {
@@ -57,7 +58,8 @@ public final class PictureFiles {
                     .sorted()
                     .toList();
             if (files.isEmpty()) {
-                throw new InvalidInputException("folder [" + place + "] holds no picture; give JPEG or PNG files");
+                throw new InvalidInputException("folder [" + place + "] holds no picture; give files that end in "
+                        + String.join(", ", ENDINGS));
             }
             files.forEach(Encoding::requireReadable);
             List<String> names = files.stream()

@@ -3,11 +3,13 @@ package io.tinyclip.cluster.input;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.data.Dataset;
-import io.tinyclip.data.WebDataset;
+import io.tinyclip.data.PairDataset;
+import io.tinyclip.data.Reading;
 import io.tinyclip.data.icons.IconCache;
 import io.tinyclip.data.icons.IconCatalog;
 import io.tinyclip.data.icons.IconDataset;
 import io.tinyclip.data.icons.IconSet;
+import io.tinyclip.data.source.PairSource;
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.evaluate.IconEvaluation;
 import io.tinyclip.evaluate.PairEvaluation;
@@ -53,7 +55,9 @@ public final class Sources {
             case TRAIN -> new IconDataset(draw(IconCatalog.TRAIN, icons));
             case UNSEEN -> new IconDataset(draw(IconCatalog.UNSEEN, Integer.MAX_VALUE));
             default -> {
-                WebDataset pairs = WebDataset.open(source, "tinyclip.data.train");
+                PairDataset pairs = new PairSource(
+                                "tinyclip.data.train", wanted.source().training())
+                        .open(source, wanted.source().upsampling());
                 yield wanted.reducedScale() ? pairs.atReducedScale() : pairs;
             }
         };
@@ -65,8 +69,9 @@ public final class Sources {
      *
      * @param setting names the source in messages
      * @param preprocessing how pictures become a model's input
+     * @param reading how files become pairs
      */
-    public EvaluationSet evaluation(String source, String setting, Preprocessing preprocessing) {
+    public EvaluationSet evaluation(String source, String setting, Preprocessing preprocessing, Reading reading) {
         requireKnown(setting, source);
         return switch (source) {
             case TRAIN, UNSEEN ->
@@ -75,14 +80,14 @@ public final class Sources {
                     IconSet asked = source.equals(TRAIN) ? train : draw(IconCatalog.UNSEEN, Integer.MAX_VALUE);
                     return new IconEvaluation(asked, train, preprocessing.size());
                 });
-            default -> PairEvaluation.of(WebDataset.open(source, setting), preprocessing);
+            default -> PairEvaluation.of(new PairSource(setting, reading).open(source), preprocessing);
         };
     }
 
     private static void requireKnown(String key, String source) {
         if (areBuiltIn(source) && !source.equals(TRAIN) && !source.equals(UNSEEN)) {
             throw new InvalidInputException(key + " [" + source + "] must be " + TRAIN + ", " + UNSEEN
-                    + " or a pattern of tars such as /data/{00000..00009}.tar");
+                    + " or a pattern of tars such as /data/{00000..00009}.tar, a table or a folder");
         }
     }
 

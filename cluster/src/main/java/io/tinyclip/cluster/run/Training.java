@@ -124,7 +124,11 @@ public final class Training {
             Memory.ofThisMachine(settings.free().machine().device()).require(MemoryNeed.of(start, settings));
         }
         EvaluationSet evaluation = Sources.of(settings, progress)
-                .evaluation(settings.data().evaluate(), "tinyclip.data.evaluate", start.preprocessing());
+                .evaluation(
+                        settings.data().evaluate(),
+                        "tinyclip.data.evaluate",
+                        start.preprocessing(),
+                        settings.data().source().evaluation());
         ComputeInput input = new ComputeInput(start, data, used);
         Map<String, String> hashes = InputHashes.of(input);
         Ledger ledger = new Ledger(folder, record(newest, hashes, used), System::nanoTime);

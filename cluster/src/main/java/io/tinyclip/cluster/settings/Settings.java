@@ -30,13 +30,15 @@ public record Settings(
     /**
      * The pairs.
      *
-     * @param train {@code icons:train} or a pattern of tars
-     * @param evaluate {@code icons:unseen} or a pattern of tars
+     * @param train {@code icons:train} or a pattern of the user's own
+     * @param evaluate {@code icons:unseen} or a pattern of the user's own
      * @param icons most icons to draw; 0 for all
      * @param views random views of each pair
      * @param reducedScale whether training decodes JPEGs no larger than their crops need
+     * @param source how a user's own files become pairs
      */
-    public record Data(String train, String evaluate, int icons, int views, boolean reducedScale) {}
+    public record Data(
+            String train, String evaluate, int icons, int views, boolean reducedScale, SourceSettings source) {}
 
     /** The same settings with the precision that the run was found to have. */
     public Settings in(Precision decided) {

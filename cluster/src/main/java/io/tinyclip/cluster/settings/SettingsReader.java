@@ -39,10 +39,11 @@ final class SettingsReader {
 
     private static Settings.Data data(SettingValues values) {
         return new Settings.Data(
-                values.filled("data.train", "name icons:train or a pattern of tars"),
-                values.filled("data.evaluate", "name icons:unseen or a pattern of tars"),
+                values.filled("data.train", "name icons:train or a pattern of tars, tables or folders"),
+                values.filled("data.evaluate", "name icons:unseen or a pattern of tars, tables or folders"),
                 values.whole("data.icons", 0, Integer.MAX_VALUE),
                 values.whole("data.views", 1, MOST_VIEWS),
-                values.flag("data.reduced-scale"));
+                values.flag("data.reduced-scale"),
+                SourceReader.read(values));
     }
 }

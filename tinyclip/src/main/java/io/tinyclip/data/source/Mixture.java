@@ -1,0 +1,106 @@
+package io.tinyclip.data.source;
+
+import io.tinyclip.data.ContentHash;
+import io.tinyclip.data.PairDataset;
+import io.tinyclip.data.Sample;
+import io.tinyclip.image.Preprocessing;
+import io.tinyclip.image.RgbImage;
+import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.random.Counter;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Several sources one behind the other, each as often as its weight says: a pair of weight w is w pairs, each with crops of its
+ * own.
+ */
+final class Mixture implements PairDataset {
+    private static final long COPY = 0x636f7079L;
+
+    private final List<PairDataset> parts;
+    private final List<Integer> copies;
+    /** The first index of each part, and the size behind them. */
+    private final int[] starts;
+
+    /** @param copies of each part, 1 or more */
+    Mixture(List<PairDataset> parts, List<Integer> copies) {
+        this.parts = List.copyOf(parts);
+        this.copies = List.copyOf(copies);
+        this.starts = new int[parts.size() + 1];
+        for (int i = 0; i < parts.size(); i++) {
+            long end = starts[i] + (long) parts.get(i).size() * copies.get(i);
+            if (end > Integer.MAX_VALUE) {
+                throw new InvalidInputException("the sources hold [" + end + "] pairs with their weights, at most ["
+                        + Integer.MAX_VALUE + "] can be used; lower tinyclip.data.upsampling or name fewer sources");
+            }
+            starts[i + 1] = (int) end;
+        }
+    }
+
+    private record Place(PairDataset part, int index, int copy) {}
+
+    private Place place(int index) {
+        int part = 0;
+        while (starts[part + 1] <= index) {
+            part++;
+        }
+        int size = parts.get(part).size();
+        int within = index - starts[part];
+        return new Place(parts.get(part), within % size, within / size);
+    }
+
+    @Override
+    public int size() {
+        return starts[parts.size()];
+    }
+
+    @Override
+    public String contentHash() {
+        ContentHash hash = new ContentHash("tinyclip mixture 1").add(parts.size());
+        for (int i = 0; i < parts.size(); i++) {
+            hash.add(copies.get(i)).add(parts.get(i).contentHash());
+        }
+        return hash.hex();
+    }
+
+    @Override
+    public PairDataset atReducedScale() {
+        return new Mixture(parts.stream().map(PairDataset::atReducedScale).toList(), copies);
+    }
+
+    /** {@inheritDoc} The first copy has the views that the pair would have alone. */
+    @Override
+    public Sample view(int index, long key, Preprocessing preprocessing) {
+        Place place = place(index);
+        long own = place.copy == 0 ? key : Counter.key(key, COPY, place.copy);
+        return place.part.view(place.index, own, preprocessing);
+    }
+
+    @Override
+    public RgbImage plain(int index, Preprocessing preprocessing) {
+        Place place = place(index);
+        return place.part.plain(place.index, preprocessing);
+    }
+
+    @Override
+    public List<String> captions(int index) {
+        Place place = place(index);
+        return place.part.captions(place.index);
+    }
+
+    @Override
+    public long identity(int index) {
+        Place place = place(index);
+        return place.part.identity(place.index);
+    }
+
+    @Override
+    public void forEachText(Consumer<String> text) {
+        parts.forEach(part -> part.forEachText(text));
+    }
+
+    @Override
+    public void close() {
+        parts.forEach(PairDataset::close);
+    }
+}
