@@ -4,12 +4,18 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.tinyclip.data.index.IndexBuilder;
+import io.tinyclip.data.index.IndexedSample;
+import io.tinyclip.data.index.ShardIndex;
+import io.tinyclip.data.index.ShardStamp;
+import io.tinyclip.hash.Sha256;
 import io.tinyclip.image.ImageDecoder;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.storage.Blob;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,12 +25,15 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What one tar holds: its samples in the order of their first members, whole or not. */
+/** Makes the index of one tar: its samples in the order of their first members. */
 final class Shard {
     /** Most bytes of a text member. */
     static final int MOST_TEXT = 1 << 20;
     /** Most bytes of a picture's file. */
     static final int MOST_PICTURE = 1 << 28;
+
+    /** To be raised whenever the same tar would give other samples: indexes made before are made again then. */
+    static final String RULES = "1";
 
     /** Key, then all behind the first dot of the file's name; hidden files have no key. */
     private static final Pattern NAME = Pattern.compile("((?:.*/)?[^./]+)\\.([^/]*)");
@@ -37,6 +46,7 @@ final class Shard {
         private final String key;
         private long offset;
         private int length;
+        private byte[] checksum = new byte[0];
         private boolean readable;
         private Optional<String> text = Optional.empty();
         private List<String> captions = List.of();
@@ -47,14 +57,6 @@ final class Shard {
 
         String key() {
             return key;
-        }
-
-        long offset() {
-            return offset;
-        }
-
-        int length() {
-            return length;
         }
 
         boolean hasPicture() {
@@ -69,35 +71,49 @@ final class Shard {
         List<String> captions() {
             return captions.isEmpty() ? text.map(List::of).orElse(List.of()) : captions;
         }
+
+        private IndexedSample indexed() {
+            return new IndexedSample(key, offset, length, checksum, captions());
+        }
     }
 
-    private final Path path;
+    private final String path;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
-    private long size;
 
-    private Shard(Path path) {
+    private Shard(String path) {
         this.path = path;
     }
 
-    /** Reads the headers and short texts of a tar. */
-    static Shard scan(Path path) throws IOException {
-        Shard shard = new Shard(path);
-        try (TarReader tar = new TarReader(path)) {
-            shard.size = tar.size();
+    /**
+     * Reads a tar from its first to its last byte.
+     *
+     * @throws InvalidInputException if it is damaged, or changes meanwhile
+     */
+    static ShardIndex index(Blob blob) throws IOException {
+        ShardStamp before = ShardStamp.of(blob, RULES);
+        Shard shard = scan(blob);
+        Shortfall shortfall = new Shortfall();
+        IndexBuilder builder = new IndexBuilder(blob.location());
+        for (Entry entry : shard.entries.values()) {
+            if (shortfall.accepts(entry)) {
+                builder.add(entry.indexed());
+            }
+        }
+        if (!ShardStamp.of(blob, RULES).equals(before)) {
+            throw new InvalidInputException(
+                    "tar [" + blob.location() + "] changed while it was read; start again when it is whole");
+        }
+        return builder.build(before, shortfall.counts());
+    }
+
+    private static Shard scan(Blob blob) throws IOException {
+        Shard shard = new Shard(blob.location());
+        try (TarReader tar = new TarReader(blob)) {
             for (Optional<TarReader.Member> member = tar.next(); member.isPresent(); member = tar.next()) {
                 shard.add(tar, member.get());
             }
         }
         return shard;
-    }
-
-    /** Bytes of the tar. */
-    long size() {
-        return size;
-    }
-
-    List<Entry> entries() {
-        return new ArrayList<>(entries.values());
     }
 
     private void add(TarReader tar, TarReader.Member member) throws IOException {
@@ -128,8 +144,9 @@ final class Shard {
         }
         entry.offset = member.offset();
         entry.length = (int) member.length();
-        byte[] magic = tar.read(member.offset(), Math.min(ImageDecoder.MAGIC, entry.length));
-        entry.readable = ImageDecoder.format(magic)
+        byte[] picture = tar.read(member.offset(), entry.length);
+        entry.checksum = Sha256.digest().digest(picture);
+        entry.readable = ImageDecoder.format(Arrays.copyOf(picture, Math.min(ImageDecoder.MAGIC, entry.length)))
                 .filter(format -> !format.equals("webp"))
                 .isPresent();
     }

@@ -2,6 +2,8 @@ package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
 import io.tinyclip.actors.plane.tcp.PlaneSettings;
+import io.tinyclip.data.ReadOrder;
+import java.util.EnumSet;
 import java.util.Map;
 
 /** Turns a complete configuration into {@link Settings}; the bounds are those that {@code reference.conf} documents. */
@@ -43,6 +45,7 @@ final class SettingsReader {
                 values.filled("data.evaluate", "name icons:unseen or a pattern of tars"),
                 values.whole("data.icons", 0, Integer.MAX_VALUE),
                 values.whole("data.views", 1, MOST_VIEWS),
-                values.flag("data.reduced-scale"));
+                values.flag("data.reduced-scale"),
+                values.choice("data.order", EnumSet.allOf(ReadOrder.class)));
     }
 }

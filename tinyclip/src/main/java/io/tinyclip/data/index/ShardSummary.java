@@ -1,0 +1,19 @@
+package io.tinyclip.data.index;
+
+import java.util.List;
+
+/**
+ * The head of an index: all that is kept in memory of a shard whose samples nobody asks for.
+ *
+ * @param stamp of the shard that the index is of
+ * @param count samples
+ * @param contentHash SHA-256, in hex, of the samples in their order: keys, captions, lengths and checksums of pictures. The
+ *     shard's name, its place and the members that make no sample do not count
+ * @param leftOut how many samples were left out, by reason, of which there are 8
+ * @param bytes of the whole index
+ */
+public record ShardSummary(ShardStamp stamp, int count, String contentHash, List<Integer> leftOut, int bytes) {
+    public ShardSummary {
+        leftOut = List.copyOf(leftOut);
+    }
+}
