@@ -5,6 +5,8 @@ import io.tinyclip.hash.Sha256;
 import io.tinyclip.storage.Blob;
 import io.tinyclip.storage.LocalBlob;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -154,8 +157,10 @@ public final class IndexStore {
             Path tar = local.path().toAbsolutePath();
             places.add(tar.resolveSibling(tar.getFileName() + ENDING));
         }
-        String name = Sha256.hex(shard.location().getBytes(StandardCharsets.UTF_8)) + ENDING;
-        cache.ifPresent(folder -> places.add(folder.toAbsolutePath().resolve(name)));
+        cache.ifPresent(folder -> {
+            String name = Sha256.hex(shard.location().getBytes(StandardCharsets.UTF_8)) + ENDING;
+            places.add(folder.toAbsolutePath().resolve(name));
+        });
         return places;
     }
 
@@ -172,8 +177,12 @@ public final class IndexStore {
     }
 
     private static IndexFormat.Head head(Path file) throws IOException, DamagedIndexException {
-        try (var in = Files.newInputStream(file)) {
-            return IndexFormat.head(in.readNBytes(IndexFormat.HEAD), Files.size(file));
+        try (FileChannel channel = FileChannel.open(file)) {
+            ByteBuffer head = ByteBuffer.allocate(IndexFormat.HEAD);
+            while (head.hasRemaining() && channel.read(head) >= 0) {
+                continue;
+            }
+            return IndexFormat.head(Arrays.copyOf(head.array(), head.position()), channel.size());
         }
     }
 
