@@ -103,7 +103,7 @@ final class Shard {
             throw new InvalidInputException(
                     "tar [" + blob.location() + "] changed while it was read; start again when it is whole");
         }
-        return builder.build(before, shortfall.counts());
+        return builder.build(before, shortfall.remarks());
     }
 
     private static Shard scan(Blob blob) throws IOException {

@@ -1,45 +1,60 @@
 package io.tinyclip.data;
 
+import io.tinyclip.data.index.Remark;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** Counts samples that cannot be used, by reason. */
 final class Shortfall {
-    private int withoutPicture;
-    private int unreadable;
-    private int withoutCaption;
+    private enum Reason {
+        WITHOUT_PICTURE,
+        UNREADABLE,
+        WITHOUT_CAPTION
+    }
+
+    private final Map<Reason, Long> counts = new EnumMap<>(Reason.class);
 
     boolean accepts(Shard.Entry entry) {
         if (!entry.hasPicture()) {
-            withoutPicture++;
+            count(Reason.WITHOUT_PICTURE, 1);
         } else if (!entry.isReadable()) {
-            unreadable++;
+            count(Reason.UNREADABLE, 1);
         } else if (entry.captions().isEmpty()) {
-            withoutCaption++;
+            count(Reason.WITHOUT_CAPTION, 1);
         } else {
             return true;
         }
         return false;
     }
 
-    /** In a fixed order, as indexes keep them. */
-    List<Integer> counts() {
-        return List.of(withoutPicture, unreadable, withoutCaption);
+    /** As indexes keep them. */
+    List<Remark> remarks() {
+        return counts.entrySet().stream()
+                .map(count -> new Remark(count.getKey().name(), count.getValue(), ""))
+                .toList();
     }
 
-    /** @param counts of {@link #counts}, and perhaps zeros */
-    void add(List<Integer> counts) {
-        withoutPicture += counts.get(0);
-        unreadable += counts.get(1);
-        withoutCaption += counts.get(2);
+    /** @param remarks of {@link #remarks} */
+    void add(List<Remark> remarks) {
+        remarks.forEach(remark -> count(Reason.valueOf(remark.reason()), remark.number()));
     }
 
     boolean any() {
-        return withoutPicture + unreadable + withoutCaption > 0;
+        return !counts.isEmpty();
+    }
+
+    private void count(Reason reason, long number) {
+        counts.merge(reason, number, Long::sum);
+    }
+
+    private long number(Reason reason) {
+        return counts.getOrDefault(reason, 0L);
     }
 
     @Override
     public String toString() {
-        return ", left out: " + withoutPicture + " without picture, " + unreadable
-                + " whose picture is neither JPEG nor PNG, " + withoutCaption + " without caption";
+        return ", left out: " + number(Reason.WITHOUT_PICTURE) + " without picture, " + number(Reason.UNREADABLE)
+                + " whose picture is neither JPEG nor PNG, " + number(Reason.WITHOUT_CAPTION) + " without caption";
     }
 }

@@ -86,7 +86,7 @@ public final class WebDataset implements Dataset {
         Shortfall shortfall = new Shortfall();
         ContentHash hash = new ContentHash("tinyclip webdataset 2").add(tars.size());
         for (ShardSummary shard : shards.summaries()) {
-            shortfall.add(shard.leftOut());
+            shortfall.add(shard.remarks());
             hash.add(shard.contentHash());
         }
         if (shards.size() == 0) {

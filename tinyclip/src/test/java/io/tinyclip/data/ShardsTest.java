@@ -68,7 +68,7 @@ final class ShardsTest {
         Blob blob = new LocalBlob(folder.resolve("a.tar"));
         ShardSummary one = Shard.index(new LocalBlob(Tars.write(folder.resolve("a.tar"), 0, 1)))
                 .summary();
-        ShardSummary huge = new ShardSummary(one.stamp(), 1 << 30, one.contentHash(), one.leftOut(), one.bytes());
+        ShardSummary huge = new ShardSummary(one.stamp(), 1 << 30, one.contentHash(), one.remarks(), one.bytes());
         String message = assertThrows(
                         InvalidInputException.class,
                         () -> new Shards(

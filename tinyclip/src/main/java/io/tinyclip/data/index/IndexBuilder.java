@@ -6,7 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /** Puts an index together, sample by sample. */
@@ -56,25 +55,23 @@ public final class IndexBuilder {
      * The index.
      *
      * @param stamp of the shard
-     * @param leftOut samples left out, by reason, at most 8 reasons
+     * @param remarks on what was not added
      */
-    public ShardIndex build(ShardStamp stamp, List<Integer> leftOut) {
+    public ShardIndex build(ShardStamp stamp, List<Remark> remarks) {
         ByteArrayOutputStream body = new ByteArrayOutputStream(records.size() * IndexFormat.RECORD + texts.size());
         records.forEach(body::writeBytes);
         body.writeBytes(texts.toByteArray());
-        byte[] rest = body.toByteArray();
-        List<Integer> reasons = new ArrayList<>(leftOut);
-        reasons.addAll(Collections.nCopies(IndexFormat.REASONS - leftOut.size(), 0));
-        ShardSummary summary = new ShardSummary(
-                stamp, records.size(), hash.add(records.size()).hex(), reasons, IndexFormat.HEAD + rest.length);
-        byte[] bodyHash = IndexFormat.hash(rest, 0, rest.length);
-        return new ShardIndex(summary, IndexFormat.write(new IndexFormat.Head(summary, texts.size(), bodyHash), rest));
+        String contentHash = hash.add(records.size()).hex();
+        ShardSummary summary = new ShardSummary(stamp, records.size(), contentHash, remarks, body.size());
+        try {
+            return ShardIndex.read(IndexFormat.write(summary, body.toByteArray(), texts.size()));
+        } catch (DamagedIndexException e) {
+            throw new IllegalStateException("the index that was made of [" + location + "] " + e.getMessage(), e);
+        }
     }
 
     private void write(String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        texts.writeBytes(number(utf8.length));
-        texts.writeBytes(utf8);
+        texts.writeBytes(IndexFormat.text(text));
     }
 
     private static byte[] number(int value) {

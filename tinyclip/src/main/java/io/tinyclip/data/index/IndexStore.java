@@ -178,12 +178,19 @@ public final class IndexStore {
 
     private static IndexFormat.Head head(Path file) throws IOException, DamagedIndexException {
         try (FileChannel channel = FileChannel.open(file)) {
-            ByteBuffer head = ByteBuffer.allocate(IndexFormat.HEAD);
-            while (head.hasRemaining() && channel.read(head) >= 0) {
-                continue;
-            }
-            return IndexFormat.head(Arrays.copyOf(head.array(), head.position()), channel.size());
+            byte[] begin = begin(channel, IndexFormat.USUAL_HEAD);
+            int bytes = IndexFormat.headBytes(begin, channel.size());
+            return IndexFormat.head(bytes <= begin.length ? begin : begin(channel, bytes), channel.size());
         }
+    }
+
+    /** As many bytes as asked for, or as there are. */
+    private static byte[] begin(FileChannel channel, int length) throws IOException {
+        ByteBuffer begin = ByteBuffer.allocate(length);
+        for (int read = 0; read >= 0 && begin.hasRemaining(); ) {
+            read = channel.read(begin, begin.position());
+        }
+        return Arrays.copyOf(begin.array(), begin.position());
     }
 
     /** Appears whole or not at all. Not forced to the disk: after a power cut its checksums tell, and it is made again. */

@@ -14,11 +14,13 @@ public final class ShardIndex {
     private static final int CHECKSUM = TEXTS + Integer.BYTES;
 
     private final ShardSummary summary;
+    private final int head;
     private final byte[] bytes;
     private final ByteBuffer view;
 
-    ShardIndex(ShardSummary summary, byte[] bytes) {
-        this.summary = summary;
+    private ShardIndex(IndexFormat.Head head, byte[] bytes) {
+        this.summary = head.summary();
+        this.head = head.bytes();
         this.bytes = bytes;
         this.view = ByteBuffer.wrap(bytes);
     }
@@ -30,10 +32,10 @@ public final class ShardIndex {
      */
     static ShardIndex read(byte[] bytes) throws DamagedIndexException {
         IndexFormat.Head head = IndexFormat.head(bytes, bytes.length);
-        if (!Arrays.equals(head.bodyHash(), IndexFormat.hash(bytes, IndexFormat.HEAD, bytes.length))) {
+        if (!Arrays.equals(head.bodyHash(), IndexFormat.hash(bytes, head.bytes(), bytes.length))) {
             throw new DamagedIndexException("is damaged");
         }
-        ShardIndex index = new ShardIndex(head.summary(), bytes);
+        ShardIndex index = new ShardIndex(head, bytes);
         for (int sample = 0; sample < index.size(); sample++) {
             index.requireSound(sample);
         }
@@ -97,11 +99,11 @@ public final class ShardIndex {
         if (sample < 0 || sample >= summary.count()) {
             throw new IndexOutOfBoundsException("sample [" + sample + "] of [" + summary.count() + "]");
         }
-        return IndexFormat.HEAD + sample * IndexFormat.RECORD;
+        return head + sample * IndexFormat.RECORD;
     }
 
     private int texts(int sample) {
-        return IndexFormat.HEAD + size() * IndexFormat.RECORD + view.getInt(record(sample) + TEXTS);
+        return head + size() * IndexFormat.RECORD + view.getInt(record(sample) + TEXTS);
     }
 
     private String text(int at) {

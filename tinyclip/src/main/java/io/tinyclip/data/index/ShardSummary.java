@@ -9,11 +9,11 @@ import java.util.List;
  * @param count samples
  * @param contentHash SHA-256, in hex, of the samples in their order: keys, captions, lengths and checksums of pictures. The
  *     shard's name, its place and the members that make no sample do not count
- * @param leftOut how many samples were left out, by reason, of which there are 8
+ * @param remarks what of the shard is in no sample, or not as it is
  * @param bytes of the whole index
  */
-public record ShardSummary(ShardStamp stamp, int count, String contentHash, List<Integer> leftOut, int bytes) {
+public record ShardSummary(ShardStamp stamp, int count, String contentHash, List<Remark> remarks, int bytes) {
     public ShardSummary {
-        leftOut = List.copyOf(leftOut);
+        remarks = List.copyOf(remarks);
     }
 }
