@@ -112,7 +112,7 @@ public final class ClipCompute implements StepCompute {
         this.setup = setup;
         this.manager = Torch.newManager(setup.device());
         RunPlan plan = setup.plan();
-        Sampler sampler = new Sampler(setup.data().size(), plan.seed(), plan.globalBatch(), plan.views());
+        Sampler sampler = new Sampler(setup.data(), plan.seed(), plan.globalBatch(), plan.views());
         this.share = setup.memory().graphs().share(setup.device());
         this.loss = new LossCompute(
                 share.join(),

@@ -79,7 +79,7 @@ public final class SilencedTeacher implements SilencedLoss {
         });
         BatchLoader.Inputs inputs = new BatchLoader.Inputs(
                 setup.rows(), setup.preprocessing(), whole.shape().text().contextLength(), copies);
-        Sampler sampler = new Sampler(setup.data().size(), setup.seed(), setup.pairs(), 1);
+        Sampler sampler = new Sampler(setup.data(), setup.seed(), setup.pairs(), 1);
         this.loader = new BatchLoader(setup.data(), sampler, inputs, setup.pairs());
         this.threads = Executors.newFixedThreadPool(setup.threads());
     }

@@ -15,6 +15,22 @@ public interface Dataset extends AutoCloseable {
     String contentHash();
 
     /**
+     * The same pairs as a run has them whose record calls their content by this hash; this dataset, if it is no hash by which
+     * an earlier version called it.
+     */
+    default Dataset knownAs(String hash) {
+        return this;
+    }
+
+    /**
+     * The first pair of each shard, and the number of all pairs behind them, where a step is to take runs of neighbours of
+     * shards; empty where any pair may follow any other.
+     */
+    default int[] shards() {
+        return new int[0];
+    }
+
+    /**
      * A training view of a pair: a random crop (photos) or random colours (icons) and one of its captions.
      *
      * @param index 0 to size - 1

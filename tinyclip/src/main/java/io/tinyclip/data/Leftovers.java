@@ -1,6 +1,8 @@
 package io.tinyclip.data;
 
+import io.tinyclip.data.index.Remark;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 
@@ -64,6 +66,18 @@ public final class Leftovers {
     /** Those of another part of the source, which come behind these. */
     public void add(Leftovers other) {
         other.counts.forEach((reason, count) -> count(reason, count.number, count.example));
+    }
+
+    /** As indexes keep them. */
+    List<Remark> remarks() {
+        return counts.entrySet().stream()
+                .map(it -> new Remark(it.getKey().name(), it.getValue().number, it.getValue().example))
+                .toList();
+    }
+
+    /** @param remarks of {@link #remarks}, which come behind these */
+    void add(List<Remark> remarks) {
+        remarks.forEach(remark -> count(Reason.valueOf(remark.reason()), remark.number(), remark.example()));
     }
 
     public long number(Reason reason) {

@@ -8,21 +8,22 @@ import io.tinyclip.random.Counter;
  *
  * <p>A pass visits the pairs in a random order without repetition; pass k uses order and view {@code k mod views}, so
  * everything recurs after {@link #period} steps. The {@code size mod batch} pairs at the end of an order are left out of
- * that pass; another view leaves out others. The order is a Feistel network over the smallest even number of bits that
- * holds the size; what falls outside is fed in again (cycle walking), so no permutation is ever stored.
+ * that pass; another view leaves out others. Any pair may follow any other ({@link Permutation}), or pairs of a shard come in
+ * runs ({@link ShardOrder}), as the dataset wants it. Either way a place is found without going through those before it.
  */
 public final class Sampler {
     private static final long ORDER = 0x6f72646572L;
     private static final long VIEW = 0x76696577L;
 
-    /** Luby and Rackoff prove four rounds for large halves; twice that, because the halves here may be of one bit. */
-    private static final int ROUNDS = 8;
-
     private final int size;
     private final long seed;
     private final int batch;
     private final int views;
-    private final int halfBits;
+    private final Order order;
+
+    private interface Order {
+        int at(long key, int place);
+    }
 
     /**
      * An order of {@code size} pairs.
@@ -34,6 +35,15 @@ public final class Sampler {
      * @throws InvalidInputException if a pass would not fill one step
      */
     public Sampler(int size, long seed, int batch, int views) {
+        this(size, seed, batch, views, new int[0]);
+    }
+
+    /** The order in which the dataset wants to be read; otherwise as {@link #Sampler(int, long, int, int)}. */
+    public Sampler(Dataset data, long seed, int batch, int views) {
+        this(data.size(), seed, batch, views, data.shards());
+    }
+
+    private Sampler(int size, long seed, int batch, int views, int[] shards) {
         if (size < 1 || batch < 1 || views < 1) {
             throw new IllegalArgumentException(
                     "size [" + size + "], batch [" + batch + "] and views [" + views + "] must be at least 1");
@@ -46,8 +56,7 @@ public final class Sampler {
         this.seed = seed;
         this.batch = batch;
         this.views = views;
-        int bits = Integer.SIZE - Integer.numberOfLeadingZeros(size - 1);
-        this.halfBits = Math.max(1, (bits + 1) / 2);
+        this.order = shards.length == 0 ? new Permutation(size)::at : new ShardOrder(shards, batch)::at;
     }
 
     /** Steps that one pass over the data fills. */
@@ -71,12 +80,9 @@ public final class Sampler {
             throw new IllegalArgumentException(
                     "step [" + step + "] and position [" + position + "] lie outside a batch of " + batch);
         }
-        long key = Counter.key(seed, ORDER, view(step));
-        long place = step % stepsPerPass() * batch + position;
-        do {
-            place = permute(key, place);
-        } while (place >= size);
-        return (int) place;
+        // Below the size, which is an int.
+        int place = (int) (step % stepsPerPass() * batch + position);
+        return order.at(Counter.key(seed, ORDER, view(step)), place);
     }
 
     /** The key of the random view that the pair at this position shows; equal for equal (seed, view, pair). */
@@ -86,17 +92,5 @@ public final class Sampler {
 
     private long view(long step) {
         return step / stepsPerPass() % views;
-    }
-
-    private long permute(long key, long value) {
-        long mask = (1L << halfBits) - 1;
-        long left = value >>> halfBits;
-        long right = value & mask;
-        for (int round = 0; round < ROUNDS; round++) {
-            long mixed = left ^ (Counter.bits(key, ((long) round << Integer.SIZE) | right) & mask);
-            left = right;
-            right = mixed;
-        }
-        return (left << halfBits) | right;
     }
 }

@@ -1,10 +1,16 @@
 package io.tinyclip.data;
 
+import io.tinyclip.data.index.IndexBuilder;
+import io.tinyclip.data.index.IndexedSample;
+import io.tinyclip.data.index.ShardIndex;
+import io.tinyclip.data.index.ShardStamp;
+import io.tinyclip.hash.Sha256;
 import io.tinyclip.image.ImageDecoder;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.storage.Blob;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +21,15 @@ final class Shard {
     /** Most bytes of a picture's file. */
     static final int MOST_PICTURE = 1 << 28;
 
+    /** To be raised whenever the same tar would give other samples: indexes made before are made again then. */
+    private static final String RULES = "2";
+
     /** A picture's place in its tar, and its captions; either may be missing. */
     static final class Entry {
         private final String key;
         private long offset;
         private int length;
+        private byte[] checksum = new byte[0];
         private boolean readable;
         private boolean second;
         private Optional<List<String>> text = Optional.empty();
@@ -52,6 +62,10 @@ final class Shard {
         List<String> captions() {
             return json.or(text.orElse(List.of()));
         }
+
+        private IndexedSample indexed() {
+            return new IndexedSample(key, offset, length, checksum, captions());
+        }
     }
 
     private final String location;
@@ -59,18 +73,42 @@ final class Shard {
     private final Map<String, SampleName> strays = new LinkedHashMap<>();
     private final Leftovers leftovers = new Leftovers();
     private final Captions captions;
-    private long size;
 
     private Shard(String location, Reading reading) {
         this.location = location;
         this.captions = new Captions(reading, leftovers);
     }
 
-    /** Reads the headers and short texts of a tar. */
+    /** Another text where the same tar would give other samples. */
+    static String rules(Reading reading) {
+        return RULES + ", " + reading.rules();
+    }
+
+    /**
+     * Reads a tar from its first to its last byte.
+     *
+     * @throws InvalidInputException if it is damaged, or changes meanwhile
+     */
+    static ShardIndex index(Blob blob, Reading reading) throws IOException {
+        ShardStamp before = ShardStamp.of(blob, rules(reading));
+        Shard shard = scan(blob, reading);
+        IndexBuilder builder = new IndexBuilder(blob.location());
+        for (Entry entry : shard.entries.values()) {
+            if (accepts(entry, shard.leftovers)) {
+                builder.add(entry.indexed());
+            }
+        }
+        if (!ShardStamp.of(blob, rules(reading)).equals(before)) {
+            throw new InvalidInputException(
+                    "tar [" + blob.location() + "] changed while it was read; start again when it is whole");
+        }
+        return builder.build(before, shard.leftovers.remarks());
+    }
+
+    /** Reads all members of a tar. */
     static Shard scan(Blob blob, Reading reading) throws IOException {
         Shard shard = new Shard(blob.location(), reading);
         try (TarReader tar = new TarReader(blob)) {
-            shard.size = tar.size();
             for (Optional<TarReader.Member> member = tar.next(); member.isPresent(); member = tar.next()) {
                 shard.add(tar, member.get());
             }
@@ -78,11 +116,6 @@ final class Shard {
         }
         shard.countStrays();
         return shard;
-    }
-
-    /** Bytes of the tar. */
-    long size() {
-        return size;
     }
 
     List<Entry> entries() {
@@ -140,12 +173,15 @@ final class Shard {
         entry.second = second;
         entry.offset = member.offset();
         entry.length = (int) Math.min(member.length(), MOST_PICTURE);
-        entry.readable = member.length() <= MOST_PICTURE
-                && ImageDecoder.format(tar.read(member.offset(), Math.min(ImageDecoder.MAGIC, entry.length)))
-                        .isPresent();
+        entry.readable = false;
         if (member.length() > MOST_PICTURE) {
             leftovers.count(Leftovers.Reason.OVERLONG, member.name());
+            return;
         }
+        byte[] picture = tar.read(member.offset(), entry.length);
+        entry.checksum = Sha256.digest().digest(picture);
+        entry.readable = ImageDecoder.format(Arrays.copyOf(picture, Math.min(ImageDecoder.MAGIC, entry.length)))
+                .isPresent();
     }
 
     private void addText(TarReader tar, TarReader.Member member, Entry entry) throws IOException {

@@ -21,8 +21,8 @@ final class TarReader implements AutoCloseable {
     record Member(String name, long offset, long length) {}
 
     private static final int BLOCK = 512;
-    /** Bytes read at once: mostly a header, a short text and the next header lie side by side. */
-    private static final int WINDOW = 4096;
+    /** Bytes read at once: an index takes every byte of a tar, and a request to a store costs more than a megabyte does. */
+    private static final int WINDOW = 1 << 20;
     /** Most bytes of an extension header, which holds little but a path. */
     private static final int MOST_EXTENSION = 1 << 20;
 

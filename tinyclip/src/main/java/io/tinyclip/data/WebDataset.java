@@ -1,19 +1,17 @@
 package io.tinyclip.data;
 
-import io.tinyclip.hash.Sha256;
+import io.tinyclip.data.index.ContentHash;
+import io.tinyclip.data.index.IndexStore;
+import io.tinyclip.data.index.ShardIndex;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.random.Counter;
+import io.tinyclip.storage.Blob;
 import io.tinyclip.storage.LocalBlob;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,30 +19,60 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pairs in WebDataset tars on a local path: {@code key.jpg|jpeg|png|webp} or {@code gif|bmp|tif} with {@code key.txt} or
- * {@code key.json}, see {@link Captions}; of several captions a view picks one. Opening reads each tar's headers and texts once; pictures stay on the
- * disk. Pairs are in the order of the tars in the pattern, then of their first members.
+ * Pairs in WebDataset tars: {@code key.jpg|jpeg|png|webp} or {@code gif|bmp|tif} with {@code key.txt} or {@code key.json}, see
+ * {@link Captions}; of several captions a view picks one. A tar is read once, for its index; from then on opening reads the heads of indexes, and a view
+ * the bytes of its picture, which are held against their checksum. Pairs are in the order of the tars in the pattern, then of
+ * their first members.
  */
 public final class WebDataset implements PairDataset {
     private static final Logger LOG = LoggerFactory.getLogger(WebDataset.class);
     private static final long CROP = 0x63726f70L;
     private static final long CAPTION = 0x63617074696f6eL;
 
-    private record Pair(Path tar, String key, long offset, int length, List<String> captions, long identity) {}
+    private final Shards shards;
+    private final Content content;
+    private final boolean byShards;
 
-    private final List<Pair> pairs;
-    private final String contentHash;
-    private final boolean reduced;
+    /**
+     * How tars are opened.
+     *
+     * @param order in which a pass sees the pairs
+     * @param indexes where the indexes of tars are kept
+     * @param progress hears how far tars without an index are read
+     * @param reading how members become pairs
+     */
+    public record Opening(ReadOrder order, IndexStore indexes, ShardReading progress, Reading reading) {
+        /** Indexes beside the tars, where that is possible. */
+        public static final Opening USUAL = usual(Reading.USUAL);
 
-    private WebDataset(List<Pair> pairs, String contentHash, boolean reduced) {
-        this.pairs = pairs;
-        this.contentHash = contentHash;
-        this.reduced = reduced;
+        /** The same where members become pairs in another way. */
+        public static Opening usual(Reading reading) {
+            return new Opening(ReadOrder.AUTO, new IndexStore(Optional.empty()), ShardReading.SILENT, reading);
+        }
     }
 
-    /** As {@link #open(String, String, Reading)}, with what is usual. */
+    /** What decides the views, and how it is called. */
+    private record Content(String hash, boolean reduced) {
+        Content atReducedScale() {
+            return new Content(reducedScale(2, hash), true);
+        }
+
+        static String reducedScale(int version, String hash) {
+            return new ContentHash("tinyclip webdataset " + version + " at reduced scale")
+                    .add(hash)
+                    .hex();
+        }
+    }
+
+    private WebDataset(Shards shards, Content content, boolean byShards) {
+        this.shards = shards;
+        this.content = content;
+        this.byShards = byShards;
+    }
+
+    /** As {@link #open(String, String, Opening)}, with what is usual. */
     public static WebDataset open(String pattern, String setting) {
-        return open(pattern, setting, Reading.USUAL);
+        return open(pattern, setting, Opening.USUAL);
     }
 
     /**
@@ -52,146 +80,138 @@ public final class WebDataset implements PairDataset {
      *
      * @param pattern paths with braces, {@code a/{000..041}.tar} or {@code {x,y}.tar}, sources joined by {@code ::}
      * @param setting names the pattern in messages, {@code tinyclip.data.train}
-     * @param reading how members become pairs
-     * @throws InvalidInputException if a tar is missing, truncated or damaged and not to be skipped, or if no pair is found
+     * @throws InvalidInputException if a tar is missing, truncated or damaged and not to be left out, or if no pair is found
      */
-    public static WebDataset open(String pattern, String setting, Reading reading) {
-        List<Pair> pairs = new ArrayList<>();
-        ContentHash hash = new ContentHash("tinyclip webdataset 1");
+    public static WebDataset open(String pattern, String setting, Opening how) {
+        List<LocalBlob> tars = ShardPattern.expand(pattern, setting).stream()
+                .map(LocalBlob::new)
+                .toList();
+        Shards shards = new ShardOpening(tars, setting, how.indexes(), how.reading()).open(how.progress());
         Leftovers leftovers = new Leftovers();
-        for (Path tar : ShardPattern.expand(pattern, setting)) {
-            Optional<Shard> found = scan(tar, setting, reading, leftovers);
-            if (found.isEmpty()) {
-                continue;
-            }
-            Shard shard = found.get();
-            leftovers.add(shard.leftovers());
-            hash.add(tar.getFileName().toString()).add(shard.size());
-            for (Shard.Entry entry : shard.entries()) {
-                if (Shard.accepts(entry, leftovers)) {
-                    pairs.add(pair(tar, entry));
-                    hash.add(entry.key()).add(entry.offset()).add(entry.length());
-                    hash.add(entry.captions().size());
-                    entry.captions().forEach(hash::add);
-                }
-            }
-        }
-        if (pairs.isEmpty()) {
+        shards.summaries().forEach(shard -> leftovers.add(shard.remarks()));
+        ContentHash hash = new ContentHash("tinyclip webdataset 2").add(shards.present().count());
+        shards.present().forEach(shard -> hash.add(shards.summaries().get(shard).contentHash()));
+        if (shards.size() == 0) {
             throw new InvalidInputException("samples [0] in " + setting + " [" + pattern + "]" + leftovers
                     + "; check the path and that members are named key.jpg, .png or .webp, and key.txt or .json, without"
                     + " another dot in the name");
         }
         if (leftovers.any()) {
-            LOG.warn("{} [{}]: {} samples are used{}", setting, pattern, pairs.size(), leftovers);
+            LOG.warn("{} [{}]: {} samples are used{}", setting, pattern, shards.size(), leftovers);
         }
-        return new WebDataset(pairs, hash.hex(), false);
+        return new WebDataset(
+                shards, new Content(hash.hex(), false), how.order().byShards(tars.size()));
     }
 
     @Override
     public WebDataset atReducedScale() {
-        String hash = new ContentHash("tinyclip webdataset 1 at reduced scale")
-                .add(contentHash)
-                .hex();
-        return new WebDataset(pairs, hash, true);
-    }
-
-    @Override
-    public int size() {
-        return pairs.size();
-    }
-
-    /** Covers tars by name and size, keys, captions and the places of pictures, but not the pictures' own bytes. */
-    @Override
-    public String contentHash() {
-        return contentHash;
+        return new WebDataset(shards, content.atReducedScale(), byShards);
     }
 
     /**
      * {@inheritDoc}
      *
-     * @throws InvalidInputException if the picture is damaged or its tar has changed since it was opened
+     * <p>Earlier versions named the content by the names and sizes of tars, and the places of pictures, but not by pictures;
+     * and they read pairs in any order.
+     */
+    @Override
+    public Dataset knownAs(String hash) {
+        if (hash.equals(content.hash)) {
+            return this;
+        }
+        String first = FirstContentHash.of(shards);
+        String earlier = content.reduced ? Content.reducedScale(1, first) : first;
+        return hash.equals(earlier) ? new WebDataset(shards, new Content(hash, content.reduced), false) : this;
+    }
+
+    @Override
+    public int size() {
+        return shards.size();
+    }
+
+    /** Covers keys, captions and the bytes of pictures; tars count by what is in them, not by names or places. */
+    @Override
+    public String contentHash() {
+        return content.hash;
+    }
+
+    @Override
+    public int[] shards() {
+        return byShards ? shards.starts() : new int[0];
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws InvalidInputException if the picture is damaged or its tar has changed since its index was made
      */
     @Override
     public Sample view(int index, long key, Preprocessing preprocessing) {
-        List<String> captions = captions(index);
+        Shards.Place place = shards.place(index);
+        List<String> captions = captions(place);
         String caption = captions.get(Counter.below(Counter.key(key, CAPTION), 0, captions.size()));
-        Pair pair = pairs.get(index);
-        RgbImage image = preprocessing.training(picture(pair), where(pair), Counter.key(key, CROP), reduced);
+        RgbImage image = preprocessing.training(picture(place), where(place), Counter.key(key, CROP), content.reduced);
         return new Sample(image, caption);
     }
 
     @Override
     public RgbImage plain(int index, Preprocessing preprocessing) {
-        Pair pair = pairs.get(index);
-        return preprocessing.evaluation(picture(pair), where(pair));
+        Shards.Place place = shards.place(index);
+        return preprocessing.evaluation(picture(place), where(place));
     }
 
     @Override
     public List<String> captions(int index) {
-        return pairs.get(index).captions();
+        return captions(shards.place(index));
     }
 
     @Override
     public long identity(int index) {
-        return pairs.get(index).identity();
+        Shards.Place place = shards.place(index);
+        return place.index().identity(place.sample());
     }
 
     @Override
     public void forEachText(Consumer<String> text) {
-        pairs.forEach(pair -> pair.captions().forEach(text));
+        for (ShardIndex index : shards.indexes()) {
+            for (int sample = 0; sample < index.size(); sample++) {
+                index.captions(sample).forEach(text);
+            }
+        }
     }
 
     /** Nothing is held open: a shared channel would be closed for all when one reading thread is interrupted. */
     @Override
     public void close() {}
 
-    private static String where(Pair pair) {
-        return "[" + pair.key() + "] of tar [" + pair.tar() + "]";
+    private static List<String> captions(Shards.Place place) {
+        return place.index().captions(place.sample());
+    }
+
+    private String where(Shards.Place place) {
+        return "[" + place.index().key(place.sample()) + "] of tar ["
+                + shards.blob(place.shard()).location() + "]";
     }
 
     /**
-     * A picture's file.
+     * A picture's file, whose bytes are those that were indexed.
      *
      * @throws InvalidInputException if the tar has changed, which it has for everybody who reads it
      * @throws UncheckedIOException if this machine cannot read it
      */
-    private static byte[] picture(Pair pair) {
-        ByteBuffer bytes = ByteBuffer.allocate(pair.length());
-        try (FileChannel channel = FileChannel.open(pair.tar())) {
-            while (bytes.hasRemaining()) {
-                if (channel.read(bytes, pair.offset() + bytes.position()) < 0) {
-                    throw new InvalidInputException("tar [" + pair.tar() + "] ends at byte "
-                            + (pair.offset() + bytes.position()) + " and was longer when opened; restore it");
-                }
-            }
+    private byte[] picture(Shards.Place place) {
+        ShardIndex index = place.index();
+        Blob tar = shards.blob(place.shard());
+        String what = "the picture of [" + index.key(place.sample()) + "] at byte " + index.offset(place.sample());
+        ByteBuffer bytes = ByteBuffer.allocate(index.length(place.sample()));
+        try {
+            tar.read(index.offset(place.sample()), bytes);
         } catch (IOException e) {
-            throw new UncheckedIOException("tar [" + pair.tar() + "] cannot be read (" + e + "); restore it", e);
+            throw ChangedShard.unread(tar, what, e);
+        }
+        if (!index.matches(place.sample(), bytes.array())) {
+            throw ChangedShard.changed(tar, what + " has other bytes", shards.indexPlace(place.shard()));
         }
         return bytes.array();
-    }
-
-    private static Optional<Shard> scan(Path tar, String setting, Reading reading, Leftovers leftovers) {
-        try {
-            if (!Files.isRegularFile(tar)) {
-                throw new InvalidInputException("no file [" + tar + "], which " + setting + " names; check the path");
-            }
-            return Optional.of(Shard.scan(new LocalBlob(tar), reading));
-        } catch (InvalidInputException e) {
-            if (!reading.skipsDamaged()) {
-                throw new InvalidInputException(
-                        e.getMessage() + ", or leave such tars out by tinyclip.data.missing = skip", e);
-            }
-            leftovers.count(Leftovers.Reason.SKIPPED, tar.toString());
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new InvalidInputException("tar [" + tar + "] of " + setting + " cannot be read (" + e + ")", e);
-        }
-    }
-
-    private static Pair pair(Path tar, Shard.Entry entry) {
-        List<String> captions = entry.captions();
-        byte[] digest = Sha256.digest().digest(captions.get(0).getBytes(StandardCharsets.UTF_8));
-        long identity = ByteBuffer.wrap(digest).getLong();
-        return new Pair(tar, entry.key(), entry.offset(), entry.length(), captions, identity);
     }
 }

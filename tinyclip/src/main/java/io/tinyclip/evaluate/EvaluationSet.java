@@ -3,11 +3,17 @@ package io.tinyclip.evaluate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** What models are judged on. */
 public interface EvaluationSet {
     List<RetrievalTask> tasks();
+
+    /** SHA-256, in hex, of the content that decides the tasks; empty where the name of the set says it. */
+    default Optional<String> contentHash() {
+        return Optional.empty();
+    }
 
     /** The set that {@code maker} makes, once, when it is first asked for anything. */
     static EvaluationSet whenAsked(Supplier<EvaluationSet> maker) {

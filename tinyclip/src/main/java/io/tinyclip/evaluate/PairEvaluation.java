@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A user's own pairs, each picture asked for its captions among all captions. There is no baseline for them. */
 public final class PairEvaluation implements EvaluationSet {
@@ -14,9 +15,11 @@ public final class PairEvaluation implements EvaluationSet {
     private static final int MOST_PAIRS = 5_000;
 
     private final RetrievalTask task;
+    private final String contentHash;
 
-    private PairEvaluation(RetrievalTask task) {
+    private PairEvaluation(RetrievalTask task, String contentHash) {
         this.task = task;
+        this.contentHash = contentHash;
     }
 
     /**
@@ -35,7 +38,13 @@ public final class PairEvaluation implements EvaluationSet {
             captions.forEach(caption -> texts.putIfAbsent(caption, texts.size()));
             textsOfImage.add(captions.stream().distinct().mapToInt(texts::get).toArray());
         }
-        return new PairEvaluation(new RetrievalTask("", images, List.copyOf(texts.keySet()), textsOfImage));
+        return new PairEvaluation(
+                new RetrievalTask("", images, List.copyOf(texts.keySet()), textsOfImage), pairs.contentHash());
+    }
+
+    @Override
+    public Optional<String> contentHash() {
+        return Optional.of(contentHash);
     }
 
     @Override

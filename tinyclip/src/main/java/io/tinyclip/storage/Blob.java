@@ -15,6 +15,11 @@ public interface Blob {
      */
     long size() throws IOException;
 
+    /** Another text whenever the bytes may have changed, such as the time of the change or an ETag; empty where nothing tells. */
+    default String version() throws IOException {
+        return "";
+    }
+
     /**
      * Fills what remains of a buffer.
      *

@@ -22,6 +22,12 @@ public record LocalBlob(Path path) implements Blob {
         return Files.size(path);
     }
 
+    /** The time of the last change. */
+    @Override
+    public String version() throws IOException {
+        return Files.getLastModifiedTime(path).toInstant().toString();
+    }
+
     @Override
     public void read(long offset, ByteBuffer into) throws IOException {
         try (FileChannel channel = FileChannel.open(path)) {

@@ -94,9 +94,10 @@ final class CrawledTarsTest {
         }
         byte[] whole = Files.readAllBytes(folder.resolve("0.tar"));
         Files.write(folder.resolve("1.tar"), Arrays.copyOf(whole, 520));
-        String message = refusal("{0..2}.tar", Reading.USUAL);
+        String message = refusal("{0..1}.tar", Reading.USUAL);
         assertTrue(message.contains("1.tar] ends at byte 520"), message);
         assertTrue(message.endsWith("or leave such tars out by tinyclip.data.missing = skip"), message);
+        assertTrue(refusal("{0..2}.tar", Reading.USUAL).startsWith("no file ["), "what is missing is told before all is read");
         try (WebDataset all = open("{0..2}.tar", SKIPPING);
                 WebDataset first = open("0.tar", Reading.USUAL)) {
             assertEquals(first.contentHash(), all.contentHash());
@@ -105,7 +106,7 @@ final class CrawledTarsTest {
     }
 
     private WebDataset open(String pattern, Reading reading) {
-        return WebDataset.open(folder + "/" + pattern, SETTING, reading);
+        return WebDataset.open(folder + "/" + pattern, SETTING, WebDataset.Opening.usual(reading));
     }
 
     private String refusal(String pattern, Reading reading) {

@@ -5,20 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tinyclip.image.Preprocessing;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Real photos, where a folder beside the repository (or {@code -Dtinyclip.shared}) has them; never part of the project. */
 final class SharedPhotosTest {
     private static final int IMAGE_SIZE = 32;
 
+    @TempDir
+    Path folder;
+
     @Test
-    void readsEveryPhotoWithAllItsCaptions() {
-        Path tar = Path.of(System.getProperty("tinyclip.shared", "../../shared/data"), "coco-mini.tar");
-        assumeTrue(Files.exists(tar));
+    void readsEveryPhotoWithAllItsCaptions() throws IOException {
+        Path shared = Path.of(System.getProperty("tinyclip.shared", "../../shared/data"), "coco-mini.tar");
+        assumeTrue(Files.exists(shared));
+        Path tar = Files.copy(shared, folder.resolve("coco-mini.tar"));
         try (WebDataset photos = WebDataset.open(tar.toString(), "tinyclip.data.evaluate")) {
             assertEquals(283, photos.size());
             Set<Long> identities = new HashSet<>();

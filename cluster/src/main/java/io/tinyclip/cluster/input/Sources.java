@@ -4,11 +4,15 @@ import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.data.PairDataset;
+import io.tinyclip.data.ReadOrder;
 import io.tinyclip.data.Reading;
+import io.tinyclip.data.ShardReading;
+import io.tinyclip.data.WebDataset;
 import io.tinyclip.data.icons.IconCache;
 import io.tinyclip.data.icons.IconCatalog;
 import io.tinyclip.data.icons.IconDataset;
 import io.tinyclip.data.icons.IconSet;
+import io.tinyclip.data.index.IndexStore;
 import io.tinyclip.data.source.PairSource;
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.evaluate.IconEvaluation;
@@ -16,6 +20,7 @@ import io.tinyclip.evaluate.PairEvaluation;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.InvalidInputException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Opens what {@code tinyclip.data.*} and {@code --data} name: built-in icons or the user's own pairs. */
 public final class Sources {
@@ -24,15 +29,17 @@ public final class Sources {
     private static final String UNSEEN = BUILT_IN + "unseen";
 
     private final IconCache cache;
+    private final IndexStore indexes;
     private final int icons;
     private final Progress progress;
 
     /**
-     * @param cache folder of drawn icons
+     * @param cache folder of drawn icons, and of indexes of tars that cannot lie beside them
      * @param icons most icons to draw for training; 0 for all
      */
     public Sources(Path cache, int icons, Progress progress) {
         this.cache = new IconCache(cache);
+        this.indexes = new IndexStore(Optional.of(cache.resolve("indexes")));
         this.icons = icons == 0 ? Integer.MAX_VALUE : icons;
         this.progress = progress;
     }
@@ -55,8 +62,8 @@ public final class Sources {
             case TRAIN -> new IconDataset(draw(IconCatalog.TRAIN, icons));
             case UNSEEN -> new IconDataset(draw(IconCatalog.UNSEEN, Integer.MAX_VALUE));
             default -> {
-                PairDataset pairs = new PairSource(
-                                "tinyclip.data.train", wanted.source().training())
+                PairDataset pairs = source(
+                                "tinyclip.data.train", wanted.order(), wanted.source().training())
                         .open(source, wanted.source().upsampling());
                 yield wanted.reducedScale() ? pairs.atReducedScale() : pairs;
             }
@@ -80,8 +87,19 @@ public final class Sources {
                     IconSet asked = source.equals(TRAIN) ? train : draw(IconCatalog.UNSEEN, Integer.MAX_VALUE);
                     return new IconEvaluation(asked, train, preprocessing.size());
                 });
-            default -> PairEvaluation.of(new PairSource(setting, reading).open(source), preprocessing);
+            default ->
+                PairEvaluation.of(source(setting, ReadOrder.PAIRS, reading).open(source), preprocessing);
         };
+    }
+
+    private PairSource source(String setting, ReadOrder order, Reading reading) {
+        ShardReading heard = (done, total) -> {
+            if (done == 0) {
+                progress.begin("indexing tars (once)", total, 0);
+            }
+            progress.advance(done, "");
+        };
+        return new PairSource(setting, new WebDataset.Opening(order, indexes, heard, reading));
     }
 
     private static void requireKnown(String key, String source) {

@@ -15,7 +15,6 @@ import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TokenRows;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.text.Tokenizer;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -53,7 +52,7 @@ public record Start(
         requireArchitecture(settings.teaching().teacher(), teacher.shape());
         RunPlan plan = settings.runPlan(teacher.shape());
         ClipCompute.requireVariance(teacher.shape(), plan);
-        TokenRows rows = rows(teacher.shape(), data);
+        TokenRows rows = rows(settings, teacher.shape(), data);
         return new Start(plan, teacher.shape(), teachers, rows, Optional.of(teacher), () -> compact(teacher, rows));
     }
 
@@ -75,7 +74,7 @@ public record Start(
     /** Training from scratch begins with random weights. */
     public static Start atRandom(Settings settings, Dataset data) {
         ModelShape shape = settings.pretrain().model();
-        TokenRows rows = rows(shape, data);
+        TokenRows rows = rows(settings, shape, data);
         Layout full = Layout.of(shape, shape.text().vocabulary(), false, true);
         Layout compact = Layout.of(shape, rows.rows(), false, true);
         Supplier<FloatVector> vector = () -> rows.compact(
@@ -127,14 +126,10 @@ public record Start(
         }
     }
 
-    private static TokenRows rows(ModelShape shape, Dataset data) {
+    private static TokenRows rows(Settings settings, ModelShape shape, Dataset data) {
         Tokenizer.requireVocabulary(shape.text().vocabulary());
-        BitSet tokens = new BitSet(shape.text().vocabulary());
-        data.forEachText(text -> {
-            for (int token : Tokenizer.clip().encode(text, shape.text().contextLength())) {
-                tokens.set(token);
-            }
-        });
-        return TokenRows.of(tokens, shape.text().vocabulary());
+        OccurringTokens occurring = new OccurringTokens(settings.free().files().cache());
+        return TokenRows.of(
+                occurring.of(data, shape.text().contextLength()), shape.text().vocabulary());
     }
 }

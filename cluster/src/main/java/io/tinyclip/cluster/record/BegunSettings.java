@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The settings that a run was begun with: those in its run.json. effective.conf is for people; it counts only where there is
@@ -71,8 +72,12 @@ record BegunSettings(Config config) {
         return PrecisionSetting.of(config);
     }
 
-    /** What forbids that the run goes on with other settings, each as {@code key: before -> now}. */
-    List<String> differences(Settings now) {
-        return BitKeys.differences(config, now.effective());
+    /**
+     * What forbids that the run goes on with other settings, each as {@code key: before -> now}.
+     *
+     * @param hashed inputs whose content the run's record has; where they lie does not count
+     */
+    List<String> differences(Settings now, Set<String> hashed) {
+        return BitKeys.differences(config, now.effective(), hashed);
     }
 }

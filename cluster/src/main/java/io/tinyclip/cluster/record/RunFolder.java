@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The one folder of a run. It belongs to one command or cluster at a time and to one set of settings: opening it takes a lock
@@ -195,7 +196,9 @@ public final class RunFolder implements AutoCloseable {
                     + " is of a version that had no settings in it; bring the file back, or set tinyclip.run.folder to"
                     + " another folder");
         }
-        List<String> differences = before.map(it -> it.differences(settings)).orElse(List.of());
+        Set<String> hashed = record.map(it -> it.beginning().inputs().keySet()).orElse(Set.of());
+        List<String> differences =
+                before.map(it -> it.differences(settings, hashed)).orElse(List.of());
         if (!differences.isEmpty()) {
             throw new InvalidInputException("run folder [" + path + "] was begun with other settings: "
                     + String.join("; ", differences) + "; set them back, or set tinyclip.run.folder to another folder");

@@ -99,7 +99,7 @@ public final class Training {
                 return true;
             }
             firstStep(folder, folder.store()).check(before, this::say);
-            try (Dataset data = Sources.of(settings, progress).train(settings.data());
+            try (Dataset data = data(before);
                     GracefulStop stop = GracefulStop.armed(settings.leaveWithin())) {
                 return train(folder, before, data, stop);
             } catch (RuntimeException e) {
@@ -110,6 +110,12 @@ public final class Training {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Dataset data(Optional<RunRecord> before) {
+        Dataset data = Sources.of(settings, progress).train(settings.data());
+        return before.map(record -> InputHashes.known(data, record.beginning().inputs()))
+                .orElse(data);
     }
 
     private boolean train(RunFolder folder, Optional<RunRecord> before, Dataset data, GracefulStop stop)
@@ -130,7 +136,7 @@ public final class Training {
                         start.preprocessing(),
                         settings.data().source().evaluation());
         ComputeInput input = new ComputeInput(start, data, used);
-        Map<String, String> hashes = InputHashes.of(input);
+        Map<String, String> hashes = InputHashes.of(input, evaluation);
         Ledger ledger = new Ledger(folder, record(newest, hashes, used), System::nanoTime);
         folder.write(used);
         ledger.change(record -> record.failed(Optional.empty()));

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** Decides which settings belong to a run's result, and how two runs differ in them. */
 public final class BitKeys {
@@ -44,11 +45,12 @@ public final class BitKeys {
     /**
      * The differences that forbid that one run goes on as the other.
      *
+     * @param hashed inputs, by setting, that are compared by their content, so that their place does not count
      * @return sorted, each as {@code key: before -> now}
      */
-    public static List<String> differences(Config before, Config now) {
-        Map<String, String> left = decisive(before);
-        Map<String, String> right = decisive(now);
+    public static List<String> differences(Config before, Config now, Set<String> hashed) {
+        Map<String, String> left = values(before, hashed::contains);
+        Map<String, String> right = values(now, hashed::contains);
         Set<String> keys = new TreeSet<>(left.keySet());
         keys.addAll(right.keySet());
         List<String> differences = new ArrayList<>();
@@ -88,13 +90,17 @@ public final class BitKeys {
         return only(config).root().render(ConfigRenderOptions.concise());
     }
 
-    /** The settings that belong to a run's result, by their keys. */
+    /** The settings that belong to a run's result, by their keys; of inputs, what they are and not where they lie. */
     public static SortedMap<String, String> decisive(Config config) {
+        return values(config, input -> true);
+    }
+
+    private static SortedMap<String, String> values(Config config, Predicate<String> hashed) {
         SortedMap<String, String> values = new TreeMap<>();
-        only(config)
-                .entrySet()
-                .forEach(entry -> values.put(
-                        String.join(".", ConfigUtil.splitPath(entry.getKey())), comparable(entry.getValue())));
+        only(config).entrySet().forEach(entry -> {
+            String key = String.join(".", ConfigUtil.splitPath(entry.getKey()));
+            values.put(key, comparable(Places.left(key, entry.getValue(), hashed)));
+        });
         return values;
     }
 

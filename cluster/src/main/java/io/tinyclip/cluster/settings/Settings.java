@@ -2,6 +2,7 @@ package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
+import io.tinyclip.data.ReadOrder;
 import io.tinyclip.inherit.Cut;
 import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.kernel.Precision;
@@ -36,9 +37,16 @@ public record Settings(
      * @param views random views of each pair
      * @param reducedScale whether training decodes JPEGs no larger than their crops need
      * @param source how a user's own files become pairs
+     * @param order in which a pass sees the pairs of tars
      */
     public record Data(
-            String train, String evaluate, int icons, int views, boolean reducedScale, SourceSettings source) {}
+            String train,
+            String evaluate,
+            int icons,
+            int views,
+            boolean reducedScale,
+            SourceSettings source,
+            ReadOrder order) {}
 
     /** The same settings with the precision that the run was found to have. */
     public Settings in(Precision decided) {

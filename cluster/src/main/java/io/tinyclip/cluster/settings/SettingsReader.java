@@ -2,6 +2,8 @@ package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
 import io.tinyclip.actors.plane.tcp.PlaneSettings;
+import io.tinyclip.data.ReadOrder;
+import java.util.EnumSet;
 import java.util.Map;
 
 /** Turns a complete configuration into {@link Settings}; the bounds are those that {@code reference.conf} documents. */
@@ -44,6 +46,7 @@ final class SettingsReader {
                 values.whole("data.icons", 0, Integer.MAX_VALUE),
                 values.whole("data.views", 1, MOST_VIEWS),
                 values.flag("data.reduced-scale"),
-                SourceReader.read(values));
+                SourceReader.read(values),
+                values.choice("data.order", EnumSet.allOf(ReadOrder.class)));
     }
 }

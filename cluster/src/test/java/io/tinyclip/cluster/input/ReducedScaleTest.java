@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,7 +57,8 @@ final class ReducedScaleTest {
     void belongsToTheResult() {
         Settings before = SettingsFile.defaults(Map.of());
         Settings now = SettingsFile.defaults(Map.of(KEY, "true"));
-        assertEquals(List.of(KEY + ": false -> true"), BitKeys.differences(before.effective(), now.effective()));
+        assertEquals(
+                List.of(KEY + ": false -> true"), BitKeys.differences(before.effective(), now.effective(), Set.of()));
         String refusal = assertThrows(InvalidInputException.class, () -> SettingsFile.defaults(Map.of(KEY, "perhaps")))
                 .getMessage();
         assertTrue(refusal.contains(KEY) && refusal.contains("true or false"), refusal);

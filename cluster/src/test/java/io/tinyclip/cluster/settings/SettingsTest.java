@@ -69,7 +69,7 @@ final class SettingsTest {
         assertEquals("here/{0..3}.tar", here.data().train());
         assertEquals(
                 List.of("tinyclip.data.train: icons:train -> here/{0..3}.tar"),
-                BitKeys.differences(run.effective(), here.effective()));
+                BitKeys.differences(run.effective(), here.effective(), Set.of()));
     }
 
     @Test
@@ -104,7 +104,7 @@ final class SettingsTest {
         assertEquals(LossPlan.AFFINITY, defaults.runPlan(teacher).loss());
         assertEquals(
                 List.of("tinyclip.loss.affinity: 1 -> 0.75", "tinyclip.loss.contrastive: 0 -> 0.25"),
-                BitKeys.differences(defaults.effective(), settings.effective()));
+                BitKeys.differences(defaults.effective(), settings.effective(), Set.of()));
     }
 
     @Test
@@ -355,10 +355,10 @@ final class SettingsTest {
         Settings same = SettingsFile.defaults(Map.of(
                 "tinyclip.servers", "5", "tinyclip.run.folder", "elsewhere", "tinyclip.optimizer.rate", "0.001"));
         Settings other = SettingsFile.defaults(Map.of("tinyclip.seed", "2", "tinyclip.mask.rate", "0.5"));
-        assertEquals(List.of(), BitKeys.differences(before.effective(), same.effective()));
+        assertEquals(List.of(), BitKeys.differences(before.effective(), same.effective(), Set.of()));
         assertEquals(
                 List.of("tinyclip.mask.rate: 0.05 -> 0.5", "tinyclip.seed: 1 -> 2"),
-                BitKeys.differences(before.effective(), other.effective()));
+                BitKeys.differences(before.effective(), other.effective(), Set.of()));
     }
 
     @Test
@@ -370,8 +370,8 @@ final class SettingsTest {
         assertEquals(
                 new WirePlan(Rounding.BF16, Rounding.BF16, Rounding.FP16),
                 rounded.runPlan(Architectures.shape("ViT-B-32")).wire());
-        assertEquals(
-                3, BitKeys.differences(before.effective(), rounded.effective()).size());
+        List<String> differences = BitKeys.differences(before.effective(), rounded.effective(), Set.of());
+        assertEquals(3, differences.size());
     }
 
     @Test
@@ -380,7 +380,7 @@ final class SettingsTest {
         Settings other = SettingsFile.defaults(Map.of("tinyclip.seed", "9007199254740993"));
         assertEquals(
                 List.of("tinyclip.seed: 9007199254740992 -> 9007199254740993"),
-                BitKeys.differences(one.effective(), other.effective()));
+                BitKeys.differences(one.effective(), other.effective(), Set.of()));
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.tinyclip.data.source;
 
-import io.tinyclip.data.ContentHash;
+import io.tinyclip.data.index.ContentHash;
 import io.tinyclip.data.Leftovers;
 import io.tinyclip.data.PairDataset;
 import io.tinyclip.data.Reading;

@@ -1,8 +1,8 @@
 package io.tinyclip.data.source;
 
-import io.tinyclip.data.ContentHash;
 import io.tinyclip.data.PairDataset;
 import io.tinyclip.data.Sample;
+import io.tinyclip.data.index.ContentHash;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.InvalidInputException;

@@ -32,15 +32,17 @@ public final class PairSource {
     private record Part(String pattern, Kind kind, List<String> places) {}
 
     private final String setting;
+    private final WebDataset.Opening how;
     private final Reading reading;
 
     /**
      * @param setting names sources in messages, {@code tinyclip.data.train}
-     * @param reading how files become pairs
+     * @param how tars are opened, and how files become pairs
      */
-    public PairSource(String setting, Reading reading) {
+    public PairSource(String setting, WebDataset.Opening how) {
         this.setting = setting;
-        this.reading = reading;
+        this.how = how;
+        this.reading = how.reading();
     }
 
     /** Pairs of all sources, each once. */
@@ -64,7 +66,7 @@ public final class PairSource {
         boolean once = weights.isBlank()
                 || Set.of(1).equals(Arrays.stream(factors).boxed().collect(Collectors.toSet()));
         if (once && parts.stream().allMatch(part -> part.kind == Kind.TARS)) {
-            return WebDataset.open(pattern, setting, reading);
+            return WebDataset.open(pattern, setting, how);
         }
         List<PairDataset> opened = new ArrayList<>();
         List<Integer> copies = new ArrayList<>();
@@ -79,7 +81,7 @@ public final class PairSource {
 
     private List<PairDataset> open(Part part) {
         return switch (part.kind) {
-            case TARS -> List.of(WebDataset.open(part.pattern, setting, reading));
+            case TARS -> List.of(WebDataset.open(part.pattern, setting, how));
             case TABLE ->
                 part.places.stream()
                         .map(place -> new PairTable(Path.of(place), setting, reading).open())

@@ -56,12 +56,12 @@ final class PairSourceTest {
         }
         write("other.csv", "no,image,text\n1," + folder + "/pictures/a.png,\"an apple, red\"\n");
         Reading named = reading(StandardCharsets.UTF_8, new Reading.Table("", "image", "text"));
-        try (PairDataset data = new PairSource(SETTING, named).open(folder + "/other.csv")) {
+        try (PairDataset data = new PairSource(SETTING, WebDataset.Opening.usual(named)).open(folder + "/other.csv")) {
             assertEquals(List.of(List.of("an apple, red")), captions(data));
         }
         Reading semicolons = reading(StandardCharsets.UTF_8, new Reading.Table(";", "filepath", "title"));
         write("third.csv", "filepath;title\npictures/a.png;a, b");
-        try (PairDataset data = new PairSource(SETTING, semicolons).open(folder + "/third.csv")) {
+        try (PairDataset data = new PairSource(SETTING, WebDataset.Opening.usual(semicolons)).open(folder + "/third.csv")) {
             assertEquals(List.of(List.of("a, b")), captions(data));
         }
     }
@@ -73,7 +73,7 @@ final class PairSourceTest {
                 folder.resolve("t.csv"), "filepath,title\na.png,caf\u00e9\n".getBytes(Charset.forName("windows-1252")));
         assertTrue(refusal("t.csv", "").contains("1 texts are not in UTF-8"));
         Reading windows = reading(Charset.forName("windows-1252"), Reading.Table.USUAL);
-        try (PairDataset data = new PairSource(SETTING, windows).open(folder + "/t.csv")) {
+        try (PairDataset data = new PairSource(SETTING, WebDataset.Opening.usual(windows)).open(folder + "/t.csv")) {
             assertEquals(List.of(List.of("caf\u00e9")), captions(data));
         }
     }
@@ -92,7 +92,7 @@ final class PairSourceTest {
         write("gone.csv", "filepath,title\nb.png,one\na.png,\n,two\na.png,three\n");
         assertTrue(refusal("gone.csv", "").contains("b.png], which [" + folder + "/gone.csv row 2] names"));
         assertTrue(refusal("none.csv", "").contains("no file [" + folder + "/none.csv]"));
-        try (PairDataset data = new PairSource(SETTING, SKIPPING).open(folder + "/gone.csv")) {
+        try (PairDataset data = new PairSource(SETTING, WebDataset.Opening.usual(SKIPPING)).open(folder + "/gone.csv")) {
             assertEquals(List.of(List.of("three")), captions(data));
         }
     }
@@ -219,7 +219,7 @@ final class PairSourceTest {
         }
         assertTrue(refusal("y*.tar", "").contains("matches nothing that is there"));
         String home = assertThrows(
-                        InvalidInputException.class, () -> new PairSource(SETTING, Reading.USUAL).open("~/no/such.tar"))
+                        InvalidInputException.class, () -> new PairSource(SETTING, WebDataset.Opening.usual(Reading.USUAL)).open("~/no/such.tar"))
                 .getMessage();
         assertTrue(home.contains("no file [" + System.getProperty("user.home") + "/no/such.tar]"), home);
     }
@@ -231,7 +231,7 @@ final class PairSourceTest {
         picture("c/c.png");
         write("c/c.txt", "c");
         String pattern = "a.tar::" + folder + "/b.tar::" + folder + "/c";
-        try (PairDataset data = new PairSource(SETTING, Reading.USUAL).open(folder + "/" + pattern, "3::1::2")) {
+        try (PairDataset data = new PairSource(SETTING, WebDataset.Opening.usual(Reading.USUAL)).open(folder + "/" + pattern, "3::1::2")) {
             assertEquals(9, data.size());
             Sampler sampler = new Sampler(data.size(), 5, 3, 1);
             Map<String, Integer> seen = new HashMap<>();
@@ -262,7 +262,7 @@ final class PairSourceTest {
     }
 
     private PairDataset open(String pattern) {
-        return new PairSource(SETTING, Reading.USUAL).open(folder + "/" + pattern);
+        return new PairSource(SETTING, WebDataset.Opening.usual(Reading.USUAL)).open(folder + "/" + pattern);
     }
 
     private String hash(String pattern) {
@@ -270,7 +270,7 @@ final class PairSourceTest {
     }
 
     private String hash(String pattern, String weights) {
-        try (PairDataset data = new PairSource(SETTING, Reading.USUAL).open(folder + "/" + pattern, weights)) {
+        try (PairDataset data = new PairSource(SETTING, WebDataset.Opening.usual(Reading.USUAL)).open(folder + "/" + pattern, weights)) {
             return data.contentHash();
         }
     }

@@ -1,4 +1,4 @@
-package io.tinyclip.data;
+package io.tinyclip.data.index;
 
 import io.tinyclip.hash.Sha256;
 import java.nio.ByteBuffer;
@@ -15,7 +15,6 @@ public final class ContentHash {
         add(kind);
     }
 
-    /** Adds a text. */
     public ContentHash add(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         add(utf8.length);
@@ -23,13 +22,23 @@ public final class ContentHash {
         return this;
     }
 
-    /** Adds a number. */
     public ContentHash add(long number) {
         digest.update(ByteBuffer.allocate(Long.BYTES).putLong(number).array());
         return this;
     }
 
-    /** The hash; nothing can be added after it. */
+    /** Bytes that have the same length wherever the sequence has them. */
+    public ContentHash add(byte[] fixed) {
+        digest.update(fixed);
+        return this;
+    }
+
+    /** The hash, 32 bytes; nothing can be added after it. */
+    public byte[] bytes() {
+        return digest.digest();
+    }
+
+    /** The hash in hex; nothing can be added after it. */
     public String hex() {
         return HexFormat.of().formatHex(digest.digest());
     }

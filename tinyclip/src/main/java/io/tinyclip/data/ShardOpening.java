@@ -1,0 +1,170 @@
+package io.tinyclip.data;
+
+import io.tinyclip.data.index.IndexStore;
+import io.tinyclip.data.index.ShardIndex;
+import io.tinyclip.data.index.ShardStamp;
+import io.tinyclip.data.index.ShardSummary;
+import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.storage.Blob;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds the summaries of shards: those that have an index are asked for its head, the others are read, several at a time. */
+final class ShardOpening {
+    private static final Logger LOG = LoggerFactory.getLogger(ShardOpening.class);
+    /** Reading heads is waiting for a disk or a store, mostly. */
+    private static final int LEAST_THREADS = 4;
+
+    private final List<? extends Blob> blobs;
+    private final String setting;
+    private final IndexStore store;
+    private final Reading reading;
+    private final IndexCache cache = new IndexCache();
+
+    /** @param setting names the shards in messages */
+    ShardOpening(List<? extends Blob> blobs, String setting, IndexStore store, Reading reading) {
+        this.blobs = blobs;
+        this.setting = setting;
+        this.store = store;
+        this.reading = reading;
+    }
+
+    /**
+     * Opens the shards.
+     *
+     * @throws InvalidInputException if one is missing, truncated or damaged, and such are not to be left out: of several the
+     *     first
+     */
+    Shards open(ShardReading progress) {
+        int threads = Math.max(LEAST_THREADS, Runtime.getRuntime().availableProcessors());
+        ExecutorService pool = Executors.newFixedThreadPool(threads, ShardOpening::thread);
+        try {
+            List<IndexStore.Found> found = inOrder(pool, blobs.size(), this::find, done -> {});
+            sayFaults(found);
+            int[] missing = IntStream.range(0, blobs.size())
+                    .filter(shard -> found.get(shard).summary().isEmpty())
+                    .toArray();
+            if (missing.length > 0) {
+                progress.read(0, missing.length);
+            }
+            List<ShardSummary> made =
+                    inOrder(pool, missing.length, i -> read(missing[i]), done -> progress.read(done, missing.length));
+            List<ShardSummary> summaries = new ArrayList<>();
+            for (int shard = 0, next = 0; shard < blobs.size(); shard++) {
+                Optional<ShardSummary> there = found.get(shard).summary();
+                summaries.add(there.isPresent() ? there.get() : made.get(next++));
+            }
+            return new Shards(new Shards.Source(blobs, store, reading), summaries, cache);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "shards");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private IndexStore.Found find(int shard) {
+        Blob blob = blobs.get(shard);
+        try {
+            return store.summary(blob, ShardStamp.of(blob, Shard.rules(reading)));
+        } catch (NoSuchFileException e) {
+            return new IndexStore.Found(
+                    Optional.of(leftOut(
+                            blob,
+                            new InvalidInputException(
+                                    "no file [" + blob.location() + "], which " + setting + " names; check the path", e))),
+                    Optional.empty());
+        } catch (IOException e) {
+            throw unreadable(blob, e);
+        }
+    }
+
+    private ShardSummary read(int shard) {
+        Blob blob = blobs.get(shard);
+        try {
+            ShardIndex index = Shard.index(blob, reading);
+            if (!store.save(blob, index)) {
+                cache.get(shard, unsaved -> index);
+            }
+            return index.summary();
+        } catch (InvalidInputException e) {
+            return leftOut(blob, e);
+        } catch (IOException e) {
+            throw unreadable(blob, e);
+        }
+    }
+
+    /** A shard without samples in the place of one that is missing or damaged, where that is wanted. */
+    private ShardSummary leftOut(Blob blob, InvalidInputException fault) {
+        if (!reading.skipsDamaged()) {
+            throw new InvalidInputException(
+                    fault.getMessage() + ", or leave such tars out by tinyclip.data.missing = skip", fault);
+        }
+        Leftovers leftovers = new Leftovers();
+        leftovers.count(Leftovers.Reason.SKIPPED, blob.location());
+        return ShardSummary.leftOut(leftovers.remarks());
+    }
+
+    private InvalidInputException unreadable(Blob blob, IOException e) {
+        return new InvalidInputException("tar [" + blob.location() + "] of " + setting + " cannot be read (" + e + ")", e);
+    }
+
+    private void sayFaults(List<IndexStore.Found> found) {
+        List<String> faults = found.stream().flatMap(it -> it.fault().stream()).toList();
+        if (!faults.isEmpty()) {
+            LOG.warn(
+                    "{}: [{}] shards are read again, of [{}]: {}{}",
+                    setting,
+                    faults.size(),
+                    blobs.size(),
+                    faults.get(0),
+                    faults.size() > 1 ? ", and so on" : "");
+        }
+    }
+
+    /** Results in the order of their numbers; a failure is that of the lowest number, whichever came first. */
+    private static <T> List<T> inOrder(ExecutorService pool, int count, IntFunction<T> work, IntConsumer done) {
+        List<Future<T>> futures = new ArrayList<>(count);
+        for (int number = 0; number < count; number++) {
+            int own = number;
+            futures.add(pool.submit(() -> work.apply(own)));
+        }
+        List<T> results = new ArrayList<>(count);
+        for (Future<T> future : futures) {
+            results.add(result(future));
+            done.accept(results.size());
+        }
+        return results;
+    }
+
+    private static <T> T result(Future<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while shards were opened", e);
+        } catch (ExecutionException e) {
+            Throwable cause = Objects.requireNonNull(e.getCause(), "a task that failed has a cause");
+            if (cause instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("shards could not be opened: " + cause, cause);
+        }
+    }
+}
