@@ -89,7 +89,8 @@ public final class WebDataset implements PairDataset {
         Shards shards = new ShardOpening(tars, setting, how.indexes(), how.reading()).open(how.progress());
         Leftovers leftovers = new Leftovers();
         shards.summaries().forEach(shard -> leftovers.add(shard.remarks()));
-        ContentHash hash = new ContentHash("tinyclip webdataset 2").add(shards.present().count());
+        ContentHash hash =
+                new ContentHash("tinyclip webdataset 2").add(shards.present().count());
         shards.present().forEach(shard -> hash.add(shards.summaries().get(shard).contentHash()));
         if (shards.size() == 0) {
             throw new InvalidInputException("samples [0] in " + setting + " [" + pattern + "]" + leftovers

@@ -63,7 +63,9 @@ public final class Sources {
             case UNSEEN -> new IconDataset(draw(IconCatalog.UNSEEN, Integer.MAX_VALUE));
             default -> {
                 PairDataset pairs = source(
-                                "tinyclip.data.train", wanted.order(), wanted.source().training())
+                                "tinyclip.data.train",
+                                wanted.order(),
+                                wanted.source().training())
                         .open(source, wanted.source().upsampling());
                 yield wanted.reducedScale() ? pairs.atReducedScale() : pairs;
             }

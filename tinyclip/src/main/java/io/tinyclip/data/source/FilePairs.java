@@ -1,10 +1,10 @@
 package io.tinyclip.data.source;
 
-import io.tinyclip.data.index.ContentHash;
 import io.tinyclip.data.Leftovers;
 import io.tinyclip.data.PairDataset;
 import io.tinyclip.data.Reading;
 import io.tinyclip.data.Sample;
+import io.tinyclip.data.index.ContentHash;
 import io.tinyclip.hash.Sha256;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;

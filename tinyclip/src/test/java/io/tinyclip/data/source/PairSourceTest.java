@@ -61,7 +61,8 @@ final class PairSourceTest {
         }
         Reading semicolons = reading(StandardCharsets.UTF_8, new Reading.Table(";", "filepath", "title"));
         write("third.csv", "filepath;title\npictures/a.png;a, b");
-        try (PairDataset data = new PairSource(SETTING, WebDataset.Opening.usual(semicolons)).open(folder + "/third.csv")) {
+        try (PairDataset data =
+                new PairSource(SETTING, WebDataset.Opening.usual(semicolons)).open(folder + "/third.csv")) {
             assertEquals(List.of(List.of("a, b")), captions(data));
         }
     }
@@ -92,7 +93,8 @@ final class PairSourceTest {
         write("gone.csv", "filepath,title\nb.png,one\na.png,\n,two\na.png,three\n");
         assertTrue(refusal("gone.csv", "").contains("b.png], which [" + folder + "/gone.csv row 2] names"));
         assertTrue(refusal("none.csv", "").contains("no file [" + folder + "/none.csv]"));
-        try (PairDataset data = new PairSource(SETTING, WebDataset.Opening.usual(SKIPPING)).open(folder + "/gone.csv")) {
+        try (PairDataset data =
+                new PairSource(SETTING, WebDataset.Opening.usual(SKIPPING)).open(folder + "/gone.csv")) {
             assertEquals(List.of(List.of("three")), captions(data));
         }
     }
@@ -219,7 +221,8 @@ final class PairSourceTest {
         }
         assertTrue(refusal("y*.tar", "").contains("matches nothing that is there"));
         String home = assertThrows(
-                        InvalidInputException.class, () -> new PairSource(SETTING, WebDataset.Opening.usual(Reading.USUAL)).open("~/no/such.tar"))
+                        InvalidInputException.class,
+                        () -> new PairSource(SETTING, WebDataset.Opening.usual(Reading.USUAL)).open("~/no/such.tar"))
                 .getMessage();
         assertTrue(home.contains("no file [" + System.getProperty("user.home") + "/no/such.tar]"), home);
     }
@@ -231,7 +234,8 @@ final class PairSourceTest {
         picture("c/c.png");
         write("c/c.txt", "c");
         String pattern = "a.tar::" + folder + "/b.tar::" + folder + "/c";
-        try (PairDataset data = new PairSource(SETTING, WebDataset.Opening.usual(Reading.USUAL)).open(folder + "/" + pattern, "3::1::2")) {
+        try (PairDataset data = new PairSource(SETTING, WebDataset.Opening.usual(Reading.USUAL))
+                .open(folder + "/" + pattern, "3::1::2")) {
             assertEquals(9, data.size());
             Sampler sampler = new Sampler(data.size(), 5, 3, 1);
             Map<String, Integer> seen = new HashMap<>();
@@ -270,7 +274,8 @@ final class PairSourceTest {
     }
 
     private String hash(String pattern, String weights) {
-        try (PairDataset data = new PairSource(SETTING, WebDataset.Opening.usual(Reading.USUAL)).open(folder + "/" + pattern, weights)) {
+        try (PairDataset data = new PairSource(SETTING, WebDataset.Opening.usual(Reading.USUAL))
+                .open(folder + "/" + pattern, weights)) {
             return data.contentHash();
         }
     }
