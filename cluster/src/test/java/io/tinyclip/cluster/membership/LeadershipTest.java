@@ -6,11 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import akka.actor.ExtendedActorSystem;
 import akka.actor.typed.javadsl.Adapter;
 import akka.remote.RemoteActorRefProvider;
-import io.tinyclip.cluster.settings.Settings;
-import io.tinyclip.cluster.settings.SettingsFile;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -22,23 +18,20 @@ import scala.jdk.javaapi.FutureConverters;
 final class LeadershipTest {
     private static final long SECONDS = 40;
 
-    private final List<ClusterSystem> systems = new ArrayList<>();
+    private final CandidateSystems candidates = new CandidateSystems();
 
     @AfterEach
     void end() {
-        CompletableFuture.allOf(systems.stream()
-                        .map(system -> CompletableFuture.runAsync(system::close))
-                        .toArray(CompletableFuture[]::new))
-                .join();
+        candidates.close();
     }
 
     @Test
     void whoIsNextLeadsAsSoonAsTheLeadersProcessHasEnded() throws Exception {
-        ClusterSystem leads = candidate();
+        ClusterSystem leads = candidates.start();
         Leadership leading = Leadership.stand(leads);
         leads.join(List.of());
         leading.gained().get(SECONDS, TimeUnit.SECONDS);
-        ClusterSystem next = candidate();
+        ClusterSystem next = candidates.start();
         Leadership following = Leadership.stand(next);
         next.join(List.of(leads.address()));
         next.joined().get(SECONDS, TimeUnit.SECONDS);
@@ -60,10 +53,10 @@ final class LeadershipTest {
 
     @Test
     void whoIsNextLeadsAsSoonAsTheLeaderSaysThatItGoes() throws Exception {
-        ClusterSystem leads = candidate();
+        ClusterSystem leads = candidates.start();
         Leadership.stand(leads);
         leads.join(List.of());
-        ClusterSystem next = candidate();
+        ClusterSystem next = candidates.start();
         Leadership following = Leadership.stand(next);
         next.join(List.of(leads.address()));
         next.joined().get(SECONDS, TimeUnit.SECONDS);
@@ -73,15 +66,6 @@ final class LeadershipTest {
         assertFalse(following.gained().isDone(), "an older candidate is next");
         following.followLeaving(next, leader);
         assertTrue(following.gained().isDone(), "it waits for the leader's end");
-    }
-
-    private ClusterSystem candidate() {
-        Settings settings =
-                SettingsFile.defaults(Map.of("tinyclip.cluster.host", "127.0.0.1", "tinyclip.cluster.port", "0"));
-        ClusterSystem system =
-                ClusterSystem.start(settings.cluster(), settings.effective(), List.of(ClusterSystem.CORE));
-        systems.add(system);
-        return system;
     }
 
     private static void await(BooleanSupplier what) throws Exception {

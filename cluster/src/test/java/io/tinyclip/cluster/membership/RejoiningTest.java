@@ -7,14 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.cluster.settings.ClusterSettings.Address;
-import io.tinyclip.cluster.settings.Settings;
-import io.tinyclip.cluster.settings.SettingsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -32,20 +28,17 @@ final class RejoiningTest {
     /** Longer than Akka waits for others' answers. */
     private static final Duration FOUNDED_WITHIN = Duration.ofSeconds(8);
 
-    private final List<ClusterSystem> systems = new ArrayList<>();
+    private final CandidateSystems candidates = new CandidateSystems();
 
     @AfterEach
     void end() {
-        CompletableFuture.allOf(systems.stream()
-                        .map(system -> CompletableFuture.runAsync(system::close))
-                        .toArray(CompletableFuture[]::new))
-                .join();
+        candidates.close();
     }
 
     @Test
     void whereAllAreCutOffTheFirstOfTheSeedsFoundsAClusterOnceTheRunStandsStill() throws Exception {
-        ClusterSystem first = candidate();
-        ClusterSystem second = candidate();
+        ClusterSystem first = candidates.start();
+        ClusterSystem second = candidates.start();
         List<Address> seeds = List.of(first.address(), second.address());
         CompletableFuture<Void> other =
                 CompletableFuture.runAsync(() -> await(second, seeds, RejoiningTest::still, LIMIT));
@@ -62,7 +55,7 @@ final class RejoiningTest {
             int look = looks.incrementAndGet();
             return look % 3 == 0 ? Optional.of(new FolderTrace(List.of("step " + look))) : Optional.empty();
         };
-        ClusterSystem first = candidate();
+        ClusterSystem first = candidates.start();
         List<Address> seeds = List.of(first.address(), new Address("127.0.0.1", 9));
         assertThrows(TimeoutException.class, () -> new Rejoining(first, seeds, run)
                 .await(Duration.ofMillis(100), FOUNDED_WITHIN));
@@ -97,14 +90,5 @@ final class RejoiningTest {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private ClusterSystem candidate() {
-        Settings settings =
-                SettingsFile.defaults(Map.of("tinyclip.cluster.host", "127.0.0.1", "tinyclip.cluster.port", "0"));
-        ClusterSystem system =
-                ClusterSystem.start(settings.cluster(), settings.effective(), List.of(ClusterSystem.CORE));
-        systems.add(system);
-        return system;
     }
 }
