@@ -14,11 +14,9 @@ import io.tinyclip.actors.join.RunTerms;
 import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.actors.member.AdmissionTest;
 import io.tinyclip.actors.member.ClusterNode;
-import io.tinyclip.actors.member.MembershipListener;
 import io.tinyclip.actors.member.StatusQuestion;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.model.InvalidInputException;
-import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.numeric.Numerics;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
@@ -140,27 +138,12 @@ class BreakdownTest {
         return cause;
     }
 
-    private static final class Heard implements MembershipListener {
+    private static final class Heard extends DeafListener {
         final List<Breakdown> broken = new CopyOnWriteArrayList<>();
-
-        @Override
-        public void admitted(Set<MemberRole> roles, String address) {}
-
-        @Override
-        public void computes(String address, NumericClass numerics) {}
-
-        @Override
-        public void refused(String address, String reason) {}
 
         @Override
         public void broken(Set<MemberRole> roles, String address, Breakdown breakdown) {
             broken.add(breakdown);
         }
-
-        @Override
-        public void leaving(Set<MemberRole> roles, String address) {}
-
-        @Override
-        public void left(Set<MemberRole> roles, String address) {}
     }
 }

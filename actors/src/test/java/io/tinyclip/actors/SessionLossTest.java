@@ -3,17 +3,14 @@ package io.tinyclip.actors;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tinyclip.actors.join.Breakdown;
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.join.NodeEnd;
 import io.tinyclip.actors.join.RunTerms;
 import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.actors.member.AdmissionTest;
 import io.tinyclip.actors.member.ClusterNode;
-import io.tinyclip.actors.member.MembershipListener;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.run.Outcome;
-import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.numeric.Numerics;
 import io.tinyclip.plan.RunPlan;
 import java.nio.file.Path;
@@ -162,7 +159,7 @@ class SessionLossTest {
     }
 
     /** Addresses of machines, as they come and go. */
-    private static final class News implements MembershipListener {
+    private static final class News extends DeafListener {
         private final LinkedBlockingQueue<String> admitted = new LinkedBlockingQueue<>();
         private final LinkedBlockingQueue<String> left = new LinkedBlockingQueue<>();
 
@@ -183,17 +180,5 @@ class SessionLossTest {
         public void left(Set<MemberRole> roles, String address) {
             left.add(address);
         }
-
-        @Override
-        public void computes(String address, NumericClass numerics) {}
-
-        @Override
-        public void refused(String address, String reason) {}
-
-        @Override
-        public void broken(Set<MemberRole> roles, String address, Breakdown breakdown) {}
-
-        @Override
-        public void leaving(Set<MemberRole> roles, String address) {}
     }
 }

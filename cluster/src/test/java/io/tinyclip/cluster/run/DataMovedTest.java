@@ -158,21 +158,11 @@ final class DataMovedTest {
     }
 
     private static void train(Training.Command command, FakeEngine engine, Path target, Map<String, String> overrides) {
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("tinyclip.batch", "8");
-        all.put("tinyclip.partitions", "4");
+        Map<String, String> all = SmallRun.settings(target, shared.resolve("cache"));
         all.put("tinyclip.stages", "[{keep=0.5,inherit-steps=4,distill-steps=3}]");
         all.put("tinyclip.mask.rate", "2.5");
         all.put("tinyclip.checkpoint.steps", "2");
         all.put("tinyclip.pretrain.steps", "3");
-        all.put("tinyclip.pretrain.model.embedding", "16");
-        for (String tower : List.of("image", "text")) {
-            String key = "tinyclip.pretrain.model." + tower + ".";
-            all.putAll(
-                    Map.of(key + "width", "16", key + "head-width", "8", key + "layers", "2", key + "neurons", "32"));
-        }
-        all.put("tinyclip.cache.folder", shared.resolve("cache").toString());
-        all.put("tinyclip.run.folder", target.toString());
         all.putAll(overrides);
         PrintStream quiet = new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8);
         try (Progress progress = new ProgressLines(quiet, System::nanoTime)) {

@@ -23,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -271,20 +270,10 @@ final class LostCheckpointsTest {
     }
 
     private void train(Path target, int gradients, RunHost host, Map<String, String> overrides) {
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("tinyclip.batch", "8");
-        all.put("tinyclip.partitions", "4");
+        Map<String, String> all = SmallRun.settings(target, shared.resolve("cache"));
         all.put("tinyclip.data.icons", "20");
         all.put("tinyclip.checkpoint.steps", "2");
         all.put("tinyclip.pretrain.steps", "12");
-        all.put("tinyclip.pretrain.model.embedding", "16");
-        for (String tower : List.of("image", "text")) {
-            String key = "tinyclip.pretrain.model." + tower + ".";
-            all.putAll(
-                    Map.of(key + "width", "16", key + "head-width", "8", key + "layers", "2", key + "neurons", "32"));
-        }
-        all.put("tinyclip.cache.folder", shared.resolve("cache").toString());
-        all.put("tinyclip.run.folder", target.toString());
         all.putAll(overrides);
         PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
         try (Progress progress = new ProgressLines(new PrintStream(PrintStream.nullOutputStream()), System::nanoTime)) {

@@ -21,8 +21,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -62,19 +60,9 @@ final class RunFailureTest {
     }
 
     private void train(RunHost host) {
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("tinyclip.batch", "8");
-        settings.put("tinyclip.partitions", "4");
+        Map<String, String> settings = SmallRun.settings(folder, folder.resolve("cache"));
         settings.put("tinyclip.data.icons", "20");
         settings.put("tinyclip.pretrain.steps", "3");
-        settings.put("tinyclip.pretrain.model.embedding", "16");
-        for (String tower : List.of("image", "text")) {
-            String key = "tinyclip.pretrain.model." + tower + ".";
-            settings.putAll(
-                    Map.of(key + "width", "16", key + "head-width", "8", key + "layers", "2", key + "neurons", "32"));
-        }
-        settings.put("tinyclip.cache.folder", folder.resolve("cache").toString());
-        settings.put("tinyclip.run.folder", folder.toString());
         PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
         try (Progress progress = new ProgressLines(nowhere, System::nanoTime)) {
             Training.Console console = new Training.Console(progress, nowhere);

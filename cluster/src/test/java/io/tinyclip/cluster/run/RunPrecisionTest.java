@@ -26,7 +26,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,21 +125,11 @@ final class RunPrecisionTest {
     }
 
     private void train(Engine engine, RunHost host, String precision) {
-        Map<String, String> settings = new LinkedHashMap<>();
+        Map<String, String> settings = SmallRun.settings(folder, folder.resolve("cache"));
         settings.put("tinyclip.precision", precision);
-        settings.put("tinyclip.batch", "8");
-        settings.put("tinyclip.partitions", "4");
         settings.put("tinyclip.data.icons", "20");
         settings.put("tinyclip.pretrain.steps", "3");
-        settings.put("tinyclip.pretrain.model.embedding", "16");
         settings.put("tinyclip.checkpoint.steps", "1");
-        for (String tower : List.of("image", "text")) {
-            String key = "tinyclip.pretrain.model." + tower + ".";
-            settings.putAll(
-                    Map.of(key + "width", "16", key + "head-width", "8", key + "layers", "2", key + "neurons", "32"));
-        }
-        settings.put("tinyclip.cache.folder", folder.resolve("cache").toString());
-        settings.put("tinyclip.run.folder", folder.toString());
         PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
         try (Progress progress = new ProgressLines(nowhere, System::nanoTime)) {
             Training.Console console = new Training.Console(progress, nowhere);

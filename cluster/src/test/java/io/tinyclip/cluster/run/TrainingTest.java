@@ -319,22 +319,12 @@ final class TrainingTest {
     }
 
     private static Settings settings(Path target, Map<String, String> overrides) {
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("tinyclip.batch", "8");
-        all.put("tinyclip.partitions", "4");
+        Map<String, String> all = SmallRun.settings(target, shared.resolve("cache"));
         all.put("tinyclip.stages", STAGES);
         all.put("tinyclip.mask.rate", "2.5");
         all.put("tinyclip.data.icons", "20");
         all.put("tinyclip.teacher", shared.resolve("teacher/model").toString());
         all.put("tinyclip.pretrain.steps", "3");
-        all.put("tinyclip.pretrain.model.embedding", "16");
-        for (String tower : List.of("image", "text")) {
-            String key = "tinyclip.pretrain.model." + tower + ".";
-            all.putAll(
-                    Map.of(key + "width", "16", key + "head-width", "8", key + "layers", "2", key + "neurons", "32"));
-        }
-        all.put("tinyclip.cache.folder", shared.resolve("cache").toString());
-        all.put("tinyclip.run.folder", target.toString());
         all.putAll(overrides);
         return SettingsFile.defaults(all);
     }

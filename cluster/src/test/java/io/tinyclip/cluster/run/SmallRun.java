@@ -1,0 +1,32 @@
+package io.tinyclip.cluster.run;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Settings of runs that take a second: small batches, and the smallest model that pretrain can make. */
+final class SmallRun {
+    private SmallRun() {}
+
+    /**
+     * What such runs have in common; the caller adds the rest.
+     *
+     * @param folder of the run
+     * @param cache of drawn icons
+     */
+    static Map<String, String> settings(Path folder, Path cache) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("tinyclip.batch", "8");
+        all.put("tinyclip.partitions", "4");
+        all.put("tinyclip.pretrain.model.embedding", "16");
+        for (String tower : List.of("image", "text")) {
+            String key = "tinyclip.pretrain.model." + tower + ".";
+            all.putAll(
+                    Map.of(key + "width", "16", key + "head-width", "8", key + "layers", "2", key + "neurons", "32"));
+        }
+        all.put("tinyclip.cache.folder", cache.toString());
+        all.put("tinyclip.run.folder", folder.toString());
+        return all;
+    }
+}
