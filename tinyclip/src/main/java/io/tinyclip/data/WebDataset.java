@@ -1,6 +1,7 @@
 package io.tinyclip.data;
 
 import io.tinyclip.hash.Sha256;
+import io.tinyclip.image.BadPictureException;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.InvalidInputException;
@@ -33,11 +34,13 @@ public final class WebDataset implements Dataset {
     private final List<Pair> pairs;
     private final String contentHash;
     private final boolean reduced;
+    private final PictureRules rules;
 
-    private WebDataset(List<Pair> pairs, String contentHash, boolean reduced) {
+    private WebDataset(List<Pair> pairs, String contentHash, boolean reduced, PictureRules rules) {
         this.pairs = pairs;
         this.contentHash = contentHash;
         this.reduced = reduced;
+        this.rules = rules;
     }
 
     /**
@@ -70,18 +73,23 @@ public final class WebDataset implements Dataset {
         if (shortfall.any()) {
             LOG.warn("{} [{}]: {} samples are used{}", setting, pattern, pairs.size(), shortfall);
         }
-        return new WebDataset(pairs, hash.hex(), false);
+        return new WebDataset(pairs, hash.hex(), false, PictureRules.USUAL);
     }
 
     /**
      * The same pairs, whose views are made of pictures decoded no larger than they need to be, see {@link
-     * Preprocessing#training(byte[], String, long, boolean)}. Other pixels, so another content.
+     * Preprocessing#training(byte[], String, long, boolean, int)}. Other pixels, so another content.
      */
     public WebDataset atReducedScale() {
         String hash = new ContentHash("tinyclip webdataset 1 at reduced scale")
                 .add(contentHash)
                 .hex();
-        return new WebDataset(pairs, hash, true);
+        return new WebDataset(pairs, hash, true, rules);
+    }
+
+    /** The same pairs under other rules, which are no part of the content. */
+    public WebDataset under(PictureRules other) {
+        return new WebDataset(pairs, contentHash, reduced, other);
     }
 
     @Override
@@ -98,15 +106,22 @@ public final class WebDataset implements Dataset {
     /**
      * {@inheritDoc}
      *
-     * @throws InvalidInputException if the picture is damaged or its tar has changed since it was opened
+     * @throws BadPictureException if the picture is damaged or too large, naming tar and key
+     * @throws InvalidInputException if its tar has changed since it was opened, or the rules refuse what is bad
      */
     @Override
     public Sample view(int index, long key, Preprocessing preprocessing) {
         List<String> captions = captions(index);
         String caption = captions.get(Counter.below(Counter.key(key, CAPTION), 0, captions.size()));
         Pair pair = pairs.get(index);
-        RgbImage image = preprocessing.training(picture(pair), where(pair), Counter.key(key, CROP), reduced);
-        return new Sample(image, caption);
+        byte[] file = picture(pair);
+        try {
+            RgbImage image =
+                    preprocessing.training(file, where(pair), Counter.key(key, CROP), reduced, rules.mostPixels());
+            return new Sample(image, caption);
+        } catch (BadPictureException e) {
+            throw rules.refuse() ? new InvalidInputException(String.valueOf(e.getMessage()), e) : e;
+        }
     }
 
     /** A pair's picture as models are evaluated on it: not random, the shorter side resized, the middle cut out. */
@@ -133,6 +148,12 @@ public final class WebDataset implements Dataset {
     /** Nothing is held open: a shared channel would be closed for all when one reading thread is interrupted. */
     @Override
     public void close() {}
+
+    @Override
+    public SampleLabel label(int index) {
+        Pair pair = pairs.get(index);
+        return new SampleLabel(pair.tar().toString(), pair.key());
+    }
 
     private static String where(Pair pair) {
         return "[" + pair.key() + "] of tar [" + pair.tar() + "]";

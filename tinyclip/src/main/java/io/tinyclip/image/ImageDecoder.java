@@ -32,7 +32,7 @@ public final class ImageDecoder {
      *
      * @param bytes a whole JPEG or PNG file
      * @param where names the file in messages
-     * @throws InvalidInputException if it is neither, is damaged or exceeds {@link #MOST_PIXELS} or {@link #MOST_SIDE}
+     * @throws BadPictureException if it is neither, is damaged or exceeds {@link #MOST_PIXELS} or {@link #MOST_SIDE}
      */
     public static RgbImage decode(byte[] bytes, String where) {
         try (Picture picture = open(bytes, where, Scale.WHOLE)) {
@@ -48,50 +48,70 @@ public final class ImageDecoder {
         int of(int width, int height);
     }
 
+    /** As {@link #open(byte[], String, Scale, int)}, of any picture that is read at all. */
+    static Picture open(byte[] bytes, String where, Scale scale) {
+        return open(bytes, where, scale, MOST_PIXELS);
+    }
+
     /**
-     * As {@link #decode}, without a copy where it can be avoided.
+     * As {@link #decode}, without a copy where it can be avoided. A verdict on the bytes is given when a second look at them
+     * has come to it, too.
      *
      * @param scale taken into account for JPEGs of light alone
+     * @param mostPixels bound of the picture as it is stored, told by its header before it is decoded
      * @return to be closed
      */
-    static Picture open(byte[] bytes, String where, Scale scale) {
-        String format = format(bytes)
-                .filter(name -> !name.equals("webp"))
-                .orElseThrow(() -> new InvalidInputException(
-                        "picture " + where + " is " + format(bytes).orElse("of an unknown format")
-                                + ", and only JPEG and PNG can be read; convert it or leave it out"));
+    static Picture open(byte[] bytes, String where, Scale scale, int mostPixels) {
         try {
-            return format.equals("jpeg") ? jpeg(bytes, where, scale) : png(bytes, where);
-        } catch (InvalidInputException e) {
-            throw e;
-        } catch (IOException | RuntimeException e) { // the JDK's readers answer some damage with any RuntimeException
-            throw new InvalidInputException(
-                    "picture " + where + " cannot be decoded (" + e.getMessage() + "); replace it or leave it out", e);
+            return open(bytes, scale, mostPixels);
+        } catch (BadPictureException first) {
+            try {
+                return open(bytes, scale, mostPixels);
+            } catch (BadPictureException second) {
+                throw second.at(where);
+            }
         }
     }
 
-    private static Picture jpeg(byte[] bytes, String where, Scale scale) throws IOException {
+    private static Picture open(byte[] bytes, Scale scale, int mostPixels) {
+        if (bytes.length == 0) {
+            throw new BadPictureException("has 0 bytes");
+        }
+        String format = format(bytes)
+                .filter(name -> !name.equals("webp"))
+                .orElseThrow(() -> new BadPictureException(
+                        "is " + format(bytes).orElse("of an unknown format") + ", and only JPEG and PNG can be read"));
+        try {
+            return format.equals("jpeg") ? jpeg(bytes, scale, mostPixels) : png(bytes, mostPixels);
+        } catch (InvalidInputException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) { // the JDK's readers answer some damage with any RuntimeException
+            throw new BadPictureException("cannot be decoded (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static Picture jpeg(byte[] bytes, Scale scale, int mostPixels) throws IOException {
         JpegHeader header = JpegHeader.of(bytes);
-        checkSize(header.width(), header.height(), where);
+        checkSize(header.width(), header.height(), mostPixels);
         if (header.colours().isInk()) {
-            return read("jpeg", bytes, where, reader -> JpegPixels.read(reader, header.colours()));
+            return read("jpeg", bytes, mostPixels, reader -> JpegPixels.read(reader, header.colours()));
         }
         return NativePicture.of(bytes, header, header.scalable() ? scale.of(header.width(), header.height()) : 1);
     }
 
-    private static RgbImage png(byte[] bytes, String where) throws IOException {
-        return read("png", bytes, where, reader -> PngPixels.read(reader, bytes));
+    private static RgbImage png(byte[] bytes, int mostPixels) throws IOException {
+        return read("png", bytes, mostPixels, reader -> PngPixels.read(reader, bytes));
     }
 
     private interface Reading {
         RgbImage of(ImageReader reader) throws IOException;
     }
 
-    private static RgbImage read(String format, byte[] bytes, String where, Reading reading) throws IOException {
+    private static RgbImage read(String format, byte[] bytes, int mostPixels, Reading reading) throws IOException {
         ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
         try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             reader.setInput(stream, true, true);
-            checkSize(reader.getWidth(0), reader.getHeight(0), where);
+            checkSize(reader.getWidth(0), reader.getHeight(0), mostPixels);
             return reading.of(reader);
         } finally {
             reader.dispose();
@@ -119,10 +139,11 @@ public final class ImageDecoder {
         return true;
     }
 
-    private static void checkSize(int width, int height, String where) {
-        if ((long) width * height > MOST_PIXELS || Math.max(width, height) > MOST_SIDE) {
-            throw new InvalidInputException("picture " + where + " has " + width + " x " + height + " pixels, at most "
-                    + MOST_PIXELS + " and " + MOST_SIDE + " a side are read; make it smaller or leave it out");
+    private static void checkSize(int width, int height, int mostPixels) {
+        int most = Math.min(mostPixels, MOST_PIXELS);
+        if ((long) width * height > most || Math.max(width, height) > MOST_SIDE) {
+            throw new BadPictureException("has " + width + " x " + height + " pixels, at most " + most + " and "
+                    + MOST_SIDE + " a side are read");
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.tinyclip.image;
 
+import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
 import java.util.Objects;
@@ -36,10 +37,12 @@ final class NativePicture implements Picture {
      *
      * @param scale one of {@link #SCALES}; sides are rounded up
      * @throws IllegalArgumentException if it is damaged
+     * @throws OutOfMemoryError if the picture found no room, which says nothing of the file
      */
     static NativePicture of(byte[] jpeg, JpegHeader header, int scale) {
         Pointer pix = Leptonica.decode(jpeg, scale);
         if (pix == null) {
+            requireMemory((long) header.width() * header.height() * Integer.BYTES);
             throw new IllegalArgumentException("libjpeg finds it damaged");
         }
         NativePicture picture = new NativePicture(pix);
@@ -49,6 +52,11 @@ final class NativePicture implements Picture {
             throw new IllegalArgumentException("two sizes");
         }
         return picture;
+    }
+
+    /** The library says alike that it has no memory and that a file is damaged. */
+    private static void requireMemory(long bytes) {
+        new Memory(bytes).close();
     }
 
     @Override

@@ -90,12 +90,17 @@ public record Preprocessing(
      *
      * @param file a whole JPEG or PNG file
      * @param where names it in messages
-     * @throws io.tinyclip.model.InvalidInputException as {@link ImageDecoder#decode}
+     * @throws BadPictureException as {@link ImageDecoder#decode}
      */
     public RgbImage evaluation(byte[] file, String where) {
         try (Picture picture = ImageDecoder.open(file, where, ImageDecoder.Scale.WHOLE)) {
             return evaluation(picture);
         }
+    }
+
+    /** As {@link #training(byte[], String, long, boolean, int)}, of any picture that is read at all. */
+    public RgbImage training(byte[] file, String where, long key, boolean reduced) {
+        return training(file, where, key, reduced, ImageDecoder.MOST_PIXELS);
     }
 
     /**
@@ -105,11 +110,12 @@ public record Preprocessing(
      * @param where names it in messages
      * @param reduced whether a JPEG is decoded at a half, a quarter or an eighth of its size where the crop is still at least
      *     twice as large as the input then; quicker, and other pixels
-     * @throws io.tinyclip.model.InvalidInputException as {@link ImageDecoder#decode}
+     * @param mostPixels of a picture as it is stored
+     * @throws BadPictureException as {@link ImageDecoder#decode}
      */
-    public RgbImage training(byte[] file, String where, long key, boolean reduced) {
+    public RgbImage training(byte[] file, String where, long key, boolean reduced, int mostPixels) {
         ImageDecoder.Scale scale = (width, height) -> reduced ? Crops.scale(width, height, key, size) : 1;
-        try (Picture picture = ImageDecoder.open(file, where, scale)) {
+        try (Picture picture = ImageDecoder.open(file, where, scale, mostPixels)) {
             return training(picture, key);
         }
     }

@@ -3,7 +3,7 @@ package io.tinyclip.model;
 import java.util.regex.Pattern;
 
 /** Something the user gave cannot be used. The message is one line: what, where, the bound and the remedy. */
-public final class InvalidInputException extends RuntimeException {
+public class InvalidInputException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** Names and values come from files, so a message may hold anything. */
