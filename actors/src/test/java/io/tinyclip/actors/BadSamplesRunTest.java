@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.actors.lead.RunSetup;
-import io.tinyclip.actors.run.BadLimit;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.actors.run.RunListener.StepCommitted;
 import io.tinyclip.data.Sampler;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.plan.BadLimit;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.step.BadSample;
@@ -159,7 +159,8 @@ class BadSamplesRunTest {
         assertEquals(1, lines.stream().distinct().count(), lines.toString());
         assertEquals(1, ends.stream().distinct().count(), ends.toString());
         assertTrue(ends.get(0) > 1 && ends.get(0) < 6, "ended at " + ends.get(0));
-        assertTrue(lines.get(0).contains("above the share of [0.002] that tinyclip.data.bad-share allows"), lines.get(0));
+        assertTrue(
+                lines.get(0).contains("above the share of [0.002] that tinyclip.data.bad-share allows"), lines.get(0));
         Recorder told = new Recorder();
         finish(EmbeddedRun.start(setup(1, 1, Counting::new), told));
         assertEquals(List.of(new Cursor(0, PLAN.start().phase(), ends.get(0))), told.starts);
@@ -188,7 +189,10 @@ class BadSamplesRunTest {
     }
 
     private static List<Integer> bad() {
-        return IntStream.range(0, SAMPLES).filter(BadSamplesRunTest::isBad).boxed().toList();
+        return IntStream.range(0, SAMPLES)
+                .filter(BadSamplesRunTest::isBad)
+                .boxed()
+                .toList();
     }
 
     private static void assertEachOncePerPass(List<StepCommitted> steps) {

@@ -243,9 +243,7 @@ final class Hands implements RunEffect.Handler {
 
     @Override
     public void fail(RunEffect.Fail fail) {
-        throw fail.unusable()
-                ? new InvalidInputException(fail.reason())
-                : new IllegalStateException(fail.reason());
+        throw fail.unusable() ? new InvalidInputException(fail.reason()) : new IllegalStateException(fail.reason());
     }
 
     private void listen(Runnable call) {

@@ -1,7 +1,6 @@
 package io.tinyclip.actors.lead;
 
 import io.tinyclip.actors.message.Position;
-import io.tinyclip.actors.run.BadLimit;
 import io.tinyclip.actors.run.RunPolicy;
 import io.tinyclip.actors.run.RunRules;
 import io.tinyclip.checkpoint.CheckpointStore;
@@ -10,6 +9,7 @@ import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.plan.BadLimit;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.step.StepCompute;
 import java.util.Collections;

@@ -152,7 +152,8 @@ final class Beginning {
 
     /** What is taken over goes to all servers that are there. */
     void proceed() {
-        untold.ifPresent(order -> at.effects().add(new RunEffect.TellStep(told(order, at.position().bad()))));
+        untold.ifPresent(order -> at.effects()
+                .add(new RunEffect.TellStep(told(order, at.position().bad()))));
         if (!copying.standIn()) {
             throw new IllegalStateException("what servers hold is taken over, and a shard of it is nowhere");
         }

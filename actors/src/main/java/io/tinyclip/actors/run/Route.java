@@ -6,6 +6,7 @@ import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.plan.BadLimit;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.MomentTransfer;
 import io.tinyclip.plan.Phase;

@@ -3,6 +3,7 @@ package io.tinyclip.actors.run;
 import com.typesafe.config.Config;
 import io.tinyclip.actors.lease.LeasePolicy;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.plan.BadLimit;
 import java.time.Duration;
 
 /**
@@ -47,7 +48,8 @@ public record RunPolicy(
             throw new InvalidInputException(COPY_LAG + " [" + copyLag + "] must be from 0 to " + MOST_COPY_LAG);
         }
         Duration beginPatience = config.getDuration(BEGIN_PATIENCE);
-        return new RunPolicy(elastic, relaxed, Deadline.of(config), beginPatience, copyLag, LeasePolicy.of(config), BadLimit.NONE);
+        return new RunPolicy(
+                elastic, relaxed, Deadline.of(config), beginPatience, copyLag, LeasePolicy.of(config), BadLimit.NONE);
     }
 
     public RunPolicy withCopyLag(int steps) {

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /** A run's position in a checkpoint's manifest. */
 class PositionJsonTest {
-    private static final Position POSITION =
-            Samples.position(new Cursor(0, Phase.INHERIT, 2), Samples.MASKED).at(new Cursor(0, Phase.INHERIT, 3), 3, 17);
+    private static final Position POSITION = Samples.position(new Cursor(0, Phase.INHERIT, 2), Samples.MASKED)
+            .at(new Cursor(0, Phase.INHERIT, 3), 3, 17);
 
     @Test
     void keepsHowManySamplesWereLeftOut() {
@@ -25,6 +25,7 @@ class PositionJsonTest {
         JsonObject old = PositionJson.write(POSITION, "digest");
         old.remove("bad");
         assertEquals(0, PositionJson.read(old, "manifest").position().bad());
-        assertEquals(POSITION.cursor(), PositionJson.read(old, "manifest").position().cursor());
+        assertEquals(
+                POSITION.cursor(), PositionJson.read(old, "manifest").position().cursor());
     }
 }

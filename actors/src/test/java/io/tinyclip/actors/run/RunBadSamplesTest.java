@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Position;
+import io.tinyclip.plan.BadLimit;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.step.BadSample;
@@ -34,12 +35,11 @@ class RunBadSamplesTest {
         for (int p = 1; p < PLAN.partitions(); p++) {
             run.partitionDone(done(0, p, p == 5 ? 4 : 0));
         }
-        RunEffect.SendCommit commit =
-                only(RunEffect.SendCommit.class, run.reduced(stamp(0), 0, new double[] {1}, 0));
+        RunEffect.SendCommit commit = only(RunEffect.SendCommit.class, run.reduced(stamp(0), 0, new double[] {1}, 0));
         assertEquals(left(0, 2).plus(left(5, 4)), commit.order().measures().leftOut());
         assertFalse(commit.order().skip());
-        RunListener.StepCommitted told =
-                only(RunEffect.TellStep.class, run.shardReady(stamp(1), 0, WEIGHTS)).step();
+        RunListener.StepCommitted told = only(RunEffect.TellStep.class, run.shardReady(stamp(1), 0, WEIGHTS))
+                .step();
         assertEquals(6, told.leftOut().count());
         assertEquals(6, told.bad());
     }
@@ -50,8 +50,7 @@ class RunBadSamplesTest {
         for (int p = 0; p < PLAN.partitions(); p++) {
             run.partitionDone(done(0, p, PLAN.partitionSize()));
         }
-        RunEffect.SendCommit commit =
-                only(RunEffect.SendCommit.class, run.reduced(stamp(0), 0, new double[] {1}, 0));
+        RunEffect.SendCommit commit = only(RunEffect.SendCommit.class, run.reduced(stamp(0), 0, new double[] {1}, 0));
         assertTrue(commit.order().skip(), "there is nothing to learn from");
         assertEquals(0, commit.order().count());
         assertEquals(stamp(1), commit.order().next());

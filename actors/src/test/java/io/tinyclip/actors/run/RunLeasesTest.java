@@ -159,8 +159,8 @@ class RunLeasesTest {
             for (Lease lease : step.leases()) {
                 for (int p = lease.from(); p < lease.to(); p++) {
                     long spent = computed.merge(lease.worker(), nanos.get(lease.worker()), Long::sum);
-                    state.partitionDone(new CoordinatorCommand.PartitionDone(
-                            at, lease.worker(), p, 1, 0, spent, LeftOut.NONE));
+                    state.partitionDone(
+                            new CoordinatorCommand.PartitionDone(at, lease.worker(), p, 1, 0, spent, LeftOut.NONE));
                 }
             }
             only(RunEffect.SendCommit.class, state.reduced(at, 0, new double[] {1}, 0));

@@ -117,7 +117,9 @@ final class TimedWorker implements WorkerEffect.Handler {
     @Override
     public void computeGradient(WorkerEffect.ComputeGradient task) {
         Stamp stamp = stamp();
-        compute(cluster.speeds()::gradient, () -> state.gradientComputed(stamp, task.partition(), new GradientShare(0, 0)));
+        compute(
+                cluster.speeds()::gradient,
+                () -> state.gradientComputed(stamp, task.partition(), new GradientShare(0, 0)));
     }
 
     @Override

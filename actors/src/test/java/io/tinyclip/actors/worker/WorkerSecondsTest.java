@@ -37,7 +37,9 @@ class WorkerSecondsTest {
         assertEquals(List.of(new WorkerEffect.ComputeGradient(1, new Node(0, 1))), worker.logSumExpsComputed(NOW, 1));
         worker.gradientComputed(NOW, 0, new GradientShare(1, 1));
         assertEquals(
-                List.of(new WorkerEffect.TellDone(1, new GradientShare(1, 1)), new WorkerEffect.AnnounceSubtree(new Node(0, 1))),
+                List.of(
+                        new WorkerEffect.TellDone(1, new GradientShare(1, 1)),
+                        new WorkerEffect.AnnounceSubtree(new Node(0, 1))),
                 worker.gradientComputed(NOW, 1, new GradientShare(1, 1)),
                 "and the next step is not prepared again");
     }

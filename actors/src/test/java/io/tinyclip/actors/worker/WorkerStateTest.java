@@ -126,7 +126,9 @@ class WorkerStateTest {
         worker.step(stamp(1), 0, BOTH);
         worker.installed(stamp(1));
         assertEquals(
-                List.of(new WorkerEffect.TellDone(1, new GradientShare(2, 0)), new WorkerEffect.AnnounceSubtree(new Node(0, 1))),
+                List.of(
+                        new WorkerEffect.TellDone(1, new GradientShare(2, 0)),
+                        new WorkerEffect.AnnounceSubtree(new Node(0, 1))),
                 worker.gradientComputed(stamp(1), 1, new GradientShare(2, 0)));
         assertEquals(
                 List.of(

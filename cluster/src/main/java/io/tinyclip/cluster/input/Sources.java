@@ -53,7 +53,8 @@ public final class Sources {
             case TRAIN -> new IconDataset(draw(IconCatalog.TRAIN, icons));
             case UNSEEN -> new IconDataset(draw(IconCatalog.UNSEEN, Integer.MAX_VALUE));
             default -> {
-                WebDataset pairs = WebDataset.open(source, "tinyclip.data.train");
+                WebDataset pairs =
+                        WebDataset.open(source, "tinyclip.data.train").under(wanted.pictures());
                 yield wanted.reducedScale() ? pairs.atReducedScale() : pairs;
             }
         };

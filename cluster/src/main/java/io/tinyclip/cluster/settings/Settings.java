@@ -2,6 +2,7 @@ package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
+import io.tinyclip.data.PictureRules;
 import io.tinyclip.inherit.Cut;
 import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.kernel.Precision;
@@ -35,8 +36,10 @@ public record Settings(
      * @param icons most icons to draw; 0 for all
      * @param views random views of each pair
      * @param reducedScale whether training decodes JPEGs no larger than their crops need
+     * @param pictures what becomes of training pictures that cannot be used
      */
-    public record Data(String train, String evaluate, int icons, int views, boolean reducedScale) {}
+    public record Data(
+            String train, String evaluate, int icons, int views, boolean reducedScale, PictureRules pictures) {}
 
     /** The same settings with the precision that the run was found to have. */
     public Settings in(Precision decided) {

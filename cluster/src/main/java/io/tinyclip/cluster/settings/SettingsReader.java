@@ -2,6 +2,9 @@ package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
 import io.tinyclip.actors.plane.tcp.PlaneSettings;
+import io.tinyclip.data.PictureRules;
+import io.tinyclip.image.ImageDecoder;
+import java.util.EnumSet;
 import java.util.Map;
 
 /** Turns a complete configuration into {@link Settings}; the bounds are those that {@code reference.conf} documents. */
@@ -43,6 +46,15 @@ final class SettingsReader {
                 values.filled("data.evaluate", "name icons:unseen or a pattern of tars"),
                 values.whole("data.icons", 0, Integer.MAX_VALUE),
                 values.whole("data.views", 1, MOST_VIEWS),
-                values.flag("data.reduced-scale"));
+                values.flag("data.reduced-scale"),
+                new PictureRules(
+                        values.whole("data.most-pixels", 1, ImageDecoder.MOST_PIXELS),
+                        values.choice("data.bad", EnumSet.allOf(Bad.class)) == Bad.REFUSE));
+    }
+
+    /** What becomes of a sample whose picture cannot be used. */
+    private enum Bad {
+        SKIP,
+        REFUSE
     }
 }

@@ -1,4 +1,4 @@
-package io.tinyclip.actors.run;
+package io.tinyclip.plan;
 
 import java.math.BigDecimal;
 import java.util.Optional;
@@ -17,14 +17,15 @@ public record BadLimit(double share) {
     private static final long LEAST_SEEN = 10_000;
 
     /** @param bad of those seen. @return why the run must end, in one line; empty while it may go on */
-    Optional<String> refusal(long bad, long seen) {
+    public Optional<String> refusal(long bad, long seen) {
         BigDecimal allowed = BigDecimal.valueOf(share).multiply(BigDecimal.valueOf(Math.max(seen, LEAST_SEEN)));
         if (BigDecimal.valueOf(bad).compareTo(allowed) <= 0) {
             return Optional.empty();
         }
-        return Optional.of("[" + bad + "] of [" + seen + "] samples had pictures that cannot be used, above the share of ["
-                + share + "] that tinyclip.data.bad-share allows"
-                + (seen < LEAST_SEEN ? " of the first [" + LEAST_SEEN + "]" : "")
-                + "; mend what bad-samples.jsonl in the run folder names, or raise tinyclip.data.bad-share and go on");
+        return Optional.of(
+                "[" + bad + "] of [" + seen + "] samples had pictures that cannot be used, above the share of ["
+                        + share + "] that tinyclip.data.bad-share allows"
+                        + (seen < LEAST_SEEN ? " of the first [" + LEAST_SEEN + "]" : "")
+                        + "; mend what bad-samples.jsonl in the run folder names, or raise tinyclip.data.bad-share and go on");
     }
 }
