@@ -88,7 +88,8 @@ final class ShardOpening {
                     Optional.of(leftOut(
                             blob,
                             new InvalidInputException(
-                                    "no file [" + blob.location() + "], which " + setting + " names; check the path", e))),
+                                    "no file [" + blob.location() + "], which " + setting + " names; check the path",
+                                    e))),
                     Optional.empty());
         } catch (IOException e) {
             throw unreadable(blob, e);
@@ -122,7 +123,8 @@ final class ShardOpening {
     }
 
     private InvalidInputException unreadable(Blob blob, IOException e) {
-        return new InvalidInputException("tar [" + blob.location() + "] of " + setting + " cannot be read (" + e + ")", e);
+        return new InvalidInputException(
+                "tar [" + blob.location() + "] of " + setting + " cannot be read (" + e + ")", e);
     }
 
     private void sayFaults(List<IndexStore.Found> found) {

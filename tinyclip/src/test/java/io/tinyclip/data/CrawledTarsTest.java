@@ -97,7 +97,9 @@ final class CrawledTarsTest {
         String message = refusal("{0..1}.tar", Reading.USUAL);
         assertTrue(message.contains("1.tar] ends at byte 520"), message);
         assertTrue(message.endsWith("or leave such tars out by tinyclip.data.missing = skip"), message);
-        assertTrue(refusal("{0..2}.tar", Reading.USUAL).startsWith("no file ["), "what is missing is told before all is read");
+        assertTrue(
+                refusal("{0..2}.tar", Reading.USUAL).startsWith("no file ["),
+                "what is missing is told before all is read");
         try (WebDataset all = open("{0..2}.tar", SKIPPING);
                 WebDataset first = open("0.tar", Reading.USUAL)) {
             assertEquals(first.contentHash(), all.contentHash());

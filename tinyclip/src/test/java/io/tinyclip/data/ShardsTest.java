@@ -56,7 +56,8 @@ final class ShardsTest {
                 new LocalBlob(Tars.write(folder.resolve("2.tar"), 0, 0)),
                 new LocalBlob(Tars.write(folder.resolve("3.tar"), 0, 0)),
                 new LocalBlob(Tars.write(folder.resolve("4.tar"), 0, 1)));
-        Shards shards = new ShardOpening(blobs, "x", new IndexStore(Optional.empty()), Reading.USUAL).open(ShardReading.SILENT);
+        Shards shards =
+                new ShardOpening(blobs, "x", new IndexStore(Optional.empty()), Reading.USUAL).open(ShardReading.SILENT);
         assertEquals(
                 List.of(1, 1, 4),
                 IntStream.range(0, 3).mapToObj(i -> shards.place(i).shard()).toList());
@@ -71,8 +72,7 @@ final class ShardsTest {
         String message = assertThrows(
                         InvalidInputException.class,
                         () -> new Shards(
-                                new Shards.Source(
-                                        List.of(blob, blob), new IndexStore(Optional.empty()), Reading.USUAL),
+                                new Shards.Source(List.of(blob, blob), new IndexStore(Optional.empty()), Reading.USUAL),
                                 List.of(huge, huge),
                                 new IndexCache()))
                 .getMessage();
@@ -90,7 +90,8 @@ final class ShardsTest {
         Tars.write(folder.resolve("1.tar"), 0, 1);
         for (int times = 0; times < 20; times++) {
             assertEquals(
-                    "no file [" + folder + "/2.tar], which x names; check the path, or leave such tars out by tinyclip.data.missing = skip",
+                    "no file [" + folder
+                            + "/2.tar], which x names; check the path, or leave such tars out by tinyclip.data.missing = skip",
                     assertThrows(InvalidInputException.class, () -> new ShardOpening(
                                             blobs, "x", new IndexStore(Optional.empty()), Reading.USUAL)
                                     .open(ShardReading.SILENT))

@@ -140,7 +140,8 @@ final class WebDatasetIndexTest {
 
     private WebDataset open(String pattern, ReadOrder order) {
         IndexStore indexes = new IndexStore(Optional.of(folder.resolve("cache")));
-        WebDataset.Opening how = new WebDataset.Opening(order, indexes, (done, total) -> heard.add(done + "/" + total), Reading.USUAL);
+        WebDataset.Opening how =
+                new WebDataset.Opening(order, indexes, (done, total) -> heard.add(done + "/" + total), Reading.USUAL);
         return WebDataset.open(folder + "/" + pattern, SETTING, how);
     }
 }

@@ -13,6 +13,7 @@ import io.tinyclip.model.Layout;
 import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
+import io.tinyclip.step.LeftOut;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -40,7 +41,7 @@ public final class Samples {
                 cursor, layout, 0, WidthMap.identity(layout.shape().text().width()), 0);
     }
 
-    public static final StepMeasures MEASURES = new StepMeasures(1.5, 0.5, 2, 0.25, 0.125);
+    public static final StepMeasures MEASURES = new StepMeasures(1.5, 0.5, 2, 0.25, 0.125, LeftOut.NONE);
     public static final Published PUBLISHED =
             new Published(HANDLE, HANDLE, HANDLE, new Handle("host:2552", "server/second", 64));
     static final NumericClass NUMERICS =

@@ -63,8 +63,11 @@ public final class Sources {
             case UNSEEN -> new IconDataset(draw(IconCatalog.UNSEEN, Integer.MAX_VALUE));
             default -> {
                 PairDataset pairs = source(
-                                "tinyclip.data.train", wanted.order(), wanted.source().training())
-                        .open(source, wanted.source().upsampling());
+                                "tinyclip.data.train",
+                                wanted.order(),
+                                wanted.source().training())
+                        .open(source, wanted.source().upsampling())
+                        .under(wanted.pictures());
                 yield wanted.reducedScale() ? pairs.atReducedScale() : pairs;
             }
         };

@@ -31,6 +31,7 @@ public final class BitKeys {
             "tinyclip.teacher-architecture",
             "tinyclip.teacher-cache",
             "tinyclip.hold",
+            "tinyclip.data.bad-share",
             "tinyclip.numerics");
 
     /** What a machine may decide: {@code auto} agrees with whatever was, or will be, decided. */

@@ -45,7 +45,8 @@ final class FreeReader {
                 workers,
                 servers,
                 values.choice("numerics", EnumSet.allOf(Numerics.class)),
-                NoticeReader.read(values));
+                NoticeReader.read(values),
+                values.within("data.bad-share", 0, 1));
     }
 
     /** Workers of one process share its threads, so that a second one there only holds the vector once more. */

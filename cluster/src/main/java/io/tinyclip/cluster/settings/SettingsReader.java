@@ -2,7 +2,9 @@ package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
 import io.tinyclip.actors.plane.tcp.PlaneSettings;
+import io.tinyclip.data.PictureRules;
 import io.tinyclip.data.ReadOrder;
+import io.tinyclip.image.ImageDecoder;
 import java.util.EnumSet;
 import java.util.Map;
 
@@ -47,6 +49,15 @@ final class SettingsReader {
                 values.whole("data.views", 1, MOST_VIEWS),
                 values.flag("data.reduced-scale"),
                 SourceReader.read(values),
-                values.choice("data.order", EnumSet.allOf(ReadOrder.class)));
+                values.choice("data.order", EnumSet.allOf(ReadOrder.class)),
+                new PictureRules(
+                        values.whole("data.most-pixels", 1, ImageDecoder.MOST_PIXELS),
+                        values.choice("data.bad", EnumSet.allOf(Bad.class)) == Bad.REFUSE));
+    }
+
+    /** What becomes of a sample whose picture cannot be used. */
+    private enum Bad {
+        SKIP,
+        REFUSE
     }
 }

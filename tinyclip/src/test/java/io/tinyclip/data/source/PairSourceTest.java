@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.data.PairDataset;
+import io.tinyclip.data.PictureRules;
 import io.tinyclip.data.Reading;
+import io.tinyclip.data.SampleLabel;
 import io.tinyclip.data.Sampler;
 import io.tinyclip.data.TarWriter;
 import io.tinyclip.data.WebDataset;
+import io.tinyclip.image.BadPictureException;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.InvalidInputException;
 import java.awt.image.BufferedImage;
@@ -61,7 +64,8 @@ final class PairSourceTest {
         }
         Reading semicolons = reading(StandardCharsets.UTF_8, new Reading.Table(";", "filepath", "title"));
         write("third.csv", "filepath;title\npictures/a.png;a, b");
-        try (PairDataset data = new PairSource(SETTING, WebDataset.Opening.usual(semicolons)).open(folder + "/third.csv")) {
+        try (PairDataset data =
+                new PairSource(SETTING, WebDataset.Opening.usual(semicolons)).open(folder + "/third.csv")) {
             assertEquals(List.of(List.of("a, b")), captions(data));
         }
     }
@@ -92,7 +96,8 @@ final class PairSourceTest {
         write("gone.csv", "filepath,title\nb.png,one\na.png,\n,two\na.png,three\n");
         assertTrue(refusal("gone.csv", "").contains("b.png], which [" + folder + "/gone.csv row 2] names"));
         assertTrue(refusal("none.csv", "").contains("no file [" + folder + "/none.csv]"));
-        try (PairDataset data = new PairSource(SETTING, WebDataset.Opening.usual(SKIPPING)).open(folder + "/gone.csv")) {
+        try (PairDataset data =
+                new PairSource(SETTING, WebDataset.Opening.usual(SKIPPING)).open(folder + "/gone.csv")) {
             assertEquals(List.of(List.of("three")), captions(data));
         }
     }
@@ -141,6 +146,37 @@ final class PairSourceTest {
                 assertNotEquals(data.contentHash(), reduced.contentHash());
                 assertEquals(data.size(), reduced.size());
             }
+        }
+    }
+
+    @Test
+    void namesABadPictureOfEachSourceAndJudgesByTheRules() {
+        picture("d/a.png");
+        write("d/a.txt", "a");
+        write("d/b.png", Arrays.copyOf(png(), 40));
+        write("d/b.txt", "b");
+        try (TarWriter tar = new TarWriter(place("t.tar"))) {
+            tar.add("c.png", Arrays.copyOf(png(), 40)).add("c.txt", "c");
+        }
+        Preprocessing clip = Preprocessing.clip(8);
+        try (PairDataset data = open("d::" + folder + "/t.tar")) {
+            assertEquals(new SampleLabel("", folder + "/d/b.png"), data.label(1));
+            assertEquals(new SampleLabel(folder + "/t.tar", "c"), data.label(2));
+            PairDataset strict = data.under(new PictureRules(PictureRules.USUAL.mostPixels(), true));
+            PairDataset small = data.under(new PictureRules(3, false));
+            assertEquals(data.contentHash(), strict.contentHash());
+            for (int bad : new int[] {1, 2}) {
+                BadPictureException verdict = assertThrows(BadPictureException.class, () -> data.view(bad, 1, clip));
+                assertTrue(verdict.reason().startsWith("cannot be decoded ("), verdict.reason());
+                RuntimeException refusal = assertThrows(InvalidInputException.class, () -> strict.view(bad, 1, clip));
+                assertEquals(InvalidInputException.class, refusal.getClass());
+                assertEquals(verdict.getMessage(), refusal.getMessage());
+            }
+            assertEquals(8, strict.view(0, 1, clip).image().width());
+            assertEquals(
+                    "has 24 x 18 pixels, at most 3 and 65535 a side are read",
+                    assertThrows(BadPictureException.class, () -> small.view(0, 1, clip))
+                            .reason());
         }
     }
 
@@ -219,7 +255,8 @@ final class PairSourceTest {
         }
         assertTrue(refusal("y*.tar", "").contains("matches nothing that is there"));
         String home = assertThrows(
-                        InvalidInputException.class, () -> new PairSource(SETTING, WebDataset.Opening.usual(Reading.USUAL)).open("~/no/such.tar"))
+                        InvalidInputException.class,
+                        () -> new PairSource(SETTING, WebDataset.Opening.usual(Reading.USUAL)).open("~/no/such.tar"))
                 .getMessage();
         assertTrue(home.contains("no file [" + System.getProperty("user.home") + "/no/such.tar]"), home);
     }
@@ -231,7 +268,8 @@ final class PairSourceTest {
         picture("c/c.png");
         write("c/c.txt", "c");
         String pattern = "a.tar::" + folder + "/b.tar::" + folder + "/c";
-        try (PairDataset data = new PairSource(SETTING, WebDataset.Opening.usual(Reading.USUAL)).open(folder + "/" + pattern, "3::1::2")) {
+        try (PairDataset data = new PairSource(SETTING, WebDataset.Opening.usual(Reading.USUAL))
+                .open(folder + "/" + pattern, "3::1::2")) {
             assertEquals(9, data.size());
             Sampler sampler = new Sampler(data.size(), 5, 3, 1);
             Map<String, Integer> seen = new HashMap<>();
@@ -270,7 +308,8 @@ final class PairSourceTest {
     }
 
     private String hash(String pattern, String weights) {
-        try (PairDataset data = new PairSource(SETTING, WebDataset.Opening.usual(Reading.USUAL)).open(folder + "/" + pattern, weights)) {
+        try (PairDataset data = new PairSource(SETTING, WebDataset.Opening.usual(Reading.USUAL))
+                .open(folder + "/" + pattern, weights)) {
             return data.contentHash();
         }
     }
