@@ -6,9 +6,9 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.tinyclip.image.ImageDecoder;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.storage.Blob;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,18 +71,18 @@ final class Shard {
         }
     }
 
-    private final Path path;
+    private final String path;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private long size;
 
-    private Shard(Path path) {
+    private Shard(String path) {
         this.path = path;
     }
 
     /** Reads the headers and short texts of a tar. */
-    static Shard scan(Path path) throws IOException {
-        Shard shard = new Shard(path);
-        try (TarReader tar = new TarReader(path)) {
+    static Shard scan(Blob blob) throws IOException {
+        Shard shard = new Shard(blob.location());
+        try (TarReader tar = new TarReader(blob)) {
             shard.size = tar.size();
             for (Optional<TarReader.Member> member = tar.next(); member.isPresent(); member = tar.next()) {
                 shard.add(tar, member.get());

@@ -1,7 +1,7 @@
 package io.tinyclip.data;
 
 import io.tinyclip.model.InvalidInputException;
-import java.nio.file.Path;
+import io.tinyclip.storage.Storage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,21 +22,21 @@ final class ShardPattern {
     private ShardPattern() {}
 
     /**
-     * Expands {@code a.tar::b/{000..041}.tar::{x,y}.tar}.
+     * Expands {@code a.tar::b/{000..041}.tar::{x,y}.tar}; addresses with stars stand for what is there.
      *
      * @param setting names the pattern in messages
      */
-    static List<Path> expand(String pattern, String setting) {
-        List<Path> paths = new ArrayList<>();
+    static List<String> expand(String pattern, String setting) {
+        List<String> places = new ArrayList<>();
         for (String source : pattern.split(SOURCE_SEPARATOR, -1)) {
             if (source.isBlank()) {
                 throw refusal(pattern, setting, "has an empty source; write tars with [::] only between them");
             }
             List<String> names = new ArrayList<>();
             expand(source.strip(), names, pattern, setting);
-            names.stream().map(Path::of).forEach(paths::add);
+            names.forEach(name -> places.addAll(Storage.isRemote(name) ? Storage.list(name, setting) : List.of(name)));
         }
-        return paths;
+        return places;
     }
 
     private static void expand(String name, List<String> names, String pattern, String setting) {

@@ -1,9 +1,11 @@
 package io.tinyclip.data;
 
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.storage.Blob;
+import io.tinyclip.storage.LocalBlob;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -23,8 +25,8 @@ final class TarReader implements AutoCloseable {
     /** Most bytes of an extension header, which holds little but a path. */
     private static final int MOST_EXTENSION = 1 << 20;
 
-    private final Path path;
-    private final FileChannel channel;
+    private final Blob blob;
+    private final String path;
     private final long size;
     private byte[] window = new byte[0];
     private long windowStart;
@@ -37,9 +39,13 @@ final class TarReader implements AutoCloseable {
     private long extendedLength = -1;
 
     TarReader(Path path) throws IOException {
-        this.path = path;
-        this.channel = FileChannel.open(path);
-        this.size = channel.size();
+        this(new LocalBlob(path));
+    }
+
+    TarReader(Blob blob) throws IOException {
+        this.blob = blob;
+        this.path = blob.location();
+        this.size = blob.size();
     }
 
     /** Bytes of the tar. */
@@ -82,10 +88,9 @@ final class TarReader implements AutoCloseable {
         return Arrays.copyOfRange(window, start, start + length);
     }
 
+    /** Nothing is held open between reads. */
     @Override
-    public void close() throws IOException {
-        channel.close();
-    }
+    public void close() {}
 
     private Optional<Member> advance(TarHeader header) throws IOException {
         long data = position + BLOCK;
@@ -130,10 +135,10 @@ final class TarReader implements AutoCloseable {
 
     private byte[] readFully(long offset, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(length);
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer, offset + buffer.position()) < 0) {
-                throw truncated(offset + buffer.position());
-            }
+        try {
+            blob.read(offset, buffer);
+        } catch (EOFException e) {
+            throw truncated(offset + buffer.position());
         }
         return buffer.array();
     }

@@ -5,13 +5,15 @@ import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.random.Counter;
+import io.tinyclip.storage.Blob;
+import io.tinyclip.storage.ChangedBlobException;
+import io.tinyclip.storage.Storage;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -19,16 +21,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pairs in WebDataset tars on a local path: {@code key.jpg|jpeg|png} with {@code key.txt}, or {@code key.json} with a
- * list {@code captions}, of which a view picks one. Opening reads each tar's headers and texts once; pictures stay on the
- * disk. Pairs are in the order of the tars in the pattern, then of their first members.
+ * Pairs in WebDataset tars: {@code key.jpg|jpeg|png} with {@code key.txt}, or {@code key.json} with a
+ * list {@code captions}, of which a view picks one. Opening reads each tar's headers and texts once; pictures stay
+ * where they are. Pairs are in the order of the tars in the pattern, then of their first members.
  */
 public final class WebDataset implements Dataset {
     private static final Logger LOG = LoggerFactory.getLogger(WebDataset.class);
     private static final long CROP = 0x63726f70L;
     private static final long CAPTION = 0x63617074696f6eL;
 
-    private record Pair(Path tar, String key, long offset, int length, List<String> captions, long identity) {}
+    private record Pair(Blob tar, String key, long offset, int length, List<String> captions, long identity) {}
 
     private final List<Pair> pairs;
     private final String contentHash;
@@ -43,7 +45,7 @@ public final class WebDataset implements Dataset {
     /**
      * Opens the tars of a pattern.
      *
-     * @param pattern paths with braces, {@code a/{000..041}.tar} or {@code {x,y}.tar}, sources joined by {@code ::}
+     * @param pattern paths or addresses with braces, {@code a/{000..041}.tar} or {@code {x,y}.tar}, sources joined by {@code ::}
      * @param setting names the pattern in messages, {@code tinyclip.data.train}
      * @throws InvalidInputException if a tar is missing, truncated or damaged, or if no pair is found
      */
@@ -51,9 +53,10 @@ public final class WebDataset implements Dataset {
         List<Pair> pairs = new ArrayList<>();
         ContentHash hash = new ContentHash("tinyclip webdataset 1");
         Shortfall shortfall = new Shortfall();
-        for (Path tar : ShardPattern.expand(pattern, setting)) {
+        for (String place : ShardPattern.expand(pattern, setting)) {
+            Blob tar = Storage.open(place, setting);
             Shard shard = scan(tar, setting);
-            hash.add(tar.getFileName().toString()).add(shard.size());
+            hash.add(tar.name()).add(shard.size());
             for (Shard.Entry entry : shard.entries()) {
                 if (shortfall.accepts(entry)) {
                     pairs.add(pair(tar, entry));
@@ -135,7 +138,7 @@ public final class WebDataset implements Dataset {
     public void close() {}
 
     private static String where(Pair pair) {
-        return "[" + pair.key() + "] of tar [" + pair.tar() + "]";
+        return "[" + pair.key() + "] of tar [" + pair.tar().location() + "]";
     }
 
     /**
@@ -146,31 +149,35 @@ public final class WebDataset implements Dataset {
      */
     private static byte[] picture(Pair pair) {
         ByteBuffer bytes = ByteBuffer.allocate(pair.length());
-        try (FileChannel channel = FileChannel.open(pair.tar())) {
-            while (bytes.hasRemaining()) {
-                if (channel.read(bytes, pair.offset() + bytes.position()) < 0) {
-                    throw new InvalidInputException("tar [" + pair.tar() + "] ends at byte "
-                            + (pair.offset() + bytes.position()) + " and was longer when opened; restore it");
-                }
-            }
+        String location = pair.tar().location();
+        try {
+            pair.tar().read(pair.offset(), bytes);
+        } catch (EOFException e) {
+            throw new InvalidInputException(
+                    "tar [" + location + "] ends at byte " + (pair.offset() + bytes.position())
+                            + " and was longer when opened; restore it",
+                    e);
+        } catch (ChangedBlobException e) {
+            throw new InvalidInputException("tar " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new UncheckedIOException("tar [" + pair.tar() + "] cannot be read (" + e + "); restore it", e);
+            throw new UncheckedIOException("tar [" + location + "] cannot be read (" + e + "); restore it", e);
         }
         return bytes.array();
     }
 
-    private static Shard scan(Path tar, String setting) {
-        if (!Files.isRegularFile(tar)) {
-            throw new InvalidInputException("no file [" + tar + "], which " + setting + " names; check the path");
-        }
+    private static Shard scan(Blob tar, String setting) {
         try {
             return Shard.scan(tar);
+        } catch (NoSuchFileException e) {
+            throw new InvalidInputException(
+                    "no file [" + tar.location() + "], which " + setting + " names; check the path", e);
         } catch (IOException e) {
-            throw new InvalidInputException("tar [" + tar + "] of " + setting + " cannot be read (" + e + ")", e);
+            throw new InvalidInputException(
+                    "tar [" + tar.location() + "] of " + setting + " cannot be read (" + e + ")", e);
         }
     }
 
-    private static Pair pair(Path tar, Shard.Entry entry) {
+    private static Pair pair(Blob tar, Shard.Entry entry) {
         List<String> captions = entry.captions();
         byte[] digest = Sha256.digest().digest(captions.get(0).getBytes(StandardCharsets.UTF_8));
         long identity = ByteBuffer.wrap(digest).getLong();

@@ -18,8 +18,19 @@ public record LocalBlob(Path path) implements Blob {
     }
 
     @Override
+    public String name() {
+        return String.valueOf(path.getFileName());
+    }
+
+    @Override
     public long size() throws IOException {
         return Files.size(path);
+    }
+
+    /** The time of the last change. */
+    @Override
+    public String version() throws IOException {
+        return Files.getLastModifiedTime(path).toInstant().toString();
     }
 
     @Override

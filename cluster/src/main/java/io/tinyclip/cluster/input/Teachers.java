@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.input;
 
+import io.tinyclip.cluster.remote.RemoteModels;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.TeachingSettings;
 import io.tinyclip.files.Model;
@@ -37,7 +38,7 @@ public final class Teachers {
     /**
      * Reads a model.
      *
-     * @param name a folder or file of any format that {@link Models} knows, or {@code builtin}
+     * @param name a folder or file, here or at an address, of any format that {@link Models} knows, or {@code builtin}
      * @throws InvalidInputException if there is no model, or a damaged one
      */
     public static Model read(String name) {
@@ -49,7 +50,7 @@ public final class Teachers {
         if (name.equals(TeachingSettings.BUILTIN)) {
             return builtin(options);
         }
-        Path path = Path.of(name);
+        Path path = RemoteModels.path(name, "model");
         if (!Files.exists(path)) {
             throw new InvalidInputException("model [" + name + "] does not exist; name a model's folder or file, or "
                     + TeachingSettings.BUILTIN);

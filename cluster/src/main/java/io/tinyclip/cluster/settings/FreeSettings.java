@@ -10,9 +10,16 @@ import java.nio.file.Path;
  *
  * @param numerics who may take part; relaxed, the record of the run says that its digest cannot be had again
  * @param notice how this machine is told that it will be taken away
+ * @param storage how what lies elsewhere is read
  */
 public record FreeSettings(
-        Files files, Machine machine, int workers, int servers, Numerics numerics, NoticeSettings notice) {
+        Files files,
+        Machine machine,
+        int workers,
+        int servers,
+        Numerics numerics,
+        NoticeSettings notice,
+        StorageSettings storage) {
     /**
      * What lies where, under which name.
      *

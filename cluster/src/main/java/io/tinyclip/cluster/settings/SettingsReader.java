@@ -2,6 +2,7 @@ package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
 import io.tinyclip.actors.plane.tcp.PlaneSettings;
+import io.tinyclip.storage.Location;
 import java.util.Map;
 
 /** Turns a complete configuration into {@link Settings}; the bounds are those that {@code reference.conf} documents. */
@@ -27,7 +28,7 @@ final class SettingsReader {
                 data(values),
                 FreeReader.read(values, environment, recipe),
                 ClusterReader.read(values),
-                config);
+                HiddenQueries.of(config));
     }
 
     /** Read again by whoever opens one, which only machines of a cluster do, and late. */
@@ -37,10 +38,14 @@ final class SettingsReader {
         }
     }
 
+    private static String source(SettingValues values, String key, String remedy) {
+        return Location.readable(values.filled(key, remedy), "tinyclip." + key);
+    }
+
     private static Settings.Data data(SettingValues values) {
         return new Settings.Data(
-                values.filled("data.train", "name icons:train or a pattern of tars"),
-                values.filled("data.evaluate", "name icons:unseen or a pattern of tars"),
+                source(values, "data.train", "name icons:train or a pattern of tars"),
+                source(values, "data.evaluate", "name icons:unseen or a pattern of tars"),
                 values.whole("data.icons", 0, Integer.MAX_VALUE),
                 values.whole("data.views", 1, MOST_VIEWS),
                 values.flag("data.reduced-scale"));
