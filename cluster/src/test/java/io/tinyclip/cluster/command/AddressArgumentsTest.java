@@ -79,7 +79,10 @@ final class AddressArgumentsTest {
 
     private static Settings settings(String query) {
         return SettingsFile.defaults(Map.of(
-                "tinyclip.data.train", "https://h/a.tar" + query, "tinyclip.teacher", "https://h/m.safetensors" + query));
+                "tinyclip.data.train",
+                "https://h/a.tar" + query,
+                "tinyclip.teacher",
+                "https://h/m.safetensors" + query));
     }
 
     private void requireRefusal(String what, String... arguments) {

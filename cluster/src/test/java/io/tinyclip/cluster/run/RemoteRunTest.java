@@ -57,8 +57,8 @@ final class RemoteRunTest {
                 folder.resolve("cache"),
                 new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
                 all);
-        JsonObject record =
-                JsonParser.parseString(Files.readString(run.resolve("run.json"))).getAsJsonObject();
+        JsonObject record = JsonParser.parseString(Files.readString(run.resolve("run.json")))
+                .getAsJsonObject();
         assertTrue(record.get("finished").getAsBoolean());
         return record.get("digest").getAsString();
     }
