@@ -82,17 +82,16 @@ final class AwsChainTest {
     @Test
     void anInstancesRoleIsFound() throws IOException {
         server.put("/latest/api/token", "token".getBytes(StandardCharsets.UTF_8), "\"1\"");
-        server.put(
-                "/latest/meta-data/iam/security-credentials/", "role".getBytes(StandardCharsets.UTF_8), "\"1\"");
-        server.put(
-                "/latest/meta-data/iam/security-credentials/role", LENT.getBytes(StandardCharsets.UTF_8), "\"1\"");
+        server.put("/latest/meta-data/iam/security-credentials/", "role".getBytes(StandardCharsets.UTF_8), "\"1\"");
+        server.put("/latest/meta-data/iam/security-credentials/role", LENT.getBytes(StandardCharsets.UTF_8), "\"1\"");
         Map<String, String> instance = Map.of("AWS_EC2_METADATA_SERVICE_ENDPOINT", server.url(""));
         assertEquals("lent", chain(instance).credentials().orElseThrow().key());
     }
 
     @Test
     void whereNothingIsFoundNothingIsSigned() throws IOException {
-        assertTrue(chain(Map.of("AWS_EC2_METADATA_DISABLED", "true")).credentials().isEmpty());
+        assertTrue(
+                chain(Map.of("AWS_EC2_METADATA_DISABLED", "true")).credentials().isEmpty());
         Map<String, String> without = Map.of("AWS_EC2_METADATA_SERVICE_ENDPOINT", server.url(""));
         assertTrue(chain(without).credentials().isEmpty());
     }
@@ -101,8 +100,8 @@ final class AwsChainTest {
     void aWayThatIsNotWalkedIsNamed() throws IOException {
         Files.createDirectories(home.resolve(".aws"));
         Files.writeString(home.resolve(".aws/config"), "[default]\nsso_session = work\n");
-        String message =
-                assertThrows(IOException.class, () -> chain(Map.of()).credentials()).getMessage();
+        String message = assertThrows(IOException.class, () -> chain(Map.of()).credentials())
+                .getMessage();
         assertTrue(message.contains("sso_session") && message.contains("export-credentials"), message);
     }
 
