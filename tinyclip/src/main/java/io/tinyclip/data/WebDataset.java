@@ -9,7 +9,8 @@ import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.random.Counter;
 import io.tinyclip.storage.Blob;
-import io.tinyclip.storage.LocalBlob;
+import io.tinyclip.storage.Location;
+import io.tinyclip.storage.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -81,14 +82,15 @@ public final class WebDataset implements PairDataset {
     /**
      * Opens the tars of a pattern.
      *
-     * @param pattern paths with braces, {@code a/{000..041}.tar} or {@code {x,y}.tar}, sources joined by {@code ::}
+     * @param pattern paths or addresses with braces, {@code a/{000..041}.tar} or {@code {x,y}.tar}, sources joined by {@code ::}
      * @param setting names the pattern in messages, {@code tinyclip.data.train}
      * @throws InvalidInputException if a tar is missing, truncated or damaged and not to be left out, or if no pair is found
      */
     public static WebDataset open(String pattern, String setting, Opening how) {
-        List<LocalBlob> tars = ShardPattern.expand(pattern, setting).stream()
-                .map(LocalBlob::new)
+        List<Blob> tars = ShardPattern.expand(pattern, setting).stream()
+                .map(place -> Storage.open(place, setting))
                 .toList();
+        String shown = Location.shown(pattern);
         Shards shards = new ShardOpening(tars, setting, how.indexes(), how.reading()).open(how.progress());
         Leftovers leftovers = new Leftovers();
         shards.summaries().forEach(shard -> leftovers.add(shard.remarks()));
@@ -96,12 +98,12 @@ public final class WebDataset implements PairDataset {
                 new ContentHash("tinyclip webdataset 2").add(shards.present().count());
         shards.present().forEach(shard -> hash.add(shards.summaries().get(shard).contentHash()));
         if (shards.size() == 0) {
-            throw new InvalidInputException("samples [0] in " + setting + " [" + pattern + "]" + leftovers
+            throw new InvalidInputException("samples [0] in " + setting + " [" + shown + "]" + leftovers
                     + "; check the path and that members are named key.jpg, .png or .webp, and key.txt or .json, without"
                     + " another dot in the name");
         }
         if (leftovers.any()) {
-            LOG.warn("{} [{}]: {} samples are used{}", setting, pattern, shards.size(), leftovers);
+            LOG.warn("{} [{}]: {} samples are used{}", setting, shown, shards.size(), leftovers);
         }
         return new WebDataset(
                 shards, new Content(hash.hex(), false), how.order().byShards(tars.size()), PictureRules.USUAL);

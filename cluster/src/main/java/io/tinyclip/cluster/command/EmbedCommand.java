@@ -12,6 +12,7 @@ import io.tinyclip.files.StoredFloat;
 import io.tinyclip.image.BadPictureException;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.storage.Location;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -80,7 +81,7 @@ final class EmbedCommand implements Callable<Integer> {
                 tensors.add(texts(lines, loaded.embedder()));
             }
         }
-        SafetensorsWriter.write(output, tensors, StoredFloat.F32, Map.of("model", model.name()));
+        SafetensorsWriter.write(output, tensors, StoredFloat.F32, Map.of("model", Location.shown(model.name())));
         pictures.ifPresent(files -> AtomicFile.writeText(
                 output.resolveSibling(output.getFileName() + ".images.txt"), String.join("\n", embedded) + "\n"));
         tensors.forEach(tensor -> tools.out().println(tensor.name() + " " + tensor.shape()));

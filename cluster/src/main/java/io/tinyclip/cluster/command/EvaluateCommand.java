@@ -9,6 +9,7 @@ import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.files.Model;
 import io.tinyclip.step.BadSample;
+import io.tinyclip.storage.Location;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -67,6 +68,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Location.readable(data, "--data");
         Path folder = cache.open(Sources.areBuiltIn(data), tools.err());
         Model read = model.read();
         Engine engine = tools.engine().get();

@@ -38,8 +38,8 @@ public final class BitKeys {
     public static final String PRECISION = "tinyclip.precision";
 
     /** How actors wait and where they work, how floats travel, and where machines are: no part of it changes a bit. */
-    private static final List<String> FREE_PREFIXES =
-            List.of("tinyclip.actors.", "tinyclip.plane.", "tinyclip.cluster.", "tinyclip.notice.");
+    private static final List<String> FREE_PREFIXES = List.of(
+            "tinyclip.actors.", "tinyclip.plane.", "tinyclip.cluster.", "tinyclip.notice.", "tinyclip.storage.");
 
     private BitKeys() {}
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
  * @param numerics who may take part; relaxed, the record of the run says that its digest cannot be had again
  * @param notice how this machine is told that it will be taken away
  * @param badShare of the samples seen that a run may do without, as their pictures cannot be used
+ * @param storage how what lies elsewhere is read
  */
 public record FreeSettings(
         Files files,
@@ -19,7 +20,8 @@ public record FreeSettings(
         int servers,
         Numerics numerics,
         NoticeSettings notice,
-        double badShare) {
+        double badShare,
+        StorageSettings storage) {
     /**
      * What lies where, under which name.
      *

@@ -5,6 +5,7 @@ import io.tinyclip.actors.plane.tcp.PlaneSettings;
 import io.tinyclip.data.PictureRules;
 import io.tinyclip.data.ReadOrder;
 import io.tinyclip.image.ImageDecoder;
+import io.tinyclip.storage.Location;
 import java.util.EnumSet;
 import java.util.Map;
 
@@ -31,7 +32,7 @@ final class SettingsReader {
                 data(values),
                 FreeReader.read(values, environment, recipe),
                 ClusterReader.read(values),
-                config);
+                HiddenQueries.of(config));
     }
 
     /** Read again by whoever opens one, which only machines of a cluster do, and late. */
@@ -41,10 +42,14 @@ final class SettingsReader {
         }
     }
 
+    private static String source(SettingValues values, String key, String remedy) {
+        return Location.readable(values.filled(key, remedy), "tinyclip." + key);
+    }
+
     private static Settings.Data data(SettingValues values) {
         return new Settings.Data(
-                values.filled("data.train", "name icons:train or a pattern of tars, tables or folders"),
-                values.filled("data.evaluate", "name icons:unseen or a pattern of tars, tables or folders"),
+                source(values, "data.train", "name icons:train or a pattern of tars, tables or folders"),
+                source(values, "data.evaluate", "name icons:unseen or a pattern of tars, tables or folders"),
                 values.whole("data.icons", 0, Integer.MAX_VALUE),
                 values.whole("data.views", 1, MOST_VIEWS),
                 values.flag("data.reduced-scale"),

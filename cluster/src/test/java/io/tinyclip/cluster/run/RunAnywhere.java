@@ -22,6 +22,11 @@ final class RunAnywhere {
     }
 
     static void run(Path folder, Path cache, PrintStream out) {
+        run(folder, cache, out, Map.of());
+    }
+
+    /** @param more settings */
+    static void run(Path folder, Path cache, PrintStream out, Map<String, String> more) {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("tinyclip.batch", "8");
         all.put("tinyclip.partitions", "4");
@@ -36,6 +41,7 @@ final class RunAnywhere {
         }
         all.put("tinyclip.cache.folder", cache.toString());
         all.put("tinyclip.run.folder", folder.toString());
+        all.putAll(more);
         Settings settings = SettingsFile.defaults(all);
         PrintStream quiet = new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8);
         try (Progress progress = new ProgressLines(quiet, System::nanoTime)) {

@@ -43,6 +43,8 @@ final class BoundsTest {
             "tinyclip.workers",
             "tinyclip.threads",
             "tinyclip.teacher-cache",
+            "tinyclip.storage.read-ahead",
+            "tinyclip.storage.retries",
             "tinyclip.actors.copy-lag",
             "tinyclip.actors.recompute",
             "tinyclip.cluster.port",

@@ -1,6 +1,7 @@
 package io.tinyclip.data.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -177,6 +178,18 @@ final class PairSourceTest {
                     "has 24 x 18 pixels, at most 3 and 65535 a side are read",
                     assertThrows(BadPictureException.class, () -> small.view(0, 1, clip))
                             .reason());
+        }
+    }
+
+    @Test
+    void refusesATableAtAnAddressWithoutItsSignature() {
+        for (String table : List.of("https://h/pairs.CSV?sig=0a", "s3://b/pairs.tsv")) {
+            String message = assertThrows(
+                            InvalidInputException.class,
+                            () -> new PairSource(SETTING, WebDataset.Opening.USUAL).open(table))
+                    .getMessage();
+            assertTrue(message.contains("is a table at an address"), message);
+            assertFalse(message.contains("0a"), message);
         }
     }
 
