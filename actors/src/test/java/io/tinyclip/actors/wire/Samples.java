@@ -13,6 +13,7 @@ import io.tinyclip.model.Layout;
 import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
+import io.tinyclip.step.BadSample;
 import io.tinyclip.step.LeftOut;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -96,6 +97,9 @@ public final class Samples {
         }
         if (plain == Layout.class) {
             return full ? MASKED : UNMASKED;
+        }
+        if (plain == LeftOut.class) { // counts at least those that it names
+            return full ? new LeftOut(7, List.of((BadSample) record(BadSample.class, true))) : LeftOut.NONE;
         }
         if (plain.isEnum()) {
             return plain.getEnumConstants()[full ? 1 : 0];
