@@ -42,7 +42,7 @@ abstract class Guardian<C> extends AbstractBehavior<C> {
     /** With what every guardian does when a child ends. */
     final ReceiveBuilder<C> receiving() {
         return newReceiveBuilder()
-                .onSignal(ChildFailed.class, failed -> fail(failed.getCause()))
+                .onSignal(ChildFailed.class, failed -> childFailed(failed.getCause()))
                 .onSignal(Terminated.class, terminated -> this);
     }
 
@@ -50,6 +50,10 @@ abstract class Guardian<C> extends AbstractBehavior<C> {
         ActorRef<CoordinatorCommand> coordinator = getContext().spawn(Coordinator.create(tools), "coordinator");
         getContext().watch(coordinator);
         return coordinator;
+    }
+
+    Behavior<C> childFailed(Throwable cause) {
+        return fail(cause);
     }
 
     final Behavior<C> fail(Throwable failure) {

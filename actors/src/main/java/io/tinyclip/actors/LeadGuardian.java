@@ -13,6 +13,7 @@ import io.tinyclip.actors.member.ClusterNode;
 import io.tinyclip.actors.member.Registrar;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.run.Outcome;
+import io.tinyclip.actors.task.FailedWork;
 import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.checkpoint.Term;
 import io.tinyclip.model.InvalidInputException;
@@ -141,6 +142,13 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
     private Behavior<Command> onExpelled(Expelled expelled) {
         registrar.ifPresent(ref -> ref.tell(new Registrar.Expel(expelled.member, expelled.reason, expelled.again)));
         return this;
+    }
+
+    @Override
+    Behavior<Command> childFailed(Throwable cause) {
+        return FailedWork.unwrapped(cause) instanceof InvalidInputException unusable
+                ? onUnusable(new Unusable(String.valueOf(unusable.getMessage())))
+                : fail(cause);
     }
 
     /** No machine can go on with this data: the run ends with that, instead of losing one machine after the other. */

@@ -5,16 +5,24 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.data.Sample;
+import io.tinyclip.data.SampleLabel;
 import io.tinyclip.data.Sampler;
 import io.tinyclip.engine.Buffers;
+import io.tinyclip.image.BadPictureException;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.TokenRows;
+import io.tinyclip.step.BadSample;
+import io.tinyclip.step.LeftOut;
 import io.tinyclip.text.Tokenizer;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Turns the pairs of a partition into the arrays that a kernel takes. */
+/**
+ * Turns the pairs of a partition into the arrays that a kernel takes. A pair whose picture is bad has no row in them: what is
+ * bad depends on its bytes alone, so whoever loads the partition leaves out the same.
+ */
 final class BatchLoader {
     private final Dataset data;
     private final Sampler sampler;
@@ -62,23 +70,51 @@ final class BatchLoader {
         this.partitionSize = partitionSize;
     }
 
-    /** Pixels (B, 3, S, S), tokens (B, L), ends (B). */
-    record Arrays(NDArray pixels, NDArray tokens, NDArray ends) {}
+    /**
+     * Of the pairs that a partition has: pixels (B, 3, S, S), tokens (B, L), ends (B).
+     *
+     * @param empty places in the partition whose pair cannot be used, rising
+     * @param leftOut those pairs
+     */
+    record Arrays(NDArray pixels, NDArray tokens, NDArray ends, List<Integer> empty, LeftOut leftOut) {
+        boolean isEmpty() {
+            return ends.size() == 0;
+        }
+    }
+
+    /** A place of a partition. @param sample or else what is wrong with it */
+    private record Place(int place, Optional<Sample> sample, Optional<BadSample> bad) {}
 
     Arrays load(NDManager manager, long step, int partition) {
         int first = partition * partitionSize;
         IntStream positions = IntStream.range(first, first + partitionSize);
         // A GPU has one thread here and waits for it; where processors compute, each has a partition of its own to
         // load.
-        List<Sample> samples = (inputs.copies ? positions.parallel() : positions)
-                .mapToObj(position ->
-                        data.view(sampler.index(step, position), sampler.viewKey(step, position), inputs.preprocessing))
+        List<Place> places = (inputs.copies ? positions.parallel() : positions)
+                .mapToObj(position -> place(step, position))
                 .toList();
+        List<Sample> samples =
+                places.stream().flatMap(place -> place.sample.stream()).toList();
+        List<Place> bad = places.stream().filter(place -> place.bad.isPresent()).toList();
         TextBatch text = inputs.texts(samples.stream().map(Sample::caption).toList());
         return new Arrays(
                 inputs.images(manager, samples.stream().map(Sample::image).toList()),
-                manager.create(text.rows(), new Shape(partitionSize, text.length())),
-                manager.create(text.ends()));
+                manager.create(text.rows(), new Shape(samples.size(), text.length())),
+                manager.create(text.ends()),
+                bad.stream().map(Place::place).toList(),
+                LeftOut.of(bad.stream().flatMap(place -> place.bad.stream()).toList()));
+    }
+
+    private Place place(long step, int position) {
+        int index = sampler.index(step, position);
+        int place = position % partitionSize;
+        try {
+            Sample sample = data.view(index, sampler.viewKey(step, position), inputs.preprocessing);
+            return new Place(place, Optional.of(sample), Optional.empty());
+        } catch (BadPictureException e) {
+            SampleLabel label = data.label(index);
+            return new Place(place, Optional.empty(), Optional.of(new BadSample(label.tar(), label.key(), e.reason())));
+        }
     }
 
     /** (N) the identities of the step's pairs, in order. */

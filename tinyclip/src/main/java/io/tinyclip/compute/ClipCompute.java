@@ -11,10 +11,6 @@ import io.tinyclip.image.Preprocessing;
 import io.tinyclip.kernel.ClipKernel;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.loss.AffinityKernel;
-import io.tinyclip.loss.GlobalBatch;
-import io.tinyclip.loss.LossCompute;
-import io.tinyclip.loss.LossShare;
-import io.tinyclip.loss.Positives;
 import io.tinyclip.mask.MaskNoise;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.InvalidInputException;
@@ -28,6 +24,7 @@ import io.tinyclip.plan.RunPlan;
 import io.tinyclip.random.Counter;
 import io.tinyclip.step.Contribution;
 import io.tinyclip.step.Embedded;
+import io.tinyclip.step.LeftOut;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
 import java.util.List;
@@ -40,15 +37,14 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class ClipCompute implements StepCompute {
     private static final long MASK_NOISE = 0x6d61736bL;
 
+    private static final Embedded NOTHING = new Embedded(new float[0], new float[0]);
+
     private final Setup setup;
-    private final BatchLoader loader;
-    private final LossCompute loss;
-    private final LossShare share;
+    private final StepLoss loss;
     private final NDManager manager;
     private final Pairs pairs;
     private final Map<Integer, Prepared> prepared = new ConcurrentHashMap<>();
     private Optional<Student> student = Optional.empty();
-    private Optional<GlobalBatch> batch = Optional.empty();
 
     /**
      * What decides the work.
@@ -106,26 +102,25 @@ public final class ClipCompute implements StepCompute {
     public record Memory(GraphBudget graphs, TeacherCache teacherCache, VectorPool gradients) {}
 
     /** A partition between its forward and its backward. */
-    private record Prepared(NDManager manager, ClipKernel.Batch batch, Optional<ClipKernel.Held> held, long bytes) {}
+    private record Prepared(
+            NDManager manager, ClipKernel.Batch batch, Optional<ClipKernel.Held> held, long bytes, LeftOut leftOut) {
+        boolean isEmpty() {
+            return batch.ends().size() == 0;
+        }
+    }
 
     public ClipCompute(Setup setup) {
         this.setup = setup;
         this.manager = Torch.newManager(setup.device());
         RunPlan plan = setup.plan();
         Sampler sampler = new Sampler(setup.data(), plan.seed(), plan.globalBatch(), plan.views());
-        this.share = setup.memory().graphs().share(setup.device());
-        this.loss = new LossCompute(
-                share.join(),
-                plan.loss(),
-                plan.partitionSize(),
-                setup.logitScale(),
-                LossCompute.Tiling.of(setup.device(), setup.memory().graphs().tiles()));
         BatchLoader.Inputs inputs = new BatchLoader.Inputs(
                 setup.rows(),
                 setup.preprocessing(),
                 setup.shape().text().contextLength(),
                 setup.device().copies());
-        this.loader = new BatchLoader(setup.data(), sampler, inputs, plan.partitionSize());
+        BatchLoader loader = new BatchLoader(setup.data(), sampler, inputs, plan.partitionSize());
+        this.loss = new StepLoss(setup, loader);
         this.pairs = new Pairs(
                 manager,
                 loader,
@@ -169,19 +164,21 @@ public final class ClipCompute implements StepCompute {
         ClipKernel.Batch kernelBatch =
                 new ClipKernel.Batch(now.weights(), arrays.pixels(), arrays.tokens(), arrays.ends(), noise);
         long bytes = Hold.bytes(now.layout(), setup.plan().partitionSize());
-        ClipKernel.Embeddings out;
+        Embedded embedded = NOTHING;
         Optional<ClipKernel.Held> held = Optional.empty();
-        if (setup.memory().graphs().take(bytes)) {
+        if (arrays.isEmpty()) {
+            bytes = 0;
+        } else if (setup.memory().graphs().take(bytes)) {
             ClipKernel.Held graph = now.kernel().hold(kernelBatch);
             held = Optional.of(graph);
-            out = new ClipKernel.Embeddings(graph.image(), graph.text());
+            embedded = new Embedded(Buffers.floats(graph.image()), Buffers.floats(graph.text()));
         } else {
-            out = now.kernel().student(kernelBatch);
+            ClipKernel.Embeddings out = now.kernel().student(kernelBatch);
+            embedded = new Embedded(Buffers.floats(out.image()), Buffers.floats(out.text()));
         }
-        Prepared made = new Prepared(scope, kernelBatch, held, held.isPresent() ? bytes : 0);
+        Prepared made = new Prepared(scope, kernelBatch, held, held.isPresent() ? bytes : 0, arrays.leftOut());
         Optional.ofNullable(prepared.put(partition, made)).ifPresent(this::free);
-        Embedded embedded = new Embedded(Buffers.floats(out.image()), Buffers.floats(out.text()));
-        return new PartitionFeatures(embedded, loaded.taught());
+        return new PartitionFeatures(embedded, loaded.taught(), arrays.empty());
     }
 
     private NDArray noise(NDManager scope, Layout layout, Cursor cursor, int partition) {
@@ -194,8 +191,11 @@ public final class ClipCompute implements StepCompute {
     @Override
     public float[] logSumExps(Cursor cursor, int partition, List<PartitionFeatures> all) {
         Torch.gradients(false);
+        if (pairs(all.get(partition)) == 0) {
+            return new float[0];
+        }
         try (NDManager scope = manager.newSubManager()) {
-            return loss.logSumExps(place(scope, cursor, partition, all));
+            return loss.logSumExps(scope, partition, everybody(cursor, all));
         }
     }
 
@@ -207,9 +207,12 @@ public final class ClipCompute implements StepCompute {
         }
         Prepared own = Objects.requireNonNull(prepared.remove(partition), "features leave the partition prepared");
         try {
-            AffinityKernel.Result result = loss.loss(place(own.manager, cursor, partition, all), logSumExps);
             Student now = installed();
-            NDArray[] cotangents = cotangents(own.manager, now.layout(), result);
+            if (own.isEmpty()) {
+                return new Contribution(zeros(now.layout().size()), 0, 0, own.leftOut);
+            }
+            AffinityKernel.Result result = loss.gradient(own.manager, partition, everybody(cursor, all), logSumExps);
+            NDArray[] cotangents = cotangents(own.manager, now.layout(), result, all);
             NDArray gradient = own.held
                     .map(graph -> now.kernel().pullback(graph, cotangents))
                     .orElseGet(() -> now.kernel().gradient(own.batch, cotangents));
@@ -221,7 +224,7 @@ public final class ClipCompute implements StepCompute {
                 int at = now.layout().segment("logit_scale").offset();
                 floats.floats().put(at, floats.get(at) + sums[2]);
             }
-            return new Contribution(floats, sums[0], sums[1]);
+            return new Contribution(floats, sums[0], sums[1], own.leftOut);
         } finally {
             free(own);
         }
@@ -232,41 +235,29 @@ public final class ClipCompute implements StepCompute {
         setup.memory().gradients().give(gradient);
     }
 
-    /** The moments of a partition's batch norms go into the sum as their share of the partitions' mean. */
-    private NDArray[] cotangents(NDManager scope, Layout layout, AffinityKernel.Result result) {
+    private FloatVector zeros(int size) {
+        FloatVector zeros = setup.memory().gradients().take(size);
+        zeros.floats().put(new float[size]);
+        return zeros;
+    }
+
+    private int pairs(PartitionFeatures features) {
+        return features.pairs(setup.plan().partitionSize());
+    }
+
+    /** The moments of a partition's batch norms go into the sum as their share of the mean of partitions that have pairs. */
+    private NDArray[] cotangents(
+            NDManager scope, Layout layout, AffinityKernel.Result result, List<PartitionFeatures> all) {
         if (layout.shape().image() instanceof ResNet) {
-            NDArray share = scope.create(1f / setup.plan().partitions());
+            long sharing = all.stream().filter(each -> pairs(each) > 0).count();
+            NDArray share = scope.create(1f / sharing);
             return new NDArray[] {result.dImage(), result.dText(), share};
         }
         return new NDArray[] {result.dImage(), result.dText()};
     }
 
-    private LossCompute.Place place(NDManager scope, Cursor cursor, int partition, List<PartitionFeatures> all) {
-        return new LossCompute.Place(
-                scope, joined(cursor, all), partition, installed().logitScale());
-    }
-
-    /** What all partitions share is made once a step, whichever partition asks first, of whichever worker here. */
-    private synchronized GlobalBatch joined(Cursor cursor, List<PartitionFeatures> all) {
-        if (batch.isEmpty()) {
-            RunPlan plan = setup.plan();
-            batch = Optional.of(share.batch(new LossShare.Contents(
-                    plan.loss(),
-                    plan.partitionSize(),
-                    setup.logitScale(),
-                    installed().logitScale(),
-                    positives(cursor),
-                    all)));
-        }
-        return batch.get();
-    }
-
-    private Positives positives(Cursor cursor) {
-        if (!setup.plan().loss().paired()) {
-            return Positives.NONE;
-        }
-        return Positives.of(loader.identities(
-                setup.plan().dataPosition(cursor), setup.plan().globalBatch()));
+    private StepLoss.Everybody everybody(Cursor cursor, List<PartitionFeatures> all) {
+        return new StepLoss.Everybody(cursor, installed().logitScale(), all);
     }
 
     private Student installed() {
@@ -276,8 +267,7 @@ public final class ClipCompute implements StepCompute {
     private void release() {
         prepared.values().forEach(this::free);
         prepared.clear();
-        batch.ifPresent(share::release);
-        batch = Optional.empty();
+        loss.release();
     }
 
     private void free(Prepared partition) {
@@ -289,7 +279,7 @@ public final class ClipCompute implements StepCompute {
     public void close() {
         if (manager.isOpen()) {
             release();
-            share.leave();
+            loss.leave();
             manager.close();
         }
     }

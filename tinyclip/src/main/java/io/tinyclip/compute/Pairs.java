@@ -119,6 +119,11 @@ final class Pairs {
     }
 
     private List<Embedded> taught(long recurring, int partition, BatchLoader.Arrays arrays) {
+        if (arrays.isEmpty()) {
+            return teachers.stream()
+                    .map(teacher -> new Embedded(new float[0], new float[0]))
+                    .toList();
+        }
         if (teachers.isEmpty()) {
             return List.of();
         }

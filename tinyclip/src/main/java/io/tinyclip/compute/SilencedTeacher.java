@@ -14,8 +14,10 @@ import io.tinyclip.kernel.ClipKernel;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.loss.Divergence;
 import io.tinyclip.mask.MaskIndex;
+import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.TokenRows;
+import io.tinyclip.step.LeftOut;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -102,15 +104,22 @@ public final class SilencedTeacher implements SilencedLoss {
 
     private Measured load(int number) {
         BatchLoader.Arrays all = loader.load(manager, number, 0);
+        if (all.isEmpty()) {
+            throw new InvalidInputException(
+                    "none of the [" + setup.pairs() + "] pairs on which units are measured has a"
+                            + " picture that can be used, the first for the reason that it "
+                            + all.leftOut().named().get(0).reason() + "; check tinyclip.data.train");
+        }
+        int pairs = setup.pairs() - all.empty().size();
         BatchLoader.Arrays one = new BatchLoader.Arrays(
-                all.pixels().get("0:1"), all.tokens().get("0:1"), all.ends().get("0:1"));
+                all.pixels().get("0:1"), all.tokens().get("0:1"), all.ends().get("0:1"), List.of(), LeftOut.NONE);
         try (NDManager scope = manager.newSubManager()) {
             NDArray open = masks(scope, new int[0]);
             ClipKernel.Embeddings images = encode(scope, all, one, open);
             ClipKernel.Embeddings texts = encode(scope, one, all, open);
             float[] image = Buffers.floats(images.image());
             float[] text = Buffers.floats(texts.text());
-            return new Measured(all, one, image, text, new Divergence(setup.logitScale(), setup.pairs(), image, text));
+            return new Measured(all, one, image, text, new Divergence(setup.logitScale(), pairs, image, text));
         }
     }
 

@@ -2,6 +2,7 @@ package io.tinyclip.data;
 
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.storage.Blob;
+import io.tinyclip.storage.ChangedBlobException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +35,9 @@ final class ChangedShard {
                     "tar [" + shard.location() + "] ends before " + what
                             + " does, and was longer when its index was made; put it back",
                     e);
+        }
+        if (e instanceof ChangedBlobException) {
+            return new InvalidInputException("tar " + e.getMessage(), e);
         }
         return new UncheckedIOException("tar [" + shard.location() + "] cannot be read (" + e + "); restore it", e);
     }

@@ -36,8 +36,14 @@ public interface Dataset extends AutoCloseable {
      * @param index 0 to size - 1
      * @param key decides all that is random, see {@code io.tinyclip.random.Counter}
      * @param preprocessing how the picture becomes a tower's input: its size, and the filter of its resizing
+     * @throws io.tinyclip.image.BadPictureException if the picture's bytes are whole and no picture that can be used
      */
     Sample view(int index, long key, Preprocessing preprocessing);
+
+    /** What a pair is called where it lies, for people. */
+    default SampleLabel label(int index) {
+        return new SampleLabel("", Integer.toString(index));
+    }
 
     /** Pairs with the same value are positives of each other in the contrastive loss (same name, same caption). */
     long identity(int index);

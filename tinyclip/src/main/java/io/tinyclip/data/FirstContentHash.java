@@ -13,8 +13,7 @@ final class FirstContentHash {
         ContentHash hash = new ContentHash("tinyclip webdataset 1");
         for (int shard : shards.present().toArray()) {
             ShardIndex index = shards.load(shard);
-            String location = shards.blob(shard).location();
-            hash.add(location.substring(location.lastIndexOf('/') + 1));
+            hash.add(shards.blob(shard).name());
             hash.add(index.summary().stamp().size());
             for (int sample = 0; sample < index.size(); sample++) {
                 hash.add(index.key(sample)).add(index.offset(sample)).add(index.length(sample));

@@ -14,7 +14,10 @@ public interface PairDataset extends Dataset {
 
     /**
      * The same pairs, whose views are made of pictures decoded no larger than they need to be, see {@link
-     * Preprocessing#training(byte[], String, long, boolean)}. Other pixels, so another content.
+     * Preprocessing#training(byte[], String, long, boolean, int)}. Other pixels, so another content.
      */
     PairDataset atReducedScale();
+
+    /** The same pairs, whose views are made under other rules, which are no part of the content. */
+    PairDataset under(PictureRules rules);
 }

@@ -6,6 +6,7 @@ import io.tinyclip.data.index.ShardStamp;
 import io.tinyclip.data.index.ShardSummary;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.storage.Blob;
+import io.tinyclip.storage.ChangedBlobException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -123,6 +124,9 @@ final class ShardOpening {
     }
 
     private InvalidInputException unreadable(Blob blob, IOException e) {
+        if (e instanceof ChangedBlobException) {
+            return new InvalidInputException("tar " + e.getMessage(), e);
+        }
         return new InvalidInputException(
                 "tar [" + blob.location() + "] of " + setting + " cannot be read (" + e + ")", e);
     }

@@ -1,6 +1,8 @@
 package io.tinyclip.data;
 
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.storage.Location;
+import io.tinyclip.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,40 +17,43 @@ import java.util.stream.Stream;
 
 /**
  * The files that a pattern stands for, in order: WebDataset's shorthand with braces, {@code ~} for the user's own folder, and
- * {@code *}, {@code ?}, {@code [..]} and {@code **} for files that are there. Addresses with a scheme have braces alone.
+ * {@code *}, {@code ?}, {@code [..]} and {@code **} for files that are there. Addresses with a scheme have
+ * braces, and whatever their store knows: stars, and folders, which end with a slash.
  */
 public final class ShardPattern {
     /** Most tars of one source; about twice as many as LAION-2B has. */
     static final int MOST_SHARDS = 500_000;
 
     private static final String SOURCE_SEPARATOR = "::";
-    private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*", Pattern.DOTALL);
+    private static final String TAR = ".tar";
     private static final Pattern BRACES = Pattern.compile("\\{([^{}]*)}");
     private static final Pattern RANGE = Pattern.compile("(\\d{1,9})\\.\\.(\\d{1,9})");
 
     private ShardPattern() {}
 
     /**
-     * The tars of {@code a.tar::b/{000..041}.tar::{x,y}.tar}; a folder stands for the tars in it.
+     * The tars of {@code a.tar::b/{000..041}.tar::{x,y}.tar}: paths, and addresses. A folder stands for the tars in it, an address
+     * with stars or a slash at its end for what is there.
      *
      * @param setting names the pattern in messages
      */
-    static List<Path> expand(String pattern, String setting) {
-        List<Path> paths = new ArrayList<>();
+    static List<String> expand(String pattern, String setting) {
+        List<String> places = new ArrayList<>();
         for (String source : pattern.split(SOURCE_SEPARATOR, -1)) {
             for (String place : places(source, pattern, setting)) {
-                Path path = Path.of(place);
-                if (!isElsewhere(place) && Files.isDirectory(path)) {
-                    paths.addAll(tarsIn(path, setting));
+                if (isElsewhere(place)) {
+                    places.addAll(elsewhere(place, setting));
+                } else if (Files.isDirectory(Path.of(place))) {
+                    tarsIn(Path.of(place), setting).forEach(tar -> places.add(tar.toString()));
                 } else {
-                    paths.add(path);
+                    places.add(place);
                 }
-                if (paths.size() > MOST_SHARDS) {
+                if (places.size() > MOST_SHARDS) {
                     throw tooMany(pattern, setting);
                 }
             }
         }
-        return paths;
+        return places;
     }
 
     /**
@@ -84,15 +89,30 @@ public final class ShardPattern {
         return places;
     }
 
+    /** Of a folder, the tars below it, as beside them lie files that tell of them. */
+    private static List<String> elsewhere(String place, String setting) {
+        List<String> found = Storage.list(place, setting);
+        if (!place.endsWith("/")) {
+            return found;
+        }
+        List<String> tars = found.stream().filter(file -> file.endsWith(TAR)).toList();
+        if (tars.isEmpty()) {
+            throw new InvalidInputException(setting + " [" + Location.shown(place) + "] holds [" + found.size()
+                    + "] files, of which none ends in " + TAR + "; name the tars, such as by " + Location.shown(place)
+                    + "*");
+        }
+        return tars;
+    }
+
     /** Whether it is an address with a scheme, {@code s3://} or {@code https://}, and no path. */
     public static boolean isElsewhere(String place) {
-        return SCHEME.matcher(place).matches();
+        return Location.scheme(place).isPresent();
     }
 
     /** The tars in a folder itself, by their names, letter by letter of Unicode, which no locale changes. */
     public static List<Path> tarsIn(Path folder, String setting) {
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(path -> path.getFileName().toString().endsWith(".tar"))
+            return entries.filter(path -> path.getFileName().toString().endsWith(TAR))
                     .filter(path -> !path.getFileName().toString().startsWith("."))
                     .filter(Files::isRegularFile)
                     .sorted(Comparator.comparing(Path::toString))
@@ -142,6 +162,6 @@ public final class ShardPattern {
     }
 
     private static InvalidInputException refusal(String pattern, String setting, String problem) {
-        return new InvalidInputException(setting + " [" + pattern + "] " + problem);
+        return new InvalidInputException(setting + " [" + Location.shown(pattern) + "] " + problem);
     }
 }

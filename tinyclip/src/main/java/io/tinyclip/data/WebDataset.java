@@ -3,12 +3,14 @@ package io.tinyclip.data;
 import io.tinyclip.data.index.ContentHash;
 import io.tinyclip.data.index.IndexStore;
 import io.tinyclip.data.index.ShardIndex;
+import io.tinyclip.image.BadPictureException;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.random.Counter;
 import io.tinyclip.storage.Blob;
-import io.tinyclip.storage.LocalBlob;
+import io.tinyclip.storage.Location;
+import io.tinyclip.storage.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -32,6 +34,7 @@ public final class WebDataset implements PairDataset {
     private final Shards shards;
     private final Content content;
     private final boolean byShards;
+    private final PictureRules rules;
 
     /**
      * How tars are opened.
@@ -64,10 +67,11 @@ public final class WebDataset implements PairDataset {
         }
     }
 
-    private WebDataset(Shards shards, Content content, boolean byShards) {
+    private WebDataset(Shards shards, Content content, boolean byShards, PictureRules rules) {
         this.shards = shards;
         this.content = content;
         this.byShards = byShards;
+        this.rules = rules;
     }
 
     /** As {@link #open(String, String, Opening)}, with what is usual. */
@@ -78,14 +82,15 @@ public final class WebDataset implements PairDataset {
     /**
      * Opens the tars of a pattern.
      *
-     * @param pattern paths with braces, {@code a/{000..041}.tar} or {@code {x,y}.tar}, sources joined by {@code ::}
+     * @param pattern paths or addresses with braces, {@code a/{000..041}.tar} or {@code {x,y}.tar}, sources joined by {@code ::}
      * @param setting names the pattern in messages, {@code tinyclip.data.train}
      * @throws InvalidInputException if a tar is missing, truncated or damaged and not to be left out, or if no pair is found
      */
     public static WebDataset open(String pattern, String setting, Opening how) {
-        List<LocalBlob> tars = ShardPattern.expand(pattern, setting).stream()
-                .map(LocalBlob::new)
+        List<Blob> tars = ShardPattern.expand(pattern, setting).stream()
+                .map(place -> Storage.open(place, setting))
                 .toList();
+        String shown = Location.shown(pattern);
         Shards shards = new ShardOpening(tars, setting, how.indexes(), how.reading()).open(how.progress());
         Leftovers leftovers = new Leftovers();
         shards.summaries().forEach(shard -> leftovers.add(shard.remarks()));
@@ -93,20 +98,25 @@ public final class WebDataset implements PairDataset {
                 new ContentHash("tinyclip webdataset 2").add(shards.present().count());
         shards.present().forEach(shard -> hash.add(shards.summaries().get(shard).contentHash()));
         if (shards.size() == 0) {
-            throw new InvalidInputException("samples [0] in " + setting + " [" + pattern + "]" + leftovers
+            throw new InvalidInputException("samples [0] in " + setting + " [" + shown + "]" + leftovers
                     + "; check the path and that members are named key.jpg, .png or .webp, and key.txt or .json, without"
                     + " another dot in the name");
         }
         if (leftovers.any()) {
-            LOG.warn("{} [{}]: {} samples are used{}", setting, pattern, shards.size(), leftovers);
+            LOG.warn("{} [{}]: {} samples are used{}", setting, shown, shards.size(), leftovers);
         }
         return new WebDataset(
-                shards, new Content(hash.hex(), false), how.order().byShards(tars.size()));
+                shards, new Content(hash.hex(), false), how.order().byShards(tars.size()), PictureRules.USUAL);
     }
 
     @Override
     public WebDataset atReducedScale() {
-        return new WebDataset(shards, content.atReducedScale(), byShards);
+        return new WebDataset(shards, content.atReducedScale(), byShards, rules);
+    }
+
+    @Override
+    public WebDataset under(PictureRules other) {
+        return new WebDataset(shards, content, byShards, other);
     }
 
     /**
@@ -122,7 +132,7 @@ public final class WebDataset implements PairDataset {
         }
         String first = FirstContentHash.of(shards);
         String earlier = content.reduced ? Content.reducedScale(1, first) : first;
-        return hash.equals(earlier) ? new WebDataset(shards, new Content(hash, content.reduced), false) : this;
+        return hash.equals(earlier) ? new WebDataset(shards, new Content(hash, content.reduced), false, rules) : this;
     }
 
     @Override
@@ -144,14 +154,17 @@ public final class WebDataset implements PairDataset {
     /**
      * {@inheritDoc}
      *
-     * @throws InvalidInputException if the picture is damaged or its tar has changed since its index was made
+     * @throws BadPictureException if the picture is damaged or too large, naming tar and key
+     * @throws InvalidInputException if its tar has changed since its index was made, or the rules refuse what is bad
      */
     @Override
     public Sample view(int index, long key, Preprocessing preprocessing) {
         Shards.Place place = shards.place(index);
         List<String> captions = captions(place);
         String caption = captions.get(Counter.below(Counter.key(key, CAPTION), 0, captions.size()));
-        RgbImage image = preprocessing.training(picture(place), where(place), Counter.key(key, CROP), content.reduced);
+        byte[] file = picture(place);
+        RgbImage image = rules.decode(
+                most -> preprocessing.training(file, where(place), Counter.key(key, CROP), content.reduced, most));
         return new Sample(image, caption);
     }
 
@@ -184,6 +197,13 @@ public final class WebDataset implements PairDataset {
     /** Nothing is held open: a shared channel would be closed for all when one reading thread is interrupted. */
     @Override
     public void close() {}
+
+    @Override
+    public SampleLabel label(int index) {
+        Shards.Place place = shards.place(index);
+        return new SampleLabel(
+                shards.blob(place.shard()).location(), place.index().key(place.sample()));
+    }
 
     private static List<String> captions(Shards.Place place) {
         return place.index().captions(place.sample());

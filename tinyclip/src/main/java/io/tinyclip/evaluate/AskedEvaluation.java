@@ -1,5 +1,6 @@
 package io.tinyclip.evaluate;
 
+import io.tinyclip.step.BadSample;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,11 @@ final class AskedEvaluation implements EvaluationSet {
     @Override
     public Map<String, Double> baseline() {
         return made().baseline();
+    }
+
+    @Override
+    public List<BadSample> leftOut() {
+        return made().leftOut();
     }
 
     private synchronized EvaluationSet made() {

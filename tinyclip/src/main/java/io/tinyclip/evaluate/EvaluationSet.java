@@ -1,5 +1,6 @@
 package io.tinyclip.evaluate;
 
+import io.tinyclip.step.BadSample;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,11 @@ public interface EvaluationSet {
      * Figures, named as those of a model, of a method that learns nothing; empty where there is none. May take seconds.
      */
     Map<String, Double> baseline();
+
+    /** Pairs that no figure counts, since their pictures cannot be used. */
+    default List<BadSample> leftOut() {
+        return List.of();
+    }
 
     /** The figures of all tasks, in their order. */
     default Map<String, Double> metrics(Embedder embedder) {

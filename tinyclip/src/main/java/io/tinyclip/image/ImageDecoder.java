@@ -48,39 +48,59 @@ public final class ImageDecoder {
         int of(int width, int height);
     }
 
+    /** As {@link #open(byte[], String, Scale, int)}, of any picture that is read at all. */
+    static Picture open(byte[] bytes, String where, Scale scale) {
+        return open(bytes, where, scale, MOST_PIXELS);
+    }
+
     /**
-     * As {@link #decode}, without a copy where it can be avoided.
+     * As {@link #decode}, without a copy where it can be avoided. A verdict on the bytes is given when a second look at them
+     * has come to it, too.
      *
      * @param scale taken into account for JPEGs of light alone
+     * @param mostPixels bound of the picture as it is stored, told by its header before it is decoded
      * @return to be closed
      */
-    static Picture open(byte[] bytes, String where, Scale scale) {
+    static Picture open(byte[] bytes, String where, Scale scale, int mostPixels) {
+        try {
+            return open(bytes, scale, mostPixels);
+        } catch (BadPictureException first) {
+            try {
+                return open(bytes, scale, mostPixels);
+            } catch (BadPictureException second) {
+                throw second.at(where);
+            }
+        }
+    }
+
+    private static Picture open(byte[] bytes, Scale scale, int mostPixels) {
+        if (bytes.length == 0) {
+            throw new BadPictureException("has 0 bytes");
+        }
         String format = format(bytes)
-                .orElseThrow(() -> new BadPictureException("picture " + where
-                        + " is of an unknown format, and only JPEG, PNG, WebP, GIF, BMP and TIFF can be read; convert it or"
-                        + " leave it out"));
+                .orElseThrow(() -> new BadPictureException(
+                        "is of an unknown format, and only JPEG, PNG, WebP, GIF, BMP and TIFF can be read"));
         try {
             return switch (format) {
-                case "jpeg" -> jpeg(bytes, where, scale);
-                case "webp" -> webp(bytes, where);
+                case "jpeg" -> jpeg(bytes, scale, mostPixels);
+                case "webp" -> webp(bytes, mostPixels);
                 case "gif" -> {
                     GifHeader header = GifHeader.of(bytes);
-                    checkSize(header.width(), header.height(), where);
-                    yield read(format, bytes, where, reader -> GifPixels.read(reader, header));
+                    checkSize(header.width(), header.height(), mostPixels);
+                    yield read(format, bytes, mostPixels, reader -> GifPixels.read(reader, header));
                 }
                 case "bmp" -> {
                     Dimension size = BmpPixels.size(bytes);
-                    checkSize(size.width, size.height, where);
-                    yield read(format, bytes, where, BmpPixels::read);
+                    checkSize(size.width, size.height, mostPixels);
+                    yield read(format, bytes, mostPixels, BmpPixels::read);
                 }
-                case "tiff" -> tiff(bytes, where);
-                default -> png(bytes, where);
+                case "tiff" -> tiff(bytes, mostPixels);
+                default -> read("png", bytes, mostPixels, reader -> PngPixels.read(reader, bytes));
             };
         } catch (InvalidInputException e) {
             throw e;
         } catch (IOException | RuntimeException e) { // the JDK's readers answer some damage with any RuntimeException
-            throw new BadPictureException(
-                    "picture " + where + " cannot be decoded (" + reason(e) + "); replace it or leave it out", e);
+            throw new BadPictureException("cannot be decoded (" + reason(e) + ")", e);
         }
     }
 
@@ -91,42 +111,38 @@ public final class ImageDecoder {
         return own && message != null ? message : "its data make no sense";
     }
 
-    private static Picture jpeg(byte[] bytes, String where, Scale scale) throws IOException {
+    private static Picture jpeg(byte[] bytes, Scale scale, int mostPixels) throws IOException {
         JpegHeader header = JpegHeader.of(bytes);
-        checkSize(header.width(), header.height(), where);
+        checkSize(header.width(), header.height(), mostPixels);
         if (header.colours().isInk()) {
-            return read("jpeg", bytes, where, reader -> JpegPixels.read(reader, header.colours()));
+            return read("jpeg", bytes, mostPixels, reader -> JpegPixels.read(reader, header.colours()));
         }
         return NativePicture.of(bytes, header, header.scalable() ? scale.of(header.width(), header.height()) : 1);
     }
 
-    private static RgbImage webp(byte[] bytes, String where) {
+    private static RgbImage webp(byte[] bytes, int mostPixels) {
         WebpFrame frame = WebpFrame.of(bytes);
-        checkSize(frame.canvasWidth(), frame.canvasHeight(), where);
+        checkSize(frame.canvasWidth(), frame.canvasHeight(), mostPixels);
         return frame.decode();
     }
 
-    private static RgbImage tiff(byte[] bytes, String where) throws IOException {
+    private static RgbImage tiff(byte[] bytes, int mostPixels) throws IOException {
         TiffHeader header = TiffHeader.of(bytes);
-        checkSize(header.width(), header.height(), where);
-        // What is decoded at once; a strip may be said to be as high as it likes.
-        checkSize(header.tileWidth(), header.tileHeight(), where);
-        return read("tiff", bytes, where, reader -> TiffPixels.read(reader, header));
-    }
-
-    private static RgbImage png(byte[] bytes, String where) throws IOException {
-        return read("png", bytes, where, reader -> PngPixels.read(reader, bytes));
+        checkSize(header.width(), header.height(), mostPixels);
+        // What is decoded at once; a strip may be said to be as high as it likes, and higher than the picture.
+        checkSize(header.tileWidth(), header.tileHeight(), MOST_PIXELS);
+        return read("tiff", bytes, mostPixels, reader -> TiffPixels.read(reader, header));
     }
 
     private interface Reading {
         RgbImage of(ImageReader reader) throws IOException;
     }
 
-    private static RgbImage read(String format, byte[] bytes, String where, Reading reading) throws IOException {
+    private static RgbImage read(String format, byte[] bytes, int mostPixels, Reading reading) throws IOException {
         ImageReader reader = JdkReaders.of(format);
         try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             reader.setInput(stream, true, true);
-            checkSize(reader.getWidth(0), reader.getHeight(0), where);
+            checkSize(reader.getWidth(0), reader.getHeight(0), mostPixels);
             return reading.of(reader);
         } finally {
             reader.dispose();
@@ -163,10 +179,11 @@ public final class ImageDecoder {
         return true;
     }
 
-    private static void checkSize(int width, int height, String where) {
-        if ((long) width * height > MOST_PIXELS || Math.max(width, height) > MOST_SIDE) {
-            throw new BadPictureException("picture " + where + " has " + width + " x " + height + " pixels, at most "
-                    + MOST_PIXELS + " and " + MOST_SIDE + " a side are read; make it smaller or leave it out");
+    private static void checkSize(int width, int height, int mostPixels) {
+        int most = Math.min(mostPixels, MOST_PIXELS);
+        if ((long) width * height > most || Math.max(width, height) > MOST_SIDE) {
+            throw new BadPictureException("has " + width + " x " + height + " pixels, at most " + most + " and "
+                    + MOST_SIDE + " a side are read");
         }
     }
 }

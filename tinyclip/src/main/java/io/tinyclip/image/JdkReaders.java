@@ -1,5 +1,6 @@
 package io.tinyclip.image;
 
+import io.tinyclip.model.InvalidInputException;
 import java.util.Iterator;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -8,7 +9,10 @@ import javax.imageio.ImageReader;
 final class JdkReaders {
     private JdkReaders() {}
 
-    /** @param format {@code jpeg, png, gif, bmp} or {@code tiff} */
+    /**
+     * @param format {@code jpeg, png, gif, bmp} or {@code tiff}
+     * @throws InvalidInputException if there is none, which says nothing of a picture
+     */
     static ImageReader of(String format) {
         Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
         while (readers.hasNext()) {
@@ -17,6 +21,6 @@ final class JdkReaders {
                 return reader;
             }
         }
-        throw new IllegalStateException("this JDK has no reader of " + format);
+        throw new InvalidInputException("this JDK has no reader of " + format + "; run it by a whole JDK 17");
     }
 }

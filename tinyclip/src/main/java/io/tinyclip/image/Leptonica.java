@@ -1,6 +1,7 @@
 package io.tinyclip.image;
 
 import com.sun.jna.Function;
+import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.NativeLong;
@@ -56,6 +57,15 @@ final class Leptonica {
         NativeLong size = new NativeLong(webp.length);
         Object[] arguments = {webp, size, rgb, new NativeLong(rgb.length), width * 3};
         return function("WebPDecodeRGBInto").invokePointer(arguments) != null;
+    }
+
+    /**
+     * The libraries say alike that they have no memory and that a file is damaged.
+     *
+     * @throws OutOfMemoryError if there are not so many bytes
+     */
+    static void requireMemory(long bytes) {
+        new Memory(bytes).close();
     }
 
     private static Function function(String name) {

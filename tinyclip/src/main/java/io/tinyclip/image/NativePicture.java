@@ -36,10 +36,12 @@ final class NativePicture implements Picture {
      *
      * @param scale one of {@link #SCALES}; sides are rounded up
      * @throws IllegalArgumentException if it is damaged
+     * @throws OutOfMemoryError if the picture found no room, which says nothing of the file
      */
     static NativePicture of(byte[] jpeg, JpegHeader header, int scale) {
         Pointer pix = Leptonica.decode(jpeg, scale);
         if (pix == null) {
+            Leptonica.requireMemory((long) header.width() * header.height() * Integer.BYTES);
             throw new IllegalArgumentException("libjpeg finds it damaged");
         }
         NativePicture picture = new NativePicture(pix);

@@ -98,6 +98,11 @@ public record Preprocessing(
         }
     }
 
+    /** As {@link #training(byte[], String, long, boolean, int)}, of any picture that is read at all. */
+    public RgbImage training(byte[] file, String where, long key, boolean reduced) {
+        return training(file, where, key, reduced, ImageDecoder.MOST_PIXELS);
+    }
+
     /**
      * {@link #training(Picture, long)} of a file.
      *
@@ -105,11 +110,12 @@ public record Preprocessing(
      * @param where names it in messages
      * @param reduced whether a JPEG is decoded at a half, a quarter or an eighth of its size where the crop is still at least
      *     twice as large as the input then; quicker, and other pixels
+     * @param mostPixels of a picture as it is stored
      * @throws BadPictureException as {@link ImageDecoder#decode}
      */
-    public RgbImage training(byte[] file, String where, long key, boolean reduced) {
+    public RgbImage training(byte[] file, String where, long key, boolean reduced, int mostPixels) {
         ImageDecoder.Scale scale = (width, height) -> reduced ? Crops.scale(width, height, key, size) : 1;
-        try (Picture picture = ImageDecoder.open(file, where, scale)) {
+        try (Picture picture = ImageDecoder.open(file, where, scale, mostPixels)) {
             return training(picture, key);
         }
     }

@@ -64,10 +64,18 @@ record WebpFrame(byte[] picture, int width, int height, int left, int top, int c
         throw new IllegalArgumentException("no picture");
     }
 
-    /** Decodes the picture onto the canvas. */
+    /**
+     * Decodes the picture onto the canvas.
+     *
+     * @throws IllegalArgumentException if it is damaged
+     * @throws OutOfMemoryError if the picture found no room, which says nothing of the file
+     */
     RgbImage decode() {
         byte[] rgb = new byte[width * height * CHANNELS];
-        require(Leptonica.decodeWebp(picture, rgb, width), "libwebp finds it damaged");
+        if (!Leptonica.decodeWebp(picture, rgb, width)) {
+            Leptonica.requireMemory((long) width * height * Integer.BYTES);
+            throw new IllegalArgumentException("libwebp finds it damaged");
+        }
         if (width == canvasWidth && height == canvasHeight) {
             return new RgbImage(width, height, rgb);
         }

@@ -13,8 +13,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
-/** The features of all partitions, side by side: (N, E) each, once a step for all partitions of a worker. */
+/**
+ * The features of all partitions, side by side: (N, E) each, once a step for all partitions of a worker. N are the pairs that
+ * the partitions have: of an empty place there is neither row nor column.
+ */
 public final class GlobalBatch implements AutoCloseable {
     /** In the order of {@link PartitionFeatures}: student image, student text, teacher image, teacher text, next teacher's. */
     static final int STUDENT_IMAGE = 0;
@@ -24,7 +28,9 @@ public final class GlobalBatch implements AutoCloseable {
     static final int TEACHER_TEXT = 3;
 
     private final NDManager manager;
-    private final int partitionSize;
+    /** (V + 1) each partition's first pair, and the number of pairs. */
+    private final int[] starts;
+
     private final Positives positives;
     private final List<NDArray> features = new ArrayList<>();
     private Optional<TileLoss> tiles = Optional.empty();
@@ -32,6 +38,9 @@ public final class GlobalBatch implements AutoCloseable {
     /**
      * @param manager of nothing else; closed with this
      * @param copies whether features are written on the host and copied to the device then
+     * @param partitions that have at least one pair among them
+     * @param partitionSize places of a partition
+     * @param positives of the pairs that they have
      */
     public GlobalBatch(
             NDManager manager,
@@ -41,7 +50,10 @@ public final class GlobalBatch implements AutoCloseable {
             Positives positives) {
         this.manager = manager;
         this.positives = positives;
-        this.partitionSize = partitionSize;
+        this.starts = new int[partitions.size() + 1];
+        for (int p = 0; p < partitions.size(); p++) {
+            starts[p + 1] = starts[p] + partitions.get(p).pairs(partitionSize);
+        }
         List<List<Embedded>> models =
                 partitions.stream().map(partition -> partition.all().toList()).toList();
         for (int model = 0; model < models.get(0).size(); model++) {
@@ -53,8 +65,9 @@ public final class GlobalBatch implements AutoCloseable {
     }
 
     private NDArray join(boolean copies, List<Embedded> parts, Function<Embedded, float[]> kind) {
-        int embedding = kind.apply(parts.get(0)).length / partitionSize;
-        Shape shape = new Shape((long) parts.size() * partitionSize, embedding);
+        int pairs = from(parts.size());
+        int floats = parts.stream().mapToInt(part -> kind.apply(part).length).sum();
+        Shape shape = new Shape(pairs, floats / pairs);
         return Buffers.array(manager, copies, shape, out -> parts.forEach(part -> out.put(kind.apply(part))));
     }
 
@@ -76,6 +89,18 @@ public final class GlobalBatch implements AutoCloseable {
         return tiles.get();
     }
 
+    /** (V) pairs that each partition has. */
+    int[] sizes() {
+        return IntStream.range(0, starts.length - 1)
+                .map(p -> from(p + 1) - from(p))
+                .toArray();
+    }
+
+    /** A partition's first pair; of the one after the last, the number of pairs. */
+    int from(int partition) {
+        return starts[partition];
+    }
+
     Positives positives() {
         return positives;
     }
@@ -87,8 +112,7 @@ public final class GlobalBatch implements AutoCloseable {
 
     /** (B, E): rows of {@link #all}, as an array of the manager's. */
     NDArray own(NDManager scope, int kind, int partition) {
-        long from = (long) partition * partitionSize;
-        return features.get(kind).get(scope, new NDIndex().addSliceDim(from, from + partitionSize));
+        return features.get(kind).get(scope, new NDIndex().addSliceDim(from(partition), from(partition + 1)));
     }
 
     @Override

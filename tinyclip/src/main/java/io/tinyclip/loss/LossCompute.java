@@ -62,11 +62,12 @@ public final class LossCompute {
         }
     }
 
-    /** ({@link LossPlan#logSumExps} B) */
+    /** ({@link LossPlan#logSumExps} B), B the pairs that the partition has, at least one. */
     public float[] logSumExps(Place place) {
         return plan.logSumExps() == 0 ? new float[0] : tiles(place).logSumExps(place.partition);
     }
 
+    /** Of a partition that has a pair: cotangents (B, E) of those that it has. */
     public AffinityKernel.Result loss(Place place, List<float[]> logSumExps) {
         List<AffinityKernel.Result> terms = new ArrayList<>();
         if (plan.logSumExps() > 0) {
@@ -84,11 +85,10 @@ public final class LossCompute {
     /** Affinity and contrastive loss, which look at the same softmaxes of the student's. */
     private TileLoss tiles(Place place) {
         return place.batch.tiles(() -> {
-            int pairs = (int) place.all(GlobalBatch.STUDENT_IMAGE).size(0);
             return new TileLoss(
                     kernel,
                     place.batch,
-                    new Grid(pairs, partitionSize, tiling.side),
+                    new Grid(place.batch.sizes(), partitionSize, tiling.side),
                     tiling.memory,
                     softmaxes(place.scale.orElse(teacherScale)));
         });
@@ -129,7 +129,7 @@ public final class LossCompute {
         Positives positives = place.batch.positives();
         NDArray ids = place.manager.create(positives.identities());
         NDArray counts = place.manager.create(positives.counts());
-        String own = place.partition * partitionSize + ":" + (place.partition + 1) * partitionSize;
+        String own = place.batch.from(place.partition) + ":" + place.batch.from(place.partition + 1);
         return new AffinityKernel.Targets(ids.get(own), ids, counts.get(own), counts);
     }
 

@@ -60,7 +60,12 @@ public final class LossShare {
                     && teacherScale == other.teacherScale
                     && scale.equals(other.scale)
                     && Arrays.equals(positives.identities(), other.positives.identities())
+                    && empty().equals(other.empty())
                     && same(embedded(), other.embedded());
+        }
+
+        private List<List<Integer>> empty() {
+            return partitions.stream().map(PartitionFeatures::empty).toList();
         }
 
         private List<Embedded> embedded() {

@@ -1,7 +1,10 @@
 package io.tinyclip.loss;
 
+import io.tinyclip.step.PartitionFeatures;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Who is whose positive in a global batch.
@@ -12,6 +15,21 @@ import java.util.Map;
 public record Positives(long[] identities, float[] counts) {
     /** Of a batch where nobody asks. */
     public static final Positives NONE = of(new long[0]);
+
+    /**
+     * Of the pairs that a batch has.
+     *
+     * @param identities of all its places
+     * @param partitions in order, of which some may have empty places
+     */
+    public static Positives of(long[] identities, List<PartitionFeatures> partitions) {
+        int size = identities.length / partitions.size();
+        long[] present = IntStream.range(0, identities.length)
+                .filter(place -> !partitions.get(place / size).empty().contains(place % size))
+                .mapToLong(place -> identities[place])
+                .toArray();
+        return of(present);
+    }
 
     public static Positives of(long[] identities) {
         Map<Long, Integer> count = new HashMap<>();

@@ -136,7 +136,7 @@ final class TileBlocks {
         float[] values = new float[models * size];
         for (Grid.Part part : grid.ofBlock(block)) {
             for (int model = 0; model < models; model++) {
-                int from = (2 * model + kind) * grid.partitionSize() + part.inPartition();
+                int from = (2 * model + kind) * grid.partitionSize(part.partition()) + part.inPartition();
                 float[] partition = partitions.get(part.partition());
                 System.arraycopy(partition, from, values, model * size + part.inBlock(), part.size());
             }

@@ -64,9 +64,9 @@ final class TileLoss {
         this.blocks = new TileBlocks(batch, grid, models, softmaxes.paired());
     }
 
-    /** (2 K B): the student's rows and columns, then each teacher's. */
+    /** (2 K B), B the pairs that the partition has: the student's rows and columns, then each teacher's. */
     float[] logSumExps(int partition) {
-        float[] out = new float[2 * models * grid.partitionSize()];
+        float[] out = new float[2 * models * grid.partitionSize(partition)];
         for (Grid.Part part : grid.ofPartition(partition)) {
             Block block = block(part.block());
             inTurn(partition, () -> copy(rows(block), out, part, 0), () -> copy(columns(block), out, part, 1));
@@ -100,7 +100,7 @@ final class TileLoss {
     private void copy(float[] block, float[] out, Grid.Part part, int kind) {
         int size = block.length / models;
         for (int model = 0; model < models; model++) {
-            int to = (2 * model + kind) * grid.partitionSize() + part.inPartition();
+            int to = (2 * model + kind) * grid.partitionSize(part.partition()) + part.inPartition();
             System.arraycopy(block, model * size + part.inBlock(), out, to, part.size());
         }
     }
@@ -129,7 +129,7 @@ final class TileLoss {
             image = image(block, all).of(scope, part);
             text = TileBlocks.rows(scope, text(block, all), part.inBlock(), part.size());
         } else {
-            int size = grid.partitionSize();
+            int size = grid.partitionSize(partition);
             image = zeros(scope, size);
             text = scope.zeros(blocks.shape(GlobalBatch.STUDENT_TEXT, size));
             for (Grid.Part part : grid.ofPartition(partition)) {

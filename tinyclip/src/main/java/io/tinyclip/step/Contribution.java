@@ -10,5 +10,11 @@ import io.tinyclip.model.FloatVector;
  * @param loss this partition's share of the loss; the shares add up
  * @param entropy this partition's share of the targets' entropy, the least that the loss can be; loss - entropy is the
  *     Kullback-Leibler divergence
+ * @param leftOut the partition's samples that count for nothing: all else is that of the batch without them
  */
-public record Contribution(FloatVector gradient, double loss, double entropy) {}
+public record Contribution(FloatVector gradient, double loss, double entropy, LeftOut leftOut) {
+    /** Of a partition with all its pairs. */
+    public Contribution(FloatVector gradient, double loss, double entropy) {
+        this(gradient, loss, entropy, LeftOut.NONE);
+    }
+}

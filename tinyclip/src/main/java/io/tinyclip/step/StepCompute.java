@@ -32,14 +32,14 @@ public interface StepCompute extends AutoCloseable {
      */
     default void prepare(Cursor cursor, int partition) {}
 
-    /** Forward of student and teacher over the samples of a partition. */
+    /** Forward of student and teacher over the samples of a partition; places of bad samples stay empty. */
     PartitionFeatures features(Cursor cursor, int partition);
 
     /**
      * Log-sum-exps of the partition's own rows and columns of the logits.
      *
      * @param all features of the V partitions, in order
-     * @return ({@link io.tinyclip.plan.LossPlan#logSumExps} B): student rows, student columns, teacher rows, teacher columns,
+     * @return ({@link io.tinyclip.plan.LossPlan#logSumExps} B), B the pairs that the partition has: student rows, student columns, teacher rows, teacher columns,
      *     as far as the loss asks for them
      */
     float[] logSumExps(Cursor cursor, int partition, List<PartitionFeatures> all);

@@ -8,6 +8,12 @@ public interface Blob {
     /** As messages and indexes name it: a path or an address, without credentials. */
     String location();
 
+    /** The last part of where it lies, without a query. */
+    default String name() {
+        String path = location().replaceFirst("[?].*", "");
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
     /**
      * Bytes.
      *
@@ -25,6 +31,7 @@ public interface Blob {
      *
      * @param offset of the first byte, from 0
      * @throws java.io.EOFException if the blob ends before the buffer is full
+     * @throws ChangedBlobException if it is known not to be the blob any more whose size was asked
      * @throws IOException if it cannot be read from this machine, after retries where those can help
      */
     void read(long offset, ByteBuffer into) throws IOException;

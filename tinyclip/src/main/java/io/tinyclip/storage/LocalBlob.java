@@ -18,6 +18,11 @@ public record LocalBlob(Path path) implements Blob {
     }
 
     @Override
+    public String name() {
+        return String.valueOf(path.getFileName());
+    }
+
+    @Override
     public long size() throws IOException {
         return Files.size(path);
     }

@@ -25,7 +25,7 @@ final class ShardPatternTest {
             })
     void expandsInOrder(String pattern, String expected) {
         List<String> names = ShardPattern.expand(pattern, "data").stream()
-                .map(path -> path.toString().replace('\\', '/'))
+                .map(path -> path.replace('\\', '/'))
                 .toList();
         assertEquals(expected, String.join(" ", names));
     }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.tinyclip.image.BadPictureException;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.InvalidInputException;
@@ -176,6 +177,29 @@ final class WebDatasetTest {
             String message = assertThrows(InvalidInputException.class, () -> data.plain(0, Preprocessing.clip(SIDE)))
                     .getMessage();
             assertTrue(message.startsWith("picture [k/1] of tar [" + folder + "/0.tar] cannot be decoded"), message);
+        }
+    }
+
+    @Test
+    void aBadPictureIsAVerdictWithTarAndKeyOrRefusedByTheRules() {
+        try (TarWriter tar = new TarWriter(folder.resolve("0.tar"))) {
+            tar.add("k/1.png", Arrays.copyOf(png(1), 40)).add("k/1.txt", "one");
+            tar.add("k/2.png", png(1)).add("k/2.txt", "two");
+        }
+        try (WebDataset data = open("0.tar")) {
+            Preprocessing clip = Preprocessing.clip(SIDE);
+            BadPictureException verdict = assertThrows(BadPictureException.class, () -> data.view(0, 1, clip));
+            assertTrue(verdict.reason().startsWith("cannot be decoded ("), verdict.reason());
+            assertEquals(new SampleLabel(folder + "/0.tar", "k/1"), data.label(0));
+            Dataset strict = data.under(new PictureRules(PictureRules.USUAL.mostPixels(), true));
+            RuntimeException refusal = assertThrows(InvalidInputException.class, () -> strict.view(0, 1, clip));
+            assertEquals(InvalidInputException.class, refusal.getClass());
+            assertEquals(verdict.getMessage(), refusal.getMessage());
+            assertEquals(SIDE, strict.view(1, 1, clip).image().width());
+            Dataset small = data.under(new PictureRules(3, false));
+            assertTrue(assertThrows(BadPictureException.class, () -> small.view(1, 1, clip))
+                    .reason()
+                    .contains("at most 3"));
         }
     }
 

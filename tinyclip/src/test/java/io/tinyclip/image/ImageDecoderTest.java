@@ -1,9 +1,9 @@
 package io.tinyclip.image;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tinyclip.model.InvalidInputException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -35,7 +35,7 @@ final class ImageDecoderTest {
 
     @Test
     void refusesWhatIsNoPicture() {
-        assertTrue(refusal(new byte[0]).contains("unknown format"));
+        assertTrue(refusal(new byte[0]).contains("picture x.tar:1.jpg has 0 bytes;"));
         assertTrue(refusal("GIF89a".getBytes(StandardCharsets.US_ASCII)).contains("cannot be decoded"));
     }
 
@@ -65,8 +65,22 @@ final class ImageDecoderTest {
         assertTrue(refusal(resized(70_000, 1)).contains("65535 a side"));
     }
 
+    @Test
+    void judgesByTheRunsLimitFromTheHeaderAlone() {
+        byte[] bomb = resized(40_000, 2_000);
+        BadPictureException verdict = assertThrows(
+                BadPictureException.class, () -> Preprocessing.clip(8).training(bomb, "x", 1, false, 79_999_999));
+        assertEquals("has 40000 x 2000 pixels, at most 79999999 and 65535 a side are read", verdict.reason());
+        assertEquals("picture x " + verdict.reason() + "; replace it or leave it out", verdict.getMessage());
+        // Within the limit it is decoded, and found to be of another size.
+        assertTrue(assertThrows(BadPictureException.class, () -> Preprocessing.clip(8)
+                        .training(resized(9, 9), "x", 1, false, 81))
+                .reason()
+                .startsWith("cannot be decoded"));
+    }
+
     private static String refusal(byte[] bytes) {
-        return assertThrows(InvalidInputException.class, () -> ImageDecoder.decode(bytes, "x.tar:1.jpg"))
+        return assertThrows(BadPictureException.class, () -> ImageDecoder.decode(bytes, "x.tar:1.jpg"))
                 .getMessage();
     }
 

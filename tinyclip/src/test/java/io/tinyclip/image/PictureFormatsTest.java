@@ -103,6 +103,22 @@ final class PictureFormatsTest {
         assertTrue(refusal(tiff.array()).contains("60000 x 60000"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"lossy.webp", "moving.webp", "palette.gif", "colour.bmp", "lzw.tif"})
+    void judgesByTheRunsLimit(String name) {
+        byte[] picture = Pictures.bytes("formats/" + name);
+        RgbImage whole = ImageDecoder.decode(picture, "x");
+        int pixels = whole.width() * whole.height();
+        Preprocessing clip = Preprocessing.clip(8);
+        assertEquals(8, clip.training(picture, "x", 1, false, pixels).width());
+        BadPictureException verdict =
+                assertThrows(BadPictureException.class, () -> clip.training(picture, "x", 1, false, pixels - 1));
+        assertEquals(
+                "has " + whole.width() + " x " + whole.height() + " pixels, at most " + (pixels - 1)
+                        + " and 65535 a side are read",
+                verdict.reason());
+    }
+
     @Test
     void refusesTheJpegInsideABmp() {
         ByteBuffer bmp = of("colour.bmp");

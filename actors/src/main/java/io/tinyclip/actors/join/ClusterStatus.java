@@ -29,6 +29,7 @@ public record ClusterStatus(String cluster, Optional<Run> run, List<Member> memb
      * @param stepsDone of the whole run
      * @param stepsPerSecond over the last steps; 0 before the first
      * @param shards in order
+     * @param bad samples that were left out so far, as their pictures cannot be used
      */
     public record Run(
             String id,
@@ -38,7 +39,8 @@ public record ClusterStatus(String cluster, Optional<Run> run, List<Member> memb
             long stepsDone,
             long stepsTotal,
             double stepsPerSecond,
-            List<Shard> shards) {
+            List<Shard> shards,
+            long bad) {
         public Run {
             shards = List.copyOf(shards);
         }

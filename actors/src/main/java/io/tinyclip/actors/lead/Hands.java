@@ -15,6 +15,7 @@ import io.tinyclip.actors.run.RunState;
 import io.tinyclip.actors.task.FailedWork;
 import io.tinyclip.checkpoint.Term;
 import io.tinyclip.model.FloatVector;
+import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
 import java.util.List;
@@ -196,7 +197,13 @@ final class Hands implements RunEffect.Handler {
     private CompletionStage<Void> finished(RunEffect.TellStage stage, FloatVector vector) {
         Position position = stage.position();
         RunListener.StageFinished told = new RunListener.StageFinished(
-                position.cursor(), position.layout(), vector, position.widthMap(), position.sparsity(), stage.digest());
+                position.cursor(),
+                position.layout(),
+                vector,
+                position.widthMap(),
+                position.sparsity(),
+                stage.digest(),
+                position.bad());
         return CompletableFuture.supplyAsync(() -> at.listener().stageFinished(told), at.listening())
                 .thenCompose(Function.identity());
     }
@@ -236,7 +243,7 @@ final class Hands implements RunEffect.Handler {
 
     @Override
     public void fail(RunEffect.Fail fail) {
-        throw new IllegalStateException(fail.reason());
+        throw fail.unusable() ? new InvalidInputException(fail.reason()) : new IllegalStateException(fail.reason());
     }
 
     private void listen(Runnable call) {

@@ -37,6 +37,7 @@ final class PositionJson {
         json.addProperty("layout", layout.hash());
         json.addProperty("widthMap", position.widthMap().toJson());
         json.addProperty("sparsity", Double.toString(position.sparsity()));
+        json.addProperty("bad", position.bad());
         json.addProperty("digest", digest);
         return json;
     }
@@ -62,7 +63,9 @@ final class PositionJson {
                 layout,
                 fields.whole("count", 0, Long.MAX_VALUE),
                 WidthMap.fromJson(fields.text("widthMap")),
-                Double.parseDouble(fields.text("sparsity")));
+                Double.parseDouble(fields.text("sparsity")),
+                // Who wrote a checkpoint without it had met no bad sample, or would have ended.
+                fields.has("bad") ? fields.whole("bad", 0, Long.MAX_VALUE) : 0);
         return new Stored(position, fields.text("digest"));
     }
 }

@@ -9,6 +9,7 @@ import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.plan.BadLimit;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.step.StepCompute;
 import java.util.Collections;
@@ -32,6 +33,7 @@ import java.util.function.Supplier;
  * @param compute makes one worker's tensor work
  * @param checkpoints where checkpoints go; the run resumes from the newest good one
  * @param checkpointSteps steps between checkpoints; each stage ends with one in any case
+ * @param badLimit how many samples the run may do without
  */
 public record RunSetup(
         RunPlan plan,
@@ -44,13 +46,42 @@ public record RunSetup(
         int threads,
         Supplier<StepCompute> compute,
         CheckpointStore checkpoints,
-        int checkpointSteps) {
+        int checkpointSteps,
+        BadLimit badLimit) {
+    /** A run that does without any number of samples. */
+    public RunSetup(
+            RunPlan plan,
+            ModelShape start,
+            int tokenRows,
+            Supplier<FloatVector> startVector,
+            SortedMap<Integer, Kept> manualUnits,
+            int workers,
+            int servers,
+            int threads,
+            Supplier<StepCompute> compute,
+            CheckpointStore checkpoints,
+            int checkpointSteps) {
+        this(
+                plan,
+                start,
+                tokenRows,
+                startVector,
+                manualUnits,
+                workers,
+                servers,
+                threads,
+                compute,
+                checkpoints,
+                checkpointSteps,
+                BadLimit.NONE);
+    }
+
     public RunSetup {
         manualUnits = Collections.unmodifiableSortedMap(new TreeMap<>(manualUnits));
     }
 
     RunRules rules(RunPolicy policy) {
-        return new RunRules(plan, manualUnits, checkpointSteps, workers, servers, policy);
+        return new RunRules(plan, manualUnits, checkpointSteps, workers, servers, policy.with(badLimit));
     }
 
     /** Where a run without a checkpoint begins. */

@@ -88,7 +88,7 @@ final class StatusBoard {
 
     private ClusterStatus.Run run(String state) {
         return new ClusterStatus.Run(
-                at.terms().runId(), at.term(), state, Optional.empty(), 0, steps(at.plan()), 0, List.of());
+                at.terms().runId(), at.term(), state, Optional.empty(), 0, steps(at.plan()), 0, List.of(), 0);
     }
 
     private ClusterStatus.Run run(RunDescription run) {
@@ -104,7 +104,8 @@ final class StatusBoard {
                 plan.committedSteps(cursor),
                 steps(plan),
                 seconds == 0 ? 0 : run.stepSeconds().size() / seconds,
-                shards(run));
+                shards(run),
+                run.bad());
     }
 
     private static long steps(RunPlan plan) {

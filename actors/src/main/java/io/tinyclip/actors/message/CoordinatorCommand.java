@@ -4,6 +4,7 @@ import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
+import io.tinyclip.step.LeftOut;
 import java.util.Optional;
 
 /**
@@ -72,12 +73,14 @@ public sealed interface CoordinatorCommand
      * @param loss the partition's share; shares add up
      * @param entropy the partition's share of the targets' entropy
      * @param computing nanoseconds that the worker has computed since it had the step's weights; 0 where it does not measure
+     * @param leftOut the partition's samples that cannot be used, by their content alone
      */
-    record PartitionDone(Stamp stamp, int worker, int partition, double loss, double entropy, long computing)
+    record PartitionDone(
+            Stamp stamp, int worker, int partition, double loss, double entropy, long computing, LeftOut leftOut)
             implements CoordinatorCommand {
-        /** Of a worker that does not measure. */
+        /** Of a worker that does not measure, and a partition with all its samples. */
         public PartitionDone(Stamp stamp, int worker, int partition, double loss, double entropy) {
-            this(stamp, worker, partition, loss, entropy, 0);
+            this(stamp, worker, partition, loss, entropy, 0, LeftOut.NONE);
         }
     }
 

@@ -13,8 +13,15 @@ import io.tinyclip.plan.Cursor;
  * @param widthMap which of the teacher's text channels the student has
  * @param sparsity expected share left out, just before the newest cut; 0 before the first, and what a student chosen by
  *     hand leaves out
+ * @param bad samples that committed steps have done without since the run began, each as often as it came. It follows from
+ *     the data, so the state digest does without it
  */
-public record Position(Cursor cursor, Layout layout, long count, WidthMap widthMap, double sparsity) {
+public record Position(Cursor cursor, Layout layout, long count, WidthMap widthMap, double sparsity, long bad) {
+    /** Where nothing has been left out. */
+    public Position(Cursor cursor, Layout layout, long count, WidthMap widthMap, double sparsity) {
+        this(cursor, layout, count, widthMap, sparsity, 0);
+    }
+
     public Stamp stamp(long epoch) {
         return new Stamp(epoch, cursor, layout.hash());
     }
@@ -25,7 +32,8 @@ public record Position(Cursor cursor, Layout layout, long count, WidthMap widthM
                 + " layout " + layout.hash() + " widths " + widthMap.hash();
     }
 
-    public Position at(Cursor next, long nextCount) {
-        return new Position(next, layout, nextCount, widthMap, sparsity);
+    /** @param leftOut samples that the committed step has done without */
+    public Position at(Cursor next, long nextCount, int leftOut) {
+        return new Position(next, layout, nextCount, widthMap, sparsity, bad + leftOut);
     }
 }

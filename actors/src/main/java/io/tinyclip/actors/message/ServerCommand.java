@@ -43,7 +43,9 @@ public sealed interface ServerCommand {
 
         /** The same shard one version on. */
         public Assignment after(CommitOrder order) {
-            return new Assignment(epoch, position.at(order.next().cursor(), order.count()), shard, shards, range);
+            int leftOut = order.measures().leftOut().count();
+            Position next = position.at(order.next().cursor(), order.count(), leftOut);
+            return new Assignment(epoch, next, shard, shards, range);
         }
     }
 

@@ -152,7 +152,8 @@ final class Beginning {
 
     /** What is taken over goes to all servers that are there. */
     void proceed() {
-        untold.ifPresent(order -> at.effects().add(new RunEffect.TellStep(told(order))));
+        untold.ifPresent(order -> at.effects()
+                .add(new RunEffect.TellStep(told(order, at.position().bad()))));
         if (!copying.standIn()) {
             throw new IllegalStateException("what servers hold is taken over, and a shard of it is nowhere");
         }
@@ -161,7 +162,7 @@ final class Beginning {
         }
     }
 
-    private static RunListener.StepCommitted told(CommitOrder order) {
+    private static RunListener.StepCommitted told(CommitOrder order, long bad) {
         StepMeasures step = order.measures();
         return new RunListener.StepCommitted(
                 order.stamp().cursor(),
@@ -171,7 +172,9 @@ final class Beginning {
                 step.sparsity(),
                 order.rates(),
                 order.skip(),
-                step.seconds());
+                step.seconds(),
+                step.leftOut(),
+                bad);
     }
 
     /** Whether those who are missing have been waited for long enough. */

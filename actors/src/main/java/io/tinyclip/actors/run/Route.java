@@ -6,6 +6,7 @@ import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.plan.BadLimit;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.MomentTransfer;
 import io.tinyclip.plan.Phase;
@@ -18,10 +19,12 @@ import java.util.SortedMap;
 final class Route {
     private final RunPlan plan;
     private final SortedMap<Integer, Kept> manualUnits;
+    private final BadLimit badLimit;
 
     Route(RunRules rules) {
         this.plan = rules.plan();
         this.manualUnits = rules.manualUnits();
+        this.badLimit = rules.policy().badLimit();
     }
 
     boolean phaseComplete(Position at) {
@@ -43,9 +46,19 @@ final class Route {
                 || masked(cursor) != at.layout().masked();
     }
 
-    /** After a committed step. @param counted whether the optimizer has taken an update */
-    Position committed(Position at, boolean counted) {
-        return at.at(plan.next(at.cursor()), counted ? at.count() + 1 : at.count());
+    /**
+     * After a committed step.
+     *
+     * @param counted whether the optimizer has taken an update
+     * @param leftOut samples that it did without
+     */
+    Position committed(Position at, boolean counted, int leftOut) {
+        return at.at(plan.next(at.cursor()), counted ? at.count() + 1 : at.count(), leftOut);
+    }
+
+    /** Why a run ends here: too many samples could not be used. The same wherever it goes on from. */
+    Optional<String> spoilt(Position at) {
+        return badLimit.refusal(at.bad(), plan.committedSteps(at.cursor()) * plan.globalBatch());
     }
 
     /** After the cut at the end of an inherit phase. */
@@ -53,7 +66,7 @@ final class Route {
         Layout masked = at.layout();
         Layout layout = Layout.of(cut.kept().shapeAfter(masked.shape()), masked.tokenRows(), false, false);
         Cursor cursor = new Cursor(at.cursor().stage(), Phase.DISTILL, 0);
-        return new Position(cursor, layout, count(at), cut.widthMap(), cut.sparsity());
+        return new Position(cursor, layout, count(at), cut.widthMap(), cut.sparsity(), at.bad());
     }
 
     /** Where the next stage begins, before it has its layout. */
@@ -65,12 +78,12 @@ final class Route {
     Position entered(Position at, Cursor cursor) {
         Layout layout = Layout.of(shape(cursor, at.layout()), at.layout().tokenRows(), masked(cursor), false);
         if (layout.masked()) {
-            return new Position(cursor, layout, count(at), at.widthMap(), at.sparsity());
+            return new Position(cursor, layout, count(at), at.widthMap(), at.sparsity(), at.bad());
         }
         WidthMap widths = units(cursor)
                 .map(units -> at.widthMap().chosen(units.text().width()))
                 .orElseGet(() -> at.widthMap().first(layout.shape().text().width()));
-        return new Position(cursor, layout, count(at), widths, 1 - stage(cursor).keep());
+        return new Position(cursor, layout, count(at), widths, 1 - stage(cursor).keep(), at.bad());
     }
 
     /** Updates that the moments have taken with which a new vector begins. */

@@ -60,10 +60,7 @@ final class RunCourse {
         if (!elastic && !to.workers().any()) {
             at.fail("the last worker is gone; start the run again and it goes on from its checkpoint");
         } else if (!endsWithoutThird() && at.is(RunMode.STEPPING)) {
-            if (to.stepping().hasLease(worker)) {
-                to.stepping()
-                        .leaseAgain(holder -> holder == worker, to.workers().eligible());
-            }
+            to.stepping().leaseAgainWithout(worker);
             restIfStranded();
         }
     }
@@ -127,7 +124,8 @@ final class RunCourse {
         RunCheckpoints checkpoints = to.checkpoints();
         boolean stageComplete = route.stageComplete(at.position());
         List<Integer> staying = to.servers().staying();
-        boolean resting = stopping || stageComplete || staying.isEmpty();
+        Optional<String> spoilt = route.spoilt(at.position());
+        boolean resting = stopping || stageComplete || staying.isEmpty() || spoilt.isPresent();
         boolean changing = route.phaseComplete(at.position())
                 || route.layoutNext(at.position())
                 || to.moving().isDue();
@@ -140,6 +138,8 @@ final class RunCourse {
         }
         if (waits || checkpoints.underWay() && (resting || changing)) {
             at.await(RunMode.SEALING);
+        } else if (spoilt.isPresent()) {
+            at.refuse(spoilt.get());
         } else if (stopping) {
             end(false);
         } else if (staying.isEmpty()) {

@@ -13,9 +13,15 @@ import java.util.function.IntFunction;
  * @param doing one word: what it waits for
  * @param eligible workers that leases would be given to now
  * @param stepSeconds of the last steps, oldest first
+ * @param bad samples that were left out so far
  */
 public record RunDescription(
-        Stamp stamp, String doing, List<LivingServer> servers, List<Integer> eligible, List<Double> stepSeconds) {
+        Stamp stamp,
+        String doing,
+        List<LivingServer> servers,
+        List<Integer> eligible,
+        List<Double> stepSeconds,
+        long bad) {
     /** @param serverNames by number */
     static RunDescription of(Deciders run, IntFunction<String> serverNames) {
         Standing at = run.at();
@@ -28,7 +34,8 @@ public record RunDescription(
                                 run.moving().map().range(server, at.position().layout())))
                         .toList(),
                 run.workers().eligible(),
-                run.stepping().times().seconds());
+                run.stepping().times().seconds(),
+                at.position().bad());
     }
 
     /**

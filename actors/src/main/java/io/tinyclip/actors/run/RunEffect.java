@@ -286,7 +286,8 @@ public sealed interface RunEffect {
         }
     }
 
-    record Fail(String reason) implements RunEffect {
+    /** @param unusable whether nobody can go on with what the run was given */
+    record Fail(String reason, boolean unusable) implements RunEffect {
         @Override
         public void on(Handler handler) {
             handler.fail(this);

@@ -5,6 +5,7 @@ import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Rates;
+import io.tinyclip.step.LeftOut;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
@@ -21,6 +22,8 @@ public interface RunListener {
      * @param rates what the commit applied
      * @param skipped whether the norm was not finite and the update was left out
      * @param seconds since the step before was committed
+     * @param leftOut the step's samples that cannot be used
+     * @param bad as many as were left out in the run so far, this step included
      */
     record StepCommitted(
             Cursor cursor,
@@ -30,7 +33,9 @@ public interface RunListener {
             double sparsityExpected,
             Rates rates,
             boolean skipped,
-            double seconds) {}
+            double seconds,
+            LeftOut leftOut,
+            long bad) {}
 
     /**
      * The end of a stage.
@@ -41,9 +46,16 @@ public interface RunListener {
      * @param widthMap which of the teacher's text channels the student has, and the factors they took
      * @param sparsity expected share left out, just before the cut; 0 for pretrain
      * @param digest the state digest
+     * @param bad samples that were left out in the run so far
      */
     record StageFinished(
-            Cursor cursor, Layout layout, FloatVector vector, WidthMap widthMap, double sparsity, String digest) {}
+            Cursor cursor,
+            Layout layout,
+            FloatVector vector,
+            WidthMap widthMap,
+            double sparsity,
+            String digest,
+            long bad) {}
 
     /** How many committed steps of the run are told, under whatever coordinator; empty where that is not kept. */
     default OptionalLong told() {

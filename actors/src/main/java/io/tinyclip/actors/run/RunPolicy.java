@@ -3,6 +3,7 @@ package io.tinyclip.actors.run;
 import com.typesafe.config.Config;
 import io.tinyclip.actors.lease.LeasePolicy;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.plan.BadLimit;
 import java.time.Duration;
 
 /**
@@ -15,9 +16,16 @@ import java.time.Duration;
  * @param beginPatience how long a run that has begun once waits for as many machines as it began with
  * @param copyLag steps that copies of shards may be behind; 0 where there are none
  * @param leases how partitions are leased
+ * @param badLimit how many samples the run may do without
  */
 public record RunPolicy(
-        boolean elastic, boolean relaxed, Deadline deadline, Duration beginPatience, int copyLag, LeasePolicy leases) {
+        boolean elastic,
+        boolean relaxed,
+        Deadline deadline,
+        Duration beginPatience,
+        int copyLag,
+        LeasePolicy leases,
+        BadLimit badLimit) {
     /** The setting that says {@link #beginPatience}. */
     public static final String BEGIN_PATIENCE = "tinyclip.actors.begin-patience";
 
@@ -28,9 +36,9 @@ public record RunPolicy(
     private static final double LEAST_FACTOR = 1.5;
     private static final Duration LEAST_LEAST = Duration.ofMillis(100);
 
-    /** Without copies, and with equal leases. */
+    /** Without copies, with equal leases and any number of samples that cannot be used. */
     public RunPolicy(boolean elastic, boolean relaxed, Deadline deadline, Duration beginPatience) {
-        this(elastic, relaxed, deadline, beginPatience, 0, LeasePolicy.EQUAL);
+        this(elastic, relaxed, deadline, beginPatience, 0, LeasePolicy.EQUAL, BadLimit.NONE);
     }
 
     /** @throws InvalidInputException for settings out of bounds */
@@ -40,15 +48,20 @@ public record RunPolicy(
             throw new InvalidInputException(COPY_LAG + " [" + copyLag + "] must be from 0 to " + MOST_COPY_LAG);
         }
         Duration beginPatience = config.getDuration(BEGIN_PATIENCE);
-        return new RunPolicy(elastic, relaxed, Deadline.of(config), beginPatience, copyLag, LeasePolicy.of(config));
+        return new RunPolicy(
+                elastic, relaxed, Deadline.of(config), beginPatience, copyLag, LeasePolicy.of(config), BadLimit.NONE);
     }
 
     public RunPolicy withCopyLag(int steps) {
-        return new RunPolicy(elastic, relaxed, deadline, beginPatience, steps, leases);
+        return new RunPolicy(elastic, relaxed, deadline, beginPatience, steps, leases, badLimit);
     }
 
     public RunPolicy with(LeasePolicy other) {
-        return new RunPolicy(elastic, relaxed, deadline, beginPatience, copyLag, other);
+        return new RunPolicy(elastic, relaxed, deadline, beginPatience, copyLag, other, badLimit);
+    }
+
+    public RunPolicy with(BadLimit limit) {
+        return new RunPolicy(elastic, relaxed, deadline, beginPatience, copyLag, leases, limit);
     }
 
     /**

@@ -188,9 +188,18 @@ final class Standing {
     }
 
     void fail(String reason) {
+        fail(reason, false);
+    }
+
+    /** Nobody can go on with what the run was given. */
+    void refuse(String reason) {
+        fail(reason, true);
+    }
+
+    private void fail(String reason, boolean unusable) {
         if (mode != RunMode.ENDED) {
             mode = RunMode.ENDED;
-            effects.add(new RunEffect.Fail(reason));
+            effects.add(new RunEffect.Fail(reason, unusable));
         }
     }
 }

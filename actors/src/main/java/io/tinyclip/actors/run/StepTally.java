@@ -1,10 +1,12 @@
 package io.tinyclip.actors.run;
 
+import io.tinyclip.actors.message.CoordinatorCommand;
+import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.message.StepMeasures;
 import io.tinyclip.optimize.BlockSums;
-import io.tinyclip.plan.Cursor;
-import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.Rates;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.step.LeftOut;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Map;
@@ -18,6 +20,7 @@ final class StepTally {
     private final int shards;
     private final double[] losses;
     private final double[] entropies;
+    private final LeftOut[] leftOut;
     private final BitSet done = new BitSet();
     private final Map<Integer, double[]> squaredNorms = new TreeMap<>();
     private double sparsityExpected = Double.NaN;
@@ -26,13 +29,15 @@ final class StepTally {
         this.shards = shards;
         this.losses = new double[partitions];
         this.entropies = new double[partitions];
+        this.leftOut = new LeftOut[partitions];
     }
 
-    void partitionDone(int partition, double loss, double entropy) {
-        if (!done.get(partition)) {
-            done.set(partition);
-            losses[partition] = loss;
-            entropies[partition] = entropy;
+    void partitionDone(CoordinatorCommand.PartitionDone it) {
+        if (!done.get(it.partition())) {
+            done.set(it.partition());
+            losses[it.partition()] = it.loss();
+            entropies[it.partition()] = it.entropy();
+            leftOut[it.partition()] = it.leftOut();
         }
     }
 
@@ -52,30 +57,44 @@ final class StepTally {
     }
 
     /** What a complete step adds up to, in an order that knows neither workers nor servers. */
-    Totals totals(OptimizerPlan plan) {
+    Totals totals(RunPlan plan) {
         double[] blocks =
                 squaredNorms.values().stream().flatMapToDouble(Arrays::stream).toArray();
         double norm = StrictMath.sqrt(BlockSums.total(blocks));
         double loss = BlockSums.total(losses);
-        float clipScale = (float) Math.min(1, plan.clipNorm() / (norm + CLIP_EPSILON));
-        return new Totals(loss, loss - BlockSums.total(entropies), norm, clipScale, sparsityExpected);
+        float clipScale = (float) Math.min(1, plan.optimizer().clipNorm() / (norm + CLIP_EPSILON));
+        LeftOut bad = Arrays.stream(leftOut).reduce(LeftOut.NONE, LeftOut::plus);
+        boolean skip = !Double.isFinite(norm) || bad.count() == plan.globalBatch();
+        return new Totals(loss, loss - BlockSums.total(entropies), norm, clipScale, sparsityExpected, bad, skip);
     }
 
-    record Totals(double loss, double divergence, double norm, float clipScale, double sparsityExpected) {
-        /** Whether the update would poison the weights. */
-        boolean skip() {
-            return !Double.isFinite(norm);
-        }
-
+    /** @param skip whether the update would poison the weights, or there is nothing to learn from */
+    record Totals(
+            double loss,
+            double divergence,
+            double norm,
+            float clipScale,
+            double sparsityExpected,
+            LeftOut leftOut,
+            boolean skip) {
         /** @param seconds since the step before was committed */
         StepMeasures measures(double seconds) {
-            return new StepMeasures(loss, divergence, norm, sparsityExpected, seconds);
+            return new StepMeasures(loss, divergence, norm, sparsityExpected, seconds, leftOut);
         }
 
-        /** @param seconds since the step before was committed */
-        RunListener.StepCommitted told(Cursor cursor, Rates rates, double seconds) {
+        /** @param before where the run stood. @param seconds since the step before was committed */
+        RunListener.StepCommitted told(Position before, Rates rates, double seconds) {
             return new RunListener.StepCommitted(
-                    cursor, loss, divergence, norm, sparsityExpected, rates, skip(), seconds);
+                    before.cursor(),
+                    loss,
+                    divergence,
+                    norm,
+                    sparsityExpected,
+                    rates,
+                    skip,
+                    seconds,
+                    leftOut,
+                    before.bad() + leftOut.count());
         }
     }
 }

@@ -92,8 +92,15 @@ final class Stepping {
         }
     }
 
-    boolean hasLease(int holder) {
+    private boolean hasLease(int holder) {
         return step.holders().contains(holder);
+    }
+
+    /** What this worker, who is gone or goes, had not finished is leased to the others. */
+    void leaseAgainWithout(int worker) {
+        if (hasLease(worker)) {
+            leaseAgain(holder -> holder == worker, workers.eligible());
+        }
     }
 
     /** Somebody is there for what nobody has. */
@@ -151,7 +158,7 @@ final class Stepping {
     void partitionDone(CoordinatorCommand.PartitionDone it) {
         step.reached(it.worker(), it.partition(), Reached.GRADIENT);
         step.speeds().computed(it.worker(), it.partition(), it.computing());
-        step.tally().partitionDone(it.partition(), it.loss(), it.entropy());
+        step.tally().partitionDone(it);
     }
 
     /** @param sparsity expected; NaN from shards without masks */
@@ -163,8 +170,8 @@ final class Stepping {
         if (!at.is(RunMode.STEPPING) || !step.tally().complete()) {
             return;
         }
-        StepTally.Totals totals = step.tally().totals(plan.optimizer());
-        at.goTo(route.committed(at.position(), !totals.skip()));
+        StepTally.Totals totals = step.tally().totals(plan);
+        at.goTo(route.committed(at.position(), !totals.skip(), totals.leftOut().count()));
         requireOneStep();
         CommitOrder order = new CommitOrder(
                 at.stamp(),
@@ -181,14 +188,14 @@ final class Stepping {
     /** Every shard is at the next version. */
     void committed() {
         requireOneStep();
-        StepTally.Totals totals = step.tally().totals(plan.optimizer());
+        StepTally.Totals totals = step.tally().totals(plan);
         long now = at.nowNanos();
         double seconds = (now - committedNanos.orElse(now)) * 1e-9;
         committedNanos = OptionalLong.of(now);
         times.add(now - step.sinceNanos());
         workers.stepCommitted(step.holders());
         leasing.committed(step.measured());
-        at.effects().add(new RunEffect.TellStep(totals.told(at.position().cursor(), rates(), seconds)));
+        at.effects().add(new RunEffect.TellStep(totals.told(at.position(), rates(), seconds)));
     }
 
     private void requireOneStep() {

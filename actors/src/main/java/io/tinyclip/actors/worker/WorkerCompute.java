@@ -17,9 +17,6 @@ import java.util.function.Function;
 
 /** A worker's tensor work, one task after the other. What is over by the time that it would begin comes to nothing. */
 final class WorkerCompute implements AutoCloseable {
-    /** What a partition's gradient came to, beside what was added to its node's sum. */
-    record Share(double loss, double entropy) {}
-
     private final RunPlan plan;
     private final Rounding rounding;
     private final ComputeLane lane;
@@ -72,14 +69,14 @@ final class WorkerCompute implements AutoCloseable {
         return compute(now, compute -> compute.logSumExps(cursor, partition, all));
     }
 
-    CompletionStage<Optional<Share>> gradient(StepWork now, WorkerEffect.ComputeGradient order) {
+    CompletionStage<Optional<GradientShare>> gradient(StepWork now, WorkerEffect.ComputeGradient order) {
         Cursor cursor = now.step().stamp().cursor();
         List<PartitionFeatures> features = now.allFeatures();
         List<float[]> logSumExps = now.allLogSumExps();
         return compute(now, compute -> {
             Contribution found = compute.gradient(cursor, order.partition(), features, logSumExps);
             now.add(order.node(), order.partition(), found.gradient(), compute::reuse);
-            return new Share(found.loss(), found.entropy());
+            return new GradientShare(found.loss(), found.entropy(), found.leftOut());
         });
     }
 

@@ -133,7 +133,7 @@ public sealed interface WorkerEffect {
     }
 
     /** The coordinator hears that the partition is done. */
-    record TellDone(int partition, double loss, double entropy) implements WorkerEffect {
+    record TellDone(int partition, GradientShare share) implements WorkerEffect {
         @Override
         public void on(Handler handler) {
             handler.tellDone(this);

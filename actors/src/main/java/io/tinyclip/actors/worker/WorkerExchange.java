@@ -130,7 +130,13 @@ final class WorkerExchange {
         WorkerCommand.Step step = now.step();
         step.coordinator()
                 .tell(new CoordinatorCommand.PartitionDone(
-                        step.stamp(), step.number(), done.partition(), done.loss(), done.entropy(), computing));
+                        step.stamp(),
+                        step.number(),
+                        done.partition(),
+                        done.share().loss(),
+                        done.share().entropy(),
+                        computing,
+                        done.share().leftOut()));
     }
 
     private Handle publish(StepWork now, String name, Supplier<FloatBuffer> values, Rounding rounded) {

@@ -159,8 +159,7 @@ final class WorkerHands implements WorkerEffect.Handler {
         StepWork now = now();
         computed(
                 to.compute.gradient(now, compute),
-                share -> to.state.gradientComputed(
-                        now.step().stamp(), compute.partition(), share.loss(), share.entropy()));
+                share -> to.state.gradientComputed(now.step().stamp(), compute.partition(), share));
     }
 
     @Override

@@ -171,9 +171,9 @@ public final class WorkerState {
         return done();
     }
 
-    public List<WorkerEffect> gradientComputed(Stamp stamp, int partition, double loss, double entropy) {
+    public List<WorkerEffect> gradientComputed(Stamp stamp, int partition, GradientShare share) {
         if (ended(stamp)) {
-            effects.addAll(leased.computed(partition, loss, entropy));
+            effects.addAll(leased.computed(partition, share));
             if (leased.owns(partition) && leased.allDone()) {
                 leased.own().stream().forEach(p -> effects.add(new PrepareNext(p)));
             }

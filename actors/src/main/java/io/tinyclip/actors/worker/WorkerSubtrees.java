@@ -22,12 +22,10 @@ import java.util.stream.IntStream;
  * The nodes cover the partitions that are computed here, each once: so its gradient is added to one sum, once.
  */
 public final class WorkerSubtrees {
-    private record Done(double loss, double entropy) {}
-
     private final BitSet own = new BitSet();
     private final BitSet seconds = new BitSet();
     private final List<Node> nodes = new ArrayList<>();
-    private final Map<Integer, Done> done = new TreeMap<>();
+    private final Map<Integer, GradientShare> done = new TreeMap<>();
 
     void clear() {
         own.clear();
@@ -108,14 +106,14 @@ public final class WorkerSubtrees {
     }
 
     /** A partition's gradient is computed and added to its node's sum. @return what is to be told */
-    public List<WorkerEffect> computed(int partition, double loss, double entropy) {
+    public List<WorkerEffect> computed(int partition, GradientShare share) {
         Node node = nodeOf(partition);
         if (done.containsKey(partition)) {
             throw new IllegalStateException("the gradient of partition [" + partition + "] is added twice");
         }
-        done.put(partition, new Done(loss, entropy));
+        done.put(partition, share);
         List<WorkerEffect> told = new ArrayList<>();
-        told.add(new TellDone(partition, loss, entropy));
+        told.add(new TellDone(partition, share));
         if (summed(node)) {
             told.add(new AnnounceSubtree(node));
         }
@@ -136,7 +134,7 @@ public final class WorkerSubtrees {
     List<WorkerEffect> toldAgain() {
         List<WorkerEffect> told = new ArrayList<>();
         nodes.stream().filter(this::summed).forEach(node -> told.add(new AnnounceSubtree(node)));
-        done.forEach((partition, it) -> told.add(new TellDone(partition, it.loss, it.entropy)));
+        done.forEach((partition, it) -> told.add(new TellDone(partition, it)));
         return told;
     }
 

@@ -8,6 +8,7 @@ import io.tinyclip.actors.message.Epoch;
 import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.run.members.Workers;
 import io.tinyclip.actors.simulation.SimulatedDisk;
+import io.tinyclip.actors.worker.GradientShare;
 import io.tinyclip.actors.worker.WorkerSubtrees;
 import io.tinyclip.optimize.Range;
 import java.util.List;
@@ -52,9 +53,9 @@ class DecidersTest {
     void addsAGradientOnceAndOnlyWhereItIsLeased() {
         WorkerSubtrees leased = new WorkerSubtrees();
         leased.lease(List.of(new Range(0, 2)));
-        leased.computed(0, 1, 1);
-        assertThrows(IllegalStateException.class, () -> leased.computed(0, 1, 1));
-        assertThrows(IllegalStateException.class, () -> leased.computed(2, 1, 1));
+        leased.computed(0, new GradientShare(1, 1));
+        assertThrows(IllegalStateException.class, () -> leased.computed(0, new GradientShare(1, 1)));
+        assertThrows(IllegalStateException.class, () -> leased.computed(2, new GradientShare(1, 1)));
     }
 
     @Test

@@ -26,6 +26,7 @@ import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
+import io.tinyclip.step.LeftOut;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -158,7 +159,8 @@ class RunLeasesTest {
             for (Lease lease : step.leases()) {
                 for (int p = lease.from(); p < lease.to(); p++) {
                     long spent = computed.merge(lease.worker(), nanos.get(lease.worker()), Long::sum);
-                    state.partitionDone(new CoordinatorCommand.PartitionDone(at, lease.worker(), p, 1, 0, spent));
+                    state.partitionDone(
+                            new CoordinatorCommand.PartitionDone(at, lease.worker(), p, 1, 0, spent, LeftOut.NONE));
                 }
             }
             only(RunEffect.SendCommit.class, state.reduced(at, 0, new double[] {1}, 0));

@@ -169,6 +169,10 @@ public class RunStateTest {
 
     /** Waiting for its shards, with workers 0, 1, ... and servers 0, 1, ... */
     static RunState loading(RunPolicy policy, Cursor cursor, int workers, int servers) {
+        return loading(policy, origin(cursor, EPOCH), workers, servers);
+    }
+
+    static RunState loading(RunPolicy policy, RunOrigin from, int workers, int servers) {
         RunState state = new RunState(new RunRules(PLAN, 2, workers, servers, policy), SimulatedDisk.start());
         for (int i = 0; i < workers; i++) {
             state.workerJoined(i, new Workers.Identity("worker " + i, ""));
@@ -176,7 +180,7 @@ public class RunStateTest {
         for (int i = 0; i < servers; i++) {
             state.serverJoined(i, "");
         }
-        only(RunEffect.LoadShards.class, state.found(origin(cursor, EPOCH)));
+        only(RunEffect.LoadShards.class, state.found(from));
         return state;
     }
 

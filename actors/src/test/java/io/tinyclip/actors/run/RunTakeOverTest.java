@@ -171,7 +171,7 @@ class RunTakeOverTest {
 
     /** Each of two servers keeps the other's copy. */
     private static Optional<Holding> holding(int shard, int step) {
-        Position position = at(new Cursor(0, Phase.INHERIT, step)).at(new Cursor(0, Phase.INHERIT, step), step);
+        Position position = at(new Cursor(0, Phase.INHERIT, step)).at(new Cursor(0, Phase.INHERIT, step), step, 0);
         CommitOrder last = new CommitOrder(
                 at(new Cursor(0, Phase.INHERIT, step - 1)).stamp(BEFORE),
                 position.stamp(BEFORE),
@@ -186,7 +186,7 @@ class RunTakeOverTest {
 
     private static ServerCommand.Assignment assignment(int shard, int step, long epoch) {
         Cursor cursor = new Cursor(0, Phase.INHERIT, step);
-        Position position = at(cursor).at(cursor, step);
+        Position position = at(cursor).at(cursor, step, 0);
         return new ServerCommand.Assignment(
                 epoch, position, shard, 2, Shards.of(position.layout(), 2).get(shard));
     }

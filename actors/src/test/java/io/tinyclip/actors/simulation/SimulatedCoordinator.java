@@ -72,7 +72,7 @@ final class SimulatedCoordinator extends SimulatedRequests {
         repeat(rules.policy().deadline().least().toNanos() / TICKS_A_DEADLINE, state -> {
             List<RunEffect> effects = state.tick();
             boolean hangs = files.busyNanos() > SimulatedCluster.DISK_PATIENCE.toNanos();
-            return hangs ? List.of(new RunEffect.Fail("check the disk: it hangs")) : effects;
+            return hangs ? List.of(new RunEffect.Fail("check the disk: it hangs", false)) : effects;
         });
         repeat(REMIND_AFTER, RunState::remind);
     }

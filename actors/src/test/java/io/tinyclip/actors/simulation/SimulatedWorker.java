@@ -13,6 +13,7 @@ import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.run.RunEffect;
 import io.tinyclip.actors.run.RunState;
+import io.tinyclip.actors.worker.GradientShare;
 import io.tinyclip.actors.worker.WorkerEffect;
 import io.tinyclip.actors.worker.WorkerState;
 import io.tinyclip.optimize.Range;
@@ -295,7 +296,7 @@ final class SimulatedWorker extends SimulatedProcess {
                 if (into == sums) {
                     summed.set(task.partition());
                 }
-                return state.gradientComputed(stamp, task.partition(), task.partition() + 0.5, 0);
+                return state.gradientComputed(stamp, task.partition(), new GradientShare(task.partition() + 0.5, 0));
             });
         }
 
@@ -385,8 +386,8 @@ final class SimulatedWorker extends SimulatedProcess {
 
         @Override
         public void tellDone(WorkerEffect.TellDone done) {
-            CoordinatorCommand.PartitionDone told =
-                    new CoordinatorCommand.PartitionDone(stamp(), now().number(), done.partition(), done.loss(), 0);
+            CoordinatorCommand.PartitionDone told = new CoordinatorCommand.PartitionDone(
+                    stamp(), now().number(), done.partition(), done.share().loss(), 0);
             tell(now(), "done " + done.partition(), run -> run.partitionDone(told));
         }
     }

@@ -10,6 +10,7 @@ import io.tinyclip.actors.run.RunEffect;
 import io.tinyclip.actors.run.RunState;
 import io.tinyclip.actors.simulation.TimedNetwork.Machine;
 import io.tinyclip.actors.simulation.TimedNetwork.Resource;
+import io.tinyclip.actors.worker.GradientShare;
 import io.tinyclip.actors.worker.WorkerEffect;
 import io.tinyclip.actors.worker.WorkerState;
 import io.tinyclip.optimize.Range;
@@ -116,7 +117,9 @@ final class TimedWorker implements WorkerEffect.Handler {
     @Override
     public void computeGradient(WorkerEffect.ComputeGradient task) {
         Stamp stamp = stamp();
-        compute(cluster.speeds()::gradient, () -> state.gradientComputed(stamp, task.partition(), 0, 0));
+        compute(
+                cluster.speeds()::gradient,
+                () -> state.gradientComputed(stamp, task.partition(), new GradientShare(0, 0)));
     }
 
     @Override

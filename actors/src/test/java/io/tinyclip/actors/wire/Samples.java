@@ -13,6 +13,8 @@ import io.tinyclip.model.Layout;
 import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
+import io.tinyclip.step.BadSample;
+import io.tinyclip.step.LeftOut;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -40,7 +42,7 @@ public final class Samples {
                 cursor, layout, 0, WidthMap.identity(layout.shape().text().width()), 0);
     }
 
-    public static final StepMeasures MEASURES = new StepMeasures(1.5, 0.5, 2, 0.25, 0.125);
+    public static final StepMeasures MEASURES = new StepMeasures(1.5, 0.5, 2, 0.25, 0.125, LeftOut.NONE);
     public static final Published PUBLISHED =
             new Published(HANDLE, HANDLE, HANDLE, new Handle("host:2552", "server/second", 64));
     static final NumericClass NUMERICS =
@@ -95,6 +97,9 @@ public final class Samples {
         }
         if (plain == Layout.class) {
             return full ? MASKED : UNMASKED;
+        }
+        if (plain == LeftOut.class) { // counts at least those that it names
+            return full ? new LeftOut(7, List.of((BadSample) record(BadSample.class, true))) : LeftOut.NONE;
         }
         if (plain.isEnum()) {
             return plain.getEnumConstants()[full ? 1 : 0];

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tinyclip.rounding.Rounding;
 import io.tinyclip.step.Embedded;
 import io.tinyclip.step.PartitionFeatures;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FeatureBlockTest {
     private static final Embedded STUDENT = new Embedded(new float[] {1, 2}, new float[] {3, 4});
@@ -28,6 +31,22 @@ class FeatureBlockTest {
             PartitionFeatures split = FeatureBlock.split(FeatureBlock.join(features), FeatureBlock.floats(features));
             assertEquals(FeatureBlock.floats(features), FeatureBlock.floats(split));
             assertArrayEquals(FeatureBlock.join(features), FeatureBlock.join(split));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Rounding.class)
+    void emptyPlacesTravelAlongUnderAnyRounding(Rounding rounding) {
+        Embedded none = new Embedded(new float[0], new float[0]);
+        for (PartitionFeatures features : List.of(
+                new PartitionFeatures(STUDENT, List.of(TEACHER), List.of(0, 3, 700)),
+                new PartitionFeatures(none, List.of(none), List.of(0, 1)),
+                new PartitionFeatures(none, List.of(), List.of(5)))) {
+            float[] block = rounding.rounded(FeatureBlock.join(features));
+            PartitionFeatures split = FeatureBlock.split(block, FeatureBlock.floats(features));
+            assertEquals(features.empty(), split.empty());
+            assertArrayEquals(features.student().text(), split.student().text());
+            assertEquals(features.teachers().size(), split.teachers().size());
         }
     }
 

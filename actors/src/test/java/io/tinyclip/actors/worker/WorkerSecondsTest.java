@@ -35,10 +35,12 @@ class WorkerSecondsTest {
                 worker.logSumExpsFetched(NOW, 1));
         assertEquals(List.of(new WorkerEffect.ComputeLogSumExps(1)), worker.featuresComputed(NOW, 1));
         assertEquals(List.of(new WorkerEffect.ComputeGradient(1, new Node(0, 1))), worker.logSumExpsComputed(NOW, 1));
-        worker.gradientComputed(NOW, 0, 1, 1);
+        worker.gradientComputed(NOW, 0, new GradientShare(1, 1));
         assertEquals(
-                List.of(new WorkerEffect.TellDone(1, 1, 1), new WorkerEffect.AnnounceSubtree(new Node(0, 1))),
-                worker.gradientComputed(NOW, 1, 1, 1),
+                List.of(
+                        new WorkerEffect.TellDone(1, new GradientShare(1, 1)),
+                        new WorkerEffect.AnnounceSubtree(new Node(0, 1))),
+                worker.gradientComputed(NOW, 1, new GradientShare(1, 1)),
                 "and the next step is not prepared again");
     }
 
@@ -51,14 +53,14 @@ class WorkerSecondsTest {
         worker.featuresFetched(NOW, 1);
         worker.logSumExpsComputed(NOW, 0);
         worker.logSumExpsFetched(NOW, 1);
-        worker.gradientComputed(NOW, 0, 1, 1);
+        worker.gradientComputed(NOW, 0, new GradientShare(1, 1));
         assertTrue(worker.owes(NEXT));
         assertFalse(worker.owes(NOW), "the same step may come again");
         assertFalse(worker.owes(stamp(3, 1)), "nobody compares it any more");
         worker.featuresComputed(NOW, 1);
         worker.logSumExpsComputed(NOW, 1);
         assertTrue(worker.owes(NEXT));
-        worker.gradientComputed(NOW, 1, 1, 1);
+        worker.gradientComputed(NOW, 1, new GradientShare(1, 1));
         assertFalse(worker.owes(NEXT));
     }
 
@@ -70,7 +72,7 @@ class WorkerSecondsTest {
         worker.featuresFetched(NOW, 1);
         worker.logSumExpsComputed(NOW, 0);
         worker.logSumExpsFetched(NOW, 1);
-        worker.gradientComputed(NOW, 0, 1, 1);
+        worker.gradientComputed(NOW, 0, new GradientShare(1, 1));
         assertFalse(worker.owes(NEXT));
     }
 

@@ -126,15 +126,17 @@ class WorkerStateTest {
         worker.step(stamp(1), 0, BOTH);
         worker.installed(stamp(1));
         assertEquals(
-                List.of(new WorkerEffect.TellDone(1, 2, 0), new WorkerEffect.AnnounceSubtree(new Node(0, 1))),
-                worker.gradientComputed(stamp(1), 1, 2, 0));
+                List.of(
+                        new WorkerEffect.TellDone(1, new GradientShare(2, 0)),
+                        new WorkerEffect.AnnounceSubtree(new Node(0, 1))),
+                worker.gradientComputed(stamp(1), 1, new GradientShare(2, 0)));
         assertEquals(
                 List.of(
-                        new WorkerEffect.TellDone(0, 1, 0),
+                        new WorkerEffect.TellDone(0, new GradientShare(1, 0)),
                         new WorkerEffect.AnnounceSubtree(new Node(0, 0)),
                         new WorkerEffect.PrepareNext(0),
                         new WorkerEffect.PrepareNext(1)),
-                worker.gradientComputed(stamp(1), 0, 1, 0));
+                worker.gradientComputed(stamp(1), 0, new GradientShare(1, 0)));
     }
 
     private static WorkerState.Announcement announcement(int step) {

@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.command;
 
 import io.tinyclip.cluster.console.LogFile;
+import io.tinyclip.cluster.remote.RemoteModels;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.model.InvalidInputException;
@@ -21,6 +22,7 @@ final class CacheOption {
      */
     Path open(boolean needed, PrintStream err) {
         Settings settings = SettingsFile.defaults(overrides.values());
+        RemoteModels.install(settings.free().storage());
         Path cache = settings.free().files().cache();
         Optional<String> refusal = CacheFolder.refusal(cache);
         if (refusal.isPresent() && needed) {

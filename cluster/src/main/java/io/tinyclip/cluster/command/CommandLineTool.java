@@ -70,6 +70,7 @@ public final class CommandLineTool implements Callable<Integer> {
         line.setOut(new PrintWriter(tools.out(), true, Encoding.printed()));
         line.setErr(new PrintWriter(tools.err(), true, Encoding.printed()));
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        PlaceArguments.refuseAddresses(line, tools.err());
         line.setExecutionExceptionHandler((error, command, parsed) -> Failure.report(error, tools.err()));
         line.getSubcommands()
                 .values()

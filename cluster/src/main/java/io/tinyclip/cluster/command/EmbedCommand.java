@@ -9,8 +9,10 @@ import io.tinyclip.files.Model;
 import io.tinyclip.files.SafetensorsWriter;
 import io.tinyclip.files.SafetensorsWriter.Tensor;
 import io.tinyclip.files.StoredFloat;
+import io.tinyclip.image.BadPictureException;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.storage.Location;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,6 +32,7 @@ import picocli.CommandLine.Option;
         description = {
             "Writes unit-length embeddings of pictures and texts to a safetensors file.",
             "Rows of tensor images: the picture files sorted by path, listed in FILE.images.txt.",
+            "Files that are no pictures are left out, and said.",
             "Rows of tensor texts: the lines of the texts file."
         },
         mixinStandardHelpOptions = true)
@@ -71,15 +74,16 @@ final class EmbedCommand implements Callable<Integer> {
         Optional<PictureFiles> pictures = images.map(PictureFiles::open);
         List<String> lines = texts.map(EmbedCommand::lines).orElse(List.of());
         List<Tensor> tensors = new ArrayList<>();
+        List<String> embedded = new ArrayList<>();
         try (Engine.Loaded loaded = tools.engine().get().load(read)) {
-            pictures.ifPresent(files -> tensors.add(images(files, loaded.embedder())));
+            pictures.ifPresent(files -> tensors.add(images(files, loaded.embedder(), embedded)));
             if (!lines.isEmpty()) {
                 tensors.add(texts(lines, loaded.embedder()));
             }
         }
-        SafetensorsWriter.write(output, tensors, StoredFloat.F32, Map.of("model", model.name()));
+        SafetensorsWriter.write(output, tensors, StoredFloat.F32, Map.of("model", Location.shown(model.name())));
         pictures.ifPresent(files -> AtomicFile.writeText(
-                output.resolveSibling(output.getFileName() + ".images.txt"), String.join("\n", files.names()) + "\n"));
+                output.resolveSibling(output.getFileName() + ".images.txt"), String.join("\n", embedded) + "\n"));
         tensors.forEach(tensor -> tools.out().println(tensor.name() + " " + tensor.shape()));
         return ExitCode.DONE;
     }
@@ -98,15 +102,34 @@ final class EmbedCommand implements Callable<Integer> {
         }
     }
 
-    private static Tensor images(PictureFiles files, Embedder embedder) {
-        float[] rows = new float[files.names().size() * embedder.embedding()];
-        for (int from = 0; from < files.names().size(); from += BATCH) {
-            List<RgbImage> batch = new ArrayList<>();
-            for (int i = from; i < Math.min(from + BATCH, files.names().size()); i++) {
+    /** @param embedded gets the names of those that were pictures, in the order of the rows */
+    private Tensor images(PictureFiles files, Embedder embedder, List<String> embedded) {
+        List<float[]> parts = new ArrayList<>();
+        List<RgbImage> batch = new ArrayList<>();
+        for (int i = 0; i < files.names().size(); i++) {
+            try {
                 batch.add(files.picture(i, embedder.preprocessing()));
+                embedded.add(files.names().get(i));
+            } catch (BadPictureException e) {
+                tools.err().println("left out: " + e.getMessage());
             }
-            float[] part = embedder.images(batch);
-            System.arraycopy(part, 0, rows, from * embedder.embedding(), part.length);
+            if (batch.size() == BATCH || i == files.names().size() - 1 && !batch.isEmpty()) {
+                parts.add(embedder.images(batch));
+                batch.clear();
+            }
+        }
+        int left = files.names().size() - embedded.size();
+        if (embedded.isEmpty()) {
+            throw new InvalidInputException("none of the [" + left + "] pictures of --images can be used; give others");
+        }
+        if (left > 0) {
+            tools.err().println("left out [" + left + "] of [" + files.names().size() + "] pictures");
+        }
+        float[] rows = new float[embedded.size() * embedder.embedding()];
+        int at = 0;
+        for (float[] part : parts) {
+            System.arraycopy(part, 0, rows, at, part.length);
+            at += part.length;
         }
         return tensor("images", rows, embedder.embedding());
     }

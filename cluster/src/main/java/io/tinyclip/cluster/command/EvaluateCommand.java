@@ -8,7 +8,10 @@ import io.tinyclip.cluster.input.Sources;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.files.Model;
+import io.tinyclip.step.BadSample;
+import io.tinyclip.storage.Location;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,7 +54,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--task", defaultValue = "retrieval", description = "retrieval (the default): recall at 1, 5, 10.")
     private Task task = Task.RETRIEVAL;
 
-    @Option(names = "--json", description = "Prints JSON: metrics and baseline, shares in 0..1.")
+    @Option(
+            names = "--json",
+            description = "Prints JSON: metrics and baseline, shares in 0..1, and how many pairs were left out.")
     private boolean json;
 
     @Mixin
@@ -63,6 +68,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Location.readable(data, "--data");
         Path folder = cache.open(Sources.areBuiltIn(data), tools.err());
         Model read = model.read();
         Engine engine = tools.engine().get();
@@ -74,16 +80,19 @@ final class EvaluateCommand implements Callable<Integer> {
                     switch (task) {
                         case RETRIEVAL -> evaluation.metrics(loaded.embedder());
                     };
-            print(metrics, evaluation.baseline());
+            print(metrics, evaluation);
         }
         return ExitCode.DONE;
     }
 
-    private void print(Map<String, Double> metrics, Map<String, Double> baseline) {
+    private void print(Map<String, Double> metrics, EvaluationSet evaluation) {
+        Map<String, Double> baseline = evaluation.baseline();
+        List<BadSample> leftOut = evaluation.leftOut();
         if (json) {
             JsonObject object = new JsonObject();
             object.add("metrics", object(metrics));
             object.add("baseline", object(baseline));
+            object.addProperty("badSamples", leftOut.size());
             tools.out().println(new GsonBuilder().setPrettyPrinting().create().toJson(object));
             return;
         }
@@ -92,6 +101,12 @@ final class EvaluateCommand implements Callable<Integer> {
             String floor = baseline.containsKey(name) ? decimal(baseline.get(name)) : "-";
             tools.out().printf(Locale.ROOT, "%-15s %8s %17s%n", name, decimal(share), floor);
         });
+        if (!leftOut.isEmpty()) {
+            BadSample first = leftOut.get(0);
+            tools.out()
+                    .println("left out: " + leftOut.size() + " pairs whose pictures cannot be used, first ["
+                            + first.key() + "] of tar [" + first.tar() + "], which " + first.reason());
+        }
     }
 
     private static String decimal(double share) {

@@ -4,6 +4,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.storage.Location;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -40,7 +41,7 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private boolean isRecipe() {
-        return model.name().endsWith(RECIPE) && !Files.isDirectory(Path.of(model.name()));
+        return model.name().endsWith(RECIPE) && !Files.isDirectory(Location.local(model.name(), "recipe"));
     }
 
     private String recipe() {

@@ -5,6 +5,7 @@ import io.tinyclip.cluster.console.LogFile;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.machine.Notice;
 import io.tinyclip.cluster.membership.Node;
+import io.tinyclip.cluster.remote.RemoteModels;
 import io.tinyclip.cluster.settings.ClusterReader;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
@@ -74,6 +75,7 @@ final class NodeCommand implements Callable<Integer> {
         if (join.isBlank() && !settings.cluster().discovery().searches()) {
             throw new InvalidInputException("--join must name a coordinator, such as --join 10.0.0.5:25520");
         }
+        RemoteModels.install(settings.free().storage());
         log(settings.free().files().cache());
         try (Notice notice = NoticeGiven.watched(settings, tools.out());
                 Progress progress = tools.progress().get()) {

@@ -10,6 +10,7 @@ import io.tinyclip.inherit.StageForecast;
 import io.tinyclip.model.Counts;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.storage.Location;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +40,7 @@ record RecipeInspection(String teacher, Counts whole, List<StageForecast> stages
         boolean named = !source.architecture().isEmpty();
         ModelShape teacher = named ? source.expected() : read(source);
         return new RecipeInspection(
-                named ? source.architecture() : source.model(),
+                named ? source.architecture() : Location.shown(source.model()),
                 Counts.of(teacher),
                 StageForecast.of(teacher, settings.runPlan(teacher)));
     }

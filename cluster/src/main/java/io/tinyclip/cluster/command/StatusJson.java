@@ -35,6 +35,7 @@ final class StatusJson {
         json.addProperty("step", run.stepsDone());
         json.addProperty("steps", run.stepsTotal());
         json.addProperty("stepsPerSecond", run.stepsPerSecond());
+        json.addProperty("badSamples", run.bad());
         JsonArray shards = new JsonArray();
         for (ClusterStatus.Shard shard : run.shards()) {
             JsonObject one = new JsonObject();

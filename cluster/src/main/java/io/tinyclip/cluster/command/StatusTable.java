@@ -48,6 +48,9 @@ final class StatusTable {
                 run.stepsDone(),
                 run.stepsTotal(),
                 run.stepsPerSecond()));
+        if (run.bad() > 0) {
+            line(run.bad() + " samples left out so far, see bad-samples.jsonl in the run folder");
+        }
         run.shards()
                 .forEach(shard -> line(String.format(
                         Locale.ROOT,

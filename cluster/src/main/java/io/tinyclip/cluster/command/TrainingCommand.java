@@ -5,6 +5,7 @@ import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.machine.Notice;
 import io.tinyclip.cluster.membership.Candidate;
+import io.tinyclip.cluster.remote.RemoteModels;
 import io.tinyclip.cluster.run.RunHost;
 import io.tinyclip.cluster.run.Training;
 import io.tinyclip.cluster.settings.ClusterSettings;
@@ -65,6 +66,7 @@ abstract class TrainingCommand implements Callable<Integer> {
      * @return the {@link ExitCode}: failed for a run that was stopped before its end
      */
     static int execute(Training.Command command, Settings settings, Tools tools) {
+        RemoteModels.install(settings.free().storage());
         Engine engine = tools.engine().get().on(settings.free().machine().device());
         try (Notice notice = NoticeGiven.watched(settings, tools.out());
                 Progress progress = tools.progress().get()) {

@@ -66,7 +66,8 @@ public final class Sources {
                                 "tinyclip.data.train",
                                 wanted.order(),
                                 wanted.source().training())
-                        .open(source, wanted.source().upsampling());
+                        .open(source, wanted.source().upsampling())
+                        .under(wanted.pictures());
                 yield wanted.reducedScale() ? pairs.atReducedScale() : pairs;
             }
         };

@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.input;
 
 import com.google.gson.JsonObject;
+import io.tinyclip.cluster.remote.RemoteModels;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.TeachingSettings;
 import io.tinyclip.files.Model;
@@ -8,6 +9,7 @@ import io.tinyclip.files.ModelFolder;
 import io.tinyclip.formats.Models;
 import io.tinyclip.formats.ReadOptions;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.storage.Location;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -43,7 +45,7 @@ public final class Teachers {
     /**
      * Reads a model.
      *
-     * @param name a folder or file of any format that {@link Models} knows, or {@code builtin}
+     * @param name a folder or file, here or at an address, of any format that {@link Models} knows, or {@code builtin}
      * @throws InvalidInputException if there is no model, or a damaged one
      */
     public static Model read(String name) {
@@ -54,7 +56,8 @@ public final class Teachers {
     public static Model read(String name, ReadOptions options) {
         Model model = readUnsaid(name, options);
         assumed(model)
-                .ifPresent(assumed -> LOG.warn("model [{}]: its files do not say all; assumed: {}", name, assumed));
+                .ifPresent(assumed ->
+                        LOG.warn("model [{}]: its files do not say all; assumed: {}", Location.shown(name), assumed));
         return model;
     }
 
@@ -63,7 +66,7 @@ public final class Teachers {
         if (name.equals(TeachingSettings.BUILTIN)) {
             return builtin(options);
         }
-        Path path = Path.of(name);
+        Path path = RemoteModels.path(name, "model");
         if (!Files.exists(path)) {
             throw new InvalidInputException("model [" + name + "] does not exist; name a model's folder or file, or "
                     + TeachingSettings.BUILTIN);

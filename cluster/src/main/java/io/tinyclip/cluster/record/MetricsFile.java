@@ -83,6 +83,9 @@ public final class MetricsFile implements AutoCloseable {
         if (step.skipped()) {
             json.addProperty("skipped", true);
         }
+        if (step.leftOut().count() > 0) {
+            json.addProperty("bad", step.leftOut().count());
+        }
         writer.write(json + "\n");
         writer.flush();
     }

@@ -13,14 +13,16 @@ import java.util.TreeMap;
  * @param stages finished so far
  * @param baseline metrics of the pixel baseline; empty before it was computed
  * @param faults that came to it on purpose, in their order
+ * @param badSamples that were left out until the newest stage's end, as their pictures cannot be used; each as often as it came
  */
 public record RunFigures(
         Optional<ModelFigures> teacher,
         List<StageFigures> stages,
         Map<String, Double> baseline,
-        List<SufferedFault> faults) {
+        List<SufferedFault> faults,
+        long badSamples) {
     /** Before anything was measured. */
-    static final RunFigures NONE = new RunFigures(Optional.empty(), List.of(), Map.of(), List.of());
+    static final RunFigures NONE = new RunFigures(Optional.empty(), List.of(), Map.of(), List.of(), 0);
 
     public RunFigures {
         stages = List.copyOf(stages);
@@ -29,25 +31,25 @@ public record RunFigures(
     }
 
     public RunFigures withTeacher(ModelFigures figures) {
-        return new RunFigures(Optional.of(figures), stages, baseline, faults);
+        return new RunFigures(Optional.of(figures), stages, baseline, faults, badSamples);
     }
 
     public RunFigures withBaseline(Map<String, Double> metrics) {
-        return new RunFigures(teacher, stages, metrics, faults);
+        return new RunFigures(teacher, stages, metrics, faults, badSamples);
     }
 
     /** A stage that finishes again replaces itself and what came after. */
-    RunFigures withStage(int index, StageFigures figures) {
+    RunFigures withStage(int index, StageFigures figures, long bad) {
         List<StageFigures> known = new ArrayList<>(stages.subList(0, Math.min(index, stages.size())));
         known.add(figures);
-        return new RunFigures(teacher, known, baseline, faults);
+        return new RunFigures(teacher, known, baseline, faults, bad);
     }
 
     RunFigures withoutStages() {
-        return new RunFigures(teacher, List.of(), baseline, faults);
+        return new RunFigures(teacher, List.of(), baseline, faults, 0);
     }
 
     RunFigures withFaults(List<SufferedFault> suffered) {
-        return new RunFigures(teacher, stages, baseline, suffered);
+        return new RunFigures(teacher, stages, baseline, suffered, badSamples);
     }
 }

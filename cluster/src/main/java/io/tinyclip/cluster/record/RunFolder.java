@@ -93,6 +93,11 @@ public final class RunFolder implements AutoCloseable {
         return path.resolve("metrics.jsonl");
     }
 
+    /** One line a sample that was left out. */
+    public Path badSamples() {
+        return path.resolve("bad-samples.jsonl");
+    }
+
     /** The units of students chosen by hand, where measuring them took long. */
     public Path manualUnits() {
         return path.resolve("manual-units.json");

@@ -101,10 +101,14 @@ public record RunRecord(Beginning beginning, RunNumerics numerics, Course course
         return new RunRecord(beginning, numerics, course, now);
     }
 
-    /** The record after stage {@code index} finished, for the first time or again. */
-    public RunRecord reached(int index, StageFigures stage) {
+    /**
+     * The record after stage {@code index} finished, for the first time or again.
+     *
+     * @param bad samples that the run has left out by then
+     */
+    public RunRecord reached(int index, StageFigures stage, long bad) {
         Course now = new Course(course.finished, course.seconds, stage.digest(), course.trail, course.failure);
-        return new RunRecord(beginning, numerics, now, figures.withStage(index, stage));
+        return new RunRecord(beginning, numerics, now, figures.withStage(index, stage, bad));
     }
 
     /** The record at the run's end. */

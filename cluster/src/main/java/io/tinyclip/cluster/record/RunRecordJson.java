@@ -49,6 +49,7 @@ final class RunRecordJson {
         JsonObject baseline = new JsonObject();
         baseline.add("metrics", numbers(run.figures().baseline()));
         json.add("baseline", baseline);
+        json.addProperty("badSamples", run.figures().badSamples());
         json.add("faults", SufferedFaultJson.write(run.figures().faults()));
         return new GsonBuilder()
                         .setPrettyPrinting()
@@ -84,7 +85,8 @@ final class RunRecordJson {
                             Optional.ofNullable(json.getAsJsonObject("teacher")).map(RunRecordJson::model),
                             stages,
                             numbers(json.getAsJsonObject("baseline").getAsJsonObject("metrics")),
-                            SufferedFaultJson.read(json.getAsJsonArray("faults"))));
+                            SufferedFaultJson.read(json.getAsJsonArray("faults")),
+                            json.has("badSamples") ? json.get("badSamples").getAsLong() : 0));
         } catch (JsonParseException | IllegalStateException | NullPointerException | IllegalArgumentException e) {
             throw new InvalidInputException(
                     "cannot understand [" + where + "]; it was not written by this version: use another run folder", e);

@@ -58,13 +58,17 @@ public final class Results {
     }
 
     private static List<Fact> facts(RunRecord record) {
-        return List.of(
+        List<Fact> facts = new ArrayList<>(List.of(
                 new Fact("seed", Long.toString(record.beginning().seed())),
                 new Fact(
                         "seconds",
                         String.format(Locale.ROOT, "%.0f", record.course().seconds())),
                 new Fact("state digest", record.course().digest()),
-                new Fact("numeric class", record.numerics().name()));
+                new Fact("numeric class", record.numerics().name())));
+        if (record.figures().badSamples() > 0) {
+            facts.add(new Fact("samples left out", record.figures().badSamples() + ", see bad-samples.jsonl"));
+        }
+        return facts;
     }
 
     private static ResultRow row(String name, ModelFigures figures) {

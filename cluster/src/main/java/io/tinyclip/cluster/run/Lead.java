@@ -13,6 +13,7 @@ import io.tinyclip.cluster.record.RunFolder;
 import io.tinyclip.cluster.settings.FreeSettings;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.model.FloatVector;
+import io.tinyclip.plan.BadLimit;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
@@ -92,7 +93,8 @@ record Lead(Engine engine, RunHost host, Progress progress) {
                 free.machine().threads(),
                 engine.compute(input),
                 work.origin.checkpoints,
-                free.files().checkpointSteps());
+                free.files().checkpointSteps(),
+                new BadLimit(free.badShare()));
     }
 
     private SortedMap<Integer, Kept> manualUnits(Work work) {

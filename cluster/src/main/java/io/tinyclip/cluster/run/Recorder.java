@@ -2,6 +2,7 @@ package io.tinyclip.cluster.run;
 
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.cluster.record.BadSamplesFile;
 import io.tinyclip.cluster.record.MetricsFile;
 import io.tinyclip.cluster.record.RunFolder;
 import io.tinyclip.plan.Cursor;
@@ -15,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes every step to metrics.jsonl, shows the progress and hands each finished stage on. A failure to write ends the run:
@@ -22,14 +25,18 @@ import java.util.function.Consumer;
  * which ends its run.
  */
 final class Recorder implements RunListener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
+
     private final RunPlan plan;
     private final RunFolder folder;
     private final Progress progress;
     private final TimeLeft left;
     private final Executor stageEnds;
     private final Consumer<StageFinished> atStageEnd;
+    private final CollapseWatch collapse;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private Optional<MetricsFile> metrics = Optional.empty();
+    private Optional<BadSamplesFile> badSamples = Optional.empty();
     /** First step of the phase whose progress is shown. */
     private Optional<Cursor> shown = Optional.empty();
 
@@ -45,6 +52,7 @@ final class Recorder implements RunListener, AutoCloseable {
      */
     Recorder(RunPlan plan, RunFolder folder, Shown shown, Executor stageEnds, Consumer<StageFinished> atStageEnd) {
         this.plan = plan;
+        this.collapse = new CollapseWatch(plan);
         this.folder = folder;
         this.progress = shown.progress;
         this.left = shown.left;
@@ -72,6 +80,7 @@ final class Recorder implements RunListener, AutoCloseable {
             close();
             folder.requireLead();
             metrics = Optional.of(MetricsFile.openAt(folder.metrics(), cursor));
+            badSamples = Optional.of(BadSamplesFile.openAt(folder.badSamples(), plan.committedSteps(cursor)));
             left.startedAt(cursor);
             show(cursor);
         } catch (IOException e) {
@@ -83,10 +92,19 @@ final class Recorder implements RunListener, AutoCloseable {
     public synchronized void stepCommitted(StepCommitted step) {
         try {
             folder.requireLead();
+            // Whoever has told a step in metrics.jsonl is not asked for it again.
+            if (badSamples.isPresent()) {
+                badSamples
+                        .get()
+                        .append(
+                                plan.committedSteps(step.cursor()),
+                                step.leftOut().named());
+            }
             if (metrics.isPresent()) {
                 metrics.get().append(step, plan.globalBatch());
             }
             left.committed(step.cursor(), step.seconds());
+            collapse.committed(step).ifPresent(LOG::warn);
             show(step.cursor());
             progress.advance(step.cursor().step() + 1L, note(step));
         } catch (IOException e) {
@@ -111,6 +129,10 @@ final class Recorder implements RunListener, AutoCloseable {
         if (metrics.isPresent()) {
             metrics.get().close();
             metrics = Optional.empty();
+        }
+        if (badSamples.isPresent()) {
+            badSamples.get().close();
+            badSamples = Optional.empty();
         }
     }
 
@@ -141,11 +163,12 @@ final class Recorder implements RunListener, AutoCloseable {
         String whole = left.words();
         return String.format(
                 Locale.ROOT,
-                "%s%s %.3f%s, %.0f pairs/s",
+                "%s%s %.3f%s%s, %.0f pairs/s",
                 whole.isEmpty() ? "" : whole + ", ",
                 plan.pretrain() ? "loss" : "KL",
                 divergence,
                 sparsity,
+                step.bad() == 0 ? "" : ", " + step.bad() + " samples left out",
                 plan.globalBatch() / step.seconds());
     }
 }

@@ -63,7 +63,7 @@ final class StageEnd implements Consumer<StageFinished> {
                 seconds(index),
                 stage.digest(),
                 stage.sparsity());
-        ledger.change(record -> record.reached(index, figures));
+        ledger.change(record -> record.reached(index, figures, stage.bad()));
         LOG.info("stage [{}] finished with digest [{}], model in [{}]", index, stage.digest(), target);
     }
 

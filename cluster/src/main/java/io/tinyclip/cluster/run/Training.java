@@ -27,6 +27,7 @@ import io.tinyclip.cluster.result.Results;
 import io.tinyclip.cluster.settings.FreeSettings;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.data.Dataset;
+import io.tinyclip.data.Variety;
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.files.Model;
 import io.tinyclip.kernel.Precision;
@@ -121,6 +122,7 @@ public final class Training {
     private boolean train(RunFolder folder, Optional<RunRecord> before, Dataset data, GracefulStop stop)
             throws IOException {
         requireBatch(data);
+        Variety.require(data, "tinyclip.data.train [" + settings.data().train() + "]");
         // Whoever led until now may have written since.
         folder.lead();
         Optional<RunRecord> newest = folder.record();

@@ -31,14 +31,15 @@ public final class BitKeys {
             "tinyclip.teacher-architecture",
             "tinyclip.teacher-cache",
             "tinyclip.hold",
+            "tinyclip.data.bad-share",
             "tinyclip.numerics");
 
     /** What a machine may decide: {@code auto} agrees with whatever was, or will be, decided. */
     public static final String PRECISION = "tinyclip.precision";
 
     /** How actors wait and where they work, how floats travel, and where machines are: no part of it changes a bit. */
-    private static final List<String> FREE_PREFIXES =
-            List.of("tinyclip.actors.", "tinyclip.plane.", "tinyclip.cluster.", "tinyclip.notice.");
+    private static final List<String> FREE_PREFIXES = List.of(
+            "tinyclip.actors.", "tinyclip.plane.", "tinyclip.cluster.", "tinyclip.notice.", "tinyclip.storage.");
 
     private BitKeys() {}
 

@@ -4,6 +4,7 @@ import io.tinyclip.inherit.ManualUnits;
 import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.mask.SparsityPenalty;
 import io.tinyclip.plan.MaskPlan;
+import io.tinyclip.storage.Location;
 import java.util.EnumSet;
 import java.util.List;
 
@@ -29,8 +30,11 @@ final class CompressionReader {
 
     private CompressionSettings.StudentStart start() {
         String remedy = "name a model's folder or file, teacher or random";
-        return new CompressionSettings.StudentStart(
-                values.filled("start.image", remedy), values.filled("start.text", remedy));
+        return new CompressionSettings.StudentStart(tower("start.image", remedy), tower("start.text", remedy));
+    }
+
+    private String tower(String key, String remedy) {
+        return Location.readable(values.filled(key, remedy), "tinyclip." + key);
     }
 
     private List<StageGoal> stages(MaskPlan mask, CompressionSettings.StudentStart start) {

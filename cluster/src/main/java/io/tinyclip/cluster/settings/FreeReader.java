@@ -3,6 +3,7 @@ package io.tinyclip.cluster.settings;
 import io.tinyclip.compute.Hold;
 import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.numeric.Numerics;
+import io.tinyclip.storage.Location;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Map;
@@ -39,13 +40,16 @@ final class FreeReader {
         int workers = asked > 0 ? asked : usualWorkers();
         int servers = values.whole("servers", 1, MOST_ACTORS);
         FreeSettings.Machine machine = machine();
+        FreeSettings.Files files = files(name);
         return new FreeSettings(
-                files(name),
+                files,
                 machine,
                 workers,
                 servers,
                 values.choice("numerics", EnumSet.allOf(Numerics.class)),
-                NoticeReader.read(values));
+                NoticeReader.read(values),
+                values.within("data.bad-share", 0, 1),
+                StorageReader.read(values, files.cache(), environment));
     }
 
     /** Workers of one process share its threads, so that a second one there only holds the vector once more. */
@@ -67,7 +71,7 @@ final class FreeReader {
         String folder = values.text("run.folder");
         return new FreeSettings.Files(
                 name,
-                folder.isEmpty() ? Path.of("runs", name) : Path.of(folder),
+                folder.isEmpty() ? Path.of("runs", name) : Location.local(folder, "tinyclip.run.folder"),
                 cache(),
                 values.whole("checkpoint.steps", 1, StepReader.MOST_STEPS),
                 values.choice("checkpoint.if-lost", EnumSet.allOf(FreeSettings.IfLost.class)));
@@ -98,7 +102,7 @@ final class FreeReader {
     private Path cache() {
         String folder = values.text("cache.folder");
         if (!folder.isEmpty()) {
-            return Path.of(folder);
+            return Location.local(folder, "tinyclip.cache.folder");
         }
         String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
         return xdg.isEmpty() ? CacheHome.of(environment).resolve("tinyclip") : Path.of(xdg, "tinyclip");

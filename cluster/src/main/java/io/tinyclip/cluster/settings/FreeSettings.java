@@ -10,9 +10,18 @@ import java.nio.file.Path;
  *
  * @param numerics who may take part; relaxed, the record of the run says that its digest cannot be had again
  * @param notice how this machine is told that it will be taken away
+ * @param badShare of the samples seen that a run may do without, as their pictures cannot be used
+ * @param storage how what lies elsewhere is read
  */
 public record FreeSettings(
-        Files files, Machine machine, int workers, int servers, Numerics numerics, NoticeSettings notice) {
+        Files files,
+        Machine machine,
+        int workers,
+        int servers,
+        Numerics numerics,
+        NoticeSettings notice,
+        double badShare,
+        StorageSettings storage) {
     /**
      * What lies where, under which name.
      *

@@ -2,6 +2,7 @@ package io.tinyclip.cluster.settings;
 
 import io.tinyclip.cluster.settings.NoticeSettings.Header;
 import io.tinyclip.cluster.settings.NoticeSettings.Source;
+import io.tinyclip.storage.Location;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpRequest;
@@ -30,7 +31,9 @@ final class NoticeReader {
 
     private static Optional<Path> file(SettingValues values) {
         try {
-            return Optional.of(values.text(FILE)).filter(it -> !it.isEmpty()).map(Path::of);
+            return Optional.of(values.text(FILE))
+                    .filter(it -> !it.isEmpty())
+                    .map(file -> Location.local(file, "tinyclip." + FILE));
         } catch (InvalidPathException e) {
             throw values.refusal(FILE, "must be a path, or empty");
         }

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigUtil;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.storage.Location;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -173,7 +174,7 @@ final class SettingValues {
         if (config.getIsNull(key)) {
             return new InvalidInputException(prefix + key + " [null] " + rule);
         }
-        String value = config.getValue(key).unwrapped().toString();
+        String value = Location.shown(config.getValue(key).unwrapped().toString());
         String origin = config.getValue(key).origin().description();
         return new InvalidInputException(prefix + key + " [" + value + "] " + rule + " (" + origin + ")");
     }

@@ -2,6 +2,7 @@ package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
+import io.tinyclip.data.PictureRules;
 import io.tinyclip.data.ReadOrder;
 import io.tinyclip.inherit.Cut;
 import io.tinyclip.inherit.StageGoal;
@@ -38,6 +39,7 @@ public record Settings(
      * @param reducedScale whether training decodes JPEGs no larger than their crops need
      * @param source how a user's own files become pairs
      * @param order in which a pass sees the pairs of tars
+     * @param pictures what becomes of training pictures that cannot be used
      */
     public record Data(
             String train,
@@ -46,7 +48,8 @@ public record Settings(
             int views,
             boolean reducedScale,
             SourceSettings source,
-            ReadOrder order) {}
+            ReadOrder order,
+            PictureRules pictures) {}
 
     /** The same settings with the precision that the run was found to have. */
     public Settings in(Precision decided) {

@@ -2,7 +2,10 @@ package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
 import io.tinyclip.actors.plane.tcp.PlaneSettings;
+import io.tinyclip.data.PictureRules;
 import io.tinyclip.data.ReadOrder;
+import io.tinyclip.image.ImageDecoder;
+import io.tinyclip.storage.Location;
 import java.util.EnumSet;
 import java.util.Map;
 
@@ -29,7 +32,7 @@ final class SettingsReader {
                 data(values),
                 FreeReader.read(values, environment, recipe),
                 ClusterReader.read(values),
-                config);
+                HiddenQueries.of(config));
     }
 
     /** Read again by whoever opens one, which only machines of a cluster do, and late. */
@@ -39,14 +42,27 @@ final class SettingsReader {
         }
     }
 
+    private static String source(SettingValues values, String key, String remedy) {
+        return Location.readable(values.filled(key, remedy), "tinyclip." + key);
+    }
+
     private static Settings.Data data(SettingValues values) {
         return new Settings.Data(
-                values.filled("data.train", "name icons:train or a pattern of tars, tables or folders"),
-                values.filled("data.evaluate", "name icons:unseen or a pattern of tars, tables or folders"),
+                source(values, "data.train", "name icons:train or a pattern of tars, tables or folders"),
+                source(values, "data.evaluate", "name icons:unseen or a pattern of tars, tables or folders"),
                 values.whole("data.icons", 0, Integer.MAX_VALUE),
                 values.whole("data.views", 1, MOST_VIEWS),
                 values.flag("data.reduced-scale"),
                 SourceReader.read(values),
-                values.choice("data.order", EnumSet.allOf(ReadOrder.class)));
+                values.choice("data.order", EnumSet.allOf(ReadOrder.class)),
+                new PictureRules(
+                        values.whole("data.most-pixels", 1, ImageDecoder.MOST_PIXELS),
+                        values.choice("data.bad", EnumSet.allOf(Bad.class)) == Bad.REFUSE));
+    }
+
+    /** What becomes of a sample whose picture cannot be used. */
+    private enum Bad {
+        SKIP,
+        REFUSE
     }
 }

@@ -4,6 +4,7 @@ import io.tinyclip.files.Architectures;
 import io.tinyclip.formats.ReadOptions;
 import io.tinyclip.model.Activation;
 import io.tinyclip.plan.LossPlan;
+import io.tinyclip.storage.Location;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +67,7 @@ final class TeachingReader {
 
     private TeachingSettings.TeacherSource teacher() {
         return new TeachingSettings.TeacherSource(
-                values.filled("teacher", TEACHER_REMEDY),
+                Location.readable(values.filled("teacher", TEACHER_REMEDY), "tinyclip.teacher"),
                 new ReadOptions(
                         activation(),
                         unlessZero("teacher-head-width", PretrainReader.LARGEST_WIDTH),
@@ -97,7 +98,8 @@ final class TeachingReader {
 
     private List<String> furtherTeachers() {
         return values.list(FURTHER_TEACHERS).stream()
-                .map(teacher -> teacher.filled("model", TEACHER_REMEDY))
+                .map(teacher ->
+                        Location.readable(teacher.filled("model", TEACHER_REMEDY), "tinyclip." + FURTHER_TEACHERS))
                 .toList();
     }
 }

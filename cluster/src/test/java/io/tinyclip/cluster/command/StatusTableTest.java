@@ -27,7 +27,8 @@ final class StatusTableTest {
                     48,
                     125,
                     2.5,
-                    List.of(new ClusterStatus.Shard(new Range(0, 65_536), "10.0.0.6:4000")))),
+                    List.of(new ClusterStatus.Shard(new Range(0, 65_536), "10.0.0.6:4000")),
+                    12)),
             List.of(new ClusterStatus.Member(
                     Set.of(MemberRole.SERVER, MemberRole.WORKER),
                     "10.0.0.6:4000",
@@ -46,12 +47,13 @@ final class StatusTableTest {
     void tellsRunMembersAndLinksInLines() {
         List<String> lines = StatusTable.of(STATUS).lines().toList();
         assertEquals("run tiny-1, term 3: running, stage 2, distill, step 48 of 125, 2.50 steps/s", lines.get(0));
-        assertEquals("shard 0 to 65,536 at 10.0.0.6:4000", lines.get(1));
+        assertEquals("12 samples left out so far, see bad-samples.jsonl in the run folder", lines.get(1));
+        assertEquals("shard 0 to 65,536 at 10.0.0.6:4000", lines.get(2));
         assertTrue(
-                lines.get(4).matches("worker,server +10.0.0.6:4000 +admitted +4 +47.7 +3.0 GiB +90%, 5%, 3%, 2%"),
-                lines.get(4));
-        assertEquals("broken down: 10.0.0.7:4000 as worker: the disk is full", lines.get(5));
-        assertEquals("link 10.0.0.6:4000 from 10.0.0.5:4001: 200.0 MB at 400.0 MB/s; to it 1.0 MB", lines.get(6));
+                lines.get(5).matches("worker,server +10.0.0.6:4000 +admitted +4 +47.7 +3.0 GiB +90%, 5%, 3%, 2%"),
+                lines.get(5));
+        assertEquals("broken down: 10.0.0.7:4000 as worker: the disk is full", lines.get(6));
+        assertEquals("link 10.0.0.6:4000 from 10.0.0.5:4001: 200.0 MB at 400.0 MB/s; to it 1.0 MB", lines.get(7));
     }
 
     @Test
@@ -66,6 +68,7 @@ final class StatusTableTest {
     void hasTheSameInJson() {
         JsonObject json = StatusJson.of(STATUS);
         assertEquals(48, json.getAsJsonObject("run").get("step").getAsInt());
+        assertEquals(12, json.getAsJsonObject("run").get("badSamples").getAsLong());
         JsonObject member = json.getAsJsonArray("members").get(0).getAsJsonObject();
         assertEquals("worker,server", member.get("roles").getAsString());
         assertEquals(0.9, member.getAsJsonObject("time").get("computing").getAsDouble());

@@ -94,7 +94,8 @@ class ClaimsDocumentTest {
                 RunRecord.fresh(beginning("claim", seed), NUMERICS).with(RunFigures.NONE.withTeacher(model(1, 40)));
         for (int stage = 0; stage < recall.length; stage++) {
             double keep = 0.25 * (recall.length - stage);
-            run = run.reached(stage, new StageFigures(model(keep, recall[stage] + more), 100, 60, "digest", 1 - keep));
+            run = run.reached(
+                    stage, new StageFigures(model(keep, recall[stage] + more), 100, 60, "digest", 1 - keep), 0);
         }
         return run.spent(60).ended("digest");
     }

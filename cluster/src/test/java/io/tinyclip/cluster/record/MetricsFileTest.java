@@ -14,6 +14,7 @@ import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.Rates;
 import io.tinyclip.report.StepPoint;
+import io.tinyclip.step.LeftOut;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,6 +167,15 @@ final class MetricsFileTest {
     private static StepCommitted step(int stage, Phase phase, int step) {
         double sparsity = phase == Phase.INHERIT ? 0.1 : Double.NaN;
         return new StepCommitted(
-                new Cursor(stage, phase, step), 2.5, 0.5, 1.25, sparsity, new Rates(1e-3, 0.5, 0.5, 0.25), false, 0.5);
+                new Cursor(stage, phase, step),
+                2.5,
+                0.5,
+                1.25,
+                sparsity,
+                new Rates(1e-3, 0.5, 0.5, 0.25),
+                false,
+                0.5,
+                LeftOut.NONE,
+                0);
     }
 }

@@ -141,7 +141,7 @@ final class RunFolderTest {
                                 Optional.of(RunRecord.Identity.of(settings(Map.of())))),
                         NUMERICS)
                 .with(RunFigures.NONE.withTeacher(TEACHER).withBaseline(Map.of("r@1", 0.1)))
-                .reached(0, STAGE)
+                .reached(0, STAGE, 3)
                 .spent(33)
                 .ended("def");
         try (RunFolder open = RunFolder.open(settings(Map.of()), "run", Duration.ZERO)) {
@@ -154,7 +154,7 @@ final class RunFolderTest {
     void recordHasTheDocumentedFields() {
         RunRecord record = fresh("tiny", NUMERICS)
                 .with(RunFigures.NONE.withTeacher(TEACHER))
-                .reached(0, STAGE);
+                .reached(0, STAGE, 3);
         JsonObject json = JsonParser.parseString(RunRecordJson.write(record)).getAsJsonObject();
         Set<String> top = Set.of(
                 "name",
@@ -188,7 +188,7 @@ final class RunFolderTest {
     @Test
     void aStageFinishedAgainReplacesItselfAndWhatCameAfter() {
         RunRecord twice =
-                fresh("x", NUMERICS).reached(0, STAGE).reached(1, STAGE).reached(0, STAGE);
+                fresh("x", NUMERICS).reached(0, STAGE, 3).reached(1, STAGE, 5).reached(0, STAGE, 3);
         assertEquals(List.of(STAGE), twice.figures().stages());
     }
 

@@ -27,6 +27,7 @@ final class BoundsTest {
 
     /** Where 0 means something, as reference.conf says. */
     private static final Set<String> MAY_BE_ZERO = Set.of(
+            "tinyclip.data.bad-share",
             SEED,
             "tinyclip.teacher-head-width",
             "tinyclip.image-size",
@@ -42,6 +43,8 @@ final class BoundsTest {
             "tinyclip.workers",
             "tinyclip.threads",
             "tinyclip.teacher-cache",
+            "tinyclip.storage.read-ahead",
+            "tinyclip.storage.retries",
             "tinyclip.actors.copy-lag",
             "tinyclip.actors.recompute",
             "tinyclip.cluster.port",

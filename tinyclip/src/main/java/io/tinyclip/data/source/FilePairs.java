@@ -2,10 +2,13 @@ package io.tinyclip.data.source;
 
 import io.tinyclip.data.Leftovers;
 import io.tinyclip.data.PairDataset;
+import io.tinyclip.data.PictureRules;
 import io.tinyclip.data.Reading;
 import io.tinyclip.data.Sample;
+import io.tinyclip.data.SampleLabel;
 import io.tinyclip.data.index.ContentHash;
 import io.tinyclip.hash.Sha256;
+import io.tinyclip.image.BadPictureException;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.InvalidInputException;
@@ -36,11 +39,13 @@ final class FilePairs implements PairDataset {
     private final List<Pair> pairs;
     private final String contentHash;
     private final boolean reduced;
+    private final PictureRules rules;
 
-    private FilePairs(List<Pair> pairs, String contentHash, boolean reduced) {
+    private FilePairs(List<Pair> pairs, String contentHash, boolean reduced, PictureRules rules) {
         this.pairs = pairs;
         this.contentHash = contentHash;
         this.reduced = reduced;
+        this.rules = rules;
     }
 
     /** Puts pairs together in their order, and counts those that cannot be used. */
@@ -94,7 +99,7 @@ final class FilePairs implements PairDataset {
             if (leftovers.any()) {
                 LOG.warn("{}: {} samples are used{}", what, pairs.size(), leftovers);
             }
-            return new FilePairs(List.copyOf(pairs), hash.hex(), false);
+            return new FilePairs(List.copyOf(pairs), hash.hex(), false, PictureRules.USUAL);
         }
 
         /** -1 for a file that is missing and skipped. */
@@ -121,7 +126,12 @@ final class FilePairs implements PairDataset {
         String hash = new ContentHash("tinyclip files 1 at reduced scale")
                 .add(contentHash)
                 .hex();
-        return new FilePairs(pairs, hash, true);
+        return new FilePairs(pairs, hash, true, rules);
+    }
+
+    @Override
+    public PairDataset under(PictureRules other) {
+        return new FilePairs(pairs, contentHash, reduced, other);
     }
 
     @Override
@@ -138,14 +148,22 @@ final class FilePairs implements PairDataset {
     /**
      * {@inheritDoc}
      *
-     * @throws InvalidInputException if the picture is damaged or has changed since it was found
+     * @throws BadPictureException if the picture is damaged or too large, naming its file
+     * @throws InvalidInputException if it has changed since it was found, or the rules refuse what is bad
      */
     @Override
     public Sample view(int index, long key, Preprocessing preprocessing) {
         Pair pair = pairs.get(index);
         String caption = pair.captions.get(Counter.below(Counter.key(key, CAPTION), 0, pair.captions.size()));
-        RgbImage image = preprocessing.training(picture(pair), where(pair), Counter.key(key, CROP), reduced);
+        byte[] file = picture(pair);
+        RgbImage image =
+                rules.decode(most -> preprocessing.training(file, where(pair), Counter.key(key, CROP), reduced, most));
         return new Sample(image, caption);
+    }
+
+    @Override
+    public SampleLabel label(int index) {
+        return new SampleLabel("", pairs.get(index).file.toString());
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.tinyclip.data.source;
 
 import io.tinyclip.data.PairDataset;
+import io.tinyclip.data.PictureRules;
 import io.tinyclip.data.Sample;
+import io.tinyclip.data.SampleLabel;
 import io.tinyclip.data.index.ContentHash;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
@@ -68,12 +70,23 @@ final class Mixture implements PairDataset {
         return new Mixture(parts.stream().map(PairDataset::atReducedScale).toList(), copies);
     }
 
+    @Override
+    public PairDataset under(PictureRules rules) {
+        return new Mixture(parts.stream().map(part -> part.under(rules)).toList(), copies);
+    }
+
     /** {@inheritDoc} The first copy has the views that the pair would have alone. */
     @Override
     public Sample view(int index, long key, Preprocessing preprocessing) {
         Place place = place(index);
         long own = place.copy == 0 ? key : Counter.key(key, COPY, place.copy);
         return place.part.view(place.index, own, preprocessing);
+    }
+
+    @Override
+    public SampleLabel label(int index) {
+        Place place = place(index);
+        return place.part.label(place.index);
     }
 
     @Override

@@ -5,13 +5,14 @@ import io.tinyclip.data.Reading;
 import io.tinyclip.data.ShardPattern;
 import io.tinyclip.data.WebDataset;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.storage.Location;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
 public final class PairSource {
     private static final String SEPARATOR = "::";
     private static final int MOST_WEIGHT = 1000;
+    private static final Pattern TABLE = Pattern.compile("(?is).*\\.[ct]sv");
 
     /** What a path is. */
     enum Kind {
@@ -97,8 +99,9 @@ public final class PairSource {
         List<String> places = ShardPattern.places(part, pattern, setting);
         Set<Kind> kinds = places.stream().map(this::kind).collect(Collectors.toSet());
         if (kinds.size() > 1) {
-            throw new InvalidInputException(setting + " [" + part.strip() + "] names things of several kinds, such as ["
-                    + places.get(0) + "] and [" + differing(places) + "]; join sources of several kinds by [::]");
+            throw new InvalidInputException(setting + " [" + Location.shown(part.strip())
+                    + "] names things of several kinds, such as [" + Location.shown(places.get(0)) + "] and ["
+                    + Location.shown(differing(places)) + "]; join sources of several kinds by [::]");
         }
         return new Part(part, kinds.iterator().next(), places);
     }
@@ -110,6 +113,10 @@ public final class PairSource {
 
     private Kind kind(String place) {
         if (ShardPattern.isElsewhere(place)) {
+            if (TABLE.matcher(place.replaceFirst("(?s)[?].*", "")).matches()) {
+                throw new InvalidInputException(setting + " [" + Location.shown(place)
+                        + "] is a table at an address, where only tars are read; fetch it, and name the file");
+            }
             return Kind.TARS;
         }
         if (Files.isDirectory(Path.of(place))) {
@@ -121,8 +128,7 @@ public final class PairSource {
             }
             return tars ? Kind.TARS : Kind.FOLDER;
         }
-        String name = place.toLowerCase(Locale.ROOT);
-        return name.endsWith(".csv") || name.endsWith(".tsv") ? Kind.TABLE : Kind.TARS;
+        return TABLE.matcher(place).matches() ? Kind.TABLE : Kind.TARS;
     }
 
     private int[] factors(String weights, int sources) {

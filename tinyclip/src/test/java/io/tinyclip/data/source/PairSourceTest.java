@@ -1,16 +1,20 @@
 package io.tinyclip.data.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.data.PairDataset;
+import io.tinyclip.data.PictureRules;
 import io.tinyclip.data.Reading;
+import io.tinyclip.data.SampleLabel;
 import io.tinyclip.data.Sampler;
 import io.tinyclip.data.TarWriter;
 import io.tinyclip.data.WebDataset;
+import io.tinyclip.image.BadPictureException;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.InvalidInputException;
 import java.awt.image.BufferedImage;
@@ -143,6 +147,49 @@ final class PairSourceTest {
                 assertNotEquals(data.contentHash(), reduced.contentHash());
                 assertEquals(data.size(), reduced.size());
             }
+        }
+    }
+
+    @Test
+    void namesABadPictureOfEachSourceAndJudgesByTheRules() {
+        picture("d/a.png");
+        write("d/a.txt", "a");
+        write("d/b.png", Arrays.copyOf(png(), 40));
+        write("d/b.txt", "b");
+        try (TarWriter tar = new TarWriter(place("t.tar"))) {
+            tar.add("c.png", Arrays.copyOf(png(), 40)).add("c.txt", "c");
+        }
+        Preprocessing clip = Preprocessing.clip(8);
+        try (PairDataset data = open("d::" + folder + "/t.tar")) {
+            assertEquals(new SampleLabel("", folder + "/d/b.png"), data.label(1));
+            assertEquals(new SampleLabel(folder + "/t.tar", "c"), data.label(2));
+            PairDataset strict = data.under(new PictureRules(PictureRules.USUAL.mostPixels(), true));
+            PairDataset small = data.under(new PictureRules(3, false));
+            assertEquals(data.contentHash(), strict.contentHash());
+            for (int bad : new int[] {1, 2}) {
+                BadPictureException verdict = assertThrows(BadPictureException.class, () -> data.view(bad, 1, clip));
+                assertTrue(verdict.reason().startsWith("cannot be decoded ("), verdict.reason());
+                RuntimeException refusal = assertThrows(InvalidInputException.class, () -> strict.view(bad, 1, clip));
+                assertEquals(InvalidInputException.class, refusal.getClass());
+                assertEquals(verdict.getMessage(), refusal.getMessage());
+            }
+            assertEquals(8, strict.view(0, 1, clip).image().width());
+            assertEquals(
+                    "has 24 x 18 pixels, at most 3 and 65535 a side are read",
+                    assertThrows(BadPictureException.class, () -> small.view(0, 1, clip))
+                            .reason());
+        }
+    }
+
+    @Test
+    void refusesATableAtAnAddressWithoutItsSignature() {
+        for (String table : List.of("https://h/pairs.CSV?sig=0a", "s3://b/pairs.tsv")) {
+            String message = assertThrows(
+                            InvalidInputException.class,
+                            () -> new PairSource(SETTING, WebDataset.Opening.USUAL).open(table))
+                    .getMessage();
+            assertTrue(message.contains("is a table at an address"), message);
+            assertFalse(message.contains("0a"), message);
         }
     }
 

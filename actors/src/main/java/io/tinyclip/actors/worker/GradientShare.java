@@ -1,0 +1,17 @@
+package io.tinyclip.actors.worker;
+
+import io.tinyclip.step.LeftOut;
+
+/**
+ * What a partition's gradient came to, beside what was added to its node's sum.
+ *
+ * @param loss the partition's share; shares add up
+ * @param entropy the partition's share of the targets' entropy
+ * @param leftOut the partition's samples that cannot be used
+ */
+public record GradientShare(double loss, double entropy, LeftOut leftOut) {
+    /** Of a partition with all its samples. */
+    public GradientShare(double loss, double entropy) {
+        this(loss, entropy, LeftOut.NONE);
+    }
+}

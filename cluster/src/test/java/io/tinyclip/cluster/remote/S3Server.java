@@ -1,0 +1,71 @@
+package io.tinyclip.cluster.remote;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import org.gaul.s3proxy.AuthenticationType;
+import org.gaul.s3proxy.S3Proxy;
+import org.jclouds.ContextBuilder;
+import org.jclouds.blobstore.BlobStore;
+import org.jclouds.blobstore.BlobStoreContext;
+import org.jclouds.blobstore.TransientApiMetadata;
+
+/** A store that speaks S3, on loopback, whose objects are in memory, and which wants requests signed. */
+final class S3Server implements AutoCloseable {
+    static final String BUCKET = "pairs";
+    private static final String KEY = "AKIATEST";
+    private static final String SECRET = "secret/of+tests";
+
+    private final BlobStoreContext context;
+    private final BlobStore store;
+    private final S3Proxy proxy;
+
+    S3Server() throws Exception {
+        context = ContextBuilder.newBuilder(new TransientApiMetadata())
+                .credentials("identity", "credential")
+                .build(BlobStoreContext.class);
+        store = context.getBlobStore();
+        store.createContainerInLocation(null, BUCKET);
+        proxy = S3Proxy.builder()
+                .blobStore(store)
+                .endpoint(URI.create("http://127.0.0.1:0"))
+                .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, KEY, SECRET)
+                .build();
+        proxy.start();
+    }
+
+    S3Server put(String key, byte[] bytes) {
+        store.putBlob(
+                BUCKET,
+                store.blobBuilder(key)
+                        .payload(bytes)
+                        .contentLength(bytes.length)
+                        .build());
+        return this;
+    }
+
+    String endpoint() {
+        return "http://127.0.0.1:" + proxy.getPort();
+    }
+
+    /** What a user sets to read from it. */
+    Map<String, String> settings() {
+        return Map.of("AWS_ENDPOINT_URL", endpoint(), "AWS_ACCESS_KEY_ID", KEY, "AWS_SECRET_ACCESS_KEY", SECRET);
+    }
+
+    /** The same in a profile's files, below a home folder. */
+    static String profile() {
+        return "[other]\naws_access_key_id = x\n[default]\naws_access_key_id = " + KEY + "\naws_secret_access_key="
+                + SECRET + "\n";
+    }
+
+    static Path profileIn(Path home) {
+        return home.resolve(".aws").resolve("credentials");
+    }
+
+    @Override
+    public void close() throws Exception {
+        proxy.stop();
+        context.close();
+    }
+}

@@ -1,0 +1,104 @@
+package io.tinyclip.cluster.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.tinyclip.cluster.remote.RemoteData;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run whose tars lie elsewhere ends as one over the same files. */
+final class RemoteRunTest {
+    private static final int BLOCK = 512;
+    private static final int PAIRS = 10;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void hasTheDigestOfTheRunOverLocalFiles() throws Exception {
+        byte[] first = tar(0);
+        byte[] second = tar(PAIRS);
+        Files.createDirectories(folder.resolve("set"));
+        Files.write(folder.resolve("set/0.tar"), first);
+        Files.write(folder.resolve("set/1.tar"), second);
+        String local = run("local", folder + "/set/{0..1}.tar");
+        try (RemoteData server = new RemoteData(folder)) {
+            server.put("set/0.tar", first);
+            server.put("set/1.tar", second);
+            assertEquals(local, run("s3", "s3://pairs/set/*.tar"));
+            assertEquals(local, run("http", server.url("/pairs/set/{0..1}.tar?signature=abc")));
+        }
+        String written = Files.readString(folder.resolve("http/run.json"))
+                + Files.readString(folder.resolve("http/effective.conf"))
+                + Files.readString(folder.resolve("http/log.txt"));
+        assertFalse(written.contains("signature=abc"), "a signature is written down");
+    }
+
+    private String run(String name, String source) throws IOException {
+        Map<String, String> all = Map.of("tinyclip.data.train", source, "tinyclip.data.evaluate", source);
+        Path run = folder.resolve(name);
+        RunAnywhere.run(
+                run,
+                folder.resolve("cache"),
+                new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
+                all);
+        JsonObject record = JsonParser.parseString(Files.readString(run.resolve("run.json")))
+                .getAsJsonObject();
+        assertTrue(record.get("finished").getAsBoolean());
+        return record.get("digest").getAsString();
+    }
+
+    private static byte[] tar(int from) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (int i = from; i < from + PAIRS; i++) {
+            BufferedImage picture = new BufferedImage(40, 40, BufferedImage.TYPE_INT_RGB);
+            for (int pixel = 0; pixel < 40 * 40; pixel++) {
+                picture.setRGB(pixel % 40, pixel / 40, (i * 7919 + pixel * 31) & 0xffffff);
+            }
+            ByteArrayOutputStream png = new ByteArrayOutputStream();
+            ImageIO.write(picture, "png", png);
+            member(out, i + ".png", png.toByteArray());
+            member(out, i + ".txt", ("picture number " + i).getBytes(StandardCharsets.UTF_8));
+        }
+        out.write(new byte[2 * BLOCK]);
+        return out.toByteArray();
+    }
+
+    private static void member(ByteArrayOutputStream out, String name, byte[] content) throws IOException {
+        byte[] header = new byte[BLOCK];
+        put(header, 0, name);
+        put(header, 100, "0000644");
+        put(header, 124, String.format(Locale.ROOT, "%011o", content.length));
+        header[156] = '0';
+        put(header, 257, "ustar");
+        put(header, 263, "00");
+        put(header, 148, "        ");
+        int sum = 0;
+        for (byte each : header) {
+            sum += each;
+        }
+        put(header, 148, String.format(Locale.ROOT, "%06o", sum) + "\0 ");
+        out.write(header);
+        out.write(Arrays.copyOf(content, (content.length + BLOCK - 1) / BLOCK * BLOCK));
+    }
+
+    private static void put(byte[] header, int at, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(bytes, 0, header, at, bytes.length);
+    }
+}

@@ -1,0 +1,24 @@
+package io.tinyclip.step;
+
+/**
+ * A sample whose picture cannot be used, whoever tries.
+ *
+ * @param tar that holds it; empty where none does
+ * @param key in it
+ * @param reason in words, without the place
+ */
+public record BadSample(String tar, String key, String reason) {
+    /** Letters of each; who names more is cut short, for this travels between machines. */
+    private static final int LONGEST = 200;
+
+    public BadSample {
+        tar = cut(tar);
+        key = cut(key);
+        reason = cut(reason);
+    }
+
+    /** The end says more of a path than its beginning. */
+    private static String cut(String text) {
+        return text.length() <= LONGEST ? text : "..." + text.substring(text.length() - LONGEST + 3);
+    }
+}

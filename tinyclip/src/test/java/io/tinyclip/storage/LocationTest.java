@@ -1,0 +1,91 @@
+package io.tinyclip.storage;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tinyclip.model.InvalidInputException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class LocationTest {
+    private static final String SETTING = "tinyclip.data.train";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/data/{0..9}.tar",
+                "data/a:b.tar",
+                "icons:train",
+                "s3://b/k*.tar::/data/x.tar",
+                "hf://datasets/o/n/a.tar",
+                "HTTPS://host/a.tar?X-Amz-Signature=1",
+                "C:/data/a.tar"
+            })
+    void aPathAndAKnownAddressAreReadable(String location) {
+        assertEquals(location, Location.readable(location, SETTING));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gs://b/x.tar, unknown scheme [gs]",
+        "foo:/b/x.tar, unknown scheme [foo]",
+        "file:///x.tar, unknown scheme [file]",
+        "/data/x.tar::gs://b/x.tar, unknown scheme [gs]",
+        "s3:/b/x.tar, must begin with s3://",
+        "s3:///x.tar, must begin with s3://",
+        "https://, must begin with https://"
+    })
+    void whatCannotBeReadIsRefused(String location, String why) {
+        String message = refusal(location);
+        assertTrue(message.startsWith(SETTING + " [") && message.contains(why), message);
+    }
+
+    @Test
+    void aPasswordIsRefusedAndNotRepeated() {
+        String message = refusal("https://me:secret@host/x.tar");
+        assertTrue(message.contains("password"), message);
+        assertFalse(message.contains("secret") || message.contains("me:"), message);
+    }
+
+    @Test
+    void onlyPathsAreLocal() {
+        assertEquals(Path.of("runs/a:b"), Location.local("runs/a:b", "tinyclip.run.folder"));
+        for (String location : new String[] {"s3://b/run", "s3:/b/run", "foo://x", "hf://o/n"}) {
+            String message = assertThrows(
+                            InvalidInputException.class, () -> Location.local(location, "tinyclip.run.folder"))
+                    .getMessage();
+            assertTrue(message.startsWith("tinyclip.run.folder [" + location + "]"), message);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://h/a.tar?X-Amz-Signature=12&b=c, https://h/a.tar?(hidden)",
+        "https://h/a.tar?x=1::https://h/b.tar?y=2, https://h/a.tar?(hidden)::https://h/b.tar?(hidden)",
+        "https://h/a.tar?(hidden), https://h/a.tar?(hidden)",
+        "no file [https://h/a?t=1]; check it, no file [https://h/a?(hidden)]; check it",
+        "s3://b/what?.tar, s3://b/what?.tar",
+        "/data/what?.tar, /data/what?.tar"
+    })
+    void aQueryIsNotWrittenDown(String location, String shown) {
+        assertEquals(shown, Location.shown(location));
+    }
+
+    @Test
+    void whatWasHiddenCannotBeRead() {
+        String message = assertThrows(
+                        InvalidInputException.class, () -> Storage.open("https://h/a.tar" + Location.HIDDEN, SETTING))
+                .getMessage();
+        assertTrue(message.contains("the whole address"), message);
+    }
+
+    private static String refusal(String location) {
+        return assertThrows(InvalidInputException.class, () -> Location.readable(location, SETTING))
+                .getMessage();
+    }
+}
