@@ -1,5 +1,6 @@
 /**
- * How good a model is, seen from outside: retrieval among pictures and captions, and the baselines beside it. Decides
+ * How good a model is, seen from outside: retrieval among pictures and captions, zero-shot classification, and the baselines
+ * beside them. Decides
  * which questions are asked and when an answer counts as right.
  *
  * <p>Must not know how a model computes; it is an {@code Embedder}. Open {@code EvaluationSet} first, then

@@ -8,8 +8,6 @@ import io.tinyclip.cluster.settings.SettingsFile;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** A run of seconds, from its first pairs to its report; in a process of its own where a test has to change that. */
@@ -27,21 +25,10 @@ final class RunAnywhere {
 
     /** @param more settings */
     static void run(Path folder, Path cache, PrintStream out, Map<String, String> more) {
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("tinyclip.batch", "8");
-        all.put("tinyclip.partitions", "4");
+        Map<String, String> all = SmallRun.settings(folder, cache);
         all.put("tinyclip.data.icons", "20");
         all.put("tinyclip.checkpoint.steps", "1");
         all.put("tinyclip.pretrain.steps", "3");
-        all.putAll(more);
-        all.put("tinyclip.pretrain.model.embedding", "16");
-        for (String tower : List.of("image", "text")) {
-            String key = "tinyclip.pretrain.model." + tower + ".";
-            all.putAll(
-                    Map.of(key + "width", "16", key + "head-width", "8", key + "layers", "2", key + "neurons", "32"));
-        }
-        all.put("tinyclip.cache.folder", cache.toString());
-        all.put("tinyclip.run.folder", folder.toString());
         all.putAll(more);
         Settings settings = SettingsFile.defaults(all);
         PrintStream quiet = new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8);
