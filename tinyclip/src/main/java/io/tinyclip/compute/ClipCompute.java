@@ -93,13 +93,14 @@ public final class ClipCompute implements StepCompute {
     }
 
     /**
-     * What may be kept to save work, shared by the workers of a process; the bits do not depend on it.
+     * What saves work or waiting, shared by the workers of a process; the bits do not depend on it.
      *
      * @param graphs held forward graphs, and what they leave room for of the loss
      * @param teacherCache teacher embeddings
      * @param gradients that nobody reads any more
+     * @param loading load what comes next
      */
-    public record Memory(GraphBudget graphs, TeacherCache teacherCache, VectorPool gradients) {}
+    public record Memory(GraphBudget graphs, TeacherCache teacherCache, VectorPool gradients, LoadingThreads loading) {}
 
     /** A partition between its forward and its backward. */
     private record Prepared(
@@ -123,7 +124,7 @@ public final class ClipCompute implements StepCompute {
         this.loss = new StepLoss(setup, loader);
         this.pairs = new Pairs(
                 manager,
-                loader,
+                new ComingPairs(loader, setup.memory().loading()),
                 setup.teachers().stream()
                         .filter(t -> plan.loss().taught())
                         .map(t -> new TeacherForward(manager, t, setup.rows(), setup.precision()))
@@ -158,6 +159,7 @@ public final class ClipCompute implements StepCompute {
         Torch.gradients(false);
         Student now = installed();
         Pairs.Loaded loaded = pairs.take(setup.plan().dataPosition(cursor), partition);
+        expectNext(cursor, partition);
         NDManager scope = loaded.manager();
         BatchLoader.Arrays arrays = loaded.arrays();
         NDArray noise = noise(scope, now.layout(), cursor, partition);
@@ -179,6 +181,16 @@ public final class ClipCompute implements StepCompute {
         Prepared made = new Prepared(scope, kernelBatch, held, held.isPresent() ? bytes : 0, arrays.leftOut());
         Optional.ofNullable(prepared.put(partition, made)).ifPresent(this::free);
         return new PartitionFeatures(embedded, loaded.taught(), arrays.empty());
+    }
+
+    /** A worker mostly keeps its partitions from step to step. */
+    private void expectNext(Cursor cursor, int partition) {
+        RunPlan plan = setup.plan();
+        Cursor next = plan.next(cursor);
+        for (int ahead = 0; ahead < setup.memory().loading().steps() && !plan.phaseComplete(next); ahead++) {
+            pairs.expect(plan.dataPosition(next), partition);
+            next = plan.next(next);
+        }
     }
 
     private NDArray noise(NDManager scope, Layout layout, Cursor cursor, int partition) {
@@ -281,6 +293,7 @@ public final class ClipCompute implements StepCompute {
             release();
             loss.leave();
             manager.close();
+            setup.memory().loading().sayWaited();
         }
     }
 }

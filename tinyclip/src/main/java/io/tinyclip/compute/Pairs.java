@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionException;
  */
 final class Pairs {
     private final NDManager manager;
-    private final BatchLoader loader;
+    private final ComingPairs coming;
     private final List<TeacherForward> teachers;
     private final TeacherCache cache;
     private final long period;
@@ -26,11 +26,12 @@ final class Pairs {
 
     /**
      * @param manager of the arrays' own managers
+     * @param coming pairs of the same loader
      * @param period data steps after which the same pairs come in the same views
      */
-    Pairs(NDManager manager, BatchLoader loader, List<TeacherForward> teachers, TeacherCache cache, long period) {
+    Pairs(NDManager manager, ComingPairs coming, List<TeacherForward> teachers, TeacherCache cache, long period) {
         this.manager = manager;
-        this.loader = loader;
+        this.coming = coming;
         this.teachers = teachers;
         this.cache = cache;
         this.period = period;
@@ -44,6 +45,11 @@ final class Pairs {
         void drop() {
             loaded.thenAccept(made -> made.manager.close());
         }
+    }
+
+    /** Has a partition's pairs loaded by other threads, which will probably be asked for. */
+    void expect(long step, int partition) {
+        coming.expect(step, partition);
     }
 
     /** Makes a partition's arrays, unless that is under way; what was made of it for another step is freed. */
@@ -98,6 +104,7 @@ final class Pairs {
 
     /** Frees what was made for other steps. */
     synchronized void keepOnly(long step) {
+        coming.keepFrom(step);
         for (Iterator<Ahead> all = ahead.values().iterator(); all.hasNext(); ) {
             Ahead each = all.next();
             if (each.step != step) {
@@ -110,7 +117,7 @@ final class Pairs {
     private Loaded load(long step, int partition) {
         NDManager scope = manager.newSubManager();
         try {
-            BatchLoader.Arrays arrays = loader.load(scope, step, partition);
+            BatchLoader.Arrays arrays = coming.arrays(scope, step, partition);
             return new Loaded(scope, arrays, taught(step % period, partition, arrays));
         } catch (RuntimeException | Error e) {
             scope.close();

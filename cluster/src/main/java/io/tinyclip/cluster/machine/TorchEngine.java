@@ -1,9 +1,11 @@
 package io.tinyclip.cluster.machine;
 
 import io.tinyclip.cluster.input.ComputeInput;
+import io.tinyclip.cluster.settings.FreeSettings;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.compute.ClipCompute;
 import io.tinyclip.compute.GraphBudget;
+import io.tinyclip.compute.LoadingThreads;
 import io.tinyclip.compute.ModelEmbedder;
 import io.tinyclip.compute.SilencedTeacher;
 import io.tinyclip.compute.Teacher;
@@ -77,6 +79,8 @@ public final class TorchEngine implements Engine {
         TeacherCache cache = new TeacherCache(input.settings().free().machine().teacherCacheBytes());
         GraphBudget graphs = new GraphBudget(input.settings().free().machine().hold(), graphBytes());
         VectorPool gradients = new VectorPool();
+        FreeSettings.Loading ahead = input.settings().free().machine().loading();
+        LoadingThreads loading = new LoadingThreads(ahead.threads(), ahead.steps());
         List<Teacher> teachers = input.teachers().stream()
                 .map(teacher -> new Teacher(teacher.layout(), teacher.vector()))
                 .toList();
@@ -90,7 +94,7 @@ public final class TorchEngine implements Engine {
                 input.settings().step().precision().orElseThrow(),
                 input.settings().teaching().logitScale(),
                 teachers,
-                new ClipCompute.Memory(graphs, cache, gradients),
+                new ClipCompute.Memory(graphs, cache, gradients, loading),
                 device));
     }
 

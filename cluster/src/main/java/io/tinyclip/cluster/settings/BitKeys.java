@@ -39,7 +39,12 @@ public final class BitKeys {
 
     /** How actors wait and where they work, how floats travel, and where machines are: no part of it changes a bit. */
     private static final List<String> FREE_PREFIXES = List.of(
-            "tinyclip.actors.", "tinyclip.plane.", "tinyclip.cluster.", "tinyclip.notice.", "tinyclip.storage.");
+            "tinyclip.actors.",
+            "tinyclip.plane.",
+            "tinyclip.cluster.",
+            "tinyclip.loading.",
+            "tinyclip.notice.",
+            "tinyclip.storage.");
 
     private BitKeys() {}
 
