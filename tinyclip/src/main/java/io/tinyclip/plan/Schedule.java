@@ -23,7 +23,7 @@ public final class Schedule {
     static double sparsityTarget(RunPlan plan, Cursor cursor) {
         StagePlan stage = plan.stages().get(cursor.stage());
         double from = cursor.stage() == 0
-                ? 0
+                ? 1 - plan.startKeep()
                 : 1 - plan.stages().get(cursor.stage() - 1).keep();
         double to = 1 - stage.keep();
         double share = stage.targetWarmup().orElse(plan.mask().targetWarmup());

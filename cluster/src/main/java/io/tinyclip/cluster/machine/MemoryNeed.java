@@ -45,13 +45,16 @@ public final class MemoryNeed {
 
     /** What a run needs that begins so; a teacher that a student is chosen from by hand is never trained. */
     public static Memory of(Start start, Settings settings) {
-        Layout whole = start.layout();
+        Layout begun = start.layout();
+        Layout whole = start.teacher()
+                .map(teacher -> Layout.of(teacher.shape(), begun.tokenRows(), false, false))
+                .orElse(begun);
         Layout trained = start.plan()
                 .stages()
                 .get(0)
                 .student()
-                .map(student -> Layout.of(student, whole.tokenRows(), false, false))
-                .orElse(whole);
+                .map(student -> Layout.of(student, begun.tokenRows(), false, false))
+                .orElse(begun);
         List<Layout> further =
                 start.teachers().stream().skip(1).map(Model::layout).toList();
         return of(whole, trained, further, settings);

@@ -232,7 +232,7 @@ public final class Training {
         Start start = Start.ofTeachers(settings, teachers, data);
         return settings.compression().start().isTeacher()
                 ? start
-                : start.from(StudentSource.of(settings, teachers.get(0)));
+                : start.from(settings, StudentSource.of(settings, teachers.get(0)));
     }
 
     private void requireBatch(Dataset data) {
