@@ -106,7 +106,7 @@ public final class Cut {
         ModelShape before = start;
         for (StagePlan stage : plan.stages()) {
             before = stage.student().orElse(before);
-            if (stage.student().isEmpty()) {
+            if (stage.inheritSteps() > 0) {
                 requirePossible(stage.keep(), all, before, plan.mask());
             }
         }

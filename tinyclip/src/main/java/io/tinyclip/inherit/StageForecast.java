@@ -28,11 +28,14 @@ public record StageForecast(StagePlan plan, Counts counts, boolean nominal) {
     public static List<StageForecast> of(ModelShape teacher, ModelShape start, RunPlan plan) {
         List<StageForecast> forecasts = new ArrayList<>();
         ModelShape before = start;
+        boolean nominal = false;
+        Counts counts = Counts.of(start);
         for (StagePlan stage : plan.stages()) {
             before = stage.student().orElse(before);
             long target = Budget.target(stage.keep(), Budget.counted(teacher));
-            boolean nominal = stage.student().isEmpty();
-            Counts counts = nominal ? uniform(before, target) : Counts.of(before);
+            boolean learned = stage.inheritSteps() > 0;
+            nominal |= learned;
+            counts = learned ? uniform(before, target) : nominal ? counts : Counts.of(before);
             forecasts.add(new StageForecast(stage, counts, nominal));
         }
         return forecasts;

@@ -32,7 +32,7 @@ public sealed interface StageGoal {
         }
     }
 
-    /** The student that the run begins with is distilled as it is. */
+    /** The student before it is distilled as it is. */
     record AsItIs(int distillSteps) implements StageGoal {
         @Override
         public int steps() {
@@ -67,7 +67,7 @@ public sealed interface StageGoal {
 
     private static StagePlan plan(StageGoal goal, ModelShape before, ModelShape teacher, double bound, String where) {
         if (goal instanceof AsItIs same) {
-            return StagePlan.manual(bound, before, same.distillSteps);
+            return StagePlan.asItIs(bound, same.distillSteps);
         }
         return goal instanceof Manual manual
                 ? manual(manual, before, teacher, bound, where)

@@ -90,7 +90,7 @@ public record RunPlan(
 
     /** The first step of a stage. */
     public Cursor start(int stage) {
-        Phase compressing = stages.get(stage).student().isPresent() ? Phase.DISTILL : Phase.INHERIT;
+        Phase compressing = stages.get(stage).inheritSteps() == 0 ? Phase.DISTILL : Phase.INHERIT;
         return new Cursor(stage, pretrain ? Phase.PRETRAIN : compressing, 0);
     }
 

@@ -60,8 +60,7 @@ final class StagesReader {
         if (stage.has(STUDENT)) {
             return manual(stage);
         }
-        // The first stage may keep all of a student that is named elsewhere.
-        return goals.isEmpty() && OF_MASKS.stream().noneMatch(stage::has)
+        return OF_MASKS.stream().noneMatch(stage::has)
                 ? new StageGoal.AsItIs(steps(stage, "distill-steps"))
                 : learned(stage);
     }

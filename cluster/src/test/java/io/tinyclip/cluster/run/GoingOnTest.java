@@ -87,6 +87,33 @@ final class GoingOnTest {
         assertTrue(record("on").getAsJsonObject("inputs").has("tinyclip.start"));
     }
 
+    /** As if it had had that stage from the first. */
+    @Test
+    void aFinishedRunGoesOnWithAFurtherStage() throws IOException {
+        String stage = "{keep=0.5,inherit-steps=4,distill-steps=2}";
+        String longer = "[" + stage + ",{keep=0.25,inherit-steps=4,distill-steps=3},{distill-steps=2}]";
+        train(Training.Command.RUN, new FakeEngine(), folder.resolve("on"), Map.of("tinyclip.stages", HALF));
+        String half = digest("on");
+        train(Training.Command.RUN, new FakeEngine(), folder.resolve("on"), Map.of("tinyclip.stages", longer));
+        train(Training.Command.RUN, new FakeEngine(), folder.resolve("whole"), Map.of("tinyclip.stages", longer));
+        assertEquals(digest("whole"), digest("on"));
+        assertEquals(3, record("on").getAsJsonArray("stages").size());
+        assertTrue(Files.exists(folder.resolve("on/model-50/" + ModelFolder.TENSORS)), "the student before");
+        assertNotEquals(half, digest("on"));
+        assertEquals(
+                MetricsFile.read(folder.resolve("whole/metrics.jsonl")).size(),
+                MetricsFile.read(folder.resolve("on/metrics.jsonl")).size());
+        String shorter = assertThrows(
+                        InvalidInputException.class,
+                        () -> train(
+                                Training.Command.RUN,
+                                new FakeEngine(),
+                                folder.resolve("on"),
+                                Map.of("tinyclip.stages", HALF)))
+                .getMessage();
+        assertTrue(shorter.contains("was begun with other settings: tinyclip.stages"), shorter);
+    }
+
     @Test
     void refusesAStageThatKeepsMoreThanTheStudentHas() {
         String message = refusal(from(half(), HALF));
@@ -96,7 +123,7 @@ final class GoingOnTest {
     @Test
     void refusesToDistillTheTeacherItself() {
         String message = refusal(Map.of("tinyclip.stages", "[{distill-steps=3}]"));
-        assertTrue(message.contains("a stage of distill-steps alone"), message);
+        assertTrue(message.contains("begins with a stage of distill-steps alone"), message);
     }
 
     @Test
