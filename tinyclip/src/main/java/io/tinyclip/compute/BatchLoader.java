@@ -14,9 +14,12 @@ import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.TokenRows;
 import io.tinyclip.step.BadSample;
 import io.tinyclip.step.LeftOut;
+import io.tinyclip.step.ShardPin;
 import io.tinyclip.text.Tokenizer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -115,6 +118,18 @@ final class BatchLoader {
             SampleLabel label = data.label(index);
             return new Place(place, Optional.empty(), Optional.of(new BadSample(label.tar(), label.key(), e.reason())));
         }
+    }
+
+    /** Of the shards of some positions of the step, each once. */
+    List<ShardPin> pins(long step, int first, int count) {
+        if (data.shardsToPin() == 0) {
+            return List.of();
+        }
+        Map<Integer, ShardPin> pins = new TreeMap<>();
+        for (int position = first; position < first + count; position++) {
+            data.pin(sampler.index(step, position)).ifPresent(pin -> pins.put(pin.shard(), pin));
+        }
+        return List.copyOf(pins.values());
     }
 
     /** (N) the identities of the step's pairs, in order. */

@@ -1,5 +1,6 @@
 package io.tinyclip.data;
 
+import io.tinyclip.model.InvalidInputException;
 import java.util.Optional;
 
 /** When the tars of a set are read from their first to their last byte, for their indexes; decides bits. */
@@ -15,6 +16,8 @@ public enum IndexMode {
     FIRST_READ;
 
     private static final String COUNTED = "counts-";
+    /** Tars that are first read while any pair may follow any other: a step may need all of them, and pin all at once. */
+    private static final int MOST_SCATTERED = 512;
 
     /** The content hash of pairs that are known by counts alone. @param hex of the counts and the rules */
     public static String byCounts(String hex) {
@@ -24,6 +27,21 @@ public enum IndexMode {
     /** Whether a content hash covers counts where others cover content. */
     public static boolean isByCounts(String contentHash) {
         return contentHash.startsWith(COUNTED);
+    }
+
+    /**
+     * Refuses more tars than can be read when they are first needed where a step does not take runs of neighbours from some.
+     *
+     * @param setting names the tars in messages
+     */
+    public static void requireFew(int scattered, String setting) {
+        if (scattered > MOST_SCATTERED) {
+            throw new InvalidInputException("[" + scattered + "] tars of " + setting
+                    + " would be read when they are first needed, though a step may need any of them: at most ["
+                    + MOST_SCATTERED + "] can be, with tinyclip.data.order = pairs or with weights in"
+                    + " tinyclip.data.upsampling; set order to shards and leave the weights out, or set"
+                    + " tinyclip.data.index = before");
+        }
     }
 
     /** This, unless a run is known to have begun with the whole content read. @param contentHash that the run recorded */

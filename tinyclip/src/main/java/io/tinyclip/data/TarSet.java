@@ -27,7 +27,7 @@ record TarSet(Shards shards, String contentHash) {
         List<Blob> tars =
                 places.stream().map(place -> Storage.open(place, setting)).toList();
         ShardOpening opening = new ShardOpening(tars, setting, how.indexes(), how.reading());
-        Optional<List<OptionalInt>> counts = counts(opening, places, setting, how.when());
+        Optional<List<OptionalInt>> counts = counts(opening, places, setting, how);
         ShardOpening.Opened opened =
                 counts.isPresent() ? opening.open(counts.get(), how.progress()) : opening.open(how.progress());
         Shards shards = opened.shards();
@@ -57,11 +57,14 @@ record TarSet(Shards shards, String contentHash) {
 
     /** Counts by which the set is opened; empty where its tars are read before. */
     private static Optional<List<OptionalInt>> counts(
-            ShardOpening opening, List<String> places, String setting, IndexMode when) {
-        boolean all = when == IndexMode.AUTO;
-        if (when == IndexMode.BEFORE || all && !ReadOrder.areMany(places.size())) {
+            ShardOpening opening, List<String> places, String setting, WebDataset.Opening how) {
+        int tars = places.size();
+        boolean all = how.when() == IndexMode.AUTO;
+        boolean inRuns = how.order().byShards(tars);
+        if (how.when() == IndexMode.BEFORE || all && !(inRuns && ReadOrder.areMany(tars))) {
             return Optional.empty();
         }
+        IndexMode.requireFew(inRuns ? 0 : tars, setting);
         try {
             List<OptionalInt> counts = opening.declared(places, all);
             return Optional.of(counts).filter(it -> !all || it.stream().allMatch(OptionalInt::isPresent));

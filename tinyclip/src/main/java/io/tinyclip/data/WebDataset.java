@@ -51,6 +51,11 @@ public final class WebDataset implements PairDataset {
             this(order, indexes, progress, reading, IndexMode.BEFORE);
         }
 
+        /** The same in another order. */
+        public Opening in(ReadOrder other) {
+            return new Opening(other, indexes, progress, reading, when);
+        }
+
         /** The same where members become pairs in another way. */
         public static Opening usual(Reading reading) {
             return new Opening(ReadOrder.AUTO, new IndexStore(Optional.empty()), ShardReading.SILENT, reading);

@@ -177,6 +177,25 @@ final class FirstReadTest {
     }
 
     @Test
+    void manyTarsAreNotFirstReadWhereAStepMayNeedAnyOfThem() throws IOException {
+        StringBuilder all = new StringBuilder("{\"1000.tar\": 1");
+        for (int tar = 1001; tar < 1513; tar++) {
+            all.append(", \"").append(tar).append(".tar\": 1");
+        }
+        sizes(all + "}");
+        assertEquals(
+                512,
+                open("{1000..1511}.tar", IndexMode.FIRST_READ, ReadOrder.PAIRS).shardsToPin());
+        assertEquals(
+                513,
+                open("{1000..1512}.tar", IndexMode.FIRST_READ, ReadOrder.SHARDS).shardsToPin());
+        String message = message(() -> open("{1000..1512}.tar", IndexMode.FIRST_READ, ReadOrder.PAIRS));
+        assertTrue(message.startsWith("[513] tars of tinyclip.data.train would be read when"), message);
+        message = message(() -> open("{1000..1511}.tar", IndexMode.AUTO, ReadOrder.PAIRS));
+        assertTrue(message.startsWith("no file"), "they are read before: " + message);
+    }
+
+    @Test
     void refusesCountsThatCannotBe() throws IOException {
         for (String wrong : List.of("-1", "1.5", "\"many\"", "null", "[3]", "2147483648")) {
             sizes("{\"0.tar\": " + wrong + "}");
@@ -256,13 +275,21 @@ final class FirstReadTest {
     }
 
     private WebDataset open(String pattern, IndexMode when, Reading reading) {
-        WebDataset.Opening how = new WebDataset.Opening(
+        return WebDataset.open(folder + "/" + pattern, SETTING, how(when, reading));
+    }
+
+    private WebDataset open(String pattern, IndexMode when, ReadOrder order) {
+        return WebDataset.open(
+                folder + "/" + pattern, SETTING, how(when, Reading.USUAL).in(order));
+    }
+
+    private WebDataset.Opening how(IndexMode when, Reading reading) {
+        return new WebDataset.Opening(
                 ReadOrder.AUTO,
                 new IndexStore(Optional.empty()),
                 (done, total) -> heard.add(done + "/" + total),
                 reading,
                 when);
-        return WebDataset.open(folder + "/" + pattern, SETTING, how);
     }
 
     private static String message(Executable asked) {

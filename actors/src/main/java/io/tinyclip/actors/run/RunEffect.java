@@ -14,6 +14,7 @@ import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
+import io.tinyclip.step.ShardPin;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -53,6 +54,8 @@ public sealed interface RunEffect {
         void writeCheckpoint(WriteCheckpoint it);
 
         void sealCheckpoint(SealCheckpoint it);
+
+        void pinShards(PinShards it);
 
         void tellStarted(TellStarted it);
 
@@ -214,6 +217,14 @@ public sealed interface RunEffect {
         @Override
         public void on(Handler handler) {
             handler.sealCheckpoint(this);
+        }
+    }
+
+    /** What shards were found to hold is made durable. @param steps committed ones, with the step that has found it */
+    record PinShards(long steps, List<ShardPin> pins) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.pinShards(this);
         }
     }
 

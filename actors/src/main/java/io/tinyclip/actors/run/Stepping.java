@@ -92,20 +92,16 @@ final class Stepping {
         }
     }
 
-    private boolean hasLease(int holder) {
-        return step.holders().contains(holder);
-    }
-
     /** What this worker, who is gone or goes, had not finished is leased to the others. */
     void leaseAgainWithout(int worker) {
-        if (hasLease(worker)) {
+        if (step.holders().contains(worker)) {
             leaseAgain(holder -> holder == worker, workers.eligible());
         }
     }
 
     /** Somebody is there for what nobody has. */
     void leaseWhatNobodyHas() {
-        if (hasLease(Workers.NOBODY)) {
+        if (step.holders().contains(Workers.NOBODY)) {
             grantWithout(holder -> holder == Workers.NOBODY, workers.eligible());
         }
     }
@@ -159,6 +155,9 @@ final class Stepping {
         step.reached(it.worker(), it.partition(), Reached.GRADIENT);
         step.speeds().computed(it.worker(), it.partition(), it.computing());
         step.tally().partitionDone(it);
+        at.pins()
+                .told(it.stamp(), workers.names(Set.of(it.worker())), it.pins())
+                .ifPresent(at::refuse);
     }
 
     /** @param sparsity expected; NaN from shards without masks */
@@ -168,6 +167,11 @@ final class Stepping {
 
     void commitIfComplete() {
         if (!at.is(RunMode.STEPPING) || !step.tally().complete()) {
+            return;
+        }
+        if (!at.pins().durable()) {
+            long steps = plan.committedSteps(at.position().cursor()) + 1;
+            at.pins().ask().ifPresent(pins -> at.effects().add(new RunEffect.PinShards(steps, pins)));
             return;
         }
         StepTally.Totals totals = step.tally().totals(plan);
@@ -256,7 +260,7 @@ final class Stepping {
             times.doubleDeadline();
         }
         if (!isAwaited()) {
-            say("waiting for a checkpoint to be written, for " + waited() + "; check the disk of the run folder");
+            say("waiting for files to be written, for " + waited() + "; check the disk of the run folder");
             step.waitForOthers(at.nowNanos());
         } else if (!stuck.isEmpty() && !idle.isEmpty()) {
             say(workers.names(stuck) + " told nothing new for " + waited() + ": " + workers.names(idle)

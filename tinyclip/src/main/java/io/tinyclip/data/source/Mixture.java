@@ -40,6 +40,7 @@ final class Mixture implements PairDataset {
             }
             starts[i + 1] = (int) end;
         }
+        IndexMode.requireFew(shardsToPin(), "the sources");
     }
 
     private record Place(PairDataset part, int index, int copy) {}
