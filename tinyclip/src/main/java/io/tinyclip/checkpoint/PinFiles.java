@@ -42,7 +42,11 @@ public final class PinFiles {
     private static final String FIELD = "pins";
 
     /** @param steps committed ones, with the first that has used it */
-    private record Pin(long steps, String hash) {}
+    private record Pin(long steps, String hash) {
+        Pin earlier(Pin other) {
+            return other.steps < steps ? other : this;
+        }
+    }
 
     private final CheckpointFolder folder;
     private Optional<Map<Integer, Pin>> known = Optional.empty();
@@ -111,10 +115,9 @@ public final class PinFiles {
         String name = String.format(Locale.ROOT, "pins-%09d-%d.bin", steps, term);
         Path file = folder.path().resolve(name);
         // One of this step and term may be there, of an attempt at it that began anew.
-        Map<Integer, Pin> kept = new TreeMap<>(merges ? now : fresh);
-        if (Files.exists(file)) {
-            read(file).forEach(kept::putIfAbsent);
-        }
+        Map<Integer, Pin> kept = new TreeMap<>(fresh);
+        (merges ? before : before.stream().filter(file::equals).toList())
+                .forEach(old -> read(old).forEach((shard, pin) -> kept.merge(shard, pin, Pin::earlier)));
         byte[] bytes = bytes(kept);
         AtomicFile.write(file, channel -> AtomicFile.writeFully(channel, ByteBuffer.wrap(bytes)));
         known = Optional.of(now);
@@ -172,9 +175,7 @@ public final class PinFiles {
     /** Of two that tell of the same shard, the earlier counts: they agree, or the run would have ended. */
     private Map<Integer, Pin> read() {
         Map<Integer, Pin> pins = new TreeMap<>();
-        files().forEach(file -> read(file)
-                .forEach(
-                        (shard, pin) -> pins.merge(shard, pin, (one, other) -> other.steps < one.steps ? other : one)));
+        files().forEach(file -> read(file).forEach((shard, pin) -> pins.merge(shard, pin, Pin::earlier)));
         return pins;
     }
 

@@ -31,6 +31,9 @@ final class BatchLoader {
     private final Sampler sampler;
     private final Inputs inputs;
     private final int partitionSize;
+    private volatile StepPins stepPins = new StepPins(-1, List.of());
+
+    private record StepPins(long step, List<ShardPin> pins) {}
 
     /** How pictures and texts become numbers, for one model or for a teacher and its students. */
     static final class Inputs {
@@ -118,6 +121,16 @@ final class BatchLoader {
             SampleLabel label = data.label(index);
             return new Place(place, Optional.empty(), Optional.of(new BadSample(label.tar(), label.key(), e.reason())));
         }
+    }
+
+    /** Of the shards of all positions of the step, each once. */
+    List<ShardPin> pins(long step, int batch) {
+        StepPins known = stepPins;
+        if (known.step != step) {
+            known = new StepPins(step, pins(step, 0, batch));
+            stepPins = known;
+        }
+        return known.pins;
     }
 
     /** Of the shards of some positions of the step, each once. */

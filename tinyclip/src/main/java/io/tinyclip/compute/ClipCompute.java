@@ -236,9 +236,10 @@ public final class ClipCompute implements StepCompute {
     @Override
     public List<ShardPin> pins(Cursor cursor, int partition) {
         RunPlan plan = setup.plan();
-        int first = plan.loss().paired() ? 0 : partition * plan.partitionSize();
-        int count = plan.loss().paired() ? plan.globalBatch() : plan.partitionSize();
-        return loader.pins(plan.dataPosition(cursor), first, count);
+        long step = plan.dataPosition(cursor);
+        return plan.loss().paired()
+                ? loader.pins(step, plan.globalBatch())
+                : loader.pins(step, partition * plan.partitionSize(), plan.partitionSize());
     }
 
     @Override

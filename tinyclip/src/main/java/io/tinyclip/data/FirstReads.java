@@ -12,8 +12,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
@@ -34,14 +32,14 @@ final class FirstReads implements ShardIndexes {
     private final Shards.Source source;
     private final String setting;
     private final int[] counts;
-    private final AtomicReferenceArray<byte[]> hashes;
+    private final AtomicReferenceArray<ShardPin> pins;
 
     /** @param setting names the shards in messages. @param counts of samples, one a shard */
     FirstReads(Shards.Source source, String setting, int[] counts) {
         this.source = source;
         this.setting = setting;
         this.counts = counts.clone();
-        this.hashes = new AtomicReferenceArray<>(counts.length);
+        this.pins = new AtomicReferenceArray<>(counts.length);
     }
 
     @Override
@@ -53,9 +51,9 @@ final class FirstReads implements ShardIndexes {
                     + "] samples, of which at most the [" + counts[shard]
                     + "] that it is counted to hold have a place in the run" + REMEDY);
         }
-        byte[] hash = HexFormat.of().parseHex(index.summary().contentHash());
-        byte[] before = hashes.compareAndExchange(shard, null, hash);
-        if (before != null && !Arrays.equals(before, hash)) {
+        ShardPin pin = new ShardPin(shard, index.summary().contentHash(), blob.location());
+        ShardPin before = pins.compareAndExchange(shard, null, pin);
+        if (before != null && !before.equals(pin)) {
             throw ChangedShard.changed(
                     blob, "its samples are others", source.store().place(blob));
         }
@@ -120,13 +118,10 @@ final class FirstReads implements ShardIndexes {
 
     @Override
     public Optional<ShardPin> pin(int shard) {
-        if (hashes.get(shard) == null) {
+        if (pins.get(shard) == null) {
             load(shard);
         }
-        return Optional.of(new ShardPin(
-                shard,
-                HexFormat.of().formatHex(hashes.get(shard)),
-                source.blobs().get(shard).location()));
+        return Optional.of(pins.get(shard));
     }
 
     @Override

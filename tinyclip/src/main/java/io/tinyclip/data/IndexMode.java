@@ -13,20 +13,22 @@ public enum IndexMode {
      * When a step first asks for a sample of theirs. How many samples each holds is believed as it was counted; the content hash
      * covers the counts and the rules alone, and what was read is pinned, see {@link Dataset#pin}.
      */
-    FIRST_READ;
+    FIRST_READ,
+    /** As {@link #AUTO} has decided for {@link #FIRST_READ} where a run began: each tar must have its count here, too. */
+    COUNTED;
 
-    private static final String COUNTED = "counts-";
+    private static final String PREFIX = "counts-";
     /** Tars that are first read while any pair may follow any other: a step may need all of them, and pin all at once. */
     private static final int MOST_SCATTERED = 512;
 
     /** The content hash of pairs that are known by counts alone. @param hex of the counts and the rules */
     public static String byCounts(String hex) {
-        return COUNTED + hex;
+        return PREFIX + hex;
     }
 
     /** Whether a content hash covers counts where others cover content. */
     public static boolean isByCounts(String contentHash) {
-        return contentHash.startsWith(COUNTED);
+        return contentHash.startsWith(PREFIX);
     }
 
     /**
@@ -44,8 +46,12 @@ public enum IndexMode {
         }
     }
 
-    /** This, unless a run is known to have begun with the whole content read. @param contentHash that the run recorded */
+    /** This, as a run has decided that is known to have begun. @param contentHash that the run recorded */
     public IndexMode asBegun(Optional<String> contentHash) {
-        return contentHash.isPresent() && !isByCounts(contentHash.get()) ? BEFORE : this;
+        if (contentHash.isEmpty()) {
+            return this;
+        }
+        boolean byCounts = isByCounts(contentHash.get());
+        return byCounts && this == AUTO ? COUNTED : byCounts ? this : BEFORE;
     }
 }

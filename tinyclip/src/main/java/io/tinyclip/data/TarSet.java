@@ -36,8 +36,8 @@ record TarSet(Shards shards, String contentHash) {
         String shown = Location.shown(pattern);
         if (shards.size() == 0) {
             throw new InvalidInputException("samples [0] in " + setting + " [" + shown + "]" + leftovers
-                    + "; check the path and that members are named key.jpg, .png or .webp, and key.txt or .json, without"
-                    + " another dot in the name");
+                    + "; check the path and that members are named key.jpg, .png or .webp, and key.txt or .json,"
+                    + " without another dot in the name");
         }
         if (counts.isPresent()) {
             LOG.info(
@@ -67,6 +67,9 @@ record TarSet(Shards shards, String contentHash) {
         IndexMode.requireFew(inRuns ? 0 : tars, setting);
         try {
             List<OptionalInt> counts = opening.declared(places, all);
+            if (how.when() == IndexMode.COUNTED) {
+                requireAll(counts, places, setting);
+            }
             return Optional.of(counts).filter(it -> !all || it.stream().allMatch(OptionalInt::isPresent));
         } catch (UncheckedIOException e) {
             if (all) {
@@ -74,6 +77,15 @@ record TarSet(Shards shards, String contentHash) {
                 return Optional.empty();
             }
             throw new InvalidInputException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static void requireAll(List<OptionalInt> counts, List<String> places, String setting) {
+        int first = counts.indexOf(OptionalInt.empty());
+        if (first >= 0) {
+            throw new InvalidInputException("tar [" + Location.shown(places.get(first)) + "] of " + setting
+                    + " has no count beside it, in sizes.json or in its _stats.json, and the run goes by such counts;"
+                    + " put these files beside the tars here, too");
         }
     }
 

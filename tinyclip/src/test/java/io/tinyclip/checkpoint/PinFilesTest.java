@@ -64,6 +64,17 @@ final class PinFilesTest {
     }
 
     @Test
+    void whatAnotherHasWrittenMeanwhileIsNotLostWhenFilesAreMerged() throws IOException {
+        PinFiles pins = pins();
+        IntStream.range(1, 64).forEach(step -> pins.add(2, step, List.of(pin(step))));
+        pins().add(1, 63, List.of(pin(1000)));
+        pins.add(2, 64, List.of(pin(64)));
+        assertEquals(1, files().size());
+        assertTrue(pins().all().containsKey(1000));
+        assertEquals(65, pins().all().size());
+    }
+
+    @Test
     void aCheckpointIsRefusedWithoutThePinsOfItsSteps() throws IOException {
         PinFiles pins = pins();
         pins.add(1, 5, List.of(pin(7)));

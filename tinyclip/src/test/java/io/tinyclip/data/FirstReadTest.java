@@ -17,8 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -78,7 +76,10 @@ final class FirstReadTest {
         assertNotEquals(
                 cold.pin(0).orElseThrow().hash(), cold.pin(4).orElseThrow().hash());
         assertEquals(IndexMode.BEFORE, IndexMode.FIRST_READ.asBegun(Optional.of(before.contentHash())));
-        assertEquals(IndexMode.AUTO, IndexMode.AUTO.asBegun(Optional.of(cold.contentHash())));
+        assertEquals(IndexMode.FIRST_READ, IndexMode.FIRST_READ.asBegun(Optional.of(cold.contentHash())));
+        assertEquals(IndexMode.COUNTED, IndexMode.AUTO.asBegun(Optional.of(cold.contentHash())));
+        assertEquals(IndexMode.AUTO, IndexMode.AUTO.asBegun(Optional.empty()));
+        assertEquals(cold.contentHash(), open("{0..1}.tar", IndexMode.COUNTED).contentHash());
     }
 
     @Test
@@ -177,6 +178,15 @@ final class FirstReadTest {
     }
 
     @Test
+    void whereARunGoesByCountsAMachineWithoutThemIsToldSoBeforeItReadsAnything() throws IOException {
+        sizes("{\"0.tar\": 3, \"1.tar\": 2}");
+        assertEquals(
+                "tar [" + folder + "/2.tar] of tinyclip.data.train has no count beside it, in sizes.json or in its"
+                        + " _stats.json, and the run goes by such counts; put these files beside the tars here, too",
+                message(() -> open("{0..2}.tar", IndexMode.COUNTED)));
+    }
+
+    @Test
     void manyTarsAreNotFirstReadWhereAStepMayNeedAnyOfThem() throws IOException {
         StringBuilder all = new StringBuilder("{\"1000.tar\": 1");
         for (int tar = 1001; tar < 1513; tar++) {
@@ -233,27 +243,6 @@ final class FirstReadTest {
         heard.clear();
         open("0.tar", IndexMode.BEFORE);
         assertEquals(List.of("0/1", "1/1"), heard);
-    }
-
-    /** Four hundred million pairs: what is held is counted, not measured, and none of the tars is there. */
-    @Test
-    void fourHundredMillionPairsAreHeldInSomeMegabytes() {
-        int shards = 40_000;
-        int[] counts = new int[shards];
-        Arrays.fill(counts, 10_000);
-        Shards.Source source = new Shards.Source(
-                Collections.nCopies(shards, new LocalBlob(folder.resolve("0.tar"))),
-                new IndexStore(Optional.empty()),
-                Reading.USUAL);
-        Shards all = new Shards(source, new FirstReads(source, SETTING, counts), new IndexCache(256 << 20));
-        assertEquals(400_000_000, all.size());
-        assertEquals(shards + 1, all.starts().length);
-        assertTrue(all.heapBytes() <= (256L << 20) + 1024L * shards, "not by samples: " + all.heapBytes());
-        Shards few = new Shards(
-                new Shards.Source(source.blobs().subList(0, 4), new IndexStore(Optional.empty()), Reading.USUAL),
-                new FirstReads(source, SETTING, new int[] {1, 1, 1, 1}),
-                new IndexCache(256 << 20));
-        assertTrue(few.heapBytes() < 16 << 10, "a small set needs little: " + few.heapBytes());
     }
 
     private FirstReads reads(int count) {

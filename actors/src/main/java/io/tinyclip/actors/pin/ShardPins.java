@@ -64,7 +64,7 @@ public final class ShardPins {
 
     private static String refusal(String worker, ShardPin pin, String known) {
         return "tar [" + pin.tar() + "], number [" + pin.shard() + "] of the training pairs, holds ["
-                + pin.hash().substring(0, SHOWN) + "...] for worker " + worker + " where the run has used ["
+                + pin.hash().substring(0, SHOWN) + "...] for worker [" + worker + "] where the run has used ["
                 + known.substring(0, SHOWN)
                 + "...]: it has changed, or is another on some machine; put the tar back everywhere, or set"
                 + " tinyclip.run.folder to another folder to start another run";

@@ -18,7 +18,6 @@ import io.tinyclip.step.ShardPin;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /** What {@link RunState} wants done; the coordinator does it, in order. Servers and workers go by their numbers. */
 public sealed interface RunEffect {
@@ -133,9 +132,7 @@ public sealed interface RunEffect {
         }
 
         public List<Integer> receivers() {
-            return Stream.concat(leases.stream().map(Lease::worker), idle.stream())
-                    .distinct()
-                    .toList();
+            return Lease.workers(leases, idle);
         }
     }
 
@@ -191,10 +188,6 @@ public sealed interface RunEffect {
     /** Every shard gathers its range of the next vector. @param kept the cut, if there is one. @param map of the old version */
     record SendGather(Stamp stamp, Layout before, Position after, Optional<Kept> kept, ShardMap map)
             implements RunEffect {
-        public Stamp next() {
-            return after.stamp(stamp.epoch());
-        }
-
         @Override
         public void on(Handler handler) {
             handler.sendGather(this);

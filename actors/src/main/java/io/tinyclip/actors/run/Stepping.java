@@ -155,9 +155,8 @@ final class Stepping {
         step.reached(it.worker(), it.partition(), Reached.GRADIENT);
         step.speeds().computed(it.worker(), it.partition(), it.computing());
         step.tally().partitionDone(it);
-        at.pins()
-                .told(it.stamp(), workers.names(Set.of(it.worker())), it.pins())
-                .ifPresent(at::refuse);
+        String worker = workers.name(it.worker());
+        at.pins().told(it.stamp(), worker, it.pins()).ifPresent(at::refuse);
     }
 
     /** @param sparsity expected; NaN from shards without masks */
@@ -260,7 +259,7 @@ final class Stepping {
             times.doubleDeadline();
         }
         if (!isAwaited()) {
-            say("waiting for files to be written, for " + waited() + "; check the disk of the run folder");
+            say("waiting for a checkpoint to be written, for " + waited() + "; check the disk of the run folder");
             step.waitForOthers(at.nowNanos());
         } else if (!stuck.isEmpty() && !idle.isEmpty()) {
             say(workers.names(stuck) + " told nothing new for " + waited() + ": " + workers.names(idle)

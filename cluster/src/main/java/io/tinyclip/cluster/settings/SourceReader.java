@@ -31,7 +31,7 @@ public final class SourceReader {
                         separator(values.text("data.csv-separator"), "tinyclip.data.csv-separator"),
                         values.filled("data.csv-img-key", "name the column of paths"),
                         values.filled("data.csv-caption-key", "name the column of captions")),
-                values.choice("data.index", EnumSet.allOf(IndexMode.class)));
+                values.choice("data.index", EnumSet.of(IndexMode.AUTO, IndexMode.BEFORE, IndexMode.FIRST_READ)));
     }
 
     /**

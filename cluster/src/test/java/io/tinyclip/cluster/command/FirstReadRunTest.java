@@ -88,6 +88,8 @@ final class FirstReadRunTest {
             Path run = folder.resolve("run-" + workers);
             assertEquals(ExitCode.DONE, run(run, "tinyclip.workers=" + workers), text(err));
             records.add(record(run));
+            assertTrue(
+                    Files.readString(run.resolve("log.txt")).contains("all [49408] rows of the token table are kept"));
         }
         for (JsonObject record : records) {
             assertEquals(records.get(0).get("digest"), record.get("digest"));
