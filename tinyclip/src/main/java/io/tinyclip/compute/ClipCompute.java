@@ -26,6 +26,7 @@ import io.tinyclip.step.Contribution;
 import io.tinyclip.step.Embedded;
 import io.tinyclip.step.LeftOut;
 import io.tinyclip.step.PartitionFeatures;
+import io.tinyclip.step.ShardPin;
 import io.tinyclip.step.StepCompute;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ public final class ClipCompute implements StepCompute {
     private final Setup setup;
     private final StepLoss loss;
     private final NDManager manager;
+    private final BatchLoader loader;
     private final Pairs pairs;
     private final Map<Integer, Prepared> prepared = new ConcurrentHashMap<>();
     private Optional<Student> student = Optional.empty();
@@ -120,7 +122,7 @@ public final class ClipCompute implements StepCompute {
                 setup.preprocessing(),
                 setup.shape().text().contextLength(),
                 setup.device().copies());
-        BatchLoader loader = new BatchLoader(setup.data(), sampler, inputs, plan.partitionSize());
+        this.loader = new BatchLoader(setup.data(), sampler, inputs, plan.partitionSize());
         this.loss = new StepLoss(setup, loader);
         this.pairs = new Pairs(
                 manager,
@@ -240,6 +242,16 @@ public final class ClipCompute implements StepCompute {
         } finally {
             free(own);
         }
+    }
+
+    /** {@inheritDoc} Who asks who is whose positive has asked all pairs of the step. */
+    @Override
+    public List<ShardPin> pins(Cursor cursor, int partition) {
+        RunPlan plan = setup.plan();
+        long step = plan.dataPosition(cursor);
+        return plan.loss().paired()
+                ? loader.pins(step, plan.globalBatch())
+                : loader.pins(step, partition * plan.partitionSize(), plan.partitionSize());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.tinyclip.cluster.input;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.data.Dataset;
+import io.tinyclip.data.IndexMode;
 import io.tinyclip.data.PairDataset;
 import io.tinyclip.data.ReadOrder;
 import io.tinyclip.data.Reading;
@@ -54,8 +55,13 @@ public final class Sources {
         return source.startsWith(BUILT_IN);
     }
 
-    /** Training pairs. */
+    /** Training pairs of a run that begins. */
     public Dataset train(Settings.Data wanted) {
+        return train(wanted, Optional.empty());
+    }
+
+    /** Training pairs. @param begun content hash that the run has recorded, as which they are opened, if they can be */
+    public Dataset train(Settings.Data wanted, Optional<String> begun) {
         String source = wanted.train();
         requireKnown("tinyclip.data.train", source);
         return switch (source) {
@@ -65,10 +71,12 @@ public final class Sources {
                 PairDataset pairs = source(
                                 "tinyclip.data.train",
                                 wanted.order(),
-                                wanted.source().training())
+                                wanted.source().training(),
+                                wanted.source().index().asBegun(begun))
                         .open(source, wanted.source().upsampling())
                         .under(wanted.pictures());
-                yield wanted.reducedScale() ? pairs.atReducedScale() : pairs;
+                Dataset data = wanted.reducedScale() ? pairs.atReducedScale() : pairs;
+                yield begun.map(data::knownAs).orElse(data);
             }
         };
     }
@@ -91,18 +99,21 @@ public final class Sources {
                     return new IconEvaluation(asked, train, preprocessing.size());
                 });
             default ->
-                PairEvaluation.of(source(setting, ReadOrder.PAIRS, reading).open(source), preprocessing);
+                PairEvaluation.of(
+                        source(setting, ReadOrder.PAIRS, reading, IndexMode.BEFORE)
+                                .open(source),
+                        preprocessing);
         };
     }
 
-    private PairSource source(String setting, ReadOrder order, Reading reading) {
+    private PairSource source(String setting, ReadOrder order, Reading reading, IndexMode when) {
         ShardReading heard = (done, total) -> {
             if (done == 0) {
                 progress.begin("indexing tars (once)", total, 0);
             }
             progress.advance(done, "");
         };
-        return new PairSource(setting, new WebDataset.Opening(order, indexes, heard, reading));
+        return new PairSource(setting, new WebDataset.Opening(order, indexes, heard, reading, when));
     }
 
     private static void requireKnown(String key, String source) {

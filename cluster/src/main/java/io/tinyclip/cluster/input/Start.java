@@ -18,6 +18,8 @@ import io.tinyclip.text.Tokenizer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where a run begins.
@@ -36,6 +38,8 @@ public record Start(
         TokenRows rows,
         Optional<Model> source,
         Supplier<FloatVector> vector) {
+    private static final Logger LOG = LoggerFactory.getLogger(Start.class);
+
     public Start {
         teachers = List.copyOf(teachers);
     }
@@ -138,6 +142,13 @@ public record Start(
 
     private static TokenRows rows(Settings settings, ModelShape shape, Dataset data) {
         Tokenizer.requireVocabulary(shape.text().vocabulary());
+        if (data.shardsToPin() > 0) {
+            // Whichever indexes are here already: what a run computes may not depend on that.
+            LOG.info(
+                    "all [{}] rows of the token table are kept, as captions are read when a step first needs them",
+                    shape.text().vocabulary());
+            return TokenRows.all(shape.text().vocabulary());
+        }
         OccurringTokens occurring = new OccurringTokens(settings.free().files().cache());
         return TokenRows.of(
                 occurring.of(data, shape.text().contextLength()), shape.text().vocabulary());
