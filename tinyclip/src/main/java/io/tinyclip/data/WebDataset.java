@@ -99,8 +99,8 @@ public final class WebDataset implements PairDataset {
         shards.present().forEach(shard -> hash.add(shards.summaries().get(shard).contentHash()));
         if (shards.size() == 0) {
             throw new InvalidInputException("samples [0] in " + setting + " [" + shown + "]" + leftovers
-                    + "; check the path and that members are named key.jpg, .png or .webp, and key.txt or .json, without"
-                    + " another dot in the name");
+                    + "; check the path and that members are named key.jpg, .png or .webp, and "
+                    + (how.reading().labels() ? "key.cls" : "key.txt or .json") + ", without another dot in the name");
         }
         if (leftovers.any()) {
             LOG.warn("{} [{}]: {} samples are used{}", setting, shown, shards.size(), leftovers);
