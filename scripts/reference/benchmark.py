@@ -8,13 +8,15 @@ java -jar coordinator.jar linear-probe model sets/probe --json ours.json
 java -jar coordinator.jar retrieval model sets/captions [sets/coco] --json ours.json
 v/bin/python benchmark.py compare model ours.json
 
-draw makes sets by whole numbers alone, so that they are the same everywhere: shapes, ten classes of which two pairs
-share their name and their pictures, so that ties occur, and captions, of the same pictures with one to three captions, some
-of them the same; and probe, the eight shapes once, to learn from and to tell. A WebDataset of pairs becomes sets/coco. compare prints every figure, a line each, and ends with 1 where two
-differ by more than 0.1 point. torch.topk leaves open which of equal values come first, so a recall of CLIP_benchmark's on a
-set with ties is one of several: it is compared with equal values in the order of the set, and its own is printed as well.
-CLIP_benchmark's linear probe needs a GPU and has no penalty as ours; so scikit-learn's fits ours with our penalty, by the same
-method. Mixed precision is off: on a processor it would mean bfloat16.
+draw makes sets by whole numbers alone, so that they are the same everywhere: shapes, ten classes of which two pairs share
+their name and their pictures, so that ties occur; captions, the same pictures with one to three captions, some of them the
+same; and probe, each of the eight shapes once, to learn from and to tell. A WebDataset of pairs becomes sets/coco.
+
+compare prints every figure, a line each, and ends with 1 where two differ by more than 0.1 point. topk leaves open which of
+equal values come first, so a figure of CLIP_benchmark's on a set with ties is one of several: ours is compared with that in
+which they come in the order of the set, and CLIP_benchmark's own is printed as well. CLIP_benchmark's linear probe needs a
+GPU and has no penalty like ours, so scikit-learn fits ours with our penalty. Mixed precision is off: on a processor it would
+mean bfloat16.
 """
 import argparse
 import io
@@ -167,18 +169,19 @@ def copy_pairs(source, folder):
 
 @contextmanager
 def ties_in_order():
-    """Of equal values torch.topk takes the first ones."""
+    """Of equal values topk takes the first ones."""
     import torch
 
     def topk(values, k, dim=-1, largest=True, sorted=True):
         ordered, places = torch.sort(values, dim=dim, descending=largest, stable=True)
         return ordered.narrow(dim, 0, k), places.narrow(dim, 0, k)
 
-    usual, torch.topk = torch.topk, topk
+    usual = torch.topk, torch.Tensor.topk
+    torch.topk = torch.Tensor.topk = topk
     try:
         yield
     finally:
-        torch.topk = usual
+        torch.topk, torch.Tensor.topk = usual
 
 
 def probed(model, loaders, penalty):

@@ -21,12 +21,12 @@ import picocli.CommandLine.Option;
         name = "zero-shot",
         description = {
             "Measures how well a model tells the classes of pictures by the classes' names: acc1, acc5 (with five"
-                + " classes or more) and mean_per_class_recall, as CLIP_benchmark computes them; of classes that are"
-                + " equally similar the one with the lowest label counts as first.",
+                    + " classes or more) and mean_per_class_recall, as CLIP_benchmark computes them; of classes that are"
+                    + " equally similar the one with the lowest label counts as first.",
             "A SET is a folder of CLIP_benchmark's: classnames.txt, zeroshot_classification_templates.txt with {c}"
-                + " where the name goes, and SPLIT/nshards.txt beside SPLIT/0.tar and so on, with key.cls beside each"
-                + " picture; or a folder with a folder for each class, the two files beside them if there are any, or"
-                + " below a folder SPLIT.",
+                    + " where the name goes, and SPLIT/nshards.txt beside SPLIT/0.tar and so on, with key.cls beside each"
+                    + " picture; or a folder with a folder for each class, the two files beside them if there are any, or"
+                    + " below a folder SPLIT.",
             "Pictures that cannot be used are left out, and said."
         },
         mixinStandardHelpOptions = true)
