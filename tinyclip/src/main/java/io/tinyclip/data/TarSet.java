@@ -36,8 +36,8 @@ record TarSet(Shards shards, String contentHash) {
         String shown = Location.shown(pattern);
         if (shards.size() == 0) {
             throw new InvalidInputException("samples [0] in " + setting + " [" + shown + "]" + leftovers
-                    + "; check the path and that members are named key.jpg, .png or .webp, and key.txt or .json,"
-                    + " without another dot in the name");
+                    + "; check the path and that members are named key.jpg, .png or .webp, and "
+                    + (how.reading().labels() ? "key.cls" : "key.txt or .json") + ", without another dot in the name");
         }
         if (counts.isPresent()) {
             LOG.info(

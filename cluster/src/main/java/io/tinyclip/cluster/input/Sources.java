@@ -106,14 +106,32 @@ public final class Sources {
         };
     }
 
+    /** The user's own pairs, in their order; built-in icons are none. */
+    public PairDataset pairs(String source, String setting, Reading reading) {
+        if (areBuiltIn(source)) {
+            throw new InvalidInputException(
+                    setting + " [" + source + "] is built in and no set of files; judge by it with evaluate --data");
+        }
+        return source(setting, ReadOrder.PAIRS, reading, IndexMode.BEFORE).open(source);
+    }
+
     private PairSource source(String setting, ReadOrder order, Reading reading, IndexMode when) {
+        return new PairSource(setting, opening(order, reading, when));
+    }
+
+    /** How tars are opened here. */
+    public WebDataset.Opening opening(ReadOrder order, Reading reading) {
+        return opening(order, reading, IndexMode.BEFORE);
+    }
+
+    private WebDataset.Opening opening(ReadOrder order, Reading reading, IndexMode when) {
         ShardReading heard = (done, total) -> {
             if (done == 0) {
                 progress.begin("indexing tars (once)", total, 0);
             }
             progress.advance(done, "");
         };
-        return new PairSource(setting, new WebDataset.Opening(order, indexes, heard, reading, when));
+        return new WebDataset.Opening(order, indexes, heard, reading, when);
     }
 
     private static void requireKnown(String key, String source) {
