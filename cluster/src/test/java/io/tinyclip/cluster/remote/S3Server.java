@@ -2,6 +2,8 @@ package io.tinyclip.cluster.remote;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.gaul.s3proxy.AuthenticationType;
 import org.gaul.s3proxy.S3Proxy;
@@ -19,6 +21,7 @@ final class S3Server implements AutoCloseable {
     private final BlobStoreContext context;
     private final BlobStore store;
     private final S3Proxy proxy;
+    private final ConditionalFront front;
 
     S3Server() throws Exception {
         context = ContextBuilder.newBuilder(new TransientApiMetadata())
@@ -32,6 +35,8 @@ final class S3Server implements AutoCloseable {
                 .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, KEY, SECRET)
                 .build();
         proxy.start();
+        front = new ConditionalFront(
+                proxy.getPort(), path -> store.blobExists(BUCKET, path.substring(BUCKET.length() + 1)));
     }
 
     S3Server put(String key, byte[] bytes) {
@@ -46,6 +51,26 @@ final class S3Server implements AutoCloseable {
 
     String endpoint() {
         return "http://127.0.0.1:" + proxy.getPort();
+    }
+
+    /** What a user sets to keep a run in it; by itself it makes an object a second time when told not to. */
+    Map<String, String> conditionalSettings() {
+        Map<String, String> settings = new HashMap<>(settings());
+        settings.put("AWS_ENDPOINT_URL", "http://127.0.0.1:" + front.port());
+        return settings;
+    }
+
+    /** The first lines of requests that were made by {@link #conditionalSettings}, in order. */
+    List<String> seen() {
+        return front.seen();
+    }
+
+    boolean has(String key) {
+        return store.blobExists(BUCKET, key);
+    }
+
+    void remove(String key) {
+        store.removeBlob(BUCKET, key);
     }
 
     /** What a user sets to read from it. */
@@ -65,6 +90,7 @@ final class S3Server implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        front.close();
         proxy.stop();
         context.close();
     }
