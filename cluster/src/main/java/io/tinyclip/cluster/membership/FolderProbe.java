@@ -1,12 +1,7 @@
 package io.tinyclip.cluster.membership;
 
-import io.tinyclip.files.AtomicFile;
+import io.tinyclip.storage.SharedFolder;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -29,17 +24,8 @@ final class FolderProbe {
     }
 
     /** Writes to the folder, on a thread of its own. */
-    static FolderProbe of(Path folder) {
-        return of(() -> {
-            AtomicFile.createFolders(folder);
-            Path file = Files.createTempFile(folder, "probe", ".tmp");
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                channel.write(ByteBuffer.wrap(new byte[1]));
-                channel.force(true);
-            } finally {
-                Files.deleteIfExists(file);
-            }
-        });
+    static FolderProbe of(SharedFolder folder) {
+        return of(folder::probe);
     }
 
     static FolderProbe of(Access access) {
