@@ -41,7 +41,8 @@ public interface SharedFolder {
     /**
      * Proves that things can be made here, and that of all who create one at the same time, one succeeds; leaves nothing.
      *
-     * @throws IOException saying what is not so
+     * @throws io.tinyclip.model.InvalidInputException saying what is not so, where that stays so
+     * @throws IOException if nothing can be made now
      */
     void probe() throws IOException;
 

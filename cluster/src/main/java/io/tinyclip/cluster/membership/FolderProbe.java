@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.membership;
 
+import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.storage.SharedFolder;
 import java.io.IOException;
 import java.time.Duration;
@@ -40,7 +41,7 @@ final class FolderProbe {
     private void run(Access access) {
         try {
             access.run();
-        } catch (IOException e) {
+        } catch (IOException | InvalidInputException e) {
             LOG.info("the run folder cannot be written", e);
         } finally {
             answered.countDown();

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -79,6 +80,14 @@ final class S3Folder implements SharedFolder {
 
     @Override
     public void probe() throws IOException {
+        try {
+            requireCondition();
+        } catch (RefusedException | FileSystemException e) {
+            throw new InvalidInputException("[" + location + "]: " + said(e), e);
+        }
+    }
+
+    private void requireCondition() throws IOException {
         byte[] token = new byte[TOKEN_BYTES];
         RANDOM.nextBytes(token);
         String name = "probe-" + HexFormat.of().formatHex(token);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.cluster.remote.ObjectServer.Fault;
+import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.storage.SharedFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -159,12 +160,19 @@ final class S3FaultsTest {
     void aStoreWithoutConditionalPutIsRefused() throws IOException {
         try (ObjectServer other = new ObjectServer(false)) {
             SharedFolder folder = folder(other);
-            String message = assertThrows(IOException.class, folder::probe).getMessage();
+            String message =
+                    assertThrows(InvalidInputException.class, folder::probe).getMessage();
             assertTrue(message.contains("no conditional put"), message);
             assertEquals(Map.of(), other.objects());
         }
         folder().probe();
         assertEquals(Map.of(), server.objects());
+    }
+
+    @Test
+    void aStoreThatIsBusyIsNotRefused() {
+        server.then(Fault.SLOW_DOWN, Fault.SLOW_DOWN, Fault.SLOW_DOWN, Fault.SLOW_DOWN);
+        assertThrows(IOException.class, () -> folder().probe());
     }
 
     private boolean created() {

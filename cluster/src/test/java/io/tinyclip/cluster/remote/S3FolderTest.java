@@ -136,13 +136,16 @@ final class S3FolderTest {
                 assertThrows(IOException.class, () -> other.open("x").size());
         assertTrue(other.unreadable("x", refused) instanceof UncheckedIOException);
         assertThrows(UncheckedIOException.class, () -> other.names(""));
-        assertThrows(IOException.class, other::probe);
+        String message = assertThrows(InvalidInputException.class, other::probe).getMessage();
+        assertTrue(message.startsWith("[s3://pairs/gone]: ") && message.contains("AWS_ACCESS_KEY_ID"), message);
+        SharedFolder nowhere = store(server.conditionalSettings()).folder("s3://nowhere/gone");
+        assertThrows(InvalidInputException.class, nowhere::probe);
     }
 
     @Test
     void aStoreThatCreatesASecondTimeIsRefused() {
         SharedFolder folder = store(server.settings()).folder("s3://pairs/unconditional");
-        String message = assertThrows(IOException.class, folder::probe).getMessage();
+        String message = assertThrows(InvalidInputException.class, folder::probe).getMessage();
         assertTrue(message.contains("no conditional put (If-None-Match: *)"), message);
         assertEquals(List.of(), folder.names(""));
     }
