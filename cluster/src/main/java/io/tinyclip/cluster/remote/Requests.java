@@ -221,7 +221,7 @@ final class Requests {
                 continue; // whether something came meanwhile is seen above
             } catch (ExecutionException e) {
                 String what = e.getCause() == null ? e.toString() : String.valueOf(e.getCause());
-                throw new IOException("[" + place.location() + "] cannot be read (" + what + ")", e.getCause());
+                throw new IOException("[" + place.location() + "] gives no answer (" + what + ")", e.getCause());
             }
         }
     }
