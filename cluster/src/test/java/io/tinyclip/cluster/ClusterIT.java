@@ -122,7 +122,10 @@ final class ClusterIT {
     private static void awaitStep(RemoteRuns store, int step, Process leader, LocalCluster cluster) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PackagedJar.LIMIT_SECONDS);
         while (store.text(RUN + "/metrics.jsonl").lines().count()
-                        + store.text(RUN + "/metrics.jsonl.tail").lines().skip(1).count()
+                        + store.text(RUN + "/metrics.jsonl.tail")
+                                .lines()
+                                .skip(1)
+                                .count()
                 < step) {
             assertFalse(leader.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS), () -> "ended early:\n" + cluster.output());
             assertTrue(System.nanoTime() < deadline, () -> "step " + step + " does not come:\n" + cluster.output());

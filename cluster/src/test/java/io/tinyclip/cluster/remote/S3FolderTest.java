@@ -145,7 +145,8 @@ final class S3FolderTest {
     @Test
     void aStoreThatCreatesASecondTimeIsRefused() {
         SharedFolder folder = store(server.settings()).folder("s3://pairs/unconditional");
-        String message = assertThrows(InvalidInputException.class, folder::probe).getMessage();
+        String message =
+                assertThrows(InvalidInputException.class, folder::probe).getMessage();
         assertTrue(message.contains("no conditional put (If-None-Match: *)"), message);
         assertEquals(List.of(), folder.names(""));
     }

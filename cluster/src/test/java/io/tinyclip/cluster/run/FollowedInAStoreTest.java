@@ -58,9 +58,8 @@ final class FollowedInAStoreTest {
             List<RangeFile> ranges = range(hangs, 10);
             Files.writeString(hangs.metrics(), "{}\n");
             follows.lead();
-            assertThrows(
-                    FollowedException.class,
-                    () -> hangs.store().commit(CheckpointStore.id(10), ranges, new JsonObject()));
+            assertThrows(FollowedException.class, () -> hangs.store()
+                    .commit(CheckpointStore.id(10), ranges, new JsonObject()));
             assertThrows(FollowedException.class, hangs::requireLead);
             assertThrows(FollowedException.class, hangs::publish);
             assertThrows(FollowedException.class, () -> hangs.write(settings("one")));
@@ -81,8 +80,10 @@ final class FollowedInAStoreTest {
                 RunFolder second = open("other")) {
             List<CompletableFuture<Long>> claims = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                claims.add(CompletableFuture.supplyAsync(() -> first.store().terms().claim(), threads));
-                claims.add(CompletableFuture.supplyAsync(() -> second.store().terms().claim(), threads));
+                claims.add(CompletableFuture.supplyAsync(
+                        () -> first.store().terms().claim(), threads));
+                claims.add(CompletableFuture.supplyAsync(
+                        () -> second.store().terms().claim(), threads));
             }
             List<Long> terms =
                     claims.stream().map(CompletableFuture::join).sorted().toList();

@@ -74,7 +74,8 @@ final class RemoteFolderTest {
         for (String name : List.of("run.json", "effective.conf", "metrics.jsonl", "report.html", "model/config.json")) {
             assertTrue(keys.contains(RUN + "/" + name), keys.toString());
         }
-        assertFalse(keys.stream().anyMatch(key -> key.matches(".*(probe|lock|log.txt|[.]tail|[.]tmp).*")), keys.toString());
+        assertFalse(
+                keys.stream().anyMatch(key -> key.matches(".*(probe|lock|log.txt|[.]tail|[.]tmp).*")), keys.toString());
         assertTrue(out.toString(StandardCharsets.UTF_8).contains("report: " + store.address(RUN) + "/report.html"));
         Path model = RemoteModels.path(store.address(RUN + "/model"), "model");
         assertEquals(
