@@ -1,10 +1,18 @@
 package io.tinyclip.cluster;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.cluster.remote.RemoteRuns;
 import io.tinyclip.random.Counter;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class ClusterIT {
     private static final int STEPS = 125;
     private static final long SEED = 5;
+    private static final String RUN = "runs/led";
+    private static final long POLL_MILLIS = 100;
 
     @TempDir
     private static Path folder;
@@ -71,6 +81,55 @@ final class ClusterIT {
             cluster.ends("worker-0", ExitCode.DONE, workers.get(0));
         }
         assertSameResult(run);
+    }
+
+    /** Coordinators that have nothing in common but a store, from which the next one goes on. */
+    @Test
+    void anotherCoordinatorGoesOnFromAStore() throws Exception {
+        try (RemoteRuns store = RemoteRuns.open();
+                LocalCluster cluster = new LocalCluster(named("store"), store.address(RUN), 3)) {
+            Process first = coordinator(cluster, store, 0);
+            Process node = cluster.node("node", "worker,server");
+            awaitStep(store, 1, first, cluster);
+            Process second = coordinator(cluster, store, 1);
+            Process third = coordinator(cluster, store, 2);
+            awaitStep(store, seeded(5, 30, 60), first, cluster);
+            first.destroyForcibly();
+            cluster.ends("coordinator-1", ExitCode.DONE, second);
+            cluster.ends("coordinator-2", ExitCode.DONE, third);
+            cluster.ends("node", ExitCode.DONE, node);
+            JsonObject record =
+                    JsonParser.parseString(store.text(RUN + "/run.json")).getAsJsonObject();
+            assertTrue(record.get("finished").getAsBoolean());
+            assertEquals(embedded.get("digest"), record.get("digest"));
+            assertTrue(record.get("term").getAsLong() >= 2, record.toString());
+            assertEquals(STEPS, store.text(RUN + "/metrics.jsonl").lines().count());
+            assertTrue(store.keys(RUN).contains(RUN + "/model/config.json"));
+        }
+    }
+
+    private static Process coordinator(LocalCluster cluster, RemoteRuns store, int number) throws IOException {
+        return cluster.coordinator(
+                number,
+                1,
+                1,
+                "-Dtinyclip.cache.folder=" + folder.resolve("machine-" + number),
+                "-Dtinyclip.storage.s3.endpoint=" + store.endpoint(),
+                "-Dtinyclip.storage.s3.credentials=anonymous");
+    }
+
+    /** Waits for steps as the store knows them: by metrics.jsonl, and what that has grown by. */
+    private static void awaitStep(RemoteRuns store, int step, Process leader, LocalCluster cluster) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PackagedJar.LIMIT_SECONDS);
+        while (store.text(RUN + "/metrics.jsonl").lines().count()
+                        + store.text(RUN + "/metrics.jsonl.tail")
+                                .lines()
+                                .skip(1)
+                                .count()
+                < step) {
+            assertFalse(leader.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS), () -> "ended early:\n" + cluster.output());
+            assertTrue(System.nanoTime() < deadline, () -> "step " + step + " does not come:\n" + cluster.output());
+        }
     }
 
     private static int seeded(int draw, int from, int to) {

@@ -21,13 +21,20 @@ final class LocalCluster implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
 
     private final TrainingRun run;
+    private final String folder;
     private final String seeds;
     private final List<Process> processes = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
 
     /** @param coordinators how many candidates there will be */
     LocalCluster(TrainingRun run, int coordinators) throws IOException {
+        this(run, run.folder().toString(), coordinators);
+    }
+
+    /** @param folder of the run, where it is no other than in a store */
+    LocalCluster(TrainingRun run, String folder, int coordinators) throws IOException {
         this.run = run;
+        this.folder = folder;
         List<ServerSocket> held = new ArrayList<>();
         for (int i = 0; i < coordinators; i++) {
             held.add(new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK)));
@@ -50,7 +57,7 @@ final class LocalCluster implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of(
                 "run",
                 run.conf().toString(),
-                "-Dtinyclip.run.folder=" + run.folder(),
+                "-Dtinyclip.run.folder=" + folder,
                 "-Dtinyclip.cluster.mode=cluster",
                 "-Dtinyclip.cluster.host=" + LOOPBACK,
                 "-Dtinyclip.cluster.port=" + seeds.split(",")[number].split(":")[1],

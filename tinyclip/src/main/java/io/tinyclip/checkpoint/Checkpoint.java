@@ -3,16 +3,15 @@ package io.tinyclip.checkpoint;
 import com.google.gson.JsonObject;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.storage.SharedFolder;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** A committed checkpoint, every file of which was found whole. */
 public final class Checkpoint {
-    private final Path folder;
+    private final SharedFolder folder;
     private final Manifest manifest;
 
-    private Checkpoint(Path folder, Manifest manifest) {
+    private Checkpoint(SharedFolder folder, Manifest manifest) {
         this.folder = folder;
         this.manifest = manifest;
     }
@@ -20,27 +19,39 @@ public final class Checkpoint {
     /**
      * Reads a manifest and verifies every file; what is missing, torn or corrupt is an {@link InvalidInputException}.
      */
-    static Checkpoint open(Path folder) {
+    static Checkpoint open(SharedFolder folder, String id) {
         Manifest manifest = Manifest.read(folder);
-        if (!folder.endsWith(manifest.id())) {
+        if (!manifest.id().equals(id)) {
             throw new InvalidInputException(
-                    "[" + folder + "] holds the manifest of checkpoint [" + manifest.id() + "]");
+                    "[" + folder.shown("") + "] holds the manifest of checkpoint [" + manifest.id() + "]");
         }
         manifest.ranges().forEach(range -> RangeFormat.verify(folder, range));
         return new Checkpoint(folder, manifest);
     }
 
     /** Whether the manifest can be read and every file has its length; false for sure where {@link #open} would refuse that. */
-    static boolean seemsWhole(Path folder) {
+    static boolean seemsWhole(SharedFolder folder) {
         try {
-            for (RangeFile range : Manifest.read(folder).ranges()) {
-                if (Files.size(folder.resolve(range.name())) != range.bytes()) {
-                    return false;
-                }
-            }
-            return true;
-        } catch (InvalidInputException | IOException e) {
+            return Manifest.read(folder).ranges().stream().allMatch(range -> isThere(folder, range));
+        } catch (InvalidInputException e) {
             return false;
+        }
+    }
+
+    /**
+     * Whether a range file has its length.
+     *
+     * @throws RuntimeException where nobody can tell now
+     */
+    static boolean isThere(SharedFolder folder, RangeFile range) {
+        try {
+            return folder.open(range.name()).size() == range.bytes();
+        } catch (IOException e) {
+            RuntimeException what = folder.unreadable(range.name(), e);
+            if (what instanceof InvalidInputException) {
+                return false;
+            }
+            throw what;
         }
     }
 

@@ -1,14 +1,9 @@
 package io.tinyclip.checkpoint;
 
-import io.tinyclip.files.AtomicFile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.tinyclip.storage.SharedFolder;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,26 +16,22 @@ final class CheckpointFolder {
     /** Named in a warning. */
     private static final int MOST_NAMED = 3;
 
-    private final Path folder;
+    private final SharedFolder folder;
 
-    CheckpointFolder(Path folder) {
+    CheckpointFolder(SharedFolder folder) {
         this.folder = folder;
     }
 
-    Path path() {
+    SharedFolder shared() {
         return folder;
     }
 
-    Path latest() {
-        return folder.resolve(LATEST);
-    }
-
     /** @throws IllegalArgumentException for what is no id, and may lead elsewhere */
-    Path of(String id) {
+    SharedFolder of(String id) {
         if (!isId(id)) {
             throw new IllegalArgumentException("checkpoint id [" + id + "] must be like step-000000123");
         }
-        return folder.resolve(id);
+        return folder.folder(id);
     }
 
     static boolean isId(String name) {
@@ -49,74 +40,42 @@ final class CheckpointFolder {
 
     /** Of checkpoints, and of what was to become one, oldest first. */
     List<String> ids() {
-        return names().filter(CheckpointFolder::isId).toList();
+        return folder.names("").stream().filter(CheckpointFolder::isId).toList();
     }
 
     /** Of what has a manifest, newest first. */
     List<String> committed() {
         return ids().stream()
-                .filter(id -> Files.exists(of(id).resolve(Manifest.FILE)))
+                .filter(id -> of(id).exists(Manifest.FILE))
                 .sorted(Comparator.reverseOrder())
                 .toList();
     }
 
     /** The manifest first: what is left of an interrupted removal must not look like a checkpoint. */
     void remove(String id) {
-        Path checkpoint = of(id);
-        delete(checkpoint.resolve(Manifest.FILE));
-        list(checkpoint).forEach(CheckpointFolder::delete);
-        delete(checkpoint);
+        SharedFolder checkpoint = of(id);
+        checkpoint.delete(Manifest.FILE);
+        checkpoint.names("").forEach(checkpoint::delete);
+        folder.delete(id);
     }
 
     /** Removes temporary files that a crash left. */
     void removeLeftovers() {
-        Stream.concat(Stream.of(folder), ids().stream().map(this::of))
-                .flatMap(CheckpointFolder::list)
-                .filter(file -> file.getFileName().toString().endsWith(AtomicFile.TEMPORARY))
-                .forEach(CheckpointFolder::delete);
+        folder.removeLeftovers("");
+        ids().forEach(folder::removeLeftovers);
     }
 
     /** Says in one line what lies here and is nothing of a run: it changes nothing, and somebody may miss it elsewhere. */
     void warnOfStrays() {
-        List<String> strays = names().filter(
-                        name -> !isId(name) && !Terms.isTerm(name) && !PinFiles.isOne(name) && !name.equals(LATEST))
+        List<String> strays = folder.names("").stream()
+                .filter(name -> !isId(name) && !Terms.isTerm(name) && !PinFiles.isOne(name) && !name.equals(LATEST))
                 .toList();
         if (!strays.isEmpty()) {
             LOG.warn(
                     "[{}] has [{}] files that are no checkpoints and no terms, such as {}; they count for nothing, remove them",
-                    folder,
+                    folder.shown(""),
                     strays.size(),
                     strays.subList(0, Math.min(MOST_NAMED, strays.size())));
-        }
-    }
-
-    /** What cannot be removed costs space only, and is tried again later: no reason to fail a run. */
-    static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            LOG.warn("cannot remove [{}]: {}; it may be removed by hand", file, e.toString());
-        }
-    }
-
-    /** Whatever lies here, by name. */
-    Stream<Path> all() {
-        return list(folder);
-    }
-
-    private Stream<String> names() {
-        return list(folder).map(path -> path.getFileName().toString());
-    }
-
-    /** What a folder holds, by name; nothing where it does not exist. */
-    private static Stream<Path> list(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            return Stream.empty();
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.sorted().toList().stream();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot list [" + folder + "]: " + e + "; check its permissions", e);
         }
     }
 }

@@ -3,9 +3,13 @@ package io.tinyclip.checkpoint;
 import com.google.gson.JsonObject;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.storage.Blob;
+import io.tinyclip.storage.LocalFolder;
+import io.tinyclip.storage.SharedFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -35,6 +39,7 @@ public final class CheckpointStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
     private static final int KEPT = 2;
+    private static final int LONGEST_LATEST = 64;
     private static final long MOST_STEPS = 999_999_999;
     private static final String PREFIX = "step-";
 
@@ -50,6 +55,11 @@ public final class CheckpointStore {
 
     /** @param journal is told of every checkpoint and term, and remembers them where the folder is lost */
     public CheckpointStore(Path folder, Journal journal) {
+        this(new LocalFolder(folder), journal);
+    }
+
+    /** A store on a folder that need not be on a disk. */
+    public CheckpointStore(SharedFolder folder, Journal journal) {
         this(new CheckpointFolder(folder), journal, Optional.empty());
     }
 
@@ -90,7 +100,7 @@ public final class CheckpointStore {
 
     /** Who leads the run whose checkpoints these are. */
     public Terms terms() {
-        return new Terms(folder.path(), journal);
+        return new Terms(folder.shared(), journal);
     }
 
     /**
@@ -112,12 +122,13 @@ public final class CheckpointStore {
      * @throws UncheckedIOException as for {@link #writeRange}
      */
     public void commit(String id, List<RangeFile> ranges, JsonObject state) {
-        Path checkpoint = folder.of(id);
+        SharedFolder checkpoint = folder.of(id);
         List<RangeFile> ordered =
                 ranges.stream().sorted(Comparator.comparingInt(RangeFile::from)).toList();
         Manifest manifest = new Manifest(id, ordered, state);
         ordered.forEach(range -> requirePresent(checkpoint, range));
-        AtomicFile.writeText(checkpoint.resolve(Manifest.FILE), manifest.text());
+        journal.committing(steps(id));
+        writeText(checkpoint, Manifest.FILE, manifest.text());
         newestIs(id);
         removeOld(id);
     }
@@ -126,7 +137,7 @@ public final class CheckpointStore {
     public Optional<Checkpoint> newestGood() {
         for (String id : folder.committed()) {
             try {
-                return Optional.of(Checkpoint.open(folder.of(id)));
+                return Optional.of(Checkpoint.open(folder.of(id), id));
             } catch (InvalidInputException e) {
                 LOG.warn("checkpoint {} is skipped, an older one is tried: {}", id, e.getMessage());
             }
@@ -186,13 +197,13 @@ public final class CheckpointStore {
     }
 
     private void newestIs(String id) {
-        AtomicFile.writeText(folder.latest(), id + "\n");
+        writeText(folder.shared(), LATEST, id + "\n");
         journal.newest(steps(id));
     }
 
     private void noneIs() {
         journal.newest(0);
-        CheckpointFolder.delete(folder.latest());
+        folder.shared().delete(LATEST);
     }
 
     private static long steps(String id) {
@@ -202,29 +213,30 @@ public final class CheckpointStore {
     /** People and scripts may read it, and nothing but this does: a damaged one says nothing. */
     private Optional<String> latest() {
         try {
-            return Files.isRegularFile(folder.latest())
-                    ? Optional.of(Files.readString(folder.latest()).strip()).filter(CheckpointFolder::isId)
-                    : Optional.empty();
+            Blob blob = folder.shared().open(LATEST);
+            ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(LONGEST_LATEST, blob.size()));
+            blob.read(0, bytes);
+            String text = StandardCharsets.UTF_8.decode(bytes.flip()).toString();
+            return Optional.of(text.strip()).filter(CheckpointFolder::isId);
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    private static void requirePresent(Path checkpoint, RangeFile range) {
-        Path file = checkpoint.resolve(range.name());
-        try {
-            if (Files.size(file) == range.bytes()) {
-                return;
-            }
-        } catch (IOException e) {
-            throw new InvalidInputException(absent(file, range), e);
-        }
-        throw new InvalidInputException(absent(file, range));
+    private void writeText(SharedFolder in, String name, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        in.write(
+                name,
+                channel -> AtomicFile.writeFully(channel, ByteBuffer.wrap(bytes)),
+                () -> term.ifPresent(Term::require));
     }
 
-    private static String absent(Path file, RangeFile range) {
-        return "[" + file + "] of " + range.bytes() + " bytes was written but is not here;"
-                + " tinyclip.run.folder must be on a disk that all coordinators share";
+    private static void requirePresent(SharedFolder checkpoint, RangeFile range) {
+        if (!Checkpoint.isThere(checkpoint, range)) {
+            throw new InvalidInputException("[" + checkpoint.shown(range.name()) + "] of " + range.bytes()
+                    + " bytes was written but is not here; tinyclip.run.folder must be on a disk that all coordinators"
+                    + " share");
+        }
     }
 
     /**

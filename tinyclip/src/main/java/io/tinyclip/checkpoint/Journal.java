@@ -26,6 +26,13 @@ public interface Journal {
     void claimed(long term);
 
     /**
+     * A checkpoint is whole but for its manifest, which is written once this returns; what belongs to it lies elsewhere, too.
+     *
+     * @param steps committed steps of the whole run
+     */
+    default void committing(long steps) {}
+
+    /**
      * Another checkpoint is the newest; returns once that is durable.
      *
      * @param steps committed steps of the whole run; 0 where there is none any more, as their bits were in doubt

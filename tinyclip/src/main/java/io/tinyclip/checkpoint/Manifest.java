@@ -6,8 +6,11 @@ import io.tinyclip.files.JsonFields;
 import io.tinyclip.files.StrictJson;
 import io.tinyclip.hash.Sha256;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.storage.Blob;
+import io.tinyclip.storage.SharedFolder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -28,6 +31,8 @@ record Manifest(String id, List<RangeFile> ranges, JsonObject state) {
 
     private static final String FORMAT = "tinyclip checkpoint";
     private static final int VERSION = 1;
+    /** Bytes; far above those of any run's. */
+    private static final int LARGEST = 1 << 26;
 
     Manifest {
         ranges = List.copyOf(ranges);
@@ -55,9 +60,10 @@ record Manifest(String id, List<RangeFile> ranges, JsonObject state) {
         return StrictJson.compact(json) + "\n";
     }
 
-    static Manifest read(Path folder) {
-        Path file = folder.resolve(FILE);
-        JsonFields fields = new JsonFields(StrictJson.read(file), file.toString());
+    /** @param at the checkpoint's folder */
+    static Manifest read(SharedFolder at) {
+        String file = at.shown(FILE);
+        JsonFields fields = new JsonFields(StrictJson.parse(bytes(at), file), file);
         fields.only("format", "version", "id", "ranges", "state", "sha256");
         if (!fields.text("format").equals(FORMAT)) {
             throw fields.invalid("format [" + fields.text("format") + "] must be " + FORMAT);
@@ -75,6 +81,22 @@ record Manifest(String id, List<RangeFile> ranges, JsonObject state) {
                     fields.text("id"), ranges, fields.object("state").object());
         } catch (IllegalArgumentException e) {
             throw new InvalidInputException("[" + file + "]: " + e.getMessage(), e);
+        }
+    }
+
+    private static ByteBuffer bytes(SharedFolder at) {
+        try {
+            Blob blob = at.open(FILE);
+            long size = blob.size();
+            if (size > LARGEST) {
+                throw new InvalidInputException(
+                        "[" + at.shown(FILE) + "] of " + size + " bytes must have at most " + LARGEST);
+            }
+            ByteBuffer bytes = ByteBuffer.allocate((int) size);
+            blob.read(0, bytes);
+            return bytes.flip();
+        } catch (IOException e) {
+            throw at.unreadable(FILE, e);
         }
     }
 

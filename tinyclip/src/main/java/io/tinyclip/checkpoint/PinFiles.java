@@ -6,13 +6,10 @@ import io.tinyclip.files.JsonFields;
 import io.tinyclip.hash.Sha256;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.step.ShardPin;
+import io.tinyclip.storage.Blob;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -79,7 +76,8 @@ public final class PinFiles {
             JsonFields fields = new JsonFields(state, "checkpoint").object(FIELD);
             long count = fields.whole("shards", 0, Integer.MAX_VALUE);
             if (count != then.size() || !hash(then).equals(fields.text("sha256"))) {
-                throw new InvalidInputException("checkpoint [" + CheckpointStore.id(steps) + "] in [" + folder.path()
+                throw new InvalidInputException("checkpoint [" + CheckpointStore.id(steps) + "] in ["
+                        + folder.shared().shown("")
                         + "] goes with what [" + count
                         + "] tars were found to hold, and the files pins-*.bin there tell it"
                         + " of [" + then.size() + "], or otherwise; put them back, or start in a new folder");
@@ -110,33 +108,30 @@ public final class PinFiles {
         Map<Integer, Pin> fresh = new TreeMap<>();
         pins.forEach(pin -> fresh.put(pin.shard(), new Pin(steps, pin.hash())));
         fresh.forEach(now::putIfAbsent);
-        List<Path> before = files();
+        List<String> before = files();
         boolean merges = before.size() >= MOST_FILES;
         String name = String.format(Locale.ROOT, "pins-%09d-%d.bin", steps, term);
-        Path file = folder.path().resolve(name);
         // One of this step and term may be there, of an attempt at it that began anew.
         Map<Integer, Pin> kept = new TreeMap<>(fresh);
-        (merges ? before : before.stream().filter(file::equals).toList())
+        (merges ? before : before.stream().filter(name::equals).toList())
                 .forEach(old -> read(old).forEach((shard, pin) -> kept.merge(shard, pin, Pin::earlier)));
-        byte[] bytes = bytes(kept);
-        AtomicFile.write(file, channel -> AtomicFile.writeFully(channel, ByteBuffer.wrap(bytes)));
+        write(name, kept);
         known = Optional.of(now);
         if (merges) {
-            before.stream().filter(old -> !old.equals(file)).forEach(CheckpointFolder::delete);
+            before.stream().filter(old -> !old.equals(name)).forEach(folder.shared()::delete);
         }
     }
 
     /** Removes what was pinned after so many committed steps, as it is in doubt. */
     synchronized void removeAfter(long steps) {
-        for (Path file : files()) {
+        for (String file : files()) {
             Map<Integer, Pin> all = read(file);
             Map<Integer, Pin> kept = new TreeMap<>(all);
             kept.values().removeIf(pin -> pin.steps > steps);
             if (kept.isEmpty()) {
-                CheckpointFolder.delete(file);
+                folder.shared().delete(file);
             } else if (kept.size() < all.size()) {
-                byte[] bytes = bytes(kept);
-                AtomicFile.write(file, channel -> AtomicFile.writeFully(channel, ByteBuffer.wrap(bytes)));
+                write(file, kept);
             }
         }
         known = Optional.empty();
@@ -168,8 +163,14 @@ public final class PinFiles {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private List<Path> files() {
-        return folder.all().filter(path -> isOne(path.getFileName().toString())).toList();
+    private List<String> files() {
+        return folder.shared().names("").stream().filter(PinFiles::isOne).toList();
+    }
+
+    /** What shards hold stays true, whoever leads when it is written. */
+    private void write(String file, Map<Integer, Pin> pins) {
+        byte[] bytes = bytes(pins);
+        folder.shared().write(file, channel -> AtomicFile.writeFully(channel, ByteBuffer.wrap(bytes)), () -> {});
     }
 
     /** Of two that tell of the same shard, the earlier counts: they agree, or the run would have ended. */
@@ -189,16 +190,18 @@ public final class PinFiles {
         return out.put(digest.digest()).array();
     }
 
-    private static Map<Integer, Pin> read(Path file) {
+    private Map<Integer, Pin> read(String file) {
         byte[] bytes;
         try {
-            bytes = Files.readAllBytes(file);
+            Blob blob = folder.shared().open(file);
+            bytes = new byte[Math.toIntExact(blob.size())];
+            blob.read(0, ByteBuffer.wrap(bytes));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read [" + file + "] (" + e + "); check its permissions", e);
+            throw folder.shared().unreadable(file, e);
         }
         int hashed = bytes.length - Sha256.BYTES;
         if (hashed < HEAD || (hashed - HEAD) % RECORD != 0) {
-            throw damaged(file);
+            throw damaged(folder.shared().shown(file));
         }
         MessageDigest digest = Sha256.digest();
         digest.update(bytes, 0, hashed);
@@ -207,7 +210,7 @@ public final class PinFiles {
                 && in.getLong() == MAGIC
                 && in.getInt() == (hashed - HEAD) / RECORD;
         if (!whole) {
-            throw damaged(file);
+            throw damaged(folder.shared().shown(file));
         }
         Map<Integer, Pin> pins = new TreeMap<>();
         byte[] hash = new byte[Sha256.BYTES];
@@ -220,14 +223,14 @@ public final class PinFiles {
         return pins;
     }
 
-    private static InvalidInputException damaged(Path file) {
+    private static InvalidInputException damaged(String file) {
         return new InvalidInputException("[" + file + "] is damaged, and tells what tars of the run were found to hold;"
                 + " restore it, or start in a new folder");
     }
 
     /** The run starts over. */
     synchronized void removeAll() {
-        new ArrayList<>(files()).forEach(CheckpointFolder::delete);
+        files().forEach(folder.shared()::delete);
         known = Optional.empty();
     }
 }

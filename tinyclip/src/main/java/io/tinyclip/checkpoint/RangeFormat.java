@@ -4,13 +4,12 @@ import io.tinyclip.files.AtomicFile;
 import io.tinyclip.hash.Sha256;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.InvalidInputException;
-import java.io.EOFException;
+import io.tinyclip.storage.Blob;
+import io.tinyclip.storage.SharedFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.channels.WritableByteChannel;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
@@ -36,6 +35,8 @@ final class RangeFormat {
     private static final int VERSION = 1;
     private static final int ARRAYS = 3;
     private static final int BUFFER = 1 << 20;
+    /** Bytes that are read at a time: a store far away answers each time only after a while. */
+    private static final int READ = 1 << 23;
 
     private RangeFormat() {}
 
@@ -44,10 +45,11 @@ final class RangeFormat {
     }
 
     /** Writes a file that appears whole or not at all. */
-    static RangeFile write(Path folder, SavedRange range) {
+    static RangeFile write(SharedFolder folder, SavedRange range) {
         String name = RangeFile.nameOf(range.from(), range.to());
         MessageDigest digest = Sha256.digest();
-        AtomicFile.write(folder.resolve(name), channel -> {
+        SharedFolder.Content content = channel -> {
+            digest.reset();
             ByteBuffer buffer = buffer();
             buffer.putLong(MAGIC)
                     .putInt(VERSION)
@@ -58,48 +60,50 @@ final class RangeFormat {
             for (FloatVector vector : List.of(range.weights(), range.m(), range.v())) {
                 stream(vector, channel, buffer, digest);
             }
-        });
+        };
+        folder.write(name, content, () -> {});
         String hash = HexFormat.of().formatHex(digest.digest());
         return new RangeFile(name, range.from(), range.to(), hash, bytes(range.from(), range.to()));
     }
 
     /** Compares a file with what the manifest says about it, to the last bit. */
-    static void verify(Path folder, RangeFile expected) {
-        Path file = folder.resolve(expected.name());
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            if (channel.size() != expected.bytes()) {
+    static void verify(SharedFolder folder, RangeFile expected) {
+        String file = folder.shown(expected.name());
+        Blob blob = folder.open(expected.name());
+        try {
+            if (blob.size() != expected.bytes()) {
                 throw new InvalidInputException(
-                        "[" + file + "] is torn: expected " + expected.bytes() + " bytes, found " + channel.size());
+                        "[" + file + "] is torn: expected " + expected.bytes() + " bytes, found " + blob.size());
             }
-            String found = hash(channel);
+            String found = hash(blob);
             if (!found.equals(expected.sha256())) {
                 throw new InvalidInputException(
                         "[" + file + "] is corrupt: expected SHA-256 " + expected.sha256() + ", found " + found);
             }
-            requireHeader(channel, file, expected);
+            requireHeader(blob, file, expected);
         } catch (IOException e) {
-            throw unreadable(file, e);
+            throw folder.unreadable(expected.name(), e);
         }
     }
 
     /** Copies what the file has of {@code range} into it. */
-    static void read(Path folder, RangeFile source, SavedRange range) {
-        Path file = folder.resolve(source.name());
+    static void read(SharedFolder folder, RangeFile source, SavedRange range) {
+        Blob blob = folder.open(source.name());
         int from = Math.max(range.from(), source.from());
         int to = Math.min(range.to(), source.to());
         long arrayBytes = (long) Float.BYTES * (source.to() - source.from());
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        try {
             long position = HEADER_BYTES + (long) Float.BYTES * (from - source.from());
             for (FloatVector vector : List.of(range.weights(), range.m(), range.v())) {
-                readFloats(channel, position, vector, from - range.from(), to - from);
+                readFloats(blob, position, vector, from - range.from(), to - from);
                 position += arrayBytes;
             }
         } catch (IOException e) {
-            throw unreadable(file, e);
+            throw folder.unreadable(source.name(), e);
         }
     }
 
-    private static void stream(FloatVector vector, FileChannel channel, ByteBuffer buffer, MessageDigest digest)
+    private static void stream(FloatVector vector, WritableByteChannel channel, ByteBuffer buffer, MessageDigest digest)
             throws IOException {
         int step = BUFFER / Float.BYTES;
         for (int from = 0; from < vector.size(); from += step) {
@@ -110,24 +114,26 @@ final class RangeFormat {
         }
     }
 
-    private static void emit(FileChannel channel, ByteBuffer buffer, MessageDigest digest) throws IOException {
+    private static void emit(WritableByteChannel channel, ByteBuffer buffer, MessageDigest digest) throws IOException {
         buffer.flip();
         digest.update(buffer.duplicate());
         AtomicFile.writeFully(channel, buffer);
     }
 
-    private static String hash(FileChannel channel) throws IOException {
+    private static String hash(Blob blob) throws IOException {
         MessageDigest digest = Sha256.digest();
-        ByteBuffer buffer = buffer();
-        while (channel.read(buffer.clear()) >= 0) {
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(READ, blob.size()));
+        for (long at = 0; at < blob.size(); at += buffer.limit()) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), blob.size() - at));
+            blob.read(at, buffer);
             digest.update(buffer.flip());
         }
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static void requireHeader(FileChannel channel, Path file, RangeFile expected) throws IOException {
+    private static void requireHeader(Blob blob, String file, RangeFile expected) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        readFully(channel, header, 0);
+        blob.read(0, header);
         header.flip();
         boolean known = header.getLong() == MAGIC && header.getInt() == VERSION;
         if (!known || header.getInt() != expected.from() || header.getInt() != expected.to()) {
@@ -136,31 +142,19 @@ final class RangeFormat {
         }
     }
 
-    private static void readFloats(FileChannel channel, long position, FloatVector target, int offset, int count)
+    private static void readFloats(Blob blob, long position, FloatVector target, int offset, int count)
             throws IOException {
-        ByteBuffer buffer = buffer();
-        int step = BUFFER / Float.BYTES;
+        int step = Math.min(READ / Float.BYTES, count);
+        ByteBuffer buffer = ByteBuffer.allocate(step * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int done = 0; done < count; done += step) {
             int piece = Math.min(step, count - done);
             buffer.clear().limit(piece * Float.BYTES);
-            readFully(channel, buffer, position + (long) done * Float.BYTES);
+            blob.read(position + (long) done * Float.BYTES, buffer);
             target.floats().put(offset + done, buffer.flip().asFloatBuffer(), 0, piece);
-        }
-    }
-
-    private static void readFully(FileChannel channel, ByteBuffer buffer, long position) throws IOException {
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer, position + buffer.position()) < 0) {
-                throw new EOFException("the file has become shorter since it was verified");
-            }
         }
     }
 
     private static ByteBuffer buffer() {
         return ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private static InvalidInputException unreadable(Path file, IOException e) {
-        return new InvalidInputException("cannot read [" + file + "]: " + e, e);
     }
 }

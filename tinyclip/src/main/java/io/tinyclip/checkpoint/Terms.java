@@ -1,15 +1,12 @@
 package io.tinyclip.checkpoint;
 
 import io.tinyclip.failpoint.Failpoint;
-import io.tinyclip.files.AtomicFile;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.storage.SharedFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Who leads a run, in one folder that all candidates share: a term belongs to whoever created its file, {@code term-N},
@@ -24,11 +21,11 @@ public final class Terms {
     private static final int MOST_ATTEMPTS = 1000;
     private static final int KEPT = 3;
 
-    private final Path folder;
+    private final SharedFolder folder;
     private final Journal journal;
 
     /** @param journal whose term is a lower bound, since the files may be lost */
-    Terms(Path folder, Journal journal) {
+    Terms(SharedFolder folder, Journal journal) {
         this.folder = folder;
         this.journal = journal;
     }
@@ -46,23 +43,23 @@ public final class Terms {
      */
     public long claim() {
         try {
-            AtomicFile.createFolders(folder);
             for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
                 long term = next();
                 // A file that was removed as an old one can be made a second time: then a higher term is there.
                 Failpoint.TERM_CLAIM.before();
-                if (AtomicFile.createNew(file(term)) && newest() == term) {
+                if (folder.create(name(term)) && newest() == term) {
                     Failpoint.TERM_CLAIM.after();
                     journal.claimed(term);
                     removeOld(term);
                     return term;
                 }
             }
-            throw new InvalidInputException("cannot claim a term in [" + folder + "]: others were faster "
+            throw new InvalidInputException("cannot claim a term in [" + folder.shown("") + "]: others were faster "
                     + MOST_ATTEMPTS + " times; see who else leads this run, then start again");
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "cannot claim a term in [" + folder + "]: " + e + "; make the folder writable, then start again",
+                    "cannot claim a term in [" + folder.shown("") + "]: " + e
+                            + "; make the folder writable, then start again",
                     e);
         }
     }
@@ -80,35 +77,29 @@ public final class Terms {
     private long next() {
         long newest = newest();
         if (newest >= MOST) {
-            throw new InvalidInputException("[" + file(newest) + "] is the last term that there can be, so nobody can"
-                    + " lead after it; remove the file if no run of this folder is running");
+            throw new InvalidInputException(
+                    "[" + folder.shown(name(newest)) + "] is the last term that there can be, so nobody can"
+                            + " lead after it; remove the file if no run of this folder is running");
         }
         return newest + 1;
     }
 
     private List<Long> claimed() {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(Terms::isTerm)
-                    .map(name -> Long.parseLong(name.substring(PREFIX.length())))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot list [" + folder + "]: " + e + "; check its permissions", e);
-        }
+        return folder.names("").stream()
+                .filter(Terms::isTerm)
+                .map(name -> Long.parseLong(name.substring(PREFIX.length())))
+                .toList();
     }
 
     private void removeOld(long newest) {
         for (long term : claimed()) {
             if (term <= newest - KEPT) {
-                CheckpointFolder.delete(file(term));
+                folder.delete(name(term));
             }
         }
     }
 
-    private Path file(long term) {
-        return folder.resolve(PREFIX + term);
+    private static String name(long term) {
+        return PREFIX + term;
     }
 }

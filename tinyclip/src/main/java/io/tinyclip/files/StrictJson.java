@@ -95,7 +95,7 @@ public final class StrictJson {
      * @param where what to name in a complaint
      * @throws InvalidInputException if it is not strict JSON, not an object, or says anything twice
      */
-    static JsonObject parse(ByteBuffer utf8, String where) {
+    public static JsonObject parse(ByteBuffer utf8, String where) {
         try {
             String text = StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
             JsonReader reader = begin(new StringReader(text));

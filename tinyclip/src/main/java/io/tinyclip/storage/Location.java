@@ -23,6 +23,10 @@ public final class Location {
     /** Two letters at least: {@code C:/} is a disk. */
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):/(/?)(.*)", Pattern.DOTALL);
 
+    private static final String WRITABLE = "s3";
+    private static final Pattern FOLDER =
+            Pattern.compile("(s3://[A-Za-z0-9._-]{1,255}(?:/[A-Za-z0-9!_.'()=+@,-]{1,255}){1,16})/?");
+
     private static final Pattern SOURCES = Pattern.compile("::");
 
     private Location() {}
@@ -83,6 +87,38 @@ public final class Location {
                             + " name one without a scheme");
         }
         return Path.of(location);
+    }
+
+    /**
+     * The address of a folder in a store, in which a run can be kept.
+     *
+     * @param setting names it in messages
+     * @return without a slash at its end; empty for a path of this machine
+     * @throws InvalidInputException for an address in which nothing can be written, or nothing can be put beside another
+     */
+    public static Optional<String> writable(String location, String setting) {
+        Optional<String> scheme = scheme(location);
+        if (scheme.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!scheme.get().equals(WRITABLE)) {
+            throw refusal(
+                    location,
+                    setting,
+                    (REMOTE.contains(scheme.get())
+                                    ? "can be read alone, and a run's folder is written"
+                                    : "has the unknown scheme [" + scheme.get() + "]")
+                            + "; name a path of this machine, or s3://BUCKET/PREFIX");
+        }
+        Matcher matcher = FOLDER.matcher(location.strip());
+        if (!matcher.matches() || location.matches(".*/[.]{1,2}(/.*)?")) {
+            throw refusal(
+                    location,
+                    setting,
+                    "must be s3://BUCKET/PREFIX, of letters, digits and any of !_.'()=+@,- between its slashes;"
+                            + " a signature in a query opens one object, and a run's folder has many");
+        }
+        return Optional.of(matcher.group(1));
     }
 
     /** As it may be written down: without the query of an address, and without a password. */

@@ -73,6 +73,16 @@ public final class Storage {
         }
     }
 
+    /**
+     * A folder at an address, to write in.
+     *
+     * @param setting names it in messages
+     * @throws InvalidInputException where nothing can be written there by nature
+     */
+    public static SharedFolder folder(String location, String setting) {
+        return installed(location, setting).store.folder(location);
+    }
+
     private static Installed installed(String location, String setting) {
         return installed.orElseThrow(() -> new InvalidInputException(
                 setting + " [" + Location.shown(location) + "] is an address, and this program reads paths alone"));

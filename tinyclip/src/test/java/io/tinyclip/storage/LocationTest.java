@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.model.InvalidInputException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,6 +62,39 @@ final class LocationTest {
                     .getMessage();
             assertTrue(message.startsWith("tinyclip.run.folder [" + location + "]"), message);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "s3://bucket/run, s3://bucket/run",
+        "s3://bucket/runs/a/, s3://bucket/runs/a",
+        "s3://my.bucket_1/a=b/c+d@e-f_(1)!, s3://my.bucket_1/a=b/c+d@e-f_(1)!",
+    })
+    void aFolderInAStoreCanBeWritten(String location, String folder) {
+        assertEquals(Optional.of(folder), Location.writable(location, SETTING));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://h/run, can be read alone",
+        "http://h/run?a=b, can be read alone",
+        "hf://owner/name, can be read alone",
+        "gs://bucket/run, has the unknown scheme [gs]",
+        "s3:/bucket/run, must be s3://BUCKET/PREFIX",
+        "s3://bucket, must be s3://BUCKET/PREFIX",
+        "s3://bucket/, must be s3://BUCKET/PREFIX",
+        "s3://bucket/run?X-Amz-Signature=12, a signature in a query opens one object",
+        "s3://bucket//run, must be s3://BUCKET/PREFIX",
+        "s3://bucket/a/../run, must be s3://BUCKET/PREFIX",
+        "s3://bucket/a/.., must be s3://BUCKET/PREFIX",
+        "s3://bucket/run*, must be s3://BUCKET/PREFIX",
+    })
+    void aRunsFolderIsWhereThingsCanBeWritten(String location, String why) {
+        String message = assertThrows(InvalidInputException.class, () -> Location.writable(location, SETTING))
+                .getMessage();
+        assertTrue(message.startsWith(SETTING + " [") && message.contains(why), message);
+        assertTrue(message.contains("s3://BUCKET/PREFIX"), message);
+        assertEquals(Optional.empty(), Location.writable("runs/a", SETTING));
     }
 
     @ParameterizedTest

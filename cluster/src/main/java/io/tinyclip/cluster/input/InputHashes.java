@@ -2,7 +2,6 @@ package io.tinyclip.cluster.input;
 
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.model.InvalidInputException;
-import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +46,7 @@ public final class InputHashes {
      * @param before of the run when it began, in {@code folder}
      * @throws InvalidInputException if one has changed
      */
-    public static void requireSame(Map<String, String> before, Map<String, String> now, Path folder) {
+    public static void requireSame(Map<String, String> before, Map<String, String> now, String folder) {
         Set<String> keys = new TreeSet<>(before.keySet());
         keys.addAll(now.keySet());
         // Where the teacher has changed, so may have what is made of it.

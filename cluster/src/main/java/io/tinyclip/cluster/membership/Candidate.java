@@ -9,14 +9,15 @@ import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.checkpoint.FollowedException;
 import io.tinyclip.cluster.console.GracefulStop;
 import io.tinyclip.cluster.machine.Engine;
+import io.tinyclip.cluster.record.RunPlace;
 import io.tinyclip.cluster.run.Training;
 import io.tinyclip.cluster.settings.BitKeys;
 import io.tinyclip.cluster.settings.ClusterSettings;
+import io.tinyclip.cluster.settings.FreeSettings;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +67,7 @@ public final class Candidate {
      */
     public static boolean execute(
             Training.Command command, Settings settings, Engine engine, Training.Console console) {
+        RunPlace.requireUsable(settings.free().files());
         return new Candidate(command, settings, engine, console).stay();
     }
 
@@ -131,12 +133,12 @@ public final class Candidate {
     /** @return false where the disk does not get on here, and another candidate may have more luck with its own mount */
     private boolean awaitFolder(ClusterSystem cluster) {
         Duration limit = settings.diskPatience();
-        FolderProbe probe = FolderProbe.of(settings.free().files().folder());
+        FolderProbe probe = FolderProbe.of(RunPlace.shared(settings.free().files()));
         while (!probe.answersWithin(limit)) {
             boolean others = cluster.removal().hasOthers();
             console.out()
                     .println("cannot lead: a write in the run folder ["
-                            + settings.free().files().folder()
+                            + settings.free().files().shown()
                             + "] has not returned for " + limit.toSeconds() + "s (tinyclip.actors.disk-patience); "
                             + (others ? "leaving it to another coordinator" : "check its disk; waiting"));
             if (others) {
@@ -187,9 +189,8 @@ public final class Candidate {
         Duration limit = again ? own.patience() : own.joinWithin();
         try {
             if (again) {
-                Path folder = settings.free().files().folder();
-                new Rejoining(cluster, own.seeds(), () -> FolderTrace.of(folder, READ_WITHIN))
-                        .await(ALONE_AFTER, limit);
+                FreeSettings.Files run = settings.free().files();
+                new Rejoining(cluster, own.seeds(), () -> FolderTrace.of(run, READ_WITHIN)).await(ALONE_AFTER, limit);
             } else {
                 cluster.join(own.seeds());
                 CompletableFuture.anyOf(cluster.joined(), cluster.ended()).get(limit.toMillis(), TimeUnit.MILLISECONDS);

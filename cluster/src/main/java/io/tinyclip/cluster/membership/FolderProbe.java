@@ -1,12 +1,8 @@
 package io.tinyclip.cluster.membership;
 
-import io.tinyclip.files.AtomicFile;
+import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.storage.SharedFolder;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -29,17 +25,8 @@ final class FolderProbe {
     }
 
     /** Writes to the folder, on a thread of its own. */
-    static FolderProbe of(Path folder) {
-        return of(() -> {
-            AtomicFile.createFolders(folder);
-            Path file = Files.createTempFile(folder, "probe", ".tmp");
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                channel.write(ByteBuffer.wrap(new byte[1]));
-                channel.force(true);
-            } finally {
-                Files.deleteIfExists(file);
-            }
-        });
+    static FolderProbe of(SharedFolder folder) {
+        return of(folder::probe);
     }
 
     static FolderProbe of(Access access) {
@@ -54,7 +41,7 @@ final class FolderProbe {
     private void run(Access access) {
         try {
             access.run();
-        } catch (IOException e) {
+        } catch (IOException | InvalidInputException e) {
             LOG.info("the run folder cannot be written", e);
         } finally {
             answered.countDown();

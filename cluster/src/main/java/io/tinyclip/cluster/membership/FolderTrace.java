@@ -1,5 +1,9 @@
 package io.tinyclip.cluster.membership;
 
+import io.tinyclip.cluster.record.RunFolder;
+import io.tinyclip.cluster.record.RunPlace;
+import io.tinyclip.cluster.settings.FreeSettings;
+import io.tinyclip.storage.SharedFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,10 +29,12 @@ import org.slf4j.LoggerFactory;
 record FolderTrace(List<String> files) {
     private static final Logger LOG = LoggerFactory.getLogger(FolderTrace.class);
 
-    /** What is there; nothing where the disk does not tell within the limit. */
-    static Optional<FolderTrace> of(Path folder, Duration limit) {
+    /** What is there; nothing where nobody tells within the limit. */
+    static Optional<FolderTrace> of(FreeSettings.Files run, Duration limit) {
+        Supplier<FolderTrace> read =
+                run.address().isPresent() ? () -> read(RunPlace.shared(run)) : () -> read(run.folder());
         try {
-            return CompletableFuture.supplyAsync(() -> Optional.of(read(folder)), FolderTrace::onThread)
+            return CompletableFuture.supplyAsync(() -> Optional.of(read.get()), FolderTrace::onThread)
                     .completeOnTimeout(Optional.empty(), limit.toMillis(), TimeUnit.MILLISECONDS)
                     .join();
         } catch (CompletionException e) {
@@ -41,6 +48,17 @@ record FolderTrace(List<String> files) {
         Thread thread = new Thread(work, "tinyclip-folder-trace");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** In a store the steps since the last checkpoint are in what is put beside metrics.jsonl. */
+    private static FolderTrace read(SharedFolder folder) {
+        List<String> lines = new ArrayList<>(folder.names("checkpoints"));
+        try {
+            folder.text(RunFolder.METRICS_TAIL).ifPresent(lines::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new FolderTrace(lines);
     }
 
     private static FolderTrace read(Path folder) {

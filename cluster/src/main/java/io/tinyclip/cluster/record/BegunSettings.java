@@ -80,4 +80,32 @@ record BegunSettings(Config config) {
     List<String> differences(Settings now, Set<String> hashed) {
         return BitKeys.differences(config, now.effective(), hashed);
     }
+
+    /**
+     * Refuses a folder that began with settings that would give other bits.
+     *
+     * @param command {@code run} or {@code pretrain}
+     */
+    static void requireSame(Settings settings, String command, RunFolder folder) {
+        Optional<RunRecord> record = folder.record();
+        String shown = "run folder [" + folder.shown() + "]";
+        Optional<String> begun = record.map(it -> it.beginning().command()).filter(other -> !other.equals(command));
+        if (begun.isPresent()) {
+            throw new InvalidInputException(shown + " holds a " + begun.get() + ", not a " + command
+                    + "; set tinyclip.run.folder to another folder");
+        }
+        Optional<BegunSettings> before = of(record, folder.effective());
+        if (record.isPresent() && before.isEmpty()) {
+            throw new InvalidInputException(
+                    shown + " has no effective.conf, and its run.json is of a version that had no"
+                            + " settings in it; bring the file back, or set tinyclip.run.folder to another folder");
+        }
+        Set<String> hashed = record.map(it -> it.beginning().inputs().keySet()).orElse(Set.of());
+        List<String> differences =
+                before.map(it -> it.differences(settings, hashed)).orElse(List.of());
+        if (!differences.isEmpty()) {
+            throw new InvalidInputException(shown + " was begun with other settings: " + String.join("; ", differences)
+                    + "; set them back, or set tinyclip.run.folder to another folder");
+        }
+    }
 }

@@ -25,6 +25,11 @@ public record CheckpointJournal(RunFolder folder, Ledger ledger) implements Jour
     }
 
     @Override
+    public void committing(long steps) {
+        folder.publish(steps);
+    }
+
+    @Override
     public void newest(long steps) {
         ledger.change(record -> record.keeping(steps));
     }

@@ -5,17 +5,23 @@ import com.typesafe.config.ConfigRenderOptions;
 import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.checkpoint.Journal;
 import io.tinyclip.checkpoint.Term;
+import io.tinyclip.cluster.settings.FreeSettings;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.files.AtomicFile;
+import io.tinyclip.files.ModelFolder;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.storage.LocalFolder;
+import io.tinyclip.storage.SharedFolder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The one folder of a run. It belongs to one command or cluster at a time and to one set of settings: opening it takes a lock
@@ -25,19 +31,34 @@ import java.util.Set;
 public final class RunFolder implements AutoCloseable {
     private static final String EFFECTIVE = "effective.conf";
     private static final String RECORD = "run.json";
-    /** How the names of files begin that hold no state; see {@link io.tinyclip.checkpoint.Terms}. */
-    private static final String TERM = "term-";
+    private static final String METRICS = "metrics.jsonl";
+    /** In a store, the steps since metrics.jsonl was put there. */
+    public static final String METRICS_TAIL = METRICS + Growth.TAIL;
+
+    private static final String BAD_SAMPLES = "bad-samples.jsonl";
+    private static final String MANUAL_UNITS = "manual-units.json";
+    private static final String CHECKPOINTS = "checkpoints";
+    /** Whoever has told a step in metrics.jsonl is not asked again for samples that it came to: those come first. */
+    private static final List<String> GROWING = List.of(BAD_SAMPLES, METRICS);
+    /** With what a leader goes on that works on a disk of its own. */
+    private static final List<String> CONTINUED = List.of(EFFECTIVE, METRICS, BAD_SAMPLES, MANUAL_UNITS);
 
     private static final int PERCENT = 100;
 
     private final Path path;
+    private final SharedFolder shared;
+    private final Optional<WorkingCopy> copy;
+    private final Steps steps;
     private final FolderLock lock;
     private CheckpointStore store;
 
-    private RunFolder(Path path, FolderLock lock) {
-        this.path = path;
+    private RunFolder(FreeSettings.Files files, SharedFolder shared, FolderLock lock) {
+        this.path = files.folder();
+        this.shared = shared;
+        this.copy = files.address().map(it -> new WorkingCopy(path, shared, CONTINUED, GROWING));
+        this.steps = new Steps(this::requireLead, copy);
         this.lock = lock;
-        this.store = new CheckpointStore(checkpoints(), new Recorded());
+        this.store = new CheckpointStore(shared.folder(CHECKPOINTS), new Recorded());
     }
 
     /**
@@ -48,30 +69,38 @@ public final class RunFolder implements AutoCloseable {
      * @throws InvalidInputException if such a process uses it, it cannot be written, or it began with other settings
      */
     public static RunFolder open(Settings settings, String command, Duration patience) {
-        Path path = settings.free().files().folder();
+        FreeSettings.Files files = settings.free().files();
+        RunPlace.requireUsable(files);
         try {
-            AtomicFile.createFolders(path);
-            RunFolder folder = new RunFolder(path, FolderLock.take(path, settings.cluster(), patience));
+            AtomicFile.createFolders(files.folder());
+            FolderLock lock = FolderLock.take(files.folder(), settings.cluster(), patience);
+            RunFolder folder = new RunFolder(files, RunPlace.shared(files), lock);
             try {
-                folder.requireSame(settings, command);
-            } catch (InvalidInputException e) {
+                folder.copy.ifPresent(WorkingCopy::fetch);
+                BegunSettings.requireSame(settings, command, folder);
+            } catch (InvalidInputException | UncheckedIOException e) {
                 folder.close();
                 throw e;
             }
             return folder;
         } catch (IOException e) {
-            throw new InvalidInputException(
-                    "cannot write in the run folder [" + path + "] (" + e.getMessage() + "); set tinyclip.run.folder",
-                    e);
+            throw RunPlace.unusable(files, e);
         }
     }
 
+    /** On this machine: of a folder in a store what whoever leads has of it, see {@link #publish}. */
     public Path path() {
         return path;
     }
 
-    public Path checkpoints() {
-        return path.resolve("checkpoints");
+    /** As messages name it. */
+    public String shown() {
+        return shared.shown("");
+    }
+
+    /** The same of what lies in it. */
+    public String shown(String name) {
+        return shared.shown(name);
     }
 
     /** The run's checkpoints, with the term in which this process leads once it does. */
@@ -82,6 +111,36 @@ public final class RunFolder implements AutoCloseable {
     /** Claims the run's next term. From now on nothing is written here once another process has claimed a higher one. */
     public void lead() {
         store = store.led();
+        // Whoever led until now may have published since.
+        copy.ifPresent(it -> {
+            it.fetch();
+            shared.removeLeftovers("");
+        });
+    }
+
+    /**
+     * Puts what whoever leads has on its own disk where all find it, whole; does nothing where that is the same place.
+     *
+     * @throws io.tinyclip.checkpoint.FollowedException if another process leads
+     */
+    public void publish() {
+        copy.ifPresent(it -> it.publish(this::requireLead));
+    }
+
+    /** The same, with what was written of so many steps, which may come a little later than they. */
+    void publish(long steps) {
+        if (copy.isPresent()) {
+            this.steps.await(steps);
+            publish();
+        }
+    }
+
+    /** Whether the folder of a model is whole here, or in the store, from which it comes then. */
+    public boolean has(Path model) {
+        if (copy.isPresent() && !Files.exists(model.resolve(ModelFolder.CONFIG))) {
+            copy.get().bring(path.relativize(model).toString());
+        }
+        return Files.exists(model.resolve(ModelFolder.CONFIG));
     }
 
     /** @throws io.tinyclip.checkpoint.FollowedException if this process led and another one leads now */
@@ -89,18 +148,23 @@ public final class RunFolder implements AutoCloseable {
         store.term().ifPresent(Term::require);
     }
 
+    /** Is told of each step. */
+    public Steps steps() {
+        return steps;
+    }
+
     public Path metrics() {
-        return path.resolve("metrics.jsonl");
+        return path.resolve(METRICS);
     }
 
     /** One line a sample that was left out. */
     public Path badSamples() {
-        return path.resolve("bad-samples.jsonl");
+        return path.resolve(BAD_SAMPLES);
     }
 
     /** The units of students chosen by hand, where measuring them took long. */
     public Path manualUnits() {
-        return path.resolve("manual-units.json");
+        return path.resolve(MANUAL_UNITS);
     }
 
     /** Of the final model. */
@@ -113,32 +177,25 @@ public final class RunFolder implements AutoCloseable {
         return path.resolve("model-" + Math.round(keep * PERCENT));
     }
 
-    /** What earlier processes recorded here. */
-    public Optional<RunRecord> record() {
-        return recordIn(path.resolve(RECORD));
+    /** The settings, for people. */
+    Path effective() {
+        return path.resolve(EFFECTIVE);
     }
 
     /** The record of the run in whose folder a model of it lies; empty for a model that lies elsewhere. */
     public static Optional<RunRecord> recordOf(Path model) {
-        Optional<Path> run =
-                Optional.ofNullable(model.toAbsolutePath().normalize().getParent());
-        return run.flatMap(folder -> recordIn(folder.resolve(RECORD)));
+        return Optional.ofNullable(model.toAbsolutePath().normalize().getParent())
+                .flatMap(run -> RunRecordJson.in(new LocalFolder(run), RECORD));
     }
 
-    private static Optional<RunRecord> recordIn(Path file) {
-        try {
-            return Files.exists(file)
-                    ? Optional.of(RunRecordJson.read(Files.readString(file), file.toString()))
-                    : Optional.empty();
-        } catch (IOException e) {
-            throw new InvalidInputException(
-                    "cannot read [" + file + "] (" + e.getMessage() + "); check its permissions", e);
-        }
+    /** What earlier processes recorded here. */
+    public Optional<RunRecord> record() {
+        return RunRecordJson.in(shared, RECORD);
     }
 
     /** The precision that the run has here; empty where it has none yet. */
     public Optional<Precision> precision() {
-        return BegunSettings.of(record(), path.resolve(EFFECTIVE)).flatMap(BegunSettings::precision);
+        return BegunSettings.of(record(), effective()).flatMap(BegunSettings::precision);
     }
 
     /**
@@ -149,8 +206,9 @@ public final class RunFolder implements AutoCloseable {
     Optional<RunRecord> recordOf(RunRecord own) {
         Optional<RunRecord> there = record();
         if (there.filter(it -> !it.isSameRun(own)).isPresent()) {
-            throw new InvalidInputException("run folder [" + path + "] was deleted while this run went on, and another"
-                    + " began there; this one ends, the other is not touched");
+            throw new InvalidInputException(
+                    "run folder [" + shown() + "] was deleted while this run went on, and another"
+                            + " began there; this one ends, the other is not touched");
         }
         return there;
     }
@@ -158,11 +216,11 @@ public final class RunFolder implements AutoCloseable {
     /** @throws InvalidInputException if the folder has become another run's */
     void write(RunRecord record) {
         if (!lock.isOpen()) {
-            throw new IllegalStateException("run folder [" + path + "] was given back: it may be another process's");
+            throw new IllegalStateException("run folder [" + shown() + "] was given back: it may be another process's");
         }
         recordOf(record);
         requireLead();
-        AtomicFile.writeText(path.resolve(RECORD), RunRecordJson.write(record));
+        put(RECORD, RunRecordJson.write(record));
     }
 
     /**
@@ -171,12 +229,12 @@ public final class RunFolder implements AutoCloseable {
      * @throws InvalidInputException if no finished run lies there
      */
     public static void suffered(Path folder, List<SufferedFault> faults) {
-        Path file = folder.resolve(RECORD);
-        RunRecord record = recordIn(file)
+        RunRecord record = RunRecordJson.in(new LocalFolder(folder), RECORD)
                 .filter(it -> it.course().finished())
                 .orElseThrow(() -> new InvalidInputException("[" + folder + "] holds no finished run"));
         AtomicFile.writeText(
-                file, RunRecordJson.write(record.with(record.figures().withFaults(faults))));
+                folder.resolve(RECORD),
+                RunRecordJson.write(record.with(record.figures().withFaults(faults))));
     }
 
     /** Records the settings as they are used from now on. */
@@ -187,34 +245,22 @@ public final class RunFolder implements AutoCloseable {
                 .setJson(false);
         requireLead();
         Config effective = settings.used().withOnlyPath("tinyclip");
-        AtomicFile.writeText(path.resolve(EFFECTIVE), effective.root().render(readable));
+        String text = effective.root().render(readable);
+        put(EFFECTIVE, text);
+        if (copy.isPresent()) {
+            AtomicFile.writeText(effective(), text);
+        }
+    }
+
+    private void put(String name, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        shared.write(name, channel -> AtomicFile.writeFully(channel, ByteBuffer.wrap(bytes)), this::requireLead);
     }
 
     @Override
     public void close() throws IOException {
+        steps.close();
         lock.close();
-    }
-
-    private void requireSame(Settings settings, String command) {
-        Optional<RunRecord> record = record();
-        Optional<String> begun = record.map(it -> it.beginning().command()).filter(other -> !other.equals(command));
-        if (begun.isPresent()) {
-            throw new InvalidInputException("run folder [" + path + "] holds a " + begun.get() + ", not a " + command
-                    + "; set tinyclip.run.folder to another folder");
-        }
-        Optional<BegunSettings> before = BegunSettings.of(record, path.resolve(EFFECTIVE));
-        if (record.isPresent() && before.isEmpty()) {
-            throw new InvalidInputException("run folder [" + path + "] has no " + EFFECTIVE + ", and its " + RECORD
-                    + " is of a version that had no settings in it; bring the file back, or set tinyclip.run.folder to"
-                    + " another folder");
-        }
-        Set<String> hashed = record.map(it -> it.beginning().inputs().keySet()).orElse(Set.of());
-        List<String> differences =
-                before.map(it -> it.differences(settings, hashed)).orElse(List.of());
-        if (!differences.isEmpty()) {
-            throw new InvalidInputException("run folder [" + path + "] was begun with other settings: "
-                    + String.join("; ", differences) + "; set them back, or set tinyclip.run.folder to another folder");
-        }
     }
 
     /** What run.json says of the terms that were claimed, should their files be lost. */

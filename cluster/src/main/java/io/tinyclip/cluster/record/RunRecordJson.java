@@ -12,6 +12,8 @@ import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.numeric.Numerics;
 import io.tinyclip.report.SpeedUp;
+import io.tinyclip.storage.SharedFolder;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -57,6 +59,24 @@ final class RunRecordJson {
                         .disableHtmlEscaping()
                         .create()
                         .toJson(json) + "\n";
+    }
+
+    /**
+     * A folder's record; empty where it has none.
+     *
+     * @throws InvalidInputException if it can't be understood, or its file can't be read
+     */
+    static Optional<RunRecord> in(SharedFolder folder, String name) {
+        try {
+            return folder.text(name).map(text -> read(text, folder.shown(name)));
+        } catch (IOException e) {
+            RuntimeException what = folder.unreadable(name, e);
+            throw what instanceof InvalidInputException
+                    ? new InvalidInputException(
+                            "cannot read [" + folder.shown(name) + "] (" + e.getMessage() + "); check its permissions",
+                            e)
+                    : what;
+        }
     }
 
     static RunRecord read(String text, String where) {

@@ -5,18 +5,15 @@ import io.tinyclip.cluster.settings.StorageSettings;
 import io.tinyclip.storage.ChangedBlobException;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLHandshakeException;
 
 /**
  * Reads ranges of what lies at places, and asks again where that may help, from the byte that was reached on. What has changed
@@ -33,16 +30,13 @@ final class HttpRanges {
 
     private static final Pattern RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
     private static final Pattern NEXT = Pattern.compile("<([^<>]{1,4096})>;\\s*rel=\"?next\"?");
-    private static final Pattern NOTHING = Pattern.compile("bytes \\*/0");
 
     private final Requests requests;
-    private final StorageSettings.Retries retries;
-    private final Patience.Waiting waiting;
+    private final Attempts attempts;
 
     HttpRanges(Requests requests, StorageSettings.Retries retries, Patience.Waiting waiting) {
         this.requests = requests;
-        this.retries = retries;
-        this.waiting = waiting;
+        this.attempts = new Attempts(retries, waiting);
     }
 
     /**
@@ -55,11 +49,6 @@ final class HttpRanges {
      */
     record Found(long size, String version, Map<String, String> condition, boolean ranges) {}
 
-    private interface Attempt<T> {
-        /** @return empty to try again, which counts as a failure */
-        Optional<T> ask(Patience patience) throws IOException;
-    }
-
     /** Asks for a first byte: a signature for GET opens no HEAD. */
     Found find(Place place) throws IOException {
         ByteBuffer first = ByteBuffer.allocate(1);
@@ -67,7 +56,8 @@ final class HttpRanges {
             first.clear();
             return head.status() == PARTIAL ? Optional.of(first) : Optional.empty();
         });
-        if (answer.status() == BEYOND && has(answer, NOTHING)) {
+        // There is no first byte; not every store adds how many there are.
+        if (answer.status() == BEYOND) {
             return new Found(0, version(answer), Map.of(), true);
         }
         if (answer.status() == OK) {
@@ -97,7 +87,7 @@ final class HttpRanges {
         }
         long start = offset - into.position();
         if (into.hasRemaining()) {
-            patiently(patience -> {
+            attempts.until(patience -> {
                 int before = into.position();
                 try {
                     part(place, found, start + before, into);
@@ -107,7 +97,7 @@ final class HttpRanges {
                 if (into.hasRemaining()) {
                     throw new IOException("[" + place.location() + "] was cut at byte " + (start + into.position()));
                 }
-                return Optional.of(true);
+                return true;
             });
         }
     }
@@ -204,39 +194,13 @@ final class HttpRanges {
 
     /** An answer that is worth a look, patiently. */
     private Answer answered(Place place, Map<String, String> headers, Requests.Target target) throws IOException {
-        return patiently(patience -> {
+        return attempts.until(patience -> {
             Answer answer = requests.ask(place, headers, target);
             if (Refusal.passes(answer.status())) {
                 throw new BusyException(place, answer);
             }
-            return Optional.of(answer);
+            return answer;
         });
-    }
-
-    private <T> T patiently(Attempt<T> attempt) throws IOException {
-        Patience patience = new Patience(retries, waiting);
-        while (true) {
-            try {
-                return attempt.ask(patience).orElseThrow();
-            } catch (RefusedException
-                    | ChangedBlobException
-                    | FileSystemException
-                    | InterruptedIOException
-                    | SSLHandshakeException e) {
-                throw e;
-            } catch (BusyException e) {
-                patience.failed(e, e.after());
-            } catch (IOException e) {
-                if (e.getCause() instanceof SSLHandshakeException) {
-                    throw e;
-                }
-                patience.failed(e, OptionalLong.empty());
-            }
-        }
-    }
-
-    private static boolean has(Answer answer, Pattern range) {
-        return range.matcher(answer.header("Content-Range").orElse("")).matches();
     }
 
     private static String version(Answer answer) {

@@ -35,7 +35,7 @@ final class Refusal {
                 new AccessDeniedException(
                         place.location(),
                         null,
-                        said + ": it may not be read with these credentials, or is not there; check the address and "
+                        said + ": these credentials do not open it, or it is not there; check the address and "
                                 + remedy(place));
             default -> new IOException("[" + place.location() + "] " + said);
         };

@@ -4,6 +4,7 @@ import io.tinyclip.cluster.settings.StorageSettings;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.storage.Blob;
 import io.tinyclip.storage.Location;
+import io.tinyclip.storage.SharedFolder;
 import io.tinyclip.storage.Storage;
 import io.tinyclip.storage.Store;
 import java.io.IOException;
@@ -13,11 +14,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Everything that is read over the network, by the schemes of addresses. */
+/** Everything that lies elsewhere on the network, by the schemes of addresses. */
 public final class RemoteStore implements Store {
     private final HttpRanges ranges;
     private final HubPlaces hub;
     private final S3Places s3;
+    private final S3Folder.Access writing;
 
     private RemoteStore(StorageSettings settings, Patience.Waiting waiting) {
         Requests requests =
@@ -29,6 +31,8 @@ public final class RemoteStore implements Store {
         } catch (IOException e) {
             throw new InvalidInputException("cannot read the AWS profile (" + e.getMessage() + ")", e);
         }
+        this.writing =
+                new S3Folder.Access(s3, ranges, new S3Writes(s3, requests, new Attempts(settings.retries(), waiting)));
     }
 
     /** A store by these settings, which need not be asked for anything. */
@@ -65,6 +69,11 @@ public final class RemoteStore implements Store {
             return store().list(location);
         }
 
+        @Override
+        public SharedFolder folder(String location) {
+            return store().folder(location);
+        }
+
         private synchronized RemoteStore store() {
             if (store.isEmpty()) {
                 store = Optional.of(of(settings));
@@ -88,6 +97,16 @@ public final class RemoteStore implements Store {
                         "[" + Location.shown(location)
                                 + "] names files by a star or a folder, which HTTP cannot list; name each, such as by {000..041}");
         };
+    }
+
+    @Override
+    public SharedFolder folder(String location) {
+        if (!Location.scheme(location).orElse("").equals("s3")) {
+            throw new InvalidInputException("[" + Location.shown(location)
+                    + "] can be read, and not written; name an address that begins with s3://");
+        }
+        s3.place(location);
+        return new S3Folder(writing, location);
     }
 
     private Place place(String location) {

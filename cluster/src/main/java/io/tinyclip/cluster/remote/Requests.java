@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -31,6 +32,8 @@ final class Requests {
     private static final Set<Integer> MOVED = Set.of(301, 302, 303, 307, 308);
     /** Of what a server says about a refusal. */
     private static final int MOST_TEXT = 1 << 14;
+    /** Sent at a time. */
+    private static final int PIECE = 1 << 16;
 
     private final HttpClient client;
     private final Semaphore connections;
@@ -89,6 +92,62 @@ final class Requests {
         }
     }
 
+    /**
+     * What is sent.
+     *
+     * @param headers all that the server is to see
+     * @param bytes of which none is changed until there is an answer
+     */
+    record Sent(String method, Map<String, String> headers, ByteBuffer bytes) {}
+
+    /**
+     * Sends something to a place, once. Who redirects it answers with that.
+     *
+     * @throws IOException if there is no answer: then nobody knows whether it arrived
+     */
+    Answer send(Place place, Sent sent) throws IOException {
+        AtomicLong moves = new AtomicLong();
+        HttpRequest.Builder request = HttpRequest.newBuilder(place.uri()).method(sent.method, body(sent.bytes, moves));
+        sent.headers.forEach(request::setHeader);
+        try {
+            connections.acquire();
+            try {
+                return send(place, request.build(), false, head -> Optional.empty(), moves);
+            } finally {
+                connections.release();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (IOException)
+                    new InterruptedIOException("interrupted while [" + place.location() + "] was written").initCause(e);
+        }
+    }
+
+    /** @param moves is counted up whenever some of it goes, so that a slow line is not taken for a silent one */
+    private static HttpRequest.BodyPublisher body(ByteBuffer bytes, AtomicLong moves) {
+        if (!bytes.hasRemaining()) {
+            return HttpRequest.BodyPublishers.noBody();
+        }
+        Iterable<byte[]> pieces = () -> new Iterator<>() {
+            private final ByteBuffer left = bytes.duplicate();
+
+            @Override
+            public boolean hasNext() {
+                return left.hasRemaining();
+            }
+
+            @Override
+            public byte[] next() {
+                moves.incrementAndGet();
+                byte[] piece = new byte[Math.min(PIECE, left.remaining())];
+                left.get(piece);
+                return piece;
+            }
+        };
+        return HttpRequest.BodyPublishers.fromPublisher(
+                HttpRequest.BodyPublishers.ofByteArrays(pieces), bytes.remaining());
+    }
+
     private Answer follow(Place place, Map<String, String> headers, Target target)
             throws IOException, InterruptedException {
         URI uri = place.uri();
@@ -99,7 +158,7 @@ final class Requests {
             if (own) {
                 place.key().headers(uri).forEach(request::setHeader);
             }
-            Answer answer = send(place, request.build(), hops > 0, target);
+            Answer answer = send(place, request.build(), hops > 0, target, new AtomicLong());
             Optional<String> next = answer.header("Location").filter(it -> MOVED.contains(answer.status));
             if (next.isEmpty()) {
                 return answer;
@@ -124,9 +183,8 @@ final class Requests {
                 + " to another scheme; name the address that it is redirected to");
     }
 
-    private Answer send(Place place, HttpRequest request, boolean moved, Target target)
+    private Answer send(Place place, HttpRequest request, boolean moved, Target target, AtomicLong arrivals)
             throws IOException, InterruptedException {
-        AtomicLong arrivals = new AtomicLong();
         Queue<Receiver> receivers = new ConcurrentLinkedQueue<>();
         AtomicLong taken = new AtomicLong();
         CompletableFuture<HttpResponse<Receiver>> coming = client.sendAsync(request, head -> {
@@ -163,7 +221,7 @@ final class Requests {
                 continue; // whether something came meanwhile is seen above
             } catch (ExecutionException e) {
                 String what = e.getCause() == null ? e.toString() : String.valueOf(e.getCause());
-                throw new IOException("[" + place.location() + "] cannot be read (" + what + ")", e.getCause());
+                throw new IOException("[" + place.location() + "] gives no answer (" + what + ")", e.getCause());
             }
         }
     }

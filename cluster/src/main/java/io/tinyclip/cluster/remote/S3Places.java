@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.XMLConstants;
@@ -26,6 +29,8 @@ final class S3Places {
     private static final Pattern LOCATION = Pattern.compile("s3://([A-Za-z0-9._-]{1,255})/(.*)", Pattern.DOTALL);
     private static final String USUAL_REGION = "us-east-1";
     private static final int MOST_LIST = 1 << 23;
+    /** Of a page of at most 1,000 keys. */
+    private static final int MOST_NAMES = 1 << 21;
 
     private final StorageSettings settings;
     private final Optional<URI> endpoint;
@@ -45,6 +50,52 @@ final class S3Places {
     Place place(String location) {
         Matcher parts = parts(location);
         return new Place(location, uri(parts.group(1), parts.group(2), ""), this::headers);
+    }
+
+    /** What lies below a key, of which one address alone is asked. */
+    Place place(String location, String query) {
+        Matcher parts = parts(location);
+        return new Place(location, uri(parts.group(1), parts.group(2), query), this::headers);
+    }
+
+    /** The headers that open a request of any method, which is signed with what is sent. */
+    Map<String, String> headers(Signature.Asked asked, Map<String, String> more) throws IOException {
+        Map<String, String> headers = new TreeMap<>(more);
+        if (settings.s3().credentials() != StorageSettings.Credentials.ANONYMOUS) {
+            chain.credentials()
+                    .ifPresent(it -> headers.putAll(Signature.headers(asked, region, it, clock.instant(), more)));
+        }
+        return headers;
+    }
+
+    /**
+     * The names of what lies directly below a prefix, and of what has more below it.
+     *
+     * @param folder ends with a slash
+     */
+    List<String> names(HttpRanges ranges, String folder) throws IOException {
+        Matcher parts = parts(folder);
+        String prefix = parts.group(2);
+        SortedSet<String> names = new TreeSet<>();
+        String next = "";
+        do {
+            String query = (next.isEmpty() ? "" : "continuation-token=" + Signature.encoded(next, false) + "&")
+                    + "delimiter=%2F&list-type=2&prefix=" + Signature.encoded(prefix, false);
+            Place list = new Place(folder, uri(parts.group(1), "", query), this::headers);
+            Element answer = xml(list, ranges.page(list, MOST_NAMES).text());
+            for (String element : List.of("Key", "Prefix")) {
+                NodeList found = answer.getElementsByTagName(element);
+                for (int i = 0; i < found.getLength(); i++) {
+                    String key = found.item(i).getTextContent();
+                    if (key.length() > prefix.length() && key.startsWith(prefix)) {
+                        names.add(key.substring(prefix.length()).replaceFirst("/$", ""));
+                    }
+                }
+            }
+            NodeList token = answer.getElementsByTagName("NextContinuationToken");
+            next = token.getLength() == 0 ? "" : token.item(0).getTextContent();
+        } while (!next.isEmpty());
+        return List.copyOf(names);
     }
 
     /** The objects that a pattern stands for, or those below a prefix that ends with a slash; sorted. */
@@ -74,12 +125,7 @@ final class S3Places {
     }
 
     private Map<String, String> headers(URI uri) throws IOException {
-        if (settings.s3().credentials() == StorageSettings.Credentials.ANONYMOUS) {
-            return Map.of();
-        }
-        return chain.credentials()
-                .map(it -> Signature.headers(uri, region, it, clock.instant(), Map.of()))
-                .orElseGet(Map::of);
+        return headers(Signature.Asked.get(uri), Map.of());
     }
 
     private URI uri(String bucket, String key, String query) {
@@ -105,7 +151,7 @@ final class S3Places {
         return matcher;
     }
 
-    private static Element xml(Place place, String text) throws IOException {
+    static Element xml(Place place, String text) throws IOException {
         try {
             DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);

@@ -17,7 +17,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * AWS Signature Version 4 of requests to GET from S3, as Amazon's "Signature Calculations for the Authorization Header" has it.
+ * AWS Signature Version 4 of requests to S3, as Amazon's "Signature Calculations for the Authorization Header" has it.
  * The path and query of an address must be encoded as S3 wants them, see {@link #encoded}.
  */
 final class Signature {
@@ -28,35 +28,54 @@ final class Signature {
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final int DATE_LETTERS = 8;
     /** Of no bytes. */
-    private static final String EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    static final String EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     private Signature() {}
 
     /**
-     * The headers that sign a request.
+     * What is asked for.
+     *
+     * @param method such as GET
+     * @param hash SHA-256 of what is sent, in hex
+     */
+    record Asked(String method, URI uri, String hash) {
+        static Asked get(URI uri) {
+            return new Asked("GET", uri, EMPTY);
+        }
+    }
+
+    /**
+     * The headers that sign a request to GET.
      *
      * @param more headers that are signed, too, such as a range
      */
     static Map<String, String> headers(
             URI uri, String region, AwsCredentials credentials, Instant now, Map<String, String> more) {
+        return headers(Asked.get(uri), region, credentials, now, more);
+    }
+
+    /** The headers that sign a request. */
+    static Map<String, String> headers(
+            Asked asked, String region, AwsCredentials credentials, Instant now, Map<String, String> more) {
+        URI uri = asked.uri;
         String time = TIME.format(now);
         SortedMap<String, String> signed = new TreeMap<>();
         more.forEach((name, value) -> signed.put(name.toLowerCase(Locale.ROOT), value.strip()));
         signed.put("host", host(uri));
-        signed.put("x-amz-content-sha256", EMPTY);
+        signed.put("x-amz-content-sha256", asked.hash);
         signed.put("x-amz-date", time);
         credentials.token().ifPresent(token -> signed.put("x-amz-security-token", token));
         String names = String.join(";", signed.keySet());
         String canonical = String.join(
                 "\n",
-                "GET",
+                asked.method,
                 uri.getRawPath().isEmpty() ? "/" : uri.getRawPath(),
                 uri.getRawQuery() == null ? "" : uri.getRawQuery(),
                 signed.entrySet().stream()
                         .map(header -> header.getKey() + ":" + header.getValue() + "\n")
                         .collect(Collectors.joining()),
                 names,
-                EMPTY);
+                asked.hash);
         String scope = time.substring(0, DATE_LETTERS) + "/" + region + "/" + SERVICE + "/aws4_request";
         String toSign = String.join("\n", ALGORITHM, time, scope, hash(canonical));
         String signature = HexFormat.of().formatHex(hmac(key(credentials.secret(), scope), toSign));

@@ -38,7 +38,7 @@ record FirstStep(RunFolder folder, CheckpointStore checkpoints, IfLost ifLost) {
         Optional<StepPoint> step = lastStep();
         boolean whole = checkpoints.seemsWhole();
         if (record.isEmpty() && whole) {
-            throw new InvalidInputException("run folder [" + folder.path()
+            throw new InvalidInputException("run folder [" + folder.shown()
                     + "] has checkpoints but no run.json; bring the file back or set another tinyclip.run.folder");
         }
         boolean startsOver = !whole && isLost(record, step);
@@ -68,7 +68,7 @@ record FirstStep(RunFolder folder, CheckpointStore checkpoints, IfLost ifLost) {
     }
 
     private String startsOver() {
-        return "run folder [" + folder.path() + "] has no whole checkpoint any more; the run starts over at step 0, as"
+        return "run folder [" + folder.shown() + "] has no whole checkpoint any more; the run starts over at step 0, as"
                 + " tinyclip.checkpoint.if-lost says";
     }
 
@@ -90,9 +90,9 @@ record FirstStep(RunFolder folder, CheckpointStore checkpoints, IfLost ifLost) {
             return false;
         }
         if (ifLost == IfLost.STOP) {
-            throw new InvalidInputException("run folder [" + folder.path() + "] has no whole checkpoint"
+            throw new InvalidInputException("run folder [" + folder.shown() + "] has no whole checkpoint"
                     + (record.isEmpty() ? " and no run.json" : "") + " any more, though the run in it "
-                    + reached(known, step) + "; bring back the files in [" + folder.checkpoints()
+                    + reached(known, step) + "; bring back the files in [" + folder.shown("checkpoints")
                     + "], or start over at step 0 with -Dtinyclip.checkpoint.if-lost=restart");
         }
         return true;

@@ -81,6 +81,7 @@ final class Recorder implements RunListener, AutoCloseable {
             folder.requireLead();
             metrics = Optional.of(MetricsFile.openAt(folder.metrics(), cursor));
             badSamples = Optional.of(BadSamplesFile.openAt(folder.badSamples(), plan.committedSteps(cursor)));
+            folder.steps().begun(plan.committedSteps(cursor));
             left.startedAt(cursor);
             show(cursor);
         } catch (IOException e) {
@@ -91,7 +92,7 @@ final class Recorder implements RunListener, AutoCloseable {
     @Override
     public synchronized void stepCommitted(StepCommitted step) {
         try {
-            folder.requireLead();
+            folder.steps().requireLead();
             // Whoever has told a step in metrics.jsonl is not asked for it again.
             if (badSamples.isPresent()) {
                 badSamples
@@ -103,6 +104,7 @@ final class Recorder implements RunListener, AutoCloseable {
             if (metrics.isPresent()) {
                 metrics.get().append(step, plan.globalBatch());
             }
+            folder.steps().committed(plan.committedSteps(step.cursor()) + 1L);
             left.committed(step.cursor(), step.seconds());
             collapse.committed(step).ifPresent(LOG::warn);
             show(step.cursor());

@@ -17,7 +17,6 @@ import io.tinyclip.plan.StagePlan;
 import io.tinyclip.report.StepPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -63,6 +62,7 @@ final class StageEnd implements Consumer<StageFinished> {
                 seconds(index),
                 stage.digest(),
                 stage.sparsity());
+        folder.publish();
         ledger.change(record -> record.reached(index, figures, stage.bad()));
         LOG.info("stage [{}] finished with digest [{}], model in [{}]", index, stage.digest(), target);
     }
@@ -78,9 +78,7 @@ final class StageEnd implements Consumer<StageFinished> {
 
     private boolean isDone(int index, String digest, Path target) {
         List<StageFigures> known = ledger.record().figures().stages();
-        return known.size() > index
-                && known.get(index).digest().equals(digest)
-                && Files.exists(target.resolve(ModelFolder.CONFIG));
+        return known.size() > index && known.get(index).digest().equals(digest) && folder.has(target);
     }
 
     private JsonObject provenance(StageFinished stage) {

@@ -95,7 +95,7 @@ public final class Training {
             Optional<RunRecord> before = folder.record();
             if (before.filter(this::isFinished).isPresent()) {
                 out.println(
-                        "run folder [" + folder.path() + "] is finished; set tinyclip.run.name to start another run");
+                        "run folder [" + folder.shown() + "] is finished; set tinyclip.run.name to start another run");
                 out.print(Results.table(before.orElseThrow()).text());
                 return true;
             }
@@ -157,7 +157,7 @@ public final class Training {
                 "{} [{}] in [{}] starts or goes on",
                 command.word,
                 settings.free().files().name(),
-                folder.path());
+                folder.shown());
         TimeLeft left = new TimeLeft(start.plan(), System::nanoTime);
         Judging judging = new Judging(start, judge, ledger, progress, left);
         judging.goOn();
@@ -178,6 +178,7 @@ public final class Training {
         // The report comes first: a run that is cut off before it is not finished, and makes it when it goes on.
         folder.requireLead();
         Results.report(folder, ledger.record().ended(outcome.digest()), judge, start.teacher());
+        folder.publish();
         progress.advance(1, "");
         return finished(folder, ledger, outcome.digest());
     }
@@ -186,7 +187,7 @@ public final class Training {
         progress.close();
         ledger.change(record -> record);
         LOG.info("stopped with digest [{}]", digest);
-        out.println("stopped; the same command goes on from the checkpoint in [" + folder.checkpoints() + "]");
+        out.println("stopped; the same command goes on from the checkpoint in [" + folder.shown("checkpoints") + "]");
         return false;
     }
 
@@ -195,7 +196,7 @@ public final class Training {
         ledger.change(record -> record.ended(digest));
         LOG.info("finished with digest [{}]", digest);
         out.print(Results.table(ledger.record()).text());
-        out.println("report: " + folder.path().resolve("report.html"));
+        out.println("report: " + folder.shown("report.html"));
         return true;
     }
 
@@ -257,7 +258,7 @@ public final class Training {
     private RunRecord record(Optional<RunRecord> before, Map<String, String> hashes, Settings used) {
         FreeSettings free = settings.free();
         before.ifPresent(record -> InputHashes.requireSame(
-                record.beginning().inputs(), hashes, free.files().folder()));
+                record.beginning().inputs(), hashes, free.files().shown()));
         Numerics mode = free.numerics();
         RunRecord record = before.map(it -> it.identified(used).extended(used))
                 .orElseGet(() -> RunRecord.fresh(

@@ -2,11 +2,14 @@ package io.tinyclip.cluster.settings;
 
 import io.tinyclip.compute.Hold;
 import io.tinyclip.engine.ComputeDevice;
+import io.tinyclip.hash.Sha256;
 import io.tinyclip.numeric.Numerics;
 import io.tinyclip.storage.Location;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads what may differ between two runs with the same digest. */
 final class FreeReader {
@@ -17,6 +20,7 @@ final class FreeReader {
     /** In a cluster, unless it is said how many. */
     private static final int CLUSTER_WORKERS = 2;
 
+    private static final int HASH_LETTERS = 16;
     private static final long LARGEST_TEACHER_CACHE = 64L << 30;
 
     private final SettingValues values;
@@ -72,12 +76,22 @@ final class FreeReader {
 
     private FreeSettings.Files files(String name) {
         String folder = values.text("run.folder");
+        Path cache = cache();
+        Optional<String> address = Location.writable(folder, "tinyclip.run.folder");
+        Path local = folder.isEmpty() ? Path.of("runs", name) : Path.of(address.isEmpty() ? folder : "");
         return new FreeSettings.Files(
                 name,
-                folder.isEmpty() ? Path.of("runs", name) : Location.local(folder, "tinyclip.run.folder"),
-                cache(),
+                address.map(it -> copyOf(it, cache)).orElse(local),
+                address,
+                cache,
                 values.whole("checkpoint.steps", 1, StepReader.MOST_STEPS),
                 values.choice("checkpoint.if-lost", EnumSet.allOf(FreeSettings.IfLost.class)));
+    }
+
+    /** Two runs of one name in two places are two folders. */
+    private static Path copyOf(String address, Path cache) {
+        String hash = Sha256.hex(address.getBytes(StandardCharsets.UTF_8)).substring(0, HASH_LETTERS);
+        return cache.resolve("runs").resolve(address.substring(address.lastIndexOf('/') + 1) + "-" + hash);
     }
 
     private FreeSettings.Machine machine() {

@@ -4,6 +4,7 @@ import io.tinyclip.compute.Hold;
 import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.numeric.Numerics;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What may differ between two runs with the same digest.
@@ -26,12 +27,19 @@ public record FreeSettings(
      * What lies where, under which name.
      *
      * @param name of the run
-     * @param folder of the run's files
+     * @param folder of the run's files; where an address is set, what this machine has of it
+     * @param address of a folder in a store
      * @param cache folder of drawn icons
      * @param checkpointSteps steps between checkpoints
      * @param ifLost what becomes of a run whose checkpoints are all lost
      */
-    public record Files(String name, Path folder, Path cache, int checkpointSteps, IfLost ifLost) {}
+    public record Files(
+            String name, Path folder, Optional<String> address, Path cache, int checkpointSteps, IfLost ifLost) {
+        /** Where the run's files are, for messages. */
+        public String shown() {
+            return address.orElse(folder.toString());
+        }
+    }
 
     /** What becomes of a run whose checkpoints are all damaged or gone. */
     public enum IfLost {

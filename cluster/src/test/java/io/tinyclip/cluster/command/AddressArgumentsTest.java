@@ -31,7 +31,8 @@ final class AddressArgumentsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "tinyclip.run.folder=s3://b/run",
+                "tinyclip.run.folder=https://h/run",
+                "tinyclip.run.folder=s3://b",
                 "tinyclip.run.folder=gs://b/run",
                 "tinyclip.cache.folder=hf://o/n",
                 "tinyclip.storage.cache=s3://b/c",

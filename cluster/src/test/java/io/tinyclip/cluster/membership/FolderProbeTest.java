@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tinyclip.storage.LocalFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ final class FolderProbeTest {
 
     @Test
     void aFolderThatCanBeWrittenAnswersAndNothingIsLeftInIt() throws IOException {
-        assertTrue(FolderProbe.of(folder.resolve("run")).answersWithin(LIMIT));
+        assertTrue(FolderProbe.of(new LocalFolder(folder.resolve("run"))).answersWithin(LIMIT));
         try (Stream<Path> left = Files.list(folder.resolve("run"))) {
             assertEquals(List.of(), left.toList());
         }

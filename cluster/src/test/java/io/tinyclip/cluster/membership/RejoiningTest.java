@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.cluster.settings.ClusterSettings.Address;
+import io.tinyclip.cluster.settings.FreeSettings;
+import io.tinyclip.cluster.settings.SettingsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -76,7 +79,10 @@ final class RejoiningTest {
     }
 
     private static FolderTrace trace(Path folder) {
-        return FolderTrace.of(folder, LIMIT).orElseThrow();
+        FreeSettings.Files run = SettingsFile.defaults(Map.of("tinyclip.run.folder", folder.toString()))
+                .free()
+                .files();
+        return FolderTrace.of(run, LIMIT).orElseThrow();
     }
 
     private static Optional<FolderTrace> still() {
