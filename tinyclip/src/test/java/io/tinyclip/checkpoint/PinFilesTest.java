@@ -9,6 +9,7 @@ import com.google.gson.JsonObject;
 import io.tinyclip.hash.Sha256;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.step.ShardPin;
+import io.tinyclip.storage.LocalFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -150,7 +151,7 @@ final class PinFilesTest {
     }
 
     private PinFiles pins() {
-        return new PinFiles(new CheckpointFolder(folder));
+        return new PinFiles(new CheckpointFolder(new LocalFolder(folder)));
     }
 
     private List<Path> files() throws IOException {
