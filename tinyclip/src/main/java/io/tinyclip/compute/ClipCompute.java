@@ -75,7 +75,8 @@ public final class ClipCompute implements StepCompute {
         /** @throws InvalidInputException if a batch norm would see one value, which has no variance */
         public Setup {
             teachers = List.copyOf(teachers);
-            if (plan.loss().taught() && teachers.size() != plan.loss().teachers()) {
+            boolean asked = plan.loss().taught() && !(memory.stores() instanceof TeacherStores.Inputs);
+            if (asked && teachers.size() != plan.loss().teachers()) {
                 throw new IllegalArgumentException("[" + teachers.size() + "] teachers where the loss has ["
                         + plan.loss().teachers() + "]");
             }
@@ -98,8 +99,14 @@ public final class ClipCompute implements StepCompute {
      * @param graphs held forward graphs, and what they leave room for of the loss
      * @param teacherCache teacher embeddings
      * @param gradients that nobody reads any more
+     * @param stores of teacher embeddings; where there are some, they decide bits, and the cache is not used
      */
-    public record Memory(GraphBudget graphs, TeacherCache teacherCache, VectorPool gradients) {}
+    public record Memory(GraphBudget graphs, TeacherCache teacherCache, VectorPool gradients, TeacherStores stores) {
+        /** Where nothing is stored. */
+        public Memory(GraphBudget graphs, TeacherCache teacherCache, VectorPool gradients) {
+            this(graphs, teacherCache, gradients, TeacherStores.NONE);
+        }
+    }
 
     /** A partition between its forward and its backward. */
     private record Prepared(
@@ -121,15 +128,7 @@ public final class ClipCompute implements StepCompute {
                 setup.device().copies());
         BatchLoader loader = new BatchLoader(setup.data(), sampler, inputs, plan.partitionSize());
         this.loss = new StepLoss(setup, loader);
-        this.pairs = new Pairs(
-                manager,
-                loader,
-                setup.teachers().stream()
-                        .filter(t -> plan.loss().taught())
-                        .map(t -> new TeacherForward(manager, t, setup.rows(), setup.precision()))
-                        .toList(),
-                setup.memory().teacherCache(),
-                sampler.period());
+        this.pairs = new Pairs(manager, loader, TeacherAnswers.of(setup, manager, sampler));
     }
 
     @Override

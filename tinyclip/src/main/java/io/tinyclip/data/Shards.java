@@ -84,6 +84,12 @@ final class Shards {
      * @throws InvalidInputException if its shard had to be read again, and has changed
      */
     Place place(int sample) {
+        int shard = holder(sample);
+        return new Place(shard, cache.get(shard, this::load), sample - starts[shard]);
+    }
+
+    /** The shard that holds a sample. */
+    int holder(int sample) {
         if (sample < 0 || sample >= size()) {
             throw new IndexOutOfBoundsException("pair [" + sample + "] of [" + size() + "]");
         }
@@ -92,7 +98,12 @@ final class Shards {
         while (starts[shard + 1] == sample) {
             shard++; // an empty one
         }
-        return new Place(shard, cache.get(shard, this::load), sample - starts[shard]);
+        return shard;
+    }
+
+    /** The first sample of a shard. */
+    int start(int shard) {
+        return starts[shard];
     }
 
     /** The numbers of the shards that were not left out, in their order. */

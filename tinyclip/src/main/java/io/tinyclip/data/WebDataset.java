@@ -3,6 +3,7 @@ package io.tinyclip.data;
 import io.tinyclip.data.index.ContentHash;
 import io.tinyclip.data.index.IndexStore;
 import io.tinyclip.data.index.ShardIndex;
+import io.tinyclip.data.index.ShardSummary;
 import io.tinyclip.image.BadPictureException;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
@@ -58,6 +59,15 @@ public final class WebDataset implements PairDataset {
     private record Content(String hash, boolean reduced) {
         Content atReducedScale() {
             return new Content(reducedScale(2, hash), true);
+        }
+
+        /** The hash of a shard whose views are decided in the same way. */
+        String ofShard(String shard) {
+            return reduced
+                    ? new ContentHash("tinyclip shard at reduced scale")
+                            .add(shard)
+                            .hex()
+                    : shard;
         }
 
         static String reducedScale(int version, String hash) {
@@ -144,6 +154,13 @@ public final class WebDataset implements PairDataset {
     @Override
     public String contentHash() {
         return content.hash;
+    }
+
+    @Override
+    public SampleContent content(int index) {
+        int shard = shards.holder(index);
+        ShardSummary summary = shards.summaries().get(shard);
+        return new SampleContent(content.ofShard(summary.contentHash()), index - shards.start(shard), summary.count());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.tinyclip.data.source;
 import io.tinyclip.data.PairDataset;
 import io.tinyclip.data.PictureRules;
 import io.tinyclip.data.Sample;
+import io.tinyclip.data.SampleContent;
 import io.tinyclip.data.SampleLabel;
 import io.tinyclip.data.index.ContentHash;
 import io.tinyclip.image.Preprocessing;
@@ -63,6 +64,21 @@ final class Mixture implements PairDataset {
             hash.add(copies.get(i)).add(parts.get(i).contentHash());
         }
         return hash.hex();
+    }
+
+    /** {@inheritDoc} The first copy is called as the pair would be alone. */
+    @Override
+    public SampleContent content(int index) {
+        Place place = place(index);
+        SampleContent alone = place.part.content(place.index);
+        if (place.copy == 0) {
+            return alone;
+        }
+        String hash = new ContentHash("tinyclip copy")
+                .add(alone.hash())
+                .add(place.copy)
+                .hex();
+        return new SampleContent(hash, alone.place(), alone.count());
     }
 
     @Override
