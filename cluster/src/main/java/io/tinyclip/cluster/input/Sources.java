@@ -6,6 +6,7 @@ import io.tinyclip.data.Dataset;
 import io.tinyclip.data.PairDataset;
 import io.tinyclip.data.ReadOrder;
 import io.tinyclip.data.Reading;
+import io.tinyclip.data.RecurringViews;
 import io.tinyclip.data.ShardReading;
 import io.tinyclip.data.WebDataset;
 import io.tinyclip.data.icons.IconCache;
@@ -54,8 +55,14 @@ public final class Sources {
         return source.startsWith(BUILT_IN);
     }
 
-    /** Training pairs. */
+    /** Training pairs; in views that recur, where the settings want such. */
     public Dataset train(Settings.Data wanted) {
+        Dataset pairs = pairs(wanted);
+        int views = wanted.store().views();
+        return views == 0 ? pairs : new RecurringViews(pairs, views);
+    }
+
+    private Dataset pairs(Settings.Data wanted) {
         String source = wanted.train();
         requireKnown("tinyclip.data.train", source);
         return switch (source) {

@@ -77,9 +77,10 @@ public final class TorchEngine implements Engine {
         TeacherCache cache = new TeacherCache(input.settings().free().machine().teacherCacheBytes());
         GraphBudget graphs = new GraphBudget(input.settings().free().machine().hold(), graphBytes());
         VectorPool gradients = new VectorPool();
-        List<Teacher> teachers = input.teachers().stream()
-                .map(teacher -> new Teacher(teacher.layout(), teacher.vector()))
-                .toList();
+        List<Teacher> teachers = StoredTeaching.asked(input);
+        StoredTeaching stored = new StoredTeaching(
+                input, device, precision -> MachineParts.numericClass(this, precision, System.getenv())
+                        .name());
         // Who only leads a run asks for this too, before any machine has decided the precision.
         return () -> new ClipCompute(new ClipCompute.Setup(
                 input.plan(),
@@ -90,7 +91,7 @@ public final class TorchEngine implements Engine {
                 input.settings().step().precision().orElseThrow(),
                 input.settings().teaching().logitScale(),
                 teachers,
-                new ClipCompute.Memory(graphs, cache, gradients),
+                new ClipCompute.Memory(graphs, cache, gradients, stored.stores()),
                 device));
     }
 

@@ -6,6 +6,7 @@ import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.input.ComputeInput;
 import io.tinyclip.cluster.input.Sources;
 import io.tinyclip.cluster.input.Start;
+import io.tinyclip.cluster.input.TeacherStore;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.machine.FittingPrecision;
 import io.tinyclip.cluster.machine.MachineParts;
@@ -17,6 +18,7 @@ import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.plan.RunPlan;
+import io.tinyclip.taught.TaughtInput;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,13 +60,20 @@ final class LentMachine implements NodeHost, AutoCloseable {
         List<Model> teachers = task.teachers().stream().map(copies::open).toList();
         Dataset data = data(task, settings);
         Start start = teachers.isEmpty() ? Start.atRandom(settings, data) : Start.ofTeachers(settings, teachers, data);
+        List<TaughtInput> stored = TeacherStore.inputs(
+                settings,
+                task.teachers().stream()
+                        .map(offer -> new TeacherStore.Identity(offer.hash(), TeacherCopy.shape(offer.description())))
+                        .toList(),
+                start.preprocessing(),
+                data);
         Engine started = engine.get().on(settings.free().machine().device());
         Precision precision = FittingPrecision.of(task.precision().or(settings.step()::precision), started);
         Computing computing = new Computing(
                 data.contentHash(),
                 MachineParts.numericClass(started, precision, System.getenv()),
                 settings.free().machine().threads(),
-                started.compute(new ComputeInput(start, data, settings.in(precision))));
+                started.compute(new ComputeInput(start, data, settings.in(precision), stored)));
         return new Prepared(start.plan(), start.shape(), Optional.of(computing));
     }
 
