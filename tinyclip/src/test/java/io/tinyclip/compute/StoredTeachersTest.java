@@ -41,6 +41,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -120,6 +121,9 @@ final class StoredTeachersTest {
         for (Asking run : runs) {
             filledByAll.add(ask(run, teacher(TEACHER), shared));
         }
+        List<Embedded> others = ask(runs.get(1), teacher(NOBODY), cacheOf(runs.get(0)));
+        assertTrue(sameRows(filledByAll.get(1), others) > 0, "some views of one run are those of the other");
+        assertEquals(0, sameRows(filledByAll.get(1), ask(runs.get(1), teacher(NOBODY), cache(base.resolve("none")))));
         for (int run = 0; run < runs.size(); run++) {
             TeacherStores own = cache(base.resolve("own-" + run));
             assertSame(filledByAll.get(run), ask(runs.get(run), teacher(TEACHER), own));
@@ -208,6 +212,22 @@ final class StoredTeachersTest {
 
     private TeacherStores cache() {
         return cache(base);
+    }
+
+    private TeacherStores cacheOf(Asking run) {
+        TeacherStores filled = cache(base.resolve("of"));
+        ask(run, teacher(TEACHER), filled);
+        return filled;
+    }
+
+    private static long sameRows(List<Embedded> left, List<Embedded> right) {
+        long same = 0;
+        for (int i = 0; i < left.size(); i++) {
+            for (int row = 0; row < left.get(i).image().length; row += 8) {
+                same += Arrays.equals(left.get(i).image(), row, row + 8, right.get(i).image(), row, row + 8) ? 1 : 0;
+            }
+        }
+        return same;
     }
 
     private TeacherStores cache(Path folder) {

@@ -24,10 +24,11 @@ import java.util.function.Supplier;
  *
  * @param plan what it will do
  * @param shape of the student at the start
- * @param teachers to mimic, the one to compress first; empty for pretrain
+ * @param teachers to mimic, the one to compress first; empty for pretrain, and where all that they say is stored
  * @param rows of the token table that are in the vector
  * @param source whose weights the student begins with; the teacher itself unless asked otherwise, empty for pretrain
  * @param vector makes (P,) of {@link #layout}, which is only needed where the run begins
+ * @param preprocessing how pictures become a tower's input: as the teacher has it, and a new model as CLIP
  */
 public record Start(
         RunPlan plan,
@@ -35,7 +36,8 @@ public record Start(
         List<Model> teachers,
         TokenRows rows,
         Optional<Model> source,
-        Supplier<FloatVector> vector) {
+        Supplier<FloatVector> vector,
+        Preprocessing preprocessing) {
     public Start {
         teachers = List.copyOf(teachers);
     }
@@ -53,7 +55,34 @@ public record Start(
         RunPlan plan = settings.runPlan(teacher.shape());
         ClipCompute.requireVariance(teacher.shape(), plan);
         TokenRows rows = rows(settings, teacher.shape(), data);
-        return new Start(plan, teacher.shape(), teachers, rows, Optional.of(teacher), () -> compact(teacher, rows));
+        return new Start(
+                plan,
+                teacher.shape(),
+                teachers,
+                rows,
+                Optional.of(teacher),
+                () -> compact(teacher, rows),
+                teacher.preprocessing());
+    }
+
+    /**
+     * As a machine has it that computes a run of which it need not have the teachers, since all that they say is stored. It cannot
+     * begin the run.
+     *
+     * @param shape of the teacher that is compressed
+     * @param preprocessing of its pictures
+     */
+    public static Start ofStored(Settings settings, ModelShape shape, Preprocessing preprocessing, Dataset data) {
+        return new Start(
+                settings.runPlan(shape),
+                shape,
+                List.of(),
+                rows(settings, shape, data),
+                Optional.empty(),
+                () -> {
+                    throw new IllegalStateException("a run begins where its teacher is");
+                },
+                preprocessing);
     }
 
     /** The model to compress; empty for pretrain. */
@@ -63,7 +92,7 @@ public record Start(
 
     /** The same run, whose student begins with the weights of a model of the teacher's shape. */
     public Start from(Model other) {
-        return new Start(plan, shape, teachers, rows, Optional.of(other), () -> compact(other, rows));
+        return new Start(plan, shape, teachers, rows, Optional.of(other), () -> compact(other, rows), preprocessing);
     }
 
     private static FloatVector compact(Model model, TokenRows rows) {
@@ -79,14 +108,8 @@ public record Start(
         Layout compact = Layout.of(shape, rows.rows(), false, true);
         Supplier<FloatVector> vector = () -> rows.compact(
                 full, FloatVector.of(Initialization.random(full, settings.step().seed())), compact);
-        return new Start(settings.pretrainPlan(), shape, List.of(), rows, Optional.empty(), vector);
-    }
-
-    /** How pictures become a tower's input: as the teacher has it, and a new model as CLIP. */
-    public Preprocessing preprocessing() {
-        return teacher()
-                .map(Model::preprocessing)
-                .orElseGet(() -> Preprocessing.clip(shape.image().imageSize()));
+        Preprocessing preprocessing = Preprocessing.clip(shape.image().imageSize());
+        return new Start(settings.pretrainPlan(), shape, List.of(), rows, Optional.empty(), vector, preprocessing);
     }
 
     /** A teacher with the run's token rows. */

@@ -64,6 +64,12 @@ public final class TeacherStore {
                 "tinyclip.teacher-store.views [0] must be at least 1 where teacher embeddings are stored; set it in the recipe");
     }
 
+    /** Whether a run reads all that its teachers say from stores, and asks none of them. */
+    public static boolean areInputs(Settings settings) {
+        return settings.data().store().use() == Use.PRECOMPUTED
+                && settings.teaching().loss().taught();
+    }
+
     /**
      * The stores that are inputs, one a teacher; none unless the settings say so.
      *
@@ -72,7 +78,7 @@ public final class TeacherStore {
     public static List<TaughtInput> inputs(
             Settings settings, List<Identity> teachers, Preprocessing pictures, Dataset data) {
         TeacherStoreSettings store = settings.data().store();
-        if (store.use() != Use.PRECOMPUTED || !settings.teaching().loss().taught()) {
+        if (!areInputs(settings)) {
             return List.of();
         }
         RecurringViews views = recurring(data);

@@ -33,6 +33,10 @@ final class StoredTeaching {
         this.numericClass = numericClass;
     }
 
+    boolean isOf(ComputeInput other) {
+        return input == other;
+    }
+
     /** The teachers that workers may have to ask: none where all that they say is an input. */
     static List<Teacher> asked(ComputeInput input) {
         return input.stored().isEmpty()

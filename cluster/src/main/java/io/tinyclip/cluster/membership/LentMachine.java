@@ -56,10 +56,8 @@ final class LentMachine implements NodeHost, AutoCloseable {
     }
 
     private Prepared computing(Task task, Settings settings) {
-        TeacherCopy copies = new TeacherCopy(settings.free().files().cache());
-        List<Model> teachers = task.teachers().stream().map(copies::open).toList();
         Dataset data = data(task, settings);
-        Start start = teachers.isEmpty() ? Start.atRandom(settings, data) : Start.ofTeachers(settings, teachers, data);
+        Start start = start(task, settings, data);
         List<TaughtInput> stored = TeacherStore.inputs(
                 settings,
                 task.teachers().stream()
@@ -69,12 +67,28 @@ final class LentMachine implements NodeHost, AutoCloseable {
                 data);
         Engine started = engine.get().on(settings.free().machine().device());
         Precision precision = FittingPrecision.of(task.precision().or(settings.step()::precision), started);
+        ComputeInput input = new ComputeInput(start, data, settings.in(precision), stored);
+        started.prepare(input);
         Computing computing = new Computing(
                 data.contentHash(),
                 MachineParts.numericClass(started, precision, System.getenv()),
                 settings.free().machine().threads(),
-                started.compute(new ComputeInput(start, data, settings.in(precision), stored)));
+                started.compute(input));
         return new Prepared(start.plan(), start.shape(), Optional.of(computing));
+    }
+
+    /** Teachers come over the network, unless all that they say is stored. */
+    private static Start start(Task task, Settings settings, Dataset data) {
+        if (task.teachers().isEmpty()) {
+            return Start.atRandom(settings, data);
+        }
+        if (TeacherStore.areInputs(settings)) {
+            String compressed = task.teachers().get(0).description();
+            return Start.ofStored(settings, TeacherCopy.shape(compressed), TeacherCopy.preprocessing(compressed), data);
+        }
+        TeacherCopy copies = new TeacherCopy(settings.free().files().cache());
+        List<Model> teachers = task.teachers().stream().map(copies::open).toList();
+        return Start.ofTeachers(settings, teachers, data);
     }
 
     private synchronized Dataset data(Task task, Settings settings) {

@@ -140,6 +140,9 @@ public final class Training {
                         start.preprocessing(),
                         settings.data().source().evaluation());
         ComputeInput input = new ComputeInput(start, data, used, stored(start, data));
+        if (host.computes()) {
+            engine.prepare(input);
+        }
         Map<String, String> hashes = InputHashes.of(input, evaluation);
         Ledger ledger = new Ledger(folder, record(newest, hashes, used), System::nanoTime);
         folder.write(used);

@@ -106,7 +106,9 @@ final class TeacherStoreTest {
                 .get("tinyclip.teacher-store")
                 .getAsString();
         assertTrue(text(out).contains("content " + hash), text(out));
-        assertEquals(digest, run("three", "precomputed", atOnce, "tinyclip.workers=3", "tinyclip.teacher-store.hash=" + hash));
+        assertEquals(
+                digest,
+                run("three", "precomputed", atOnce, "tinyclip.workers=3", "tinyclip.teacher-store.hash=" + hash));
         String other = hash.replace(hash.charAt(0), hash.charAt(0) == 'a' ? 'b' : 'a');
         assertEquals(ExitCode.WRONG_USE, tryRun("other", "precomputed", store, "tinyclip.teacher-store.hash=" + other));
         assertTrue(text(err).contains("have content [" + hash + "] here, [" + other + "] in the run"), text(err));
