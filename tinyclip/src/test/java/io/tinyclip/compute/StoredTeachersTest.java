@@ -224,7 +224,10 @@ final class StoredTeachersTest {
         long same = 0;
         for (int i = 0; i < left.size(); i++) {
             for (int row = 0; row < left.get(i).image().length; row += 8) {
-                same += Arrays.equals(left.get(i).image(), row, row + 8, right.get(i).image(), row, row + 8) ? 1 : 0;
+                same += Arrays.equals(
+                                left.get(i).image(), row, row + 8, right.get(i).image(), row, row + 8)
+                        ? 1
+                        : 0;
             }
         }
         return same;

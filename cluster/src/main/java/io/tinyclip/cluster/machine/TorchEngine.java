@@ -83,9 +83,7 @@ public final class TorchEngine implements Engine {
     private StoredTeaching stored(ComputeInput input) {
         return prepared.filter(it -> it.isOf(input))
                 .orElseGet(() -> new StoredTeaching(
-                        input,
-                        device,
-                        precision -> MachineParts.numericClass(this, precision, System.getenv())
+                        input, device, precision -> MachineParts.numericClass(this, precision, System.getenv())
                                 .name()));
     }
 

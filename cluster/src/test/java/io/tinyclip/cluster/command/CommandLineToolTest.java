@@ -93,7 +93,7 @@ final class CommandLineToolTest {
     @Test
     void aWrongCommandIsTwoAndNamesANeighbour() {
         assertEquals(ExitCode.WRONG_USE, execute("pretrian"));
-        assertTrue(text(err).contains("Did you mean: coordinator.jar pretrain?"), text(err));
+        assertTrue(text(err).contains("Did you mean: coordinator.jar pretrain"), text(err));
     }
 
     @ParameterizedTest
