@@ -82,7 +82,7 @@ final class RunGuardian extends Guardian<RunGuardian.Command> {
                 (server, reason) -> {}, // never: a run in one process has no other server to go on with
                 outcome -> self.tell(new Ended(outcome))));
         for (int i = 0; i < setup.servers(); i++) {
-            ShardTools shards = new ShardTools(setup.plan(), setup.start(), planes.get(), arithmetic);
+            ShardTools shards = new ShardTools(setup.plan(), setup.teacher(), planes.get(), arithmetic);
             ActorRef<ServerCommand> server = context.spawn(ParameterServer.create(shards), "server-" + i);
             context.watch(server);
             coordinator.tell(new CoordinatorCommand.ServerJoined(server));

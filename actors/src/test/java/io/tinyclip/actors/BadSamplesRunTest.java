@@ -175,6 +175,7 @@ class BadSamplesRunTest {
         RunSetup all = setup(workers, servers, compute);
         return new RunSetup(
                 all.plan(),
+                all.teacher(),
                 all.start(),
                 all.tokenRows(),
                 all.startVector(),

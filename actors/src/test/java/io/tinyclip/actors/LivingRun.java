@@ -126,7 +126,7 @@ final class LivingRun implements AutoCloseable {
     }
 
     ActorRef<ServerCommand> server(RunSetup setup) {
-        return kit.spawn(ParameterServer.create(new ShardTools(setup.plan(), setup.start(), plane, threads)));
+        return kit.spawn(ParameterServer.create(new ShardTools(setup.plan(), setup.teacher(), plane, threads)));
     }
 
     ActorRef<WorkerCommand> worker(RunSetup setup) {

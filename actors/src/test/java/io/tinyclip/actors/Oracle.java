@@ -58,7 +58,7 @@ final class Oracle {
 
     private Oracle(RunSetup setup) {
         this.plan = setup.plan();
-        this.teacher = setup.start();
+        this.teacher = setup.teacher();
         this.manualUnits = setup.manualUnits();
         this.penalty = plan.mask().oneSided() ? SparsityPenalty.ONE_SIDED : SparsityPenalty.TWO_SIDED;
         this.compute = setup.compute().get();

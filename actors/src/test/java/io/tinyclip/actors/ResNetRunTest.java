@@ -8,6 +8,7 @@ import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.compute.ClipCompute;
 import io.tinyclip.compute.GraphBudget;
 import io.tinyclip.compute.Hold;
+import io.tinyclip.compute.LoadingThreads;
 import io.tinyclip.compute.TeacherCache;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.data.Sample;
@@ -75,7 +76,7 @@ class ResNetRunTest {
                 Precision.FP32,
                 50,
                 List.of(),
-                new ClipCompute.Memory(graphs, new TeacherCache(0), new VectorPool()),
+                new ClipCompute.Memory(graphs, new TeacherCache(0), new VectorPool(), LoadingThreads.NONE),
                 ComputeDevice.CPU);
         return new RunSetup(
                 plan,

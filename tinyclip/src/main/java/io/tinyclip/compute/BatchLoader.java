@@ -7,6 +7,7 @@ import io.tinyclip.data.Dataset;
 import io.tinyclip.data.Sample;
 import io.tinyclip.data.SampleLabel;
 import io.tinyclip.data.Sampler;
+import io.tinyclip.data.Views;
 import io.tinyclip.engine.Buffers;
 import io.tinyclip.image.BadPictureException;
 import io.tinyclip.image.Preprocessing;
@@ -82,17 +83,23 @@ final class BatchLoader {
         }
     }
 
-    /** A place of a partition. @param sample or else what is wrong with it */
-    private record Place(int place, Optional<Sample> sample, Optional<BadSample> bad) {}
+    /**
+     * A place of a partition.
+     *
+     * @param sample or else what is wrong with it
+     */
+    record Place(int place, Optional<Sample> sample, Optional<BadSample> bad) {}
+
+    int partitionSize() {
+        return partitionSize;
+    }
 
     Arrays load(NDManager manager, long step, int partition) {
-        int first = partition * partitionSize;
-        IntStream positions = IntStream.range(first, first + partitionSize);
-        // A GPU has one thread here and waits for it; where processors compute, each has a partition of its own to
-        // load.
-        List<Place> places = (inputs.copies ? positions.parallel() : positions)
-                .mapToObj(position -> place(step, position))
-                .toList();
+        return arrays(manager, places(step, partition));
+    }
+
+    /** @param places of a partition, in their order */
+    Arrays arrays(NDManager manager, List<Place> places) {
         List<Sample> samples =
                 places.stream().flatMap(place -> place.sample.stream()).toList();
         List<Place> bad = places.stream().filter(place -> place.bad.isPresent()).toList();
@@ -105,11 +112,26 @@ final class BatchLoader {
                 LeftOut.of(bad.stream().flatMap(place -> place.bad.stream()).toList()));
     }
 
-    private Place place(long step, int position) {
+    /** A partition's places, one after the other. */
+    List<Place> places(long step, int partition) {
+        Views views = gather(step, partition);
+        return IntStream.range(0, partitionSize)
+                .mapToObj(place -> place(views, step, partition, place))
+                .toList();
+    }
+
+    /** Reads what a partition's places take. */
+    Views gather(long step, int partition) {
+        return data.gather(IntStream.range(0, partitionSize)
+                .map(place -> sampler.index(step, partition * partitionSize + place))
+                .toArray());
+    }
+
+    Place place(Views views, long step, int partition, int place) {
+        int position = partition * partitionSize + place;
         int index = sampler.index(step, position);
-        int place = position % partitionSize;
         try {
-            Sample sample = data.view(index, sampler.viewKey(step, position), inputs.preprocessing);
+            Sample sample = views.view(index, sampler.viewKey(step, position), inputs.preprocessing);
             return new Place(place, Optional.of(sample), Optional.empty());
         } catch (BadPictureException e) {
             SampleLabel label = data.label(index);

@@ -24,7 +24,6 @@ import io.tinyclip.plan.RunPlan;
 import io.tinyclip.random.Counter;
 import io.tinyclip.step.Contribution;
 import io.tinyclip.step.Embedded;
-import io.tinyclip.step.LeftOut;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
 import java.util.List;
@@ -94,25 +93,23 @@ public final class ClipCompute implements StepCompute {
     }
 
     /**
-     * What may be kept to save work, shared by the workers of a process; the bits do not depend on it.
+     * What saves work or waiting, shared by the workers of a process; the bits do not depend on it.
      *
      * @param graphs held forward graphs, and what they leave room for of the loss
      * @param teacherCache teacher embeddings
      * @param gradients that nobody reads any more
+     * @param loading load what comes next
      * @param stores of teacher embeddings; where there are some, they decide bits, and the cache is not used
      */
-    public record Memory(GraphBudget graphs, TeacherCache teacherCache, VectorPool gradients, TeacherStores stores) {
+    public record Memory(
+            GraphBudget graphs,
+            TeacherCache teacherCache,
+            VectorPool gradients,
+            LoadingThreads loading,
+            TeacherStores stores) {
         /** Where nothing is stored. */
-        public Memory(GraphBudget graphs, TeacherCache teacherCache, VectorPool gradients) {
-            this(graphs, teacherCache, gradients, TeacherStores.NONE);
-        }
-    }
-
-    /** A partition between its forward and its backward. */
-    private record Prepared(
-            NDManager manager, ClipKernel.Batch batch, Optional<ClipKernel.Held> held, long bytes, LeftOut leftOut) {
-        boolean isEmpty() {
-            return batch.ends().size() == 0;
+        public Memory(GraphBudget graphs, TeacherCache teacherCache, VectorPool gradients, LoadingThreads loading) {
+            this(graphs, teacherCache, gradients, loading, TeacherStores.NONE);
         }
     }
 
@@ -128,7 +125,8 @@ public final class ClipCompute implements StepCompute {
                 setup.device().copies());
         BatchLoader loader = new BatchLoader(setup.data(), sampler, inputs, plan.partitionSize());
         this.loss = new StepLoss(setup, loader);
-        this.pairs = new Pairs(manager, loader, TeacherAnswers.of(setup, manager, sampler));
+        this.pairs = new Pairs(
+                manager, new ComingPairs(loader, setup.memory().loading()), TeacherAnswers.of(setup, manager, sampler));
     }
 
     @Override
@@ -157,6 +155,7 @@ public final class ClipCompute implements StepCompute {
         Torch.gradients(false);
         Student now = installed();
         Pairs.Loaded loaded = pairs.take(setup.plan().dataPosition(cursor), partition);
+        expectNext(cursor, partition);
         NDManager scope = loaded.manager();
         BatchLoader.Arrays arrays = loaded.arrays();
         NDArray noise = noise(scope, now.layout(), cursor, partition);
@@ -178,6 +177,16 @@ public final class ClipCompute implements StepCompute {
         Prepared made = new Prepared(scope, kernelBatch, held, held.isPresent() ? bytes : 0, arrays.leftOut());
         Optional.ofNullable(prepared.put(partition, made)).ifPresent(this::free);
         return new PartitionFeatures(embedded, loaded.taught(), arrays.empty());
+    }
+
+    /** A worker mostly keeps its partitions from step to step. */
+    private void expectNext(Cursor cursor, int partition) {
+        RunPlan plan = setup.plan();
+        Cursor next = plan.next(cursor);
+        for (int ahead = 0; ahead < setup.memory().loading().steps() && !plan.phaseComplete(next); ahead++) {
+            pairs.expect(plan.dataPosition(next), partition);
+            next = plan.next(next);
+        }
     }
 
     private NDArray noise(NDManager scope, Layout layout, Cursor cursor, int partition) {
@@ -208,13 +217,13 @@ public final class ClipCompute implements StepCompute {
         try {
             Student now = installed();
             if (own.isEmpty()) {
-                return new Contribution(zeros(now.layout().size()), 0, 0, own.leftOut);
+                return new Contribution(zeros(now.layout().size()), 0, 0, own.leftOut());
             }
-            AffinityKernel.Result result = loss.gradient(own.manager, partition, everybody(cursor, all), logSumExps);
-            NDArray[] cotangents = cotangents(own.manager, now.layout(), result, all);
-            NDArray gradient = own.held
+            AffinityKernel.Result result = loss.gradient(own.manager(), partition, everybody(cursor, all), logSumExps);
+            NDArray[] cotangents = cotangents(own.manager(), now.layout(), result, all);
+            NDArray gradient = own.held()
                     .map(graph -> now.kernel().pullback(graph, cotangents))
-                    .orElseGet(() -> now.kernel().gradient(own.batch, cotangents));
+                    .orElseGet(() -> now.kernel().gradient(own.batch(), cotangents));
             FloatVector floats = setup.memory().gradients().take(now.layout().size());
             Buffers.copy(gradient, floats.floats());
             gradient.close();
@@ -223,7 +232,7 @@ public final class ClipCompute implements StepCompute {
                 int at = now.layout().segment("logit_scale").offset();
                 floats.floats().put(at, floats.get(at) + sums[2]);
             }
-            return new Contribution(floats, sums[0], sums[1], own.leftOut);
+            return new Contribution(floats, sums[0], sums[1], own.leftOut());
         } finally {
             free(own);
         }
@@ -270,8 +279,8 @@ public final class ClipCompute implements StepCompute {
     }
 
     private void free(Prepared partition) {
-        partition.manager.close();
-        setup.memory().graphs().giveBack(partition.bytes);
+        partition.manager().close();
+        setup.memory().graphs().giveBack(partition.bytes());
     }
 
     @Override
@@ -280,6 +289,7 @@ public final class ClipCompute implements StepCompute {
             release();
             loss.leave();
             manager.close();
+            setup.memory().loading().sayWaited();
         }
     }
 }

@@ -18,14 +18,17 @@ import java.util.concurrent.CompletionException;
  */
 final class Pairs {
     private final NDManager manager;
-    private final BatchLoader loader;
+    private final ComingPairs coming;
     private final TeacherAnswers teachers;
     private final Map<Integer, Ahead> ahead = new HashMap<>();
 
-    /** @param manager of the arrays' own managers */
-    Pairs(NDManager manager, BatchLoader loader, TeacherAnswers teachers) {
+    /**
+     * @param manager of the arrays' own managers
+     * @param coming pairs of the same loader
+     */
+    Pairs(NDManager manager, ComingPairs coming, TeacherAnswers teachers) {
         this.manager = manager;
-        this.loader = loader;
+        this.coming = coming;
         this.teachers = teachers;
     }
 
@@ -37,6 +40,11 @@ final class Pairs {
         void drop() {
             loaded.thenAccept(made -> made.manager.close());
         }
+    }
+
+    /** Has a partition's pairs loaded by other threads, which will probably be asked for. */
+    void expect(long step, int partition) {
+        coming.expect(step, partition);
     }
 
     /** Makes a partition's arrays, unless that is under way; what was made of it for another step is freed. */
@@ -91,6 +99,7 @@ final class Pairs {
 
     /** Frees what was made for other steps. */
     synchronized void keepOnly(long step) {
+        coming.keepFrom(step);
         for (Iterator<Ahead> all = ahead.values().iterator(); all.hasNext(); ) {
             Ahead each = all.next();
             if (each.step != step) {
@@ -103,7 +112,7 @@ final class Pairs {
     private Loaded load(long step, int partition) {
         NDManager scope = manager.newSubManager();
         try {
-            BatchLoader.Arrays arrays = loader.load(scope, step, partition);
+            BatchLoader.Arrays arrays = coming.arrays(scope, step, partition);
             return new Loaded(scope, arrays, teachers.of(step, partition, arrays));
         } catch (RuntimeException | Error e) {
             scope.close();

@@ -42,14 +42,24 @@ public final class RecurringViews implements Dataset {
      * @throws io.tinyclip.image.BadPictureException if the picture's bytes are whole and no picture that can be used
      */
     public Sample numbered(int index, int number, Preprocessing preprocessing) {
+        return data.view(index, key(index, number), preprocessing);
+    }
+
+    private long key(int index, int number) {
         SampleContent content = data.content(index);
         long hash = HexFormat.fromHexDigitsToLong(content.hash(), 0, 2 * Long.BYTES);
-        return data.view(index, Counter.key(VIEW, hash, content.place(), number), preprocessing);
+        return Counter.key(VIEW, hash, content.place(), number);
     }
 
     @Override
     public Sample view(int index, long key, Preprocessing preprocessing) {
         return numbered(index, number(key), preprocessing);
+    }
+
+    @Override
+    public Views gather(int[] indices) {
+        Views gathered = data.gather(indices);
+        return (index, key, preprocessing) -> gathered.view(index, key(index, number(key)), preprocessing);
     }
 
     @Override

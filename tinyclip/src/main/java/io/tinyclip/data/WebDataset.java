@@ -15,6 +15,7 @@ import io.tinyclip.storage.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -177,9 +178,25 @@ public final class WebDataset implements PairDataset {
     @Override
     public Sample view(int index, long key, Preprocessing preprocessing) {
         Shards.Place place = shards.place(index);
+        return view(place, picture(place), key, preprocessing);
+    }
+
+    @Override
+    public Views gather(int[] indices) {
+        ShardRuns runs = ShardRuns.read(
+                shards, Arrays.stream(indices).mapToObj(shards::place).toList());
+        return (index, key, preprocessing) -> {
+            Shards.Place place = shards.place(index);
+            byte[] file = runs.picture(place)
+                    .filter(read -> place.index().matches(place.sample(), read))
+                    .orElseGet(() -> picture(place));
+            return view(place, file, key, preprocessing);
+        };
+    }
+
+    private Sample view(Shards.Place place, byte[] file, long key, Preprocessing preprocessing) {
         List<String> captions = captions(place);
         String caption = captions.get(Counter.below(Counter.key(key, CAPTION), 0, captions.size()));
-        byte[] file = picture(place);
         RgbImage image = rules.decode(
                 most -> preprocessing.training(file, where(place), Counter.key(key, CROP), content.reduced, most));
         return new Sample(image, caption);

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes a folder of Hugging Face's CLIPModel: {@code config.json}, {@code model.safetensors},
@@ -33,6 +34,8 @@ public final class HuggingFaceExport {
 
     /** PyTorch, which the library asks for when it opens the file. */
     static final Map<String, String> METADATA = Map.of("format", "pt");
+
+    private static final String CARD = "README.md";
 
     private static final double INITIAL_LOGIT_SCALE = 2.6592;
 
@@ -48,6 +51,16 @@ public final class HuggingFaceExport {
      * @throws java.io.UncheckedIOException if the disk is full or the folder cannot be written
      */
     public static void write(Model model, Path folder) {
+        write(model, folder, StoredFloat.F32, Optional.empty());
+    }
+
+    /**
+     * The same, with a card.
+     *
+     * @param stored numbers of {@code model.safetensors}
+     * @param card README.md
+     */
+    public static void write(Model model, Path folder, StoredFloat stored, Optional<String> card) {
         if (!(model.shape().image() instanceof VisionTransformer)) {
             throw new InvalidInputException(
                     TITLE + " cannot hold a ResNet; export to openclip, onnx or torchscript instead");
@@ -55,10 +68,11 @@ public final class HuggingFaceExport {
         JsonObject preprocessor = preprocessor(model.preprocessing());
         Model uniform = UniformLayers.of(model, TITLE);
         NewFolder.write(folder, target -> {
-            SafetensorsWriter.write(target.resolve("model.safetensors"), tensors(uniform), StoredFloat.F32, METADATA);
-            write(target.resolve(KnownFolder.HUGGING_FACE_CONFIG), config(uniform.shape()));
+            SafetensorsWriter.write(target.resolve("model.safetensors"), tensors(uniform), stored, METADATA);
+            write(target.resolve(KnownFolder.HUGGING_FACE_CONFIG), config(uniform.shape(), stored));
             write(target.resolve(LibraryFolder.PREPROCESSOR_CONFIG), preprocessor);
             TokenizerExport.write(uniform.shape().text(), target);
+            card.ifPresent(text -> AtomicFile.writeText(target.resolve(CARD), text));
         });
     }
 
@@ -107,7 +121,7 @@ public final class HuggingFaceExport {
         return new Tensor(name, List.of(columns, rows), turned.floats(), 0);
     }
 
-    private static JsonObject config(ModelShape shape) {
+    private static JsonObject config(ModelShape shape, StoredFloat stored) {
         JsonObject config = new JsonObject();
         JsonArray architectures = new JsonArray();
         architectures.add("CLIPModel");
@@ -117,7 +131,7 @@ public final class HuggingFaceExport {
         config.addProperty("model_type", "clip");
         config.addProperty("projection_dim", shape.embedding());
         config.add("text_config", text(shape));
-        config.addProperty("torch_dtype", "float32");
+        config.addProperty("torch_dtype", stored == StoredFloat.F16 ? "float16" : "float32");
         config.add("vision_config", vision(shape));
         return config;
     }

@@ -41,6 +41,15 @@ public final class OpenClipExport {
      * @throws java.io.UncheckedIOException if the disk is full or the folder cannot be written
      */
     public static void write(Model model, Path folder) {
+        write(model, folder, StoredFloat.F32);
+    }
+
+    /**
+     * The same.
+     *
+     * @param stored numbers of the tensors' file
+     */
+    public static void write(Model model, Path folder, StoredFloat stored) {
         JsonObject preprocessing = preprocessing(model.preprocessing());
         Model uniform = UniformLayers.of(model, TITLE);
         List<Tensor> tensors = uniform.layout().segments().stream()
@@ -52,10 +61,7 @@ public final class OpenClipExport {
         config.add("preprocess_cfg", preprocessing);
         NewFolder.write(folder, target -> {
             SafetensorsWriter.write(
-                    target.resolve(KnownFolder.OPEN_CLIP_TENSORS),
-                    tensors,
-                    StoredFloat.F32,
-                    HuggingFaceExport.METADATA);
+                    target.resolve(KnownFolder.OPEN_CLIP_TENSORS), tensors, stored, HuggingFaceExport.METADATA);
             HuggingFaceExport.write(target.resolve(KnownFolder.OPEN_CLIP_CONFIG), config);
             TokenizerExport.write(uniform.shape().text(), target);
         });

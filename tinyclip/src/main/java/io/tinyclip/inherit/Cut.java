@@ -87,20 +87,26 @@ public final class Cut {
         return new Kept(cut.towers.get(0).kept(), cut.towers.get(1).kept());
     }
 
+    /** Of a run that begins as its teacher is; otherwise as {@link #requirePossible(ModelShape, ModelShape, RunPlan)}. */
+    public static void requirePossible(ModelShape teacher, RunPlan plan) {
+        requirePossible(teacher, teacher, plan);
+    }
+
     /**
      * Refuses, before anything is trained, a plan of which a cut could only fail: whatever the masks will be, a tower keeps
      * {@code round-to} channels and each layer {@code minimum-heads} heads, as far as the teacher has so many, and channels
      * for these heads where the student is to be exportable.
      *
+     * @param start the student's shape at the start
      * @throws InvalidInputException if that is more than a stage may keep, or a tower of the teacher can't be masked, or
      *     can't be left exportable
      */
-    public static void requirePossible(ModelShape teacher, RunPlan plan) {
+    public static void requirePossible(ModelShape teacher, ModelShape start, RunPlan plan) {
         long all = ManualInheritance.counted(teacher);
-        ModelShape before = teacher;
+        ModelShape before = start;
         for (StagePlan stage : plan.stages()) {
             before = stage.student().orElse(before);
-            if (stage.student().isEmpty()) {
+            if (stage.inheritSteps() > 0) {
                 requirePossible(stage.keep(), all, before, plan.mask());
             }
         }

@@ -62,7 +62,10 @@ public final class ManualUnits {
         ManualUnits choice = new ManualUnits(masked, vector, measure);
         TowerLeft image = TowerLeft.all(choice.index.image());
         TowerLeft text = TowerLeft.all(choice.index.text());
-        for (int stage = 0; stage < goals.size() && goals.get(stage) instanceof StageGoal.Manual goal; stage++) {
+        for (int stage = 0; stage < goals.size(); stage++) {
+            if (!(goals.get(stage) instanceof StageGoal.Manual goal)) {
+                continue; // no student is chosen by hand behind one that masks have decided
+            }
             Selection selection = choice.selection(goal.student());
             ModelShape student = plans.get(stage).student().orElseThrow();
             Kept kept = new Kept(image.choose(selection, student.vision()), text.choose(selection, student.text()));

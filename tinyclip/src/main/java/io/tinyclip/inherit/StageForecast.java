@@ -20,15 +20,22 @@ import java.util.List;
  * @param nominal whether {@code counts} are of a nominal split
  */
 public record StageForecast(StagePlan plan, Counts counts, boolean nominal) {
-    /** One for each stage. */
-    public static List<StageForecast> of(ModelShape teacher, RunPlan plan) {
+    /**
+     * One for each stage.
+     *
+     * @param start the student's shape at the start
+     */
+    public static List<StageForecast> of(ModelShape teacher, ModelShape start, RunPlan plan) {
         List<StageForecast> forecasts = new ArrayList<>();
-        ModelShape before = teacher;
+        ModelShape before = start;
+        boolean nominal = false;
+        Counts counts = Counts.of(start);
         for (StagePlan stage : plan.stages()) {
             before = stage.student().orElse(before);
             long target = Budget.target(stage.keep(), Budget.counted(teacher));
-            boolean nominal = stage.student().isEmpty();
-            Counts counts = nominal ? uniform(before, target) : Counts.of(before);
+            boolean learned = stage.inheritSteps() > 0;
+            nominal |= learned;
+            counts = learned ? uniform(before, target) : nominal ? counts : Counts.of(before);
             forecasts.add(new StageForecast(stage, counts, nominal));
         }
         return forecasts;

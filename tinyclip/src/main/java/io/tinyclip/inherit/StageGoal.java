@@ -32,25 +32,46 @@ public sealed interface StageGoal {
         }
     }
 
+    /** The student before it is distilled as it is. */
+    record AsItIs(int distillSteps) implements StageGoal {
+        @Override
+        public int steps() {
+            return distillSteps;
+        }
+    }
+
+    /** The stages for a teacher that the student begins as; otherwise as {@link #plans(ModelShape, ModelShape, List)}. */
+    static List<StagePlan> plans(ModelShape teacher, List<StageGoal> goals) {
+        return plans(teacher, teacher, goals);
+    }
+
     /**
      * The stages for a teacher.
      *
+     * @param start the student's shape at the start
      * @throws InvalidInputException if a stage does not fit the model before it, or does not keep a percent less
      */
-    static List<StagePlan> plans(ModelShape teacher, List<StageGoal> goals) {
+    static List<StagePlan> plans(ModelShape teacher, ModelShape start, List<StageGoal> goals) {
         List<StagePlan> plans = new ArrayList<>();
-        ModelShape before = teacher;
-        double bound = 1;
+        ModelShape before = start;
+        double bound = ManualInheritance.keep(start, teacher);
         for (StageGoal goal : goals) {
             String where = "stage " + (plans.size() + 1) + ": ";
-            StagePlan plan = goal instanceof Manual manual
-                    ? manual(manual, before, teacher, bound, where)
-                    : learned((Learned) goal, bound, where);
+            StagePlan plan = plan(goal, before, teacher, bound, where);
             plans.add(plan);
             bound = plan.keep();
             before = plan.student().orElse(before);
         }
         return plans;
+    }
+
+    private static StagePlan plan(StageGoal goal, ModelShape before, ModelShape teacher, double bound, String where) {
+        if (goal instanceof AsItIs same) {
+            return StagePlan.asItIs(bound, same.distillSteps);
+        }
+        return goal instanceof Manual manual
+                ? manual(manual, before, teacher, bound, where)
+                : learned((Learned) goal, bound, where);
     }
 
     private static StagePlan manual(Manual manual, ModelShape before, ModelShape teacher, double bound, String where) {

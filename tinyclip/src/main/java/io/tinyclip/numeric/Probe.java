@@ -69,6 +69,7 @@ public final class Probe {
         answers.put("adamw", hash(update()));
         answers.put("jpeg", hash(joined(pictures())));
         answers.put("reduced jpeg", hash(joined(reducedPictures(true))));
+        answers.put("pictures", hash(PictureProbe.answer()));
         answers.put("svg", hash(joined(icons())));
         answers.put("tokens", hash(tokens()));
         return answers;

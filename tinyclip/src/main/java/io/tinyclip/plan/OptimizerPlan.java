@@ -11,6 +11,8 @@ package io.tinyclip.plan;
  * @param decay decoupled weight decay of {@code Group.DECAY}
  * @param clipNorm bound of the global gradient norm
  * @param moments what becomes of them at a transition
+ * @param cooling share of a stage's steps after the warm-up and without masks over which the rate falls to 0, above 0 and at
+ *     most 1; it stays at its peak before
  */
 public record OptimizerPlan(
         double rate,
@@ -20,15 +22,27 @@ public record OptimizerPlan(
         double epsilon,
         double decay,
         double clipNorm,
-        MomentTransfer moments) {
-    /** Whose moments start anew at each transition. */
+        MomentTransfer moments,
+        double cooling) {
+    public OptimizerPlan {
+        if (!(cooling > 0 && cooling <= 1)) {
+            throw new IllegalArgumentException("cooling [" + cooling + "] must be above 0 and at most 1");
+        }
+    }
+
+    /** Whose moments start anew at each transition, and whose rate falls all the time. */
     public OptimizerPlan(
             double rate, int warmupSteps, double beta1, double beta2, double epsilon, double decay, double clipNorm) {
-        this(rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, MomentTransfer.FRESH);
+        this(rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, MomentTransfer.FRESH, 1);
     }
 
     /** The same with moments that go along, or start anew. */
     public OptimizerPlan with(MomentTransfer other) {
-        return new OptimizerPlan(rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, other);
+        return new OptimizerPlan(rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, other, cooling);
+    }
+
+    /** The same that cools over another share of a stage. */
+    public OptimizerPlan cooling(double share) {
+        return new OptimizerPlan(rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, moments, share);
     }
 }

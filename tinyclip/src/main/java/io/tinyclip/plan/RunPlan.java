@@ -14,6 +14,8 @@ import java.util.List;
  * @param pretrain whether this trains from scratch
  * @param wire what is rounded to travel in fewer bytes
  * @param loss what the steps minimise
+ * @param startKeep share of the teacher's counted parameters that the student has at the start, above 0 and at most 1; less
+ *     than 1 where it begins as a smaller model than the teacher
  */
 public record RunPlan(
         long seed,
@@ -25,9 +27,13 @@ public record RunPlan(
         OptimizerPlan optimizer,
         MaskPlan mask,
         WirePlan wire,
-        LossPlan loss) {
+        LossPlan loss,
+        double startKeep) {
     public RunPlan {
         stages = List.copyOf(stages);
+        if (!(startKeep > 0 && startKeep <= 1)) {
+            throw new IllegalArgumentException("startKeep [" + startKeep + "] must be above 0 and at most 1");
+        }
         if (pretrain && loss.taught()) {
             throw new IllegalArgumentException("a run from scratch has no teacher for [" + loss + "]");
         }
@@ -56,17 +62,20 @@ public record RunPlan(
                 optimizer,
                 mask,
                 WirePlan.FP32,
-                pretrain ? LossPlan.CONTRASTIVE : LossPlan.AFFINITY);
+                pretrain ? LossPlan.CONTRASTIVE : LossPlan.AFFINITY,
+                1);
     }
 
     /** The same run with other rounding. */
     public RunPlan with(WirePlan other) {
-        return new RunPlan(seed, globalBatch, partitions, views, stages, pretrain, optimizer, mask, other, loss);
+        return new RunPlan(
+                seed, globalBatch, partitions, views, stages, pretrain, optimizer, mask, other, loss, startKeep);
     }
 
     /** The same run on another loss. */
     public RunPlan with(LossPlan other) {
-        return new RunPlan(seed, globalBatch, partitions, views, stages, pretrain, optimizer, mask, wire, other);
+        return new RunPlan(
+                seed, globalBatch, partitions, views, stages, pretrain, optimizer, mask, wire, other, startKeep);
     }
 
     /** B, pairs in a partition. */
@@ -81,7 +90,7 @@ public record RunPlan(
 
     /** The first step of a stage. */
     public Cursor start(int stage) {
-        Phase compressing = stages.get(stage).student().isPresent() ? Phase.DISTILL : Phase.INHERIT;
+        Phase compressing = stages.get(stage).inheritSteps() == 0 ? Phase.DISTILL : Phase.INHERIT;
         return new Cursor(stage, pretrain ? Phase.PRETRAIN : compressing, 0);
     }
 

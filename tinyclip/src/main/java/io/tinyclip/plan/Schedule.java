@@ -8,7 +8,8 @@ public final class Schedule {
      * What the commit of a step applies.
      *
      * <p>Weights: linear warm-up over the inherit phase (TinyCLIP's recipe), or over {@code warmupSteps} where there is no
-     * inherit phase, then a cosine to 0 over the stage's remaining steps.
+     * inherit phase, then a cosine to 0 over the stage's remaining steps, or over the last of them where the rate stays at its
+     * peak until it cools.
      */
     public static Rates rates(RunPlan plan, Cursor cursor) {
         double weights = weightRate(plan, cursor);
@@ -23,7 +24,7 @@ public final class Schedule {
     static double sparsityTarget(RunPlan plan, Cursor cursor) {
         StagePlan stage = plan.stages().get(cursor.stage());
         double from = cursor.stage() == 0
-                ? 0
+                ? 1 - plan.startKeep()
                 : 1 - plan.stages().get(cursor.stage() - 1).keep();
         double to = 1 - stage.keep();
         double share = stage.targetWarmup().orElse(plan.mask().targetWarmup());
@@ -42,6 +43,8 @@ public final class Schedule {
             return peak * (cursor.step() + 1) / warmup;
         }
         double progress = (double) (cursor.step() - warmup) / Math.max(1, stage.trainSteps() - warmup);
-        return peak * 0.5 * (1 + StrictMath.cos(StrictMath.PI * progress));
+        double cooling = plan.optimizer().cooling();
+        double cooled = Math.max(0, (progress - (1 - cooling)) / cooling);
+        return peak * 0.5 * (1 + StrictMath.cos(StrictMath.PI * cooled));
     }
 }

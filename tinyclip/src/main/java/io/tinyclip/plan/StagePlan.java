@@ -8,12 +8,13 @@ import java.util.OptionalDouble;
  * One stage of the progressive schedule.
  *
  * @param keep share of the teacher's counted parameters that is left at its end, 0 to 1; 1 for pretrain
- * @param inheritSteps steps of the inherit phase; 0 where no masks are learned
+ * @param inheritSteps steps of the inherit phase; 0 where no masks are learned, as the student is chosen by hand or stays the
+ *     one before
  * @param trainSteps steps of the distill (or pretrain) phase, at least 1: a checkpoint is known by its committed steps, so
  *     the vectors before and after a cut need a step between them
  * @param targetWarmup share of the inherit phase over which the sparsity target rises, where it is not the mask plan's
- * @param student the shape that the stage begins with where it is chosen by hand; empty where masks decide, and for
- *     pretrain
+ * @param student the shape that the stage begins with where it is chosen by hand; empty where masks decide, where the student
+ *     stays the one before, and for pretrain
  */
 public record StagePlan(
         double keep, int inheritSteps, int trainSteps, OptionalDouble targetWarmup, Optional<ModelShape> student) {
@@ -39,6 +40,11 @@ public record StagePlan(
     /** A stage that begins with a student chosen by hand and only distills. */
     public static StagePlan manual(double keep, ModelShape student, int trainSteps) {
         return new StagePlan(keep, 0, trainSteps, OptionalDouble.empty(), Optional.of(student));
+    }
+
+    /** A stage that goes on with the student before it. */
+    public static StagePlan asItIs(double keep, int trainSteps) {
+        return new StagePlan(keep, 0, trainSteps);
     }
 
     /** Steps of all phases. */

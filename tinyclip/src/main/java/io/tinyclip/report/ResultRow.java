@@ -10,8 +10,14 @@ import java.util.OptionalDouble;
  * @param size of the model; empty for what is no model
  * @param metrics shares in 0..1 by name, such as {@code r@1}
  * @param pairsPerSecond of the model alone; empty where it was not measured
+ * @param speedUp over the first row's model; empty where it was not measured
  */
-public record ResultRow(String name, Optional<Size> size, Map<String, Double> metrics, OptionalDouble pairsPerSecond) {
+public record ResultRow(
+        String name,
+        Optional<Size> size,
+        Map<String, Double> metrics,
+        OptionalDouble pairsPerSecond,
+        Optional<SpeedUp> speedUp) {
     /** What the first metric of every table is called: recall at 1 from image to text. */
     public static final String FIRST_METRIC = "r@1";
 

@@ -65,7 +65,12 @@ public record ResultTable(List<ResultRow> rows) {
                 percent(row.metric(NAME_METRIC)),
                 row.size().map(size -> kept(row, reference)).orElse(NOTHING),
                 text(row.pairsPerSecond(), 0, ""),
-                text(ratio(row.pairsPerSecond(), reference.pairsPerSecond()), 2, "x"));
+                row.speedUp().filter(SpeedUp::tells).map(ResultTable::range).orElse(NOTHING));
+    }
+
+    /** The middle of the rounds, and where the middle half of them lies. */
+    private static String range(SpeedUp speed) {
+        return decimal(speed.median(), 2) + "x (" + decimal(speed.low(), 2) + "-" + decimal(speed.high(), 2) + ")";
     }
 
     private static String kept(ResultRow row, ResultRow reference) {

@@ -211,7 +211,11 @@ class BadSamplesComputeTest {
                 Precision.FP32,
                 50,
                 List.of(teacher),
-                new ClipCompute.Memory(new GraphBudget(hold, 1 << 20), new TeacherCache(1 << 20), new VectorPool()),
+                new ClipCompute.Memory(
+                        new GraphBudget(hold, 1 << 20),
+                        new TeacherCache(1 << 20),
+                        new VectorPool(),
+                        LoadingThreads.NONE),
                 ComputeDevice.CPU));
     }
 

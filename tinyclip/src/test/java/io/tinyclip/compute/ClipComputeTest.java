@@ -365,7 +365,7 @@ class ClipComputeTest {
                 Precision.FP32,
                 50,
                 List.of(teacher),
-                new ClipCompute.Memory(budget, new TeacherCache(1 << 20), new VectorPool()),
+                new ClipCompute.Memory(budget, new TeacherCache(1 << 20), new VectorPool(), LoadingThreads.NONE),
                 device));
     }
 }

@@ -183,7 +183,10 @@ final class LossTermsComputeTest {
                 SCALE,
                 teachers,
                 new ClipCompute.Memory(
-                        new GraphBudget(Hold.AUTO, 1 << 20), new TeacherCache(1 << 20), new VectorPool()),
+                        new GraphBudget(Hold.AUTO, 1 << 20),
+                        new TeacherCache(1 << 20),
+                        new VectorPool(),
+                        LoadingThreads.NONE),
                 ComputeDevice.CPU));
     }
 }

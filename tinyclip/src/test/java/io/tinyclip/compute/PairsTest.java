@@ -77,8 +77,8 @@ final class PairsTest {
     /** As where a GPU computes: loaded by several threads, then copied. */
     @Test
     void picturesLoadedAtTheSameTimeComeInTheirOrder() {
-        Pairs.Loaded copied = pairs(data, true).take(3, 1);
-        Pairs.Loaded plain = pairs(data, false).take(3, 1);
+        Pairs.Loaded copied = pairs(data, true, new LoadingThreads(2, 1)).take(3, 1);
+        Pairs.Loaded plain = pairs(data).take(3, 1);
         assertArrayEquals(pixels(plain), pixels(copied));
         assertArrayEquals(
                 plain.arrays().tokens().toLongArray(), copied.arrays().tokens().toLongArray());
@@ -89,14 +89,14 @@ final class PairsTest {
     }
 
     private Pairs pairs(Dataset source) {
-        return pairs(source, false);
+        return pairs(source, false, LoadingThreads.NONE);
     }
 
-    private Pairs pairs(Dataset source, boolean copies) {
+    private Pairs pairs(Dataset source, boolean copies, LoadingThreads threads) {
         Sampler sampler = new Sampler(source.size(), 1, BATCH, 1);
         BatchLoader.Inputs inputs = new BatchLoader.Inputs(data.rows(8), Preprocessing.clip(8), 8, copies);
         BatchLoader loader = new BatchLoader(source, sampler, inputs, BATCH / 2);
-        return new Pairs(manager, loader, (step, partition, arrays) -> List.of());
+        return new Pairs(manager, new ComingPairs(loader, threads), (step, partition, arrays) -> List.of());
     }
 
     /** Counts the views that are asked for. */

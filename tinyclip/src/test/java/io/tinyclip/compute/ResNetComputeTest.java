@@ -117,7 +117,11 @@ class ResNetComputeTest {
                 Precision.FP32,
                 50,
                 List.of(),
-                new ClipCompute.Memory(new GraphBudget(hold, 1 << 20), new TeacherCache(1 << 20), new VectorPool()),
+                new ClipCompute.Memory(
+                        new GraphBudget(hold, 1 << 20),
+                        new TeacherCache(1 << 20),
+                        new VectorPool(),
+                        LoadingThreads.NONE),
                 ComputeDevice.CPU));
     }
 }

@@ -263,7 +263,11 @@ final class StoredTeachersTest {
                 50,
                 teachers,
                 new ClipCompute.Memory(
-                        new GraphBudget(Hold.ON, 1 << 20), new TeacherCache(0), new VectorPool(), stores),
+                        new GraphBudget(Hold.ON, 1 << 20),
+                        new TeacherCache(0),
+                        new VectorPool(),
+                        LoadingThreads.NONE,
+                        stores),
                 ComputeDevice.CPU);
     }
 

@@ -125,6 +125,16 @@ final class RecurringViewsTest {
         assertTrue(views.knownAs(pairs.contentHash()) instanceof RecurringViews);
     }
 
+    /** Read together or one by one. */
+    @Test
+    void viewsThatAreReadTogetherAreTheSame() {
+        RecurringViews data = open(one + "::" + two);
+        Views together = data.gather(new int[] {7, 2, 3});
+        for (int index : new int[] {2, 3, 7}) {
+            assertSame(data.view(index, 11, SMALL), together.view(index, 11, SMALL));
+        }
+    }
+
     private static RecurringViews open(String pattern) {
         return new RecurringViews(WebDataset.open(pattern, "data"), VIEWS);
     }

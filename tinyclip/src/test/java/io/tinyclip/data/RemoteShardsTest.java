@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ final class RemoteShardsTest {
     /** Answers from a folder what is asked of an address, and counts the bytes. */
     private final class Elsewhere implements Store {
         private long read;
+        private int reads;
         private boolean changed;
 
         @Override
@@ -66,6 +68,7 @@ final class RemoteShardsTest {
                         throw new ChangedBlobException(location(), "\"1\"", "\"2\"");
                     }
                     read += into.remaining();
+                    reads++;
                     file.read(offset, into);
                 }
             };
@@ -133,6 +136,33 @@ final class RemoteShardsTest {
         try (Stream<Path> indexes = Files.list(folder.resolve("cache"))) {
             assertEquals(2, indexes.count());
         }
+    }
+
+    @Test
+    void picturesOfNeighboursAreOneRead() {
+        WebDataset data = open("s3://pairs/set/*.tar");
+        elsewhere.reads = 0;
+        Views views = data.gather(new int[] {2, 0, 3, 1, 0, 4});
+        assertEquals(2, elsewhere.reads, "one a tar");
+        List<byte[]> pictures = IntStream.range(0, data.size())
+                .mapToObj(index -> views.view(index, 7, CLIP).image().rgb())
+                .toList();
+        assertEquals(2, elsewhere.reads, "views of what was gathered read nothing");
+        for (int index = 0; index < data.size(); index++) {
+            assertArrayEquals(data.view(index, 7, CLIP).image().rgb(), pictures.get(index));
+        }
+    }
+
+    @Test
+    void whatCannotBeGatheredFailsWhereItIsViewed() {
+        WebDataset data = open("s3://pairs/set/0.tar");
+        elsewhere.changed = true;
+        Views views = data.gather(new int[] {0, 1});
+        assertThrows(InvalidInputException.class, () -> views.view(0, 1, CLIP));
+        elsewhere.changed = false;
+        assertArrayEquals(
+                data.view(0, 1, CLIP).image().rgb(),
+                views.view(0, 1, CLIP).image().rgb());
     }
 
     @Test

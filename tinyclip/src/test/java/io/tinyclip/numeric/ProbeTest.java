@@ -1,5 +1,6 @@
 package io.tinyclip.numeric;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -9,8 +10,10 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.kernel.Precision;
+import io.tinyclip.resource.Resource;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,6 +66,24 @@ final class ProbeTest {
         Map<String, String> answers = Probe.answers(ComputeDevice.CPU, Precision.FP32);
         assertEquals("fbfbe4dc1d4e62f0", answers.get("adamw"));
         assertEquals("5fd4951a94465ebc", answers.get("tokens"));
+    }
+
+    /** Whole files have pixels, the same in each format without loss, and torn ones a verdict. */
+    @Test
+    void reachesEveryDecoderAndItsVerdicts() {
+        for (String file : List.of("probe.png", "probe.gif", "probe.bmp", "probe.tif", "probe.webp", "probe.jpg")) {
+            byte[] whole = Resource.bytes(Probe.class, file);
+            byte[] pixels = PictureProbe.decoded(whole, file);
+            assertEquals(0, pixels.length % 3, file);
+            byte[] torn = PictureProbe.decoded(Arrays.copyOf(whole, whole.length / 8), file);
+            assertEquals("bad", new String(torn, StandardCharsets.US_ASCII), file);
+        }
+        assertArrayEquals(decoded("probe.png"), decoded("probe.bmp"));
+        assertArrayEquals(decoded("probe.png"), decoded("probe.tif"));
+    }
+
+    private static byte[] decoded(String file) {
+        return PictureProbe.decoded(Resource.bytes(Probe.class, file), file);
     }
 
     @Test

@@ -55,6 +55,34 @@ class ScheduleTest {
         assertRates(new double[4], Rates::multipliers, RUN, new Cursor(0, Phase.DISTILL, 0));
     }
 
+    @Test
+    void aRateThatCoolsLateStaysAtItsPeakUntilThen() {
+        OptimizerPlan late = new OptimizerPlan(PEAK, 2, 0.9, 0.98, 1e-6, 0.2, 5).cooling(0.5);
+        RunPlan plan =
+                new RunPlan(1, 8, 2, 1, List.of(new StagePlan(1, 0, 10)), true, late, new MaskPlan(3, 5, 1, 1, 0));
+        double[] expected = {4, 8, 8, 8, 8, 8, COSINE[0], COSINE[1], COSINE[2], COSINE[3]};
+        assertRates(expected, Rates::weights, plan, plan.start());
+    }
+
+    @Test
+    void theTargetOfAStudentThatIsSmallerRisesFromWhatItLacks() {
+        OptimizerPlan optimizer = new OptimizerPlan(PEAK, 3, 0.9, 0.98, 1e-6, 0.2, 5);
+        MaskPlan mask = new MaskPlan(3, 5, 1, 1, 0);
+        RunPlan plan = new RunPlan(
+                1,
+                8,
+                2,
+                1,
+                List.of(new StagePlan(0.25, 5, 1)),
+                false,
+                optimizer,
+                mask,
+                WirePlan.FP32,
+                LossPlan.AFFINITY,
+                0.5);
+        assertRates(new double[] {0.55, 0.6, 0.65, 0.7, 0.75}, Rates::sparsityTarget, plan, plan.start());
+    }
+
     private static void assertRates(double[] expected, ToDoubleFunction<Rates> rate, RunPlan plan, Cursor start) {
         assertEquals(expected.length, plan.steps(start));
         double[] actual = new double[expected.length];

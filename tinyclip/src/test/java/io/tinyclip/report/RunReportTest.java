@@ -40,7 +40,8 @@ final class RunReportTest {
                     "pixel baseline",
                     Optional.empty(),
                     Map.of("r@1", 0.031, "name.r@5", 0.143),
-                    OptionalDouble.empty())));
+                    OptionalDouble.empty(),
+                    Optional.empty())));
 
     @TempDir
     private Path folder;
@@ -48,11 +49,20 @@ final class RunReportTest {
     @Test
     void tableComparesWithTheFirstRow() {
         assertEquals(
-                List.of("student 25 %", "0.21", "0.17", "5.6", "53.8", "19.7", "83.8", "5000", "2.50x"),
+                List.of("student 25 %", "0.21", "0.17", "5.6", "53.8", "19.7", "83.8", "5000", "2.50x (2.40-2.70)"),
                 TABLE.cells().get(3));
         assertEquals(
                 List.of("pixel baseline", "-", "-", "-", "3.1", "14.3", "-", "-", "-"),
                 TABLE.cells().get(4));
+    }
+
+    /** 1.25 times as fast, by rounds of which the middle half lies between 1.0 and 1.5, may be any slower, too. */
+    @Test
+    void aSpeedUpThatIsSmallerThanItsSpreadIsNotTold() {
+        assertTrue(new SpeedUp(1.25, 1.2, 1.3).tells());
+        assertFalse(new SpeedUp(1.25, 1.0, 1.5).tells());
+        assertFalse(new SpeedUp(1, 1, 1).tells());
+        assertEquals("-", TABLE.cells().get(0).get(8), "nor is the first row's own");
     }
 
     @Test
@@ -65,7 +75,7 @@ final class RunReportTest {
 
     @Test
     void tableDoesWithoutMetricsThatWereNotTaken() {
-        ResultRow bare = new ResultRow("model", Optional.empty(), Map.of(), OptionalDouble.empty());
+        ResultRow bare = new ResultRow("model", Optional.empty(), Map.of(), OptionalDouble.empty(), Optional.empty());
         assertEquals(
                 List.of("model", "-", "-", "-", "-", "-", "-", "-", "-"),
                 new ResultTable(List.of(bare)).cells().get(0));
@@ -177,8 +187,13 @@ final class RunReportTest {
     }
 
     private static ResultRow row(String name, Size size, double recall, double nameRecall, double speed) {
+        SpeedUp times = new SpeedUp(speed / 2000, speed / 2000 * 0.96, speed / 2000 * 1.08);
         return new ResultRow(
-                name, Optional.of(size), Map.of("r@1", recall, "name.r@5", nameRecall), OptionalDouble.of(speed));
+                name,
+                Optional.of(size),
+                Map.of("r@1", recall, "name.r@5", nameRecall),
+                OptionalDouble.of(speed),
+                Optional.of(times));
     }
 
     private static List<StepPoint> steps() {

@@ -21,7 +21,8 @@ import java.util.function.Supplier;
  * All that an embedded run needs.
  *
  * @param plan decides the bits
- * @param start shape of the student at the start: the teacher's, or the new model's for pretrain
+ * @param teacher shape of the model that keeps are shares of; the new model's for pretrain
+ * @param start shape of the student at the start: mostly the teacher's
  * @param tokenRows rows of the token table that are in the vector
  * @param startVector makes (P,) of the unmasked layout of {@code start}, the teacher's weights or random ones, the same at
  *     each call; asked where a run begins, or begins again
@@ -37,6 +38,7 @@ import java.util.function.Supplier;
  */
 public record RunSetup(
         RunPlan plan,
+        ModelShape teacher,
         ModelShape start,
         int tokenRows,
         Supplier<FloatVector> startVector,
@@ -48,7 +50,7 @@ public record RunSetup(
         CheckpointStore checkpoints,
         int checkpointSteps,
         BadLimit badLimit) {
-    /** A run that does without any number of samples. */
+    /** A run that begins as the teacher is, and does without any number of samples. */
     public RunSetup(
             RunPlan plan,
             ModelShape start,
@@ -63,6 +65,7 @@ public record RunSetup(
             int checkpointSteps) {
         this(
                 plan,
+                start,
                 start,
                 tokenRows,
                 startVector,
@@ -88,6 +91,6 @@ public record RunSetup(
     Position startPosition() {
         Layout layout = Layout.of(start, tokenRows, false, plan.pretrain());
         WidthMap widthMap = WidthMap.identity(start.text().width());
-        return new Position(plan.start(), layout, 0, widthMap, 0);
+        return new Position(plan.start(), layout, 0, widthMap, 1 - plan.startKeep());
     }
 }

@@ -3,6 +3,7 @@ package io.tinyclip.cluster.bench;
 import io.tinyclip.compute.ClipCompute;
 import io.tinyclip.compute.GraphBudget;
 import io.tinyclip.compute.Hold;
+import io.tinyclip.compute.LoadingThreads;
 import io.tinyclip.compute.Teacher;
 import io.tinyclip.compute.TeacherCache;
 import io.tinyclip.engine.ComputeDevice;
@@ -60,7 +61,10 @@ final class Workload {
         this.data = new SyntheticPairs(batch);
         this.rows = rows(shapes.student().text());
         this.memory = new ClipCompute.Memory(
-                new GraphBudget(Hold.AUTO, holdBytes), new TeacherCache(CACHE_BYTES), new VectorPool());
+                new GraphBudget(Hold.AUTO, holdBytes),
+                new TeacherCache(CACHE_BYTES),
+                new VectorPool(),
+                LoadingThreads.NONE);
         Layout layout = Layout.of(shapes.teacher(), rows.rows(), false, false);
         this.teacher = new Teacher(layout, FloatVector.of(Initialization.random(layout, SEED)));
     }

@@ -1,17 +1,24 @@
 package io.tinyclip.cluster.command;
 
 import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.cluster.input.Teachers;
+import io.tinyclip.cluster.record.RunFolder;
+import io.tinyclip.cluster.record.RunRecord;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.files.Model;
+import io.tinyclip.files.StoredFloat;
 import io.tinyclip.formats.HuggingFaceExport;
 import io.tinyclip.formats.OpenClipExport;
+import io.tinyclip.formats.ReadOptions;
 import io.tinyclip.formats.onnx.OnnxExport;
 import io.tinyclip.formats.torchscript.TorchScriptExport;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.storage.Location;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -33,10 +40,29 @@ import picocli.CommandLine.Option;
 final class ExportCommand implements Callable<Integer> {
     /** What can be written. */
     enum Format {
-        HF,
-        OPENCLIP,
-        ONNX,
-        TORCHSCRIPT
+        HF(true),
+        OPENCLIP(true),
+        ONNX(false),
+        TORCHSCRIPT(false);
+
+        private final boolean isReadBack;
+
+        /** @param isReadBack whether this program reads what it writes */
+        Format(boolean isReadBack) {
+            this.isReadBack = isReadBack;
+        }
+    }
+
+    /** Numbers of the weights. */
+    enum Weights {
+        FP32(StoredFloat.F32),
+        FP16(StoredFloat.F16);
+
+        private final StoredFloat stored;
+
+        Weights(StoredFloat stored) {
+            this.stored = stored;
+        }
     }
 
     private final Tools tools;
@@ -50,6 +76,27 @@ final class ExportCommand implements Callable<Integer> {
             paramLabel = "hf|openclip|onnx|torchscript",
             description = "What to write.")
     private Format format = Format.HF;
+
+    @Option(
+            names = "--weights",
+            paramLabel = "fp32|fp16",
+            description = "Numbers of the weights in hf and openclip: fp32, or fp16 for half the size.")
+    private Weights weights = Weights.FP32;
+
+    @Option(
+            names = "--check",
+            description =
+                    "Read hf or openclip back, and tell the least cosine of its embeddings to the model's; fp16 always does.")
+    private boolean check;
+
+    @Mixin
+    private final CacheOption cache = new CacheOption();
+
+    @Option(
+            names = "--license",
+            paramLabel = "ID",
+            description = "The model's licence in hf's model card, such as apache-2.0; what teacher and data allow.")
+    private Optional<String> license = Optional.empty();
 
     @Option(
             names = "--out",
@@ -66,17 +113,33 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         requireEmpty();
         AtomicFile.requireWritable(Files.exists(output) ? output.resolve("model") : output, "--out");
+        if (!format.isReadBack && (check || weights != Weights.FP32)) {
+            throw new InvalidInputException(
+                    "--weights fp16 and --check are for hf and openclip; onnx and torchscript are written"
+                            + " in fp32 and not read back: leave them out");
+        }
+        cache.open(false, tools.err());
         Model read = model.read();
         switch (format) {
-            case HF -> HuggingFaceExport.write(read, output);
-            case OPENCLIP -> OpenClipExport.write(read, output);
+            case HF -> HuggingFaceExport.write(read, output, weights.stored, Optional.of(card(read)));
+            case OPENCLIP -> OpenClipExport.write(read, output, weights.stored);
             case ONNX -> OnnxExport.write(read, output);
             case TORCHSCRIPT -> TorchScriptExport.write(read, output);
         }
         for (Path file : files()) {
             tools.out().println(file + " " + Files.size(file));
         }
+        if (check || weights != Weights.FP32) {
+            Model written = Teachers.readUnsaid(output.toString(), ReadOptions.NONE);
+            tools.out().println(Fidelity.of(read, written, tools.engine().get()).line());
+        }
         return ExitCode.DONE;
+    }
+
+    private String card(Model read) {
+        Optional<RunRecord> run =
+                Location.isRemote(model.name()) ? Optional.empty() : RunFolder.recordOf(Path.of(model.name()));
+        return new ModelCard(read, run, license).text();
     }
 
     private void requireEmpty() throws IOException {

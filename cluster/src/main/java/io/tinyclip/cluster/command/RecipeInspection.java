@@ -39,10 +39,15 @@ record RecipeInspection(String teacher, Counts whole, List<StageForecast> stages
         TeachingSettings.TeacherSource source = settings.teaching().teacher();
         boolean named = !source.architecture().isEmpty();
         ModelShape teacher = named ? source.expected() : read(source);
+        ModelShape start = settings.compression()
+                .start()
+                .whole()
+                .map(name -> Teachers.read(name, source.options()).shape())
+                .orElse(teacher);
         return new RecipeInspection(
                 named ? source.architecture() : Location.shown(source.model()),
                 Counts.of(teacher),
-                StageForecast.of(teacher, settings.runPlan(teacher)));
+                StageForecast.of(teacher, start, settings.runPlan(teacher, start)));
     }
 
     private static ModelShape read(TeachingSettings.TeacherSource source) {

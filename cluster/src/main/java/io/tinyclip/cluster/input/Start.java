@@ -90,9 +90,20 @@ public record Start(
         return teachers.stream().findFirst();
     }
 
-    /** The same run, whose student begins with the weights of a model of the teacher's shape. */
-    public Start from(Model other) {
-        return new Start(plan, shape, teachers, rows, Optional.of(other), () -> compact(other, rows), preprocessing);
+    /**
+     * The same run, whose student begins as another model: of the teacher's shape, or smaller in any layer.
+     *
+     * @throws InvalidInputException if the stages do not fit it
+     */
+    public Start from(Settings settings, Model other) {
+        return new Start(
+                settings.runPlan(shape, other.shape()),
+                other.shape(),
+                teachers,
+                rows,
+                Optional.of(other),
+                () -> compact(other, rows),
+                preprocessing);
     }
 
     private static FloatVector compact(Model model, TokenRows rows) {

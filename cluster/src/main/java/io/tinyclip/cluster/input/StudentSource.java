@@ -5,11 +5,15 @@ import io.tinyclip.cluster.settings.CompressionSettings.StudentStart;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.files.Model;
+import io.tinyclip.inherit.ManualInheritance;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Initialization;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.Segment;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The model whose weights a student begins with, put together from the sources of its two towers. */
@@ -28,11 +32,46 @@ public final class StudentSource {
     /**
      * Reads the sources that are files.
      *
-     * @return of the teacher's shape
-     * @throws InvalidInputException if a source cannot be read, or its tower is not of the teacher's shape
+     * @return of the teacher's shape, or where both towers come from one model, that model
+     * @throws InvalidInputException if a source cannot be read, its tower is not of the teacher's shape, or the model is no
+     *     student that the teacher could have
      */
     public static Model of(Settings settings, Model teacher) {
-        return new StudentSource(settings, teacher).together();
+        StudentSource source = new StudentSource(settings, teacher);
+        return settings.compression().start().whole().map(source::whole).orElseGet(source::together);
+    }
+
+    private Model whole(String name) {
+        Model student = Teachers.read(name, settings.teaching().teacher().options());
+        unlike(student).ifPresent(difference -> {
+            throw new InvalidInputException(
+                    "tinyclip.start [" + name + "] has " + difference
+                            + "; a student takes the teacher's pictures and texts into the teacher's space: name another model, or teacher");
+        });
+        double keep = ManualInheritance.keep(student.shape(), teacher.shape());
+        if (keep > 1) {
+            throw new InvalidInputException(
+                    "tinyclip.start [" + name + "] has [" + keep
+                            + "] times the teacher's counted parameters; a student has at most as many: name a smaller model, or teacher");
+        }
+        return student;
+    }
+
+    private Optional<String> unlike(Model student) {
+        Map<String, Function<Model, Object>> alike = new LinkedHashMap<>();
+        alike.put("channels of the embedding", model -> model.shape().embedding());
+        alike.put("tokens of context", model -> model.shape().text().contextLength());
+        alike.put("tokens in the vocabulary", model -> model.shape().text().vocabulary());
+        alike.put("pixels", model -> model.shape().image().imageSize());
+        alike.put(
+                "kind of image tower", model -> model.shape().image().getClass().getSimpleName());
+        alike.put("preprocessing", Model::preprocessing);
+        return alike.entrySet().stream()
+                .filter(each ->
+                        !each.getValue().apply(student).equals(each.getValue().apply(teacher)))
+                .map(each -> "[" + each.getValue().apply(student) + "] as " + each.getKey() + ", the teacher ["
+                        + each.getValue().apply(teacher) + "]")
+                .findFirst();
     }
 
     private Model together() {

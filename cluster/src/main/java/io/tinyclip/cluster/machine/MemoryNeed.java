@@ -33,6 +33,8 @@ public final class MemoryNeed {
     private static final int FEATURE_SETS = 2;
     /** Besides every worker's own, the features of all as they were published. */
     private static final int PUBLISHED = 1;
+    /** Bytes of a pixel. */
+    private static final int COLOURS = 3;
     /** A partition's rows and columns of the logits, of student and teacher, and their gradients. */
     private static final int LOGIT_BLOCKS = 8;
     /** libtorch itself, the JVM's own needs and what the allocators keep. */
@@ -44,13 +46,16 @@ public final class MemoryNeed {
 
     /** What a run needs that begins so; a teacher that a student is chosen from by hand is never trained. */
     public static Memory of(Start start, Settings settings) {
-        Layout whole = start.layout();
+        Layout begun = start.layout();
+        Layout whole = start.teacher()
+                .map(teacher -> Layout.of(teacher.shape(), begun.tokenRows(), false, false))
+                .orElse(begun);
         Layout trained = start.plan()
                 .stages()
                 .get(0)
                 .student()
-                .map(student -> Layout.of(student, whole.tokenRows(), false, false))
-                .orElse(whole);
+                .map(student -> Layout.of(student, begun.tokenRows(), false, false))
+                .orElse(begun);
         List<Layout> further =
                 start.teachers().stream().skip(1).map(Model::layout).toList();
         return of(whole, trained, further, settings);
@@ -84,7 +89,10 @@ public final class MemoryNeed {
         long gradients = vector * (threads + (long) free.workers() * Math.max(1, log2(own)) + 1 + log2(free.workers()));
         long teacher = (long) Float.BYTES * whole.size();
         long others = Float.BYTES * further.stream().mapToLong(Layout::size).sum();
-        long heap = TABLES * table + (free.workers() + PUBLISHED) * features + teacherCache(ofTeachers, settings);
+        long heap = TABLES * table
+                + (free.workers() + PUBLISHED) * features
+                + teacherCache(ofTeachers, settings)
+                + pictures(layout, settings);
         int pairs = settings.step().batch() / settings.step().partitions();
         long logits =
                 (long) Float.BYTES * LOGIT_BLOCKS * pairs * settings.step().batch();
@@ -109,6 +117,16 @@ public final class MemoryNeed {
 
     private static int log2(int number) {
         return 31 - Integer.numberOfLeadingZeros(number);
+    }
+
+    /** Those that are decoded ahead. */
+    private static long pictures(Layout layout, Settings settings) {
+        long side = layout.shape().image().imageSize();
+        return COLOURS
+                * side
+                * side
+                * settings.step().batch()
+                * settings.free().machine().loading().steps();
     }
 
     /** What the teachers' embeddings can come to: those of every step of the longest stage, within the setting; none where they are stored. */

@@ -1,9 +1,11 @@
 package io.tinyclip.cluster.machine;
 
 import io.tinyclip.cluster.input.ComputeInput;
+import io.tinyclip.cluster.settings.FreeSettings;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.compute.ClipCompute;
 import io.tinyclip.compute.GraphBudget;
+import io.tinyclip.compute.LoadingThreads;
 import io.tinyclip.compute.ModelEmbedder;
 import io.tinyclip.compute.SilencedTeacher;
 import io.tinyclip.compute.Teacher;
@@ -92,6 +94,8 @@ public final class TorchEngine implements Engine {
         TeacherCache cache = new TeacherCache(input.settings().free().machine().teacherCacheBytes());
         GraphBudget graphs = new GraphBudget(input.settings().free().machine().hold(), graphBytes());
         VectorPool gradients = new VectorPool();
+        FreeSettings.Loading ahead = input.settings().free().machine().loading();
+        LoadingThreads loading = new LoadingThreads(ahead.threads(), ahead.steps());
         List<Teacher> teachers = StoredTeaching.asked(input);
         StoredTeaching stored = stored(input);
         // Who only leads a run asks for this too, before any machine has decided the precision.
@@ -104,7 +108,7 @@ public final class TorchEngine implements Engine {
                 input.settings().step().precision().orElseThrow(),
                 input.settings().teaching().logitScale(),
                 teachers,
-                new ClipCompute.Memory(graphs, cache, gradients, stored.stores()),
+                new ClipCompute.Memory(graphs, cache, gradients, loading, stored.stores()),
                 device));
     }
 

@@ -1,6 +1,8 @@
 package io.tinyclip.cluster.record;
 
+import io.tinyclip.report.SpeedUp;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
@@ -11,11 +13,23 @@ import java.util.TreeMap;
  * @param macs multiply-accumulates of one image and one text
  * @param metrics shares in 0..1 by name, such as {@code r@1}
  * @param pairsPerSecond of the model alone; empty where it was not measured
+ * @param speedUp over the teacher; empty where it was not measured
  */
 public record ModelFigures(
-        double keep, Parameters params, long macs, Map<String, Double> metrics, OptionalDouble pairsPerSecond) {
+        double keep,
+        Parameters params,
+        long macs,
+        Map<String, Double> metrics,
+        OptionalDouble pairsPerSecond,
+        Optional<SpeedUp> speedUp) {
     public ModelFigures {
         metrics = new TreeMap<>(metrics);
+    }
+
+    /** Of a model that is compared with none. */
+    public ModelFigures(
+            double keep, Parameters params, long macs, Map<String, Double> metrics, OptionalDouble pairsPerSecond) {
+        this(keep, params, macs, metrics, pairsPerSecond, Optional.empty());
     }
 
     /**

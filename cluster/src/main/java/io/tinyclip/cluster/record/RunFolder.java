@@ -118,6 +118,13 @@ public final class RunFolder implements AutoCloseable {
         return recordIn(path.resolve(RECORD));
     }
 
+    /** The record of the run in whose folder a model of it lies; empty for a model that lies elsewhere. */
+    public static Optional<RunRecord> recordOf(Path model) {
+        Optional<Path> run =
+                Optional.ofNullable(model.toAbsolutePath().normalize().getParent());
+        return run.flatMap(folder -> recordIn(folder.resolve(RECORD)));
+    }
+
     private static Optional<RunRecord> recordIn(Path file) {
         try {
             return Files.exists(file)

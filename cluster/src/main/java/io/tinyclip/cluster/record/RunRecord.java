@@ -128,6 +128,19 @@ public record RunRecord(Beginning beginning, RunNumerics numerics, Course course
         return new RunRecord(known, numerics, course, figures);
     }
 
+    /** The record of the run with these settings, which may have further stages. */
+    public RunRecord extended(Settings used) {
+        Optional<Identity> known = beginning.identity.filter(it -> BitKeys.isLonger(it.settings, used.used()));
+        if (known.isEmpty()) {
+            return this;
+        }
+        Identity longer = new Identity(known.get().nonce, Identity.of(used).settings);
+        Beginning now =
+                new Beginning(beginning.command, beginning.name, beginning.seed, beginning.inputs, Optional.of(longer));
+        Course on = new Course(false, course.seconds, course.digest, course.trail, course.failure);
+        return new RunRecord(now, numerics, on, figures);
+    }
+
     /** The record once a run without checkpoints starts over: what was measured of its students counts no more. */
     public RunRecord startedOver() {
         Trail trail = new Trail(OptionalLong.of(0), course.trail.term);

@@ -11,6 +11,7 @@ import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.numeric.NumericClass;
 import io.tinyclip.numeric.Numerics;
+import io.tinyclip.report.SpeedUp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -163,6 +164,7 @@ final class RunRecordJson {
         json.addProperty("macs", model.macs());
         json.add("metrics", numbers(model.metrics()));
         model.pairsPerSecond().ifPresent(speed -> json.addProperty("pairsPerSecond", speed));
+        model.speedUp().ifPresent(speed -> json.add("speedUp", speedUp(speed)));
         return json;
     }
 
@@ -177,7 +179,23 @@ final class RunRecordJson {
                         params.get("tokenEmbedding").getAsLong()),
                 json.get("macs").getAsLong(),
                 numbers(json.getAsJsonObject("metrics")),
-                speed == null ? OptionalDouble.empty() : OptionalDouble.of(speed.getAsDouble()));
+                speed == null ? OptionalDouble.empty() : OptionalDouble.of(speed.getAsDouble()),
+                Optional.ofNullable(json.getAsJsonObject("speedUp")).map(RunRecordJson::speedUp));
+    }
+
+    private static JsonObject speedUp(SpeedUp speed) {
+        JsonObject json = new JsonObject();
+        json.addProperty("median", speed.median());
+        json.addProperty("low", speed.low());
+        json.addProperty("high", speed.high());
+        return json;
+    }
+
+    private static SpeedUp speedUp(JsonObject json) {
+        return new SpeedUp(
+                json.get("median").getAsDouble(),
+                json.get("low").getAsDouble(),
+                json.get("high").getAsDouble());
     }
 
     private static JsonObject stage(StageFigures stage) {

@@ -7,6 +7,8 @@ import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.files.Model;
 import io.tinyclip.model.Counts;
+import io.tinyclip.report.SpeedUp;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -16,9 +18,15 @@ import java.util.OptionalDouble;
  * @param evaluation what is asked
  */
 public record Judge(Engine engine, EvaluationSet evaluation) {
-    /** @param keep share of the teacher's counted parameters that the model has left */
-    public ModelFigures figures(Model model, double keep) {
+    /**
+     * A model's figures.
+     *
+     * @param keep share of the teacher's counted parameters that the model has left
+     * @param reference how many times as fast the model is as this one is told, too; empty for the one itself
+     */
+    public ModelFigures figures(Model model, double keep, Optional<Model> reference) {
         Counts counts = Counts.of(model.shape());
+        ModelSpeed speed = new ModelSpeed(evaluation, System::nanoTime);
         try (Engine.Loaded loaded = engine.load(model)) {
             Embedder embedder = loaded.embedder();
             return new ModelFigures(
@@ -26,7 +34,14 @@ public record Judge(Engine engine, EvaluationSet evaluation) {
                     new Parameters(counts.image(), counts.text(), counts.tokenEmbedding()),
                     counts.macs(),
                     evaluation.metrics(embedder),
-                    OptionalDouble.of(ModelSpeed.pairsPerSecond(embedder, evaluation)));
+                    OptionalDouble.of(speed.pairsPerSecond(embedder)),
+                    reference.map(other -> speedUp(speed, embedder, other)));
+        }
+    }
+
+    private SpeedUp speedUp(ModelSpeed speed, Embedder embedder, Model reference) {
+        try (Engine.Loaded loaded = engine.load(reference)) {
+            return speed.speedUp(embedder, loaded.embedder());
         }
     }
 }

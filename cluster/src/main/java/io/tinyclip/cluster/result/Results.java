@@ -36,7 +36,11 @@ public final class Results {
         }
         if (!record.figures().baseline().isEmpty()) {
             rows.add(new ResultRow(
-                    "pixel baseline", Optional.empty(), record.figures().baseline(), OptionalDouble.empty()));
+                    "pixel baseline",
+                    Optional.empty(),
+                    record.figures().baseline(),
+                    OptionalDouble.empty(),
+                    Optional.empty()));
         }
         return new ResultTable(rows);
     }
@@ -74,6 +78,6 @@ public final class Results {
     private static ResultRow row(String name, ModelFigures figures) {
         ResultRow.Size size =
                 new ResultRow.Size(figures.params().image(), figures.params().text(), figures.macs());
-        return new ResultRow(name, Optional.of(size), figures.metrics(), figures.pairsPerSecond());
+        return new ResultRow(name, Optional.of(size), figures.metrics(), figures.pairsPerSecond(), figures.speedUp());
     }
 }

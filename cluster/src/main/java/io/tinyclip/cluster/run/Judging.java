@@ -7,6 +7,7 @@ import io.tinyclip.cluster.record.ModelFigures;
 import io.tinyclip.cluster.result.Judge;
 import io.tinyclip.files.Model;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Takes a run's figures while nothing trains, and shows that it does. The teacher, with which the others are compared, comes
@@ -25,7 +26,7 @@ record Judging(Start start, Judge judge, Ledger ledger, Progress progress, TimeL
     void compared() {
         if (start.teacher().isPresent() && ledger.record().figures().teacher().isEmpty()) {
             ModelFigures figures =
-                    figures("evaluating the teacher", start.teacher().get(), 1);
+                    figures("evaluating the teacher", start.teacher().get(), 1, Optional.empty());
             ledger.change(record -> record.with(record.figures().withTeacher(figures)));
         }
         if (ledger.record().figures().baseline().isEmpty()) {
@@ -39,17 +40,17 @@ record Judging(Start start, Judge judge, Ledger ledger, Progress progress, TimeL
 
     /** @param keep share of the teacher's counted parameters that the student of the stage has */
     ModelFigures student(int stage, Model model, double keep) {
-        ModelFigures figures = figures("evaluating stage " + (stage + 1), model, keep);
+        ModelFigures figures = figures("evaluating stage " + (stage + 1), model, keep, start.teacher());
         left.judged(stage + 1);
         return figures;
     }
 
-    private ModelFigures figures(String task, Model model, double keep) {
+    private ModelFigures figures(String task, Model model, double keep, Optional<Model> reference) {
         // Drawing the pictures is a task of its own, and is done once.
         judge.evaluation().tasks();
         begin(task);
         long begun = System.nanoTime();
-        ModelFigures figures = judge.figures(model, keep);
+        ModelFigures figures = judge.figures(model, keep, reference);
         left.evaluated(keep, System.nanoTime() - begun);
         progress.advance(1, left.words());
         return figures;

@@ -11,6 +11,7 @@ import io.tinyclip.cluster.input.Start;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.record.RunFolder;
 import io.tinyclip.cluster.settings.FreeSettings;
+import io.tinyclip.files.Model;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.plan.BadLimit;
@@ -84,6 +85,7 @@ record Lead(Engine engine, RunHost host, Progress progress) {
         FreeSettings free = input.settings().free();
         return new RunSetup(
                 start.plan(),
+                start.teacher().map(Model::shape).orElse(start.shape()),
                 start.shape(),
                 start.rows().rows(),
                 work.origin.start,

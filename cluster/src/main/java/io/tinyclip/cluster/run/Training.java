@@ -95,10 +95,10 @@ public final class Training {
         try (RunFolder folder = RunFolder.open(settings, command.word, host.folderPatience())) {
             LogFile.to(folder.path().resolve("log.txt"));
             Optional<RunRecord> before = folder.record();
-            if (before.isPresent() && before.get().course().finished()) {
+            if (before.filter(this::isFinished).isPresent()) {
                 out.println(
                         "run folder [" + folder.path() + "] is finished; set tinyclip.run.name to start another run");
-                out.print(Results.table(before.get()).text());
+                out.print(Results.table(before.orElseThrow()).text());
                 return true;
             }
             firstStep(folder, folder.store()).check(before, this::say);
@@ -113,6 +113,14 @@ public final class Training {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Stages may have been added since. */
+    private boolean isFinished(RunRecord record) {
+        return record.course().finished()
+                && (command == Command.PRETRAIN
+                        || record.figures().stages().size()
+                                >= settings.compression().stages().size());
     }
 
     private Dataset data(Optional<RunRecord> before) {
@@ -237,7 +245,7 @@ public final class Training {
         Start start = Start.ofTeachers(settings, teachers, data);
         return settings.compression().start().isTeacher()
                 ? start
-                : start.from(StudentSource.of(settings, teachers.get(0)));
+                : start.from(settings, StudentSource.of(settings, teachers.get(0)));
     }
 
     private List<TaughtInput> stored(Start start, Dataset data) {
@@ -260,7 +268,7 @@ public final class Training {
         before.ifPresent(record -> InputHashes.requireSame(
                 record.beginning().inputs(), hashes, free.files().folder()));
         Numerics mode = free.numerics();
-        RunRecord record = before.map(it -> it.identified(used))
+        RunRecord record = before.map(it -> it.identified(used).extended(used))
                 .orElseGet(() -> RunRecord.fresh(
                         new RunRecord.Beginning(
                                 command.word,

@@ -2,6 +2,7 @@ package io.tinyclip.cluster.settings;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
@@ -40,7 +41,14 @@ public final class BitKeys {
 
     /** How actors wait and where they work, how floats travel, and where machines are: no part of it changes a bit. */
     private static final List<String> FREE_PREFIXES = List.of(
-            "tinyclip.actors.", "tinyclip.plane.", "tinyclip.cluster.", "tinyclip.notice.", "tinyclip.storage.");
+            "tinyclip.actors.",
+            "tinyclip.plane.",
+            "tinyclip.cluster.",
+            "tinyclip.loading.",
+            "tinyclip.notice.",
+            "tinyclip.storage.");
+
+    private static final String STAGES = "tinyclip.stages";
 
     private BitKeys() {}
 
@@ -59,11 +67,42 @@ public final class BitKeys {
         for (String key : keys) {
             String was = left.getOrDefault(key, "not set");
             String is = right.getOrDefault(key, "not set");
-            if (!was.equals(is) && !(key.equals(PRECISION) && (isLeftOpen(was) || isLeftOpen(is)))) {
+            boolean open = key.equals(PRECISION) && (isLeftOpen(was) || isLeftOpen(is));
+            boolean longer = key.equals(STAGES) && isLonger(before, now);
+            if (!was.equals(is) && !open && !longer) {
                 differences.add(key + ": " + was + " -> " + is);
             }
         }
         return differences;
+    }
+
+    /**
+     * Whether a run goes on with stages that it did not have.
+     *
+     * @param before its settings, as {@link #json} has them
+     */
+    public static boolean isLonger(String before, Config now) {
+        return isLonger(ConfigFactory.parseString(before), now);
+    }
+
+    /** Stages that come after those of before change nothing of them. */
+    private static boolean isLonger(Config before, Config now) {
+        List<ConfigValue> were = before.getList(STAGES);
+        List<ConfigValue> are = now.getList(STAGES);
+        return are.size() > were.size() && comparable(were).equals(comparable(are.subList(0, were.size())));
+    }
+
+    private static List<Map<String, String>> comparable(List<ConfigValue> stages) {
+        return stages.stream()
+                .map(stage -> {
+                    Map<String, String> values = new TreeMap<>();
+                    ((ConfigObject) stage)
+                            .toConfig()
+                            .entrySet()
+                            .forEach(entry -> values.put(entry.getKey(), comparable(entry.getValue())));
+                    return values;
+                })
+                .toList();
     }
 
     private static boolean isLeftOpen(String precision) {

@@ -45,6 +45,12 @@ final class CompressionReader {
                     "must be the teacher for both towers where student.by is importance, which is measured on the teacher;"
                             + " choose by magnitude, or leave start out");
         }
+        if (stages.get(0) instanceof StageGoal.AsItIs && start.isTeacher()) {
+            throw values.refusal(
+                    "stages",
+                    "begins with a stage of distill-steps alone, which goes on with a student: name it in start.image"
+                            + " and start.text, or give the stage a keep or a student");
+        }
         return stages;
     }
 

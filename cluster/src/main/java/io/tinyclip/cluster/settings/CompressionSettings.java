@@ -3,6 +3,7 @@ package io.tinyclip.cluster.settings;
 import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.plan.MaskPlan;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How {@code run} makes a student of the teacher.
@@ -17,7 +18,8 @@ public record CompressionSettings(StudentStart start, List<StageGoal> stages, Ma
     }
 
     /**
-     * Whose weights each tower of the student begins with: {@link #TEACHER}, {@link #RANDOM}, or a model's folder or file.
+     * Whose weights each tower of the student begins with: {@link #TEACHER}, {@link #RANDOM}, or a model's folder or file. Where
+     * both name the same model, the student begins as that model, whatever its layers have.
      */
     public record StudentStart(String image, String text) {
         /** Inherited, as the method has it. */
@@ -29,6 +31,13 @@ public record CompressionSettings(StudentStart start, List<StageGoal> stages, Ma
         /** Whether the student begins as the teacher is. */
         public boolean isTeacher() {
             return image.equals(TEACHER) && text.equals(TEACHER);
+        }
+
+        /** The model that the student begins as; empty where its towers have the teacher's shape. */
+        public Optional<String> whole() {
+            return image.equals(text) && !image.equals(TEACHER) && !image.equals(RANDOM)
+                    ? Optional.of(image)
+                    : Optional.empty();
         }
     }
 }

@@ -10,6 +10,9 @@ import java.util.Map;
 
 /** Reads what may differ between two runs with the same digest. */
 final class FreeReader {
+    /** More would only hold memory. */
+    private static final int MOST_STEPS_AHEAD = 64;
+
     private static final int MOST_ACTORS = 256;
     /** In a cluster, unless it is said how many. */
     private static final int CLUSTER_WORKERS = 2;
@@ -83,7 +86,15 @@ final class FreeReader {
                 device,
                 threads(device),
                 values.bytes("teacher-cache", LARGEST_TEACHER_CACHE),
-                values.choice("hold", EnumSet.allOf(Hold.class)));
+                values.choice("hold", EnumSet.allOf(Hold.class)),
+                loading());
+    }
+
+    private FreeSettings.Loading loading() {
+        int threads = values.whole("loading.threads", 0, StepReader.MOST_PARTITIONS);
+        return new FreeSettings.Loading(
+                threads > 0 ? threads : Runtime.getRuntime().availableProcessors(),
+                values.whole("loading.steps", 0, MOST_STEPS_AHEAD));
     }
 
     private ComputeDevice device() {

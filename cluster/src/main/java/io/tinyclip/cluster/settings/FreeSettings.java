@@ -46,6 +46,15 @@ public record FreeSettings(
      * @param threads partitions computed at a time
      * @param teacherCacheBytes memory for the teacher's embeddings
      * @param hold whether a step's graphs stay in memory between its passes
+     * @param loading of what coming steps ask for
      */
-    public record Machine(ComputeDevice device, int threads, long teacherCacheBytes, Hold hold) {}
+    public record Machine(ComputeDevice device, int threads, long teacherCacheBytes, Hold hold, Loading loading) {}
+
+    /**
+     * How pictures are loaded ahead.
+     *
+     * @param threads that decode
+     * @param steps ahead of the one that is computed, 0 for none
+     */
+    public record Loading(int threads, int steps) {}
 }

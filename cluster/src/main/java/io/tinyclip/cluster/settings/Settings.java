@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigValueFactory;
 import io.tinyclip.data.PictureRules;
 import io.tinyclip.data.ReadOrder;
 import io.tinyclip.inherit.Cut;
+import io.tinyclip.inherit.ManualInheritance;
 import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.ModelShape;
@@ -82,7 +83,16 @@ public record Settings(
      * @throws io.tinyclip.model.InvalidInputException if a stage does not fit the teacher, or no cut can meet its keep
      */
     public RunPlan runPlan(ModelShape teacherShape) {
-        List<StagePlan> plans = StageGoal.plans(teacherShape, compression.stages());
+        return runPlan(teacherShape, teacherShape);
+    }
+
+    /**
+     * The same where the student does not begin as the teacher is.
+     *
+     * @param start the student's shape at the start, no larger than the teacher's
+     */
+    public RunPlan runPlan(ModelShape teacherShape, ModelShape start) {
+        List<StagePlan> plans = StageGoal.plans(teacherShape, start, compression.stages());
         RunPlan plan = new RunPlan(
                 step.seed(),
                 step.batch(),
@@ -93,8 +103,9 @@ public record Settings(
                 step.optimizer(),
                 compression.mask(),
                 step.wire(),
-                teaching.loss());
-        Cut.requirePossible(teacherShape, plan);
+                teaching.loss(),
+                ManualInheritance.keep(start, teacherShape));
+        Cut.requirePossible(teacherShape, start, plan);
         return plan;
     }
 

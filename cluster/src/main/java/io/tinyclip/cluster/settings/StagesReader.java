@@ -48,12 +48,21 @@ final class StagesReader {
     static List<StageGoal> read(SettingValues values, double maskRate) {
         StagesReader reader = new StagesReader(maskRate);
         for (SettingValues stage : values.list("stages")) {
-            reader.goals.add(stage.has(STUDENT) ? reader.manual(stage) : reader.learned(stage));
+            reader.goals.add(reader.goal(stage));
         }
         if (reader.goals.isEmpty()) {
             throw values.refusal("stages", "must have at least one stage");
         }
         return reader.goals;
+    }
+
+    private StageGoal goal(SettingValues stage) {
+        if (stage.has(STUDENT)) {
+            return manual(stage);
+        }
+        return OF_MASKS.stream().noneMatch(stage::has)
+                ? new StageGoal.AsItIs(steps(stage, "distill-steps"))
+                : learned(stage);
     }
 
     private StageGoal manual(SettingValues stage) {

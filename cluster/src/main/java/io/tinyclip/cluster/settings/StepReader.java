@@ -59,7 +59,8 @@ final class StepReader {
                 values.positive("optimizer.epsilon", 0.1),
                 values.within("optimizer.decay", 0, 1),
                 values.positive("optimizer.clip-norm", ANY_NORM),
-                values.choice("optimizer.moments", EnumSet.allOf(MomentTransfer.class)));
+                values.choice("optimizer.moments", EnumSet.allOf(MomentTransfer.class)),
+                values.positive("optimizer.cooling", 1));
     }
 
     private double belowOne(String key) {

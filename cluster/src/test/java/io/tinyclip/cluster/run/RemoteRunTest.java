@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.tinyclip.cluster.machine.TorchEngine;
 import io.tinyclip.cluster.remote.RemoteData;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -15,8 +16,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,12 +54,44 @@ final class RemoteRunTest {
         assertFalse(written.contains("signature=abc"), "a signature is written down");
     }
 
+    /** A picture of these is torn. The second run finds the indexes that the first has made. */
+    @Test
+    void hasOneDigestHoweverItsPairsAreLoaded() throws IOException {
+        byte[] torn = tar(0);
+        Arrays.fill(torn, BLOCK + 60, BLOCK + 160, (byte) 7);
+        Files.write(folder.resolve("0.tar"), torn);
+        Files.write(folder.resolve("1.tar"), tar(PAIRS));
+        Set<String> digests = new HashSet<>();
+        for (String steps : List.of("0", "3")) {
+            digests.add(run(
+                    "ahead-" + steps,
+                    folder + "/{0..1}.tar",
+                    Map.of(
+                            "tinyclip.data.order", "shards",
+                            "tinyclip.data.bad-share", "1",
+                            "tinyclip.pretrain.steps", "6",
+                            "tinyclip.workers", "2",
+                            "tinyclip.loading.threads", "2",
+                            "tinyclip.loading.steps", steps)));
+            assertTrue(Files.readString(folder.resolve("ahead-" + steps + "/bad-samples.jsonl"))
+                    .contains("0.tar"));
+        }
+        assertEquals(1, digests.size(), digests.toString());
+    }
+
     private String run(String name, String source) throws IOException {
-        Map<String, String> all = Map.of("tinyclip.data.train", source, "tinyclip.data.evaluate", source);
+        return run(name, source, Map.of());
+    }
+
+    private String run(String name, String source, Map<String, String> more) throws IOException {
+        Map<String, String> all = new HashMap<>(more);
+        all.put("tinyclip.data.train", source);
+        all.put("tinyclip.data.evaluate", source);
         Path run = folder.resolve(name);
         RunAnywhere.run(
                 run,
                 folder.resolve("cache"),
+                new TorchEngine(),
                 new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
                 all);
         JsonObject record = JsonParser.parseString(Files.readString(run.resolve("run.json")))

@@ -2,6 +2,7 @@ package io.tinyclip.cluster.run;
 
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.console.ProgressLines;
+import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.machine.FakeEngine;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
@@ -20,11 +21,11 @@ final class RunAnywhere {
     }
 
     static void run(Path folder, Path cache, PrintStream out) {
-        run(folder, cache, out, Map.of());
+        run(folder, cache, new FakeEngine(), out, Map.of());
     }
 
     /** @param more settings */
-    static void run(Path folder, Path cache, PrintStream out, Map<String, String> more) {
+    static void run(Path folder, Path cache, Engine engine, PrintStream out, Map<String, String> more) {
         Map<String, String> all = SmallRun.settings(folder, cache);
         all.put("tinyclip.data.icons", "20");
         all.put("tinyclip.checkpoint.steps", "1");
@@ -36,7 +37,7 @@ final class RunAnywhere {
             new Training(
                             Training.Command.PRETRAIN,
                             settings,
-                            new FakeEngine(),
+                            engine,
                             RunHost.embedded(),
                             new Training.Console(progress, out))
                     .execute();

@@ -32,6 +32,8 @@ final class BoundsTest {
             "tinyclip.teacher-head-width",
             "tinyclip.image-size",
             "tinyclip.data.icons",
+            "tinyclip.loading.steps",
+            "tinyclip.loading.threads",
             "tinyclip.optimizer.warmup-steps",
             "tinyclip.optimizer.beta1",
             "tinyclip.optimizer.beta2",

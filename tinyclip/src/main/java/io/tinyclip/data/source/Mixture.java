@@ -5,13 +5,19 @@ import io.tinyclip.data.PictureRules;
 import io.tinyclip.data.Sample;
 import io.tinyclip.data.SampleContent;
 import io.tinyclip.data.SampleLabel;
+import io.tinyclip.data.Views;
 import io.tinyclip.data.index.ContentHash;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.random.Counter;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Several sources one behind the other, each as often as its weight says: a pair of weight w is w pairs, each with crops of its
@@ -40,7 +46,11 @@ final class Mixture implements PairDataset {
         }
     }
 
-    private record Place(PairDataset part, int index, int copy) {}
+    private record Place(int number, PairDataset part, int index, int copy) {
+        long key(long key) {
+            return copy == 0 ? key : Counter.key(key, COPY, copy);
+        }
+    }
 
     private Place place(int index) {
         int part = 0;
@@ -49,7 +59,7 @@ final class Mixture implements PairDataset {
         }
         int size = parts.get(part).size();
         int within = index - starts[part];
-        return new Place(parts.get(part), within % size, within / size);
+        return new Place(part, parts.get(part), within % size, within / size);
     }
 
     @Override
@@ -95,8 +105,22 @@ final class Mixture implements PairDataset {
     @Override
     public Sample view(int index, long key, Preprocessing preprocessing) {
         Place place = place(index);
-        long own = place.copy == 0 ? key : Counter.key(key, COPY, place.copy);
-        return place.part.view(place.index, own, preprocessing);
+        return place.part.view(place.index, place.key(key), preprocessing);
+    }
+
+    @Override
+    public Views gather(int[] indices) {
+        Map<Integer, Views> gathered = new HashMap<>();
+        Map<Integer, List<Place>> byPart =
+                Arrays.stream(indices).mapToObj(this::place).collect(Collectors.groupingBy(Place::number));
+        byPart.forEach((number, places) -> gathered.put(
+                number,
+                parts.get(number).gather(places.stream().mapToInt(Place::index).toArray())));
+        return (index, key, preprocessing) -> {
+            Place place = place(index);
+            return Objects.requireNonNull(gathered.get(place.number), "a pair that was not gathered")
+                    .view(place.index, place.key(key), preprocessing);
+        };
     }
 
     @Override

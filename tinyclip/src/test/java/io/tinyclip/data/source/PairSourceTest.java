@@ -1,5 +1,6 @@
 package io.tinyclip.data.source;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -13,6 +14,7 @@ import io.tinyclip.data.Reading;
 import io.tinyclip.data.SampleLabel;
 import io.tinyclip.data.Sampler;
 import io.tinyclip.data.TarWriter;
+import io.tinyclip.data.Views;
 import io.tinyclip.data.WebDataset;
 import io.tinyclip.image.BadPictureException;
 import io.tinyclip.image.Preprocessing;
@@ -287,11 +289,15 @@ final class PairSourceTest {
             Sampler sampler = new Sampler(data.size(), 5, 3, 1);
             Map<String, Integer> seen = new HashMap<>();
             Set<Integer> views = new HashSet<>();
+            Views together = data.gather(IntStream.range(0, 9).toArray());
             for (int place = 0; place < 9; place++) {
                 int index = sampler.index(place / 3, place % 3);
                 seen.merge(data.captions(index).get(0), 1, Integer::sum);
-                views.add(Arrays.hashCode(
-                        data.view(index, 7, Preprocessing.clip(8)).image().rgb()));
+                byte[] view = data.view(index, 7, Preprocessing.clip(8)).image().rgb();
+                assertArrayEquals(
+                        view,
+                        together.view(index, 7, Preprocessing.clip(8)).image().rgb());
+                views.add(Arrays.hashCode(view));
             }
             assertEquals(Map.of("a", 3, "aa", 3, "b", 1, "c", 2), seen);
             assertEquals(3, views.size(), "pictures and keys are alike, so there is one view for each copy");

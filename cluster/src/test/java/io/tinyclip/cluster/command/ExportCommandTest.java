@@ -1,0 +1,163 @@
+package io.tinyclip.cluster.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.cluster.machine.TorchEngine;
+import io.tinyclip.cluster.record.RunNumerics;
+import io.tinyclip.cluster.record.RunRecord;
+import io.tinyclip.files.Model;
+import io.tinyclip.files.ModelFolder;
+import io.tinyclip.files.StoredFloat;
+import io.tinyclip.image.Preprocessing;
+import io.tinyclip.model.Activation;
+import io.tinyclip.model.FloatVector;
+import io.tinyclip.model.Initialization;
+import io.tinyclip.model.LayerShape;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.TextTower;
+import io.tinyclip.model.VisionTransformer;
+import io.tinyclip.numeric.Numerics;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an export leaves beside the weights, and what it says of them. */
+final class ExportCommandTest {
+    private static final Pattern COSINES =
+            Pattern.compile("least cosine to the original: pictures (\\S+), texts (\\S+) \\(of 8\\)");
+    private static final int VOCABULARY = 49_408;
+
+    @TempDir
+    private Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void writeAModelWhoseLayersDiffer() {
+        ModelFolder.write(folder.resolve("model"), model(), StoredFloat.F32);
+    }
+
+    private static Model model() {
+        ModelShape shape = new ModelShape(
+                16,
+                Activation.GELU,
+                new VisionTransformer(16, 8, 16, 8, List.of(new LayerShape(2, 24), new LayerShape(1, 32))),
+                new TextTower(12, VOCABULARY, 16, 8, List.of(new LayerShape(2, 32))));
+        Layout layout = Model.layoutOf(shape);
+        return Model.of(
+                shape, FloatVector.of(Initialization.random(layout, 3)), Preprocessing.clip(16), new JsonObject());
+    }
+
+    @Test
+    void halfPrecisionIsHalfTheSizeAndSaysHowNearItIs() throws IOException {
+        export("hf", "whole");
+        assertFalse(text(out).contains("cosine"), "unasked, nothing is computed");
+        for (String format : List.of("hf", "openclip")) {
+            export(format, format, "--weights", "fp16");
+            assertTrue(leastCosine() > 0.9999 && leastCosine() < 1.000001, text(out));
+        }
+        long whole = Files.size(folder.resolve("whole/model.safetensors"));
+        long half = Files.size(folder.resolve("hf/model.safetensors"));
+        assertTrue(half < 0.51 * whole, half + " of " + whole);
+        assertTrue(Files.readString(folder.resolve("hf/config.json")).contains("\"torch_dtype\": \"float16\""));
+    }
+
+    @Test
+    void paddedLayersChangeNoEmbedding() {
+        export("hf", "checked", "--check");
+        assertTrue(leastCosine() > 0.99999, text(out));
+    }
+
+    @Test
+    void theCardSaysSizesAndLicence() throws IOException {
+        export("hf", "bare");
+        String bare = Files.readString(folder.resolve("bare/README.md"));
+        assertTrue(bare.startsWith("---\nlibrary_name: transformers\n"), bare);
+        assertTrue(bare.contains("token table 0.79") && bare.contains("Not said."), bare);
+        export("hf", "licensed", "--license", "apache-2.0");
+        String licensed = Files.readString(folder.resolve("licensed/README.md"));
+        assertTrue(licensed.startsWith("---\nlicense: apache-2.0\n"), licensed);
+    }
+
+    @Test
+    void theCardOfARunsModelHasItsFigures() {
+        RunRecord record = RunRecord.fresh(
+                new RunRecord.Beginning("run", "small-clip", 7, Map.of("tinyclip.teacher", "0a1b"), Optional.empty()),
+                RunNumerics.begun(Numerics.STRICT));
+        String card = new ModelCard(model(), Optional.of(record), Optional.empty()).text();
+        assertTrue(card.contains("# CLIP small-clip"), card);
+        assertTrue(card.contains("| seed | `7` |") && card.contains("| tinyclip.teacher, SHA-256 | `0a1b` |"), card);
+    }
+
+    @Test
+    void refusesHalfPrecisionWhereItIsNotWritten() {
+        String[] words = {
+            "export",
+            folder.resolve("model").toString(),
+            "--format",
+            "onnx",
+            "--weights",
+            "fp16",
+            "--out",
+            folder.resolve("onnx").toString()
+        };
+        assertEquals(ExitCode.WRONG_USE, execute(words));
+        assertTrue(text(err).contains("--weights fp16 and --check are for hf and openclip"), text(err));
+        assertTrue(Files.notExists(folder.resolve("onnx")));
+    }
+
+    private void export(String format, String name, String... more) {
+        out.reset();
+        String[] words = {
+            "export",
+            folder.resolve("model").toString(),
+            "--format",
+            format,
+            "--out",
+            folder.resolve(name).toString(),
+            "-Dtinyclip.cache.folder=" + folder.resolve("cache")
+        };
+        String[] all = new String[words.length + more.length];
+        System.arraycopy(words, 0, all, 0, words.length);
+        System.arraycopy(more, 0, all, words.length, more.length);
+        assertEquals(ExitCode.DONE, execute(all), text(err));
+    }
+
+    private double leastCosine() {
+        Matcher cosines = COSINES.matcher(text(out));
+        assertTrue(cosines.find(), text(out));
+        return Math.min(Double.parseDouble(cosines.group(1)), Double.parseDouble(cosines.group(2)));
+    }
+
+    private int execute(String... arguments) {
+        Tools tools = new Tools(
+                TorchEngine::new,
+                () -> {
+                    throw new AssertionError("there is no bar");
+                },
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+        return CommandLineTool.execute(tools, arguments);
+    }
+
+    private static String text(ByteArrayOutputStream bytes) {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}
