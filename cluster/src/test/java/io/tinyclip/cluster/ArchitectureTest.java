@@ -143,7 +143,7 @@ final class ArchitectureTest {
     void statesDecideWithoutActorClockLoggerRandomnessThreadsOrFiles() {
         Set<JavaClass> deciding = CLASSES.stream()
                 .filter(Module.ACTORS::holds)
-                .filter(type -> type.getPackageName().matches(".*\\.(run|run\\.members|lease|patience)")
+                .filter(type -> type.getPackageName().matches(".*\\.(run|run\\.members|lease|pin|patience)")
                         || type.getSimpleName().endsWith("State"))
                 .collect(Collectors.toCollection(HashSet::new));
         boolean found = true;

@@ -78,7 +78,8 @@ final class CheckpointFolder {
 
     /** Says in one line what lies here and is nothing of a run: it changes nothing, and somebody may miss it elsewhere. */
     void warnOfStrays() {
-        List<String> strays = names().filter(name -> !isId(name) && !Terms.isTerm(name) && !name.equals(LATEST))
+        List<String> strays = names().filter(
+                        name -> !isId(name) && !Terms.isTerm(name) && !PinFiles.isOne(name) && !name.equals(LATEST))
                 .toList();
         if (!strays.isEmpty()) {
             LOG.warn(
@@ -96,6 +97,11 @@ final class CheckpointFolder {
         } catch (IOException e) {
             LOG.warn("cannot remove [{}]: {}; it may be removed by hand", file, e.toString());
         }
+    }
+
+    /** Whatever lies here, by name. */
+    Stream<Path> all() {
+        return list(folder);
     }
 
     private Stream<String> names() {

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * latest                                         the newest id, for people and scripts
  * term-7                                         see {@link Terms}
+ * pins-000000124-7.bin                           see {@link PinFiles}
  * step-000000123/range-0000000000-0000065536.bin one range, see {@link RangeFormat}
  * step-000000123/manifest.json                   what makes it a checkpoint, see {@link Manifest}
  * </pre>
@@ -40,6 +41,7 @@ public final class CheckpointStore {
     private final CheckpointFolder folder;
     private final Journal journal;
     private final Optional<Term> term;
+    private final PinFiles pins;
 
     /** A store on a folder such as {@code runs/NAME/checkpoints}, which need not exist yet. */
     public CheckpointStore(Path folder) {
@@ -53,6 +55,7 @@ public final class CheckpointStore {
 
     private CheckpointStore(CheckpointFolder folder, Journal journal, Optional<Term> term) {
         this.folder = folder;
+        this.pins = new PinFiles(folder);
         this.journal = journal;
         this.term = term;
     }
@@ -78,6 +81,11 @@ public final class CheckpointStore {
             throw new IllegalArgumentException("steps [" + steps + "] must be from 0 to " + MOST_STEPS);
         }
         return String.format(Locale.ROOT, "step-%09d", steps);
+    }
+
+    /** What shards of the training pairs were found to hold. */
+    public PinFiles pins() {
+        return pins;
     }
 
     /** Who leads the run whose checkpoints these are. */
@@ -144,6 +152,7 @@ public final class CheckpointStore {
                 .filter(id -> id.compareTo(last) > 0)
                 .sorted(Comparator.reverseOrder())
                 .forEach(folder::remove);
+        pins.removeAfter(steps);
         return newestGood();
     }
 
@@ -167,6 +176,7 @@ public final class CheckpointStore {
     public void removeAll() {
         noneIs();
         folder.ids().forEach(folder::remove);
+        pins.removeAll();
     }
 
     /** Tidies up after a crash. For the coordinator before a run starts, while nobody writes. */

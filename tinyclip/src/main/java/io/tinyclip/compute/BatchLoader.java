@@ -15,9 +15,12 @@ import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.TokenRows;
 import io.tinyclip.step.BadSample;
 import io.tinyclip.step.LeftOut;
+import io.tinyclip.step.ShardPin;
 import io.tinyclip.text.Tokenizer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -29,6 +32,9 @@ final class BatchLoader {
     private final Sampler sampler;
     private final Inputs inputs;
     private final int partitionSize;
+    private volatile StepPins stepPins = new StepPins(-1, List.of());
+
+    private record StepPins(long step, List<ShardPin> pins) {}
 
     /** How pictures and texts become numbers, for one model or for a teacher and its students. */
     static final class Inputs {
@@ -137,6 +143,28 @@ final class BatchLoader {
             SampleLabel label = data.label(index);
             return new Place(place, Optional.empty(), Optional.of(new BadSample(label.tar(), label.key(), e.reason())));
         }
+    }
+
+    /** Of the shards of all positions of the step, each once. */
+    List<ShardPin> pins(long step, int batch) {
+        StepPins known = stepPins;
+        if (known.step != step) {
+            known = new StepPins(step, pins(step, 0, batch));
+            stepPins = known;
+        }
+        return known.pins;
+    }
+
+    /** Of the shards of some positions of the step, each once. */
+    List<ShardPin> pins(long step, int first, int count) {
+        if (data.shardsToPin() == 0) {
+            return List.of();
+        }
+        Map<Integer, ShardPin> pins = new TreeMap<>();
+        for (int position = first; position < first + count; position++) {
+            data.pin(sampler.index(step, position)).ifPresent(pin -> pins.put(pin.shard(), pin));
+        }
+        return List.copyOf(pins.values());
     }
 
     /** (N) the identities of the step's pairs, in order. */

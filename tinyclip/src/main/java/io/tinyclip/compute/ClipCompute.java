@@ -25,6 +25,7 @@ import io.tinyclip.random.Counter;
 import io.tinyclip.step.Contribution;
 import io.tinyclip.step.Embedded;
 import io.tinyclip.step.PartitionFeatures;
+import io.tinyclip.step.ShardPin;
 import io.tinyclip.step.StepCompute;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ public final class ClipCompute implements StepCompute {
     private final Setup setup;
     private final StepLoss loss;
     private final NDManager manager;
+    private final BatchLoader loader;
     private final Pairs pairs;
     private final Map<Integer, Prepared> prepared = new ConcurrentHashMap<>();
     private Optional<Student> student = Optional.empty();
@@ -79,16 +81,7 @@ public final class ClipCompute implements StepCompute {
                 throw new IllegalArgumentException("[" + teachers.size() + "] teachers where the loss has ["
                         + plan.loss().teachers() + "]");
             }
-            requireVariance(shape, plan);
-        }
-    }
-
-    /** @throws InvalidInputException if a batch norm would see one value, which has no variance */
-    public static void requireVariance(ModelShape shape, RunPlan plan) {
-        if (shape.image() instanceof ResNet tower && plan.partitionSize() * tower.grid() * tower.grid() < 2) {
-            throw new InvalidInputException("partitions of [" + plan.partitionSize() + "] pair and pictures of ["
-                    + tower.imageSize() + "] pixels leave a batch norm one value a channel; it needs at least 2: "
-                    + "lower tinyclip.partitions or raise tinyclip.batch");
+            BatchNorms.requireVariance(shape, plan);
         }
     }
 
@@ -123,7 +116,7 @@ public final class ClipCompute implements StepCompute {
                 setup.preprocessing(),
                 setup.shape().text().contextLength(),
                 setup.device().copies());
-        BatchLoader loader = new BatchLoader(setup.data(), sampler, inputs, plan.partitionSize());
+        this.loader = new BatchLoader(setup.data(), sampler, inputs, plan.partitionSize());
         this.loss = new StepLoss(setup, loader);
         this.pairs = new Pairs(
                 manager, new ComingPairs(loader, setup.memory().loading()), TeacherAnswers.of(setup, manager, sampler));
@@ -236,6 +229,16 @@ public final class ClipCompute implements StepCompute {
         } finally {
             free(own);
         }
+    }
+
+    /** {@inheritDoc} Who asks who is whose positive has asked all pairs of the step. */
+    @Override
+    public List<ShardPin> pins(Cursor cursor, int partition) {
+        RunPlan plan = setup.plan();
+        long step = plan.dataPosition(cursor);
+        return plan.loss().paired()
+                ? loader.pins(step, plan.globalBatch())
+                : loader.pins(step, partition * plan.partitionSize(), plan.partitionSize());
     }
 
     @Override

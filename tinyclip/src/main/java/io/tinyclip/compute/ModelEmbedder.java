@@ -61,6 +61,11 @@ public final class ModelEmbedder implements Embedder, AutoCloseable {
     }
 
     @Override
+    public int together() {
+        return CHUNK;
+    }
+
+    @Override
     public Preprocessing preprocessing() {
         return inputs.preprocessing();
     }

@@ -1,6 +1,8 @@
 package io.tinyclip.data;
 
 import io.tinyclip.image.Preprocessing;
+import io.tinyclip.step.ShardPin;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -36,6 +38,25 @@ public interface Dataset extends AutoCloseable {
      */
     default int[] shards() {
         return new int[0];
+    }
+
+    /** Shards of which the content hash covers the number of pairs alone; they have the numbers from 0 on. */
+    default int shardsToPin() {
+        return 0;
+    }
+
+    /**
+     * What the shard that a pair lies in was found to hold, by whoever asks for pairs here; read now if it was not yet.
+     *
+     * @return empty where the content hash covers it
+     */
+    default Optional<ShardPin> pin(int index) {
+        return Optional.empty();
+    }
+
+    /** Most bytes of heap that this holds, besides what it returns. */
+    default long heapBytes() {
+        return 0;
     }
 
     /**

@@ -76,6 +76,11 @@ final class IndexCache {
         }
     }
 
+    /** Bytes that it may come to. */
+    long mostBytes() {
+        return mostBytes;
+    }
+
     /** Bytes of all that is kept. */
     synchronized long bytes() {
         return bytes;

@@ -12,6 +12,7 @@ public final class Leftovers {
     public enum Reason {
         WITHOUT_PICTURE("without picture"),
         UNREADABLE("whose picture is of no known format"),
+        WITHOUT_LABEL("without the number of a class"),
         WITHOUT_CAPTION("without caption"),
         SKIPPED("tars or files are missing or damaged and left out"),
         STRAY("members belong to no sample", "the ending begins at the first dot of a name, as WebDataset has it"),

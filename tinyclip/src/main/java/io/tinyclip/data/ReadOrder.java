@@ -13,6 +13,11 @@ public enum ReadOrder {
     private static final int MANY_SHARDS = 256;
 
     boolean byShards(int shards) {
-        return this == SHARDS || this == AUTO && shards >= MANY_SHARDS;
+        return this == SHARDS || this == AUTO && areMany(shards);
+    }
+
+    /** Whether a set of so many shards is one for which {@link #AUTO} decides as for large ones. */
+    static boolean areMany(int shards) {
+        return shards >= MANY_SHARDS;
     }
 }

@@ -2,7 +2,9 @@ package io.tinyclip.data;
 
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.random.Counter;
+import io.tinyclip.step.ShardPin;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -86,6 +88,21 @@ public final class RecurringViews implements Dataset {
     @Override
     public int[] shards() {
         return data.shards();
+    }
+
+    @Override
+    public int shardsToPin() {
+        return data.shardsToPin();
+    }
+
+    @Override
+    public Optional<ShardPin> pin(int index) {
+        return data.pin(index);
+    }
+
+    @Override
+    public long heapBytes() {
+        return data.heapBytes();
     }
 
     @Override

@@ -20,6 +20,8 @@ public record SampleName(String key, String ending) {
     private static final Set<String> PICTURES = Set.of("jpg", "jpeg", "png", "webp");
     private static final Set<String> SECOND_PICTURES = Set.of("gif", "bmp", "tif", "tiff", "jfif", "jpe");
 
+    private static final Set<String> LABELS = Set.of("cls", "cls.txt");
+
     /** Of what other programs keep in a sample beside picture and caption. */
     private static final Set<String> FIELDS = Set.of(
             "cls",
@@ -100,5 +102,15 @@ public record SampleName(String key, String ending) {
             case "json" -> Kind.JSON;
             default -> FIELDS.contains(ending) ? Kind.FIELD : Kind.UNKNOWN;
         };
+    }
+
+    /** Whether it may be a caption. */
+    boolean isText() {
+        return kind() == Kind.TEXT || kind() == Kind.JSON;
+    }
+
+    /** Whether it is the number of a class, as CLIP_benchmark's sets have it. */
+    boolean isLabel() {
+        return LABELS.contains(ending);
     }
 }

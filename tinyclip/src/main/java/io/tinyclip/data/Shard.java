@@ -73,10 +73,12 @@ final class Shard {
     private final Map<String, SampleName> strays = new LinkedHashMap<>();
     private final Leftovers leftovers = new Leftovers();
     private final Captions captions;
+    private final boolean labels;
 
     private Shard(String location, Reading reading) {
         this.location = location;
         this.captions = new Captions(reading, leftovers);
+        this.labels = reading.labels();
     }
 
     /** Another text where the same tar would give other samples. */
@@ -94,7 +96,7 @@ final class Shard {
         Shard shard = scan(blob, reading);
         IndexBuilder builder = new IndexBuilder(blob.location());
         for (Entry entry : shard.entries.values()) {
-            if (accepts(entry, shard.leftovers)) {
+            if (accepts(entry, shard.leftovers, reading)) {
                 builder.add(entry.indexed());
             }
         }
@@ -128,13 +130,14 @@ final class Shard {
     }
 
     /** Whether an entry is a pair; counts it if not. */
-    static boolean accepts(Entry entry, Leftovers leftovers) {
+    static boolean accepts(Entry entry, Leftovers leftovers, Reading reading) {
         if (!entry.hasPicture()) {
             leftovers.count(Leftovers.Reason.WITHOUT_PICTURE, entry.key());
         } else if (!entry.isReadable()) {
             leftovers.count(Leftovers.Reason.UNREADABLE, entry.key());
         } else if (entry.captions().isEmpty()) {
-            leftovers.count(Leftovers.Reason.WITHOUT_CAPTION, entry.key());
+            leftovers.count(
+                    reading.labels() ? Leftovers.Reason.WITHOUT_LABEL : Leftovers.Reason.WITHOUT_CAPTION, entry.key());
         } else {
             return true;
         }
@@ -150,6 +153,13 @@ final class Shard {
             return;
         }
         SampleName name = parts.get();
+        if (labels && name.isText()) {
+            return;
+        }
+        if (labels && name.isLabel()) {
+            addText(tar, member, entry(name.key()));
+            return;
+        }
         switch (name.kind()) {
             case PICTURE, SECOND_PICTURE -> addPicture(tar, member, name);
             case TEXT -> addText(tar, member, entry(name.key()));

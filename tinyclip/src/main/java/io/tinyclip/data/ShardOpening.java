@@ -10,20 +10,26 @@ import io.tinyclip.storage.ChangedBlobException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds the summaries of shards: those that have an index are asked for its head, the others are read, several at a time. */
+/**
+ * Opens shards. Where all must be known before the first sample is asked for, those that have an index are asked for its head,
+ * and the others are read, several at a time; else no more is read than tells how many samples they hold.
+ */
 final class ShardOpening {
     private static final Logger LOG = LoggerFactory.getLogger(ShardOpening.class);
     /** Reading heads is waiting for a disk or a store, mostly. */
@@ -31,47 +37,95 @@ final class ShardOpening {
 
     private final List<? extends Blob> blobs;
     private final String setting;
+    private final Shards.Source source;
     private final IndexStore store;
     private final Reading reading;
     private final IndexCache cache = new IndexCache();
 
     /** @param setting names the shards in messages */
-    ShardOpening(List<? extends Blob> blobs, String setting, IndexStore store, Reading reading) {
+    ShardOpening(List<? extends Blob> blobs, String setting, IndexStore indexes, Reading reading) {
         this.blobs = blobs;
         this.setting = setting;
-        this.store = store;
+        this.source = new Shards.Source(blobs, indexes, reading);
+        this.store = source.store();
         this.reading = reading;
     }
 
+    /** Shards that are open. @param summaries of all; of those that are opened by counts, only of those that have none */
+    record Opened(Shards shards, List<ShardSummary> summaries) {}
+
     /**
-     * Opens the shards.
+     * Opens the shards with all that is in them.
      *
      * @throws InvalidInputException if one is missing, truncated or damaged, and such are not to be left out: of several the
      *     first
      */
-    Shards open(ShardReading progress) {
+    Opened open(ShardReading progress) {
+        List<ShardSummary> summaries = withThreads(
+                pool -> summaries(pool, IntStream.range(0, blobs.size()).toArray(), progress));
+        return new Opened(new Shards(source, summaries, cache), summaries);
+    }
+
+    /**
+     * Opens the shards by the numbers of samples in them. Those without one are opened for it, as {@link #open} does.
+     *
+     * @param declared one a shard
+     */
+    Opened open(List<OptionalInt> declared, ShardReading progress) {
+        int[] unknown = IntStream.range(0, blobs.size())
+                .filter(shard -> declared.get(shard).isEmpty())
+                .toArray();
+        List<ShardSummary> found =
+                unknown.length == 0 ? List.of() : withThreads(pool -> summaries(pool, unknown, progress));
+        int[] counts = declared.stream().mapToInt(count -> count.orElse(0)).toArray();
+        for (int i = 0; i < unknown.length; i++) {
+            counts[unknown[i]] = found.get(i).count();
+        }
+        return new Opened(new Shards(source, new FirstReads(source, setting, counts), cache), found);
+    }
+
+    /**
+     * What is written beside the shards about how many samples they hold.
+     *
+     * @param places of the shards, as a user calls them
+     * @param all whether it is of use only where all have a number: then the first without one ends the search
+     */
+    List<OptionalInt> declared(List<String> places, boolean all) {
+        DeclaredCounts declared = new DeclaredCounts(setting);
+        if (all && declared.of(places.get(0)).isEmpty()) {
+            return Collections.nCopies(places.size(), OptionalInt.empty());
+        }
+        return withThreads(pool -> inOrder(pool, places.size(), shard -> declared.of(places.get(shard)), done -> {}));
+    }
+
+    private <T> T withThreads(Function<ExecutorService, T> work) {
         int threads = Math.max(LEAST_THREADS, Runtime.getRuntime().availableProcessors());
         ExecutorService pool = Executors.newFixedThreadPool(threads, ShardOpening::thread);
         try {
-            List<IndexStore.Found> found = inOrder(pool, blobs.size(), this::find, done -> {});
-            sayFaults(found);
-            int[] missing = IntStream.range(0, blobs.size())
-                    .filter(shard -> found.get(shard).summary().isEmpty())
-                    .toArray();
-            if (missing.length > 0) {
-                progress.read(0, missing.length);
-            }
-            List<ShardSummary> made =
-                    inOrder(pool, missing.length, i -> read(missing[i]), done -> progress.read(done, missing.length));
-            List<ShardSummary> summaries = new ArrayList<>();
-            for (int shard = 0, next = 0; shard < blobs.size(); shard++) {
-                Optional<ShardSummary> there = found.get(shard).summary();
-                summaries.add(there.isPresent() ? there.get() : made.get(next++));
-            }
-            return new Shards(new Shards.Source(blobs, store, reading), summaries, cache);
+            return work.apply(pool);
         } finally {
             pool.shutdownNow();
         }
+    }
+
+    private List<ShardSummary> summaries(ExecutorService pool, int[] shards, ShardReading progress) {
+        List<IndexStore.Found> found = inOrder(pool, shards.length, i -> find(shards[i]), done -> {});
+        sayFaults(found);
+        int[] missing = IntStream.range(0, shards.length)
+                .filter(i -> found.get(i).summary().isEmpty())
+                .map(i -> shards[i])
+                .toArray();
+        if (missing.length > 0) {
+            progress.read(0, missing.length);
+        }
+        List<ShardSummary> made =
+                inOrder(pool, missing.length, i -> read(missing[i]), done -> progress.read(done, missing.length));
+        List<ShardSummary> summaries = new ArrayList<>();
+        for (int i = 0, next = 0; i < shards.length; i++) {
+            Optional<ShardSummary> there = found.get(i).summary();
+            summaries.add(there.isPresent() ? there.get() : made.get(next++));
+        }
+        return summaries;
     }
 
     private static Thread thread(Runnable work) {

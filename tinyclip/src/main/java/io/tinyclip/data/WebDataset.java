@@ -1,17 +1,14 @@
 package io.tinyclip.data;
 
-import io.tinyclip.data.index.ContentHash;
 import io.tinyclip.data.index.IndexStore;
 import io.tinyclip.data.index.ShardIndex;
-import io.tinyclip.data.index.ShardSummary;
 import io.tinyclip.image.BadPictureException;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.random.Counter;
+import io.tinyclip.step.ShardPin;
 import io.tinyclip.storage.Blob;
-import io.tinyclip.storage.Location;
-import io.tinyclip.storage.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -19,8 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Supplier;
 
 /**
  * Pairs in WebDataset tars: {@code key.jpg|jpeg|png|webp} or {@code gif|bmp|tif} with {@code key.txt} or {@code key.json}, see
@@ -29,12 +25,12 @@ import org.slf4j.LoggerFactory;
  * their first members.
  */
 public final class WebDataset implements PairDataset {
-    private static final Logger LOG = LoggerFactory.getLogger(WebDataset.class);
     private static final long CROP = 0x63726f70L;
     private static final long CAPTION = 0x63617074696f6eL;
+    private static final long MISSING = 0x6d697373696e67L;
 
     private final Shards shards;
-    private final Content content;
+    private final TarContent content;
     private final boolean byShards;
     private final PictureRules rules;
 
@@ -45,10 +41,21 @@ public final class WebDataset implements PairDataset {
      * @param indexes where the indexes of tars are kept
      * @param progress hears how far tars without an index are read
      * @param reading how members become pairs
+     * @param when tars are read
      */
-    public record Opening(ReadOrder order, IndexStore indexes, ShardReading progress, Reading reading) {
+    public record Opening(ReadOrder order, IndexStore indexes, ShardReading progress, Reading reading, IndexMode when) {
         /** Indexes beside the tars, where that is possible. */
         public static final Opening USUAL = usual(Reading.USUAL);
+
+        /** All tars are read before the first pair is asked for. */
+        public Opening(ReadOrder order, IndexStore indexes, ShardReading progress, Reading reading) {
+            this(order, indexes, progress, reading, IndexMode.BEFORE);
+        }
+
+        /** The same in another order. */
+        public Opening in(ReadOrder other) {
+            return new Opening(other, indexes, progress, reading, when);
+        }
 
         /** The same where members become pairs in another way. */
         public static Opening usual(Reading reading) {
@@ -56,29 +63,7 @@ public final class WebDataset implements PairDataset {
         }
     }
 
-    /** What decides the views, and how it is called. */
-    private record Content(String hash, boolean reduced) {
-        Content atReducedScale() {
-            return new Content(reducedScale(2, hash), true);
-        }
-
-        /** The hash of a shard whose views are decided in the same way. */
-        String ofShard(String shard) {
-            return reduced
-                    ? new ContentHash("tinyclip shard at reduced scale")
-                            .add(shard)
-                            .hex()
-                    : shard;
-        }
-
-        static String reducedScale(int version, String hash) {
-            return new ContentHash("tinyclip webdataset " + version + " at reduced scale")
-                    .add(hash)
-                    .hex();
-        }
-    }
-
-    private WebDataset(Shards shards, Content content, boolean byShards, PictureRules rules) {
+    private WebDataset(Shards shards, TarContent content, boolean byShards, PictureRules rules) {
         this.shards = shards;
         this.content = content;
         this.byShards = byShards;
@@ -98,26 +83,12 @@ public final class WebDataset implements PairDataset {
      * @throws InvalidInputException if a tar is missing, truncated or damaged and not to be left out, or if no pair is found
      */
     public static WebDataset open(String pattern, String setting, Opening how) {
-        List<Blob> tars = ShardPattern.expand(pattern, setting).stream()
-                .map(place -> Storage.open(place, setting))
-                .toList();
-        String shown = Location.shown(pattern);
-        Shards shards = new ShardOpening(tars, setting, how.indexes(), how.reading()).open(how.progress());
-        Leftovers leftovers = new Leftovers();
-        shards.summaries().forEach(shard -> leftovers.add(shard.remarks()));
-        ContentHash hash =
-                new ContentHash("tinyclip webdataset 2").add(shards.present().count());
-        shards.present().forEach(shard -> hash.add(shards.summaries().get(shard).contentHash()));
-        if (shards.size() == 0) {
-            throw new InvalidInputException("samples [0] in " + setting + " [" + shown + "]" + leftovers
-                    + "; check the path and that members are named key.jpg, .png or .webp, and key.txt or .json, without"
-                    + " another dot in the name");
-        }
-        if (leftovers.any()) {
-            LOG.warn("{} [{}]: {} samples are used{}", setting, shown, shards.size(), leftovers);
-        }
+        TarSet tars = TarSet.open(pattern, setting, how);
         return new WebDataset(
-                shards, new Content(hash.hex(), false), how.order().byShards(tars.size()), PictureRules.USUAL);
+                tars.shards(),
+                new TarContent(tars.contentHash(), false),
+                how.order().byShards(tars.shards().count()),
+                PictureRules.USUAL);
     }
 
     @Override
@@ -138,12 +109,14 @@ public final class WebDataset implements PairDataset {
      */
     @Override
     public Dataset knownAs(String hash) {
-        if (hash.equals(content.hash)) {
+        if (hash.equals(content.hash()) || IndexMode.isByCounts(content.hash())) {
             return this;
         }
         String first = FirstContentHash.of(shards);
-        String earlier = content.reduced ? Content.reducedScale(1, first) : first;
-        return hash.equals(earlier) ? new WebDataset(shards, new Content(hash, content.reduced), false, rules) : this;
+        String earlier = content.reduced() ? TarContent.reducedScale(1, first) : first;
+        return hash.equals(earlier)
+                ? new WebDataset(shards, new TarContent(hash, content.reduced()), false, rules)
+                : this;
     }
 
     @Override
@@ -151,22 +124,40 @@ public final class WebDataset implements PairDataset {
         return shards.size();
     }
 
-    /** Covers keys, captions and the bytes of pictures; tars count by what is in them, not by names or places. */
+    /**
+     * {@inheritDoc} Keys, captions and the bytes of pictures; tars count by what is in them, not by names or places. Where they are
+     * read when they are first needed, the number of samples in each and the rules by which members become samples.
+     */
     @Override
     public String contentHash() {
-        return content.hash;
+        return content.hash();
     }
 
     @Override
     public SampleContent content(int index) {
-        int shard = shards.holder(index);
-        ShardSummary summary = shards.summaries().get(shard);
-        return new SampleContent(content.ofShard(summary.contentHash()), index - shards.start(shard), summary.count());
+        Shards.Place place = shards.place(index);
+        String hash = content.ofShard(place.index().summary().contentHash());
+        return new SampleContent(hash, place.sample(), shards.count(place.shard()));
     }
 
     @Override
     public int[] shards() {
         return byShards ? shards.starts() : new int[0];
+    }
+
+    @Override
+    public int shardsToPin() {
+        return IndexMode.isByCounts(content.hash()) ? shards.count() : 0;
+    }
+
+    @Override
+    public Optional<ShardPin> pin(int index) {
+        return shards.pin(index);
+    }
+
+    @Override
+    public long heapBytes() {
+        return shards.heapBytes();
     }
 
     /**
@@ -178,45 +169,56 @@ public final class WebDataset implements PairDataset {
     @Override
     public Sample view(int index, long key, Preprocessing preprocessing) {
         Shards.Place place = shards.place(index);
-        return view(place, picture(place), key, preprocessing);
+        return view(place, () -> picture(place), key, preprocessing);
     }
 
     @Override
     public Views gather(int[] indices) {
         ShardRuns runs = ShardRuns.read(
-                shards, Arrays.stream(indices).mapToObj(shards::place).toList());
+                shards,
+                Arrays.stream(indices)
+                        .mapToObj(shards::place)
+                        .filter(place -> !place.isMissing())
+                        .toList());
         return (index, key, preprocessing) -> {
             Shards.Place place = shards.place(index);
-            byte[] file = runs.picture(place)
+            Supplier<byte[]> file = () -> runs.picture(place)
                     .filter(read -> place.index().matches(place.sample(), read))
                     .orElseGet(() -> picture(place));
             return view(place, file, key, preprocessing);
         };
     }
 
-    private Sample view(Shards.Place place, byte[] file, long key, Preprocessing preprocessing) {
+    private Sample view(Shards.Place place, Supplier<byte[]> picture, long key, Preprocessing preprocessing) {
+        if (place.isMissing()) {
+            rules.decode(most -> {
+                throw missing(place);
+            });
+        }
         List<String> captions = captions(place);
         String caption = captions.get(Counter.below(Counter.key(key, CAPTION), 0, captions.size()));
+        byte[] file = picture.get();
         RgbImage image = rules.decode(
-                most -> preprocessing.training(file, where(place), Counter.key(key, CROP), content.reduced, most));
+                most -> preprocessing.training(file, where(place), Counter.key(key, CROP), content.reduced(), most));
         return new Sample(image, caption);
     }
 
     @Override
     public RgbImage plain(int index, Preprocessing preprocessing) {
-        Shards.Place place = shards.place(index);
+        Shards.Place place = present(index);
         return preprocessing.evaluation(picture(place), where(place));
     }
 
     @Override
     public List<String> captions(int index) {
-        return captions(shards.place(index));
+        return captions(present(index));
     }
 
     @Override
     public long identity(int index) {
         Shards.Place place = shards.place(index);
-        return place.index().identity(place.sample());
+        // One that is missing is left out, and nobody's like.
+        return place.isMissing() ? Counter.key(index, MISSING) : place.index().identity(place.sample());
     }
 
     @Override
@@ -235,8 +237,28 @@ public final class WebDataset implements PairDataset {
     @Override
     public SampleLabel label(int index) {
         Shards.Place place = shards.place(index);
-        return new SampleLabel(
-                shards.blob(place.shard()).location(), place.index().key(place.sample()));
+        return new SampleLabel(shards.blob(place.shard()).location(), key(place));
+    }
+
+    private static String key(Shards.Place place) {
+        return place.isMissing()
+                ? "sample " + (place.sample() + 1)
+                : place.index().key(place.sample());
+    }
+
+    private Shards.Place present(int index) {
+        Shards.Place place = shards.place(index);
+        if (place.isMissing()) {
+            throw missing(place);
+        }
+        return place;
+    }
+
+    private BadPictureException missing(Shards.Place place) {
+        return new BadPictureException("is not in its tar, which holds ["
+                        + place.index().size() + "] samples that can be used and was counted to hold ["
+                        + shards.count(place.shard()) + "]")
+                .at(where(place));
     }
 
     private static List<String> captions(Shards.Place place) {
@@ -244,8 +266,7 @@ public final class WebDataset implements PairDataset {
     }
 
     private String where(Shards.Place place) {
-        return "[" + place.index().key(place.sample()) + "] of tar ["
-                + shards.blob(place.shard()).location() + "]";
+        return "[" + key(place) + "] of tar [" + shards.blob(place.shard()).location() + "]";
     }
 
     /**

@@ -9,6 +9,11 @@ public interface Embedder {
     /** E, channels of an embedding. */
     int embedding();
 
+    /** Inputs that are computed together: the last bits of an embedding may depend on how many there are, not on which. */
+    default int together() {
+        return 1;
+    }
+
     /** Pixels along a side of the pictures it takes. */
     Preprocessing preprocessing();
 

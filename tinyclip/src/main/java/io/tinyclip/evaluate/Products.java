@@ -13,7 +13,7 @@ import java.util.function.IntFunction;
  * block or thread it falls into, so the bits are the same everywhere.
  */
 final class Products {
-    private static final int THREADS = 2;
+    private static final int THREADS = Runtime.getRuntime().availableProcessors();
     private static final int ROW_BLOCK = 32;
 
     /** Columns whose vectors stay in the second-level cache while the rows of a block pass by. */

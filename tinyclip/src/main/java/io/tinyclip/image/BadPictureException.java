@@ -29,7 +29,7 @@ public final class BadPictureException extends InvalidInputException {
     }
 
     /** The same of a picture whose place is known: what, where and the remedy in one line. */
-    BadPictureException at(String where) {
+    public BadPictureException at(String where) {
         return new BadPictureException(where, this);
     }
 

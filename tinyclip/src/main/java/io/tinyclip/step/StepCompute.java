@@ -54,6 +54,14 @@ public interface StepCompute extends AutoCloseable {
      */
     Contribution gradient(Cursor cursor, int partition, List<PartitionFeatures> all, List<float[]> logSumExps);
 
+    /**
+     * What the shards were found to hold that the partition's gradient depends on, where the content hash of the training pairs
+     * does not cover that; told once the gradient is computed.
+     */
+    default List<ShardPin> pins(Cursor cursor, int partition) {
+        return List.of();
+    }
+
     /** Takes a gradient back that the caller has no use for any more, so that a later one may lie there. From any thread. */
     default void reuse(FloatVector gradient) {}
 

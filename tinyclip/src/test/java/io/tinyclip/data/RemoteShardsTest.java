@@ -120,6 +120,32 @@ final class RemoteShardsTest {
     }
 
     @Test
+    void areKnownByTheCountsBesideThem() throws IOException {
+        String sizes = "{\"0.tar\": 3, \"1.tar\": 2}";
+        Files.writeString(folder.resolve("set/sizes.json"), sizes);
+        WebDataset.Opening how = new WebDataset.Opening(
+                ReadOrder.AUTO,
+                new IndexStore(Optional.of(folder.resolve("cache"))),
+                ShardReading.SILENT,
+                Reading.USUAL,
+                IndexMode.FIRST_READ);
+        WebDataset remote = WebDataset.open("s3://pairs/set/{0..1}.tar", SETTING, how);
+        assertEquals(5, remote.size());
+        assertEquals(sizes.length(), elsewhere.read, "no tar was read");
+        WebDataset local = WebDataset.open(folder + "/set/{0..1}.tar", SETTING, how);
+        assertEquals(local.contentHash(), remote.contentHash());
+        assertEquals(
+                local.pin(4).orElseThrow().hash(), remote.pin(4).orElseThrow().hash());
+        assertArrayEquals(
+                local.view(4, 7, CLIP).image().rgb(),
+                remote.view(4, 7, CLIP).image().rgb());
+        // What an address is signed for says nothing of what lies beside it.
+        assertEquals(
+                5,
+                WebDataset.open("https://h/set/{0..1}.tar?sig=0a", SETTING, how).size());
+    }
+
+    @Test
     void areKnownByTheirFirstNamesWithoutTheirQueries() {
         assertEquals(first(folder + "/set/0.tar"), first("https://h/set/0.tar?sig=0a"));
     }
@@ -212,7 +238,9 @@ final class RemoteShardsTest {
     private String first(String place) {
         List<Blob> tars = List.of(Storage.open(place, SETTING));
         IndexStore store = new IndexStore(Optional.of(folder.resolve("cache")));
-        return FirstContentHash.of(new ShardOpening(tars, SETTING, store, Reading.USUAL).open(ShardReading.SILENT));
+        return FirstContentHash.of(new ShardOpening(tars, SETTING, store, Reading.USUAL)
+                .open(ShardReading.SILENT)
+                .shards());
     }
 
     private String refusal(String pattern) {

@@ -32,8 +32,8 @@ final class ShardChangeTest {
         System.arraycopy(other, 0, bytes, FIRST_PICTURE, other.length);
         Files.write(tar, bytes);
         String expected = "tar [" + tar + "] has changed since its index was made: the picture of [1] at byte "
-                + FIRST_PICTURE + " has other bytes; put the tar back, or delete [" + tar
-                + ".tinyclip-index] and start another run";
+                + FIRST_PICTURE + " has other bytes; put the tar back, or delete [" + Tars.index(tar)
+                + "] and start another run";
         assertEquals(expected, refusal(() -> data.view(0, 1, CLIP)));
         assertEquals(expected, refusal(() -> data.plain(0, CLIP)));
         assertEquals("colour number 2", data.view(1, 1, CLIP).caption(), "the other pictures are as they were");
@@ -66,7 +66,7 @@ final class ShardChangeTest {
     void aTarThatChangedWhileItsIndexWasLostIsRefused() throws IOException {
         Path tar = tar();
         WebDataset data = open(tar);
-        Files.delete(folder.resolve("a.tar.tinyclip-index"));
+        Files.delete(Tars.index(folder.resolve("a.tar")));
         byte[] bytes = Files.readAllBytes(tar);
         String text = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
         bytes[text.indexOf("colour number 2")] = 'C';
@@ -80,7 +80,7 @@ final class ShardChangeTest {
     @Test
     void aTarWhoseIndexWasLostIsReadAgain() throws IOException {
         WebDataset data = open(tar());
-        Path index = folder.resolve("a.tar.tinyclip-index");
+        Path index = Tars.index(folder.resolve("a.tar"));
         byte[] before = Files.readAllBytes(index);
         Files.delete(index);
         assertEquals("colour number 2", data.captions(1).get(0));

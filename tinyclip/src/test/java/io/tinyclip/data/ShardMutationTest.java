@@ -38,7 +38,7 @@ final class ShardMutationTest {
     @BeforeEach
     void writeAShard() throws IOException {
         tar = Tars.write(folder.resolve("a.tar"), 1, PAIRS);
-        index = folder.resolve("a.tar.tinyclip-index");
+        index = Tars.index(folder.resolve("a.tar"));
         whole = answer();
         tarBytes = Files.readAllBytes(tar);
         indexBytes = Files.readAllBytes(index);

@@ -56,8 +56,9 @@ final class ShardsTest {
                 new LocalBlob(Tars.write(folder.resolve("2.tar"), 0, 0)),
                 new LocalBlob(Tars.write(folder.resolve("3.tar"), 0, 0)),
                 new LocalBlob(Tars.write(folder.resolve("4.tar"), 0, 1)));
-        Shards shards =
-                new ShardOpening(blobs, "x", new IndexStore(Optional.empty()), Reading.USUAL).open(ShardReading.SILENT);
+        Shards shards = new ShardOpening(blobs, "x", new IndexStore(Optional.empty()), Reading.USUAL)
+                .open(ShardReading.SILENT)
+                .shards();
         assertEquals(
                 List.of(1, 1, 4),
                 IntStream.range(0, 3).mapToObj(i -> shards.place(i).shard()).toList());

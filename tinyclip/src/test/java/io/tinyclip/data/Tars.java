@@ -1,13 +1,16 @@
 package io.tinyclip.data;
 
+import io.tinyclip.hash.Sha256;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.HexFormat;
 import javax.imageio.ImageIO;
 
 /** Tars of pairs that were written long ago, so that their indexes are kept. */
@@ -25,6 +28,13 @@ final class Tars {
             }
         }
         return settle(path);
+    }
+
+    /** Where the index of a tar lies that is read by the usual rules. */
+    static Path index(Path tar) {
+        byte[] rules = Sha256.digest().digest(Shard.rules(Reading.USUAL).getBytes(StandardCharsets.UTF_8));
+        String word = HexFormat.of().formatHex(rules, 0, 4);
+        return tar.resolveSibling(tar.getFileName() + "." + word + ".tinyclip-index");
     }
 
     static Path settle(Path tar) {

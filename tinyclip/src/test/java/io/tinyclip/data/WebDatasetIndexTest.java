@@ -78,7 +78,7 @@ final class WebDatasetIndexTest {
     void theContentCoversThePicturesBytes() throws IOException {
         Path tar = Tars.write(folder.resolve("0.tar"), 0, 3);
         String hash = open("0.tar").contentHash();
-        Files.delete(folder.resolve("0.tar.tinyclip-index"));
+        Files.delete(Tars.index(folder.resolve("0.tar")));
         byte[] bytes = Files.readAllBytes(tar);
         bytes[512 + 40] ^= 1;
         Files.write(tar, bytes);
@@ -109,7 +109,7 @@ final class WebDatasetIndexTest {
     void tarsInAFolderThatCannotBeWrittenAreIndexedInTheCache() throws IOException {
         Path tar = Tars.write(folder.resolve("0.tar"), 0, 3);
         // Nobody can write a file where a folder lies that is not empty.
-        Files.createDirectories(folder.resolve("0.tar.tinyclip-index/x"));
+        Files.createDirectories(Tars.index(folder.resolve("0.tar")).resolve("x"));
         open("0.tar");
         heard.clear();
         assertEquals(3, open("0.tar").size());
@@ -125,7 +125,7 @@ final class WebDatasetIndexTest {
     @Test
     void withoutAnyPlaceForIndexesTarsAreReadEachTime() throws IOException {
         Tars.write(folder.resolve("0.tar"), 0, 3);
-        Files.createDirectories(folder.resolve("0.tar.tinyclip-index/x"));
+        Files.createDirectories(Tars.index(folder.resolve("0.tar")).resolve("x"));
         Files.createFile(folder.resolve("cache"));
         WebDataset data = open("0.tar");
         assertEquals("colour number 2", data.view(2, 1, CLIP).caption());

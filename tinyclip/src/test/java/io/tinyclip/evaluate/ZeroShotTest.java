@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tinyclip.data.SampleLabel;
 import io.tinyclip.data.labelled.LabelledPictures;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
@@ -72,17 +73,18 @@ final class ZeroShotTest {
 
     @Test
     void whatIsNotANumberIsNeverRight() {
-        assertEquals(2, ZeroShot.rank(new float[] {Float.NaN, Float.NaN}, 0));
-        assertEquals(0, ZeroShot.rank(new float[] {1, 1}, 0));
-        assertEquals(1, ZeroShot.rank(new float[] {1, 1}, 1));
+        assertEquals(2, ClassFigures.rank(new float[] {Float.NaN, Float.NaN}, 0));
+        assertEquals(1, ClassFigures.rank(new float[] {1, Float.NaN}, 0));
+        assertEquals(0, ClassFigures.rank(new float[] {1, 1}, 0));
+        assertEquals(1, ClassFigures.rank(new float[] {1, 1}, 1));
     }
 
     private static Map<String, Double> metrics(List<Picture> pictures, List<String> templates) {
         long[] done = new long[1];
-        Map<String, Double> metrics = ZeroShot.of(new Plane(pictures), new ClassPrompts(NAMES, templates))
-                .metrics(new Pictures(pictures), count -> done[0] += count);
-        assertEquals(pictures.size(), done[0]);
-        return metrics;
+        ZeroShot task = new ZeroShot(new Pictures(pictures), new ClassPrompts(NAMES, templates));
+        TaskEmbeddings embeddings = new TaskEmbedder(new Plane(pictures)).whole(task, count -> done[0] += count);
+        assertEquals(pictures.size() + task.texts().size(), done[0]);
+        return task.figures(embeddings);
     }
 
     private record Picture(int label, float x, float y) {}
@@ -102,6 +104,16 @@ final class ZeroShotTest {
         @Override
         public RgbImage picture(int index, Preprocessing preprocessing) {
             return new RgbImage(1, 1, new byte[] {(byte) (index / 100), (byte) (index / 10 % 10), (byte) (index % 10)});
+        }
+
+        @Override
+        public SampleLabel name(int index) {
+            return new SampleLabel("", Integer.toString(index));
+        }
+
+        @Override
+        public String contentHash() {
+            return all.toString();
         }
     }
 

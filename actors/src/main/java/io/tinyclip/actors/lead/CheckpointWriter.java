@@ -1,5 +1,6 @@
 package io.tinyclip.actors.lead;
 
+import com.google.gson.JsonObject;
 import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.plane.Errand;
@@ -102,6 +103,23 @@ final class CheckpointWriter {
         return sealed;
     }
 
+    /**
+     * Writes down what shards were found to hold.
+     *
+     * @return whether this coordinator still leads; looked at after it is written, so that whoever leads next reads it
+     */
+    CompletionStage<Boolean> pin(RunEffect.PinShards pin) {
+        CompletionStage<Boolean> pinned = last.handleAsync(
+                (done, failure) -> at.disk().doing("writing down what tars hold", 0, () -> {
+                    term.require();
+                    at.setup().checkpoints().pins().add(term.number(), pin.steps(), pin.pins());
+                    return term.leads();
+                }),
+                at.files());
+        last = pinned;
+        return pinned;
+    }
+
     /** What is found once nothing is being written any more. @param bytes that are read */
     <T> CompletionStage<T> afterwards(long bytes, Supplier<T> search) {
         fetching.close();
@@ -160,13 +178,17 @@ final class CheckpointWriter {
             return false;
         }
         RunEffect.CheckpointFiles written = seal.written();
-        at.setup()
-                .checkpoints()
-                .commit(id(seal.position()), written.files(), PositionJson.write(seal.position(), written.digest()));
+        JsonObject state = PositionJson.write(seal.position(), written.digest());
+        at.setup().checkpoints().pins().write(state, steps(seal.position()));
+        at.setup().checkpoints().commit(id(seal.position()), written.files(), state);
         return true;
     }
 
     private String id(Position position) {
-        return CheckpointStore.id(at.setup().plan().committedSteps(position.cursor()));
+        return CheckpointStore.id(steps(position));
+    }
+
+    private long steps(Position position) {
+        return at.setup().plan().committedSteps(position.cursor());
     }
 }

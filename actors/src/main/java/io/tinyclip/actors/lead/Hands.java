@@ -154,6 +154,11 @@ final class Hands implements RunEffect.Handler {
         later.tell(writer().seal(seal), leads -> run -> leads ? run.checkpointSealed(seal.stamp()) : run.followed());
     }
 
+    @Override
+    public void pinShards(RunEffect.PinShards pin) {
+        later.tell(writer().pin(pin), leads -> run -> leads ? run.pinned(pin.pins()) : run.followed());
+    }
+
     private CheckpointWriter writer() {
         return writer.orElseThrow(() -> new IllegalStateException("no term is claimed yet"));
     }

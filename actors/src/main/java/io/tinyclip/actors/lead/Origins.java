@@ -14,6 +14,7 @@ import io.tinyclip.optimize.Range;
 import io.tinyclip.optimize.Shards;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -41,6 +42,11 @@ record Origins(RunSetup setup, DataPlane plane) {
 
     private RunOrigin resumed(long epoch, Checkpoint checkpoint) {
         PositionJson.Stored stored = PositionJson.read(checkpoint.state(), "checkpoint " + checkpoint.id());
+        Map<Integer, String> pins = setup.checkpoints()
+                .pins()
+                .require(
+                        checkpoint.state(),
+                        setup.plan().committedSteps(stored.position().cursor()));
         List<Part> parts = new ArrayList<>();
         for (Range range : Shards.of(stored.position().layout(), setup.servers())) {
             if (range.length() > 0) {
@@ -54,7 +60,7 @@ record Origins(RunSetup setup, DataPlane plane) {
                                 plane.publish(key + "/second", read.v().floats(), Encoding.FP32)))));
             }
         }
-        return new RunOrigin(epoch, stored.position(), Optional.of(stored.digest()), parts);
+        return new RunOrigin(epoch, stored.position(), Optional.of(stored.digest()), parts, pins);
     }
 
     private RunOrigin fresh(long epoch) {
@@ -67,7 +73,12 @@ record Origins(RunSetup setup, DataPlane plane) {
         }
         Range all = new Range(0, layout.size());
         Part whole = new Part(all, plane.publish(key(epoch, all), start.floats(), Encoding.FP32), Optional.empty());
-        return new RunOrigin(epoch, position, Optional.empty(), List.of(whole));
+        return new RunOrigin(
+                epoch,
+                position,
+                Optional.empty(),
+                List.of(whole),
+                setup.checkpoints().pins().all());
     }
 
     private static String key(long epoch, Range range) {

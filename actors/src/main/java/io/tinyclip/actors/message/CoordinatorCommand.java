@@ -5,6 +5,8 @@ import akka.actor.typed.ActorRef;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.step.LeftOut;
+import io.tinyclip.step.ShardPin;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -74,10 +76,28 @@ public sealed interface CoordinatorCommand
      * @param entropy the partition's share of the targets' entropy
      * @param computing nanoseconds that the worker has computed since it had the step's weights; 0 where it does not measure
      * @param leftOut the partition's samples that cannot be used, by their content alone
+     * @param pins what the shards hold that the worker has used for it, where that was not known before
      */
     record PartitionDone(
-            Stamp stamp, int worker, int partition, double loss, double entropy, long computing, LeftOut leftOut)
+            Stamp stamp,
+            int worker,
+            int partition,
+            double loss,
+            double entropy,
+            long computing,
+            LeftOut leftOut,
+            List<ShardPin> pins)
             implements CoordinatorCommand {
+        public PartitionDone {
+            pins = List.copyOf(pins);
+        }
+
+        /** Of data whose content is known before it is read. */
+        public PartitionDone(
+                Stamp stamp, int worker, int partition, double loss, double entropy, long computing, LeftOut leftOut) {
+            this(stamp, worker, partition, loss, entropy, computing, leftOut, List.of());
+        }
+
         /** Of a worker that does not measure, and a partition with all its samples. */
         public PartitionDone(Stamp stamp, int worker, int partition, double loss, double entropy) {
             this(stamp, worker, partition, loss, entropy, 0, LeftOut.NONE);

@@ -83,6 +83,7 @@ final class Moving {
     /** The run goes on from there, in the epoch that it says. */
     void goOnFrom(RunOrigin found) {
         at.goOnFrom(found.epoch(), found.position());
+        at.pins().goOnFrom(found.pins());
         inDoubt = OptionalLong.empty();
         origin = Optional.of(found);
         checkpoints.goOnFrom(found.position(), found.digest());

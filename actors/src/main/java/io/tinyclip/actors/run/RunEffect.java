@@ -14,10 +14,10 @@ import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
+import io.tinyclip.step.ShardPin;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /** What {@link RunState} wants done; the coordinator does it, in order. Servers and workers go by their numbers. */
 public sealed interface RunEffect {
@@ -53,6 +53,8 @@ public sealed interface RunEffect {
         void writeCheckpoint(WriteCheckpoint it);
 
         void sealCheckpoint(SealCheckpoint it);
+
+        void pinShards(PinShards it);
 
         void tellStarted(TellStarted it);
 
@@ -130,9 +132,7 @@ public sealed interface RunEffect {
         }
 
         public List<Integer> receivers() {
-            return Stream.concat(leases.stream().map(Lease::worker), idle.stream())
-                    .distinct()
-                    .toList();
+            return Lease.workers(leases, idle);
         }
     }
 
@@ -188,10 +188,6 @@ public sealed interface RunEffect {
     /** Every shard gathers its range of the next vector. @param kept the cut, if there is one. @param map of the old version */
     record SendGather(Stamp stamp, Layout before, Position after, Optional<Kept> kept, ShardMap map)
             implements RunEffect {
-        public Stamp next() {
-            return after.stamp(stamp.epoch());
-        }
-
         @Override
         public void on(Handler handler) {
             handler.sendGather(this);
@@ -214,6 +210,14 @@ public sealed interface RunEffect {
         @Override
         public void on(Handler handler) {
             handler.sealCheckpoint(this);
+        }
+    }
+
+    /** What shards were found to hold is made durable. @param steps committed ones, with the step that has found it */
+    record PinShards(long steps, List<ShardPin> pins) implements RunEffect {
+        @Override
+        public void on(Handler handler) {
+            handler.pinShards(this);
         }
     }
 

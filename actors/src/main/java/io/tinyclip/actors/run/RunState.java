@@ -9,6 +9,7 @@ import io.tinyclip.actors.message.Reached;
 import io.tinyclip.actors.message.Refused;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.run.members.Workers;
+import io.tinyclip.step.ShardPin;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -150,6 +151,14 @@ public final class RunState {
             at.effects().add(seal);
             course.commitIfComplete();
         });
+        return done();
+    }
+
+    /** What these shards hold is durable. */
+    public List<RunEffect> pinned(List<ShardPin> pins) {
+        at.effects().progressed();
+        at.pins().pinned(pins);
+        course.commitIfComplete();
         return done();
     }
 

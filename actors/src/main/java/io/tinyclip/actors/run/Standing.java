@@ -4,6 +4,7 @@ import io.tinyclip.actors.message.Epoch;
 import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.Stamp;
+import io.tinyclip.actors.pin.ShardPins;
 import io.tinyclip.plan.Cursor;
 import java.time.Duration;
 import java.util.Collection;
@@ -28,6 +29,7 @@ final class Standing {
     private final Outbox effects = new Outbox();
     private final TreeMap<Integer, Published> ready = new TreeMap<>();
     private final TreeMap<Long, Cursor> begun = new TreeMap<>();
+    private final ShardPins pins = new ShardPins();
     private RunMode mode = RunMode.RECALLING;
     private long epoch;
     private Position position;
@@ -53,6 +55,11 @@ final class Standing {
 
     Outbox effects() {
         return effects;
+    }
+
+    /** What the shards of the training pairs were found to hold so far. */
+    ShardPins pins() {
+        return pins;
     }
 
     boolean is(RunMode asked) {

@@ -92,20 +92,16 @@ final class Stepping {
         }
     }
 
-    private boolean hasLease(int holder) {
-        return step.holders().contains(holder);
-    }
-
     /** What this worker, who is gone or goes, had not finished is leased to the others. */
     void leaseAgainWithout(int worker) {
-        if (hasLease(worker)) {
+        if (step.holders().contains(worker)) {
             leaseAgain(holder -> holder == worker, workers.eligible());
         }
     }
 
     /** Somebody is there for what nobody has. */
     void leaseWhatNobodyHas() {
-        if (hasLease(Workers.NOBODY)) {
+        if (step.holders().contains(Workers.NOBODY)) {
             grantWithout(holder -> holder == Workers.NOBODY, workers.eligible());
         }
     }
@@ -159,6 +155,8 @@ final class Stepping {
         step.reached(it.worker(), it.partition(), Reached.GRADIENT);
         step.speeds().computed(it.worker(), it.partition(), it.computing());
         step.tally().partitionDone(it);
+        String worker = workers.name(it.worker());
+        at.pins().told(it.stamp(), worker, it.pins()).ifPresent(at::refuse);
     }
 
     /** @param sparsity expected; NaN from shards without masks */
@@ -168,6 +166,11 @@ final class Stepping {
 
     void commitIfComplete() {
         if (!at.is(RunMode.STEPPING) || !step.tally().complete()) {
+            return;
+        }
+        if (!at.pins().durable()) {
+            long steps = plan.committedSteps(at.position().cursor()) + 1;
+            at.pins().ask().ifPresent(pins -> at.effects().add(new RunEffect.PinShards(steps, pins)));
             return;
         }
         StepTally.Totals totals = step.tally().totals(plan);

@@ -76,7 +76,8 @@ final class WorkerCompute implements AutoCloseable {
         return compute(now, compute -> {
             Contribution found = compute.gradient(cursor, order.partition(), features, logSumExps);
             now.add(order.node(), order.partition(), found.gradient(), compute::reuse);
-            return new GradientShare(found.loss(), found.entropy(), found.leftOut());
+            return new GradientShare(
+                    found.loss(), found.entropy(), found.leftOut(), compute.pins(cursor, order.partition()));
         });
     }
 

@@ -136,7 +136,8 @@ final class WorkerExchange {
                         done.share().loss(),
                         done.share().entropy(),
                         computing,
-                        done.share().leftOut()));
+                        done.share().leftOut(),
+                        done.share().pins()));
     }
 
     private Handle publish(StepWork now, String name, Supplier<FloatBuffer> values, Rounding rounded) {

@@ -185,7 +185,8 @@ final class SimulatedCoordinator extends SimulatedRequests {
                 epoch,
                 stored.position(),
                 digest,
-                List.of(new Part(all, handle, Optional.of(new Part.Moments(handle, handle)))));
+                List.of(new Part(all, handle, Optional.of(new Part.Moments(handle, handle)))),
+                cluster.disk().pins());
     }
 
     @Override
@@ -295,6 +296,23 @@ final class SimulatedCoordinator extends SimulatedRequests {
             apply(state -> leads ? state.checkpointSealed(seal.stamp()) : state.followed());
             done.run();
         }));
+    }
+
+    @Override
+    public void pinShards(RunEffect.PinShards pin) {
+        files.afterwards(done -> files.disk("pin", cluster.times().files(), () -> {
+            cluster.disk().pin(pin.steps(), pin.pins());
+            boolean leads = cluster.disk().term() == term;
+            apply(state -> leads ? state.pinned(pin.pins()) : state.followed());
+            done.run();
+        }));
+    }
+
+    @Override
+    public void sendCommit(RunEffect.SendCommit commit) {
+        long steps = plan.committedSteps(commit.order().next().cursor());
+        assertTrue(cluster.disk().isPinned(steps), "a step is committed whose shards are not pinned: " + steps);
+        super.sendCommit(commit);
     }
 
     @Override

@@ -272,23 +272,27 @@ final class SimulatedShard extends SimulatedProcess {
                                 Published::master,
                                 gather.map().published(),
                                 found -> goOn(found.map(whole -> gathered(gather, whole))
-                                        .orElseGet(() -> state.unfetched(gather.next()))));
+                                        .orElseGet(() -> state.unfetched(next(gather)))));
                     }
                 },
                 from,
-                state.gather(gather.stamp(), gather.next()));
+                state.gather(gather.stamp(), next(gather)));
+    }
+
+    private static Stamp next(RunEffect.SendGather gather) {
+        return gather.after().stamp(gather.stamp().epoch());
     }
 
     private List<ShardEffect> gathered(RunEffect.SendGather gather, String found) {
-        if (!state.awaits(gather.next())) {
+        if (!state.awaits(next(gather))) {
             return List.of();
         }
         assertEquals(
                 SimulatedVector.content(gather.stamp()), SimulatedVector.sound(found), "another version was gathered");
         int shards = gather.map().size();
         assigned = Optional.of(assignment(gather.stamp().epoch(), gather.after(), shard, shards));
-        range.take(SimulatedVector.with(SimulatedVector.content(gather.next()), SimulatedVector.lies(found)));
-        return state.loaded(gather.next());
+        range.take(SimulatedVector.with(SimulatedVector.content(next(gather)), SimulatedVector.lies(found)));
+        return state.loaded(next(gather));
     }
 
     private void asked(SimulatedCoordinator from, List<ShardEffect> effects) {

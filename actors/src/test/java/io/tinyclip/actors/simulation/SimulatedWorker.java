@@ -386,8 +386,7 @@ final class SimulatedWorker extends SimulatedProcess {
 
         @Override
         public void tellDone(WorkerEffect.TellDone done) {
-            CoordinatorCommand.PartitionDone told = new CoordinatorCommand.PartitionDone(
-                    stamp(), now().number(), done.partition(), done.share().loss(), 0);
+            CoordinatorCommand.PartitionDone told = cluster.disk().done(stamp(), now().number(), done);
             tell(now(), "done " + done.partition(), run -> run.partitionDone(told));
         }
     }

@@ -32,6 +32,9 @@ abstract class TwoQuietSteps implements RunEffect.Handler {
     public void writeCheckpoint(RunEffect.WriteCheckpoint it) {}
 
     @Override
+    public void pinShards(RunEffect.PinShards it) {}
+
+    @Override
     public void sealCheckpoint(RunEffect.SealCheckpoint it) {}
 
     @Override

@@ -15,6 +15,7 @@ import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.step.BadSample;
 import io.tinyclip.step.LeftOut;
+import io.tinyclip.step.ShardPin;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -100,6 +101,9 @@ public final class Samples {
         }
         if (plain == LeftOut.class) { // counts at least those that it names
             return full ? new LeftOut(7, List.of((BadSample) record(BadSample.class, true))) : LeftOut.NONE;
+        }
+        if (plain == ShardPin.class) { // has a hash that can be
+            return new ShardPin(index, (full ? "1f" : "00").repeat(32), full ? "a.tar" : "");
         }
         if (plain.isEnum()) {
             return plain.getEnumConstants()[full ? 1 : 0];

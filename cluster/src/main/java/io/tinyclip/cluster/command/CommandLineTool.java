@@ -62,6 +62,9 @@ public final class CommandLineTool implements Callable<Integer> {
         line.addSubcommand("node", new NodeCommand(tools));
         line.addSubcommand("status", new StatusCommand(tools));
         line.addSubcommand("evaluate", new EvaluateCommand(tools));
+        line.addSubcommand("zero-shot", new ZeroShotCommand(tools));
+        line.addSubcommand("retrieval", new RetrievalCommand(tools));
+        line.addSubcommand("linear-probe", new LinearProbeCommand(tools));
         line.addSubcommand("embed", new EmbedCommand(tools));
         line.addSubcommand("inspect", new InspectCommand(tools));
         line.addSubcommand("export", new ExportCommand(tools));

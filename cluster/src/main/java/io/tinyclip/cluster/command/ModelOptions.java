@@ -15,6 +15,7 @@ import picocli.CommandLine.TypeConversionException;
 /** The model that a command is about, and what the user says about it. */
 final class ModelOptions {
     @Parameters(
+            index = "0",
             paramLabel = "MODEL",
             description = {
                 "A folder or file of ours, of Hugging Face, OpenCLIP, OpenAI or TinyCLIP, recognised by its content;",

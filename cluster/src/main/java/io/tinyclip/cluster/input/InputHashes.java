@@ -1,6 +1,5 @@
 package io.tinyclip.cluster.input;
 
-import io.tinyclip.data.Dataset;
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.model.InvalidInputException;
 import java.nio.file.Path;
@@ -21,9 +20,9 @@ public final class InputHashes {
 
     private InputHashes() {}
 
-    /** The training pairs as a run has them that recorded these hashes, perhaps with an earlier version. */
-    public static Dataset known(Dataset data, Map<String, String> before) {
-        return Optional.ofNullable(before.get(TRAIN)).map(data::knownAs).orElse(data);
+    /** Of the training pairs of a run that recorded these hashes, perhaps with an earlier version. */
+    public static Optional<String> train(Map<String, String> before) {
+        return Optional.ofNullable(before.get(TRAIN));
     }
 
     /** Of the models and the pairs. What is built in has none for evaluation: its name says what it is. */

@@ -3,6 +3,7 @@ package io.tinyclip.cluster.input;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.data.Dataset;
+import io.tinyclip.data.IndexMode;
 import io.tinyclip.data.PairDataset;
 import io.tinyclip.data.ReadOrder;
 import io.tinyclip.data.Reading;
@@ -55,14 +56,19 @@ public final class Sources {
         return source.startsWith(BUILT_IN);
     }
 
-    /** Training pairs; in views that recur, where the settings want such. */
+    /** Training pairs of a run that begins; in views that recur, where the settings want such. */
     public Dataset train(Settings.Data wanted) {
-        Dataset pairs = pairs(wanted);
+        return train(wanted, Optional.empty());
+    }
+
+    /** Training pairs. @param begun content hash that the run has recorded, as which they are opened, if they can be */
+    public Dataset train(Settings.Data wanted, Optional<String> begun) {
+        Dataset pairs = pairs(wanted, begun);
         int views = wanted.store().views();
         return views == 0 ? pairs : new RecurringViews(pairs, views);
     }
 
-    private Dataset pairs(Settings.Data wanted) {
+    private Dataset pairs(Settings.Data wanted, Optional<String> begun) {
         String source = wanted.train();
         requireKnown("tinyclip.data.train", source);
         return switch (source) {
@@ -72,10 +78,12 @@ public final class Sources {
                 PairDataset pairs = source(
                                 "tinyclip.data.train",
                                 wanted.order(),
-                                wanted.source().training())
+                                wanted.source().training(),
+                                wanted.source().index().asBegun(begun))
                         .open(source, wanted.source().upsampling())
                         .under(wanted.pictures());
-                yield wanted.reducedScale() ? pairs.atReducedScale() : pairs;
+                Dataset data = wanted.reducedScale() ? pairs.atReducedScale() : pairs;
+                yield begun.map(data::knownAs).orElse(data);
             }
         };
     }
@@ -98,18 +106,39 @@ public final class Sources {
                     return new IconEvaluation(asked, train, preprocessing.size());
                 });
             default ->
-                PairEvaluation.of(source(setting, ReadOrder.PAIRS, reading).open(source), preprocessing);
+                PairEvaluation.of(
+                        source(setting, ReadOrder.PAIRS, reading, IndexMode.BEFORE)
+                                .open(source),
+                        preprocessing);
         };
     }
 
-    private PairSource source(String setting, ReadOrder order, Reading reading) {
+    /** The user's own pairs, in their order; built-in icons are none. */
+    public PairDataset pairs(String source, String setting, Reading reading) {
+        if (areBuiltIn(source)) {
+            throw new InvalidInputException(
+                    setting + " [" + source + "] is built in and no set of files; judge by it with evaluate --data");
+        }
+        return source(setting, ReadOrder.PAIRS, reading, IndexMode.BEFORE).open(source);
+    }
+
+    private PairSource source(String setting, ReadOrder order, Reading reading, IndexMode when) {
+        return new PairSource(setting, opening(order, reading, when));
+    }
+
+    /** How tars are opened here. */
+    public WebDataset.Opening opening(ReadOrder order, Reading reading) {
+        return opening(order, reading, IndexMode.BEFORE);
+    }
+
+    private WebDataset.Opening opening(ReadOrder order, Reading reading, IndexMode when) {
         ShardReading heard = (done, total) -> {
             if (done == 0) {
                 progress.begin("indexing tars (once)", total, 0);
             }
             progress.advance(done, "");
         };
-        return new PairSource(setting, new WebDataset.Opening(order, indexes, heard, reading));
+        return new WebDataset.Opening(order, indexes, heard, reading, when);
     }
 
     private static void requireKnown(String key, String source) {

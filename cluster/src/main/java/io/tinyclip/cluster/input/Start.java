@@ -2,7 +2,7 @@ package io.tinyclip.cluster.input;
 
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.TeachingSettings;
-import io.tinyclip.compute.ClipCompute;
+import io.tinyclip.compute.BatchNorms;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.files.Model;
@@ -18,6 +18,8 @@ import io.tinyclip.text.Tokenizer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where a run begins.
@@ -38,6 +40,8 @@ public record Start(
         Optional<Model> source,
         Supplier<FloatVector> vector,
         Preprocessing preprocessing) {
+    private static final Logger LOG = LoggerFactory.getLogger(Start.class);
+
     public Start {
         teachers = List.copyOf(teachers);
     }
@@ -53,7 +57,7 @@ public record Start(
         FurtherTeachers.requireSameInput(teachers);
         requireArchitecture(settings.teaching().teacher(), teacher.shape());
         RunPlan plan = settings.runPlan(teacher.shape());
-        ClipCompute.requireVariance(teacher.shape(), plan);
+        BatchNorms.requireVariance(teacher.shape(), plan);
         TokenRows rows = rows(settings, teacher.shape(), data);
         return new Start(
                 plan,
@@ -162,6 +166,13 @@ public record Start(
 
     private static TokenRows rows(Settings settings, ModelShape shape, Dataset data) {
         Tokenizer.requireVocabulary(shape.text().vocabulary());
+        if (data.shardsToPin() > 0) {
+            // Whichever indexes are here already: what a run computes may not depend on that.
+            LOG.info(
+                    "all [{}] rows of the token table are kept, as captions are read when a step first needs them",
+                    shape.text().vocabulary());
+            return TokenRows.all(shape.text().vocabulary());
+        }
         OccurringTokens occurring = new OccurringTokens(settings.free().files().cache());
         return TokenRows.of(
                 occurring.of(data, shape.text().contextLength()), shape.text().vocabulary());

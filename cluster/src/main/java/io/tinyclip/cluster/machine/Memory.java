@@ -23,6 +23,11 @@ public record Memory(long heap, long physical, long device) {
         return new Memory(Runtime.getRuntime().maxMemory(), system.getTotalMemorySize(), MemoryUse.deviceLimit(device));
     }
 
+    /** This and so many bytes more of the heap. */
+    Memory withHeap(long bytes) {
+        return new Memory(heap + bytes, physical + bytes, device);
+    }
+
     /**
      * Refuses a run that needs more than this.
      *

@@ -5,6 +5,7 @@ import io.tinyclip.cluster.settings.FreeSettings;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.TeacherStoreSettings.Use;
 import io.tinyclip.compute.Hold;
+import io.tinyclip.data.Dataset;
 import io.tinyclip.files.Model;
 import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.model.Layout;
@@ -44,8 +45,12 @@ public final class MemoryNeed {
 
     private MemoryNeed() {}
 
-    /** What a run needs that begins so; a teacher that a student is chosen from by hand is never trained. */
-    public static Memory of(Start start, Settings settings) {
+    /**
+     * What a run needs that begins so; a teacher that a student is chosen from by hand is never trained.
+     *
+     * @param data training pairs, of which indexes are in the heap
+     */
+    public static Memory of(Start start, Dataset data, Settings settings) {
         Layout begun = start.layout();
         Layout whole = start.teacher()
                 .map(teacher -> Layout.of(teacher.shape(), begun.tokenRows(), false, false))
@@ -58,7 +63,7 @@ public final class MemoryNeed {
                 .orElse(begun);
         List<Layout> further =
                 start.teachers().stream().skip(1).map(Model::layout).toList();
-        return of(whole, trained, further, settings);
+        return of(whole, trained, further, settings).withHeap(data.heapBytes());
     }
 
     /**

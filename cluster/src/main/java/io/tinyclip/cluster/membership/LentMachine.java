@@ -93,7 +93,7 @@ final class LentMachine implements NodeHost, AutoCloseable {
 
     private synchronized Dataset data(Task task, Settings settings) {
         closeData();
-        Dataset data = Sources.of(settings, progress).train(settings.data()).knownAs(task.dataHash());
+        Dataset data = Sources.of(settings, progress).train(settings.data(), Optional.of(task.dataHash()));
         open = Optional.of(data);
         if (!data.contentHash().equals(task.dataHash())) {
             throw new InvalidInputException(

@@ -124,22 +124,24 @@ public final class Training {
     }
 
     private Dataset data(Optional<RunRecord> before) {
-        Dataset data = Sources.of(settings, progress).train(settings.data());
-        return before.map(record -> InputHashes.known(data, record.beginning().inputs()))
-                .orElse(data);
+        Optional<String> begun =
+                before.flatMap(record -> InputHashes.train(record.beginning().inputs()));
+        return Sources.of(settings, progress).train(settings.data(), begun);
     }
 
     private boolean train(RunFolder folder, Optional<RunRecord> before, Dataset data, GracefulStop stop)
             throws IOException {
         requireBatch(data);
-        Variety.require(data, "tinyclip.data.train [" + settings.data().train() + "]");
+        if (data.shardsToPin() == 0) {
+            Variety.require(data, "tinyclip.data.train [" + settings.data().train() + "]");
+        }
         // Whoever led until now may have written since.
         folder.lead();
         Optional<RunRecord> newest = folder.record();
         Settings used = decided(folder);
         Start start = start(data);
         if (host.computes()) {
-            Memory.ofThisMachine(settings.free().machine().device()).require(MemoryNeed.of(start, settings));
+            Memory.ofThisMachine(settings.free().machine().device()).require(MemoryNeed.of(start, data, settings));
         }
         EvaluationSet evaluation = Sources.of(settings, progress)
                 .evaluation(

@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.settings;
 
 import io.tinyclip.cluster.settings.SourceSettings.CaptionsPerLine;
+import io.tinyclip.data.IndexMode;
 import io.tinyclip.data.Reading;
 import io.tinyclip.model.InvalidInputException;
 import java.nio.charset.Charset;
@@ -29,7 +30,8 @@ public final class SourceReader {
                 new Reading.Table(
                         separator(values.text("data.csv-separator"), "tinyclip.data.csv-separator"),
                         values.filled("data.csv-img-key", "name the column of paths"),
-                        values.filled("data.csv-caption-key", "name the column of captions")));
+                        values.filled("data.csv-caption-key", "name the column of captions")),
+                values.choice("data.index", EnumSet.of(IndexMode.AUTO, IndexMode.BEFORE, IndexMode.FIRST_READ)));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.settings;
 
+import io.tinyclip.data.IndexMode;
 import io.tinyclip.data.Reading;
 import java.nio.charset.Charset;
 
@@ -11,13 +12,15 @@ import java.nio.charset.Charset;
  * @param skipsMissing whether tars and pictures that are missing or damaged are left out
  * @param upsampling how often a pass sees each source's pairs; empty for once
  * @param table how tables are written
+ * @param index when tars of training pairs are read for their indexes
  */
 public record SourceSettings(
         CaptionsPerLine captionsPerLine,
         Charset encoding,
         boolean skipsMissing,
         String upsampling,
-        Reading.Table table) {
+        Reading.Table table,
+        IndexMode index) {
     /** Sources in which each line of a text is a caption of its own. */
     public enum CaptionsPerLine {
         EVALUATION,

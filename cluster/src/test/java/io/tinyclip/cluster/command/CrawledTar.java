@@ -54,7 +54,7 @@ final class CrawledTar {
         return Arrays.copyOf(whole, whole.length / 3);
     }
 
-    private static void member(OutputStream out, String name, byte[] content) throws IOException {
+    static void member(OutputStream out, String name, byte[] content) throws IOException {
         byte[] header = new byte[BLOCK];
         put(header, 0, name);
         put(header, 100, "0000644");

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,24 @@ final class UserSourcesTest {
                         InvalidInputException.class, () -> size(with(table, "tinyclip.data.missing", "refuse")))
                 .getMessage();
         assertTrue(refusal.contains("c.png]") && refusal.contains("tinyclip.data.missing = skip"), refusal);
+    }
+
+    @Test
+    void aRunThatHasReadItsTarsBeforeGoesOnSo() throws IOException {
+        PairTar.write(folder.resolve("0.tar"), 0, 3);
+        Files.writeString(folder.resolve("sizes.json"), "{\"0.tar\": 3}");
+        Settings settings = SettingsFile.defaults(
+                Map.of("tinyclip.data.train", folder + "/0.tar", "tinyclip.data.index", "first-read"));
+        Sources sources = Sources.of(settings, silent());
+        Dataset counted = sources.train(settings.data());
+        assertEquals(1, counted.shardsToPin());
+        String before = train(Map.of("tinyclip.data.train", folder + "/0.tar")).contentHash();
+        for (String begun : List.of(before, counted.contentHash())) {
+            assertEquals(
+                    begun, sources.train(settings.data(), Optional.of(begun)).contentHash());
+        }
+        assertEquals(
+                0, sources.train(settings.data(), Optional.of("0".repeat(64))).shardsToPin());
     }
 
     private static Map<String, String> with(Map<String, String> settings, String key, String value) {

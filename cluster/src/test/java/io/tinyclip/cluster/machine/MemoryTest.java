@@ -90,6 +90,12 @@ final class MemoryTest {
         new Memory(2 * GIB, 8 * GIB, 0).require(need);
     }
 
+    @Test
+    void whatIndexesTakeIsOfTheHeapAndOfTheMachine() {
+        Memory need = need(Map.of());
+        assertEquals(new Memory(need.heap() + 512, need.physical() + 512, need.device()), need.withHeap(512));
+    }
+
     private static Memory need(Map<String, String> overrides) {
         Settings settings = SettingsFile.defaults(overrides);
         Layout layout = Layout.of(settings.pretrain().model(), 8000, false, true);

@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Serves bytes over HTTP by ranges, on loopback, and does wrong what it is told to. */
-final class FaultyServer implements AutoCloseable {
+public final class FaultyServer implements AutoCloseable {
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d+)");
     private static final long LIMIT_SECONDS = 60;
 
@@ -43,18 +43,18 @@ final class FaultyServer implements AutoCloseable {
     private final HttpServer server;
     private volatile boolean ranges = true;
 
-    FaultyServer() throws IOException {
+    public FaultyServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::handle);
         server.setExecutor(threads);
         server.start();
     }
 
-    String url(String path) {
+    public String url(String path) {
         return "http://127.0.0.1:" + server.getAddress().getPort() + path;
     }
 
-    FaultyServer put(String path, byte[] bytes, String tag) {
+    public FaultyServer put(String path, byte[] bytes, String tag) {
         files.put(path, bytes);
         tags.put(path, tag);
         return this;

@@ -54,6 +54,7 @@ final class SourceSettingsTest {
         "encoding, '', must be an encoding",
         "encoding, 'a b', must be an encoding",
         "missing, perhaps, 'must be one of refuse, skip'",
+        "index, later, 'must be one of auto, before, first-read'",
         "captions-per-line, true, 'must be one of evaluation, always, never'",
         "csv-separator, ab, 'must be auto, tab or one letter'",
         "csv-separator, '\"', 'must be auto, tab or one letter'",

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,11 +28,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where indexes lie: beside the shard where that can be written, else in a cache folder under a name made of the shard's
- * location. What lies there is believed only if it is whole and bears the shard's stamp. That nothing can be written is said
+ * location; the rules under which they were made are in either name. What lies there is believed only if it is whole and bears the shard's stamp. That nothing can be written is said
  * once, and costs only that shards are read again.
  */
 public final class IndexStore {
-    /** Behind the shard's own name. */
+    /** Behind the shard's own name and, where there are some, a word that stands for the rules. */
     public static final String ENDING = ".tinyclip-index";
 
     private static final Logger LOG = LoggerFactory.getLogger(IndexStore.class);
@@ -39,9 +40,13 @@ public final class IndexStore {
     /** A shard that changed so lately may change again without another time of change, on file systems with coarse clocks. */
     private static final Duration SETTLED = Duration.ofSeconds(2);
 
+    /** Bytes of the hash of rules that are in a name. */
+    private static final int NAME_BYTES = 4;
+
     private final Optional<Path> cache;
     private final Clock clock;
-    private final Set<Path> unwritable = ConcurrentHashMap.newKeySet();
+    private final String ending;
+    private final Set<Path> unwritable;
 
     /** @param cache folder for indexes that cannot lie beside their shards; may be missing */
     public IndexStore(Optional<Path> cache) {
@@ -49,8 +54,25 @@ public final class IndexStore {
     }
 
     IndexStore(Optional<Path> cache, Clock clock) {
+        this(cache, clock, ENDING, ConcurrentHashMap.newKeySet());
+    }
+
+    private IndexStore(Optional<Path> cache, Clock clock, String ending, Set<Path> unwritable) {
         this.cache = cache;
         this.clock = clock;
+        this.ending = ending;
+        this.unwritable = unwritable;
+    }
+
+    /**
+     * The same folders, for indexes that were made under these rules: those of one tar that is read under several have names of
+     * their own, so that none takes another's place.
+     *
+     * @param rules another text where the same tar would give other samples
+     */
+    public IndexStore under(String rules) {
+        byte[] hash = Sha256.digest().digest(rules.getBytes(StandardCharsets.UTF_8));
+        return new IndexStore(cache, clock, "." + HexFormat.of().formatHex(hash, 0, NAME_BYTES) + ENDING, unwritable);
     }
 
     /**
@@ -155,10 +177,10 @@ public final class IndexStore {
         List<Path> places = new ArrayList<>();
         if (shard instanceof LocalBlob local) {
             Path tar = local.path().toAbsolutePath();
-            places.add(tar.resolveSibling(tar.getFileName() + ENDING));
+            places.add(tar.resolveSibling(tar.getFileName() + ending));
         }
         cache.ifPresent(folder -> {
-            String name = Sha256.hex(shard.location().getBytes(StandardCharsets.UTF_8)) + ENDING;
+            String name = Sha256.hex(shard.location().getBytes(StandardCharsets.UTF_8)) + ending;
             places.add(folder.toAbsolutePath().resolve(name));
         });
         return places;

@@ -1,5 +1,7 @@
 package io.tinyclip.data.labelled;
 
+import io.tinyclip.data.SampleLabel;
+import io.tinyclip.data.index.ContentHash;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.InvalidInputException;
@@ -81,13 +83,38 @@ public final class LabelledFolder implements LabelledPictures {
     }
 
     @Override
+    public SampleLabel name(int index) {
+        return new SampleLabel("", pictures.get(index).toString());
+    }
+
+    /** Covers names and sizes of pictures and folders, but not the pictures' own bytes, nor where they lie. */
+    @Override
+    public String contentHash() {
+        ContentHash hash = new ContentHash("tinyclip labelled files 1").add(classes.size());
+        classes.forEach(hash::add);
+        for (int i = 0; i < pictures.size(); i++) {
+            Path file = pictures.get(i);
+            try {
+                hash.add(labels.get(i)).add(String.valueOf(file.getFileName())).add(Files.size(file));
+            } catch (IOException e) {
+                throw unreadable(file, e);
+            }
+        }
+        return hash.hex();
+    }
+
+    @Override
     public RgbImage picture(int index, Preprocessing preprocessing) {
         Path file = pictures.get(index);
         try {
             return preprocessing.evaluation(Files.readAllBytes(file), "[" + file + "]");
         } catch (IOException e) {
-            throw new InvalidInputException("cannot read [" + file + "]: " + e + "; check its permissions", e);
+            throw unreadable(file, e);
         }
+    }
+
+    private static InvalidInputException unreadable(Path file, IOException e) {
+        return new InvalidInputException("cannot read [" + file + "]: " + e + "; check its permissions", e);
     }
 
     private static List<Path> sorted(Stream<Path> paths, Predicate<Path> kept) {

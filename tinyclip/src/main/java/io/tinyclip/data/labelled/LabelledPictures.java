@@ -1,5 +1,6 @@
 package io.tinyclip.data.labelled;
 
+import io.tinyclip.data.SampleLabel;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 
@@ -11,6 +12,16 @@ public interface LabelledPictures {
     /** The class of a picture, from 0. */
     int label(int index);
 
-    /** A picture as models are evaluated on it. */
+    /**
+     * A picture as models are evaluated on it.
+     *
+     * @throws io.tinyclip.image.BadPictureException if its bytes are whole and no picture that can be used
+     */
     RgbImage picture(int index, Preprocessing preprocessing);
+
+    /** What a picture is called where it lies, for people. */
+    SampleLabel name(int index);
+
+    /** SHA-256, in hex, of what decides the pictures and their classes. */
+    String contentHash();
 }

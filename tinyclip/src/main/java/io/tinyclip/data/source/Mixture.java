@@ -1,5 +1,6 @@
 package io.tinyclip.data.source;
 
+import io.tinyclip.data.IndexMode;
 import io.tinyclip.data.PairDataset;
 import io.tinyclip.data.PictureRules;
 import io.tinyclip.data.Sample;
@@ -11,11 +12,13 @@ import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.random.Counter;
+import io.tinyclip.step.ShardPin;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -44,6 +47,7 @@ final class Mixture implements PairDataset {
             }
             starts[i + 1] = (int) end;
         }
+        IndexMode.requireFew(shardsToPin(), "the sources");
     }
 
     private record Place(int number, PairDataset part, int index, int copy) {
@@ -73,7 +77,33 @@ final class Mixture implements PairDataset {
         for (int i = 0; i < parts.size(); i++) {
             hash.add(copies.get(i)).add(parts.get(i).contentHash());
         }
-        return hash.hex();
+        boolean byCounts = parts.stream().map(PairDataset::contentHash).anyMatch(IndexMode::isByCounts);
+        return byCounts ? IndexMode.byCounts(hash.hex()) : hash.hex();
+    }
+
+    @Override
+    public int shardsToPin() {
+        return parts.stream().mapToInt(PairDataset::shardsToPin).sum();
+    }
+
+    /** {@inheritDoc} Those of each part come behind those of the parts before. */
+    @Override
+    public Optional<ShardPin> pin(int index) {
+        Place place = place(index);
+        int before = 0;
+        for (PairDataset part : parts) {
+            if (part == place.part) {
+                break;
+            }
+            before += part.shardsToPin();
+        }
+        int first = before;
+        return place.part.pin(place.index).map(pin -> new ShardPin(first + pin.shard(), pin.hash(), pin.tar()));
+    }
+
+    @Override
+    public long heapBytes() {
+        return parts.stream().mapToLong(PairDataset::heapBytes).sum();
     }
 
     /** {@inheritDoc} The first copy is called as the pair would be alone. */

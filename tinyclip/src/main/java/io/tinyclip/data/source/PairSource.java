@@ -1,6 +1,7 @@
 package io.tinyclip.data.source;
 
 import io.tinyclip.data.PairDataset;
+import io.tinyclip.data.ReadOrder;
 import io.tinyclip.data.Reading;
 import io.tinyclip.data.ShardPattern;
 import io.tinyclip.data.WebDataset;
@@ -83,7 +84,8 @@ public final class PairSource {
 
     private List<PairDataset> open(Part part) {
         return switch (part.kind) {
-            case TARS -> List.of(WebDataset.open(part.pattern, setting, how));
+            // Between those of other sources, no runs of a tar's neighbours are left.
+            case TARS -> List.of(WebDataset.open(part.pattern, setting, how.in(ReadOrder.PAIRS)));
             case TABLE ->
                 part.places.stream()
                         .map(place -> new PairTable(Path.of(place), setting, reading).open())

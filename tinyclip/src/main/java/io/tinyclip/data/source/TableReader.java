@@ -13,7 +13,7 @@ import java.util.Optional;
  * Rows of fields, by RFC 4180 and with any separator: a field that begins with a quote ends at the next single one, and two of
  * them stand for one; a quote within another field is a letter. Rows end in LF or CR LF; empty ones are passed over.
  */
-final class TableReader {
+public final class TableReader {
     private static final int END = -1;
 
     private final InputStream in;
@@ -27,7 +27,7 @@ final class TableReader {
      * @param separator of ASCII
      * @param place of the table, for messages
      */
-    TableReader(InputStream in, char separator, String place) throws IOException {
+    public TableReader(InputStream in, char separator, String place) throws IOException {
         this.in = in;
         this.separator = separator;
         this.place = place;
@@ -35,7 +35,7 @@ final class TableReader {
     }
 
     /** The number of the row that was read last, the first one being 1; empty ones count, lines within quotes do not. */
-    long row() {
+    public long row() {
         return row;
     }
 
@@ -44,7 +44,7 @@ final class TableReader {
      *
      * @throws InvalidInputException if a quote is not closed, or a field is longer than a caption may be
      */
-    Optional<List<byte[]>> next() throws IOException {
+    public Optional<List<byte[]>> next() throws IOException {
         while (next != END) {
             row++;
             List<byte[]> fields = new ArrayList<>();
