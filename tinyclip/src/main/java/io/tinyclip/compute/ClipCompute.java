@@ -24,7 +24,6 @@ import io.tinyclip.plan.RunPlan;
 import io.tinyclip.random.Counter;
 import io.tinyclip.step.Contribution;
 import io.tinyclip.step.Embedded;
-import io.tinyclip.step.LeftOut;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.ShardPin;
 import io.tinyclip.step.StepCompute;
@@ -77,20 +76,12 @@ public final class ClipCompute implements StepCompute {
         /** @throws InvalidInputException if a batch norm would see one value, which has no variance */
         public Setup {
             teachers = List.copyOf(teachers);
-            if (plan.loss().taught() && teachers.size() != plan.loss().teachers()) {
+            boolean asked = plan.loss().taught() && !(memory.stores() instanceof TeacherStores.Inputs);
+            if (asked && teachers.size() != plan.loss().teachers()) {
                 throw new IllegalArgumentException("[" + teachers.size() + "] teachers where the loss has ["
                         + plan.loss().teachers() + "]");
             }
-            requireVariance(shape, plan);
-        }
-    }
-
-    /** @throws InvalidInputException if a batch norm would see one value, which has no variance */
-    public static void requireVariance(ModelShape shape, RunPlan plan) {
-        if (shape.image() instanceof ResNet tower && plan.partitionSize() * tower.grid() * tower.grid() < 2) {
-            throw new InvalidInputException("partitions of [" + plan.partitionSize() + "] pair and pictures of ["
-                    + tower.imageSize() + "] pixels leave a batch norm one value a channel; it needs at least 2: "
-                    + "lower tinyclip.partitions or raise tinyclip.batch");
+            BatchNorms.requireVariance(shape, plan);
         }
     }
 
@@ -101,14 +92,17 @@ public final class ClipCompute implements StepCompute {
      * @param teacherCache teacher embeddings
      * @param gradients that nobody reads any more
      * @param loading load what comes next
+     * @param stores of teacher embeddings; where there are some, they decide bits, and the cache is not used
      */
-    public record Memory(GraphBudget graphs, TeacherCache teacherCache, VectorPool gradients, LoadingThreads loading) {}
-
-    /** A partition between its forward and its backward. */
-    private record Prepared(
-            NDManager manager, ClipKernel.Batch batch, Optional<ClipKernel.Held> held, long bytes, LeftOut leftOut) {
-        boolean isEmpty() {
-            return batch.ends().size() == 0;
+    public record Memory(
+            GraphBudget graphs,
+            TeacherCache teacherCache,
+            VectorPool gradients,
+            LoadingThreads loading,
+            TeacherStores stores) {
+        /** Where nothing is stored. */
+        public Memory(GraphBudget graphs, TeacherCache teacherCache, VectorPool gradients, LoadingThreads loading) {
+            this(graphs, teacherCache, gradients, loading, TeacherStores.NONE);
         }
     }
 
@@ -125,14 +119,7 @@ public final class ClipCompute implements StepCompute {
         this.loader = new BatchLoader(setup.data(), sampler, inputs, plan.partitionSize());
         this.loss = new StepLoss(setup, loader);
         this.pairs = new Pairs(
-                manager,
-                new ComingPairs(loader, setup.memory().loading()),
-                setup.teachers().stream()
-                        .filter(t -> plan.loss().taught())
-                        .map(t -> new TeacherForward(manager, t, setup.rows(), setup.precision()))
-                        .toList(),
-                setup.memory().teacherCache(),
-                sampler.period());
+                manager, new ComingPairs(loader, setup.memory().loading()), TeacherAnswers.of(setup, manager, sampler));
     }
 
     @Override
@@ -223,13 +210,13 @@ public final class ClipCompute implements StepCompute {
         try {
             Student now = installed();
             if (own.isEmpty()) {
-                return new Contribution(zeros(now.layout().size()), 0, 0, own.leftOut);
+                return new Contribution(zeros(now.layout().size()), 0, 0, own.leftOut());
             }
-            AffinityKernel.Result result = loss.gradient(own.manager, partition, everybody(cursor, all), logSumExps);
-            NDArray[] cotangents = cotangents(own.manager, now.layout(), result, all);
-            NDArray gradient = own.held
+            AffinityKernel.Result result = loss.gradient(own.manager(), partition, everybody(cursor, all), logSumExps);
+            NDArray[] cotangents = cotangents(own.manager(), now.layout(), result, all);
+            NDArray gradient = own.held()
                     .map(graph -> now.kernel().pullback(graph, cotangents))
-                    .orElseGet(() -> now.kernel().gradient(own.batch, cotangents));
+                    .orElseGet(() -> now.kernel().gradient(own.batch(), cotangents));
             FloatVector floats = setup.memory().gradients().take(now.layout().size());
             Buffers.copy(gradient, floats.floats());
             gradient.close();
@@ -238,7 +225,7 @@ public final class ClipCompute implements StepCompute {
                 int at = now.layout().segment("logit_scale").offset();
                 floats.floats().put(at, floats.get(at) + sums[2]);
             }
-            return new Contribution(floats, sums[0], sums[1], own.leftOut);
+            return new Contribution(floats, sums[0], sums[1], own.leftOut());
         } finally {
             free(own);
         }
@@ -295,8 +282,8 @@ public final class ClipCompute implements StepCompute {
     }
 
     private void free(Prepared partition) {
-        partition.manager.close();
-        setup.memory().graphs().giveBack(partition.bytes);
+        partition.manager().close();
+        setup.memory().graphs().giveBack(partition.bytes());
     }
 
     @Override

@@ -19,22 +19,17 @@ import java.util.concurrent.CompletionException;
 final class Pairs {
     private final NDManager manager;
     private final ComingPairs coming;
-    private final List<TeacherForward> teachers;
-    private final TeacherCache cache;
-    private final long period;
+    private final TeacherAnswers teachers;
     private final Map<Integer, Ahead> ahead = new HashMap<>();
 
     /**
      * @param manager of the arrays' own managers
      * @param coming pairs of the same loader
-     * @param period data steps after which the same pairs come in the same views
      */
-    Pairs(NDManager manager, ComingPairs coming, List<TeacherForward> teachers, TeacherCache cache, long period) {
+    Pairs(NDManager manager, ComingPairs coming, TeacherAnswers teachers) {
         this.manager = manager;
         this.coming = coming;
         this.teachers = teachers;
-        this.cache = cache;
-        this.period = period;
     }
 
     /** A partition's arrays, and their manager, which is the taker's to close. */
@@ -118,28 +113,10 @@ final class Pairs {
         NDManager scope = manager.newSubManager();
         try {
             BatchLoader.Arrays arrays = coming.arrays(scope, step, partition);
-            return new Loaded(scope, arrays, taught(step % period, partition, arrays));
+            return new Loaded(scope, arrays, teachers.of(step, partition, arrays));
         } catch (RuntimeException | Error e) {
             scope.close();
             throw e;
         }
-    }
-
-    private List<Embedded> taught(long recurring, int partition, BatchLoader.Arrays arrays) {
-        if (arrays.isEmpty()) {
-            return teachers.stream()
-                    .map(teacher -> new Embedded(new float[0], new float[0]))
-                    .toList();
-        }
-        if (teachers.isEmpty()) {
-            return List.of();
-        }
-        return cache.get(recurring, partition).orElseGet(() -> {
-            List<Embedded> embeddings = teachers.stream()
-                    .map(teacher -> teacher.embed(manager, arrays))
-                    .toList();
-            cache.put(recurring, partition, embeddings);
-            return embeddings;
-        });
     }
 }

@@ -25,6 +25,14 @@ public interface Dataset extends AutoCloseable {
     }
 
     /**
+     * What a pair is called by content: by its shard and its place there, where there are shards. Pairs of one content follow
+     * each other from place 0 on.
+     */
+    default SampleContent content(int index) {
+        return new SampleContent(contentHash(), index, size());
+    }
+
+    /**
      * The first pair of each shard, and the number of all pairs behind them, where a step is to take runs of neighbours of
      * shards; empty where any pair may follow any other.
      */

@@ -110,7 +110,8 @@ final class Shards {
         return new Place(shard, cache.get(shard, indexes::load), sample - starts[shard]);
     }
 
-    private int shard(int sample) {
+    /** The shard that holds a sample. */
+    int shard(int sample) {
         if (sample < 0 || sample >= size()) {
             throw new IndexOutOfBoundsException("pair [" + sample + "] of [" + size() + "]");
         }

@@ -1,6 +1,5 @@
 package io.tinyclip.data;
 
-import io.tinyclip.data.index.ContentHash;
 import io.tinyclip.data.index.IndexStore;
 import io.tinyclip.data.index.ShardIndex;
 import io.tinyclip.image.BadPictureException;
@@ -31,7 +30,7 @@ public final class WebDataset implements PairDataset {
     private static final long MISSING = 0x6d697373696e67L;
 
     private final Shards shards;
-    private final Content content;
+    private final TarContent content;
     private final boolean byShards;
     private final PictureRules rules;
 
@@ -64,21 +63,7 @@ public final class WebDataset implements PairDataset {
         }
     }
 
-    /** What decides the views, and how it is called. */
-    private record Content(String hash, boolean reduced) {
-        Content atReducedScale() {
-            return new Content(reducedScale(2, hash), true);
-        }
-
-        static String reducedScale(int version, String hash) {
-            String hex = new ContentHash("tinyclip webdataset " + version + " at reduced scale")
-                    .add(hash)
-                    .hex();
-            return IndexMode.isByCounts(hash) ? IndexMode.byCounts(hex) : hex;
-        }
-    }
-
-    private WebDataset(Shards shards, Content content, boolean byShards, PictureRules rules) {
+    private WebDataset(Shards shards, TarContent content, boolean byShards, PictureRules rules) {
         this.shards = shards;
         this.content = content;
         this.byShards = byShards;
@@ -101,7 +86,7 @@ public final class WebDataset implements PairDataset {
         TarSet tars = TarSet.open(pattern, setting, how);
         return new WebDataset(
                 tars.shards(),
-                new Content(tars.contentHash(), false),
+                new TarContent(tars.contentHash(), false),
                 how.order().byShards(tars.shards().count()),
                 PictureRules.USUAL);
     }
@@ -124,12 +109,14 @@ public final class WebDataset implements PairDataset {
      */
     @Override
     public Dataset knownAs(String hash) {
-        if (hash.equals(content.hash) || IndexMode.isByCounts(content.hash)) {
+        if (hash.equals(content.hash()) || IndexMode.isByCounts(content.hash())) {
             return this;
         }
         String first = FirstContentHash.of(shards);
-        String earlier = content.reduced ? Content.reducedScale(1, first) : first;
-        return hash.equals(earlier) ? new WebDataset(shards, new Content(hash, content.reduced), false, rules) : this;
+        String earlier = content.reduced() ? TarContent.reducedScale(1, first) : first;
+        return hash.equals(earlier)
+                ? new WebDataset(shards, new TarContent(hash, content.reduced()), false, rules)
+                : this;
     }
 
     @Override
@@ -143,7 +130,14 @@ public final class WebDataset implements PairDataset {
      */
     @Override
     public String contentHash() {
-        return content.hash;
+        return content.hash();
+    }
+
+    @Override
+    public SampleContent content(int index) {
+        Shards.Place place = shards.place(index);
+        String hash = content.ofShard(place.index().summary().contentHash());
+        return new SampleContent(hash, place.sample(), shards.count(place.shard()));
     }
 
     @Override
@@ -153,7 +147,7 @@ public final class WebDataset implements PairDataset {
 
     @Override
     public int shardsToPin() {
-        return IndexMode.isByCounts(content.hash) ? shards.count() : 0;
+        return IndexMode.isByCounts(content.hash()) ? shards.count() : 0;
     }
 
     @Override
@@ -205,7 +199,7 @@ public final class WebDataset implements PairDataset {
         String caption = captions.get(Counter.below(Counter.key(key, CAPTION), 0, captions.size()));
         byte[] file = picture.get();
         RgbImage image = rules.decode(
-                most -> preprocessing.training(file, where(place), Counter.key(key, CROP), content.reduced, most));
+                most -> preprocessing.training(file, where(place), Counter.key(key, CROP), content.reduced(), most));
         return new Sample(image, caption);
     }
 

@@ -96,7 +96,7 @@ final class PairsTest {
         Sampler sampler = new Sampler(source.size(), 1, BATCH, 1);
         BatchLoader.Inputs inputs = new BatchLoader.Inputs(data.rows(8), Preprocessing.clip(8), 8, copies);
         BatchLoader loader = new BatchLoader(source, sampler, inputs, BATCH / 2);
-        return new Pairs(manager, new ComingPairs(loader, threads), List.of(), new TeacherCache(0), sampler.period());
+        return new Pairs(manager, new ComingPairs(loader, threads), (step, partition, arrays) -> List.of());
     }
 
     /** Counts the views that are asked for. */

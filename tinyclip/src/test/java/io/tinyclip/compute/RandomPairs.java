@@ -2,11 +2,13 @@ package io.tinyclip.compute;
 
 import io.tinyclip.data.Dataset;
 import io.tinyclip.data.Sample;
+import io.tinyclip.hash.Sha256;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.TokenRows;
 import io.tinyclip.random.Counter;
 import io.tinyclip.text.Tokenizer;
+import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
@@ -33,7 +35,7 @@ final class RandomPairs implements Dataset {
 
     @Override
     public String contentHash() {
-        return "words";
+        return Sha256.hex("words".getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TokenRows;
 import io.tinyclip.plan.RunPlan;
+import io.tinyclip.taught.TaughtInput;
 import java.util.List;
 
 /**
@@ -15,8 +16,13 @@ import java.util.List;
  * @param start where the run begins
  * @param data training pairs
  * @param settings precision, logit scale, and how memory may be used
+ * @param stored what the teachers say, one store a teacher, where that is an input; else none
  */
-public record ComputeInput(Start start, Dataset data, Settings settings) {
+public record ComputeInput(Start start, Dataset data, Settings settings, List<TaughtInput> stored) {
+    public ComputeInput {
+        stored = List.copyOf(stored);
+    }
+
     /** What the run will do; decides the bits, with what follows. */
     public RunPlan plan() {
         return start.plan();

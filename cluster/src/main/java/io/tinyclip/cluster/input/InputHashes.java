@@ -34,6 +34,9 @@ public final class InputHashes {
             String key = number == 0 ? "tinyclip.teacher" : "tinyclip.further-teachers " + number;
             hashes.put(key, ModelHash.of(start.teachers().get(number)));
         }
+        if (!input.stored().isEmpty()) {
+            hashes.put(TeacherStore.INPUT, TeacherStore.hash(input.stored()));
+        }
         start.source()
                 .filter(model -> !input.settings().compression().start().isTeacher())
                 .ifPresent(model -> hashes.put(START, ModelHash.of(model)));

@@ -7,6 +7,7 @@ import io.tinyclip.data.IndexMode;
 import io.tinyclip.data.PairDataset;
 import io.tinyclip.data.ReadOrder;
 import io.tinyclip.data.Reading;
+import io.tinyclip.data.RecurringViews;
 import io.tinyclip.data.ShardReading;
 import io.tinyclip.data.WebDataset;
 import io.tinyclip.data.icons.IconCache;
@@ -55,13 +56,19 @@ public final class Sources {
         return source.startsWith(BUILT_IN);
     }
 
-    /** Training pairs of a run that begins. */
+    /** Training pairs of a run that begins; in views that recur, where the settings want such. */
     public Dataset train(Settings.Data wanted) {
         return train(wanted, Optional.empty());
     }
 
     /** Training pairs. @param begun content hash that the run has recorded, as which they are opened, if they can be */
     public Dataset train(Settings.Data wanted, Optional<String> begun) {
+        Dataset pairs = pairs(wanted, begun);
+        int views = wanted.store().views();
+        return views == 0 ? pairs : new RecurringViews(pairs, views);
+    }
+
+    private Dataset pairs(Settings.Data wanted, Optional<String> begun) {
         String source = wanted.train();
         requireKnown("tinyclip.data.train", source);
         return switch (source) {

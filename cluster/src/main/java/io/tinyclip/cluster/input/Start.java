@@ -2,7 +2,7 @@ package io.tinyclip.cluster.input;
 
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.TeachingSettings;
-import io.tinyclip.compute.ClipCompute;
+import io.tinyclip.compute.BatchNorms;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.files.Model;
@@ -26,10 +26,11 @@ import org.slf4j.LoggerFactory;
  *
  * @param plan what it will do
  * @param shape of the student at the start
- * @param teachers to mimic, the one to compress first; empty for pretrain
+ * @param teachers to mimic, the one to compress first; empty for pretrain, and where all that they say is stored
  * @param rows of the token table that are in the vector
  * @param source whose weights the student begins with; the teacher itself unless asked otherwise, empty for pretrain
  * @param vector makes (P,) of {@link #layout}, which is only needed where the run begins
+ * @param preprocessing how pictures become a tower's input: as the teacher has it, and a new model as CLIP
  */
 public record Start(
         RunPlan plan,
@@ -37,7 +38,8 @@ public record Start(
         List<Model> teachers,
         TokenRows rows,
         Optional<Model> source,
-        Supplier<FloatVector> vector) {
+        Supplier<FloatVector> vector,
+        Preprocessing preprocessing) {
     private static final Logger LOG = LoggerFactory.getLogger(Start.class);
 
     public Start {
@@ -55,9 +57,36 @@ public record Start(
         FurtherTeachers.requireSameInput(teachers);
         requireArchitecture(settings.teaching().teacher(), teacher.shape());
         RunPlan plan = settings.runPlan(teacher.shape());
-        ClipCompute.requireVariance(teacher.shape(), plan);
+        BatchNorms.requireVariance(teacher.shape(), plan);
         TokenRows rows = rows(settings, teacher.shape(), data);
-        return new Start(plan, teacher.shape(), teachers, rows, Optional.of(teacher), () -> compact(teacher, rows));
+        return new Start(
+                plan,
+                teacher.shape(),
+                teachers,
+                rows,
+                Optional.of(teacher),
+                () -> compact(teacher, rows),
+                teacher.preprocessing());
+    }
+
+    /**
+     * As a machine has it that computes a run of which it need not have the teachers, since all that they say is stored. It cannot
+     * begin the run.
+     *
+     * @param shape of the teacher that is compressed
+     * @param preprocessing of its pictures
+     */
+    public static Start ofStored(Settings settings, ModelShape shape, Preprocessing preprocessing, Dataset data) {
+        return new Start(
+                settings.runPlan(shape),
+                shape,
+                List.of(),
+                rows(settings, shape, data),
+                Optional.empty(),
+                () -> {
+                    throw new IllegalStateException("a run begins where its teacher is");
+                },
+                preprocessing);
     }
 
     /** The model to compress; empty for pretrain. */
@@ -77,7 +106,8 @@ public record Start(
                 teachers,
                 rows,
                 Optional.of(other),
-                () -> compact(other, rows));
+                () -> compact(other, rows),
+                preprocessing);
     }
 
     private static FloatVector compact(Model model, TokenRows rows) {
@@ -93,14 +123,8 @@ public record Start(
         Layout compact = Layout.of(shape, rows.rows(), false, true);
         Supplier<FloatVector> vector = () -> rows.compact(
                 full, FloatVector.of(Initialization.random(full, settings.step().seed())), compact);
-        return new Start(settings.pretrainPlan(), shape, List.of(), rows, Optional.empty(), vector);
-    }
-
-    /** How pictures become a tower's input: as the teacher has it, and a new model as CLIP. */
-    public Preprocessing preprocessing() {
-        return teacher()
-                .map(Model::preprocessing)
-                .orElseGet(() -> Preprocessing.clip(shape.image().imageSize()));
+        Preprocessing preprocessing = Preprocessing.clip(shape.image().imageSize());
+        return new Start(settings.pretrainPlan(), shape, List.of(), rows, Optional.empty(), vector, preprocessing);
     }
 
     /** A teacher with the run's token rows. */

@@ -43,6 +43,15 @@ public final class Teachers {
     }
 
     /**
+     * All must see the same of a pair; any architecture and embedding will do.
+     *
+     * @throws InvalidInputException if one takes other pictures or other tokens than the first
+     */
+    public static void requireSameInput(List<Model> teachers) {
+        FurtherTeachers.requireSameInput(teachers);
+    }
+
+    /**
      * Reads a model.
      *
      * @param name a folder or file, here or at an address, of any format that {@link Models} knows, or {@code builtin}

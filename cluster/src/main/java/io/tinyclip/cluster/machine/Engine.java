@@ -40,6 +40,13 @@ public interface Engine {
     /** The answers to {@link io.tinyclip.numeric.Probe}, or to a question of the library's own. */
     Map<String, String> answers(Precision precision);
 
+    /**
+     * Makes ready, where this machine computes a run, what its workers share; the input's precision must be decided by then.
+     *
+     * @throws io.tinyclip.model.InvalidInputException if the run cannot be computed here as the settings want it
+     */
+    default void prepare(ComputeInput input) {}
+
     /** Makes the tensor work of workers, one a call; the input's precision must be decided by then. */
     Supplier<StepCompute> compute(ComputeInput input);
 

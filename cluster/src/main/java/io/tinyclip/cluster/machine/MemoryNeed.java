@@ -3,6 +3,7 @@ package io.tinyclip.cluster.machine;
 import io.tinyclip.cluster.input.Start;
 import io.tinyclip.cluster.settings.FreeSettings;
 import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.cluster.settings.TeacherStoreSettings.Use;
 import io.tinyclip.compute.Hold;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.files.Model;
@@ -133,8 +134,11 @@ public final class MemoryNeed {
                 * settings.free().machine().loading().steps();
     }
 
-    /** What the teachers' embeddings can come to: those of every step of the longest stage, within the setting. */
+    /** What the teachers' embeddings can come to: those of every step of the longest stage, within the setting; none where they are stored. */
     private static long teacherCache(long step, Settings settings) {
+        if (settings.data().store().use() != Use.NONE) {
+            return 0;
+        }
         long steps = settings.compression().stages().stream()
                 .mapToLong(StageGoal::steps)
                 .max()

@@ -25,6 +25,7 @@ import io.tinyclip.numeric.Probe;
 import io.tinyclip.step.StepCompute;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The engine of every real run: libtorch. */
@@ -38,6 +39,7 @@ public final class TorchEngine implements Engine {
     private static final int SILENCED_PAIRS = 64;
 
     private final ComputeDevice device;
+    private volatile Optional<StoredTeaching> prepared = Optional.empty();
 
     /** On the processor. */
     public TorchEngine() {
@@ -75,15 +77,27 @@ public final class TorchEngine implements Engine {
     }
 
     @Override
+    public void prepare(ComputeInput input) {
+        prepared = Optional.of(stored(input));
+        prepared.get().stores();
+    }
+
+    private StoredTeaching stored(ComputeInput input) {
+        return prepared.filter(it -> it.isOf(input))
+                .orElseGet(() -> new StoredTeaching(
+                        input, device, precision -> MachineParts.numericClass(this, precision, System.getenv())
+                                .name()));
+    }
+
+    @Override
     public Supplier<StepCompute> compute(ComputeInput input) {
         TeacherCache cache = new TeacherCache(input.settings().free().machine().teacherCacheBytes());
         GraphBudget graphs = new GraphBudget(input.settings().free().machine().hold(), graphBytes());
         VectorPool gradients = new VectorPool();
         FreeSettings.Loading ahead = input.settings().free().machine().loading();
         LoadingThreads loading = new LoadingThreads(ahead.threads(), ahead.steps());
-        List<Teacher> teachers = input.teachers().stream()
-                .map(teacher -> new Teacher(teacher.layout(), teacher.vector()))
-                .toList();
+        List<Teacher> teachers = StoredTeaching.asked(input);
+        StoredTeaching stored = stored(input);
         // Who only leads a run asks for this too, before any machine has decided the precision.
         return () -> new ClipCompute(new ClipCompute.Setup(
                 input.plan(),
@@ -94,7 +108,7 @@ public final class TorchEngine implements Engine {
                 input.settings().step().precision().orElseThrow(),
                 input.settings().teaching().logitScale(),
                 teachers,
-                new ClipCompute.Memory(graphs, cache, gradients, loading),
+                new ClipCompute.Memory(graphs, cache, gradients, loading, stored.stores()),
                 device));
     }
 

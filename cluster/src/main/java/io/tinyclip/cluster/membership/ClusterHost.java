@@ -1,5 +1,7 @@
 package io.tinyclip.cluster.membership;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigValueFactory;
 import io.tinyclip.actors.ActorRun;
 import io.tinyclip.actors.LeadSetup;
 import io.tinyclip.actors.LedRun;
@@ -15,6 +17,7 @@ import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.actors.task.FailedWork;
 import io.tinyclip.cluster.input.ModelHash;
+import io.tinyclip.cluster.input.TeacherStore;
 import io.tinyclip.cluster.run.RunHost;
 import io.tinyclip.cluster.settings.BitKeys;
 import io.tinyclip.cluster.settings.FreeSettings;
@@ -83,13 +86,20 @@ final class ClusterHost implements RunHost {
         return new RunTerms(
                 runId(settings.free().files().name(), agreement.nonce(), decisive, agreement.hashes()),
                 new RunTerms.Belonging(Build.name(), settings.cluster().name()),
-                BitKeys.json(settings.effective()),
+                BitKeys.json(told(settings.effective(), agreement.hashes())),
                 decisive,
                 Optional.ofNullable(agreement.hashes().get(DATA)).orElseThrow(),
                 offers(agreement.input().teachers(), plane),
                 agreement.numericClass(),
                 settings.step().precision(),
                 settings.free().numerics());
+    }
+
+    /** A machine with a store of teacher embeddings must have the one that the leader found. */
+    private static Config told(Config settings, Map<String, String> hashes) {
+        return Optional.ofNullable(hashes.get(TeacherStore.INPUT))
+                .map(hash -> settings.withValue(TeacherStore.INPUT + ".hash", ConfigValueFactory.fromAnyRef(hash)))
+                .orElse(settings);
     }
 
     /** A folder that was deleted and made again is another run to machines that know the first: it begins with other terms. */

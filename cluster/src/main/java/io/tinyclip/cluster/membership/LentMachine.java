@@ -6,6 +6,7 @@ import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.input.ComputeInput;
 import io.tinyclip.cluster.input.Sources;
 import io.tinyclip.cluster.input.Start;
+import io.tinyclip.cluster.input.TeacherStore;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.machine.FittingPrecision;
 import io.tinyclip.cluster.machine.MachineParts;
@@ -17,6 +18,7 @@ import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.plan.RunPlan;
+import io.tinyclip.taught.TaughtInput;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,18 +56,39 @@ final class LentMachine implements NodeHost, AutoCloseable {
     }
 
     private Prepared computing(Task task, Settings settings) {
-        TeacherCopy copies = new TeacherCopy(settings.free().files().cache());
-        List<Model> teachers = task.teachers().stream().map(copies::open).toList();
         Dataset data = data(task, settings);
-        Start start = teachers.isEmpty() ? Start.atRandom(settings, data) : Start.ofTeachers(settings, teachers, data);
+        Start start = start(task, settings, data);
+        List<TaughtInput> stored = TeacherStore.inputs(
+                settings,
+                task.teachers().stream()
+                        .map(offer -> new TeacherStore.Identity(offer.hash(), TeacherCopy.shape(offer.description())))
+                        .toList(),
+                start.preprocessing(),
+                data);
         Engine started = engine.get().on(settings.free().machine().device());
         Precision precision = FittingPrecision.of(task.precision().or(settings.step()::precision), started);
+        ComputeInput input = new ComputeInput(start, data, settings.in(precision), stored);
+        started.prepare(input);
         Computing computing = new Computing(
                 data.contentHash(),
                 MachineParts.numericClass(started, precision, System.getenv()),
                 settings.free().machine().threads(),
-                started.compute(new ComputeInput(start, data, settings.in(precision))));
+                started.compute(input));
         return new Prepared(start.plan(), start.shape(), Optional.of(computing));
+    }
+
+    /** Teachers come over the network, unless all that they say is stored. */
+    private static Start start(Task task, Settings settings, Dataset data) {
+        if (task.teachers().isEmpty()) {
+            return Start.atRandom(settings, data);
+        }
+        if (TeacherStore.areInputs(settings)) {
+            String compressed = task.teachers().get(0).description();
+            return Start.ofStored(settings, TeacherCopy.shape(compressed), TeacherCopy.preprocessing(compressed), data);
+        }
+        TeacherCopy copies = new TeacherCopy(settings.free().files().cache());
+        List<Model> teachers = task.teachers().stream().map(copies::open).toList();
+        return Start.ofTeachers(settings, teachers, data);
     }
 
     private synchronized Dataset data(Task task, Settings settings) {

@@ -13,6 +13,7 @@ import io.tinyclip.files.ModelShapeJson;
 import io.tinyclip.files.ModelVector;
 import io.tinyclip.files.PreprocessingJson;
 import io.tinyclip.files.StoredFloat;
+import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;
@@ -69,6 +70,14 @@ final class TeacherCopy {
     /** The shape in a description. */
     static ModelShape shape(String description) {
         return ModelShapeJson.read(fields(description).object(SHAPE));
+    }
+
+    /** The preprocessing in a description. */
+    static Preprocessing preprocessing(String description) {
+        JsonFields fields = fields(description);
+        ModelShape shape = ModelShapeJson.read(fields.object(SHAPE));
+        return PreprocessingJson.read(
+                fields.object(PREPROCESSING), shape.image().imageSize());
     }
 
     private static Optional<Model> kept(Path folder, String hash) {

@@ -11,6 +11,7 @@ import io.tinyclip.cluster.input.InputHashes;
 import io.tinyclip.cluster.input.Sources;
 import io.tinyclip.cluster.input.Start;
 import io.tinyclip.cluster.input.StudentSource;
+import io.tinyclip.cluster.input.TeacherStore;
 import io.tinyclip.cluster.input.Teachers;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.machine.FittingPrecision;
@@ -33,6 +34,7 @@ import io.tinyclip.files.Model;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.numeric.Numerics;
+import io.tinyclip.taught.TaughtInput;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -147,7 +149,10 @@ public final class Training {
                         "tinyclip.data.evaluate",
                         start.preprocessing(),
                         settings.data().source().evaluation());
-        ComputeInput input = new ComputeInput(start, data, used);
+        ComputeInput input = new ComputeInput(start, data, used, stored(start, data));
+        if (host.computes()) {
+            engine.prepare(input);
+        }
         Map<String, String> hashes = InputHashes.of(input, evaluation);
         Ledger ledger = new Ledger(folder, record(newest, hashes, used), System::nanoTime);
         folder.write(used);
@@ -244,6 +249,12 @@ public final class Training {
         return settings.compression().start().isTeacher()
                 ? start
                 : start.from(settings, StudentSource.of(settings, teachers.get(0)));
+    }
+
+    private List<TaughtInput> stored(Start start, Dataset data) {
+        List<TeacherStore.Identity> teachers =
+                start.teachers().stream().map(TeacherStore.Identity::of).toList();
+        return TeacherStore.inputs(settings, teachers, start.preprocessing(), data);
     }
 
     private void requireBatch(Dataset data) {

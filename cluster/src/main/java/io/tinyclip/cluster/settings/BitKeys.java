@@ -31,6 +31,7 @@ public final class BitKeys {
             "tinyclip.cache.folder",
             "tinyclip.teacher-architecture",
             "tinyclip.teacher-cache",
+            "tinyclip.teacher-store.folder",
             "tinyclip.hold",
             "tinyclip.data.bad-share",
             "tinyclip.numerics");

@@ -41,6 +41,7 @@ public record Settings(
      * @param source how a user's own files become pairs
      * @param order in which a pass sees the pairs of tars
      * @param pictures what becomes of training pictures that cannot be used
+     * @param store of what teachers say of the pairs
      */
     public record Data(
             String train,
@@ -50,7 +51,8 @@ public record Settings(
             boolean reducedScale,
             SourceSettings source,
             ReadOrder order,
-            PictureRules pictures) {}
+            PictureRules pictures,
+            TeacherStoreSettings store) {}
 
     /** The same settings with the precision that the run was found to have. */
     public Settings in(Precision decided) {

@@ -6,6 +6,7 @@ import io.tinyclip.data.PictureRules;
 import io.tinyclip.data.ReadOrder;
 import io.tinyclip.image.ImageDecoder;
 import io.tinyclip.storage.Location;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Map;
 
@@ -24,13 +25,14 @@ final class SettingsReader {
         SettingValues values = new SettingValues(config.getConfig("tinyclip"), "tinyclip.");
         ActorsReader.check(values);
         checkPlane(config);
+        FreeSettings free = FreeReader.read(values, environment, recipe);
         return new Settings(
                 StepReader.read(values),
                 TeachingReader.read(values),
                 CompressionReader.read(values),
                 PretrainReader.read(values),
-                data(values),
-                FreeReader.read(values, environment, recipe),
+                data(values, free.files().cache()),
+                free,
                 ClusterReader.read(values),
                 HiddenQueries.of(config));
     }
@@ -46,7 +48,7 @@ final class SettingsReader {
         return Location.readable(values.filled(key, remedy), "tinyclip." + key);
     }
 
-    private static Settings.Data data(SettingValues values) {
+    private static Settings.Data data(SettingValues values, Path cache) {
         return new Settings.Data(
                 source(values, "data.train", "name icons:train or a pattern of tars, tables or folders"),
                 source(values, "data.evaluate", "name icons:unseen or a pattern of tars, tables or folders"),
@@ -57,7 +59,8 @@ final class SettingsReader {
                 values.choice("data.order", EnumSet.allOf(ReadOrder.class)),
                 new PictureRules(
                         values.whole("data.most-pixels", 1, ImageDecoder.MOST_PIXELS),
-                        values.choice("data.bad", EnumSet.allOf(Bad.class)) == Bad.REFUSE));
+                        values.choice("data.bad", EnumSet.allOf(Bad.class)) == Bad.REFUSE),
+                TeacherStoreReader.read(values, cache));
     }
 
     /** What becomes of a sample whose picture cannot be used. */

@@ -45,6 +45,7 @@ final class BoundsTest {
             "tinyclip.workers",
             "tinyclip.threads",
             "tinyclip.teacher-cache",
+            "tinyclip.teacher-store.views",
             "tinyclip.storage.read-ahead",
             "tinyclip.storage.retries",
             "tinyclip.actors.copy-lag",

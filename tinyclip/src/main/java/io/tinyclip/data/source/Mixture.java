@@ -4,6 +4,7 @@ import io.tinyclip.data.IndexMode;
 import io.tinyclip.data.PairDataset;
 import io.tinyclip.data.PictureRules;
 import io.tinyclip.data.Sample;
+import io.tinyclip.data.SampleContent;
 import io.tinyclip.data.SampleLabel;
 import io.tinyclip.data.Views;
 import io.tinyclip.data.index.ContentHash;
@@ -103,6 +104,21 @@ final class Mixture implements PairDataset {
     @Override
     public long heapBytes() {
         return parts.stream().mapToLong(PairDataset::heapBytes).sum();
+    }
+
+    /** {@inheritDoc} The first copy is called as the pair would be alone. */
+    @Override
+    public SampleContent content(int index) {
+        Place place = place(index);
+        SampleContent alone = place.part.content(place.index);
+        if (place.copy == 0) {
+            return alone;
+        }
+        String hash = new ContentHash("tinyclip copy")
+                .add(alone.hash())
+                .add(place.copy)
+                .hex();
+        return new SampleContent(hash, alone.place(), alone.count());
     }
 
     @Override
