@@ -19,6 +19,10 @@ final class Refusal {
 
     private static final Pattern CODE = Pattern.compile("<Code>([A-Za-z0-9]{1,80})</Code>");
 
+    /** Where a store says that the bucket lies; Amazon's names the region, or the host that has it. */
+    private static final Pattern REGION =
+            Pattern.compile("<Region>([a-z0-9-]{1,40})</Region>|<Endpoint>[^<]*\\.s3[.-]([a-z0-9-]{1,40})\\.amazonaws");
+
     private Refusal() {}
 
     /** Whether asking again may help. */
@@ -37,7 +41,7 @@ final class Refusal {
                         null,
                         said + ": these credentials do not open it, or it is not there; check the address and "
                                 + remedy(place));
-            default -> new IOException("[" + place.location() + "] " + said);
+            default -> new IOException("[" + place.location() + "] " + said + region(text));
         };
     }
 
@@ -46,6 +50,15 @@ final class Refusal {
             return "AWS_PROFILE or AWS_ACCESS_KEY_ID";
         }
         return place.location().startsWith("hf:") ? "HF_TOKEN" : "whether a signature in it has expired";
+    }
+
+    private static String region(String text) {
+        Matcher matcher = REGION.matcher(text);
+        if (!matcher.find()) {
+            return "";
+        }
+        String region = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+        return ": the bucket lies in [" + region + "]; set tinyclip.storage.s3.region or AWS_REGION to that";
     }
 
     private static String code(String text) {
