@@ -127,6 +127,19 @@ final class GoingOnTest {
         assertNotEquals(cut.vector().get(7), distilled.vector().get(7));
     }
 
+    /** Not of the first units, for want of measured ones. */
+    @Test
+    void aStudentThatIsAddedTakesTheUnitsThatItWouldHaveTakenFromTheFirst() throws IOException {
+        String first = "{student={by=importance,image={neurons=24},text={neurons=24}},distill-steps=1}";
+        String longer =
+                "[" + first + ",{student={by=importance,image={neurons=16},text={neurons=16}},distill-steps=1}]";
+        for (String stages : List.of("[" + first + "]", longer)) {
+            train(Training.Command.RUN, new FakeEngine(), folder.resolve("on"), Map.of("tinyclip.stages", stages));
+        }
+        train(Training.Command.RUN, new FakeEngine(), folder.resolve("whole"), Map.of("tinyclip.stages", longer));
+        assertEquals(digest("whole"), digest("on"));
+    }
+
     @Test
     void refusesAStageThatKeepsMoreThanTheStudentHas() {
         String message = refusal(from(half(), HALF));
