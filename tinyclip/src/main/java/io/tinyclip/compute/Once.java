@@ -30,15 +30,17 @@ final class Once<T> implements Runnable {
     /**
      * What the work came to.
      *
-     * @throws CompletionException if it failed
+     * @throws CompletionException if it failed, or was dropped
      */
     T get() {
         run();
         return done.join();
     }
 
-    /** Nobody will ask for it; work that has not begun never does. */
+    /** Nobody will ask for it; work that has not begun never does, and fails for whoever has come to it meanwhile. */
     void drop() {
-        begun.set(true);
+        if (begun.compareAndSet(false, true)) {
+            done.completeExceptionally(new IllegalStateException("was dropped before it began"));
+        }
     }
 }

@@ -23,6 +23,8 @@ public final class LinearProbe implements JudgedTask {
     private static final int PUT_ASIDE = 5;
 
     private static final int LEAST_CLASSES = 2;
+    /** Classes below the largest label have weights, whether they occur or not. */
+    private static final int MOST_CLASSES = 1 << 16;
 
     private final LabelledPictures train;
     private final LabelledPictures test;
@@ -33,7 +35,7 @@ public final class LinearProbe implements JudgedTask {
      * @param train what the classifier is fitted to
      * @param test what it is judged on
      * @param heard gets a line for each penalty that was tried
-     * @throws InvalidInputException if a split is empty, or the first one has pictures of one class alone
+     * @throws InvalidInputException if a split is empty, a label is too large, or all that is learned from is of one class
      */
     public LinearProbe(LabelledPictures train, LabelledPictures test, Consumer<String> heard) {
         this.train = train;
@@ -43,16 +45,28 @@ public final class LinearProbe implements JudgedTask {
             throw new InvalidInputException("pictures [" + train.size() + "] to learn from and [" + test.size()
                     + "] to be judged on must be at least 1 each; check the path");
         }
-        int[] learned =
-                IntStream.range(0, train.size()).map(train::label).distinct().toArray();
-        if (learned.length < LEAST_CLASSES) {
-            throw new InvalidInputException("classes [" + learned.length + "] to learn from must be at least "
+        requireClasses(IntStream.range(0, train.size()).map(train::label), "");
+        this.classes = 1 + Math.max(largest(train), largest(test));
+    }
+
+    private static void requireClasses(IntStream labels, String which) {
+        long learned = labels.distinct().count();
+        if (learned < LEAST_CLASSES) {
+            throw new InvalidInputException("classes [" + learned + "]" + which + " to learn from must be at least "
                     + LEAST_CLASSES + "; check the path");
         }
-        this.classes = 1
-                + Math.max(
-                        Arrays.stream(learned).max().orElseThrow(),
-                        IntStream.range(0, test.size()).map(test::label).max().orElseThrow());
+    }
+
+    private static int largest(LabelledPictures pictures) {
+        int largest = 0;
+        for (int i = 0; i < pictures.size(); i++) {
+            largest = Math.max(largest, pictures.label(i));
+            if (largest >= MOST_CLASSES) {
+                throw new InvalidInputException("picture [" + pictures.name(i).key() + "] is of class [" + largest
+                        + "], which must be below " + MOST_CLASSES + "; number the classes from 0");
+            }
+        }
+        return largest;
     }
 
     /** Those of both splits. */
@@ -108,9 +122,10 @@ public final class LinearProbe implements JudgedTask {
         if (asked.labels().length == 0) {
             throw new InvalidInputException("none of the [" + test.size() + "] pictures to be judged on can be used");
         }
-        LogisticRegression regression = new LogisticRegression(learned, classes);
+        requireClasses(Arrays.stream(learned.labels()), " whose pictures can be used");
         double penalty = PenaltySearch.best(learned, PUT_ASIDE, classes, heard);
-        int[] ranks = regression.fit(penalty).ranks(asked);
+        // Only now: the search has had features of its own.
+        int[] ranks = new LogisticRegression(learned, classes).fit(penalty).ranks(asked);
         Map<String, Double> figures = new LinkedHashMap<>(ClassFigures.of("lp_", ranks, asked.labels(), classes));
         figures.put("lp_penalty", penalty);
         return figures;

@@ -9,8 +9,11 @@ import io.tinyclip.plan.StagePlan;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Which units the students chosen by hand take, where not just the first. All is decided before a run begins, by the
@@ -40,6 +43,14 @@ public final class ManualUnits {
     /** Whether a student takes what has to be measured. */
     public static boolean areMeasured(List<StageGoal> goals) {
         return goals.stream().anyMatch(goal -> by(goal) == By.IMPORTANCE);
+    }
+
+    /** The stages whose student does not take the first. */
+    public static Set<Integer> stages(List<StageGoal> goals) {
+        return IntStream.range(0, goals.size())
+                .filter(stage -> by(goals.get(stage)) != By.FIRST)
+                .boxed()
+                .collect(Collectors.toSet());
     }
 
     /**

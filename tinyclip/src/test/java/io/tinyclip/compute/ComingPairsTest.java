@@ -3,6 +3,7 @@ package io.tinyclip.compute;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDManager;
@@ -14,7 +15,9 @@ import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.InvalidInputException;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -105,6 +108,20 @@ final class ComingPairsTest {
         // The one reader after the other: whoever comes behind the step that was asked for has found nothing to do.
         pixels(coming(data, threads), 9, 0);
         assertEquals(2, data.gathered.get(), "of the steps 6 and 9");
+    }
+
+    /** A thread that has begun with a picture while its bytes were dropped would wait for good. */
+    @Test
+    void nobodyWaitsForWhatWasDropped() {
+        Once<Integer> bytes = new Once<>(() -> 1);
+        Once<Integer> place = new Once<>(() -> 1 + bytes.get());
+        bytes.drop();
+        assertTimeoutPreemptively(Duration.ofMinutes(1), place::run);
+        assertThrows(CompletionException.class, place::get);
+        Once<Integer> done = new Once<>(() -> 2);
+        done.run();
+        done.drop();
+        assertEquals(2, done.get());
     }
 
     @Test

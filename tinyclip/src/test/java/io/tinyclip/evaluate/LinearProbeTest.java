@@ -71,6 +71,21 @@ final class LinearProbeTest {
         refuses("pictures [0] to learn from and [2] to be judged on", none, two);
         refuses("pictures [2] to learn from and [0] to be judged on", two, none);
         refuses("classes [1] to learn from must be at least 2", one, two);
+        Pictures far = new Pictures(new int[] {0, 999_999_999}, 1);
+        refuses("picture [1] is of class [999999999], which must be below 65536", far, two);
+        refuses("picture [1] is of class [999999999], which must be below 65536", two, far);
+    }
+
+    /** Otherwise whatever is asked would be told to be of the first class. */
+    @Test
+    void refusesToLearnFromPicturesOfWhichNoneCanBeUsed() {
+        Pictures two = new Pictures(new int[] {0, 1}, 1, 2);
+        LinearProbe task = new LinearProbe(two, two, line -> {});
+        TaskEmbeddings tested =
+                new TaskEmbeddings(2, new int[] {2, 3}, new float[] {1, 0, 0, 1}, new float[0], List.of());
+        String message = String.valueOf(assertThrows(InvalidInputException.class, () -> task.figures(tested))
+                .getMessage());
+        assertTrue(message.contains("classes [0] whose pictures can be used to learn from"), message);
     }
 
     private static void refuses(String what, Pictures train, Pictures test) {

@@ -69,6 +69,7 @@ final class JudgementJson {
             }
         } catch (JsonParseException
                 | IllegalStateException
+                | ClassCastException
                 | NullPointerException
                 | UnsupportedOperationException
                 | NumberFormatException e) {

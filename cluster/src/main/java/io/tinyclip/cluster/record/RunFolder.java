@@ -11,6 +11,7 @@ import io.tinyclip.files.AtomicFile;
 import io.tinyclip.files.ModelFolder;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.plan.RunPlan;
 import io.tinyclip.storage.LocalFolder;
 import io.tinyclip.storage.SharedFolder;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The one folder of a run. It belongs to one command or cluster at a time and to one set of settings: opening it takes a lock
@@ -172,9 +174,20 @@ public final class RunFolder implements AutoCloseable {
         return path.resolve("model");
     }
 
-    /** Of the model after an earlier stage, such as {@code model-75}. */
-    public Path model(double keep) {
-        return path.resolve("model-" + Math.round(keep * PERCENT));
+    /** Of the model after a stage; {@code model-75} of an earlier one, {@code model-75-2} of the next that keeps as much. */
+    public Path model(RunPlan plan, int stage) {
+        if (stage == plan.stages().size() - 1) {
+            return model();
+        }
+        long percent = percent(plan, stage);
+        long same = IntStream.range(0, stage)
+                .filter(earlier -> percent(plan, earlier) == percent)
+                .count();
+        return path.resolve("model-" + percent + (same == 0 ? "" : "-" + (same + 1)));
+    }
+
+    private static long percent(RunPlan plan, int stage) {
+        return Math.round(plan.stages().get(stage).keep() * PERCENT);
     }
 
     /** The settings, for people. */

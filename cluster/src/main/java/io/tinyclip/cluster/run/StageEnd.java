@@ -44,8 +44,7 @@ final class StageEnd implements Consumer<StageFinished> {
     public void accept(StageFinished stage) {
         int index = stage.cursor().stage();
         StagePlan plan = start.plan().stages().get(index);
-        boolean last = index == start.plan().stages().size() - 1;
-        Path target = last ? folder.model() : folder.model(plan.keep());
+        Path target = folder.model(start.plan(), index);
         if (isDone(index, stage.digest(), target)) {
             return;
         }

@@ -30,22 +30,37 @@ final class UnitsFile {
         this.path = path;
     }
 
-    /** By stage; measures only if nobody did before. */
+    /**
+     * By stage; measures only if nobody did before, or stages were added since.
+     *
+     * @throws InvalidInputException if the units of earlier stages would be others here
+     */
     SortedMap<Integer, Kept> readOrChoose(ComputeInput input, Engine engine, Progress progress) {
         List<StageGoal> goals = input.settings().compression().stages();
         if (!ManualUnits.areMeasured(goals)) {
             return choose(input, (sets, batches) -> new double[0]);
         }
-        if (Files.exists(path)) {
-            return read();
+        SortedMap<Integer, Kept> known = Files.exists(path) ? read() : new TreeMap<>();
+        if (!known.isEmpty() && known.keySet().containsAll(ManualUnits.stages(goals))) {
+            return known;
         }
         try (SilencedLoss silenced = engine.silenced(input)) {
             SortedMap<Integer, Kept> units = choose(input, (sets, batches) -> {
                 progress.begin("measuring the teacher's units", sets.size(), 0);
                 return silenced.measure(sets, batches, done -> progress.advance(done, ""));
             });
+            known.forEach((stage, kept) -> requireSame(stage, kept, units));
             write(units);
             return units;
+        }
+    }
+
+    private void requireSame(int stage, Kept known, SortedMap<Integer, Kept> measured) {
+        Kept again = measured.get(stage);
+        if (again == null || !again.toJson().equals(known.toJson())) {
+            throw new InvalidInputException("the units of stage [" + (stage + 1) + "] in [" + path
+                    + "] are others than those that are measured here, from which the added stages would be cut; add them"
+                    + " on a machine of the kind that began the run");
         }
     }
 

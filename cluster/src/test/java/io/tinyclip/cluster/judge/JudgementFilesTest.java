@@ -61,7 +61,9 @@ final class JudgementFilesTest {
 
     @Test
     void refusesFilesOfAnotherKindAndLeavesThemAlone() throws IOException {
-        for (String text : List.of("", "[1]", "[{}]", "[{\"dataset\": {}}]", "{", "caf\u00e9")) {
+        String noMetrics =
+                "[{\"dataset\":1,\"model\":1,\"pretrained\":1,\"task\":1,\"split\":1,\"key\":1,\"metrics\":1}]";
+        for (String text : List.of("", "[1]", "[{}]", "[{\"dataset\": {}}]", "{", "caf\u00e9", noMetrics)) {
             byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
             Files.write(folder.resolve("a.json"), bytes);
             refuses(new JudgementFiles(file("a.json"), none()), "--json [" + folder.resolve("a.json") + "] is there");

@@ -114,6 +114,32 @@ final class GoingOnTest {
         assertTrue(shorter.contains("was begun with other settings: tinyclip.stages"), shorter);
     }
 
+    /** Stages that only distill keep as much as the one before. */
+    @Test
+    void everyStageOfAGrowingRunLeavesItsModel() throws IOException {
+        String on = "{keep=0.5,inherit-steps=4,distill-steps=2},{distill-steps=2}";
+        for (String stages : List.of("[" + on + "]", "[" + on + ",{keep=0.25,inherit-steps=4,distill-steps=2}]")) {
+            train(Training.Command.RUN, new FakeEngine(), folder.resolve("on"), Map.of("tinyclip.stages", stages));
+        }
+        Model cut = ModelFolder.read(folder.resolve("on/model-50"));
+        Model distilled = ModelFolder.read(folder.resolve("on/model-50-2"));
+        assertEquals(cut.shape(), distilled.shape());
+        assertNotEquals(cut.vector().get(7), distilled.vector().get(7));
+    }
+
+    /** Not of the first units, for want of measured ones. */
+    @Test
+    void aStudentThatIsAddedTakesTheUnitsThatItWouldHaveTakenFromTheFirst() throws IOException {
+        String first = "{student={by=importance,image={neurons=24},text={neurons=24}},distill-steps=1}";
+        String longer =
+                "[" + first + ",{student={by=importance,image={neurons=16},text={neurons=16}},distill-steps=1}]";
+        for (String stages : List.of("[" + first + "]", longer)) {
+            train(Training.Command.RUN, new FakeEngine(), folder.resolve("on"), Map.of("tinyclip.stages", stages));
+        }
+        train(Training.Command.RUN, new FakeEngine(), folder.resolve("whole"), Map.of("tinyclip.stages", longer));
+        assertEquals(digest("whole"), digest("on"));
+    }
+
     @Test
     void refusesAStageThatKeepsMoreThanTheStudentHas() {
         String message = refusal(from(half(), HALF));

@@ -7,6 +7,7 @@ import io.tinyclip.image.RgbImage;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
 
 /**
  * A folder with a folder for every class, as torchvision's ImageFolder reads it: classes by their folders' names in the order of
- * their characters' codes, pictures of a class at any depth.
+ * their characters' codes, pictures of a class at any depth, links followed.
  */
 public final class LabelledFolder implements LabelledPictures {
     private static final Set<String> ENDINGS =
@@ -37,7 +38,8 @@ public final class LabelledFolder implements LabelledPictures {
                 .map(folder -> String.valueOf(folder.getFileName()))
                 .toList();
         for (int label = 0; label < folders.size(); label++) {
-            List<Path> own = sorted(Files.walk(folders.get(label)), LabelledFolder::isPicture);
+            List<Path> own =
+                    sorted(Files.walk(folders.get(label), FileVisitOption.FOLLOW_LINKS), LabelledFolder::isPicture);
             if (own.isEmpty()) {
                 throw new InvalidInputException("class [" + folders.get(label) + "] holds no picture " + ENDINGS
                         + "; put some there or take the folder away");
