@@ -2,7 +2,9 @@ package io.tinyclip.compute;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +29,7 @@ public final class LoadingThreads {
     private final AtomicLong waited = new AtomicLong();
 
     /**
-     * Threads that end with the process.
+     * Threads that end when there is nothing to do for a minute.
      *
      * @param threads that decode, 0 for none
      * @param steps of which pairs are made ahead at the most, 0 for none
@@ -38,12 +40,16 @@ public final class LoadingThreads {
         this.decoding = threads == 0 ? Runnable::run : pool(threads, "tinyclip-decode");
     }
 
+    /** A process may take part in one run after the other: threads that have nothing to do end. */
     private static ExecutorService pool(int threads, String name) {
-        return Executors.newFixedThreadPool(threads, task -> {
-            Thread thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        });
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(threads, threads, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, name);
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     /** Steps of which pairs are made ahead. */

@@ -58,10 +58,10 @@ record ModelCard(Model model, Optional<RunRecord> run, Optional<String> license)
     private void made(RunRecord record, StringBuilder text) {
         text.append("\n## How it was made\n\n");
         text.append(
-                record.figures().teacher().isPresent()
-                        ? "Compressed by the TinyCLIP method: learned masks choose what of the teacher stays, and the student mimics the"
-                                + " teacher's affinities.\n"
-                        : "Trained from scratch with the contrastive loss.\n");
+                record.beginning().command().equals("pretrain")
+                        ? "Trained from scratch with the contrastive loss.\n"
+                        : "Compressed by the TinyCLIP method: the student begins with weights of its teacher, and mimics the"
+                                + " teacher's affinities.\n");
         text.append("\n| | |\n|---|---|\n");
         row(text, "steps", Long.toString(steps(record)));
         row(text, "seed", Long.toString(record.beginning().seed()));

@@ -7,6 +7,7 @@ import io.tinyclip.data.Dataset;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.files.Model;
 import io.tinyclip.image.Preprocessing;
+import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Initialization;
 import io.tinyclip.model.InvalidInputException;
@@ -100,6 +101,12 @@ public record Start(
      * @throws InvalidInputException if the stages do not fit it
      */
     public Start from(Settings settings, Model other) {
+        boolean byHand = settings.compression().stages().stream().anyMatch(StageGoal.Manual.class::isInstance);
+        if (byHand && !other.shape().equals(shape)) {
+            throw new InvalidInputException(
+                    "tinyclip.stages has a student chosen by hand, which is chosen of the teacher's"
+                            + " units; tinyclip.start is a student already: give the stage a keep, or leave start out");
+        }
         return new Start(
                 settings.runPlan(shape, other.shape()),
                 other.shape(),

@@ -83,7 +83,12 @@ public record Settings(
      * @throws io.tinyclip.model.InvalidInputException if a stage does not fit the teacher, or no cut can meet its keep
      */
     public RunPlan runPlan(ModelShape teacherShape) {
-        return runPlan(teacherShape, teacherShape);
+        RunPlan plan = planned(teacherShape, teacherShape);
+        // A machine that is lent to a run does not know the student that it begins as; who leads does, and has asked.
+        if (compression.start().whole().isEmpty()) {
+            Cut.requirePossible(teacherShape, plan);
+        }
+        return plan;
     }
 
     /**
@@ -92,21 +97,24 @@ public record Settings(
      * @param start the student's shape at the start, no larger than the teacher's
      */
     public RunPlan runPlan(ModelShape teacherShape, ModelShape start) {
-        List<StagePlan> plans = StageGoal.plans(teacherShape, start, compression.stages());
-        RunPlan plan = new RunPlan(
+        RunPlan plan = planned(teacherShape, start);
+        Cut.requirePossible(teacherShape, start, plan);
+        return plan;
+    }
+
+    private RunPlan planned(ModelShape teacherShape, ModelShape start) {
+        return new RunPlan(
                 step.seed(),
                 step.batch(),
                 step.partitions(),
                 data.views(),
-                plans,
+                StageGoal.plans(teacherShape, start, compression.stages()),
                 false,
                 step.optimizer(),
                 compression.mask(),
                 step.wire(),
                 teaching.loss(),
                 ManualInheritance.keep(start, teacherShape));
-        Cut.requirePossible(teacherShape, start, plan);
-        return plan;
     }
 
     /** What {@code pretrain} does with these settings: one stage without masks. */

@@ -140,6 +140,25 @@ final class GoingOnTest {
         assertEquals(digest("whole"), digest("on"));
     }
 
+    /** A machine that is lent knows the teacher's shape alone, of which no cut could keep so little. */
+    @Test
+    void aLentMachineLeavesWhatIsPossibleToWhoKnowsTheStudent() {
+        ModelShape teacher = model(shared.resolve("teacher")).shape();
+        Map<String, String> little = new HashMap<>(from(half(), "[{keep=0.3,inherit-steps=4,distill-steps=3}]"));
+        little.put("tinyclip.mask.minimum-heads", "2");
+        little.put("tinyclip.mask.rate", "2.5");
+        SettingsFile.defaults(little).runPlan(teacher);
+        little.keySet().removeIf(key -> key.startsWith("tinyclip.start"));
+        assertThrows(
+                InvalidInputException.class, () -> SettingsFile.defaults(little).runPlan(teacher));
+    }
+
+    @Test
+    void refusesAStudentByHandOfAStudent() {
+        String message = refusal(from(half(), "[{student{image{heads=1}},distill-steps=4}]"));
+        assertTrue(message.contains("tinyclip.start is a student already"), message);
+    }
+
     @Test
     void refusesAStageThatKeepsMoreThanTheStudentHas() {
         String message = refusal(from(half(), HALF));
