@@ -37,6 +37,8 @@ final class ObjectServer implements AutoCloseable {
         LOST_ANSWER,
         /** Turned away for another one at the same time. */
         CONFLICT,
+        /** What was sent came too slowly, or not all of it. */
+        TIMED_OUT,
         FORBIDDEN
     }
 
@@ -103,6 +105,8 @@ final class ObjectServer implements AutoCloseable {
                 answer(exchange, 503, "<Error><Code>SlowDown</Code></Error>");
             } else if (fault == Fault.CONFLICT) {
                 answer(exchange, 409, "<Error><Code>ConditionalRequestConflict</Code></Error>");
+            } else if (fault == Fault.TIMED_OUT) {
+                answer(exchange, 400, "<Error><Code>RequestTimeout</Code></Error>");
             } else if (fault == Fault.FORBIDDEN) {
                 answer(exchange, 403, "<Error><Code>AccessDenied</Code></Error>");
             } else {
