@@ -170,6 +170,14 @@ final class S3FaultsTest {
     }
 
     @Test
+    void aRequestForAnotherRegionIsNoMissingCondition() {
+        server.then(Fault.OTHER_REGION);
+        String message = assertThrows(IOException.class, () -> folder().probe()).getMessage();
+        assertTrue(message.contains("AuthorizationHeaderMalformed"), message);
+        assertFalse(message.contains("conditional"), message);
+    }
+
+    @Test
     void aStoreThatIsBusyIsNotRefused() {
         server.then(Fault.SLOW_DOWN, Fault.SLOW_DOWN, Fault.SLOW_DOWN, Fault.SLOW_DOWN);
         assertThrows(IOException.class, () -> folder().probe());
