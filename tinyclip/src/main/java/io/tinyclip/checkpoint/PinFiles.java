@@ -113,8 +113,8 @@ public final class PinFiles {
         String name = String.format(Locale.ROOT, "pins-%09d-%d.bin", steps, term);
         // One of this step and term may be there, of an attempt at it that began anew.
         Map<Integer, Pin> kept = new TreeMap<>(fresh);
-        (merges ? before : before.stream().filter(name::equals).toList())
-                .forEach(old -> read(old).forEach((shard, pin) -> kept.merge(shard, pin, Pin::earlier)));
+        (merges ? before : before.stream().filter(name::equals).toList()).forEach(old -> readIfThere(old)
+                .ifPresent(it -> it.forEach((shard, pin) -> kept.merge(shard, pin, Pin::earlier))));
         write(name, kept);
         known = Optional.of(now);
         if (merges) {
@@ -175,9 +175,33 @@ public final class PinFiles {
 
     /** Of two that tell of the same shard, the earlier counts: they agree, or the run would have ended. */
     private Map<Integer, Pin> read() {
-        Map<Integer, Pin> pins = new TreeMap<>();
-        files().forEach(file -> read(file).forEach((shard, pin) -> pins.merge(shard, pin, Pin::earlier)));
-        return pins;
+        while (true) {
+            Map<Integer, Pin> pins = new TreeMap<>();
+            boolean all = true;
+            for (String file : files()) {
+                Optional<Map<Integer, Pin>> there = readIfThere(file);
+                all &= there.isPresent();
+                there.ifPresent(it -> it.forEach((shard, pin) -> pins.merge(shard, pin, Pin::earlier)));
+            }
+            if (all) {
+                return pins;
+            }
+        }
+    }
+
+    /**
+     * Empty where another leader, followed meanwhile or to be, has put the file's pins into a later one and removed it since it was
+     * listed.
+     */
+    private Optional<Map<Integer, Pin>> readIfThere(String file) {
+        try {
+            return Optional.of(read(file));
+        } catch (InvalidInputException e) {
+            if (files().contains(file)) {
+                throw e;
+            }
+            return Optional.empty();
+        }
     }
 
     private static byte[] bytes(Map<Integer, Pin> pins) {

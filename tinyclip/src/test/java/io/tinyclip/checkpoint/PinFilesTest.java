@@ -10,7 +10,9 @@ import io.tinyclip.hash.Sha256;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.step.ShardPin;
 import io.tinyclip.storage.LocalFolder;
+import io.tinyclip.storage.SharedFolder;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -73,6 +76,32 @@ final class PinFilesTest {
         assertEquals(1, files().size());
         assertTrue(pins().all().containsKey(1000));
         assertEquals(65, pins().all().size());
+    }
+
+    @Test
+    void whoFollowsReadsOnWhileAnotherPutsFilesTogether() throws IOException {
+        PinFiles followed = pins();
+        IntStream.rangeClosed(1, 64).forEach(step -> followed.add(1, step, List.of(pin(step))));
+        assertEquals(
+                hashes(IntStream.rangeClosed(1, 65).toArray()),
+                interrupted(() -> followed.add(1, 65, List.of(pin(65)))).all());
+        assertEquals(1, files().size());
+        IntStream.rangeClosed(66, 128).forEach(step -> followed.add(1, step, List.of(pin(step))));
+        interrupted(() -> followed.add(1, 129, List.of(pin(129)))).add(2, 129, List.of(pin(500)));
+        assertEquals(130, pins().all().size());
+    }
+
+    /** Of a leader during whose first reading of a file another one does something. */
+    private PinFiles interrupted(Runnable meanwhile) {
+        SharedFolder real = new LocalFolder(folder);
+        AtomicBoolean done = new AtomicBoolean();
+        return new PinFiles(new CheckpointFolder((SharedFolder) Proxy.newProxyInstance(
+                SharedFolder.class.getClassLoader(), new Class<?>[] {SharedFolder.class}, (proxy, method, given) -> {
+                    if (method.getName().equals("open") && done.compareAndSet(false, true)) {
+                        meanwhile.run();
+                    }
+                    return method.invoke(real, given);
+                })));
     }
 
     @Test

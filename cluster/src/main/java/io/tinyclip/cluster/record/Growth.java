@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +54,16 @@ final class Growth {
         return names.contains(name);
     }
 
+    /**
+     * The files in the order in which it is to be seen how long they are: they are written in the other one, and what is put must
+     * have nothing in a later one of which an earlier one does not know.
+     */
+    List<String> lastFirst() {
+        List<String> reversed = new ArrayList<>(names);
+        Collections.reverse(reversed);
+        return reversed;
+    }
+
     /** From now on this is what is in the store. */
     synchronized void isWhole(String name, long bytes, String sha256) {
         wholes.put(name, new Whole(bytes, sha256));
@@ -92,10 +104,15 @@ final class Growth {
      * @return names of files that have grown by too much for that
      */
     synchronized List<String> put(Runnable allowed) throws IOException {
+        Map<String, Long> sizes = new HashMap<>();
+        for (String name : lastFirst()) {
+            Path file = path.resolve(name);
+            sizes.put(name, Files.exists(file) ? Files.size(file) : 0);
+        }
         for (String name : names) {
             Path file = path.resolve(name);
             Whole whole = wholes.getOrDefault(name, Whole.NOTHING);
-            long size = Files.exists(file) ? Files.size(file) : 0;
+            long size = sizes.getOrDefault(name, 0L);
             if (size > whole.bytes + LONGEST) {
                 return names;
             }

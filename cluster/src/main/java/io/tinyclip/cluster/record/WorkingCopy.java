@@ -141,8 +141,15 @@ final class WorkingCopy {
                             .thenComparing(Comparator.naturalOrder()))
                     .toList();
         }
+        Map<Path, Stamp> growing = new HashMap<>();
+        for (String name : growth.lastFirst()) {
+            Path file = path.resolve(name);
+            if (files.contains(file)) {
+                growing.put(file, Stamp.of(file));
+            }
+        }
         for (Path file : files) {
-            Stamp now = Stamp.of(file);
+            Stamp now = growing.containsKey(file) ? growing.get(file) : Stamp.of(file);
             String name = path.relativize(file).toString().replace('\\', '/');
             if (!now.equals(published.get(name))) {
                 put(name, file, now.bytes, allowed);

@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.w3c.dom.Element;
@@ -35,6 +36,10 @@ final class S3Folder implements SharedFolder {
     private static final int EXISTS = 412;
     private static final int BAD = 400;
     private static final int NOT_IMPLEMENTED = 501;
+    /** Refusals that say nothing of a condition, but of where the bucket is, or of who asks. */
+    private static final Pattern OTHERWISE = Pattern.compile(
+            "<Code>(AuthorizationHeaderMalformed|IllegalLocationConstraintException|ExpiredToken|InvalidToken)</Code>");
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -71,7 +76,8 @@ final class S3Folder implements SharedFolder {
             // Made by this call, where the answer to an earlier attempt was lost.
             return text(name).filter(own::equals).isPresent();
         }
-        if (answer.status() == BAD || answer.status() == NOT_IMPLEMENTED) {
+        boolean otherwise = OTHERWISE.matcher(answer.text()).find();
+        if (answer.status() == BAD && !otherwise || answer.status() == NOT_IMPLEMENTED) {
             throw new RefusedException(noCondition("answers with status " + answer.status()));
         }
         access.writes.requireDone(create, answer);

@@ -10,12 +10,17 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Changes what lies in a store that speaks S3: one request, patiently. The store compares what arrives with its hashes. */
 final class S3Writes {
     private static final int CONFLICT = 409;
     private static final int REDIRECTED = 300;
     private static final int REFUSED = 400;
+    /** What a store says where bytes came too slowly, not all, or damaged. */
+    private static final Pattern GARBLED = Pattern.compile(
+            "<Code>(RequestTimeout|IncompleteBody|BadDigest|XAmzContentSHA256Mismatch|XAmzContentChecksumMismatch)</Code>");
+
     private static final Runnable ALWAYS = () -> {};
 
     private final S3Places places;
@@ -79,7 +84,9 @@ final class S3Writes {
      */
     private static boolean mayPass(Answer answer) {
         boolean failed = answer.status() < REDIRECTED && answer.text().contains("<Error>");
-        return failed || Refusal.passes(answer.status()) || answer.status() == CONFLICT;
+        boolean garbled =
+                answer.status() == REFUSED && GARBLED.matcher(answer.text()).find();
+        return failed || garbled || Refusal.passes(answer.status()) || answer.status() == CONFLICT;
     }
 
     /** @throws IOException unless it was done */

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.storage.LocalFolder;
+import io.tinyclip.storage.SharedFolder;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -121,6 +123,35 @@ final class WorkingCopyTest {
         append("2\n");
         first.publish(LEADS);
         assertEquals("1\n2\n", Files.readString(shared(LINES)));
+    }
+
+    @Test
+    void aStepThatComesWhileFilesArePutIsInNoneOfThem() throws IOException {
+        String samples = "bad-samples.jsonl";
+        Path own = Files.createDirectories(folder.resolve("third"));
+        SharedFolder real = new LocalFolder(folder.resolve("shared"));
+        // The sample of step 2 is written down before the step, while the sample of step 1 is put.
+        SharedFolder slow = (SharedFolder) Proxy.newProxyInstance(
+                SharedFolder.class.getClassLoader(), new Class<?>[] {SharedFolder.class}, (proxy, method, given) -> {
+                    Object done = method.invoke(real, given);
+                    if (method.getName().equals("write")
+                            && String.valueOf(given[0]).startsWith(samples)) {
+                        Files.writeString(own.resolve(samples), "of 2\n", StandardOpenOption.APPEND);
+                        Files.writeString(own.resolve(LINES), "2\n", StandardOpenOption.APPEND);
+                    }
+                    return done;
+                });
+        WorkingCopy copy = new WorkingCopy(own, slow, List.of(LINES, samples), List.of(samples, LINES));
+        write("third", samples, "of 1\n");
+        write("third", LINES, "1\n");
+        copy.putGrowth(LEADS);
+        assertTrue(Files.readString(shared(samples + ".tail")).endsWith("\nof 1\n"));
+        assertTrue(Files.readString(shared(TAIL)).endsWith("\n1\n"));
+        write("third", samples, "of 1\n");
+        write("third", LINES, "1\n");
+        copy.publish(LEADS);
+        assertEquals("of 1\n", Files.readString(shared(samples)));
+        assertEquals("1\n", Files.readString(shared(LINES)));
     }
 
     @Test

@@ -89,6 +89,24 @@ final class AwsChainTest {
     }
 
     @Test
+    void whatWasLentServesWhileNobodyLendsOthers() throws IOException {
+        Map<String, String> instance = Map.of("AWS_EC2_METADATA_SERVICE_ENDPOINT", server.url(""));
+        String path = "/latest/meta-data/iam/security-credentials/";
+        server.put("/latest/api/token", "token".getBytes(StandardCharsets.UTF_8), "\"1\"");
+        server.put(path, "role".getBytes(StandardCharsets.UTF_8), "\"1\"");
+        server.put(path + "role", LENT.getBytes(StandardCharsets.UTF_8), "\"1\"");
+        AwsChain chain = chain(instance);
+        chain.credentials();
+        server.close();
+        now = NOW.plusSeconds(3400);
+        assertEquals("lent", chain.credentials().orElseThrow().key());
+        now = NOW.plusSeconds(3601);
+        IOException ended = assertThrows(IOException.class, chain::credentials);
+        assertEquals(IOException.class, ended.getClass(), "of a kind that is tried again");
+        assertThrows(IOException.class, chain::credentials, "never without a signature");
+    }
+
+    @Test
     void whereNothingIsFoundNothingIsSigned() throws IOException {
         assertTrue(
                 chain(Map.of("AWS_EC2_METADATA_DISABLED", "true")).credentials().isEmpty());

@@ -37,6 +37,10 @@ final class ObjectServer implements AutoCloseable {
         LOST_ANSWER,
         /** Turned away for another one at the same time. */
         CONFLICT,
+        /** What was sent came too slowly, or not all of it. */
+        TIMED_OUT,
+        /** Signed for another region than the bucket's. */
+        OTHER_REGION,
         FORBIDDEN
     }
 
@@ -103,6 +107,10 @@ final class ObjectServer implements AutoCloseable {
                 answer(exchange, 503, "<Error><Code>SlowDown</Code></Error>");
             } else if (fault == Fault.CONFLICT) {
                 answer(exchange, 409, "<Error><Code>ConditionalRequestConflict</Code></Error>");
+            } else if (fault == Fault.TIMED_OUT) {
+                answer(exchange, 400, "<Error><Code>RequestTimeout</Code></Error>");
+            } else if (fault == Fault.OTHER_REGION) {
+                answer(exchange, 400, "<Error><Code>AuthorizationHeaderMalformed</Code></Error>");
             } else if (fault == Fault.FORBIDDEN) {
                 answer(exchange, 403, "<Error><Code>AccessDenied</Code></Error>");
             } else {

@@ -51,7 +51,7 @@ final class S3FaultsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"SLOW_DOWN", "LOST_ANSWER", "CONFLICT"})
+    @EnumSource(names = {"SLOW_DOWN", "LOST_ANSWER", "CONFLICT", "TIMED_OUT"})
     void whoCreatedKnowsItWhateverBecameOfTheAnswer(Fault fault) throws IOException {
         server.then(fault, fault);
         assertTrue(folder().create("term-1"));
@@ -61,7 +61,7 @@ final class S3FaultsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"SLOW_DOWN", "LOST_ANSWER", "CONFLICT"})
+    @EnumSource(names = {"SLOW_DOWN", "LOST_ANSWER", "CONFLICT", "TIMED_OUT"})
     void writesAgainWhereThatHelps(Fault fault) throws IOException {
         server.then(fault, fault, fault);
         write("run.json", "text".getBytes(StandardCharsets.UTF_8));
@@ -69,7 +69,7 @@ final class S3FaultsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"SLOW_DOWN", "LOST_ANSWER"})
+    @EnumSource(names = {"SLOW_DOWN", "LOST_ANSWER", "TIMED_OUT"})
     void eachRequestOfALargeObjectMayFail(Fault fault) throws IOException {
         byte[] bytes = new byte[S3Upload.PART + 5];
         bytes[S3Upload.PART] = 7;
@@ -167,6 +167,14 @@ final class S3FaultsTest {
         }
         folder().probe();
         assertEquals(Map.of(), server.objects());
+    }
+
+    @Test
+    void aRequestForAnotherRegionIsNoMissingCondition() {
+        server.then(Fault.OTHER_REGION);
+        String message = assertThrows(IOException.class, () -> folder().probe()).getMessage();
+        assertTrue(message.contains("AuthorizationHeaderMalformed"), message);
+        assertFalse(message.contains("conditional"), message);
     }
 
     @Test
