@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +17,8 @@ import org.slf4j.LoggerFactory;
 final class FolderProbe {
     private static final Logger LOG = LoggerFactory.getLogger(FolderProbe.class);
 
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
     private final CountDownLatch answered = new CountDownLatch(1);
 
     /** Something that is done to the disk. */
@@ -24,9 +27,24 @@ final class FolderProbe {
         void run() throws IOException;
     }
 
-    /** Writes to the folder, on a thread of its own. */
+    /** Writes to the folder, on a thread of its own. A store that gives no answer is waited for as a disk is that hangs. */
     static FolderProbe of(SharedFolder folder) {
-        return of(folder::probe);
+        return of(() -> untilAnswered(folder));
+    }
+
+    private static void untilAnswered(SharedFolder folder) throws IOException {
+        while (true) {
+            try {
+                folder.probe();
+                return;
+            } catch (IOException e) {
+                if (folder.unreadable("", e) instanceof InvalidInputException) {
+                    throw e;
+                }
+                LOG.info("[{}] gives no answer yet: {}", folder.shown(""), e.toString());
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
     }
 
     static FolderProbe of(Access access) {

@@ -131,7 +131,7 @@ public final class Training {
 
     private boolean train(RunFolder folder, Optional<RunRecord> before, Dataset data, GracefulStop stop)
             throws IOException {
-        requireBatch(data);
+        FittingData.requireBatch(settings, data);
         if (data.shardsToPin() == 0) {
             Variety.require(data, "tinyclip.data.train [" + settings.data().train() + "]");
         }
@@ -140,6 +140,7 @@ public final class Training {
         Optional<RunRecord> newest = folder.record();
         Settings used = decided(folder);
         Start start = start(data);
+        FittingData.requireFewShards(start.plan(), data);
         if (host.computes()) {
             Memory.ofThisMachine(settings.free().machine().device()).require(MemoryNeed.of(start, data, settings));
         }
@@ -255,15 +256,6 @@ public final class Training {
         List<TeacherStore.Identity> teachers =
                 start.teachers().stream().map(TeacherStore.Identity::of).toList();
         return TeacherStore.inputs(settings, teachers, start.preprocessing(), data);
-    }
-
-    private void requireBatch(Dataset data) {
-        if (data.size() < settings.step().batch()) {
-            throw new InvalidInputException("tinyclip.batch [" + settings.step().batch() + "] must be at most the ["
-                    + data.size() + "] pairs of tinyclip.data.train ["
-                    + settings.data().train()
-                    + "]; lower the batch or give more pairs");
-        }
     }
 
     private RunRecord record(Optional<RunRecord> before, Map<String, String> hashes, Settings used) {

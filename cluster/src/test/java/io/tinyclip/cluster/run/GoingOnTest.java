@@ -146,6 +146,7 @@ final class GoingOnTest {
         ModelShape teacher = model(shared.resolve("teacher")).shape();
         Map<String, String> little = new HashMap<>(from(half(), "[{keep=0.3,inherit-steps=4,distill-steps=3}]"));
         little.put("tinyclip.mask.minimum-heads", "2");
+        little.put("tinyclip.mask.round-to", "64");
         little.put("tinyclip.mask.rate", "2.5");
         SettingsFile.defaults(little).runPlan(teacher);
         little.keySet().removeIf(key -> key.startsWith("tinyclip.start"));
