@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.command;
 
+import io.tinyclip.cluster.input.TarMember;
 import io.tinyclip.random.Counter;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -16,7 +17,6 @@ import javax.imageio.ImageIO;
 /** A tar of 40 pictures of random pixels with captions, of which some may be other bytes than a picture's. */
 final class CrawledTar {
     static final int PAIRS = 40;
-    private static final int BLOCK = 512;
     private static final int SIDE = 24;
     private static final String[] WORDS = {"red", "blue", "green", "house", "tree", "cat", "dog"};
 
@@ -27,10 +27,10 @@ final class CrawledTar {
         try (OutputStream out = Files.newOutputStream(file)) {
             for (int i = 0; i < PAIRS; i++) {
                 String key = String.format(Locale.ROOT, "%05d", i);
-                member(out, key + ".png", instead.getOrDefault(i, picture(i)));
-                member(out, key + ".txt", caption(i).getBytes(StandardCharsets.UTF_8));
+                TarMember.write(out, key + ".png", instead.getOrDefault(i, picture(i)));
+                TarMember.write(out, key + ".txt", caption(i).getBytes(StandardCharsets.UTF_8));
             }
-            out.write(new byte[2 * BLOCK]);
+            TarMember.end(out);
         }
         return file;
     }
@@ -52,28 +52,5 @@ final class CrawledTar {
     static byte[] torn(int number) throws IOException {
         byte[] whole = picture(number);
         return Arrays.copyOf(whole, whole.length / 3);
-    }
-
-    static void member(OutputStream out, String name, byte[] content) throws IOException {
-        byte[] header = new byte[BLOCK];
-        put(header, 0, name);
-        put(header, 100, "0000644");
-        put(header, 124, String.format(Locale.ROOT, "%011o", content.length));
-        header[156] = '0';
-        put(header, 257, "ustar");
-        put(header, 263, "00");
-        put(header, 148, "        ");
-        int sum = 0;
-        for (byte each : header) {
-            sum += each;
-        }
-        put(header, 148, String.format(Locale.ROOT, "%06o", sum) + "\0 ");
-        out.write(header);
-        out.write(Arrays.copyOf(content, (content.length + BLOCK - 1) / BLOCK * BLOCK));
-    }
-
-    private static void put(byte[] header, int at, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(bytes, 0, header, at, bytes.length);
     }
 }

@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.command;
 
+import io.tinyclip.cluster.input.TarMember;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -128,9 +129,9 @@ final class DrawnSets {
                 for (int i = tar * IN_A_TAR; i < Math.min(all.size(), (tar + 1) * IN_A_TAR); i++) {
                     String key = String.format(Locale.ROOT, "s%07d", i);
                     Drawn drawn = all.get(i);
-                    CrawledTar.member(out, key + ".png", drawn.png());
+                    TarMember.write(out, key + ".png", drawn.png());
                     Member member = beside.apply(drawn);
-                    CrawledTar.member(out, key + member.ending, member.text.getBytes(StandardCharsets.UTF_8));
+                    TarMember.write(out, key + member.ending, member.text.getBytes(StandardCharsets.UTF_8));
                 }
                 out.write(new byte[1024]);
             }

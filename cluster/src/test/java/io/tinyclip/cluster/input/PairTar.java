@@ -10,9 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Locale;
 import javax.imageio.ImageIO;
 
 /** Writes WebDataset tars of small pictures, each of one colour, and captions. */
@@ -26,10 +24,10 @@ public final class PairTar {
     public static Path write(Path tar, int first, int pairs) throws IOException {
         try (OutputStream out = Files.newOutputStream(tar)) {
             for (int pair = first; pair < first + pairs; pair++) {
-                member(out, pair + ".png", picture(pair));
-                member(out, pair + ".txt", ("colour number " + pair).getBytes(StandardCharsets.UTF_8));
+                TarMember.write(out, pair + ".png", picture(pair));
+                TarMember.write(out, pair + ".txt", ("colour number " + pair).getBytes(StandardCharsets.UTF_8));
             }
-            out.write(new byte[2 * BLOCK]);
+            TarMember.end(out);
         }
         return tar;
     }
@@ -67,25 +65,5 @@ public final class PairTar {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ImageIO.write(image, "png", bytes);
         return bytes.toByteArray();
-    }
-
-    private static void member(OutputStream out, String name, byte[] content) throws IOException {
-        byte[] header = new byte[BLOCK];
-        put(header, 0, name);
-        put(header, 124, String.format(Locale.ROOT, "%011o", content.length));
-        header[156] = '0';
-        put(header, 148, "        ");
-        int sum = 0;
-        for (byte each : header) {
-            sum += each;
-        }
-        put(header, 148, String.format(Locale.ROOT, "%06o", sum) + "\0 ");
-        out.write(header);
-        out.write(Arrays.copyOf(content, (content.length + BLOCK - 1) / BLOCK * BLOCK));
-    }
-
-    private static void put(byte[] header, int at, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(bytes, 0, header, at, bytes.length);
     }
 }

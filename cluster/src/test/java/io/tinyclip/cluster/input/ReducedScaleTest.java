@@ -17,9 +17,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -27,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ReducedScaleTest {
     private static final String KEY = "tinyclip.data.reduced-scale";
-    private static final int BLOCK = 512;
 
     @TempDir
     Path folder;
@@ -36,9 +33,9 @@ final class ReducedScaleTest {
     void trainingSeesOtherContentOnlyWhereItIsAskedFor() throws IOException {
         Path tar = folder.resolve("0.tar");
         try (OutputStream out = Files.newOutputStream(tar)) {
-            member(out, "a.jpg", new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff});
-            member(out, "a.txt", "a word".getBytes(StandardCharsets.UTF_8));
-            out.write(new byte[2 * BLOCK]);
+            TarMember.write(out, "a.jpg", new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff});
+            TarMember.write(out, "a.txt", "a word".getBytes(StandardCharsets.UTF_8));
+            TarMember.end(out);
         }
         WebDataset whole = WebDataset.open(tar.toString(), "tinyclip.data.train");
         assertEquals(whole.contentHash(), trained(tar, "false"));
@@ -62,28 +59,5 @@ final class ReducedScaleTest {
         String refusal = assertThrows(InvalidInputException.class, () -> SettingsFile.defaults(Map.of(KEY, "perhaps")))
                 .getMessage();
         assertTrue(refusal.contains(KEY) && refusal.contains("true or false"), refusal);
-    }
-
-    private static void member(OutputStream out, String name, byte[] content) throws IOException {
-        byte[] header = new byte[BLOCK];
-        put(header, 0, name);
-        put(header, 100, "0000644");
-        put(header, 124, String.format(Locale.ROOT, "%011o", content.length));
-        header[156] = '0';
-        put(header, 257, "ustar");
-        put(header, 263, "00");
-        put(header, 148, "        ");
-        int sum = 0;
-        for (byte each : header) {
-            sum += each;
-        }
-        put(header, 148, String.format(Locale.ROOT, "%06o", sum) + "\0 ");
-        out.write(header);
-        out.write(Arrays.copyOf(content, BLOCK));
-    }
-
-    private static void put(byte[] header, int at, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(bytes, 0, header, at, bytes.length);
     }
 }

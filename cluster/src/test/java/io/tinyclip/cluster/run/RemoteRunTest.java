@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.tinyclip.cluster.input.TarMember;
 import io.tinyclip.cluster.machine.TorchEngine;
 import io.tinyclip.cluster.remote.RemoteData;
 import java.awt.image.BufferedImage;
@@ -19,7 +20,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import javax.imageio.ImageIO;
@@ -109,33 +109,10 @@ final class RemoteRunTest {
             }
             ByteArrayOutputStream png = new ByteArrayOutputStream();
             ImageIO.write(picture, "png", png);
-            member(out, i + ".png", png.toByteArray());
-            member(out, i + ".txt", ("picture number " + i).getBytes(StandardCharsets.UTF_8));
+            TarMember.write(out, i + ".png", png.toByteArray());
+            TarMember.write(out, i + ".txt", ("picture number " + i).getBytes(StandardCharsets.UTF_8));
         }
-        out.write(new byte[2 * BLOCK]);
+        TarMember.end(out);
         return out.toByteArray();
-    }
-
-    private static void member(ByteArrayOutputStream out, String name, byte[] content) throws IOException {
-        byte[] header = new byte[BLOCK];
-        put(header, 0, name);
-        put(header, 100, "0000644");
-        put(header, 124, String.format(Locale.ROOT, "%011o", content.length));
-        header[156] = '0';
-        put(header, 257, "ustar");
-        put(header, 263, "00");
-        put(header, 148, "        ");
-        int sum = 0;
-        for (byte each : header) {
-            sum += each;
-        }
-        put(header, 148, String.format(Locale.ROOT, "%06o", sum) + "\0 ");
-        out.write(header);
-        out.write(Arrays.copyOf(content, (content.length + BLOCK - 1) / BLOCK * BLOCK));
-    }
-
-    private static void put(byte[] header, int at, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(bytes, 0, header, at, bytes.length);
     }
 }
