@@ -1,7 +1,6 @@
 package io.tinyclip.checkpoint;
 
 import com.google.gson.JsonObject;
-import io.tinyclip.files.AtomicFile;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.storage.Blob;
 import io.tinyclip.storage.LocalFolder;
@@ -224,11 +223,7 @@ public final class CheckpointStore {
     }
 
     private void writeText(SharedFolder in, String name, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        in.write(
-                name,
-                channel -> AtomicFile.writeFully(channel, ByteBuffer.wrap(bytes)),
-                () -> term.ifPresent(Term::require));
+        in.write(name, text.getBytes(StandardCharsets.UTF_8), () -> term.ifPresent(Term::require));
     }
 
     private static void requirePresent(SharedFolder checkpoint, RangeFile range) {

@@ -1,7 +1,6 @@
 package io.tinyclip.checkpoint;
 
 import com.google.gson.JsonObject;
-import io.tinyclip.files.AtomicFile;
 import io.tinyclip.files.JsonFields;
 import io.tinyclip.hash.Sha256;
 import io.tinyclip.model.InvalidInputException;
@@ -169,8 +168,7 @@ public final class PinFiles {
 
     /** What shards hold stays true, whoever leads when it is written. */
     private void write(String file, Map<Integer, Pin> pins) {
-        byte[] bytes = bytes(pins);
-        folder.shared().write(file, channel -> AtomicFile.writeFully(channel, ByteBuffer.wrap(bytes)), () -> {});
+        folder.shared().write(file, bytes(pins), () -> {});
     }
 
     /** Of two that tell of the same shard, the earlier counts: they agree, or the run would have ended. */

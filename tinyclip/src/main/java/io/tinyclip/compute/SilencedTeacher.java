@@ -25,7 +25,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 /**
@@ -174,20 +173,7 @@ public final class SilencedTeacher implements SilencedLoss {
     @Override
     public void close() {
         threads.shutdownNow();
-        // One that is inside a kernel needs its arrays until it comes out.
-        boolean interrupted = false;
-        while (true) {
-            try {
-                if (threads.awaitTermination(1, TimeUnit.SECONDS)) {
-                    break;
-                }
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
+        KernelThreads.await(threads);
         manager.close();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

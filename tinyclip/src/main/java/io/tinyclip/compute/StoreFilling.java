@@ -27,7 +27,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
@@ -162,21 +161,11 @@ public final class StoreFilling implements AutoCloseable {
         return views;
     }
 
-    /** Waits for portions that are under way: the engine's memory must not go from under them. */
+    /** Waits for portions that are under way. */
     @Override
     public void close() {
         threads.shutdown();
-        boolean interrupted = false;
-        while (!threads.isTerminated()) {
-            try {
-                threads.awaitTermination(1, TimeUnit.MINUTES);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
+        KernelThreads.await(threads);
         manager.close();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -18,6 +18,12 @@ final class ChangedShard {
                 + "; put the tar back, or delete [" + index + "] and start another run");
     }
 
+    /** One that never was. @param setting names the shards */
+    static InvalidInputException missing(Blob shard, String setting, NoSuchFileException e) {
+        return new InvalidInputException(
+                "no file [" + shard.location() + "], which " + setting + " names; check the path", e);
+    }
+
     /**
      * What a failed read means.
      *

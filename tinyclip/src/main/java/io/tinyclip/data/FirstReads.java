@@ -67,10 +67,7 @@ final class FirstReads implements ShardIndexes {
                     found.summary().flatMap(summary -> source.store().load(blob, summary));
             return there.isPresent() ? there.get() : made(blob);
         } catch (NoSuchFileException e) {
-            return leftOut(
-                    blob,
-                    new InvalidInputException(
-                            "no file [" + blob.location() + "], which " + setting + " names; check the path", e));
+            return leftOut(blob, ChangedShard.missing(blob, setting, e));
         } catch (EOFException | ChangedBlobException e) {
             throw new InvalidInputException(
                     "tar [" + blob.location() + "] of " + setting

@@ -140,12 +140,7 @@ final class ShardOpening {
             return store.summary(blob, ShardStamp.of(blob, Shard.rules(reading)));
         } catch (NoSuchFileException e) {
             return new IndexStore.Found(
-                    Optional.of(leftOut(
-                            blob,
-                            new InvalidInputException(
-                                    "no file [" + blob.location() + "], which " + setting + " names; check the path",
-                                    e))),
-                    Optional.empty());
+                    Optional.of(leftOut(blob, ChangedShard.missing(blob, setting, e))), Optional.empty());
         } catch (IOException e) {
             throw unreadable(blob, e);
         }

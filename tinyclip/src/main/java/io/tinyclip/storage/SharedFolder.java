@@ -1,6 +1,8 @@
 package io.tinyclip.storage;
 
+import io.tinyclip.files.AtomicFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +39,11 @@ public interface SharedFolder {
      * @throws java.io.UncheckedIOException naming the place and what to do; what was there before is untouched
      */
     void write(String name, Content content, Runnable allowed);
+
+    /** The same, of bytes that are at hand. */
+    default void write(String name, byte[] bytes, Runnable allowed) {
+        write(name, channel -> AtomicFile.writeFully(channel, ByteBuffer.wrap(bytes)), allowed);
+    }
 
     /**
      * Proves that things can be made here, and that of all who create one at the same time, one succeeds; leaves nothing.

@@ -3,14 +3,12 @@ package io.tinyclip.compute;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tinyclip.data.Dataset;
-import io.tinyclip.data.Sample;
 import io.tinyclip.data.Sampler;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.step.ShardPin;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -63,10 +61,9 @@ final class BatchPinsTest {
     }
 
     /** Ten pairs in each shard. */
-    private class Tens implements Dataset {
-        @Override
-        public int size() {
-            return words.size();
+    private class Tens extends OtherPairs {
+        Tens() {
+            super(words);
         }
 
         @Override
@@ -83,23 +80,5 @@ final class BatchPinsTest {
         public Optional<ShardPin> pin(int index) {
             return Optional.of(new ShardPin(index / 10, "00".repeat(32), index / 10 + ".tar"));
         }
-
-        @Override
-        public Sample view(int index, long key, Preprocessing preprocessing) {
-            return words.view(index, key, preprocessing);
-        }
-
-        @Override
-        public long identity(int index) {
-            return words.identity(index);
-        }
-
-        @Override
-        public void forEachText(Consumer<String> text) {
-            words.forEachText(text);
-        }
-
-        @Override
-        public void close() {}
     }
 }

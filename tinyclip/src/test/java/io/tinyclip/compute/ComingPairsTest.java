@@ -23,7 +23,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -171,12 +170,16 @@ final class ComingPairsTest {
     }
 
     /** Tells who asked for what. */
-    private final class Watched implements Dataset {
+    private final class Watched extends OtherPairs {
         private final AtomicInteger views = new AtomicInteger();
         private final AtomicInteger gathered = new AtomicInteger();
         private final Semaphore viewed = new Semaphore(0);
         private final Set<String> threads = ConcurrentHashMap.newKeySet();
         private volatile boolean broken;
+
+        Watched() {
+            super(whole);
+        }
 
         @Override
         public Sample view(int index, long key, Preprocessing preprocessing) {
@@ -186,7 +189,7 @@ final class ComingPairsTest {
                 if (broken) {
                     throw new InvalidInputException("picture is damaged");
                 }
-                return whole.view(index, key, preprocessing);
+                return super.view(index, key, preprocessing);
             } finally {
                 viewed.release();
             }
@@ -197,28 +200,5 @@ final class ComingPairsTest {
             gathered.incrementAndGet();
             return this::view;
         }
-
-        @Override
-        public int size() {
-            return whole.size();
-        }
-
-        @Override
-        public String contentHash() {
-            return whole.contentHash();
-        }
-
-        @Override
-        public long identity(int index) {
-            return whole.identity(index);
-        }
-
-        @Override
-        public void forEachText(Consumer<String> text) {
-            whole.forEachText(text);
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -16,7 +16,6 @@ import io.tinyclip.model.InvalidInputException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -100,36 +99,15 @@ final class PairsTest {
     }
 
     /** Counts the views that are asked for. */
-    private class Counted implements Dataset {
-        @Override
-        public int size() {
-            return data.size();
-        }
-
-        @Override
-        public String contentHash() {
-            return data.contentHash();
+    private class Counted extends OtherPairs {
+        Counted() {
+            super(data);
         }
 
         @Override
         public Sample view(int index, long key, Preprocessing preprocessing) {
             views.incrementAndGet();
-            return data.view(index, key, preprocessing);
-        }
-
-        @Override
-        public long identity(int index) {
-            return data.identity(index);
-        }
-
-        @Override
-        public void forEachText(Consumer<String> text) {
-            data.forEachText(text);
-        }
-
-        @Override
-        public void close() {
-            data.close();
+            return super.view(index, key, preprocessing);
         }
     }
 }

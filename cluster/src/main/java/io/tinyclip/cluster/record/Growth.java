@@ -118,7 +118,7 @@ final class Growth {
             }
             if (size > whole.bytes && size != told.getOrDefault(name, 0L)) {
                 byte[] text = tail(file, whole, (int) (size - whole.bytes));
-                shared.write(name + TAIL, channel -> AtomicFile.writeFully(channel, ByteBuffer.wrap(text)), allowed);
+                shared.write(name + TAIL, text, allowed);
                 told.put(name, size);
             }
         }

@@ -16,7 +16,6 @@ import io.tinyclip.storage.LocalFolder;
 import io.tinyclip.storage.SharedFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -266,8 +265,7 @@ public final class RunFolder implements AutoCloseable {
     }
 
     private void put(String name, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        shared.write(name, channel -> AtomicFile.writeFully(channel, ByteBuffer.wrap(bytes)), this::requireLead);
+        shared.write(name, text.getBytes(StandardCharsets.UTF_8), this::requireLead);
     }
 
     @Override

@@ -8,26 +8,24 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.tinyclip.cluster.console.ExitCode;
-import io.tinyclip.cluster.machine.TorchEngine;
 import io.tinyclip.engine.Capabilities;
 import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.kernel.Precision;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** With sizes that measure nothing: that every figure stands beside its limit, and that the bytes are the formula's. */
 class BenchCommandTest {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final CommandRun commands = CommandRun.withoutBar();
 
     @Test
     void jsonHoldsEveryFigureBesideItsLimit() {
-        assertEquals(ExitCode.DONE, execute("bench", "--tiny", "--json", "--only", "memory,kernels"), text(err));
-        JsonObject json = JsonParser.parseString(text(out)).getAsJsonObject();
+        assertEquals(
+                ExitCode.DONE,
+                commands.execute("bench", "--tiny", "--json", "--only", "memory,kernels"),
+                commands.err());
+        JsonObject json = JsonParser.parseString(commands.out()).getAsJsonObject();
         assertTrue(json.get("threads").getAsInt() > 0);
         List<JsonElement> figures = json.getAsJsonArray("figures").asList();
         assertEquals(
@@ -49,8 +47,8 @@ class BenchCommandTest {
 
     @Test
     void printsTheMachinesOwnLimitsAndItsInstructions() {
-        assertEquals(ExitCode.DONE, execute("bench", "--tiny", "--json", "--only", "machine"), text(err));
-        JsonObject json = JsonParser.parseString(text(out)).getAsJsonObject();
+        assertEquals(ExitCode.DONE, commands.execute("bench", "--tiny", "--json", "--only", "machine"), commands.err());
+        JsonObject json = JsonParser.parseString(commands.out()).getAsJsonObject();
         Capabilities here = Capabilities.of(ComputeDevice.CPU);
         assertEquals(here.told(), json.get("instructions").getAsString());
         assertEquals(Precision.fitting(here).word(), json.get("precision").getAsString());
@@ -67,8 +65,8 @@ class BenchCommandTest {
 
     @Test
     void beginsWithTheProcessorsInstructions() {
-        assertEquals(ExitCode.DONE, execute("bench", "--tiny", "--only", "machine"), text(err));
-        String first = text(out).lines().findFirst().orElseThrow();
+        assertEquals(ExitCode.DONE, commands.execute("bench", "--tiny", "--only", "machine"), commands.err());
+        String first = commands.out().lines().findFirst().orElseThrow();
         assertTrue(
                 first.contains(
                         "instructions " + Capabilities.of(ComputeDevice.CPU).told()),
@@ -78,8 +76,8 @@ class BenchCommandTest {
 
     @Test
     void bytesOfARunOverSeveralDataPlanesAreTheFormulas() {
-        assertEquals(ExitCode.DONE, execute("bench", "--tiny", "--json", "--only", "bytes"), text(err));
-        List<JsonElement> figures = JsonParser.parseString(text(out))
+        assertEquals(ExitCode.DONE, commands.execute("bench", "--tiny", "--json", "--only", "bytes"), commands.err());
+        List<JsonElement> figures = JsonParser.parseString(commands.out())
                 .getAsJsonObject()
                 .getAsJsonArray("figures")
                 .asList();
@@ -89,27 +87,12 @@ class BenchCommandTest {
 
     @Test
     void refusesAPartThatIsNotThere() {
-        assertEquals(ExitCode.WRONG_USE, execute("bench", "--only", "everything"));
-        assertTrue(text(err).contains("everything"), text(err));
-        assertFalse(text(err).contains("\tat "), text(err));
+        assertEquals(ExitCode.WRONG_USE, commands.execute("bench", "--only", "everything"));
+        assertTrue(commands.err().contains("everything"), commands.err());
+        assertFalse(commands.err().contains("\tat "), commands.err());
     }
 
     private static String string(JsonElement figure, String key) {
         return figure.getAsJsonObject().get(key).getAsString();
-    }
-
-    private int execute(String... arguments) {
-        Tools tools = new Tools(
-                TorchEngine::new,
-                () -> {
-                    throw new AssertionError("a benchmark has no bar to redraw");
-                },
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
-        return CommandLineTool.execute(tools, arguments);
-    }
-
-    private static String text(ByteArrayOutputStream stream) {
-        return stream.toString(StandardCharsets.UTF_8);
     }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import io.tinyclip.cluster.console.ExitCode;
-import io.tinyclip.cluster.machine.TorchEngine;
 import io.tinyclip.cluster.record.RunNumerics;
 import io.tinyclip.cluster.record.RunRecord;
 import io.tinyclip.files.Model;
@@ -22,10 +21,7 @@ import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.numeric.Numerics;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,8 +42,7 @@ final class ExportCommandTest {
     @TempDir
     private Path folder;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final CommandRun commands = CommandRun.withoutBar();
 
     @BeforeEach
     void writeAModelWhoseLayersDiffer() {
@@ -68,10 +63,10 @@ final class ExportCommandTest {
     @Test
     void halfPrecisionIsHalfTheSizeAndSaysHowNearItIs() throws IOException {
         export("hf", "whole");
-        assertFalse(text(out).contains("cosine"), "unasked, nothing is computed");
+        assertFalse(commands.out().contains("cosine"), "unasked, nothing is computed");
         for (String format : List.of("hf", "openclip")) {
             export(format, format, "--weights", "fp16");
-            assertTrue(leastCosine() > 0.9999 && leastCosine() < 1.000001, text(out));
+            assertTrue(leastCosine() > 0.9999 && leastCosine() < 1.000001, commands.out());
         }
         long whole = Files.size(folder.resolve("whole/model.safetensors"));
         long half = Files.size(folder.resolve("hf/model.safetensors"));
@@ -82,7 +77,7 @@ final class ExportCommandTest {
     @Test
     void paddedLayersChangeNoEmbedding() {
         export("hf", "checked", "--check");
-        assertTrue(leastCosine() > 0.99999, text(out));
+        assertTrue(leastCosine() > 0.99999, commands.out());
     }
 
     @Test
@@ -118,13 +113,13 @@ final class ExportCommandTest {
             "--out",
             folder.resolve("onnx").toString()
         };
-        assertEquals(ExitCode.WRONG_USE, execute(words));
-        assertTrue(text(err).contains("--weights fp16 and --check are for hf and openclip"), text(err));
+        assertEquals(ExitCode.WRONG_USE, commands.execute(words));
+        assertTrue(commands.err().contains("--weights fp16 and --check are for hf and openclip"), commands.err());
         assertTrue(Files.notExists(folder.resolve("onnx")));
     }
 
     private void export(String format, String name, String... more) {
-        out.reset();
+        commands.forgetOut();
         String[] words = {
             "export",
             folder.resolve("model").toString(),
@@ -137,27 +132,12 @@ final class ExportCommandTest {
         String[] all = new String[words.length + more.length];
         System.arraycopy(words, 0, all, 0, words.length);
         System.arraycopy(more, 0, all, words.length, more.length);
-        assertEquals(ExitCode.DONE, execute(all), text(err));
+        assertEquals(ExitCode.DONE, commands.execute(all), commands.err());
     }
 
     private double leastCosine() {
-        Matcher cosines = COSINES.matcher(text(out));
-        assertTrue(cosines.find(), text(out));
+        Matcher cosines = COSINES.matcher(commands.out());
+        assertTrue(cosines.find(), commands.out());
         return Math.min(Double.parseDouble(cosines.group(1)), Double.parseDouble(cosines.group(2)));
-    }
-
-    private int execute(String... arguments) {
-        Tools tools = new Tools(
-                TorchEngine::new,
-                () -> {
-                    throw new AssertionError("there is no bar");
-                },
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
-        return CommandLineTool.execute(tools, arguments);
-    }
-
-    private static String text(ByteArrayOutputStream bytes) {
-        return bytes.toString(StandardCharsets.UTF_8);
     }
 }

@@ -8,14 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.tinyclip.cluster.console.ExitCode;
-import io.tinyclip.cluster.console.ProgressLines;
 import io.tinyclip.cluster.input.PairTar;
-import io.tinyclip.cluster.machine.TorchEngine;
 import io.tinyclip.data.index.IndexStore;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -30,17 +25,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tars that are read when a step first needs them, through whole runs. */
 final class FirstReadRunTest {
-    private static final String MODEL =
-            "{ embedding = 16, image { size = 16, patch = 8, width = 32, head-width = 16, layers = 2,"
-                    + " neurons = 64 }, text { context = 24, width = 32, head-width = 16, layers = 2, neurons = 64 } }";
     private static final int TARS = 6;
     private static final int PAIRS = 8;
 
     @TempDir
     private static Path shared;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final CommandRun commands = CommandRun.quiet();
 
     @TempDir
     private Path folder;
@@ -54,13 +45,13 @@ final class FirstReadRunTest {
         teacher.write();
         assertEquals(
                 ExitCode.DONE,
-                teacher.execute(
+                teacher.commands.execute(
                         "pretrain",
                         teacher.conf.toString(),
                         "-Dtinyclip.run.folder=" + shared.resolve("teacher"),
                         "-Dtinyclip.workers=2"),
-                teacher.text(teacher.err));
-        assertTrue(record(shared.resolve("teacher")).toString().contains("counts-"), "by counts, too");
+                teacher.commands.err());
+        assertTrue(CommandRun.record(shared.resolve("teacher")).toString().contains("counts-"), "by counts, too");
     }
 
     @BeforeEach
@@ -70,15 +61,12 @@ final class FirstReadRunTest {
         }
         PairTar.write(folder.resolve("judged.tar"), 1000, PAIRS);
         sizes(PAIRS);
-        conf = Files.writeString(
-                folder.resolve("small.conf"),
-                "tinyclip { seed = 1, batch = 16, partitions = 4, data { train = \"" + folder
-                        + "/{0..5}.tar\", evaluate = \"" + folder
-                        + "/judged.tar\", views = 2, index = first-read, order = shards }, teacher = \""
-                        + shared.resolve("teacher/model") + "\", pretrain { steps = 3, model " + MODEL
-                        + " }, stages = [ { keep = 0.5, inherit-steps = 5, distill-steps = 3 } ],"
-                        + " mask { rate = 2.0, multiplier-rate = 0.5 }, checkpoint.steps = 2, cache.folder = \""
-                        + folder.resolve("cache") + "\" }\n");
+        conf = SmallRecipe.write(
+                folder,
+                shared.resolve("teacher"),
+                "train = \"" + folder + "/{0..5}.tar\", evaluate = \"" + folder
+                        + "/judged.tar\", views = 2, index = first-read, order = shards",
+                "");
     }
 
     @Test
@@ -86,8 +74,8 @@ final class FirstReadRunTest {
         List<JsonObject> records = new ArrayList<>();
         for (int workers : new int[] {1, 3}) {
             Path run = folder.resolve("run-" + workers);
-            assertEquals(ExitCode.DONE, run(run, "tinyclip.workers=" + workers), text(err));
-            records.add(record(run));
+            assertEquals(ExitCode.DONE, commands.run(conf, run, "tinyclip.workers=" + workers), commands.err());
+            records.add(CommandRun.record(run));
             assertTrue(
                     Files.readString(run.resolve("log.txt")).contains("all [49408] rows of the token table are kept"));
         }
@@ -102,9 +90,12 @@ final class FirstReadRunTest {
     void aRunThatIsEndedGoesOnAndMissingSamplesAreLeftOut() throws IOException {
         tar(3, 300, PAIRS - 1);
         Path run = folder.resolve("run");
-        assertEquals(ExitCode.WRONG_USE, run(run, "tinyclip.data.bad-share=0"));
-        assertTrue(text(err).contains("samples had pictures that cannot be used"), text(err));
-        assertEquals(ExitCode.DONE, run(run, "tinyclip.data.bad-share=0.5", "tinyclip.workers=2"), text(err));
+        assertEquals(ExitCode.WRONG_USE, commands.run(conf, run, "tinyclip.data.bad-share=0"));
+        assertTrue(commands.err().contains("samples had pictures that cannot be used"), commands.err());
+        assertEquals(
+                ExitCode.DONE,
+                commands.run(conf, run, "tinyclip.data.bad-share=0.5", "tinyclip.workers=2"),
+                commands.err());
         JsonObject named = JsonParser.parseString(
                         Files.readAllLines(run.resolve("bad-samples.jsonl")).get(0))
                 .getAsJsonObject();
@@ -115,43 +106,48 @@ final class FirstReadRunTest {
                 named.get("reason").getAsString());
         deleteIndexes();
         Path straight = folder.resolve("straight");
-        assertEquals(ExitCode.DONE, run(straight, "tinyclip.data.bad-share=0.5"), text(err));
-        assertEquals(record(straight).get("digest"), record(run).get("digest"));
-        assertEquals(record(straight).get("badSamples"), record(run).get("badSamples"));
-        assertNotEquals(0, record(run).get("badSamples").getAsLong());
+        assertEquals(ExitCode.DONE, commands.run(conf, straight, "tinyclip.data.bad-share=0.5"), commands.err());
+        assertEquals(
+                CommandRun.record(straight).get("digest"),
+                CommandRun.record(run).get("digest"));
+        assertEquals(
+                CommandRun.record(straight).get("badSamples"),
+                CommandRun.record(run).get("badSamples"));
+        assertNotEquals(0, CommandRun.record(run).get("badSamples").getAsLong());
     }
 
     @Test
     void aTarThatChangesBetweenTwoStartsIsRefusedUntilItIsPutBack() throws IOException {
         tar(3, 300, PAIRS - 1);
         Path run = folder.resolve("run");
-        assertEquals(ExitCode.WRONG_USE, run(run, "tinyclip.data.bad-share=0"));
+        assertEquals(ExitCode.WRONG_USE, commands.run(conf, run, "tinyclip.data.bad-share=0"));
         for (int tar = 0; tar < TARS; tar++) {
             tar(tar, 100 * tar + 50, PAIRS - (tar == 3 ? 1 : 0));
         }
-        assertEquals(ExitCode.WRONG_USE, run(run, "tinyclip.data.index=before"));
-        assertTrue(text(err).contains("tinyclip.data.index: first-read -> before"), text(err));
+        assertEquals(ExitCode.WRONG_USE, commands.run(conf, run, "tinyclip.data.index=before"));
+        assertTrue(commands.err().contains("tinyclip.data.index: first-read -> before"), commands.err());
         for (int start = 0; start < 2; start++) {
-            err.reset();
-            assertEquals(ExitCode.WRONG_USE, run(run, "tinyclip.data.bad-share=0.5"));
+            commands.forgetErr();
+            assertEquals(ExitCode.WRONG_USE, commands.run(conf, run, "tinyclip.data.bad-share=0.5"));
             assertTrue(
-                    text(err).contains("it has changed, or is another on some machine; put the tar back"), text(err));
-            assertFalse(text(err).contains("\tat "), text(err));
+                    commands.err().contains("it has changed, or is another on some machine; put the tar back"),
+                    commands.err());
+            assertFalse(commands.err().contains("\tat "), commands.err());
         }
         for (int tar = 0; tar < TARS; tar++) {
             tar(tar, 100 * tar, PAIRS - (tar == 3 ? 1 : 0));
         }
-        assertEquals(ExitCode.DONE, run(run, "tinyclip.data.bad-share=0.5"), text(err));
+        assertEquals(ExitCode.DONE, commands.run(conf, run, "tinyclip.data.bad-share=0.5"), commands.err());
     }
 
     @Test
     void aTarWithMoreSamplesThanItsCountEndsTheRunInOneLine() throws IOException {
         sizes(PAIRS - 1);
-        assertEquals(ExitCode.WRONG_USE, run(folder.resolve("run")));
+        assertEquals(ExitCode.WRONG_USE, commands.run(conf, folder.resolve("run")));
         assertTrue(
-                text(err).contains("holds [8] samples, of which at most the [7] that it is counted to hold"),
-                text(err));
-        assertFalse(text(err).contains("\tat "), text(err));
+                commands.err().contains("holds [8] samples, of which at most the [7] that it is counted to hold"),
+                commands.err());
+        assertFalse(commands.err().contains("\tat "), commands.err());
     }
 
     private void tar(int number, int first, int pairs) throws IOException {
@@ -179,34 +175,5 @@ final class FirstReadRunTest {
             }
         }
         assertTrue(deleted >= TARS, "each tar had one: " + deleted);
-    }
-
-    private int run(Path run, String... settings) {
-        List<String> args = new ArrayList<>(List.of("run", conf.toString(), "-Dtinyclip.run.folder=" + run));
-        for (String setting : settings) {
-            args.add("-D" + setting);
-        }
-        return execute(args.toArray(String[]::new));
-    }
-
-    private static JsonObject record(Path run) throws IOException {
-        return JsonParser.parseString(Files.readString(run.resolve("run.json"))).getAsJsonObject();
-    }
-
-    private int execute(String... args) {
-        Tools tools = new Tools(
-                TorchEngine::new,
-                () -> new ProgressLines(new PrintStream(PrintStream.nullOutputStream()), System::nanoTime),
-                print(out),
-                print(err));
-        return CommandLineTool.execute(tools, args);
-    }
-
-    private static PrintStream print(ByteArrayOutputStream to) {
-        return new PrintStream(to, true, StandardCharsets.UTF_8);
-    }
-
-    private String text(ByteArrayOutputStream from) {
-        return from.toString(StandardCharsets.UTF_8);
     }
 }

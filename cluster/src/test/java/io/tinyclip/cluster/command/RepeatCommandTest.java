@@ -8,11 +8,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.tinyclip.cluster.console.ExitCode;
-import io.tinyclip.cluster.machine.TorchEngine;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
@@ -22,8 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What scripts/compare reads: each round with its times, and a result that is the same in all of them. */
 class RepeatCommandTest {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final CommandRun commands = CommandRun.withoutBar();
 
     @TempDir
     private Path folder;
@@ -32,10 +27,10 @@ class RepeatCommandTest {
     void aStepHasTheSameLossInEveryRoundAndHoweverItIsCut() {
         double whole =
                 result(2, "step", "--shape", "small", "--precision", "fp32", "--batch", "8", "--partitions", "1");
-        out.reset();
+        commands.forgetOut();
         double cut = result(2, "step", "--shape", "small", "--precision", "fp32", "--batch", "8", "--partitions", "4");
         assertEquals(whole, cut, 1e-5 * whole);
-        assertTrue(JsonParser.parseString(text(out))
+        assertTrue(JsonParser.parseString(commands.out())
                         .getAsJsonObject()
                         .get("tokens")
                         .getAsInt()
@@ -63,7 +58,7 @@ class RepeatCommandTest {
     void anUnknownShapeIsRefusedInOneLine() {
         assertEquals(
                 ExitCode.WRONG_USE,
-                execute(
+                commands.execute(
                         "repeat",
                         "step",
                         "--shape",
@@ -74,14 +69,14 @@ class RepeatCommandTest {
                         "8",
                         "--partitions",
                         "2"));
-        assertTrue(text(err).contains("shape [big] must be small or 40m"), text(err));
-        assertEquals(1, text(err).lines().count(), text(err));
+        assertTrue(commands.err().contains("shape [big] must be small or 40m"), commands.err());
+        assertEquals(1, commands.err().lines().count(), commands.err());
     }
 
     @Test
     void helpDoesNotOfferIt() {
-        assertEquals(ExitCode.DONE, execute("--help"));
-        assertFalse(text(out).contains("for scripts/compare"), text(out));
+        assertEquals(ExitCode.DONE, commands.execute("--help"));
+        assertFalse(commands.out().contains("for scripts/compare"), commands.out());
     }
 
     private double result(int rounds, String... words) {
@@ -90,8 +85,8 @@ class RepeatCommandTest {
         System.arraycopy(words, 0, all, 1, words.length);
         all[words.length + 1] = "--rounds";
         all[words.length + 2] = String.valueOf(rounds);
-        assertEquals(ExitCode.DONE, execute(all), text(err));
-        JsonObject json = JsonParser.parseString(text(out)).getAsJsonObject();
+        assertEquals(ExitCode.DONE, commands.execute(all), commands.err());
+        JsonObject json = JsonParser.parseString(commands.out()).getAsJsonObject();
         assertEquals(rounds, json.getAsJsonArray("rounds").size());
         Set<Double> results = new HashSet<>();
         for (JsonElement round : json.getAsJsonArray("rounds")) {
@@ -100,24 +95,5 @@ class RepeatCommandTest {
         }
         assertEquals(1, results.size(), results.toString());
         return results.iterator().next();
-    }
-
-    private int execute(String... arguments) {
-        Tools tools = new Tools(
-                TorchEngine::new,
-                () -> {
-                    throw new AssertionError("there is no bar to redraw");
-                },
-                printer(out),
-                printer(err));
-        return CommandLineTool.execute(tools, arguments);
-    }
-
-    private static PrintStream printer(ByteArrayOutputStream bytes) {
-        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    }
-
-    private static String text(ByteArrayOutputStream bytes) {
-        return bytes.toString(StandardCharsets.UTF_8);
     }
 }
