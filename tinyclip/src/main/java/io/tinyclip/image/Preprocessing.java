@@ -93,7 +93,16 @@ public record Preprocessing(
      * @throws BadPictureException as {@link ImageDecoder#decode}
      */
     public RgbImage evaluation(byte[] file, String where) {
-        try (Picture picture = ImageDecoder.open(file, where, ImageDecoder.Scale.WHOLE)) {
+        return evaluation(file, where, ImageDecoder.MOST_PIXELS);
+    }
+
+    /**
+     * The same, with a bound of the caller's own.
+     *
+     * @param mostPixels of a picture as it is stored
+     */
+    public RgbImage evaluation(byte[] file, String where, int mostPixels) {
+        try (Picture picture = ImageDecoder.open(file, where, ImageDecoder.Scale.WHOLE, mostPixels)) {
             return evaluation(picture);
         }
     }

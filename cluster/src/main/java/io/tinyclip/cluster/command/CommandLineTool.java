@@ -66,6 +66,7 @@ public final class CommandLineTool implements Callable<Integer> {
         line.addSubcommand("retrieval", new RetrievalCommand(tools));
         line.addSubcommand("linear-probe", new LinearProbeCommand(tools));
         line.addSubcommand("embed", new EmbedCommand(tools));
+        line.addSubcommand("serve", new ServeCommand(tools));
         line.addSubcommand("inspect", new InspectCommand(tools));
         line.addSubcommand("export", new ExportCommand(tools));
         line.addSubcommand("bench", new BenchCommand(tools));

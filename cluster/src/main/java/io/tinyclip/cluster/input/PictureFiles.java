@@ -24,10 +24,12 @@ public final class PictureFiles {
     }
 
     private final List<String> names;
+    private final List<Path> files;
     private final Decoder decoder;
 
-    private PictureFiles(List<String> names, Decoder decoder) {
+    private PictureFiles(List<String> names, List<Path> files, Decoder decoder) {
         this.names = names;
+        this.files = files;
         this.decoder = decoder;
     }
 
@@ -44,6 +46,11 @@ public final class PictureFiles {
     /** What each picture is called: its path in the folder, or its position in the tar. */
     public List<String> names() {
         return names;
+    }
+
+    /** The file of each picture of a folder; of a tar none. */
+    public List<Path> files() {
+        return files;
     }
 
     /** A picture as a model takes it. */
@@ -65,7 +72,7 @@ public final class PictureFiles {
             List<String> names = files.stream()
                     .map(file -> place.relativize(file).toString())
                     .toList();
-            return new PictureFiles(names, (index, way) -> way.evaluation(read(files.get(index))));
+            return new PictureFiles(names, files, (index, way) -> way.evaluation(read(files.get(index))));
         } catch (IOException e) {
             throw new InvalidInputException("cannot list [" + place + "]: " + e + "; check its permissions", e);
         }
@@ -74,7 +81,7 @@ public final class PictureFiles {
     private static PictureFiles tar(Path place) {
         WebDataset pairs = WebDataset.open(place.toString(), "--images");
         return new PictureFiles(
-                IntStream.range(0, pairs.size()).mapToObj(Integer::toString).toList(), pairs::plain);
+                IntStream.range(0, pairs.size()).mapToObj(Integer::toString).toList(), List.of(), pairs::plain);
     }
 
     private static boolean isPicture(Path file) {
