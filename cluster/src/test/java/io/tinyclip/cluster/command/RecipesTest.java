@@ -12,6 +12,8 @@ import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.files.Architectures;
+import io.tinyclip.inherit.StageGoal;
+import io.tinyclip.plan.Exportable;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.Schedule;
 import java.io.ByteArrayOutputStream;
@@ -61,6 +63,12 @@ final class RecipesTest {
         int warmup =
                 Math.max(plan.stages().get(0).inheritSteps(), plan.optimizer().warmupSteps());
         assertEquals(1e-4 / warmup, Schedule.rates(plan, plan.start()).weights(), 1e-12);
+        assertEquals(
+                settings.compression().stages().stream().allMatch(StageGoal.Learned.class::isInstance)
+                        ? Exportable.FALSE
+                        : Exportable.TRUE,
+                plan.mask().exportable(),
+                "the budgets of learned students are the published ones");
         assertTrue(List.of(11_444, 73_242).contains(plan.stages().get(0).steps()), recipe.toString());
         assertTrue(Files.exists(recipe)
                 && plan.stages().stream()
