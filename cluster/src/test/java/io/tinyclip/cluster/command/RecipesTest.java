@@ -127,6 +127,34 @@ final class RecipesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "false, open, 151277313, refuse it where a width or a layer's heads do not fit",
+        "true, bound, 151277313, fits; padded to at most 151.28 M in all, +25.5 %",
+        "dense, budget, 120571905, fits; the budget has the padding in it"
+    })
+    void inspectSaysBeforeTrainingWhatFormatsMakeOfALearnedStudent(
+            String exportable, String known, long total, String words) throws IOException {
+        Path conf = Files.writeString(
+                folder.resolve("vit.conf"),
+                "tinyclip { teacher-architecture = ViT-B-32, mask.exportable = " + exportable
+                        + ", stages = [ { keep = 0.75, inherit-steps = 300, distill-steps = 1 } ] }");
+        assertEquals(ExitCode.DONE, execute("inspect", conf.toString(), "--json"), text(err));
+        JsonObject json = JsonParser.parseString(text(out)).getAsJsonObject();
+        JsonObject teacher = json.getAsJsonObject("teacher");
+        assertEquals(151_277_313, teacher.get("total").getAsLong());
+        assertEquals("exact", teacher.getAsJsonObject("padded").get("known").getAsString());
+        JsonObject stage = json.getAsJsonArray("stages").get(0).getAsJsonObject();
+        assertEquals(120_571_905, stage.get("total").getAsLong());
+        JsonObject padded = stage.getAsJsonObject("padded");
+        assertEquals(known, padded.get("known").getAsString());
+        assertEquals(total, padded.get("total").getAsLong());
+        out.reset();
+        assertEquals(ExitCode.DONE, execute("inspect", conf.toString()));
+        assertTrue(text(out).contains("  hf and openclip: " + words), text(out));
+        assertTrue(text(out).contains("<="), text(out));
+    }
+
+    @ParameterizedTest
     @MethodSource("recipes")
     void placeholdersAreRefusedInOneLine(Path recipe) {
         assertEquals(
