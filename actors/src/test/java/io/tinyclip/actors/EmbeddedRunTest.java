@@ -77,6 +77,14 @@ class EmbeddedRunTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"1,1", "3,2"})
+    void countsThePaddingToTheOraclesBits(int workers, int servers) throws Exception {
+        RunSetup setup = Fixture.setup(Fixture.dense(), workers, servers, folder);
+        Recorder told = requireOraclesBits(setup);
+        assertNotEquals(Oracle.run(Fixture.setup(Fixture.compress(), 1, 1, folder)).digests, told.digests());
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "BF16,FP32,FP32,1,1",
         "BF16,FP32,FP32,2,3",

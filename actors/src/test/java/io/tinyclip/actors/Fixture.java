@@ -14,6 +14,7 @@ import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
+import io.tinyclip.plan.Exportable;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.MomentTransfer;
 import io.tinyclip.plan.OptimizerPlan;
@@ -59,9 +60,16 @@ public final class Fixture {
 
     /** With the penalty of the published code. */
     static RunPlan oneSided() {
-        RunPlan plan = compress();
-        MaskPlan mask = new MaskPlan(0.5, 0.05, 0.5, 1, 1, true, false);
-        return new RunPlan(1, 32, 8, 4, plan.stages(), false, OPTIMIZER, mask);
+        return compress(new MaskPlan(0.5, 0.05, 0.5, 1, 1, true, Exportable.FALSE));
+    }
+
+    /** With a budget that counts the padding. */
+    static RunPlan dense() {
+        return compress(new MaskPlan(0.5, 0.05, 0.5, 1, 1, false, Exportable.DENSE));
+    }
+
+    private static RunPlan compress(MaskPlan mask) {
+        return new RunPlan(1, 32, 8, 4, compress().stages(), false, OPTIMIZER, mask);
     }
 
     /** Two students chosen by hand, then one by masks. */

@@ -161,7 +161,8 @@ final class Oracle {
         }
         if (layout.masked()) {
             float[] part = Arrays.copyOfRange(gradient, layout.maskStart(), layout.size());
-            Sparsity.of(layout, Budget.counted(teacher)).addGradient(masks(), part, rates.sparsityTarget(), penalty);
+            Sparsity.of(layout, Budget.counted(teacher), plan.mask().countsPadding())
+                    .addGradient(masks(), part, rates.sparsityTarget(), penalty);
             System.arraycopy(part, 0, gradient, layout.maskStart(), part.length);
         }
         Range all = new Range(0, layout.size());

@@ -14,6 +14,8 @@ import io.tinyclip.model.VisionTransformer;
 import java.nio.FloatBuffer;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Makes all layers of a tower alike, for formats that have one number of heads and one of neurons: every layer gets the
@@ -33,51 +35,55 @@ final class UniformLayers {
      * @throws InvalidInputException naming the tower and what cannot be expressed
      */
     static Model of(Model model, String format) {
-        ModelShape shape = model.shape();
-        TextTower text = shape.text();
-        ModelShape uniform = new ModelShape(
-                shape.embedding(),
-                shape.activation(),
-                image(shape.image(), format),
-                new TextTower(
-                        text.contextLength(),
-                        text.vocabulary(),
-                        text.width(),
-                        text.headWidth(),
-                        layers(text, "text", format)));
-        return uniform.equals(shape) ? model : padded(model, uniform);
+        obstacle(model.shape()).ifPresent(obstacle -> {
+            throw new InvalidInputException(format + " cannot hold " + obstacle
+                    + "; export to hf with --layers uneven, to onnx or torchscript, or let it be cut again with"
+                    + " tinyclip.mask.exportable = true");
+        });
+        ModelShape uniform = shape(model.shape());
+        return uniform.equals(model.shape()) ? model : padded(model, uniform);
     }
 
-    private static ImageTower image(ImageTower tower, String format) {
+    /** What keeps a model from having uniform layers; empty where nothing does. */
+    static Optional<String> obstacle(ModelShape shape) {
+        Optional<String> image = shape.image() instanceof Tower tower ? obstacle(tower, "image") : Optional.empty();
+        return image.or(() -> obstacle(shape.text(), "text"));
+    }
+
+    private static Optional<String> obstacle(Tower tower, String name) {
+        if (tower.width() % tower.headWidth() != 0) {
+            return Optional.of("the " + name + " tower's width [" + tower.width()
+                    + "]: it must be a multiple of the head width [" + tower.headWidth() + "]");
+        }
+        int heads = tower.width() / tower.headWidth();
+        return IntStream.range(0, tower.layers().size())
+                .filter(i -> tower.layers().get(i).heads() > heads)
+                .mapToObj(i -> "the " + name + " tower's layer " + i + " with ["
+                        + tower.layers().get(i).heads() + "] heads: a width of " + tower.width() + " has at most "
+                        + heads)
+                .findFirst();
+    }
+
+    /** The shape of such a model, which has no {@link #obstacle}. */
+    static ModelShape shape(ModelShape shape) {
+        TextTower text = shape.text();
+        return new ModelShape(
+                shape.embedding(),
+                shape.activation(),
+                image(shape.image()),
+                new TextTower(text.contextLength(), text.vocabulary(), text.width(), text.headWidth(), layers(text)));
+    }
+
+    private static ImageTower image(ImageTower tower) {
         return tower instanceof VisionTransformer image
                 ? new VisionTransformer(
-                        image.imageSize(),
-                        image.patchSize(),
-                        image.width(),
-                        image.headWidth(),
-                        layers(image, "image", format))
+                        image.imageSize(), image.patchSize(), image.width(), image.headWidth(), layers(image))
                 : tower;
     }
 
-    private static List<LayerShape> layers(Tower tower, String name, String format) {
-        if (tower.width() % tower.headWidth() != 0) {
-            throw new InvalidInputException(format + " cannot hold the " + name + " tower's width [" + tower.width()
-                    + "]: it must be a multiple of the head width [" + tower.headWidth()
-                    + "]; export to onnx or torchscript, or let it be cut again with tinyclip.mask.exportable = true");
-        }
-        int heads = tower.width() / tower.headWidth();
-        int neurons = 1;
-        for (int i = 0; i < tower.layers().size(); i++) {
-            LayerShape layer = tower.layers().get(i);
-            if (layer.heads() > heads) {
-                throw new InvalidInputException(
-                        format + " cannot hold the " + name + " tower's layer " + i + " with ["
-                                + layer.heads() + "] heads: a width of " + tower.width() + " has at most " + heads
-                                + "; export to onnx or torchscript, or let it be cut again with tinyclip.mask.exportable = true");
-            }
-            neurons = Math.max(neurons, layer.neurons());
-        }
-        return Collections.nCopies(tower.layers().size(), new LayerShape(heads, neurons));
+    private static List<LayerShape> layers(Tower tower) {
+        int neurons = tower.layers().stream().mapToInt(LayerShape::neurons).reduce(1, Math::max);
+        return Collections.nCopies(tower.layers().size(), new LayerShape(tower.width() / tower.headWidth(), neurons));
     }
 
     private static Model padded(Model model, ModelShape uniform) {

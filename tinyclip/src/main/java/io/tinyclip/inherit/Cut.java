@@ -12,7 +12,6 @@ import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +37,10 @@ import java.util.function.Predicate;
  * So the count never exceeds the target, and misses it by less than any unit that could still be added: a neuron,
  * wherever something coarser can make room for one. Where the student is to be exportable, a layer never has more heads
  * than the width has room for; a narrower width always has room, as it is only left with the fewest heads.
+ *
+ * <p>Where the budget counts padding, see {@link DenseCut}, the same rule moves other units: the neurons of all layers of a
+ * tower are one group, which begins whole, and whose step is a neuron of every layer, judged by their mean score; heads have
+ * no sizes of their own. So the student as such formats hold it never exceeds the target either.
  */
 public final class Cut {
     /** Digits of the smallest possible {@code keep} in a refusal. */
@@ -49,7 +52,7 @@ public final class Cut {
     private final List<CutGroup> widths;
     private final List<CutGroup> heads;
     private final List<CutGroup> neurons;
-    private final List<CutGroup> fine = new ArrayList<>();
+    private final List<CutGroup> fine;
     private final long target;
 
     private Cut(List<TowerCut> towers, long target) {
@@ -59,10 +62,7 @@ public final class Cut {
         this.heads = towers.stream().flatMap(tower -> tower.heads().stream()).toList();
         this.neurons =
                 towers.stream().flatMap(tower -> tower.neurons().stream()).toList();
-        for (int i = 0; i < heads.size(); i++) {
-            fine.add(heads.get(i));
-            fine.add(neurons.get(i));
-        }
+        this.fine = towers.stream().flatMap(tower -> tower.fine().stream()).toList();
     }
 
     /**
@@ -70,7 +70,7 @@ public final class Cut {
      *
      * @param masked layout before the cut
      * @param maskSegment logAlpha, from {@link Layout#maskStart}
-     * @param target counted parameters that may stay, see {@link Budget#target}
+     * @param target parameters that may stay, as the plan counts them, see {@link Budget#target}
      * @throws InvalidInputException if minimum-heads and round-to keep more than the target
      */
     public static Kept cut(Layout masked, float[] maskSegment, long target, MaskPlan plan) {
@@ -118,7 +118,7 @@ public final class Cut {
                     "the teacher's image tower is a residual network, which has no masks to learn; name a student in "
                             + "tinyclip.stages instead of keep");
         }
-        if (mask.exportable()) {
+        if (mask.fitsUniformLayers()) {
             requireExportable("image", before.vision());
             requireExportable("text", before.text());
         }

@@ -3,6 +3,7 @@ package io.tinyclip.inherit;
 import io.tinyclip.mask.HardConcrete;
 import io.tinyclip.mask.MaskGroup;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 
@@ -57,12 +58,40 @@ final class CutGroup {
         return group;
     }
 
+    /**
+     * A group whose step takes a unit from each of several groups, of each its weakest. At every rank it scores as the mean over
+     * the groups; what a group does not have counts as closed. It begins whole.
+     */
+    static CutGroup together(List<CutGroup> groups, Sizes sizes) {
+        int most = groups.stream().mapToInt(group -> group.scores.length).max().orElse(0);
+        float[] means = new float[most];
+        for (int i = 0; i < most; i++) {
+            int rank = i;
+            means[i] = (float) groups.stream()
+                    .mapToDouble(group -> group.scoreAt(rank))
+                    .average()
+                    .orElseThrow();
+        }
+        CutGroup group = new CutGroup(IntStream.range(0, most).toArray(), means, sizes);
+        group.size = most;
+        return group;
+    }
+
+    private float scoreAt(int rank) {
+        return rank < scores.length ? HardConcrete.clamp(scores[rank]) : -HardConcrete.BOUND;
+    }
+
     int size() {
         return size;
     }
 
     void resize(int newSize) {
         size = newSize;
+    }
+
+    /** As many units as there are, at the most so many. */
+    void resizeTo(int most) {
+        size = Math.min(ranked.length, most);
     }
 
     /** Share of the group that stays, for choosing among equal scores. */

@@ -18,8 +18,9 @@ import java.util.List;
  * same share, in heads and neurons alone.
  *
  * @param nominal whether {@code counts} are of a nominal split
+ * @param largest the student's shape, or where masks decide it, the one that they are learned on: no tower is left with more
  */
-public record StageForecast(StagePlan plan, Counts counts, boolean nominal) {
+public record StageForecast(StagePlan plan, Counts counts, boolean nominal, ModelShape largest) {
     /**
      * One for each stage.
      *
@@ -36,7 +37,7 @@ public record StageForecast(StagePlan plan, Counts counts, boolean nominal) {
             boolean learned = stage.inheritSteps() > 0;
             nominal |= learned;
             counts = learned ? uniform(before, target) : nominal ? counts : Counts.of(before);
-            forecasts.add(new StageForecast(stage, counts, nominal));
+            forecasts.add(new StageForecast(stage, counts, nominal, before));
         }
         return forecasts;
     }

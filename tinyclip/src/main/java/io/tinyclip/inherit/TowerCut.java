@@ -1,46 +1,28 @@
 package io.tinyclip.inherit;
 
-import io.tinyclip.mask.Budget;
-import io.tinyclip.mask.LayerMasks;
 import io.tinyclip.mask.TowerMasks;
 import io.tinyclip.plan.MaskPlan;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
-/** A tower while a cut settles its sizes; a list has one group a layer. */
-record TowerCut(int headWidth, CutGroup width, List<CutGroup> heads, List<CutGroup> neurons) {
+/** A tower while a cut settles its sizes. */
+sealed interface TowerCut permits LayeredCut, DenseCut {
     static TowerCut of(float[] maskSegment, TowerMasks masks, MaskPlan plan) {
-        TowerSizes sizes = new TowerSizes(masks.tower(), plan);
-        CutGroup width = CutGroup.of(
-                maskSegment, masks.width(), CutGroup.Sizes.multiples(sizes.widthStep(), sizes.leastWidth()));
-        List<CutGroup> heads = new ArrayList<>();
-        List<CutGroup> neurons = new ArrayList<>();
-        for (int i = 0; i < masks.layers().size(); i++) {
-            LayerMasks layer = masks.layers().get(i);
-            int least = sizes.leastHeads(masks.tower().layers().get(i));
-            CutGroup.Sizes beside = new CutGroup.Sizes(1, least, () -> sizes.mostHeads(width.size()));
-            heads.add(CutGroup.of(maskSegment, layer.heads(), beside));
-            neurons.add(CutGroup.of(maskSegment, layer.neurons(), CutGroup.Sizes.multiples(plan.roundTo(), 0)));
-        }
-        return new TowerCut(masks.tower().headWidth(), width, heads, neurons);
+        return plan.countsPadding() ? DenseCut.of(maskSegment, masks, plan) : LayeredCut.of(maskSegment, masks, plan);
     }
 
-    long counted() {
-        double count = 0;
-        for (int i = 0; i < heads.size(); i++) {
-            count += Budget.layer(
-                    width.size(), headWidth, heads.get(i).size(), neurons.get(i).size());
-        }
-        return (long) count;
-    }
+    CutGroup width();
 
-    TowerKept kept() {
-        return new TowerKept(
-                width.kept(),
-                IntStream.range(0, heads.size())
-                        .mapToObj(i -> new LayerKept(
-                                heads.get(i).kept(), neurons.get(i).kept()))
-                        .toList());
-    }
+    /** Groups of heads that have a price of their own. */
+    List<CutGroup> heads();
+
+    List<CutGroup> neurons();
+
+    /** Heads and neurons; of equal ones the earlier stays. */
+    List<CutGroup> fine();
+
+    /** Parameters as the budget counts them. */
+    long counted();
+
+    /** What stays at these sizes. */
+    TowerKept kept();
 }

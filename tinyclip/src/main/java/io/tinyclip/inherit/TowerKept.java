@@ -4,6 +4,7 @@ import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Tower;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Units of a tower that a cut keeps, as indices into the tower before it, ascending. The array is not to be changed.
@@ -14,6 +15,16 @@ public record TowerKept(int[] width, List<LayerKept> layers) {
     public TowerKept {
         requireAscending("width", width);
         layers = List.copyOf(layers);
+    }
+
+    /** What groups keep at their sizes; a list has one a layer. */
+    static TowerKept of(CutGroup width, List<CutGroup> heads, List<CutGroup> neurons) {
+        return new TowerKept(
+                width.kept(),
+                IntStream.range(0, heads.size())
+                        .mapToObj(i -> new LayerKept(
+                                heads.get(i).kept(), neurons.get(i).kept()))
+                        .toList());
     }
 
     List<LayerShape> layersAfter() {

@@ -9,7 +9,7 @@ import io.tinyclip.plan.MaskPlan;
 record TowerSizes(Tower before, MaskPlan plan) {
     /** Widths are multiples of this, or the whole width. */
     int widthStep() {
-        if (!plan.exportable()) {
+        if (!plan.fitsUniformLayers()) {
             return plan.roundTo();
         }
         int headWidth = before.headWidth();
@@ -20,7 +20,7 @@ record TowerSizes(Tower before, MaskPlan plan) {
     int leastWidth() {
         int step = widthStep();
         int heads = before.layers().stream().mapToInt(this::leastHeads).max().orElse(0);
-        int needed = plan.exportable() ? heads * before.headWidth() : 0;
+        int needed = plan.fitsUniformLayers() ? heads * before.headWidth() : 0;
         return Math.min(before.width(), Math.max(1, (needed + step - 1) / step) * step);
     }
 
@@ -31,12 +31,15 @@ record TowerSizes(Tower before, MaskPlan plan) {
 
     /** Heads that a layer may keep beside a width. */
     int mostHeads(int width) {
-        return plan.exportable() ? width / before.headWidth() : Integer.MAX_VALUE;
+        return plan.fitsUniformLayers() ? width / before.headWidth() : Integer.MAX_VALUE;
     }
 
     /** Counted parameters that stay at least. */
     long least() {
         int width = leastWidth();
+        if (plan.countsPadding()) {
+            return Budget.padded(width, before.headWidth(), before.layers().size(), 0);
+        }
         double count = 0;
         for (LayerShape layer : before.layers()) {
             count += Budget.layer(width, before.headWidth(), leastHeads(layer), 0);

@@ -26,6 +26,24 @@ public final class Budget {
         return (long) count;
     }
 
+    /** Counted parameters of a tower whose layers are all made alike, see {@link #padded(int, int, int, int)}. */
+    public static long padded(Tower tower) {
+        int neurons =
+                tower.layers().stream().mapToInt(LayerShape::neurons).max().orElse(0);
+        return padded(tower.width(), tower.headWidth(), tower.layers().size(), neurons);
+    }
+
+    /**
+     * Counted parameters of a tower as formats with uniform layers hold it: every layer has as many heads as fit the width,
+     * and the most neurons that one has, but at least one.
+     *
+     * @param width a multiple of the head width
+     * @param neurons the most of a layer
+     */
+    public static long padded(int width, int headWidth, int layers, int neurons) {
+        return layers * (long) layer(width, headWidth, width / headWidth, Math.max(1, neurons));
+    }
+
     /** Counted parameters that a student may have. */
     public static long target(double keep, long teacherCounted) {
         return Math.round(keep * teacherCounted);

@@ -7,28 +7,40 @@ import io.tinyclip.model.Layout;
  * towers together. A mask counts by its probability of not being 0; masks are independent, so the expected count of a
  * matrix is the product of its expected sides.
  *
+ * <p>Where the budget counts padding, a layer has as many heads as its width has room for, whatever its head masks say:
+ * they have no price, and the width has that of the heads, too. Neurons count by their mean over the layers, to which
+ * such a cut brings them all.
+ *
  * <p>Arrays are mask segments: index 0 is {@link Layout#maskStart}.
  */
 public final class Sparsity {
     private final MaskIndex index;
     private final double teacherCounted;
+    private final boolean countsPadding;
 
-    private Sparsity(MaskIndex index, long teacherCounted) {
+    private Sparsity(MaskIndex index, long teacherCounted, boolean countsPadding) {
         this.index = index;
         this.teacherCounted = teacherCounted;
+        this.countsPadding = countsPadding;
+    }
+
+    /** Sparsity without padding. */
+    static Sparsity of(Layout masked, long teacherCounted) {
+        return of(masked, teacherCounted, false);
     }
 
     /**
-     * Sparsity of the students of a layout.
+     * Sparsity of the students of a layout, as their budget is counted.
      *
      * @param masked layout of a student whose masks are learned
      * @param teacherCounted {@link Budget#counted} of the teacher, in every stage
+     * @param countsPadding whether layers count as formats with uniform layers hold them
      */
-    public static Sparsity of(Layout masked, long teacherCounted) {
+    public static Sparsity of(Layout masked, long teacherCounted, boolean countsPadding) {
         if (teacherCounted <= 0) {
             throw new IllegalArgumentException("teacherCounted [" + teacherCounted + "] must be positive");
         }
-        return new Sparsity(MaskIndex.of(masked), teacherCounted);
+        return new Sparsity(MaskIndex.of(masked), teacherCounted, countsPadding);
     }
 
     /** q, the expected sparsity. */
@@ -39,7 +51,7 @@ public final class Sparsity {
             double width = expectedSize(maskSegment, tower.width());
             int headWidth = tower.tower().headWidth();
             for (LayerMasks layer : tower.layers()) {
-                double heads = expectedSize(maskSegment, layer.heads());
+                double heads = countsPadding ? width / headWidth : expectedSize(maskSegment, layer.heads());
                 double neurons = expectedSize(maskSegment, layer.neurons());
                 remain += Budget.layer(width, headWidth, heads, neurons);
             }
@@ -56,10 +68,14 @@ public final class Sparsity {
             double headWidth = tower.tower().headWidth();
             double byWidth = 0;
             for (LayerMasks layer : tower.layers()) {
-                double heads = expectedSize(maskSegment, layer.heads());
                 double neurons = expectedSize(maskSegment, layer.neurons());
-                byWidth += 4 * headWidth * heads + 2 * neurons + 2;
-                spread(-headWidth * (4 * width + 3) / teacherCounted, maskSegment, layer.heads(), gradient);
+                if (countsPadding) {
+                    byWidth += 8 * width + 2 * neurons + 5;
+                } else {
+                    double heads = expectedSize(maskSegment, layer.heads());
+                    byWidth += 4 * headWidth * heads + 2 * neurons + 2;
+                    spread(-headWidth * (4 * width + 3) / teacherCounted, maskSegment, layer.heads(), gradient);
+                }
                 spread(-(2 * width + 1) / teacherCounted, maskSegment, layer.neurons(), gradient);
             }
             spread(-byWidth / teacherCounted, maskSegment, tower.width(), gradient);

@@ -9,8 +9,7 @@ package io.tinyclip.plan;
  * @param roundTo kept heads are whole; widths and neurons are multiples of this
  * @param minimumHeads heads that every layer keeps at least
  * @param oneSided whether sparsity is only pulled up to its target, never back down
- * @param exportable whether a cut leaves what formats with uniform layers can hold: widths are multiples of the head width,
- *     too, and no layer has more heads than fit the width
+ * @param exportable whether a cut leaves what formats with uniform layers can hold, and counts what they add
  */
 public record MaskPlan(
         double rate,
@@ -19,7 +18,7 @@ public record MaskPlan(
         int roundTo,
         int minimumHeads,
         boolean oneSided,
-        boolean exportable) {
+        Exportable exportable) {
     /**
      * Least rate x steps of an inherit phase. An Adam step moves {@code logAlpha} by about its rate, and a mask has to
      * travel from ln 100 to -ln 100, 9.2 away, for the masks to decide rather than the cut.
@@ -28,6 +27,16 @@ public record MaskPlan(
 
     /** With the two-sided penalty, and widths that follow the masks alone. */
     public MaskPlan(double rate, double multiplierRate, double targetWarmup, int roundTo, int minimumHeads) {
-        this(rate, multiplierRate, targetWarmup, roundTo, minimumHeads, false, false);
+        this(rate, multiplierRate, targetWarmup, roundTo, minimumHeads, false, Exportable.FALSE);
+    }
+
+    /** Whether a cut leaves widths and heads that formats with uniform layers can hold. */
+    public boolean fitsUniformLayers() {
+        return exportable != Exportable.FALSE;
+    }
+
+    /** Whether the budget counts layers as those formats hold them. */
+    public boolean countsPadding() {
+        return exportable == Exportable.DENSE;
     }
 }

@@ -3,6 +3,7 @@ package io.tinyclip.report;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * One model, or the baseline, in the table.
@@ -30,9 +31,12 @@ public record ResultRow(
      *
      * @param image parameters of the image tower
      * @param text parameters of the text tower without the token embedding
+     * @param total all parameters, the token embedding and the logit scale too
+     * @param padded the same with the zeros that Hugging Face's and OpenCLIP's formats need; empty where it is not known, or they
+     *     can't hold the model
      * @param macs multiply-accumulates of one image and one text
      */
-    public record Size(long image, long text, long macs) {}
+    public record Size(long image, long text, long total, OptionalLong padded, long macs) {}
 
     /** A metric by name, where it was taken. */
     public OptionalDouble metric(String metric) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.function.ToLongFunction;
 
 /**
  * The table at the end of a run, first row the model that all others are compared with.
@@ -21,10 +22,23 @@ public record ResultTable(List<ResultRow> rows) {
         rows = List.copyOf(rows);
     }
 
-    /** The columns' titles, with units. */
+    /**
+     * The columns' titles, with units. Of parameters, towers are without the token table; in all with it; padded in all, as Hugging
+     * Face and OpenCLIP hold the model.
+     */
     public List<String> header() {
         return List.of(
-                "model", "image M", "text M", "MMACs", "r@1 %", "name.r@5 %", "r@1 kept %", "pairs/s", "speed-up");
+                "model",
+                "image M",
+                "text M",
+                "in all M",
+                "padded M",
+                "MMACs",
+                "r@1 %",
+                "name.r@5 %",
+                "r@1 kept %",
+                "pairs/s",
+                "speed-up");
     }
 
     /** The rows' cells under {@link #header}; what is unknown is a dash. */
@@ -58,14 +72,28 @@ public record ResultTable(List<ResultRow> rows) {
         ResultRow reference = rows.get(0);
         return List.of(
                 row.name(),
-                row.size().map(size -> decimal(size.image() / MILLION, 2)).orElse(NOTHING),
-                row.size().map(size -> decimal(size.text() / MILLION, 2)).orElse(NOTHING),
+                millions(row, ResultRow.Size::image),
+                millions(row, ResultRow.Size::text),
+                millions(row, ResultRow.Size::total),
+                row.size()
+                        .map(size -> size.padded().stream())
+                        .flatMap(
+                                padded -> padded.mapToObj(ResultTable::millions).findFirst())
+                        .orElse(NOTHING),
                 row.size().map(size -> decimal(size.macs() / MILLION, 1)).orElse(NOTHING),
                 percent(row.metric(ResultRow.FIRST_METRIC)),
                 percent(row.metric(NAME_METRIC)),
                 row.size().map(size -> kept(row, reference)).orElse(NOTHING),
                 text(row.pairsPerSecond(), 0, ""),
                 row.speedUp().filter(SpeedUp::tells).map(ResultTable::range).orElse(NOTHING));
+    }
+
+    private static String millions(ResultRow row, ToLongFunction<ResultRow.Size> count) {
+        return row.size().map(size -> millions(count.applyAsLong(size))).orElse(NOTHING);
+    }
+
+    private static String millions(long count) {
+        return decimal(count / MILLION, 2);
     }
 
     /** The middle of the rounds, and where the middle half of them lies. */

@@ -60,7 +60,7 @@ class MaskParityTest {
             new TextTower(5, 9, 8, 4, List.of(new LayerShape(2, 11), new LayerShape(1, 0))));
     private static final Layout LAYOUT = Layout.of(SHAPE, 9, true, false);
     private static final MaskIndex INDEX = MaskIndex.of(LAYOUT);
-    private static final Sparsity SPARSITY = Sparsity.of(LAYOUT, Budget.counted(SHAPE));
+    private static final Sparsity SPARSITY = Sparsity.of(LAYOUT, Budget.counted(SHAPE), false);
 
     @AfterAll
     static void close() {

@@ -35,7 +35,7 @@ class MaskedLossTest {
             new TextTower(4, 9, 8, 4, List.of(new LayerShape(2, 9), new LayerShape(1, 0))));
     private static final Layout LAYOUT = Layout.of(SHAPE, 9, true, false);
     private static final MaskIndex INDEX = MaskIndex.of(LAYOUT);
-    private static final Sparsity SPARSITY = Sparsity.of(LAYOUT, Budget.counted(SHAPE));
+    private static final Sparsity SPARSITY = Sparsity.of(LAYOUT, Budget.counted(SHAPE), false);
 
     @ParameterizedTest
     @CsvSource({"affinity, TWO_SIDED, 0.7", "affinity, ONE_SIDED, 0.7", "contrastive, TWO_SIDED, 0.1"})

@@ -1,6 +1,7 @@
 package io.tinyclip.formats;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.inherit.Cut;
@@ -12,6 +13,7 @@ import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
+import io.tinyclip.plan.Exportable;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.random.Counter;
 import java.util.Collections;
@@ -30,11 +32,39 @@ class CutExportTest {
     @Test
     void exportableStudentsFitFormatsWithUniformLayersStageAfterStage() {
         for (int seed = 0; seed < SEEDS; seed++) {
-            ModelShape first = cut(TEACHER, seed, 0.7, true);
-            ModelShape second = cut(first, SEEDS + seed, 0.3, true);
+            ModelShape first = cut(TEACHER, seed, 0.7, Exportable.TRUE);
+            ModelShape second = cut(first, SEEDS + seed, 0.3, Exportable.TRUE);
             assertDoesNotThrow(() -> UniformLayers.of(SmallModels.of(first), "any"));
             assertDoesNotThrow(() -> UniformLayers.of(SmallModels.of(second), "any"));
         }
+    }
+
+    @Test
+    void denseStudentsKeepToTheBudgetAsExportedAndNeedNoZeros() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            ModelShape first = cut(TEACHER, seed, 0.7, Exportable.DENSE);
+            ModelShape second = cut(first, SEEDS + seed, 0.3, Exportable.DENSE);
+            assertEquals(first, UniformLayers.of(SmallModels.of(first), "any").shape());
+            assertEquals(second, UniformLayers.of(SmallModels.of(second), "any").shape());
+            assertTrue(Budget.counted(first) <= Budget.target(0.7, Budget.counted(TEACHER)));
+            assertTrue(Budget.counted(second) <= Budget.target(0.3, Budget.counted(TEACHER)));
+        }
+    }
+
+    @Test
+    void theBudgetAlonePaysNoPadding() {
+        int beyond = 0;
+        for (int seed = 0; seed < SEEDS; seed++) {
+            ModelShape shape = cut(TEACHER, seed, 0.7, Exportable.TRUE);
+            long target = Budget.target(0.7, Budget.counted(TEACHER));
+            assertTrue(Budget.counted(shape) <= target);
+            beyond += Budget.counted(UniformLayers.of(SmallModels.of(shape), "any")
+                                    .shape())
+                            > target
+                    ? 1
+                    : 0;
+        }
+        assertTrue(beyond > SEEDS / 2, beyond + " of " + SEEDS + " are beyond it once padded");
     }
 
     @Test
@@ -42,7 +72,7 @@ class CutExportTest {
         int refused = 0;
         for (int seed = 0; seed < SEEDS; seed++) {
             try {
-                UniformLayers.of(SmallModels.of(cut(TEACHER, seed, 0.7, false)), "any");
+                UniformLayers.of(SmallModels.of(cut(TEACHER, seed, 0.7, Exportable.FALSE)), "any");
             } catch (InvalidInputException e) {
                 assertTrue(e.getMessage().endsWith("tinyclip.mask.exportable = true"), e.getMessage());
                 refused++;
@@ -52,7 +82,7 @@ class CutExportTest {
     }
 
     /** @param keep of the teacher's counted parameters */
-    private static ModelShape cut(ModelShape before, long seed, double keep, boolean exportable) {
+    private static ModelShape cut(ModelShape before, long seed, double keep, Exportable exportable) {
         Layout layout = Layout.of(before, 3, true, false);
         float[] scores = new float[layout.size() - layout.maskStart()];
         for (int i = 0; i < scores.length; i++) {

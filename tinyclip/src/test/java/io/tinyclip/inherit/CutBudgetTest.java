@@ -16,6 +16,7 @@ import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.Tower;
 import io.tinyclip.model.VisionTransformer;
+import io.tinyclip.plan.Exportable;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.random.Counter;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ class CutBudgetTest {
     @ParameterizedTest
     @CsvSource({"1, 0", "1, 1", "1, 3", "8, 0", "8, 2", "64, 0", "64, 1"})
     void leavesExportableSizesToo(int roundTo, int minimumHeads) {
-        check(new MaskPlan(0.02, 0.02, 0.33, roundTo, minimumHeads, false, true));
+        check(new MaskPlan(0.02, 0.02, 0.33, roundTo, minimumHeads, false, Exportable.TRUE));
     }
 
     private static void check(MaskPlan plan) {
@@ -120,7 +121,7 @@ class CutBudgetTest {
             for (int i = 0; i < layers.size(); i++) {
                 LayerShape now = layers.get(i);
                 LayerShape most = before.layers().get(i);
-                boolean room = !plan.exportable() || (now.heads() + 1) * before.headWidth() <= width;
+                boolean room = !plan.fitsUniformLayers() || (now.heads() + 1) * before.headWidth() <= width;
                 if (now.heads() < most.heads() && room) {
                     larger.add(with(i, new LayerShape(now.heads() + 1, now.neurons())));
                 }
@@ -154,9 +155,9 @@ class CutBudgetTest {
             LayerShape is = after.layers().get(i);
             assertTrue(isSize(is.neurons(), was.neurons(), plan.roundTo()), where);
             assertTrue(is.heads() >= leastHeads(before, was, plan), where);
-            assertTrue(!plan.exportable() || is.heads() * after.headWidth() <= after.width(), where);
+            assertTrue(!plan.fitsUniformLayers() || is.heads() * after.headWidth() <= after.width(), where);
         }
-        assertTrue(!plan.exportable() || after.width() % after.headWidth() == 0, where);
+        assertTrue(!plan.fitsUniformLayers() || after.width() % after.headWidth() == 0, where);
     }
 
     private static boolean isSize(int size, int whole, int roundTo) {
@@ -203,7 +204,7 @@ class CutBudgetTest {
             int step = widthStep(tower, plan);
             int width = step;
             for (LayerShape layer : layers) {
-                while (plan.exportable() && layer.heads() * tower.headWidth() > width) {
+                while (plan.fitsUniformLayers() && layer.heads() * tower.headWidth() > width) {
                     width += step;
                 }
             }
@@ -214,13 +215,13 @@ class CutBudgetTest {
 
     private static int leastHeads(Tower tower, LayerShape layer, MaskPlan plan) {
         int heads = Math.min(plan.minimumHeads(), layer.heads());
-        return plan.exportable() ? Math.min(heads, tower.width() / tower.headWidth()) : heads;
+        return plan.fitsUniformLayers() ? Math.min(heads, tower.width() / tower.headWidth()) : heads;
     }
 
     /** The least common multiple of what widths must be multiples of. */
     private static int widthStep(Tower tower, MaskPlan plan) {
         int step = plan.roundTo();
-        while (plan.exportable() && step % tower.headWidth() != 0) {
+        while (plan.fitsUniformLayers() && step % tower.headWidth() != 0) {
             step += plan.roundTo();
         }
         return step;
@@ -230,7 +231,7 @@ class CutBudgetTest {
     private static Case random(long seed, MaskPlan plan) {
         long key = Counter.key(seed, plan.roundTo());
         int headWidth = 1 + Counter.below(key, 0, 8);
-        int widthOf = plan.exportable() ? headWidth : 1;
+        int widthOf = plan.fitsUniformLayers() ? headWidth : 1;
         int most = 6 * plan.roundTo();
         ModelShape shape = model(size(key, 1, most, widthOf), size(key, 100, most, widthOf), headWidth);
         Layout layout = MaskSegments.masked(shape);

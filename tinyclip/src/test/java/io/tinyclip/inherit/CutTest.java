@@ -15,6 +15,7 @@ import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.SmallShapes;
+import io.tinyclip.plan.Exportable;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.RunPlan;
@@ -138,7 +139,7 @@ class CutTest {
 
     @Test
     void refusesToLeaveExportableWhatIsNot() {
-        MaskPlan exportable = new MaskPlan(0.02, 0.02, 0.33, 1, 0, false, true);
+        MaskPlan exportable = new MaskPlan(0.02, 0.02, 0.33, 1, 0, false, Exportable.TRUE);
         String message = assertThrows(
                         InvalidInputException.class,
                         () -> Cut.requirePossible(SmallShapes.uneven(), run(exportable, 0.5)))

@@ -44,9 +44,28 @@ class SparsityTest {
     }
 
     @Test
-    void gradientIsThatOfTheExpectedSparsity() {
+    void givesTheSparsityWithPaddingWorkedByHand() {
+        Layout layout = masked(SmallShapes.smallest());
+        MaskIndex index = MaskIndex.of(layout);
+        float[] segment = new float[index.size()];
+        Arrays.fill(segment, (float) (-2.0 / 3 * StrictMath.log(11))); // every mask open by half
+        // A tower: 1 channel, the half head that fits it, 1 neuron: 3 * 1 * 2 + 1 * 1 + 1 + 2 + 1 + 1 = 12 of 36
+        Sparsity sparsity = Sparsity.of(layout, 72, true);
+        assertEquals(2.0 / 3, sparsity.expected(segment), 1e-7);
+        MaskGroup heads = index.image().layers().get(0).heads();
+        segment[heads.from()] = -100; // no head open, and yet it is paid for
+        assertEquals(2.0 / 3, sparsity.expected(segment), 1e-7);
+        double[] gradient = sparsity.gradient(segment);
+        assertEquals(0, gradient[heads.from()]);
+        // Another channel: 8 * 1 + 4 of the attention, 2 * 1 + 1 of the rest
+        assertEquals(-0.25 * 15 / 72, gradient[index.image().width().from()], 1e-8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void gradientIsThatOfTheExpectedSparsity(boolean countsPadding) {
         Layout layout = masked(SmallShapes.uneven());
-        Sparsity sparsity = Sparsity.of(layout, 3000);
+        Sparsity sparsity = Sparsity.of(layout, 3000, countsPadding);
         float[] segment = randomSegment(layout, 11);
         double[] gradient = sparsity.gradient(segment);
         for (int i = 0; i < segment.length; i++) {

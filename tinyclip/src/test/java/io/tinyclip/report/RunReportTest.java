@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
@@ -32,10 +33,21 @@ import org.w3c.dom.Document;
 final class RunReportTest {
     private static final int STEPS_A_PHASE = 150;
     private static final ResultTable TABLE = new ResultTable(List.of(
-            row("teacher", new Size(840_000, 650_000, 21_400_000), 0.642, 0.231, 2000),
-            row("student 75 %", new Size(630_000, 490_000, 16_300_000), 0.628, 0.226, 2500),
-            row("student 50 %", new Size(420_000, 330_000, 10_900_000), 0.601, 0.214, 3400),
-            row("student 25 %", new Size(210_000, 170_000, 5_600_000), 0.538, 0.197, 5000),
+            row(
+                    "teacher",
+                    new Size(840_000, 650_000, 3_490_001, OptionalLong.of(3_490_001), 21_400_000),
+                    0.642,
+                    0.231,
+                    2000),
+            row(
+                    "student 75 %",
+                    new Size(630_000, 490_000, 3_120_001, OptionalLong.of(3_240_001), 16_300_000), 0.628, 0.226, 2500),
+            row(
+                    "student 50 %",
+                    new Size(420_000, 330_000, 2_750_001, OptionalLong.of(3_100_001), 10_900_000), 0.601, 0.214, 3400),
+            row(
+                    "student 25 %",
+                    new Size(210_000, 170_000, 2_380_001, OptionalLong.empty(), 5_600_000), 0.538, 0.197, 5000),
             new ResultRow(
                     "pixel baseline",
                     Optional.empty(),
@@ -49,10 +61,14 @@ final class RunReportTest {
     @Test
     void tableComparesWithTheFirstRow() {
         assertEquals(
-                List.of("student 25 %", "0.21", "0.17", "5.6", "53.8", "19.7", "83.8", "5000", "2.50x (2.40-2.70)"),
+                List.of(
+                        "student 25 %",
+                        "0.21", "0.17", "2.38", "-", "5.6", "53.8", "19.7", "83.8", "5000", "2.50x (2.40-2.70)"),
                 TABLE.cells().get(3));
         assertEquals(
-                List.of("pixel baseline", "-", "-", "-", "3.1", "14.3", "-", "-", "-"),
+                List.of("0.42", "0.33", "2.75", "3.10"), TABLE.cells().get(2).subList(1, 5));
+        assertEquals(
+                List.of("pixel baseline", "-", "-", "-", "-", "-", "3.1", "14.3", "-", "-", "-"),
                 TABLE.cells().get(4));
     }
 
@@ -62,7 +78,7 @@ final class RunReportTest {
         assertTrue(new SpeedUp(1.25, 1.2, 1.3).tells());
         assertFalse(new SpeedUp(1.25, 1.0, 1.5).tells());
         assertFalse(new SpeedUp(1, 1, 1).tells());
-        assertEquals("-", TABLE.cells().get(0).get(8), "nor is the first row's own");
+        assertEquals("-", TABLE.cells().get(0).get(10), "nor is the first row's own");
     }
 
     @Test
@@ -77,7 +93,7 @@ final class RunReportTest {
     void tableDoesWithoutMetricsThatWereNotTaken() {
         ResultRow bare = new ResultRow("model", Optional.empty(), Map.of(), OptionalDouble.empty(), Optional.empty());
         assertEquals(
-                List.of("model", "-", "-", "-", "-", "-", "-", "-", "-"),
+                List.of("model", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"),
                 new ResultTable(List.of(bare)).cells().get(0));
     }
 

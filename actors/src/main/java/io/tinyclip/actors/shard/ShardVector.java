@@ -109,7 +109,7 @@ final class ShardVector {
             float[] masks = maskSegment();
             int start = layout.maskStart() - range.from();
             float[] part = gradient.range(start, gradient.size());
-            Sparsity sparsity = Sparsity.of(layout, teacherCounted);
+            Sparsity sparsity = Sparsity.of(layout, teacherCounted, plan.mask().countsPadding());
             sparsity.addGradient(masks, part, sparsityTarget, penalty);
             expected = sparsity.expected(masks);
             gradient.floats().put(start, part);

@@ -30,6 +30,7 @@ import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.optimize.AdamW;
 import io.tinyclip.optimize.Range;
+import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.MomentTransfer;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
@@ -154,11 +155,13 @@ final class ShardWork {
                     Layout layout = vector.layout();
                     float[] masks = vector.maskSegment();
                     long target = Budget.target(ask.keep(), teacherCounted);
-                    Kept kept = Cut.cut(layout, masks, target, at.plan().mask());
+                    MaskPlan plan = at.plan().mask();
+                    Kept kept = Cut.cut(layout, masks, target, plan);
                     MaskIndex index = MaskIndex.of(layout);
                     MaskGroup width = index.text().width();
                     float[] soft = Arrays.copyOfRange(index.soft(masks), width.from(), width.end());
-                    double expected = Sparsity.of(layout, teacherCounted).expected(masks);
+                    double expected = Sparsity.of(layout, teacherCounted, plan.countsPadding())
+                            .expected(masks);
                     return new CoordinatorCommand.CutDecided(
                             ask.stamp(),
                             kept,

@@ -9,6 +9,7 @@ import io.tinyclip.files.Model;
 import io.tinyclip.files.StoredFloat;
 import io.tinyclip.formats.HuggingFaceExport;
 import io.tinyclip.formats.OpenClipExport;
+import io.tinyclip.formats.Padding;
 import io.tinyclip.formats.ReadOptions;
 import io.tinyclip.formats.onnx.OnnxExport;
 import io.tinyclip.formats.torchscript.TorchScriptExport;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -64,6 +66,8 @@ final class ExportCommand implements Callable<Integer> {
             this.stored = stored;
         }
     }
+
+    private static final double MILLION = 1e6;
 
     private final Tools tools;
 
@@ -129,11 +133,19 @@ final class ExportCommand implements Callable<Integer> {
         for (Path file : files()) {
             tools.out().println(file + " " + Files.size(file));
         }
+        if (format.isReadBack) {
+            tools.out().println(padding(read));
+        }
         if (check || weights != Weights.FP32) {
             Model written = Teachers.readUnsaid(output.toString(), ReadOptions.NONE);
             tools.out().println(Fidelity.of(read, written, tools.engine().get()).line());
         }
         return ExitCode.DONE;
+    }
+
+    private static String padding(Model read) {
+        FormatFit fit = FormatFit.of(Padding.of(read.shape()));
+        return String.format(Locale.ROOT, "parameters %.2f M in all, written: %s", fit.own() / MILLION, fit.words());
     }
 
     private String card(Model read) {

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelShapeJson;
 import io.tinyclip.files.PreprocessingJson;
+import io.tinyclip.formats.Padding;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.Counts;
 import io.tinyclip.model.LayerShape;
@@ -27,6 +28,9 @@ record ModelInspection(Model model) {
         line(text, "parameters, image tower", number(counts.image()));
         line(text, "parameters, text tower", number(counts.text()));
         line(text, "parameters, token embedding", number(counts.tokenEmbedding()));
+        line(text, "parameters, in all", number(counts.total()));
+        FormatFit fit = FormatFit.of(Padding.of(shape));
+        line(text, "as " + fit.formats() + " hold it", fit.words());
         line(text, "multiply-accumulates of a pair", number(counts.macs()));
         line(text, "embedding", Integer.toString(shape.embedding()));
         line(text, "activation", shape.activation().name().toLowerCase(Locale.ROOT));
@@ -52,6 +56,8 @@ record ModelInspection(Model model) {
         Counts counts = Counts.of(model.shape());
         JsonObject json = new JsonObject();
         json.add("params", RecipeInspection.params(counts));
+        json.addProperty("total", counts.total());
+        json.add("padded", FormatFit.of(Padding.of(model.shape())).json());
         json.addProperty("macs", counts.macs());
         JsonObject shape = ModelShapeJson.write(model.shape());
         shape.keySet().forEach(name -> json.add(name, shape.get(name)));

@@ -6,10 +6,12 @@ import io.tinyclip.cluster.input.Teachers;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.cluster.settings.TeachingSettings;
+import io.tinyclip.formats.Padding;
 import io.tinyclip.inherit.StageForecast;
 import io.tinyclip.model.Counts;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.plan.Exportable;
 import io.tinyclip.storage.Location;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,9 +22,10 @@ import java.util.Map;
  * What a recipe's students will be, stage by stage, before anything is trained.
  *
  * @param teacher its architecture, or the model that was read
- * @param whole counts of the teacher
+ * @param shape of the teacher
+ * @param exportable what formats its learned students fit
  */
-record RecipeInspection(String teacher, Counts whole, List<StageForecast> stages) {
+record RecipeInspection(String teacher, ModelShape shape, List<StageForecast> stages, Exportable exportable) {
     private static final double MILLION = 1e6;
     private static final double BILLION = 1e9;
     private static final double PERCENT = 100;
@@ -46,8 +49,9 @@ record RecipeInspection(String teacher, Counts whole, List<StageForecast> stages
                 .orElse(teacher);
         return new RecipeInspection(
                 named ? source.architecture() : Location.shown(source.model()),
-                Counts.of(teacher),
-                StageForecast.of(teacher, start, settings.runPlan(teacher, start)));
+                teacher,
+                StageForecast.of(teacher, start, settings.runPlan(teacher, start)),
+                settings.compression().mask().exportable());
     }
 
     private static ModelShape read(TeachingSettings.TeacherSource source) {
@@ -60,15 +64,18 @@ record RecipeInspection(String teacher, Counts whole, List<StageForecast> stages
 
     String text() {
         StringBuilder text = new StringBuilder();
-        text.append(
-                String.format("%-22s %8s %8s %8s %8s %8s%n", "", "image M", "text M", "tokens M", "GMACs", "keep %"));
-        text.append(row("teacher", whole, 1));
+        text.append(String.format(
+                "%-22s %8s %8s %8s %8s %9s %8s %8s%n",
+                "", "image M", "text M", "tokens M", "in all M", "padded M", "GMACs", "keep %"));
+        text.append(row("teacher", Counts.of(shape), FormatFit.of(Padding.of(shape)), 1));
         for (int i = 0; i < stages.size(); i++) {
             StageForecast stage = stages.get(i);
             String kind = stage.nominal() ? "learned" : "by hand";
+            FormatFit fit = FormatFit.of(stage, exportable);
             text.append(row(
                     "stage " + (i + 1) + ", " + kind,
                     stage.counts(),
+                    fit,
                     stage.plan().keep()));
             if (stage.nominal()) {
                 text.append(String.format(
@@ -77,36 +84,44 @@ record RecipeInspection(String teacher, Counts whole, List<StageForecast> stages
                         stage.counted() / MILLION,
                         counted() / MILLION));
             }
+            text.append("  ")
+                    .append(fit.formats())
+                    .append(": ")
+                    .append(fit.words())
+                    .append(System.lineSeparator());
         }
         return text.append(String.format("teacher: %s%n", teacher)).toString();
     }
 
-    private static String row(String name, Counts counts, double keep) {
+    private static String row(String name, Counts counts, FormatFit fit, double keep) {
         String macs = counts.macs() < SMALL_MACS ? "%8.4f" : "%8.1f";
         return String.format(
                 Locale.ROOT,
-                "%-22s %8.2f %8.2f %8.2f " + macs + " %8.2f%n",
+                "%-22s %8.2f %8.2f %8.2f %8.2f %9s " + macs + " %8.2f%n",
                 name,
                 counts.image() / MILLION,
                 counts.text() / MILLION,
                 counts.tokenEmbedding() / MILLION,
+                counts.total() / MILLION,
+                fit.cell(),
                 counts.macs() / BILLION,
                 keep * PERCENT);
     }
 
     private long counted() {
+        Counts whole = Counts.of(shape);
         return whole.countedImage() + whole.countedText();
     }
 
     JsonObject json() {
         JsonObject json = new JsonObject();
-        JsonObject teacherJson = figures(whole);
+        JsonObject teacherJson = figures(Counts.of(shape), FormatFit.of(Padding.of(shape)));
         teacherJson.addProperty("name", teacher);
         teacherJson.addProperty("counted", counted());
         json.add("teacher", teacherJson);
         JsonArray list = new JsonArray();
         for (StageForecast stage : stages) {
-            JsonObject one = figures(stage.counts());
+            JsonObject one = figures(stage.counts(), FormatFit.of(stage, exportable));
             one.addProperty("keep", stage.plan().keep());
             one.addProperty("counted", stage.counted());
             one.addProperty("split", stage.nominal() ? "nominal" : "exact");
@@ -116,9 +131,11 @@ record RecipeInspection(String teacher, Counts whole, List<StageForecast> stages
         return json;
     }
 
-    private static JsonObject figures(Counts counts) {
+    private static JsonObject figures(Counts counts, FormatFit fit) {
         JsonObject json = new JsonObject();
         json.add("params", params(counts));
+        json.addProperty("total", counts.total());
+        json.add("padded", fit.json());
         json.addProperty("macs", counts.macs());
         return json;
     }

@@ -51,10 +51,10 @@ record BegunSettings(Config config) {
         }
     }
 
-    /** A key that did not exist then had today's default: a new key's default changes nothing. */
+    /** A key that did not exist then had today's default, as a new key's default changes nothing, or one of its own. */
     private static Config complete(Config begun, String where) {
         try {
-            Config complete = begun.withFallback(SettingsFile.reference());
+            Config complete = BitKeys.withFormerDefaults(begun).withFallback(SettingsFile.reference());
             complete.getConfig("tinyclip");
             return complete;
         } catch (ConfigException e) {

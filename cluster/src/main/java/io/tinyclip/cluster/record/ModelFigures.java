@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.record;
 
+import io.tinyclip.model.Counts;
 import io.tinyclip.report.SpeedUp;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +11,8 @@ import java.util.TreeMap;
  * A model's figures.
  *
  * @param keep share of the teacher's counted parameters
+ * @param padded the parameters with the zeros that formats with uniform layers need; empty where these can't hold the model, or
+ *     it was not taken
  * @param macs multiply-accumulates of one image and one text
  * @param metrics shares in 0..1 by name, such as {@code r@1}
  * @param pairsPerSecond of the model alone; empty where it was not measured
@@ -18,6 +21,7 @@ import java.util.TreeMap;
 public record ModelFigures(
         double keep,
         Parameters params,
+        Optional<Parameters> padded,
         long macs,
         Map<String, Double> metrics,
         OptionalDouble pairsPerSecond,
@@ -26,10 +30,10 @@ public record ModelFigures(
         metrics = new TreeMap<>(metrics);
     }
 
-    /** Of a model that is compared with none. */
+    /** Of a model that is compared with none, and of which no more is known. */
     public ModelFigures(
             double keep, Parameters params, long macs, Map<String, Double> metrics, OptionalDouble pairsPerSecond) {
-        this(keep, params, macs, metrics, pairsPerSecond, Optional.empty());
+        this(keep, params, Optional.empty(), macs, metrics, pairsPerSecond, Optional.empty());
     }
 
     /**
@@ -39,5 +43,15 @@ public record ModelFigures(
      * @param text of the text tower, projection included, without the token embedding
      * @param tokenEmbedding of the full token table
      */
-    public record Parameters(long image, long text, long tokenEmbedding) {}
+    public record Parameters(long image, long text, long tokenEmbedding) {
+        /** Those of a model. */
+        public static Parameters of(Counts counts) {
+            return new Parameters(counts.image(), counts.text(), counts.tokenEmbedding());
+        }
+
+        /** All of them, the logit scale too. */
+        public long total() {
+            return image + text + tokenEmbedding + 1;
+        }
+    }
 }

@@ -177,10 +177,18 @@ final class RunRecordJson {
         return json;
     }
 
+    private static Parameters parameters(JsonObject json) {
+        return new Parameters(
+                json.get("image").getAsLong(),
+                json.get("text").getAsLong(),
+                json.get("tokenEmbedding").getAsLong());
+    }
+
     private static JsonObject model(ModelFigures model) {
         JsonObject json = new JsonObject();
         json.addProperty("keep", model.keep());
         json.add("params", parameters(model.params()));
+        model.padded().ifPresent(padded -> json.add("padded", parameters(padded)));
         json.addProperty("macs", model.macs());
         json.add("metrics", numbers(model.metrics()));
         model.pairsPerSecond().ifPresent(speed -> json.addProperty("pairsPerSecond", speed));
@@ -189,14 +197,11 @@ final class RunRecordJson {
     }
 
     private static ModelFigures model(JsonObject json) {
-        JsonObject params = json.getAsJsonObject("params");
         JsonElement speed = json.get("pairsPerSecond");
         return new ModelFigures(
                 json.get("keep").getAsDouble(),
-                new Parameters(
-                        params.get("image").getAsLong(),
-                        params.get("text").getAsLong(),
-                        params.get("tokenEmbedding").getAsLong()),
+                parameters(json.getAsJsonObject("params")),
+                Optional.ofNullable(json.getAsJsonObject("padded")).map(RunRecordJson::parameters),
                 json.get("macs").getAsLong(),
                 numbers(json.getAsJsonObject("metrics")),
                 speed == null ? OptionalDouble.empty() : OptionalDouble.of(speed.getAsDouble()),

@@ -6,7 +6,7 @@ import io.tinyclip.cluster.record.ModelFigures.Parameters;
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.files.Model;
-import io.tinyclip.model.Counts;
+import io.tinyclip.formats.Padding;
 import io.tinyclip.report.SpeedUp;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -25,14 +25,15 @@ public record Judge(Engine engine, EvaluationSet evaluation) {
      * @param reference how many times as fast the model is as this one is told, too; empty for the one itself
      */
     public ModelFigures figures(Model model, double keep, Optional<Model> reference) {
-        Counts counts = Counts.of(model.shape());
+        Padding padding = Padding.of(model.shape());
         ModelSpeed speed = new ModelSpeed(evaluation, System::nanoTime);
         try (Engine.Loaded loaded = engine.load(model)) {
             Embedder embedder = loaded.embedder();
             return new ModelFigures(
                     keep,
-                    new Parameters(counts.image(), counts.text(), counts.tokenEmbedding()),
-                    counts.macs(),
+                    Parameters.of(padding.own()),
+                    padding.padded().map(Parameters::of),
+                    padding.own().macs(),
                     evaluation.metrics(embedder),
                     OptionalDouble.of(speed.pairsPerSecond(embedder)),
                     reference.map(other -> speedUp(speed, embedder, other)));

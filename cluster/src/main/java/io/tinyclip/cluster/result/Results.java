@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** A record as a person reads it: the table and the report. */
 public final class Results {
@@ -76,8 +77,11 @@ public final class Results {
     }
 
     private static ResultRow row(String name, ModelFigures figures) {
-        ResultRow.Size size =
-                new ResultRow.Size(figures.params().image(), figures.params().text(), figures.macs());
+        OptionalLong padded = figures.padded().stream()
+                .mapToLong(ModelFigures.Parameters::total)
+                .findFirst();
+        ModelFigures.Parameters params = figures.params();
+        ResultRow.Size size = new ResultRow.Size(params.image(), params.text(), params.total(), padded, figures.macs());
         return new ResultRow(name, Optional.of(size), figures.metrics(), figures.pairsPerSecond(), figures.speedUp());
     }
 }

@@ -48,6 +48,9 @@ public final class BitKeys {
             "tinyclip.notice.",
             "tinyclip.storage.");
 
+    /** Whose default was another when older runs began. */
+    private static final Map<String, String> FORMER_DEFAULTS = Map.of("tinyclip.mask.exportable", "false");
+
     private static final String STAGES = "tinyclip.stages";
 
     private BitKeys() {}
@@ -70,10 +73,22 @@ public final class BitKeys {
             boolean open = key.equals(PRECISION) && (isLeftOpen(was) || isLeftOpen(is));
             boolean longer = key.equals(STAGES) && isLonger(before, now);
             if (!was.equals(is) && !open && !longer) {
-                differences.add(key + ": " + was + " -> " + is);
+                differences.add(key + ": " + was + " -> " + is + former(key, was));
             }
         }
         return differences;
+    }
+
+    /** The user may have said nothing, then and now. */
+    private static String former(String key, String was) {
+        return was.equals(FORMER_DEFAULTS.get(key))
+                ? " (" + was + " was the default when it began; " + key + " = " + was + " goes on with it)"
+                : "";
+    }
+
+    /** Settings of a run that is older than some of their keys, with what these did not change then. */
+    public static Config withFormerDefaults(Config begun) {
+        return begun.withFallback(ConfigFactory.parseMap(FORMER_DEFAULTS));
     }
 
     /**

@@ -3,6 +3,7 @@ package io.tinyclip.cluster.settings;
 import io.tinyclip.inherit.ManualUnits;
 import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.mask.SparsityPenalty;
+import io.tinyclip.plan.Exportable;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.storage.Location;
 import java.util.EnumSet;
@@ -66,6 +67,6 @@ final class CompressionReader {
                 roundTo,
                 values.whole("mask.minimum-heads", 0, 64),
                 values.choice("mask.penalty", EnumSet.allOf(SparsityPenalty.class)) == SparsityPenalty.ONE_SIDED,
-                values.flag("mask.exportable"));
+                values.choice("mask.exportable", EnumSet.allOf(Exportable.class)));
     }
 }

@@ -134,6 +134,8 @@ final class CommandLineToolTest {
         assertEquals(ExitCode.DONE, execute("inspect", model.toString()));
         assertTrue(text(out).contains(String.format("%,d", json.get("macs").getAsLong())), text(out));
         assertTrue(text(out).contains("image tower: width 128, head width 32"), text(out));
+        assertTrue(text(out).contains("as hf and openclip hold it      as it is, without padding"), text(out));
+        assertEquals(json.get("total"), json.getAsJsonObject("padded").get("total"));
     }
 
     @Test

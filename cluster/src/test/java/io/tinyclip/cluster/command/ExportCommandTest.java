@@ -81,6 +81,18 @@ final class ExportCommandTest {
     }
 
     @Test
+    void saysWhatPaddingCosts() {
+        export("openclip", "told");
+        assertTrue(
+                commands.out()
+                        .lines()
+                        .anyMatch(line ->
+                                line.matches("parameters 0\\.80 M in all, written: 0\\.80 M in all, \\+0\\.1 % of"
+                                        + " zeros that make layers alike")),
+                commands.out());
+    }
+
+    @Test
     void theCardSaysSizesAndLicence() throws IOException {
         export("hf", "bare");
         String bare = Files.readString(folder.resolve("bare/README.md"));

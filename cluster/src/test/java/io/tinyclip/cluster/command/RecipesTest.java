@@ -12,6 +12,8 @@ import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.files.Architectures;
+import io.tinyclip.inherit.StageGoal;
+import io.tinyclip.plan.Exportable;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.Schedule;
 import java.io.ByteArrayOutputStream;
@@ -61,6 +63,12 @@ final class RecipesTest {
         int warmup =
                 Math.max(plan.stages().get(0).inheritSteps(), plan.optimizer().warmupSteps());
         assertEquals(1e-4 / warmup, Schedule.rates(plan, plan.start()).weights(), 1e-12);
+        assertEquals(
+                settings.compression().stages().stream().allMatch(StageGoal.Learned.class::isInstance)
+                        ? Exportable.FALSE
+                        : Exportable.TRUE,
+                plan.mask().exportable(),
+                "the budgets of learned students are the published ones");
         assertTrue(List.of(11_444, 73_242).contains(plan.stages().get(0).steps()), recipe.toString());
         assertTrue(Files.exists(recipe)
                 && plan.stages().stream()
@@ -116,6 +124,34 @@ final class RecipesTest {
         String line =
                 "joint budget " + budget + " M of 122.82 M counted; nominal uniform split, the learned one differs";
         assertTrue(text(out).contains(line), text(out));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "false, open, 151277313, refuse it where a width or a layer's heads do not fit",
+        "true, bound, 151277313, fits; padded to at most 151.28 M in all, +25.5 %",
+        "dense, budget, 120571905, fits; the budget has the padding in it"
+    })
+    void inspectSaysBeforeTrainingWhatFormatsMakeOfALearnedStudent(
+            String exportable, String known, long total, String words) throws IOException {
+        Path conf = Files.writeString(
+                folder.resolve("vit.conf"),
+                "tinyclip { teacher-architecture = ViT-B-32, mask.exportable = " + exportable
+                        + ", stages = [ { keep = 0.75, inherit-steps = 300, distill-steps = 1 } ] }");
+        assertEquals(ExitCode.DONE, execute("inspect", conf.toString(), "--json"), text(err));
+        JsonObject json = JsonParser.parseString(text(out)).getAsJsonObject();
+        JsonObject teacher = json.getAsJsonObject("teacher");
+        assertEquals(151_277_313, teacher.get("total").getAsLong());
+        assertEquals("exact", teacher.getAsJsonObject("padded").get("known").getAsString());
+        JsonObject stage = json.getAsJsonArray("stages").get(0).getAsJsonObject();
+        assertEquals(120_571_905, stage.get("total").getAsLong());
+        JsonObject padded = stage.getAsJsonObject("padded");
+        assertEquals(known, padded.get("known").getAsString());
+        assertEquals(total, padded.get("total").getAsLong());
+        out.reset();
+        assertEquals(ExitCode.DONE, execute("inspect", conf.toString()));
+        assertTrue(text(out).contains("  hf and openclip: " + words), text(out));
+        assertTrue(text(out).contains("<="), text(out));
     }
 
     @ParameterizedTest

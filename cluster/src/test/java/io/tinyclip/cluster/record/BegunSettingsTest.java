@@ -48,6 +48,32 @@ final class BegunSettingsTest {
     }
 
     @Test
+    void aRunOfTheFormerDefaultIsToldHowToGoOn() throws IOException {
+        Map<String, String> former = Map.of("tinyclip.mask.exportable", "false");
+        begin(former);
+        String message =
+                assertThrows(InvalidInputException.class, () -> open(Map.of())).getMessage();
+        assertTrue(
+                message.contains("tinyclip.mask.exportable: false -> true (false was the default when it began;"
+                        + " tinyclip.mask.exportable = false goes on with it)"),
+                message);
+        open(former).close();
+    }
+
+    @Test
+    void aRunThatIsOlderThanAKeyHasItsFormerDefault() throws IOException {
+        begin(Map.of());
+        change(json -> json.getAsJsonObject("settings")
+                .getAsJsonObject("tinyclip")
+                .getAsJsonObject("mask")
+                .remove("exportable"));
+        open(Map.of("tinyclip.mask.exportable", "false")).close();
+        assertTrue(assertThrows(InvalidInputException.class, () -> open(Map.of()))
+                .getMessage()
+                .contains("exportable: false -> true"));
+    }
+
+    @Test
     void aNewRunMayBeginWhereNothingIsThere() throws IOException {
         open(DIFFICULT).close();
         open(Map.of("tinyclip.seed", "2")).close();

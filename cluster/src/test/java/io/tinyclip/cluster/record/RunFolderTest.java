@@ -151,6 +151,25 @@ final class RunFolderTest {
     }
 
     @Test
+    void parametersWithPaddingAreKeptAndOlderRecordsDoWithout() {
+        ModelFigures padded = new ModelFigures(
+                0.75,
+                new Parameters(600, 200, 80),
+                Optional.of(new Parameters(700, 250, 80)),
+                3000,
+                Map.of(),
+                OptionalDouble.empty(),
+                Optional.empty());
+        RunRecord record = fresh("tiny", NUMERICS)
+                .with(RunFigures.NONE.withTeacher(TEACHER))
+                .reached(0, new StageFigures(padded, 40, 12.5, "abc", 0.24), 3);
+        RunFigures back =
+                RunRecordJson.read(RunRecordJson.write(record), "here").figures();
+        assertEquals(padded, back.stages().get(0).model());
+        assertEquals(Optional.empty(), back.teacher().orElseThrow().padded());
+    }
+
+    @Test
     void recordHasTheDocumentedFields() {
         RunRecord record = fresh("tiny", NUMERICS)
                 .with(RunFigures.NONE.withTeacher(TEACHER))

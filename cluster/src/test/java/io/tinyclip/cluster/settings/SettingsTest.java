@@ -14,6 +14,7 @@ import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.Exportable;
 import io.tinyclip.plan.LossPlan;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.RunPlan;
@@ -47,11 +48,9 @@ final class SettingsTest {
         assertEquals(Hold.AUTO, settings.free().machine().hold());
         assertEquals(ComputeDevice.CPU, settings.free().machine().device());
         assertFalse(settings.compression().mask().oneSided());
-        assertFalse(settings.compression().mask().exportable());
-        assertTrue(SettingsFile.defaults(Map.of("tinyclip.mask.exportable", "true"))
-                .compression()
-                .mask()
-                .exportable());
+        assertEquals(Exportable.TRUE, settings.compression().mask().exportable());
+        Settings dense = SettingsFile.defaults(Map.of("tinyclip.mask.exportable", "dense"));
+        assertEquals(Exportable.DENSE, dense.compression().mask().exportable());
         assertEquals(Path.of("runs", "defaults"), settings.free().files().folder());
         assertEquals(
                 Runtime.getRuntime().availableProcessors(),
@@ -240,7 +239,7 @@ final class SettingsTest {
             tinyclip.mask.round-to             | 7       | 1, 8 or 64
             tinyclip.mask.rate                 | 0.01    | use 1000 steps or a larger rate
             tinyclip.mask.penalty              | none    | one of two-sided, one-sided
-            tinyclip.mask.exportable           | maybe   | true or false
+            tinyclip.mask.exportable           | maybe   | one of false, true, dense
             tinyclip.device                    | gpu     | must be cpu or cuda:N, such as cuda:0
             tinyclip.workers                   | 257     | from 0 to 256
             tinyclip.servers                   | 1.5     | whole number
