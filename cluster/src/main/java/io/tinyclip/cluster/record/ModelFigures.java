@@ -26,6 +26,13 @@ public record ModelFigures(
         metrics = new TreeMap<>(metrics);
     }
 
+    /** With further metrics; those that are there stay. */
+    public ModelFigures and(Map<String, Double> more) {
+        Map<String, Double> all = new TreeMap<>(more);
+        all.putAll(metrics);
+        return new ModelFigures(keep, params, macs, all, pairsPerSecond, speedUp);
+    }
+
     /** Of a model that is compared with none. */
     public ModelFigures(
             double keep, Parameters params, long macs, Map<String, Double> metrics, OptionalDouble pairsPerSecond) {
