@@ -88,8 +88,13 @@ final class RunGuardian extends Guardian<RunGuardian.Command> {
             coordinator.tell(new CoordinatorCommand.ServerJoined(server));
         }
         for (int i = 0; i < setup.workers(); i++) {
-            Worker.WorkerTools work =
-                    new Worker.WorkerTools(setup.plan(), planes.get(), setup.compute(), tools.compute(), arithmetic);
+            Worker.WorkerTools work = new Worker.WorkerTools(
+                    setup.plan(),
+                    planes.get(),
+                    setup.compute(),
+                    setup.judging().embedder(),
+                    tools.compute(),
+                    arithmetic);
             ActorRef<WorkerCommand> worker = context.spawn(Worker.create(work), "worker-" + i);
             context.watch(worker);
             workers.add(worker);

@@ -186,7 +186,8 @@ class BadSamplesRunTest {
                 compute,
                 all.checkpoints(),
                 all.checkpointSteps(),
-                limit);
+                limit,
+                all.judging());
     }
 
     private static List<Integer> bad() {

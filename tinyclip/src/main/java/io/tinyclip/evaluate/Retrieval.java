@@ -20,11 +20,16 @@ public final class Retrieval {
     public static Map<String, Double> metrics(Embedder embedder, RetrievalTask task) {
         float[] images = embedder.images(task.images());
         float[] texts = embedder.texts(task.texts());
+        return metrics(images, texts, embedder.embedding(), task);
+    }
+
+    /** The same from embeddings, (images, E) and (texts, E). */
+    static Map<String, Double> metrics(float[] images, float[] texts, int embedding, RetrievalTask task) {
         List<int[]> imagesOfText = inverse(task.textsOfImage(), task.texts().size());
         Map<String, Double> metrics = new LinkedHashMap<>();
-        int[] ranks = ranks(images, texts, embedder.embedding(), task.textsOfImage());
+        int[] ranks = ranks(images, texts, embedding, task.textsOfImage());
         metrics.putAll(recall(task.prefix(), ranks));
-        metrics.putAll(recall(task.prefix() + "t2i.", ranks(texts, images, embedder.embedding(), imagesOfText)));
+        metrics.putAll(recall(task.prefix() + "t2i.", ranks(texts, images, embedding, imagesOfText)));
         return metrics;
     }
 

@@ -77,6 +77,12 @@ public final class TaskEmbedder {
                 embedder.embedding(), IntStream.of(good).map(i -> from + i).toArray(), rows, new float[0], leftOut);
     }
 
+    /** The texts {@code from} to {@code to - 1} of a task, at most {@value #BATCH} of them. */
+    public TaskEmbeddings texts(JudgedTask task, int from, int to) {
+        float[] rows = rows(task.texts().subList(from, to), embedder::texts);
+        return new TaskEmbeddings(embedder.embedding(), new int[0], new float[0], rows, List.of());
+    }
+
     private <T> float[] rows(List<T> inputs, Function<List<T>, float[]> embed) {
         int together = embedder.together();
         int filled = (inputs.size() + together - 1) / together * together;

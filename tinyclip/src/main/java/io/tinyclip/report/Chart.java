@@ -143,6 +143,9 @@ record Chart(
     private void legend(Canvas canvas, int top) {
         double x = LEFT;
         for (Series one : series) {
+            if (one.name().isEmpty()) {
+                continue;
+            }
             double y = top + 34.0;
             if (one.labels().isEmpty()) {
                 canvas.line(List.of(new Point(x, y), new Point(x + 22, y)), new Stroke(one.ink(), 2, one.dashed()));

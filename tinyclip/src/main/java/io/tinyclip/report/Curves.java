@@ -11,7 +11,7 @@ import java.util.function.ToDoubleFunction;
 
 /** The charts of a run. */
 final class Curves {
-    private static final String STEPS = "step of the run";
+    static final String STEPS = "step of the run";
     private static final String NATS = "nats";
     /** Share of the steps that the axis is made for. */
     private static final double USUAL_SHARE = 0.97;
@@ -132,7 +132,7 @@ final class Curves {
     }
 
     /** Where each phase begins; a run of one phase needs none. */
-    private static List<Mark> marks(List<StepPoint> steps) {
+    static List<Mark> marks(List<StepPoint> steps) {
         List<Mark> marks = new ArrayList<>();
         for (int i = 0; i < steps.size(); i++) {
             StepPoint now = steps.get(i);

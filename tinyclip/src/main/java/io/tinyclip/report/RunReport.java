@@ -4,9 +4,11 @@ import io.tinyclip.files.AtomicFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,9 +20,11 @@ import org.slf4j.LoggerFactory;
  * @param facts name and value, such as seed and digest
  * @param table what came out
  * @param steps every step of the run
+ * @param judged students while it trained
  * @param grid queries and what was found; may be empty
  */
-public record RunReport(String title, List<Fact> facts, ResultTable table, List<StepPoint> steps, List<GridRow> grid) {
+public record RunReport(
+        String title, List<Fact> facts, ResultTable table, List<StepPoint> steps, Judged judged, List<GridRow> grid) {
     private static final Logger LOG = LoggerFactory.getLogger(RunReport.class);
     private static final String STYLE = """
             :root{--t:#1f2328;--f:#59636e;--g:#d1d9e0;--a:#0072b2;--b:#d55e00;--c:#009e73;--d:#cc79a7;--page:#fff}
@@ -38,6 +42,22 @@ public record RunReport(String title, List<Fact> facts, ResultTable table, List<
         facts = List.copyOf(facts);
         steps = List.copyOf(steps);
         grid = List.copyOf(grid);
+    }
+
+    /**
+     * What students were judged while they trained.
+     *
+     * @param points in the order of the run
+     * @param teacher its figures, by their names; empty where there is none
+     */
+    public record Judged(List<JudgedPoint> points, Map<String, Double> teacher) {
+        /** Of a run that judges nothing. */
+        public static final Judged NOTHING = new Judged(List.of(), Map.of());
+
+        public Judged {
+            points = List.copyOf(points);
+            teacher = Map.copyOf(teacher);
+        }
     }
 
     /** One line under the title. */
@@ -100,7 +120,7 @@ public record RunReport(String title, List<Fact> facts, ResultTable table, List<
                             .append("</div>\n"));
         }
         page.append("<h2>How it went</h2>\n");
-        Curves.of(steps).forEach(chart -> page.append(svg(chart)));
+        charts().forEach(chart -> page.append(svg(chart)));
         page.append("<h2>What ran</h2><dl>");
         for (Fact fact : facts) {
             page.append("<dt>").append(Html.escape(fact.name())).append("</dt><dd>");
@@ -141,8 +161,13 @@ public record RunReport(String title, List<Fact> facts, ResultTable table, List<
         return Png.bytes(canvas.image());
     }
 
+    private List<Chart> charts() {
+        return Stream.concat(JudgedCurves.of(steps, judged).stream(), Curves.of(steps).stream())
+                .toList();
+    }
+
     private byte[] curves(Canvases canvases) {
-        List<Chart> charts = Curves.of(steps);
+        List<Chart> charts = charts();
         PixelCanvas canvas = canvases.of(Chart.WIDTH, (charts.size() + 1) * Chart.HEIGHT);
         int top = 0;
         for (Chart chart : charts) {

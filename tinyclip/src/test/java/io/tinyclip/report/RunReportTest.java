@@ -121,7 +121,7 @@ final class RunReportTest {
         List<StepPoint> steps = IntStream.range(0, 20)
                 .mapToObj(i -> new StepPoint(0, "pretrain", i, 5 - i * 0.1, 0.1, Double.NaN, 0, 0.3))
                 .toList();
-        String page = new RunReport("pretrain", List.of(), TABLE, steps, List.of()).page();
+        String page = new RunReport("pretrain", List.of(), TABLE, steps, RunReport.Judged.NOTHING, List.of()).page();
         assertFalse(page.contains("Sparsity"));
         assertFalse(page.contains("What they find"));
         assertFalse(page.contains("NaN"));
@@ -199,7 +199,7 @@ final class RunReportTest {
 
     static RunReport report() {
         List<Fact> facts = List.of(new Fact("seed", "7"), new Fact("state digest", "feed"));
-        return new RunReport("TinyCLIP run tiny", facts, TABLE, steps(), grid());
+        return new RunReport("TinyCLIP run tiny", facts, TABLE, steps(), RunReport.Judged.NOTHING, grid());
     }
 
     private static ResultRow row(String name, Size size, double recall, double nameRecall, double speed) {

@@ -3,6 +3,7 @@ package io.tinyclip.actors.lead;
 import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Leads a run through its steps. What it does is decided by {@link RunState}. */
@@ -81,7 +83,8 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
         RunRules rules = at.setup().rules(at.policy());
         this.state = new RunState(rules, at.setup().startPosition());
         this.later = new AfterWork<>(context, Ended::new);
-        this.hands = new Hands(tools, context, this::tellAfter);
+        this.hands = new Hands(tools, context, this::tellAfter, later);
+        hands.tellJudges();
         timers.startTimerWithFixedDelay(new Remind(), at.remindAfter());
         Duration tick = at.policy().deadline().least().dividedBy(TICKS_A_DEADLINE);
         timers.startTimerWithFixedDelay(new Tick(), tick);
@@ -134,13 +137,17 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
                 .onMessage(
                         CoordinatorCommand.CopyGone.class,
                         it -> tell(run -> run.copyReady(it.stamp(), it.shard(), Optional.empty())))
+                .onMessage(Judging.Asked.class, asked -> judge(judging -> judging.begin(asked)))
+                .onMessage(CoordinatorCommand.PartEmbedded.class, it -> judge(judging -> judging.embedded(it)))
+                .onMessage(CoordinatorCommand.PartRefused.class, it -> judge(judging -> judging.refused(it)))
                 .onMessage(Refused.class, this::onRefused)
                 .onMessage(CoordinatorCommand.Stop.class, it -> tell(RunState::stop))
-                .onMessage(WorkerLost.class, it -> tell(run -> run.workerLost(it.worker)))
+                .onMessage(WorkerLost.class, it -> onWorkerLost(it.worker))
                 .onMessage(ServerLost.class, this::onServerLost)
                 .onMessage(Tick.class, this::onTick)
                 .onMessage(Remind.class, it -> tell(RunState::remind))
                 .onMessage(Ended.class, this::onEnded)
+                .onSignal(PostStop.class, signal -> judge(Judging::close))
                 .build();
     }
 
@@ -148,6 +155,7 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
         hands.workers().join(joined.worker()).ifPresent(worker -> {
             getContext().watchWith(joined.worker(), new WorkerLost(worker));
             String name = hands.workers().name(worker);
+            judge(judging -> judging.joined(worker));
             tell(run -> run.workerJoined(worker, new Workers.Identity(name, joined.numericClass())));
         });
         return this;
@@ -177,8 +185,18 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
     private Behavior<CoordinatorCommand> onWorkerGone(WorkerGone gone) {
         hands.workers().leave(gone.worker).ifPresent(worker -> {
             getContext().unwatch(gone.worker);
-            tell(run -> run.workerLost(worker));
+            onWorkerLost(worker);
         });
+        return this;
+    }
+
+    private Behavior<CoordinatorCommand> onWorkerLost(int worker) {
+        judge(judging -> judging.lost(worker));
+        return tell(run -> run.workerLost(worker));
+    }
+
+    private Behavior<CoordinatorCommand> judge(Consumer<Judging> fact) {
+        fact.accept(hands.judging());
         return this;
     }
 
@@ -191,7 +209,9 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
     }
 
     private Behavior<CoordinatorCommand> onWorkerLeaving(WorkerLeaving leaving) {
-        return tell(run -> run.workerLeaving(hands.workers().leaving(leaving.worker, leaving.replyTo)));
+        int worker = hands.workers().leaving(leaving.worker, leaving.replyTo);
+        judge(judging -> judging.lost(worker));
+        return tell(run -> run.workerLeaving(worker));
     }
 
     private Behavior<CoordinatorCommand> onServerLeaving(ServerLeaving leaving) {
@@ -219,6 +239,7 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
 
     private Behavior<CoordinatorCommand> onTick(Tick tick) {
         at.disk().look(System.nanoTime());
+        judge(Judging::tick);
         return tell(RunState::tick);
     }
 

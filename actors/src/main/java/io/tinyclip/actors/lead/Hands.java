@@ -12,6 +12,7 @@ import io.tinyclip.actors.plane.Errand;
 import io.tinyclip.actors.run.RunEffect;
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.actors.run.RunState;
+import io.tinyclip.actors.task.AfterWork;
 import io.tinyclip.actors.task.FailedWork;
 import io.tinyclip.checkpoint.Term;
 import io.tinyclip.model.FloatVector;
@@ -45,13 +46,24 @@ final class Hands implements RunEffect.Handler {
     private Optional<Stamp> writing = Optional.empty();
     private OptionalLong recalling = OptionalLong.empty();
     private Optional<Errand> telling = Optional.empty();
+    private final Judging judging;
 
-    Hands(LeadTools tools, ActorContext<CoordinatorCommand> context, Later later) {
+    Hands(LeadTools tools, ActorContext<CoordinatorCommand> context, Later later, AfterWork<CoordinatorCommand> after) {
         this.at = tools;
         this.later = later;
         this.origins = new Origins(tools.setup(), tools.plane());
         this.requests = new Requests(
                 context.getSelf(), at.setup().plan().optimizer().moments(), ActorRefResolver.get(context.getSystem()));
+        this.judging = new Judging(context.getSelf(), at.plane(), requests.workers(), after);
+    }
+
+    /** Before anything else is told. */
+    void tellJudges() {
+        listen(() -> at.listener().judges(judging));
+    }
+
+    Judging judging() {
+        return judging;
     }
 
     Origins origins() {
@@ -177,6 +189,7 @@ final class Hands implements RunEffect.Handler {
     public void tellStage(RunEffect.TellStage stage) {
         Layout layout = stage.position().layout();
         FloatVector vector = FloatVector.allocate(layout.size());
+        judging.at(stage.stamp());
         Errand by = at.plane().errand();
         telling = Optional.of(by);
         CompletionStage<Boolean> fetched = ShardWeights.fetchInto(
@@ -209,7 +222,12 @@ final class Hands implements RunEffect.Handler {
                 position.sparsity(),
                 stage.digest(),
                 position.bad());
-        return CompletableFuture.supplyAsync(() -> at.listener().stageFinished(told), at.listening())
+        boolean ends = at.setup().plan().phaseComplete(position.cursor());
+        return CompletableFuture.supplyAsync(
+                        () -> ends
+                                ? at.listener().stageFinished(told)
+                                : at.listener().stepJudged(told),
+                        at.listening())
                 .thenCompose(Function.identity());
     }
 

@@ -35,6 +35,7 @@ import java.util.function.Supplier;
  * @param checkpoints where checkpoints go; the run resumes from the newest good one
  * @param checkpointSteps steps between checkpoints; each stage ends with one in any case
  * @param badLimit how many samples the run may do without
+ * @param judging how its students are judged
  */
 public record RunSetup(
         RunPlan plan,
@@ -49,7 +50,8 @@ public record RunSetup(
         Supplier<StepCompute> compute,
         CheckpointStore checkpoints,
         int checkpointSteps,
-        BadLimit badLimit) {
+        BadLimit badLimit,
+        JudgingSetup judging) {
     /** A run that begins as the teacher is, and does without any number of samples. */
     public RunSetup(
             RunPlan plan,
@@ -76,15 +78,36 @@ public record RunSetup(
                 compute,
                 checkpoints,
                 checkpointSteps,
-                BadLimit.NONE);
+                BadLimit.NONE,
+                JudgingSetup.NONE);
     }
 
     public RunSetup {
         manualUnits = Collections.unmodifiableSortedMap(new TreeMap<>(manualUnits));
     }
 
+    /** The same run, judged like this. */
+    public RunSetup with(JudgingSetup how) {
+        return new RunSetup(
+                plan,
+                teacher,
+                start,
+                tokenRows,
+                startVector,
+                manualUnits,
+                workers,
+                servers,
+                threads,
+                compute,
+                checkpoints,
+                checkpointSteps,
+                badLimit,
+                how);
+    }
+
     RunRules rules(RunPolicy policy) {
-        return new RunRules(plan, manualUnits, checkpointSteps, workers, servers, policy.with(badLimit));
+        return new RunRules(
+                plan, manualUnits, checkpointSteps, judging.everySteps(), workers, servers, policy.with(badLimit));
     }
 
     /** Where a run without a checkpoint begins. */

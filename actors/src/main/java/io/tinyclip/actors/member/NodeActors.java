@@ -52,6 +52,7 @@ record NodeActors(
                     host.plan(),
                     at.plane(),
                     computing.compute(),
+                    computing.embedder(),
                     clock.measured(threads(computing.threads())),
                     executor(agent, "tinyclip.actors.arithmetic-dispatcher"));
             return agent.spawn(Worker.create(tools, clock), "worker-" + number);

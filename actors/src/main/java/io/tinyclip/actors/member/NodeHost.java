@@ -3,6 +3,7 @@ package io.tinyclip.actors.member;
 import io.tinyclip.actors.join.Answer;
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.plane.DataPlane;
+import io.tinyclip.evaluate.PartEmbedder;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.numeric.NumericClass;
@@ -75,8 +76,19 @@ public interface NodeHost {
      * @param numerics tells its precision too
      * @param threads partitions computed at a time
      * @param compute makes a worker's tensor work, which the worker closes
+     * @param embedder makes what a worker embeds with where a model is judged
      */
-    record Computing(String dataHash, NumericClass numerics, int threads, Supplier<StepCompute> compute) {}
+    record Computing(
+            String dataHash,
+            NumericClass numerics,
+            int threads,
+            Supplier<StepCompute> compute,
+            Supplier<PartEmbedder> embedder) {
+        /** Of a machine that embeds no sets. */
+        public Computing(String dataHash, NumericClass numerics, int threads, Supplier<StepCompute> compute) {
+            this(dataHash, numerics, threads, compute, PartEmbedder::none);
+        }
+    }
 
     /**
      * Gets ready for a run: reads or fetches what it needs.

@@ -2,6 +2,7 @@ package io.tinyclip.actors.message;
 
 import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
+import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.step.LeftOut;
@@ -24,6 +25,8 @@ public sealed interface CoordinatorCommand
                 CoordinatorCommand.Disputed,
                 CoordinatorCommand.QuestionAnswered,
                 CoordinatorCommand.Reduced,
+                CoordinatorCommand.PartEmbedded,
+                CoordinatorCommand.PartRefused,
                 CoordinatorCommand.CutDecided,
                 CoordinatorCommand.Holds,
                 CoordinatorCommand.CopyFilled,
@@ -103,6 +106,23 @@ public sealed interface CoordinatorCommand
             this(stamp, worker, partition, loss, entropy, 0, LeftOut.NONE);
         }
     }
+
+    /**
+     * A worker has embedded a part of a set.
+     *
+     * @param worker by the number that it was asked with
+     * @param pictures which of the part's pictures the rows are of, from 0; empty of texts
+     * @param rows (rows, E), each of unit length
+     * @param leftOut pictures of the part that cannot be used
+     * @param nanos that it has computed
+     */
+    record PartEmbedded(
+            Stamp stamp, long judgement, int worker, int part, int[] pictures, Handle rows, LeftOut leftOut, long nanos)
+            implements CoordinatorCommand {}
+
+    /** A worker cannot embed parts of the set that this one is of. @param reason in words, for people */
+    record PartRefused(Stamp stamp, long judgement, int worker, int part, String reason)
+            implements CoordinatorCommand {}
 
     /** A server was given two sums of a node that differ in its range. */
     record Disputed(Stamp stamp, Dispute.Question question, Dispute.Answer first, Dispute.Answer second)

@@ -3,6 +3,7 @@ package io.tinyclip.actors.message;
 import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.evaluate.SetPart;
 import io.tinyclip.model.Layout;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ public sealed interface WorkerCommand
                 WorkerCommand.Step,
                 WorkerCommand.FeaturesReady,
                 WorkerCommand.LogSumExpsReady,
+                WorkerCommand.EmbedPart,
                 Refused {
     /** What never leaves a process. */
     non-sealed interface Local extends WorkerCommand, NoSerializationVerificationNeeded {}
@@ -62,5 +64,29 @@ public sealed interface WorkerCommand
 
     /** From a peer: log-sum-exps of one of its partitions can be fetched. */
     record LogSumExpsReady(Stamp stamp, int partition, Handle logSumExps, ActorRef<Refused> replyTo)
+            implements WorkerCommand {}
+
+    /**
+     * A model that is judged.
+     *
+     * @param description shape and preprocessing, as JSON
+     * @param vector (P,) of the model's own layout
+     */
+    record JudgedModel(String description, Handle vector) {}
+
+    /**
+     * From the coordinator, between two steps: embed this part by this model. Sent again, it makes the worker answer again.
+     *
+     * @param judgement counts the models that this coordinator has judged
+     * @param number what the coordinator calls the worker that this is sent to
+     */
+    record EmbedPart(
+            Stamp stamp,
+            long judgement,
+            int number,
+            int part,
+            JudgedModel model,
+            SetPart what,
+            ActorRef<CoordinatorCommand> coordinator)
             implements WorkerCommand {}
 }

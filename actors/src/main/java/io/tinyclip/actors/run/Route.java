@@ -20,11 +20,13 @@ final class Route {
     private final RunPlan plan;
     private final SortedMap<Integer, Kept> manualUnits;
     private final BadLimit badLimit;
+    private final int judgedSteps;
 
     Route(RunRules rules) {
         this.plan = rules.plan();
         this.manualUnits = rules.manualUnits();
         this.badLimit = rules.policy().badLimit();
+        this.judgedSteps = rules.judgedSteps();
     }
 
     boolean phaseComplete(Position at) {
@@ -33,6 +35,13 @@ final class Route {
 
     boolean stageComplete(Position at) {
         return phaseComplete(at) && at.cursor().phase() != Phase.INHERIT;
+    }
+
+    /** Whether the listener is to be told of this position: of a student, which there is none of while masks are learned. */
+    boolean judged(Position at) {
+        boolean student = at.cursor().phase() != Phase.INHERIT && at.cursor().step() > 0;
+        boolean due = judgedSteps > 0 && plan.committedSteps(at.cursor()) % judgedSteps == 0;
+        return stageComplete(at) || student && due;
     }
 
     boolean lastStage(Position at) {

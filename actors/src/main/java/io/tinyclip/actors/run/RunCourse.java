@@ -122,10 +122,9 @@ final class RunCourse {
     /** From rest to whatever is next. Shards move to another layout or server only when no checkpoint is under way. */
     void proceed() {
         RunCheckpoints checkpoints = to.checkpoints();
-        boolean stageComplete = route.stageComplete(at.position());
         List<Integer> staying = to.servers().staying();
         Optional<String> spoilt = route.spoilt(at.position());
-        boolean resting = stopping || stageComplete || staying.isEmpty() || spoilt.isPresent();
+        boolean resting = stopping || to.staging().isDue() || staying.isEmpty() || spoilt.isPresent();
         boolean changing = route.phaseComplete(at.position())
                 || route.layoutNext(at.position())
                 || to.moving().isDue();
@@ -148,15 +147,15 @@ final class RunCourse {
         } else if (to.moving().isDue()) {
             to.moving().move();
         } else {
-            goOn(stageComplete);
+            goOn();
         }
     }
 
-    private void goOn(boolean stageComplete) {
-        if (stageComplete && to.staging().isTold()) {
-            leaveStage();
-        } else if (stageComplete) {
+    private void goOn() {
+        if (to.staging().isDue()) {
             to.staging().tell();
+        } else if (route.stageComplete(at.position())) {
+            leaveStudent();
         } else if (route.layoutNext(at.position())) {
             to.staging().enter(at.position().cursor());
         } else if (route.phaseComplete(at.position())) {
@@ -167,18 +166,20 @@ final class RunCourse {
         }
     }
 
-    private void leaveStage() {
-        if (to.staging().isLast()) {
+    private void leaveStudent() {
+        if (!route.stageComplete(at.position())) {
+            proceed();
+        } else if (to.staging().isLast()) {
             end(true);
         } else {
             to.staging().enterNext();
         }
     }
 
-    /** The listener has heard of the stage, or the vector could not be had for it. */
+    /** The listener has heard of the student, or the vector could not be had for it. */
     void stageTold(boolean told) {
         if (told && to.staging().heard()) {
-            leaveStage();
+            leaveStudent();
         } else if (told || to.staging().isBackWanted()) {
             goBackNow(to.staging().takeBack());
         } else {

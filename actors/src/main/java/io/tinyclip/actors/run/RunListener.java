@@ -1,5 +1,6 @@
 package io.tinyclip.actors.run;
 
+import io.tinyclip.actors.judge.Judges;
 import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
@@ -7,6 +8,7 @@ import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Rates;
 import io.tinyclip.step.LeftOut;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** What a run tells whoever started it. Calls come one at a time, in order, never on a thread that computes. */
@@ -66,6 +68,19 @@ public interface RunListener {
     void started(Cursor cursor);
 
     void stepCommitted(StepCommitted step);
+
+    /** Who embeds for this listener, while it is told of a student; told before anything else. */
+    default void judges(Judges judges) {}
+
+    /**
+     * Called once a checkpoint of a step that is to be judged is written, and again where a run resumes from that checkpoint.
+     * The next step begins when the returned stage completes.
+     *
+     * @param student as at the end of a stage, but for its cursor
+     */
+    default CompletionStage<Void> stepJudged(StageFinished student) {
+        return CompletableFuture.completedStage(null);
+    }
 
     /**
      * Called once a stage's checkpoint is written, and again where a run resumes from that checkpoint. The next stage

@@ -9,14 +9,15 @@ package io.tinyclip.actors.run;
  * LOADING    every shard ready              -> rest
  * rest       a checkpoint is in the way     -> SEALING     stopped                -> ENDED
  *            other servers than before      -> LOADING, from those before         all of them leaving -> RECALLING
- *            stage complete -> TELLING      a layout is next -> GATHERING         phase inherit complete -> CUTTING
+ *            stage complete, or a step to be judged -> TELLING
+ *                a layout is next -> GATHERING         phase inherit complete -> CUTTING
  *            a step is next                 -> STEPPING
  * STEPPING   all partitions and shards      -> COMMITTING
  * COMMITTING every shard at the next        -> rest
  * CUTTING    the cut is decided             -> GATHERING
  * GATHERING  every shard has its range      -> rest
  * SEALING    the checkpoint is good         -> rest
- * TELLING    the listener is done           -> GATHERING, or ENDED after the last stage
+ * TELLING    the listener is done           -> rest; after a stage GATHERING, or ENDED after the last one
  * any        a shard is lost                -> RESTORING, and COMMITTING goes on, where its copy is whole;
  *                                              otherwise RECALLING; but TELLING first gets to its end
  * RESTORING  its copy stands in             -> LOADING, from those that have it
@@ -34,7 +35,7 @@ enum RunMode {
     GATHERING("servers to gather the next layout"),
     RESTORING("a copy of what a lost server had"),
     SEALING("a checkpoint to be written"),
-    TELLING("the stage to be judged"),
+    TELLING("the student to be judged"),
     ENDED("nothing");
 
     private final String awaited;

@@ -10,6 +10,7 @@ import java.util.SortedMap;
  *
  * @param manualUnits by stage, the units of a student chosen by hand that does not take the first
  * @param checkpointSteps steps between checkpoints
+ * @param judgedSteps committed steps of the run from one told to be judged to the next; 0 for the ends of stages alone
  * @param workers that must be there before the run begins
  * @param servers that must be there before the run begins
  */
@@ -17,11 +18,17 @@ public record RunRules(
         RunPlan plan,
         SortedMap<Integer, Kept> manualUnits,
         int checkpointSteps,
+        int judgedSteps,
         int workers,
         int servers,
         RunPolicy policy) {
+    /** The same run, of which the listener is told after every so many steps. */
+    public RunRules judgedEvery(int steps) {
+        return new RunRules(plan, manualUnits, checkpointSteps, steps, workers, servers, policy);
+    }
+
     /** Students chosen by hand take the first units. */
     public RunRules(RunPlan plan, int checkpointSteps, int workers, int servers, RunPolicy policy) {
-        this(plan, Collections.emptySortedMap(), checkpointSteps, workers, servers, policy);
+        this(plan, Collections.emptySortedMap(), checkpointSteps, 0, workers, servers, policy);
     }
 }

@@ -14,11 +14,12 @@ import java.util.OptionalLong;
  * <pre>
  * inherit phase complete   askCut            -> CUTTING     the cut is decided         -> GATHERING
  * a layout is next         enter             -> GATHERING   every shard has its range  -> at the next layout
- * stage complete           tell              -> TELLING     the listener has heard     -> told; after the last one, ended
+ * stage complete, or its   tell              -> TELLING     the listener has heard     -> told; after the last one, ended
+ * step is to be judged
  * TELLING                  back is wanted    -> TELLING     the listener has answered  -> all go back
  * </pre>
  *
- * A stage is told when a checkpoint of it is good, and stays told whatever happens to the servers meanwhile, unless what
+ * A student is told of when a checkpoint of it is good, and stays told whatever happens to the servers meanwhile, unless what
  * was told is in doubt. A gathering leaves one layout, which all shards publish, for another version.
  */
 final class Staging {
@@ -38,8 +39,10 @@ final class Staging {
         this.checkpoints = checkpoints;
     }
 
-    boolean isTold() {
-        return told.filter(at.position().cursor()::equals).isPresent();
+    /** Whether the listener is still to be told of where the run is. */
+    boolean isDue() {
+        return route.judged(at.position())
+                && told.filter(at.position().cursor()::equals).isEmpty();
     }
 
     void tell() {
@@ -59,7 +62,7 @@ final class Staging {
 
     private void requireGood() {
         if (!checkpoints.isGood(at.position())) {
-            throw new IllegalStateException("the stage at [" + at.position().cursor()
+            throw new IllegalStateException("the student at [" + at.position().cursor()
                     + "] is told, and the newest checkpoint is [" + checkpoints.newestDigest() + "]");
         }
     }
@@ -85,7 +88,8 @@ final class Staging {
         if (!inDoubt) {
             told = Optional.of(at.position().cursor());
         }
-        return backAfterTelling.isEmpty() || !inDoubt && route.lastStage(at.position());
+        boolean ends = route.stageComplete(at.position()) && route.lastStage(at.position());
+        return backAfterTelling.isEmpty() || !inDoubt && ends;
     }
 
     /** Beyond which steps checkpoints are in doubt where back is wanted; from now on it is not. */

@@ -12,6 +12,7 @@ import io.tinyclip.actors.message.Refused;
 import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.task.AfterWork;
+import io.tinyclip.evaluate.PartEmbedder;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.step.StepCompute;
@@ -36,11 +37,23 @@ public final class Worker extends AbstractBehavior<WorkerCommand> {
      *
      * @param plan of the run
      * @param compute its tensor work, which it closes
-     * @param threads where that runs
+     * @param embedder makes what it embeds with where a model is judged
+     * @param threads where both run
      * @param arithmetic where arrays are put together
      */
     public record WorkerTools(
-            RunPlan plan, DataPlane plane, Supplier<StepCompute> compute, Executor threads, Executor arithmetic) {}
+            RunPlan plan,
+            DataPlane plane,
+            Supplier<StepCompute> compute,
+            Supplier<PartEmbedder> embedder,
+            Executor threads,
+            Executor arithmetic) {
+        /** Of a worker that embeds no sets. */
+        public WorkerTools(
+                RunPlan plan, DataPlane plane, Supplier<StepCompute> compute, Executor threads, Executor arithmetic) {
+            this(plan, plane, compute, PartEmbedder::none, threads, arithmetic);
+        }
+    }
 
     private static final String INTERVAL = "tinyclip.actors.report-every";
 
@@ -49,6 +62,7 @@ public final class Worker extends AbstractBehavior<WorkerCommand> {
     private final WorkerExchange exchange;
     private final WorkerCompute compute;
     private final WorkerHands.Parts parts;
+    private final PartEmbedding embedding;
     private Optional<WorkerCommand.Step> held = Optional.empty();
 
     private Worker(
@@ -64,7 +78,9 @@ public final class Worker extends AbstractBehavior<WorkerCommand> {
         this.state = new WorkerState(tools.plan().partitions());
         this.exchange = new WorkerExchange(tools, context.getSelf());
         this.compute = new WorkerCompute(tools);
-        this.parts = new WorkerHands.Parts(state, compute, exchange, clock, new AfterWork<>(context, Ended::new));
+        AfterWork<WorkerCommand> after = new AfterWork<>(context, Ended::new);
+        this.parts = new WorkerHands.Parts(state, compute, exchange, clock, after);
+        this.embedding = new PartEmbedding(tools, after);
     }
 
     public static Behavior<WorkerCommand> create(WorkerTools tools) {
@@ -82,6 +98,7 @@ public final class Worker extends AbstractBehavior<WorkerCommand> {
                 .onMessage(WorkerCommand.Step.class, this::onStep)
                 .onMessage(WorkerCommand.FeaturesReady.class, this::onFeaturesReady)
                 .onMessage(WorkerCommand.LogSumExpsReady.class, this::onLogSumExpsReady)
+                .onMessage(WorkerCommand.EmbedPart.class, this::onEmbedPart)
                 .onMessage(Refused.class, this::onRefused)
                 .onMessage(Ended.class, this::onEnded)
                 .onMessage(TellIfTransferring.class, this::onTellIfTransferring)
@@ -100,7 +117,13 @@ public final class Worker extends AbstractBehavior<WorkerCommand> {
         return this;
     }
 
+    private Behavior<WorkerCommand> onEmbedPart(WorkerCommand.EmbedPart order) {
+        embedding.embed(order);
+        return this;
+    }
+
     private void begin(WorkerCommand.Step step) {
+        embedding.end();
         List<Range> own = own(step, false);
         clock.leases(own.stream().mapToInt(Range::length).sum());
         exchange.now().ifPresent(now -> now.leaseAgain(step));
@@ -149,6 +172,7 @@ public final class Worker extends AbstractBehavior<WorkerCommand> {
 
     private Behavior<WorkerCommand> onPostStop() {
         exchange.forget();
+        embedding.end();
         compute.close();
         return this;
     }

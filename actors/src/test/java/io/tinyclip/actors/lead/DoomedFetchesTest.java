@@ -18,6 +18,7 @@ import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.run.RunEffect;
 import io.tinyclip.actors.run.RunPolicy;
 import io.tinyclip.actors.run.RunState;
+import io.tinyclip.actors.task.AfterWork;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -68,7 +69,8 @@ class DoomedFetchesTest {
                 }
             };
             kit.spawn(Behaviors.<CoordinatorCommand>setup(context -> {
-                Hands hands = new Hands(tools, context, later);
+                Hands hands = new Hands(
+                        tools, context, later, new AfterWork<>(context, then -> new CoordinatorCommand.Stop()));
                 hands.tellStage(new RunEffect.TellStage(stamp, position, "digest", List.of(shard(position))));
                 assertEquals(1, plane.underWay(SHARD).size());
                 hands.serverLost();

@@ -75,11 +75,12 @@ final class SimulatedCluster {
                     life.liars ? 1.5 : 3, life.liars ? Duration.ofMillis(100) : Duration.ofSeconds(20));
             RunPolicy policy = new RunPolicy(true, relaxed, deadline, PATIENCE).withCopyLag(random.nextInt(4));
             RunRules rules = new RunRules(
-                    life.plan,
-                    1 + random.nextInt(4),
-                    1 + random.nextInt(MOST_WORKERS),
-                    1 + random.nextInt(MOST_MEMBERS),
-                    policy);
+                            life.plan,
+                            1 + random.nextInt(4),
+                            1 + random.nextInt(MOST_WORKERS),
+                            1 + random.nextInt(MOST_MEMBERS),
+                            policy)
+                    .judgedEvery(policy.copyLag() % 3);
             SimulatedNetwork.Faults lossy = new SimulatedNetwork.Faults(share(random), share(random), share(random));
             return new Setup(
                     SimulatedTimes.drawn(random),

@@ -8,6 +8,9 @@ import io.tinyclip.data.labelled.BenchmarkFolder.Type;
 import io.tinyclip.data.labelled.LabelledFolder;
 import io.tinyclip.data.labelled.LabelledPictures;
 import io.tinyclip.data.labelled.LabelledTars;
+import io.tinyclip.data.labelled.SomePictures;
+import io.tinyclip.evaluate.ClassPrompts;
+import io.tinyclip.evaluate.ZeroShot;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.storage.Location;
 import io.tinyclip.storage.Storage;
@@ -72,6 +75,20 @@ public final class LabelledSets {
                     + pictures.classes().size() + "]; correct it");
         }
         return new Opened(layout, pictures, Optional.of(named.orElse(pictures.classes())));
+    }
+
+    /**
+     * What a set asks by its own names and templates, and without any of these by {@link ClassPrompts#USUAL}.
+     *
+     * @param samples most pictures, at even distances; 0 for all
+     * @throws InvalidInputException if there is no such set or split, or it has no names
+     */
+    public ZeroShot zeroShot(String set, String split, int samples) {
+        Opened opened = open(set, split);
+        List<String> names = opened.names.orElseThrow(() -> new InvalidInputException(
+                SETTING + " [" + Location.shown(set) + "] has no classnames.txt; write one, a name a line"));
+        List<String> templates = opened.layout.templates().orElse(List.of(ClassPrompts.USUAL));
+        return new ZeroShot(SomePictures.of(opened.pictures, samples), new ClassPrompts(names, templates));
     }
 
     /**

@@ -7,6 +7,8 @@ import io.tinyclip.cluster.input.ComputeInput;
 import io.tinyclip.cluster.input.Sources;
 import io.tinyclip.cluster.input.Start;
 import io.tinyclip.cluster.input.TeacherStore;
+import io.tinyclip.cluster.judge.EnginePartEmbedder;
+import io.tinyclip.cluster.judge.JudgedSets;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.machine.FittingPrecision;
 import io.tinyclip.cluster.machine.MachineParts;
@@ -69,11 +71,21 @@ final class LentMachine implements NodeHost, AutoCloseable {
         Precision precision = FittingPrecision.of(task.precision().or(settings.step()::precision), started);
         ComputeInput input = new ComputeInput(start, data, settings.in(precision), stored);
         started.prepare(input);
+        Sources sources = Sources.of(settings, progress);
+        JudgedSets sets = new JudgedSets(
+                sources,
+                settings.free().evaluation(),
+                () -> sources.evaluation(
+                        settings.data().evaluate(),
+                        "tinyclip.data.evaluate",
+                        start.preprocessing(),
+                        settings.data().source().evaluation()));
         Computing computing = new Computing(
                 data.contentHash(),
                 MachineParts.numericClass(started, precision, System.getenv()),
                 settings.free().machine().threads(),
-                started.compute(input));
+                started.compute(input),
+                () -> new EnginePartEmbedder(started, sets));
         return new Prepared(start.plan(), start.shape(), Optional.of(computing));
     }
 

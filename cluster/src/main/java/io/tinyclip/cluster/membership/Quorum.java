@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.membership;
 
 import io.tinyclip.actors.join.MemberRole;
+import io.tinyclip.actors.judge.Judges;
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.plan.Cursor;
 import java.util.LinkedHashMap;
@@ -58,6 +59,16 @@ final class Quorum {
             @Override
             public void stepCommitted(StepCommitted step) {
                 listener.stepCommitted(step);
+            }
+
+            @Override
+            public void judges(Judges judges) {
+                listener.judges(judges);
+            }
+
+            @Override
+            public CompletionStage<Void> stepJudged(StageFinished student) {
+                return listener.stepJudged(student);
             }
 
             @Override

@@ -1,17 +1,11 @@
 package io.tinyclip.cluster.membership;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.tinyclip.actors.member.NodeHost;
+import io.tinyclip.cluster.input.ModelDescription;
 import io.tinyclip.cluster.input.ModelHash;
 import io.tinyclip.files.AtomicFile;
-import io.tinyclip.files.JsonFields;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelFolder;
-import io.tinyclip.files.ModelShapeJson;
-import io.tinyclip.files.ModelVector;
-import io.tinyclip.files.PreprocessingJson;
 import io.tinyclip.files.StoredFloat;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.FloatVector;
@@ -35,8 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 final class TeacherCopy {
     private static final Logger LOG = LoggerFactory.getLogger(TeacherCopy.class);
-    private static final String SHAPE = "shape";
-    private static final String PREPROCESSING = "preprocessing";
 
     private final Path teachers;
 
@@ -47,10 +39,7 @@ final class TeacherCopy {
 
     /** What {@link #open} needs to know of a model besides its floats. */
     static String describe(Model model) {
-        JsonObject json = new JsonObject();
-        json.add(SHAPE, ModelShapeJson.write(model.shape()));
-        json.add(PREPROCESSING, PreprocessingJson.write(model.preprocessing()));
-        return json.toString();
+        return ModelDescription.of(model);
     }
 
     /**
@@ -69,15 +58,12 @@ final class TeacherCopy {
 
     /** The shape in a description. */
     static ModelShape shape(String description) {
-        return ModelShapeJson.read(fields(description).object(SHAPE));
+        return read(description).shape();
     }
 
     /** The preprocessing in a description. */
     static Preprocessing preprocessing(String description) {
-        JsonFields fields = fields(description);
-        ModelShape shape = ModelShapeJson.read(fields.object(SHAPE));
-        return PreprocessingJson.read(
-                fields.object(PREPROCESSING), shape.image().imageSize());
+        return read(description).preprocessing();
     }
 
     private static Optional<Model> kept(Path folder, String hash) {
@@ -98,20 +84,8 @@ final class TeacherCopy {
     }
 
     private static Model model(NodeHost.Teacher offer) {
-        JsonFields fields = fields(offer.description());
-        ModelShape shape = ModelShapeJson.read(fields.object(SHAPE));
-        int floats = ModelVector.layout(shape, "the teacher").size();
-        float[] vector = offer.vector().get();
-        if (vector.length != floats) {
-            throw new InvalidInputException("the teacher has [" + vector.length + "] floats where its shape has ["
-                    + floats + "]; start the same coordinator.jar on every machine");
-        }
-        Model model = Model.of(
-                shape,
-                FloatVector.of(vector),
-                PreprocessingJson.read(
-                        fields.object(PREPROCESSING), shape.image().imageSize()),
-                new JsonObject());
+        Model model =
+                read(offer.description()).with(FloatVector.of(offer.vector().get()));
         String hash = ModelHash.of(model);
         if (!hash.equals(offer.hash())) {
             throw new InvalidInputException("the teacher that was fetched has content [" + hash + "], not ["
@@ -120,15 +94,8 @@ final class TeacherCopy {
         return model;
     }
 
-    private static JsonFields fields(String description) {
-        try {
-            return new JsonFields(JsonParser.parseString(description).getAsJsonObject(), "the teacher's description");
-        } catch (JsonParseException | IllegalStateException e) {
-            throw new InvalidInputException(
-                    "cannot understand the teacher's description (" + e.getMessage()
-                            + "); start the same coordinator.jar on every machine",
-                    e);
-        }
+    private static ModelDescription read(String description) {
+        return ModelDescription.read(description, "the teacher");
     }
 
     /** Under another name first: a folder with the right name is whole, also where several machines share the cache. */

@@ -6,6 +6,7 @@ import io.tinyclip.files.AtomicFile;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.RunPlan;
+import io.tinyclip.report.JudgedPoint;
 import io.tinyclip.report.StepPoint;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 
-/** metrics.jsonl: one line a committed step. A resume cuts it back to the step that comes next. */
+/** metrics.jsonl: one line a committed step, and one behind it where its student was judged. A resume cuts it back to the step that comes next. */
 public final class MetricsFile implements AutoCloseable {
     private final BufferedWriter writer;
 
@@ -49,6 +50,15 @@ public final class MetricsFile implements AutoCloseable {
     }
 
     /**
+     * What was judged, in order.
+     *
+     * @throws io.tinyclip.model.InvalidInputException naming a line that is no step
+     */
+    public static List<JudgedPoint> judged(Path file) throws IOException {
+        return MetricsLines.of(file).judged();
+    }
+
+    /**
      * How many committed steps of the run are in the file.
      *
      * @throws io.tinyclip.model.InvalidInputException naming a line that is no step
@@ -64,6 +74,12 @@ public final class MetricsFile implements AutoCloseable {
 
     private static Phase phase(StepPoint point) {
         return Phase.valueOf(point.phase().toUpperCase(Locale.ROOT));
+    }
+
+    /** Appends what was judged after the last step, as a line of its own. */
+    public void append(JudgedPoint point) throws IOException {
+        writer.write(JudgedLine.write(point) + "\n");
+        writer.flush();
     }
 
     /** Appends a step and hands it to the operating system, so that only a power cut can lose it. */

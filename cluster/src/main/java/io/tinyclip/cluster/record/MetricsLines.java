@@ -8,6 +8,7 @@ import io.tinyclip.cluster.record.MetricsLines.Line;
 import io.tinyclip.files.JsonFields;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.plan.Phase;
+import io.tinyclip.report.JudgedPoint;
 import io.tinyclip.report.StepPoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,8 +30,12 @@ import java.util.stream.Collectors;
 record MetricsLines(List<Line> lines) {
     private static final String REMEDY = "; delete that line, or the whole file, which only the report's curves need";
 
-    /** @param end bytes of the file up to the line's end */
-    record Line(StepPoint point, int end) {}
+    /**
+     * @param point the step that it is about
+     * @param judged what it says where it is none of the step's own
+     * @param end bytes of the file up to the line's end
+     */
+    record Line(StepPoint point, Optional<JudgedPoint> judged, int end) {}
 
     /** @throws InvalidInputException naming the first line that is no step */
     static MetricsLines of(Path file) throws IOException {
@@ -48,14 +53,26 @@ record MetricsLines(List<Line> lines) {
             if (torn) {
                 break;
             }
-            lines.add(new Line(point(json, "line " + (lines.size() + 1) + " of " + file), end));
+            lines.add(line(json, "line " + (lines.size() + 1) + " of " + file, end));
             from = end;
         }
         return new MetricsLines(lines);
     }
 
     List<StepPoint> points() {
-        return lines.stream().map(Line::point).toList();
+        return lines.stream()
+                .filter(line -> line.judged.isEmpty())
+                .map(Line::point)
+                .toList();
+    }
+
+    List<JudgedPoint> judged() {
+        return lines.stream().flatMap(line -> line.judged.stream()).toList();
+    }
+
+    private static Line line(Optional<JsonObject> json, String where, int end) {
+        StepPoint point = point(json, where);
+        return new Line(point, json.flatMap(it -> JudgedLine.read(it, point, where + REMEDY)), end);
     }
 
     /** One past the line's end, which a torn line has at the file's. */

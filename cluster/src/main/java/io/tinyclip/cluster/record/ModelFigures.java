@@ -30,6 +30,13 @@ public record ModelFigures(
         metrics = new TreeMap<>(metrics);
     }
 
+    /** With further metrics; those that are there stay. */
+    public ModelFigures and(Map<String, Double> more) {
+        Map<String, Double> all = new TreeMap<>(more);
+        all.putAll(metrics);
+        return new ModelFigures(keep, params, padded, macs, all, pairsPerSecond, speedUp);
+    }
+
     /** Of a model that is compared with none, and of which no more is known. */
     public ModelFigures(
             double keep, Parameters params, long macs, Map<String, Double> metrics, OptionalDouble pairsPerSecond) {

@@ -185,6 +185,11 @@ public final class RunFolder implements AutoCloseable {
         return path.resolve("model-" + percent + (same == 0 ? "" : "-" + (same + 1)));
     }
 
+    /** Of the best student of a stage, beside the last one. */
+    public Path best(RunPlan plan, int stage) {
+        return path.resolve(model(plan, stage).getFileName() + "-best");
+    }
+
     private static long percent(RunPlan plan, int stage) {
         return Math.round(plan.stages().get(stage).keep() * PERCENT);
     }

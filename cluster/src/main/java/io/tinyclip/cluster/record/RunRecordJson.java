@@ -53,6 +53,7 @@ final class RunRecordJson {
         baseline.add("metrics", numbers(run.figures().baseline()));
         json.add("baseline", baseline);
         json.addProperty("badSamples", run.figures().badSamples());
+        RunEvaluationJson.write(run.figures().evaluation(), json);
         json.add("faults", SufferedFaultJson.write(run.figures().faults()));
         return new GsonBuilder()
                         .setPrettyPrinting()
@@ -107,7 +108,8 @@ final class RunRecordJson {
                             stages,
                             numbers(json.getAsJsonObject("baseline").getAsJsonObject("metrics")),
                             SufferedFaultJson.read(json.getAsJsonArray("faults")),
-                            json.has("badSamples") ? json.get("badSamples").getAsLong() : 0));
+                            json.has("badSamples") ? json.get("badSamples").getAsLong() : 0,
+                            RunEvaluationJson.read(json)));
         } catch (JsonParseException | IllegalStateException | NullPointerException | IllegalArgumentException e) {
             throw new InvalidInputException(
                     "cannot understand [" + where + "]; it was not written by this version: use another run folder", e);
@@ -247,7 +249,7 @@ final class RunRecordJson {
         return json;
     }
 
-    private static Map<String, Double> numbers(JsonObject json) {
+    static Map<String, Double> numbers(JsonObject json) {
         Map<String, Double> values = new TreeMap<>();
         json.entrySet()
                 .forEach(entry -> values.put(entry.getKey(), entry.getValue().getAsDouble()));

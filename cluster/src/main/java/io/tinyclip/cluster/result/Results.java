@@ -2,6 +2,7 @@ package io.tinyclip.cluster.result;
 
 import io.tinyclip.cluster.record.MetricsFile;
 import io.tinyclip.cluster.record.ModelFigures;
+import io.tinyclip.cluster.record.RunEvaluation;
 import io.tinyclip.cluster.record.RunFolder;
 import io.tinyclip.cluster.record.RunRecord;
 import io.tinyclip.cluster.record.StageFigures;
@@ -12,6 +13,7 @@ import io.tinyclip.report.ResultRow;
 import io.tinyclip.report.ResultTable;
 import io.tinyclip.report.RunReport;
 import io.tinyclip.report.RunReport.Fact;
+import io.tinyclip.report.RunReport.Judged;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +60,9 @@ public final class Results {
                         facts(record),
                         table(record),
                         MetricsFile.read(folder.metrics()),
+                        new Judged(
+                                MetricsFile.judged(folder.metrics()),
+                                record.figures().evaluation().teacher()),
                         grid)
                 .write(folder.path());
     }
@@ -70,6 +75,24 @@ public final class Results {
                         String.format(Locale.ROOT, "%.0f", record.course().seconds())),
                 new Fact("state digest", record.course().digest()),
                 new Fact("numeric class", record.numerics().name())));
+        RunEvaluation evaluation = record.figures().evaluation();
+        if (evaluation.judgements() > 0) {
+            facts.add(new Fact(
+                    "judged while it trained",
+                    String.format(Locale.ROOT, "%d times in %.1f s", evaluation.judgements(), evaluation.seconds())));
+        }
+        evaluation
+                .best()
+                .forEach(best -> facts.add(new Fact(
+                        "best student of stage " + (best.stage() + 1),
+                        String.format(
+                                Locale.ROOT,
+                                "%s %.4f after step %d, in %s",
+                                best.figure(),
+                                best.value(),
+                                best.step(),
+                                best.model()))));
+        evaluation.notJudged().forEach((name, reason) -> facts.add(new Fact(name + " is not judged", reason)));
         if (record.figures().badSamples() > 0) {
             facts.add(new Fact("samples left out", record.figures().badSamples() + ", see bad-samples.jsonl"));
         }

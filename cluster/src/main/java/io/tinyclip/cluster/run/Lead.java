@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.run;
 
 import io.tinyclip.actors.ActorRun;
+import io.tinyclip.actors.lead.JudgingSetup;
 import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.checkpoint.CheckpointStore;
@@ -8,6 +9,8 @@ import io.tinyclip.cluster.console.GracefulStop;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.input.ComputeInput;
 import io.tinyclip.cluster.input.Start;
+import io.tinyclip.cluster.judge.EnginePartEmbedder;
+import io.tinyclip.cluster.judge.JudgedSets;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.record.RunFolder;
 import io.tinyclip.cluster.settings.FreeSettings;
@@ -46,8 +49,15 @@ record Lead(Engine engine, RunHost host, Progress progress) {
      * @param agreement with whoever takes part
      * @param stageEnd what happens at each stage's end
      * @param left told of every step
+     * @param sets that students are judged on
      */
-    record Work(RunHost.Agreement agreement, RunFolder folder, Origin origin, StageEnd stageEnd, TimeLeft left) {
+    record Work(
+            RunHost.Agreement agreement,
+            RunFolder folder,
+            Origin origin,
+            StageEnd stageEnd,
+            TimeLeft left,
+            JudgedSets sets) {
         ComputeInput input() {
             return agreement.input();
         }
@@ -96,7 +106,8 @@ record Lead(Engine engine, RunHost host, Progress progress) {
                 engine.compute(input),
                 work.origin.checkpoints,
                 free.files().checkpointSteps(),
-                new BadLimit(free.badShare()));
+                new BadLimit(free.badShare()),
+                new JudgingSetup(free.evaluation().every(), () -> new EnginePartEmbedder(engine, work.sets)));
     }
 
     private SortedMap<Integer, Kept> manualUnits(Work work) {

@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.run;
 
+import io.tinyclip.actors.judge.Judges;
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.record.BadSamplesFile;
@@ -7,6 +8,7 @@ import io.tinyclip.cluster.record.MetricsFile;
 import io.tinyclip.cluster.record.RunFolder;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
+import io.tinyclip.report.JudgedPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
@@ -15,7 +17,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,7 @@ final class Recorder implements RunListener, AutoCloseable {
     private final Progress progress;
     private final TimeLeft left;
     private final Executor stageEnds;
-    private final Consumer<StageFinished> atStageEnd;
+    private final Students students;
     private final CollapseWatch collapse;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private Optional<MetricsFile> metrics = Optional.empty();
@@ -48,16 +49,16 @@ final class Recorder implements RunListener, AutoCloseable {
     record Shown(Progress progress, TimeLeft left) {}
 
     /**
-     * @param stageEnds runs {@code atStageEnd}, which may take seconds, off the run's own threads
+     * @param stageEnds runs what {@code students} do, which may take seconds, off the run's own threads
      */
-    Recorder(RunPlan plan, RunFolder folder, Shown shown, Executor stageEnds, Consumer<StageFinished> atStageEnd) {
+    Recorder(RunPlan plan, RunFolder folder, Shown shown, Executor stageEnds, Students students) {
         this.plan = plan;
         this.collapse = new CollapseWatch(plan);
         this.folder = folder;
         this.progress = shown.progress;
         this.left = shown.left;
         this.stageEnds = stageEnds;
-        this.atStageEnd = atStageEnd;
+        this.students = students;
     }
 
     /** Completes exceptionally when something could not be recorded; never completes otherwise. */
@@ -115,10 +116,34 @@ final class Recorder implements RunListener, AutoCloseable {
     }
 
     @Override
+    public void judges(Judges judges) {
+        students.by(judges, this::judged);
+    }
+
+    private synchronized void judged(JudgedPoint point) {
+        try {
+            if (metrics.isPresent()) {
+                metrics.get().append(point);
+            }
+        } catch (IOException e) {
+            fail(e);
+        }
+    }
+
+    @Override
+    public synchronized CompletionStage<Void> stepJudged(StageFinished student) {
+        return students(() -> students.stepJudged(student)).thenRun(() -> left.startedAt(student.cursor()));
+    }
+
+    @Override
     public synchronized CompletionStage<Void> stageFinished(StageFinished stage) {
+        return students(() -> students.stageFinished(stage));
+    }
+
+    private CompletableFuture<Void> students(Runnable work) {
         // Its evaluations are shown next; a step that is done again after them begins its phase anew.
         shown = Optional.empty();
-        CompletableFuture<Void> done = CompletableFuture.runAsync(() -> atStageEnd.accept(stage), stageEnds);
+        CompletableFuture<Void> done = CompletableFuture.runAsync(work, stageEnds);
         return done.whenComplete((nothing, error) -> {
             if (error != null) {
                 failure.completeExceptionally(error);

@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.run;
 
 import com.google.gson.JsonObject;
+import io.tinyclip.actors.judge.Judges;
 import io.tinyclip.actors.run.RunListener.StageFinished;
 import io.tinyclip.cluster.input.Start;
 import io.tinyclip.cluster.record.Ledger;
@@ -14,34 +15,64 @@ import io.tinyclip.files.ModelFolder;
 import io.tinyclip.files.StoredFloat;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.plan.StagePlan;
+import io.tinyclip.report.JudgedPoint;
 import io.tinyclip.report.StepPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** At each stage's end: puts the student together, writes its folder, and takes the figures of what was written. */
-final class StageEnd implements Consumer<StageFinished> {
+final class StageEnd implements Students {
     private static final Logger LOG = LoggerFactory.getLogger(StageEnd.class);
 
     private final Start start;
     private final RunFolder folder;
     private final Ledger ledger;
     private final Judging judging;
+    private final StudentJudging students;
 
-    StageEnd(Start start, RunFolder folder, Ledger ledger, Judging judging) {
+    StageEnd(Start start, RunFolder folder, Ledger ledger, Judging judging, StudentJudging students) {
         this.start = start;
         this.folder = folder;
         this.ledger = ledger;
         this.judging = judging;
+        this.students = students;
+    }
+
+    @Override
+    public void by(Judges judges, Consumer<JudgedPoint> record) {
+        students.by(judges, record);
+    }
+
+    @Override
+    public void stepJudged(StageFinished student) {
+        if (students.asks()) {
+            folder.requireLead();
+            unlessItEnds(() -> students.judge(student.cursor(), model(student)));
+        }
+    }
+
+    /** What the end of the run here cuts off is done when it goes on. */
+    private static void unlessItEnds(Runnable work) {
+        try {
+            work.run();
+        } catch (Judges.ClosedException e) {
+            LOG.info("{}; it is when the run goes on", e.getMessage());
+        }
     }
 
     /** Does nothing for a stage that is recorded and written already, as after a resume from its last checkpoint. */
     @Override
-    public void accept(StageFinished stage) {
+    public void stageFinished(StageFinished stage) {
+        unlessItEnds(() -> finish(stage));
+    }
+
+    private void finish(StageFinished stage) {
         int index = stage.cursor().stage();
         StagePlan plan = start.plan().stages().get(index);
         Path target = folder.model(start.plan(), index);
@@ -54,9 +85,10 @@ final class StageEnd implements Consumer<StageFinished> {
         NativeMemory.trim();
         write(stage, target);
         NativeMemory.trim();
+        Map<String, Double> judged = students.judge(stage.cursor(), ModelFolder.read(target));
         judging.compared();
         StageFigures figures = new StageFigures(
-                judging.student(index, ModelFolder.read(target), plan.keep()),
+                judging.student(index, ModelFolder.read(target), plan.keep()).and(judged),
                 plan.steps(),
                 seconds(index),
                 stage.digest(),
@@ -67,12 +99,15 @@ final class StageEnd implements Consumer<StageFinished> {
     }
 
     private void write(StageFinished stage, Path target) {
-        float[] table = stage.widthMap().apply(start.frozenTable(), start.rows().vocabulary());
-        FloatVector whole = start.rows().expand(stage.layout(), stage.vector(), table);
-        Model model = Model.of(stage.layout().shape(), whole, start.preprocessing(), provenance(stage));
         // A half-precision teacher is small enough to be kept beside the code; figures are those of the file as
         // written.
-        ModelFolder.write(target, model, start.plan().pretrain() ? StoredFloat.F16 : StoredFloat.F32);
+        ModelFolder.write(target, model(stage), start.plan().pretrain() ? StoredFloat.F16 : StoredFloat.F32);
+    }
+
+    private Model model(StageFinished stage) {
+        float[] table = stage.widthMap().apply(start.frozenTable(), start.rows().vocabulary());
+        FloatVector whole = start.rows().expand(stage.layout(), stage.vector(), table);
+        return Model.of(stage.layout().shape(), whole, start.preprocessing(), provenance(stage));
     }
 
     private boolean isDone(int index, String digest, Path target) {
@@ -86,6 +121,7 @@ final class StageEnd implements Consumer<StageFinished> {
         json.addProperty("command", record.beginning().command());
         json.addProperty("name", record.beginning().name());
         json.addProperty("stage", stage.cursor().stage());
+        json.addProperty("steps", stage.cursor().step());
         json.addProperty("seed", record.beginning().seed());
         json.addProperty("numericClass", record.numerics().name());
         json.addProperty("digest", stage.digest());

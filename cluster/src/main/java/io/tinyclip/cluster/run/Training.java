@@ -13,6 +13,7 @@ import io.tinyclip.cluster.input.Start;
 import io.tinyclip.cluster.input.StudentSource;
 import io.tinyclip.cluster.input.TeacherStore;
 import io.tinyclip.cluster.input.Teachers;
+import io.tinyclip.cluster.judge.JudgedSets;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.machine.FittingPrecision;
 import io.tinyclip.cluster.machine.MachineParts;
@@ -150,6 +151,9 @@ public final class Training {
                         "tinyclip.data.evaluate",
                         start.preprocessing(),
                         settings.data().source().evaluation());
+        JudgedSets sets =
+                new JudgedSets(Sources.of(settings, progress), settings.free().evaluation(), () -> evaluation);
+        List<JudgedSets.Opened> opened = sets.all();
         ComputeInput input = new ComputeInput(start, data, used, stored(start, data));
         if (host.computes()) {
             engine.prepare(input);
@@ -167,14 +171,16 @@ public final class Training {
         TimeLeft left = new TimeLeft(start.plan(), System::nanoTime);
         Judging judging = new Judging(start, judge, ledger, progress, left);
         judging.goOn();
-        StageEnd stageEnd = new StageEnd(start, folder, ledger, judging);
+        StudentJudging students = new StudentJudging(
+                start, folder, ledger, new StudentJudging.Asked(settings.free().evaluation(), opened), progress);
+        StageEnd stageEnd = new StageEnd(start, folder, ledger, judging, students);
         RunHost.Agreement agreement = new RunHost.Agreement(
                 input,
                 hashes,
                 ledger.record().numerics().probe(),
                 ledger.record().beginning().identity().orElseThrow().nonce(),
                 machine -> Participants.tookPart(ledger, machine, folder, used));
-        Lead.Work work = new Lead.Work(agreement, folder, origin(folder, start, ledger), stageEnd, left);
+        Lead.Work work = new Lead.Work(agreement, folder, origin(folder, start, ledger), stageEnd, left, sets);
         Outcome outcome = through(work, ledger, stop);
         if (!outcome.finished()) {
             return stopped(folder, ledger, outcome.digest());

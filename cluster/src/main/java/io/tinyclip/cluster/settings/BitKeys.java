@@ -44,6 +44,7 @@ public final class BitKeys {
             "tinyclip.actors.",
             "tinyclip.plane.",
             "tinyclip.cluster.",
+            "tinyclip.evaluation.",
             "tinyclip.loading.",
             "tinyclip.notice.",
             "tinyclip.storage.");

@@ -56,7 +56,8 @@ final class FreeReader {
                 values.choice("numerics", EnumSet.allOf(Numerics.class)),
                 NoticeReader.read(values),
                 values.within("data.bad-share", 0, 1),
-                StorageReader.read(values, files.cache(), environment));
+                StorageReader.read(values, files.cache(), environment),
+                EvaluationReader.read(values));
     }
 
     /** Workers of one process share its threads, so that a second one there only holds the vector once more. */

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param notice how this machine is told that it will be taken away
  * @param badShare of the samples seen that a run may do without, as their pictures cannot be used
  * @param storage how what lies elsewhere is read
+ * @param evaluation on what students are judged while they train
  */
 public record FreeSettings(
         Files files,
@@ -22,7 +23,8 @@ public record FreeSettings(
         Numerics numerics,
         NoticeSettings notice,
         double badShare,
-        StorageSettings storage) {
+        StorageSettings storage,
+        EvaluationSettings evaluation) {
     /**
      * What lies where, under which name.
      *

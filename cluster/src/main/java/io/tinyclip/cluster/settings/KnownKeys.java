@@ -14,8 +14,10 @@ import java.util.TreeSet;
 /** The keys that exist: those of {@code reference.conf}. Any other stops the start, with its nearest neighbour named. */
 final class KnownKeys {
     /** Lists of objects, and what an object of each may say. */
-    private static final Map<String, Set<String>> LISTS =
-            Map.of("stages", StagesReader.KEYS, "further-teachers", TeachingReader.KEYS);
+    private static final Map<String, Set<String>> LISTS = Map.of(
+            "stages", StagesReader.KEYS,
+            "further-teachers", TeachingReader.KEYS,
+            "evaluation.sets", EvaluationReader.KEYS);
 
     private final Set<String> keys = new TreeSet<>();
 

@@ -28,6 +28,7 @@ final class BoundsTest {
     /** Where 0 means something, as reference.conf says. */
     private static final Set<String> MAY_BE_ZERO = Set.of(
             "tinyclip.data.bad-share",
+            "tinyclip.evaluation.every",
             SEED,
             "tinyclip.teacher-head-width",
             "tinyclip.image-size",
