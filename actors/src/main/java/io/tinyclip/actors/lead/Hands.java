@@ -10,10 +10,12 @@ import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.plane.Errand;
 import io.tinyclip.actors.run.RunEffect;
+import io.tinyclip.actors.run.RunEvent;
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.actors.run.RunState;
 import io.tinyclip.actors.task.FailedWork;
 import io.tinyclip.checkpoint.Term;
+import io.tinyclip.mask.MaskShares;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.Layout;
@@ -45,6 +47,7 @@ final class Hands implements RunEffect.Handler {
     private Optional<Stamp> writing = Optional.empty();
     private OptionalLong recalling = OptionalLong.empty();
     private Optional<Errand> telling = Optional.empty();
+    private final StepNews news = new StepNews();
 
     Hands(LeadTools tools, ActorContext<CoordinatorCommand> context, Later later) {
         this.at = tools;
@@ -99,7 +102,16 @@ final class Hands implements RunEffect.Handler {
 
     @Override
     public void sendStep(RunEffect.SendStep step) {
+        if (news.leasedAgain(step)) {
+            listen(() -> at.listener()
+                    .happened(RunEvent.LEASED_AGAIN, "partitions change hands, attempt " + (step.attempt() + 1)));
+        }
         requests.send(step);
+    }
+
+    /** How open the masks of a step are is told with it, once it is committed. */
+    void masks(CoordinatorCommand.Reduced reduced) {
+        news.masks(reduced);
     }
 
     @Override
@@ -170,7 +182,11 @@ final class Hands implements RunEffect.Handler {
 
     @Override
     public void tellStep(RunEffect.TellStep step) {
-        listen(() -> at.listener().stepCommitted(step.step()));
+        Optional<MaskShares> masks = news.masks(step.step().cursor());
+        listen(() -> {
+            masks.ifPresent(shares -> at.listener().masks(step.step().cursor(), shares));
+            at.listener().stepCommitted(step.step());
+        });
     }
 
     @Override
@@ -239,6 +255,7 @@ final class Hands implements RunEffect.Handler {
     @Override
     public void say(RunEffect.Say say) {
         LOG.warn(say.line());
+        listen(() -> at.listener().happened(RunEvent.WAITED, say.line()));
     }
 
     @Override

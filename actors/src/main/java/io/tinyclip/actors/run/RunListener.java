@@ -1,6 +1,7 @@
 package io.tinyclip.actors.run;
 
 import io.tinyclip.inherit.WidthMap;
+import io.tinyclip.mask.MaskShares;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
@@ -65,7 +66,13 @@ public interface RunListener {
     /** The run starts, or goes on, at this cursor. Steps at and after it come (again). */
     void started(Cursor cursor);
 
+    /** How open the masks are with which a step was computed; told just before the step, in some steps of an inherit phase. */
+    default void masks(Cursor cursor, MaskShares shares) {}
+
     void stepCommitted(StepCommitted step);
+
+    /** Something that a person who looks at the run later wants to know; from any thread, and must not block. @param text a line */
+    default void happened(RunEvent event, String text) {}
 
     /**
      * Called once a stage's checkpoint is written, and again where a run resumes from that checkpoint. The next stage

@@ -135,6 +135,7 @@ public final class Samples {
             case "double" -> full ? 0.25 * (index + 1) : Double.NaN;
             case "boolean" -> full;
             case "java.lang.String" -> full ? "text " + index : "";
+            case "[F" -> full ? new float[] {1, 0.5f} : new float[0];
             case "[D" -> full ? new double[] {1, 0, 3} : new double[0];
             default -> throw new IllegalStateException("no sample of [" + type.getName() + "]; add one here");
         };

@@ -1,10 +1,13 @@
 package io.tinyclip.cluster.run;
 
+import io.tinyclip.actors.run.RunEvent;
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.record.BadSamplesFile;
 import io.tinyclip.cluster.record.MetricsFile;
 import io.tinyclip.cluster.record.RunFolder;
+import io.tinyclip.cluster.record.RunTrace;
+import io.tinyclip.mask.MaskShares;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
 import java.io.IOException;
@@ -35,6 +38,7 @@ final class Recorder implements RunListener, AutoCloseable {
     private final Consumer<StageFinished> atStageEnd;
     private final CollapseWatch collapse;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
+    private final RunTrace trace;
     private Optional<MetricsFile> metrics = Optional.empty();
     private Optional<BadSamplesFile> badSamples = Optional.empty();
     /** First step of the phase whose progress is shown. */
@@ -58,6 +62,8 @@ final class Recorder implements RunListener, AutoCloseable {
         this.left = shown.left;
         this.stageEnds = stageEnds;
         this.atStageEnd = atStageEnd;
+        this.trace = RunTrace.open(folder.path(), this::fail);
+        trace.happened(RunEvent.LEADS, "process " + ProcessHandle.current().pid() + " leads");
     }
 
     /** Completes exceptionally when something could not be recorded; never completes otherwise. */
@@ -77,8 +83,9 @@ final class Recorder implements RunListener, AutoCloseable {
     @Override
     public synchronized void started(Cursor cursor) {
         try {
-            close();
+            closeFiles();
             folder.requireLead();
+            trace.begun(plan, MetricsFile.toldSteps(folder.metrics(), plan), cursor);
             metrics = Optional.of(MetricsFile.openAt(folder.metrics(), cursor));
             badSamples = Optional.of(BadSamplesFile.openAt(folder.badSamples(), plan.committedSteps(cursor)));
             folder.steps().begun(plan.committedSteps(cursor));
@@ -90,9 +97,21 @@ final class Recorder implements RunListener, AutoCloseable {
     }
 
     @Override
+    public synchronized void masks(Cursor cursor, MaskShares shares) {
+        folder.steps().requireLead();
+        trace.masks(cursor, plan.committedSteps(cursor), shares);
+    }
+
+    @Override
+    public void happened(RunEvent event, String text) {
+        trace.happened(event, text);
+    }
+
+    @Override
     public synchronized void stepCommitted(StepCommitted step) {
         try {
             folder.steps().requireLead();
+            trace.committed(plan, step);
             // Whoever has told a step in metrics.jsonl is not asked for it again.
             if (badSamples.isPresent()) {
                 badSamples
@@ -108,6 +127,7 @@ final class Recorder implements RunListener, AutoCloseable {
             left.committed(step.cursor(), step.seconds());
             collapse.committed(step).ifPresent(LOG::warn);
             show(step.cursor());
+            progress.left(left.nanos());
             progress.advance(step.cursor().step() + 1L, note(step));
         } catch (IOException e) {
             fail(e);
@@ -118,6 +138,9 @@ final class Recorder implements RunListener, AutoCloseable {
     public synchronized CompletionStage<Void> stageFinished(StageFinished stage) {
         // Its evaluations are shown next; a step that is done again after them begins its phase anew.
         shown = Optional.empty();
+        trace.happened(
+                RunEvent.STAGE_FINISHED,
+                "stage " + (stage.cursor().stage() + 1) + " is trained, digest " + stage.digest());
         CompletableFuture<Void> done = CompletableFuture.runAsync(() -> atStageEnd.accept(stage), stageEnds);
         return done.whenComplete((nothing, error) -> {
             if (error != null) {
@@ -128,6 +151,11 @@ final class Recorder implements RunListener, AutoCloseable {
 
     @Override
     public synchronized void close() throws IOException {
+        closeFiles();
+        trace.close();
+    }
+
+    private void closeFiles() throws IOException {
         if (metrics.isPresent()) {
             metrics.get().close();
             metrics = Optional.empty();

@@ -69,6 +69,11 @@ public record Settings(
         return effective.getDuration(ActorsReader.DISK_PATIENCE);
     }
 
+    /** Where the live page is served. */
+    public BoardSettings board() {
+        return BoardSettings.read(new SettingValues(effective.getConfig("tinyclip"), "tinyclip."));
+    }
+
     /** As {@link #effective}, with the precision that was decided since: what a folder keeps. */
     public Config used() {
         return step.precision()
