@@ -5,17 +5,14 @@ import com.google.gson.JsonObject;
 import io.tinyclip.actors.join.ClusterStatus;
 import io.tinyclip.actors.plane.Link;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** This process and its run in Prometheus' text format: base units, counters end in {@code _total}, numbers only. */
+/** This process and its run for Prometheus. */
 final class Prometheus {
     private static final double MILLIS = 1e3;
-    private static final double NANOS = 1e9;
 
     /** Figures of a step by their name in metrics.jsonl. */
     private static final Map<String, String> FIGURES = Map.of(
@@ -39,8 +36,8 @@ final class Prometheus {
     }
 
     Answer answer() throws IOException {
-        Text text = new Text();
-        process(text);
+        ProcessMetrics text = new ProcessMetrics();
+        text.ofThisProcess();
         if (folders.own().isPresent()) {
             Optional<RunFolders.Entry> own = folders.named(folders.own().get());
             if (own.isPresent()) {
@@ -53,24 +50,10 @@ final class Prometheus {
                             "tinyclip_run_end_timestamp_seconds", "When the run is expected to end.", at / MILLIS));
             run.status().ifPresent(status -> members(text, status));
         });
-        return Answer.of(Answer.Kind.TEXT, text.all().getBytes(StandardCharsets.UTF_8));
+        return Answer.of(Answer.Kind.TEXT, text.text().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** What every process tells of itself. */
-    static void process(Text text) {
-        Runtime runtime = Runtime.getRuntime();
-        text.gauge(
-                "process_start_time_seconds",
-                "When the process began, since 1970.",
-                ManagementFactory.getRuntimeMXBean().getStartTime() / MILLIS);
-        if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system) {
-            text.counter("process_cpu_seconds_total", "Processor time.", system.getProcessCpuTime() / NANOS);
-        }
-        text.gauge("jvm_heap_used_bytes", "Of the Java heap.", runtime.totalMemory() - runtime.freeMemory());
-        text.gauge("jvm_heap_max_bytes", "Of the Java heap.", runtime.maxMemory());
-    }
-
-    private void run(Text text, RunFolders.Entry run) throws IOException {
+    private void run(ProcessMetrics text, RunFolders.Entry run) throws IOException {
         int total = growing.slice(run.folder().resolve(RunFolders.METRICS), Integer.MAX_VALUE, 1, 0)
                 .total();
         text.counter("tinyclip_steps_total", "Committed steps of the run.", total);
@@ -95,7 +78,7 @@ final class Prometheus {
                 : Optional.empty();
     }
 
-    private static void members(Text text, ClusterStatus status) {
+    private static void members(ProcessMetrics text, ClusterStatus status) {
         text.gauge(
                 "tinyclip_members",
                 "Machines that take part or stand by.",
@@ -132,35 +115,5 @@ final class Prometheus {
 
     private static String label(String text) {
         return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
-    }
-
-    /** The format: a family's lines stand together, with its type before the first. */
-    static final class Text {
-        private final Map<String, StringBuilder> families = new LinkedHashMap<>();
-
-        void gauge(String name, String help, double value) {
-            add(name, "gauge", help, "", value);
-        }
-
-        void counter(String name, String help, double value) {
-            add(name, "counter", help, "", value);
-        }
-
-        /** @param labels such as {@code machine="a"} */
-        void add(String name, String type, String help, String labels, double value) {
-            families.computeIfAbsent(
-                            name,
-                            it -> new StringBuilder(
-                                    "# HELP " + name + " " + help + "\n# TYPE " + name + " " + type + "\n"))
-                    .append(name)
-                    .append(labels.isEmpty() ? "" : "{" + labels + "}")
-                    .append(' ')
-                    .append(value)
-                    .append('\n');
-        }
-
-        String all() {
-            return String.join("", families.values());
-        }
     }
 }

@@ -7,6 +7,7 @@ import io.tinyclip.cluster.record.BadSamplesFile;
 import io.tinyclip.cluster.record.MetricsFile;
 import io.tinyclip.cluster.record.RunFolder;
 import io.tinyclip.cluster.record.RunTrace;
+import io.tinyclip.cluster.record.TensorBoardFile;
 import io.tinyclip.mask.MaskShares;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
@@ -34,6 +35,7 @@ final class Recorder implements RunListener, AutoCloseable {
     private final RunFolder folder;
     private final Progress progress;
     private final TimeLeft left;
+    private final boolean tensorBoard;
     private final Executor stageEnds;
     private final Consumer<StageFinished> atStageEnd;
     private final CollapseWatch collapse;
@@ -41,6 +43,7 @@ final class Recorder implements RunListener, AutoCloseable {
     private final RunTrace trace;
     private Optional<MetricsFile> metrics = Optional.empty();
     private Optional<BadSamplesFile> badSamples = Optional.empty();
+    private Optional<TensorBoardFile> curves = Optional.empty();
     /** First step of the phase whose progress is shown. */
     private Optional<Cursor> shown = Optional.empty();
 
@@ -48,8 +51,9 @@ final class Recorder implements RunListener, AutoCloseable {
      * What a person sees of a run.
      *
      * @param left of the whole run, written beside where it is
+     * @param tensorBoard whether steps are written for TensorBoard, too
      */
-    record Shown(Progress progress, TimeLeft left) {}
+    record Shown(Progress progress, TimeLeft left, boolean tensorBoard) {}
 
     /**
      * @param stageEnds runs {@code atStageEnd}, which may take seconds, off the run's own threads
@@ -60,6 +64,7 @@ final class Recorder implements RunListener, AutoCloseable {
         this.folder = folder;
         this.progress = shown.progress;
         this.left = shown.left;
+        this.tensorBoard = shown.tensorBoard;
         this.stageEnds = stageEnds;
         this.atStageEnd = atStageEnd;
         this.trace = RunTrace.open(folder.path(), this::fail);
@@ -88,6 +93,9 @@ final class Recorder implements RunListener, AutoCloseable {
             trace.begun(plan, MetricsFile.toldSteps(folder.metrics(), plan), cursor);
             metrics = Optional.of(MetricsFile.openAt(folder.metrics(), cursor));
             badSamples = Optional.of(BadSamplesFile.openAt(folder.badSamples(), plan.committedSteps(cursor)));
+            if (tensorBoard) {
+                curves = Optional.of(TensorBoardFile.begin(folder.path(), plan.committedSteps(cursor)));
+            }
             folder.steps().begun(plan.committedSteps(cursor));
             left.startedAt(cursor);
             show(cursor);
@@ -122,6 +130,9 @@ final class Recorder implements RunListener, AutoCloseable {
             }
             if (metrics.isPresent()) {
                 metrics.get().append(step, plan.globalBatch());
+            }
+            if (curves.isPresent()) {
+                curves.get().append(plan.committedSteps(step.cursor()), step, plan.globalBatch());
             }
             folder.steps().committed(plan.committedSteps(step.cursor()) + 1L);
             left.committed(step.cursor(), step.seconds());
@@ -163,6 +174,10 @@ final class Recorder implements RunListener, AutoCloseable {
         if (badSamples.isPresent()) {
             badSamples.get().close();
             badSamples = Optional.empty();
+        }
+        if (curves.isPresent()) {
+            curves.get().close();
+            curves = Optional.empty();
         }
     }
 

@@ -46,6 +46,7 @@ public final class BitKeys {
             "tinyclip.plane.",
             "tinyclip.cluster.",
             "tinyclip.loading.",
+            "tinyclip.log.",
             "tinyclip.notice.",
             "tinyclip.storage.");
 

@@ -74,6 +74,11 @@ public record Settings(
         return BoardSettings.read(new SettingValues(effective.getConfig("tinyclip"), "tinyclip."));
     }
 
+    /** Whether a run writes its steps for TensorBoard, too. */
+    public boolean tensorBoard() {
+        return effective.getBoolean("tinyclip." + SettingsReader.TENSORBOARD);
+    }
+
     /** As {@link #effective}, with the precision that was decided since: what a folder keeps. */
     public Config used() {
         return step.precision()

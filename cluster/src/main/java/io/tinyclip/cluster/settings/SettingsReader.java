@@ -12,6 +12,7 @@ import java.util.Map;
 
 /** Turns a complete configuration into {@link Settings}; the bounds are those that {@code reference.conf} documents. */
 final class SettingsReader {
+    static final String TENSORBOARD = "log.tensorboard";
     private static final int MOST_VIEWS = 1024;
 
     private SettingsReader() {}
@@ -26,6 +27,7 @@ final class SettingsReader {
         ActorsReader.check(values);
         checkPlane(config);
         BoardSettings.read(values);
+        values.flag(TENSORBOARD);
         FreeSettings free = FreeReader.read(values, environment, recipe);
         return new Settings(
                 StepReader.read(values),
