@@ -229,6 +229,7 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
     }
 
     private Behavior<CoordinatorCommand> onReduced(CoordinatorCommand.Reduced it) {
+        hands.masks(it);
         return tell(run -> run.reduced(it.stamp(), it.shard(), it.squaredNorms(), it.sparsityExpected()));
     }
 

@@ -10,11 +10,13 @@ import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.plane.Errand;
 import io.tinyclip.actors.run.RunEffect;
+import io.tinyclip.actors.run.RunEvent;
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.actors.run.RunState;
 import io.tinyclip.actors.task.AfterWork;
 import io.tinyclip.actors.task.FailedWork;
 import io.tinyclip.checkpoint.Term;
+import io.tinyclip.mask.MaskShares;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.Layout;
@@ -47,6 +49,7 @@ final class Hands implements RunEffect.Handler {
     private OptionalLong recalling = OptionalLong.empty();
     private Optional<Errand> telling = Optional.empty();
     private final Judging judging;
+    private final StepNews news = new StepNews();
 
     Hands(LeadTools tools, ActorContext<CoordinatorCommand> context, Later later, AfterWork<CoordinatorCommand> after) {
         this.at = tools;
@@ -111,7 +114,16 @@ final class Hands implements RunEffect.Handler {
 
     @Override
     public void sendStep(RunEffect.SendStep step) {
+        if (news.leasedAgain(step)) {
+            listen(() -> at.listener()
+                    .happened(RunEvent.LEASED_AGAIN, "partitions change hands, attempt " + (step.attempt() + 1)));
+        }
         requests.send(step);
+    }
+
+    /** How open the masks of a step are is told with it, once it is committed. */
+    void masks(CoordinatorCommand.Reduced reduced) {
+        news.masks(reduced);
     }
 
     @Override
@@ -182,7 +194,11 @@ final class Hands implements RunEffect.Handler {
 
     @Override
     public void tellStep(RunEffect.TellStep step) {
-        listen(() -> at.listener().stepCommitted(step.step()));
+        Optional<MaskShares> masks = news.masks(step.step().cursor());
+        listen(() -> {
+            masks.ifPresent(shares -> at.listener().masks(step.step().cursor(), shares));
+            at.listener().stepCommitted(step.step());
+        });
     }
 
     @Override
@@ -257,6 +273,7 @@ final class Hands implements RunEffect.Handler {
     @Override
     public void say(RunEffect.Say say) {
         LOG.warn(say.line());
+        listen(() -> at.listener().happened(RunEvent.WAITED, say.line()));
     }
 
     @Override

@@ -137,9 +137,16 @@ public sealed interface CoordinatorCommand
      *
      * @param squaredNorms block by block
      * @param sparsityExpected NaN where the shard has no masks
+     * @param masks how open they are, as {@link io.tinyclip.mask.MaskShares} writes it; empty where the step does not tell, and
+     *     where the shard has no masks
      */
-    record Reduced(Stamp stamp, int shard, double[] squaredNorms, double sparsityExpected)
-            implements CoordinatorCommand {}
+    record Reduced(Stamp stamp, int shard, double[] squaredNorms, double sparsityExpected, float[] masks)
+            implements CoordinatorCommand {
+        /** Of a step that does not tell of its masks. */
+        public Reduced(Stamp stamp, int shard, double[] squaredNorms, double sparsityExpected) {
+            this(stamp, shard, squaredNorms, sparsityExpected, new float[0]);
+        }
+    }
 
     /**
      * The shard with the masks has decided which units stay.

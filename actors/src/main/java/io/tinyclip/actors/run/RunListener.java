@@ -2,6 +2,7 @@ package io.tinyclip.actors.run;
 
 import io.tinyclip.actors.judge.Judges;
 import io.tinyclip.inherit.WidthMap;
+import io.tinyclip.mask.MaskShares;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
@@ -67,6 +68,9 @@ public interface RunListener {
     /** The run starts, or goes on, at this cursor. Steps at and after it come (again). */
     void started(Cursor cursor);
 
+    /** How open the masks are with which a step was computed; told just before the step, in some steps of an inherit phase. */
+    default void masks(Cursor cursor, MaskShares shares) {}
+
     void stepCommitted(StepCommitted step);
 
     /** Who embeds for this listener, while it is told of a student; told before anything else. */
@@ -81,6 +85,8 @@ public interface RunListener {
     default CompletionStage<Void> stepJudged(StageFinished student) {
         return CompletableFuture.completedStage(null);
     }
+    /** Something that a person who looks at the run later wants to know; from any thread, and must not block. @param text a line */
+    default void happened(RunEvent event, String text) {}
 
     /**
      * Called once a stage's checkpoint is written, and again where a run resumes from that checkpoint. The next stage

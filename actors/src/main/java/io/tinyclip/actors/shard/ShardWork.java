@@ -23,6 +23,7 @@ import io.tinyclip.inherit.Transition;
 import io.tinyclip.mask.Budget;
 import io.tinyclip.mask.MaskGroup;
 import io.tinyclip.mask.MaskIndex;
+import io.tinyclip.mask.MaskShares;
 import io.tinyclip.mask.Sparsity;
 import io.tinyclip.mask.SparsityPenalty;
 import io.tinyclip.model.FloatVector;
@@ -31,6 +32,7 @@ import io.tinyclip.model.ModelShape;
 import io.tinyclip.optimize.AdamW;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.plan.MaskPlan;
+import io.tinyclip.optimize.Shards;
 import io.tinyclip.plan.MomentTransfer;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
@@ -138,9 +140,17 @@ final class ShardWork {
                             teacherCounted,
                             SparsityPenalty.of(at.plan().mask()));
                     return new CoordinatorCommand.Reduced(
-                            finish.stamp(), shard, sum.squaredNorms(), sum.sparsityExpected());
+                            finish.stamp(), shard, sum.squaredNorms(), sum.sparsityExpected(), masks(vector, finish));
                 },
                 at.arithmetic());
+    }
+
+    /** For people: how open the masks are that the step was computed with. */
+    private float[] masks(ShardVector vector, ShardEffect.FinishReduction finish) {
+        return Shards.holdsMasks(vector.layout(), vector.range())
+                        && MaskShares.isTold(at.plan(), finish.stamp().cursor())
+                ? MaskShares.flat(vector.layout(), vector.maskSegment())
+                : new float[0];
     }
 
     CompletionStage<Void> apply(ShardVector vector, CommitOrder order) {

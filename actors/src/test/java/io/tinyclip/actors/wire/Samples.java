@@ -136,6 +136,7 @@ public final class Samples {
             case "boolean" -> full;
             case "java.lang.String" -> full ? "text " + index : "";
             case "[I" -> full ? new int[] {0, 2, 5} : new int[0];
+            case "[F" -> full ? new float[] {1, 0.5f} : new float[0];
             case "[D" -> full ? new double[] {1, 0, 3} : new double[0];
             default -> throw new IllegalStateException("no sample of [" + type.getName() + "]; add one here");
         };

@@ -61,6 +61,7 @@ public final class CommandLineTool implements Callable<Integer> {
         line.addSubcommand("precompute", new PrecomputeCommand(tools));
         line.addSubcommand("node", new NodeCommand(tools));
         line.addSubcommand("status", new StatusCommand(tools));
+        line.addSubcommand("board", new BoardCommand(tools));
         line.addSubcommand("evaluate", new EvaluateCommand(tools));
         line.addSubcommand("zero-shot", new ZeroShotCommand(tools));
         line.addSubcommand("retrieval", new RetrievalCommand(tools));
@@ -113,7 +114,8 @@ public final class CommandLineTool implements Callable<Integer> {
     private static boolean loadsLibraries(ParseResult parsed) {
         List<CommandLine> asked = parsed.asCommandLineList();
         return asked.stream().noneMatch(line -> line.isUsageHelpRequested() || line.isVersionHelpRequested())
-                && !(asked.get(asked.size() - 1).getCommand() instanceof StatusCommand);
+                && !(asked.get(asked.size() - 1).getCommand() instanceof StatusCommand)
+                && !(asked.get(asked.size() - 1).getCommand() instanceof BoardCommand);
     }
 
     @Override

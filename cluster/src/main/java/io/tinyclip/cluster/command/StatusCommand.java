@@ -2,6 +2,7 @@ package io.tinyclip.cluster.command;
 
 import com.google.gson.GsonBuilder;
 import io.tinyclip.actors.join.ClusterStatus;
+import io.tinyclip.cluster.board.StatusJson;
 import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.membership.StatusCall;
 import io.tinyclip.cluster.settings.ClusterReader;

@@ -3,14 +3,12 @@ package io.tinyclip.cluster.command;
 import io.tinyclip.actors.join.ClusterStatus;
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.plane.Link;
+import io.tinyclip.cluster.board.StatusWords;
 import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** How a cluster is doing, for a terminal. */
 final class StatusTable {
     private static final double MEGABYTE = 1e6;
-    private static final double NANOS = 1e9;
     private static final double GIB = 1L << 30;
     private static final double PERCENT = 100;
 
@@ -77,9 +75,9 @@ final class StatusTable {
             line(String.format(
                     Locale.ROOT,
                     "%-14s %-22s %-12s %5d %9.1f %4.1f GiB   %s",
-                    roles(member.roles()),
+                    StatusWords.roles(member.roles()),
                     member.address(),
-                    word(member.state()),
+                    StatusWords.word(member.state()),
                     member.partitions(),
                     member.pairsPerSecond(),
                     member.memoryBytes() / GIB,
@@ -92,7 +90,7 @@ final class StatusTable {
             line(String.format(
                     "broken down: %s as %s: %s",
                     machine.address(),
-                    roles(machine.roles()),
+                    StatusWords.roles(machine.roles()),
                     machine.breakdown().line()));
         }
     }
@@ -105,22 +103,9 @@ final class StatusTable {
                     member.address(),
                     link.peer(),
                     link.receivedBytes() / MEGABYTE,
-                    rate(link),
+                    StatusWords.rate(link),
                     link.sentBytes() / MEGABYTE));
         }
-    }
-
-    /** Megabytes a second while something was received. */
-    static double rate(Link link) {
-        return link.receivingNanos() == 0 ? 0 : link.receivedBytes() / MEGABYTE / (link.receivingNanos() / NANOS);
-    }
-
-    static String roles(Set<MemberRole> roles) {
-        return roles.stream().sorted().map(MemberRole::word).collect(Collectors.joining(","));
-    }
-
-    static String word(ClusterStatus.State state) {
-        return state.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private static String shares(ClusterStatus.Shares shares) {

@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.command;
 
+import io.tinyclip.cluster.board.LiveRun;
 import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.machine.Engine;
@@ -68,12 +69,14 @@ abstract class TrainingCommand implements Callable<Integer> {
     static int execute(Training.Command command, Settings settings, Tools tools) {
         RemoteModels.install(settings.free().storage());
         Engine engine = tools.engine().get().on(settings.free().machine().device());
+        LiveRun live = new LiveRun();
         try (Notice notice = NoticeGiven.watched(settings, tools.out());
-                Progress progress = tools.progress().get()) {
+                ServedBoard board = ServedBoard.of(settings, live, tools.out());
+                Progress progress = live.heard(tools.progress().get())) {
             Training.Console console = new Training.Console(progress, tools.out());
             boolean finished = settings.cluster().mode() == ClusterSettings.Mode.EMBEDDED
                     ? new Training(command, settings, engine, RunHost.embedded(), console).execute()
-                    : Candidate.execute(command, settings, engine, console);
+                    : Candidate.execute(command, settings, engine, console, live);
             return finished ? ExitCode.DONE : ExitCode.FAILED;
         }
     }

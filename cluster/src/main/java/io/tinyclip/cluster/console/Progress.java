@@ -1,5 +1,7 @@
 package io.tinyclip.cluster.console;
 
+import java.util.OptionalLong;
+
 /** Shows how far the task at hand is, and how long it will still take. */
 public interface Progress extends AutoCloseable {
     /**
@@ -18,6 +20,9 @@ public interface Progress extends AutoCloseable {
      * @param note a few words such as speed and loss
      */
     void advance(long done, String note);
+
+    /** How long the whole run still takes. @param nanos empty where nothing is known */
+    default void left(OptionalLong nanos) {}
 
     @Override
     void close();

@@ -7,6 +7,7 @@ import io.tinyclip.actors.member.ClusterNode;
 import io.tinyclip.actors.member.StatusQuestion;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.checkpoint.FollowedException;
+import io.tinyclip.cluster.board.LiveRun;
 import io.tinyclip.cluster.console.GracefulStop;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.record.RunPlace;
@@ -42,15 +43,19 @@ public final class Candidate {
     private static final Duration ALONE_AFTER = Duration.ofSeconds(30);
 
     private static final Duration READ_WITHIN = Duration.ofSeconds(5);
+    private static final Duration STATUS_WITHIN = Duration.ofSeconds(4);
 
     private final Training.Command command;
     private final Settings settings;
     private final Engine engine;
     private final Training.Console console;
     private final ClusterSettings own;
+    private final LiveRun live;
     private final AtomicBoolean asked = new AtomicBoolean();
 
-    private Candidate(Training.Command command, Settings settings, Engine engine, Training.Console console) {
+    private Candidate(
+            Training.Command command, Settings settings, Engine engine, Training.Console console, LiveRun live) {
+        this.live = live;
         this.command = command;
         this.settings = settings;
         this.engine = engine;
@@ -61,14 +66,15 @@ public final class Candidate {
     /**
      * Joins, waits for the lead, and trains.
      *
+     * @param live is told how to ask who takes part
      * @return whether the run is finished
      * @throws InvalidInputException if this machine cannot listen, cannot be taken in, or the training's input is unusable
      * @throws UncheckedIOException if it was cut off and cannot join again
      */
     public static boolean execute(
-            Training.Command command, Settings settings, Engine engine, Training.Console console) {
+            Training.Command command, Settings settings, Engine engine, Training.Console console, LiveRun live) {
         RunPlace.requireUsable(settings.free().files());
-        return new Candidate(command, settings, engine, console).stay();
+        return new Candidate(command, settings, engine, console, live).stay();
     }
 
     private boolean stay() {
@@ -164,6 +170,9 @@ public final class Candidate {
     /** Fails where whoever leads turns this candidate away, or nobody can go on with the run. */
     private CompletableFuture<Object> refusal(ClusterSystem cluster, Leadership leadership, DataPlane plane) {
         StatusQuestion.answeredBy(cluster.system(), own.name());
+        live.takePart(
+                () -> StatusQuestion.ask(cluster.system(), cluster.address().toString(), STATUS_WITHIN)
+                        .thenApply(Optional::of));
         ClusterNode.Stall stall = new ClusterNode.Stall(
                 new RunTerms.Belonging(Build.name(), own.name()),
                 BitKeys.decisive(settings.effective()),

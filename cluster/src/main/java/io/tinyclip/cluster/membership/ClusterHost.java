@@ -14,6 +14,7 @@ import io.tinyclip.actors.member.MembershipListener;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.Encoding;
 import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.actors.run.RunEvent;
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.actors.task.FailedWork;
 import io.tinyclip.cluster.input.ModelHash;
@@ -36,6 +37,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,7 +68,7 @@ final class ClusterHost implements RunHost {
         Settings settings = agreement.settings();
         FreeSettings free = settings.free();
         Quorum quorum = new Quorum(free.workers(), free.servers(), say);
-        Console console = new Console(agreement, quorum, cluster);
+        Console console = new Console(agreement, quorum, cluster, listener);
         LedRun run = LedRun.start(
                 cluster.system(),
                 new LeadSetup(setup, plane, quorum.hearing(listener), runTerms(agreement, plane), console));
@@ -132,13 +134,19 @@ final class ClusterHost implements RunHost {
      * Who comes and goes, in the log; who was turned away also for whoever watches. The dead leave the cluster at once: as long as
      * it counts them as its own, nobody else is removed or fully taken in, and a leader's death would wait for a worker's.
      */
-    private record Console(Agreement agreement, Quorum quorum, ClusterSystem cluster) implements MembershipListener {
+    private record Console(Agreement agreement, Quorum quorum, ClusterSystem cluster, RunListener listener)
+            implements MembershipListener {
         private static final Logger LOG = LoggerFactory.getLogger(ClusterHost.class);
 
         @Override
         public void admitted(Set<MemberRole> roles, String address) {
             LOG.info("[{}] takes part as {}", address, roles);
+            listener.happened(RunEvent.JOINED, address + " takes part as " + words(roles));
             quorum.admitted(roles, address);
+        }
+
+        private static String words(Set<MemberRole> roles) {
+            return roles.stream().sorted().map(MemberRole::word).collect(Collectors.joining(", "));
         }
 
         @Override
@@ -149,23 +157,27 @@ final class ClusterHost implements RunHost {
         @Override
         public void refused(String address, String reason) {
             LOG.warn("turned away [{}]: {}", address, reason);
+            listener.happened(RunEvent.TURNED_AWAY, address + " was turned away: " + reason);
         }
 
         @Override
         public void broken(Set<MemberRole> roles, String address, Breakdown breakdown) {
             LOG.warn("[{}] has broken down as {}: {}", address, roles, breakdown.line());
+            listener.happened(RunEvent.BROKE_DOWN, address + " broke down: " + breakdown.line());
             quorum.left(address);
         }
 
         @Override
         public void leaving(Set<MemberRole> roles, String address) {
             LOG.info("[{}] wants to leave", address);
+            listener.happened(RunEvent.LEAVES, address + " wants to leave");
             quorum.left(address);
         }
 
         @Override
         public void left(Set<MemberRole> roles, String address) {
             LOG.info("[{}] is gone", address);
+            listener.happened(RunEvent.DIED, address + " is gone");
             quorum.left(address);
             CompletableFuture.runAsync(() -> cluster.removal().downIfDead(address, () -> {}));
         }

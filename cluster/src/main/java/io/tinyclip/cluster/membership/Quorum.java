@@ -2,7 +2,9 @@ package io.tinyclip.cluster.membership;
 
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.judge.Judges;
+import io.tinyclip.actors.run.RunEvent;
 import io.tinyclip.actors.run.RunListener;
+import io.tinyclip.mask.MaskShares;
 import io.tinyclip.plan.Cursor;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,6 +56,16 @@ final class Quorum {
             public void started(Cursor cursor) {
                 begun();
                 listener.started(cursor);
+            }
+
+            @Override
+            public void masks(Cursor cursor, MaskShares shares) {
+                listener.masks(cursor, shares);
+            }
+
+            @Override
+            public void happened(RunEvent event, String text) {
+                listener.happened(event, text);
             }
 
             @Override

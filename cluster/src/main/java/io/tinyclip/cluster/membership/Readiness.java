@@ -21,7 +21,10 @@ final class Readiness implements Supplier<CompletionStage<Boolean>> {
 
     @Override
     public CompletionStage<Boolean> get() {
-        return CompletableFuture.completedFuture(
-                IN.contains(cluster.selfMember().status()));
+        return CompletableFuture.completedFuture(isIn(cluster));
+    }
+
+    static boolean isIn(Cluster cluster) {
+        return IN.contains(cluster.selfMember().status());
     }
 }

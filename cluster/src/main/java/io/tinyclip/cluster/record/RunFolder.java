@@ -40,9 +40,10 @@ public final class RunFolder implements AutoCloseable {
     private static final String MANUAL_UNITS = "manual-units.json";
     private static final String CHECKPOINTS = "checkpoints";
     /** Whoever has told a step in metrics.jsonl is not asked again for samples that it came to: those come first. */
-    private static final List<String> GROWING = List.of(BAD_SAMPLES, METRICS);
+    private static final List<String> GROWING = List.of(BAD_SAMPLES, RunTrace.MASKS, RunTrace.EVENTS, METRICS);
     /** With what a leader goes on that works on a disk of its own. */
-    private static final List<String> CONTINUED = List.of(EFFECTIVE, METRICS, BAD_SAMPLES, MANUAL_UNITS);
+    private static final List<String> CONTINUED =
+            List.of(EFFECTIVE, METRICS, BAD_SAMPLES, MANUAL_UNITS, RunTrace.MASKS, RunTrace.EVENTS);
 
     private static final int PERCENT = 100;
 

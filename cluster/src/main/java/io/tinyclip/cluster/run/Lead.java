@@ -79,7 +79,11 @@ record Lead(Engine engine, RunHost host, Progress progress) {
             return thread;
         });
         try (Recorder recorder = new Recorder(
-                work.input().plan(), work.folder, new Recorder.Shown(progress, work.left), stageEnds, work.stageEnd)) {
+                work.input().plan(),
+                work.folder,
+                new Recorder.Shown(progress, work.left, work.input().settings().tensorBoard()),
+                stageEnds,
+                work.stageEnd)) {
             ActorRun run = host.start(setup(work), recorder, work.agreement);
             stop.stopsWith(run::stop);
             return await(run, recorder);

@@ -1,11 +1,15 @@
 package io.tinyclip.cluster.run;
 
 import io.tinyclip.actors.judge.Judges;
+import io.tinyclip.actors.run.RunEvent;
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.record.BadSamplesFile;
 import io.tinyclip.cluster.record.MetricsFile;
 import io.tinyclip.cluster.record.RunFolder;
+import io.tinyclip.cluster.record.RunTrace;
+import io.tinyclip.cluster.record.TensorBoardFile;
+import io.tinyclip.mask.MaskShares;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.report.JudgedPoint;
@@ -32,12 +36,15 @@ final class Recorder implements RunListener, AutoCloseable {
     private final RunFolder folder;
     private final Progress progress;
     private final TimeLeft left;
+    private final boolean tensorBoard;
     private final Executor stageEnds;
     private final Students students;
     private final CollapseWatch collapse;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
+    private final RunTrace trace;
     private Optional<MetricsFile> metrics = Optional.empty();
     private Optional<BadSamplesFile> badSamples = Optional.empty();
+    private Optional<TensorBoardFile> curves = Optional.empty();
     /** First step of the phase whose progress is shown. */
     private Optional<Cursor> shown = Optional.empty();
 
@@ -45,8 +52,9 @@ final class Recorder implements RunListener, AutoCloseable {
      * What a person sees of a run.
      *
      * @param left of the whole run, written beside where it is
+     * @param tensorBoard whether steps are written for TensorBoard, too
      */
-    record Shown(Progress progress, TimeLeft left) {}
+    record Shown(Progress progress, TimeLeft left, boolean tensorBoard) {}
 
     /**
      * @param stageEnds runs what {@code students} do, which may take seconds, off the run's own threads
@@ -57,8 +65,11 @@ final class Recorder implements RunListener, AutoCloseable {
         this.folder = folder;
         this.progress = shown.progress;
         this.left = shown.left;
+        this.tensorBoard = shown.tensorBoard;
         this.stageEnds = stageEnds;
         this.students = students;
+        this.trace = RunTrace.open(folder.path(), this::fail);
+        trace.happened(RunEvent.LEADS, "process " + ProcessHandle.current().pid() + " leads");
     }
 
     /** Completes exceptionally when something could not be recorded; never completes otherwise. */
@@ -78,10 +89,14 @@ final class Recorder implements RunListener, AutoCloseable {
     @Override
     public synchronized void started(Cursor cursor) {
         try {
-            close();
+            closeFiles();
             folder.requireLead();
+            trace.begun(plan, MetricsFile.toldSteps(folder.metrics(), plan), cursor);
             metrics = Optional.of(MetricsFile.openAt(folder.metrics(), cursor));
             badSamples = Optional.of(BadSamplesFile.openAt(folder.badSamples(), plan.committedSteps(cursor)));
+            if (tensorBoard) {
+                curves = Optional.of(TensorBoardFile.begin(folder.path(), plan.committedSteps(cursor)));
+            }
             folder.steps().begun(plan.committedSteps(cursor));
             left.startedAt(cursor);
             show(cursor);
@@ -91,9 +106,21 @@ final class Recorder implements RunListener, AutoCloseable {
     }
 
     @Override
+    public synchronized void masks(Cursor cursor, MaskShares shares) {
+        folder.steps().requireLead();
+        trace.masks(cursor, plan.committedSteps(cursor), shares);
+    }
+
+    @Override
+    public void happened(RunEvent event, String text) {
+        trace.happened(event, text);
+    }
+
+    @Override
     public synchronized void stepCommitted(StepCommitted step) {
         try {
             folder.steps().requireLead();
+            trace.committed(plan, step);
             // Whoever has told a step in metrics.jsonl is not asked for it again.
             if (badSamples.isPresent()) {
                 badSamples
@@ -105,10 +132,14 @@ final class Recorder implements RunListener, AutoCloseable {
             if (metrics.isPresent()) {
                 metrics.get().append(step, plan.globalBatch());
             }
+            if (curves.isPresent()) {
+                curves.get().append(plan.committedSteps(step.cursor()), step, plan.globalBatch());
+            }
             folder.steps().committed(plan.committedSteps(step.cursor()) + 1L);
             left.committed(step.cursor(), step.seconds());
             collapse.committed(step).ifPresent(LOG::warn);
             show(step.cursor());
+            progress.left(left.nanos());
             progress.advance(step.cursor().step() + 1L, note(step));
         } catch (IOException e) {
             fail(e);
@@ -137,6 +168,9 @@ final class Recorder implements RunListener, AutoCloseable {
 
     @Override
     public synchronized CompletionStage<Void> stageFinished(StageFinished stage) {
+        trace.happened(
+                RunEvent.STAGE_FINISHED,
+                "stage " + (stage.cursor().stage() + 1) + " is trained, digest " + stage.digest());
         return students(() -> students.stageFinished(stage));
     }
 
@@ -153,6 +187,11 @@ final class Recorder implements RunListener, AutoCloseable {
 
     @Override
     public synchronized void close() throws IOException {
+        closeFiles();
+        trace.close();
+    }
+
+    private void closeFiles() throws IOException {
         if (metrics.isPresent()) {
             metrics.get().close();
             metrics = Optional.empty();
@@ -160,6 +199,10 @@ final class Recorder implements RunListener, AutoCloseable {
         if (badSamples.isPresent()) {
             badSamples.get().close();
             badSamples = Optional.empty();
+        }
+        if (curves.isPresent()) {
+            curves.get().close();
+            curves = Optional.empty();
         }
     }
 

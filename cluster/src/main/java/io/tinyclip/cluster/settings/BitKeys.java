@@ -42,10 +42,12 @@ public final class BitKeys {
     /** How actors wait and where they work, how floats travel, and where machines are: no part of it changes a bit. */
     private static final List<String> FREE_PREFIXES = List.of(
             "tinyclip.actors.",
+            "tinyclip.board.",
             "tinyclip.plane.",
             "tinyclip.cluster.",
             "tinyclip.evaluation.",
             "tinyclip.loading.",
+            "tinyclip.log.",
             "tinyclip.notice.",
             "tinyclip.storage.");
 

@@ -69,6 +69,16 @@ public record Settings(
         return effective.getDuration(ActorsReader.DISK_PATIENCE);
     }
 
+    /** Where the live page is served. */
+    public BoardSettings board() {
+        return BoardSettings.read(new SettingValues(effective.getConfig("tinyclip"), "tinyclip."));
+    }
+
+    /** Whether a run writes its steps for TensorBoard, too. */
+    public boolean tensorBoard() {
+        return effective.getBoolean("tinyclip." + SettingsReader.TENSORBOARD);
+    }
+
     /** As {@link #effective}, with the precision that was decided since: what a folder keeps. */
     public Config used() {
         return step.precision()

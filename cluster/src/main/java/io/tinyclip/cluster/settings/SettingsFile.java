@@ -106,7 +106,8 @@ public final class SettingsFile {
         return ConfigFactory.parseResources(SettingsFile.class.getClassLoader(), "reference.conf")
                 .withOnlyPath("tinyclip")
                 .withoutPath("tinyclip.embedded")
-                .withoutPath("tinyclip.member");
+                .withoutPath("tinyclip.member")
+                .withoutPath("tinyclip.board-server");
     }
 
     /** A text may begin with [ as a list does, such as an IPv6 address with its port: what the key's default is decides. */

@@ -12,6 +12,7 @@ import java.util.Map;
 
 /** Turns a complete configuration into {@link Settings}; the bounds are those that {@code reference.conf} documents. */
 final class SettingsReader {
+    static final String TENSORBOARD = "log.tensorboard";
     private static final int MOST_VIEWS = 1024;
 
     private SettingsReader() {}
@@ -25,6 +26,8 @@ final class SettingsReader {
         SettingValues values = new SettingValues(config.getConfig("tinyclip"), "tinyclip.");
         ActorsReader.check(values);
         checkPlane(config);
+        BoardSettings.read(values);
+        values.flag(TENSORBOARD);
         FreeSettings free = FreeReader.read(values, environment, recipe);
         return new Settings(
                 StepReader.read(values),

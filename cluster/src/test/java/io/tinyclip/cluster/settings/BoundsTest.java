@@ -51,6 +51,7 @@ final class BoundsTest {
             "tinyclip.storage.retries",
             "tinyclip.actors.copy-lag",
             "tinyclip.actors.recompute",
+            "tinyclip.board.port",
             "tinyclip.cluster.port",
             "tinyclip.cluster.bind-port",
             "tinyclip.cluster.wait",

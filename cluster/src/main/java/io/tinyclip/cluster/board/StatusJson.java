@@ -1,4 +1,4 @@
-package io.tinyclip.cluster.command;
+package io.tinyclip.cluster.board;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -7,10 +7,11 @@ import io.tinyclip.actors.plane.Link;
 import java.util.Locale;
 
 /** How a cluster is doing, for programs. */
-final class StatusJson {
+public final class StatusJson {
     private StatusJson() {}
 
-    static JsonObject of(ClusterStatus status) {
+    /** Run, members and those that broke down. */
+    public static JsonObject of(ClusterStatus status) {
         JsonObject json = new JsonObject();
         json.addProperty("cluster", status.cluster());
         status.run().ifPresent(run -> json.add("run", run(run)));
@@ -50,7 +51,7 @@ final class StatusJson {
 
     private static JsonObject broken(ClusterStatus.Broken machine) {
         JsonObject json = new JsonObject();
-        json.addProperty("roles", StatusTable.roles(machine.roles()));
+        json.addProperty("roles", StatusWords.roles(machine.roles()));
         json.addProperty("address", machine.address());
         json.addProperty("cause", machine.breakdown().cause().name().toLowerCase(Locale.ROOT));
         json.addProperty("reason", machine.breakdown().line());
@@ -59,9 +60,9 @@ final class StatusJson {
 
     private static JsonObject member(ClusterStatus.Member member) {
         JsonObject json = new JsonObject();
-        json.addProperty("roles", StatusTable.roles(member.roles()));
+        json.addProperty("roles", StatusWords.roles(member.roles()));
         json.addProperty("address", member.address());
-        json.addProperty("state", StatusTable.word(member.state()));
+        json.addProperty("state", StatusWords.word(member.state()));
         json.addProperty("partitions", member.partitions());
         json.addProperty("pairsPerSecond", member.pairsPerSecond());
         json.addProperty("memoryBytes", member.memoryBytes());
@@ -78,7 +79,7 @@ final class StatusJson {
             one.addProperty("peer", link.peer());
             one.addProperty("sentBytes", link.sentBytes());
             one.addProperty("receivedBytes", link.receivedBytes());
-            one.addProperty("receivedMegabytesPerSecond", StatusTable.rate(link));
+            one.addProperty("receivedMegabytesPerSecond", StatusWords.rate(link));
             links.add(one);
         }
         json.add("links", links);

@@ -1,0 +1,97 @@
+package io.tinyclip.cluster.board;
+
+import com.google.gson.JsonObject;
+import io.tinyclip.actors.join.ClusterStatus;
+import io.tinyclip.cluster.console.Progress;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** What this process knows of the run that it has and that stands in no file: where it is now, how long it takes, who takes part. */
+public final class LiveRun {
+    private static final int ANSWERS_WITHIN_SECONDS = 5;
+
+    private static final Task NONE = new Task("starting", 0, 0, "");
+
+    private volatile Task task = NONE;
+    private volatile OptionalLong endsAtMillis = OptionalLong.empty();
+    private volatile Supplier<CompletionStage<Optional<ClusterStatus>>> members =
+            () -> CompletableFuture.completedStage(Optional.empty());
+    private volatile boolean ended;
+
+    /** The task at hand, as the terminal's bar shows it. */
+    record Task(String name, long done, long total, String note) {}
+
+    /** @param asked tells who takes part; empty, or failed, where nobody knows */
+    public void takePart(Supplier<CompletionStage<Optional<ClusterStatus>>> asked) {
+        members = asked;
+    }
+
+    /** The same progress, and the page hears of it. */
+    public Progress heard(Progress shown) {
+        return new Progress() {
+            @Override
+            public void begin(String name, long total, long done) {
+                task = new Task(name, done, total, "");
+                shown.begin(name, total, done);
+            }
+
+            @Override
+            public void advance(long done, String note) {
+                Task now = task;
+                task = new Task(now.name(), done, now.total(), note);
+                shown.advance(done, note);
+            }
+
+            @Override
+            public void left(OptionalLong nanos) {
+                endsAtMillis = nanos.isEmpty()
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(
+                                Instant.now().toEpochMilli() + TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong()));
+                shown.left(nanos);
+            }
+
+            @Override
+            public void close() {
+                ended = true;
+                shown.close();
+            }
+        };
+    }
+
+    Task task() {
+        return task;
+    }
+
+    OptionalLong endsAtMillis() {
+        return endsAtMillis;
+    }
+
+    /** Who takes part, as far as somebody says so in time. */
+    Optional<ClusterStatus> status() {
+        return members.get()
+                .toCompletableFuture()
+                .completeOnTimeout(Optional.empty(), ANSWERS_WITHIN_SECONDS, TimeUnit.SECONDS)
+                .handle((status, failure) -> failure == null ? status : Optional.<ClusterStatus>empty())
+                .join();
+    }
+
+    JsonObject json() {
+        Task now = task;
+        JsonObject json = new JsonObject();
+        json.addProperty("task", now.name());
+        json.addProperty("done", now.done());
+        json.addProperty("total", now.total());
+        json.addProperty("note", now.note());
+        json.addProperty("ended", ended);
+        json.addProperty("now", Instant.now().toEpochMilli());
+        endsAtMillis.ifPresent(at -> json.addProperty("endsAt", at));
+        status().ifPresent(status -> json.add("cluster", StatusJson.of(status)));
+        return json;
+    }
+}

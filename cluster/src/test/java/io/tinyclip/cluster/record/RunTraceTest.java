@@ -1,0 +1,125 @@
+package io.tinyclip.cluster.record;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.tinyclip.actors.run.RunEvent;
+import io.tinyclip.mask.MaskShares;
+import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.MaskPlan;
+import io.tinyclip.plan.OptimizerPlan;
+import io.tinyclip.plan.Phase;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.StagePlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RunTraceTest {
+    private static final RunPlan PLAN = new RunPlan(
+            1,
+            32,
+            8,
+            4,
+            List.of(new StagePlan(0.5, 5, 5)),
+            false,
+            new OptimizerPlan(1e-3, 2, 0.9, 0.98, 1e-6, 0.2, 5),
+            new MaskPlan(0.5, 0.05, 0.5, 1, 1));
+    private static final MaskShares SHARES = new MaskShares(List.of(new MaskShares.TowerShares(
+            "image",
+            64,
+            new float[] {1, 0.25f},
+            List.of(new MaskShares.LayerShares(new float[] {0.12345f, Float.NaN}, 128, new float[] {0.5f})))));
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aRunThatGoesBackLosesItsLaterMasksAndKeepsWhatHappened() throws IOException {
+        try (RunTrace trace = open()) {
+            trace.begun(PLAN, 0, cursor(0));
+            for (int step = 0; step < 4; step++) {
+                trace.masks(cursor(step), step, SHARES);
+            }
+            trace.begun(PLAN, 4, cursor(2));
+        }
+        assertEquals(List.of(0, 1), numbers(RunTrace.MASKS, "steps"));
+        assertEquals(List.of("begun", "went-back"), words());
+        assertEquals(
+                "from step 4 to step 2",
+                lines(RunTrace.EVENTS).get(1).get("text").getAsString());
+    }
+
+    @Test
+    void aNewLeaderGoesOnBehindWhatACrashTore() throws IOException {
+        try (RunTrace trace = open()) {
+            trace.begun(PLAN, 0, cursor(0));
+            trace.masks(cursor(0), 0, SHARES);
+        }
+        for (String name : List.of(RunTrace.MASKS, RunTrace.EVENTS)) {
+            Files.writeString(folder.resolve(name), "{\"steps\":1,\"ev", StandardOpenOption.APPEND);
+        }
+        try (RunTrace trace = open()) {
+            trace.happened(RunEvent.LEADS, "process 7 leads");
+            trace.begun(PLAN, 1, cursor(1));
+            trace.masks(cursor(1), 1, SHARES);
+        }
+        assertEquals(List.of(0, 1), numbers(RunTrace.MASKS, "steps"));
+        assertEquals(List.of("begun", "leads", "went-on"), words());
+    }
+
+    @Test
+    void aLineHasEveryTowerAndLayerAndNoNumberThatJsonLacks() throws IOException {
+        try (RunTrace trace = open()) {
+            trace.begun(PLAN, 0, cursor(3));
+            trace.masks(cursor(3), 3, SHARES);
+        }
+        assertEquals(
+                "{\"steps\":3,\"stage\":0,\"phase\":\"inherit\",\"step\":3,\"towers\":[{\"tower\":\"image\",\"widthSize\":64,"
+                        + "\"width\":[1.0,0.25],\"layers\":[{\"heads\":[0.123,0.0],\"neuronSize\":128,\"neurons\":[0.5]}]}]}",
+                lines(RunTrace.MASKS).get(0).toString());
+    }
+
+    @Test
+    void aRunWithoutMasksHasNoFileOfThem() throws IOException {
+        try (RunTrace trace = open()) {
+            trace.begun(PLAN, 0, cursor(0));
+            trace.happened(RunEvent.DIED, "x".repeat(2_000));
+        }
+        assertFalse(Files.exists(folder.resolve(RunTrace.MASKS)));
+        assertTrue(lines(RunTrace.EVENTS).get(1).get("text").getAsString().length() < 600);
+    }
+
+    private RunTrace open() {
+        return RunTrace.open(folder, e -> {
+            throw new AssertionError(e);
+        });
+    }
+
+    private static Cursor cursor(int step) {
+        return new Cursor(0, Phase.INHERIT, step);
+    }
+
+    private List<JsonObject> lines(String name) throws IOException {
+        return Files.readAllLines(folder.resolve(name)).stream()
+                .map(line -> JsonParser.parseString(line).getAsJsonObject())
+                .toList();
+    }
+
+    private List<Integer> numbers(String name, String field) throws IOException {
+        return lines(name).stream().map(line -> line.get(field).getAsInt()).toList();
+    }
+
+    private List<String> words() throws IOException {
+        return lines(RunTrace.EVENTS).stream()
+                .map(line -> line.get("event").getAsString())
+                .toList();
+    }
+}
