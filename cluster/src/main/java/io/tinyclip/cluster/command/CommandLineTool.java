@@ -60,6 +60,7 @@ public final class CommandLineTool implements Callable<Integer> {
         line.addSubcommand("pretrain", new TrainingCommand.Pretrain(tools));
         line.addSubcommand("precompute", new PrecomputeCommand(tools));
         line.addSubcommand("node", new NodeCommand(tools));
+        line.addSubcommand("keys", new KeysCommand(tools));
         line.addSubcommand("status", new StatusCommand(tools));
         line.addSubcommand("evaluate", new EvaluateCommand(tools));
         line.addSubcommand("zero-shot", new ZeroShotCommand(tools));
@@ -108,11 +109,12 @@ public final class CommandLineTool implements Callable<Integer> {
         });
     }
 
-    /** Help, and asking a cluster, serve where no library could be loaded. */
+    /** Help, making keys and asking a cluster serve where no library could be loaded. */
     private static boolean loadsLibraries(ParseResult parsed) {
         List<CommandLine> asked = parsed.asCommandLineList();
+        Object last = asked.get(asked.size() - 1).getCommand();
         return asked.stream().noneMatch(line -> line.isUsageHelpRequested() || line.isVersionHelpRequested())
-                && !(asked.get(asked.size() - 1).getCommand() instanceof StatusCommand);
+                && !(last instanceof StatusCommand || last instanceof KeysCommand);
     }
 
     @Override

@@ -17,6 +17,12 @@ final class KnownKeys {
     private static final Map<String, Set<String>> LISTS =
             Map.of("stages", StagesReader.KEYS, "further-teachers", TeachingReader.KEYS);
 
+    /** Keys of before, and what they are called now. */
+    private static final Map<String, String> RENAMED = Map.of(
+            "tinyclip.plane.tls.certificate", "tinyclip.cluster.tls.certificate",
+            "tinyclip.plane.tls.key", "tinyclip.cluster.tls.key",
+            "tinyclip.plane.tls.trust", "tinyclip.cluster.tls.authority");
+
     private final Set<String> keys = new TreeSet<>();
 
     KnownKeys(Config reference) {
@@ -51,6 +57,9 @@ final class KnownKeys {
             }
             if (entry.getValue() instanceof ConfigObject inner && !inner.isEmpty()) {
                 walk(key + ".", inner);
+            } else if (RENAMED.containsKey(key)) {
+                throw new InvalidInputException("[" + key + "] is [" + RENAMED.get(key)
+                        + "] now, for all ports; its certificates name roles, as the command keys makes them");
             } else {
                 throw unknown(
                         key,

@@ -33,7 +33,7 @@ final class SettingsReader {
                 PretrainReader.read(values),
                 data(values, free.files().cache()),
                 free,
-                ClusterReader.read(values),
+                ClusterReader.read(values, config),
                 HiddenQueries.of(config));
     }
 
