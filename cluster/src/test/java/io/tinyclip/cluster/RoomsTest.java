@@ -35,7 +35,8 @@ final class RoomsTest {
     private enum Room {
         TASK("task"),
         PLANE("plane"),
-        TCP("plane.tcp", PLANE),
+        TLS("tls"),
+        TCP("plane.tcp", PLANE, TLS),
         MESSAGE("message", PLANE),
         JOIN("join", PLANE, MESSAGE),
         PARTICIPANTS("run.members", PLANE, MESSAGE),

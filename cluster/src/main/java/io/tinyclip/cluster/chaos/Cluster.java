@@ -48,6 +48,8 @@ final class Cluster {
         command.addAll(List.of("-jar", setup.program().jar().toString()));
         command.addAll(role == Role.CANDIDATE ? coordinator() : node(role));
         command.add("-Dtinyclip.cluster.host=" + network.host(place));
+        // A network of this machine's own: nobody else is in it.
+        command.add("-Dtinyclip.cluster.insecure=true");
         command.add("-Dtinyclip.cluster.port=" + (role == Role.CANDIDATE ? network.port(place) : 0));
         return new Machine(new Machine.Post(name, role, place, command, logs.resolve(name + ".failpoints")), logs);
     }

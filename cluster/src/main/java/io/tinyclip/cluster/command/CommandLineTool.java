@@ -60,6 +60,7 @@ public final class CommandLineTool implements Callable<Integer> {
         line.addSubcommand("pretrain", new TrainingCommand.Pretrain(tools));
         line.addSubcommand("precompute", new PrecomputeCommand(tools));
         line.addSubcommand("node", new NodeCommand(tools));
+        line.addSubcommand("keys", new KeysCommand(tools));
         line.addSubcommand("status", new StatusCommand(tools));
         line.addSubcommand("board", new BoardCommand(tools));
         line.addSubcommand("evaluate", new EvaluateCommand(tools));
@@ -110,12 +111,12 @@ public final class CommandLineTool implements Callable<Integer> {
         });
     }
 
-    /** Help, and asking a cluster, serve where no library could be loaded. */
+    /** Help, making keys and asking a cluster serve where no library could be loaded. */
     private static boolean loadsLibraries(ParseResult parsed) {
         List<CommandLine> asked = parsed.asCommandLineList();
+        Object last = asked.get(asked.size() - 1).getCommand();
         return asked.stream().noneMatch(line -> line.isUsageHelpRequested() || line.isVersionHelpRequested())
-                && !(asked.get(asked.size() - 1).getCommand() instanceof StatusCommand)
-                && !(asked.get(asked.size() - 1).getCommand() instanceof BoardCommand);
+                && !(last instanceof StatusCommand || last instanceof BoardCommand || last instanceof KeysCommand);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.tinyclip.model.InvalidInputException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code status}: how a cluster is doing. */
@@ -31,6 +32,9 @@ final class StatusCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Prints JSON: run and members.")
     private boolean json;
 
+    @Mixin
+    private final Overrides overrides = new Overrides();
+
     StatusCommand(Tools tools) {
         this.tools = tools;
     }
@@ -41,7 +45,7 @@ final class StatusCommand implements Callable<Integer> {
         if (addresses.size() != 1) {
             throw new InvalidInputException("--at [" + at + "] must be one HOST:PORT, such as 10.0.0.5:25520");
         }
-        ClusterStatus status = StatusCall.ask(addresses.get(0));
+        ClusterStatus status = StatusCall.ask(addresses.get(0), overrides.values());
         tools.out()
                 .print(
                         json

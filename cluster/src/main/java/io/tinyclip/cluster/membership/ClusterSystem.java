@@ -11,8 +11,10 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.tinyclip.actors.plane.tcp.HostText;
+import io.tinyclip.actors.tls.RunTls;
 import io.tinyclip.cluster.settings.ClusterSettings;
 import io.tinyclip.cluster.settings.ClusterSettings.Address;
+import io.tinyclip.cluster.settings.Protection;
 import io.tinyclip.model.InvalidInputException;
 import java.net.BindException;
 import java.time.Duration;
@@ -98,10 +100,13 @@ public final class ClusterSystem implements AutoCloseable {
         OtherNames names = new OtherNames(lookup);
         names.requireKnown(cluster.seeds());
         OwnPlace place = new OwnAddress(lookup).of(cluster);
+        cluster.protection().requireFor(place.listening());
+        cluster.protection().credentials().ifPresent(RunTls::of);
         LOG.info("announces [{}] and listens at [{}]: {}", place.announced(), place.listening(), place.why());
         Config own = ConfigFactory.empty()
                 .withValue("akka.cluster.roles", ConfigValueFactory.fromIterable(roles))
-                .withFallback(artery(cluster, place));
+                .withFallback(artery(cluster, place))
+                .withFallback(tls(cluster));
         Config config = own.withFallback(Discovery.config(cluster.discovery(), place, roles.contains(CORE)))
                 .withFallback(settings.withOnlyPath("tinyclip.actors"))
                 .withFallback(reference.getConfig("tinyclip.member"))
@@ -122,6 +127,19 @@ public final class ClusterSystem implements AutoCloseable {
                 artery + "bind.port", listeningPort(cluster)));
     }
 
+    private static Config tls(ClusterSettings cluster) {
+        return cluster.protection()
+                .credentials()
+                .map(files -> ConfigFactory.parseMap(Map.of(
+                        "akka.remote.artery.transport", "tls-tcp",
+                        "akka.remote.artery.ssl.ssl-engine-provider", MemberTls.class.getName(),
+                        "tinyclip.cluster.name", cluster.name(),
+                        "tinyclip.cluster.tls.authority", files.authority().toString(),
+                        "tinyclip.cluster.tls.certificate", files.certificate().toString(),
+                        "tinyclip.cluster.tls.key", files.key().toString())))
+                .orElseGet(ConfigFactory::empty);
+    }
+
     private static int listeningPort(ClusterSettings cluster) {
         int port = cluster.listening().port();
         return port == 0 ? cluster.port() : port;
@@ -135,7 +153,7 @@ public final class ClusterSystem implements AutoCloseable {
      */
     public void join(List<Address> seeds) {
         if (seeds.isEmpty() && settings.discovery().searches()) {
-            Discovery.start(Adapter.toClassic(system), settings.discovery());
+            Discovery.start(Adapter.toClassic(system), settings, place);
             return;
         }
         if (seeds.isEmpty()) {
@@ -197,6 +215,10 @@ public final class ClusterSystem implements AutoCloseable {
     /** Where others reach this machine. */
     public Address address() {
         return member(Cluster.get(system).selfMember().address());
+    }
+
+    Protection protection() {
+        return settings.protection();
     }
 
     /** Host that this machine listens at. */

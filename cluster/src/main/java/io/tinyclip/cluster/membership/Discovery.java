@@ -1,18 +1,25 @@
 package io.tinyclip.cluster.membership;
 
 import akka.actor.ActorSystem;
+import akka.http.javadsl.ConnectionContext;
+import akka.http.javadsl.Http;
+import akka.http.javadsl.HttpsConnectionContext;
 import akka.management.cluster.bootstrap.ClusterBootstrap;
 import akka.management.javadsl.AkkaManagement;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.tinyclip.actors.plane.tcp.HostText;
+import io.tinyclip.actors.tls.RunTls;
+import io.tinyclip.cluster.settings.ClusterSettings;
 import io.tinyclip.cluster.settings.DiscoverySettings;
 import io.tinyclip.cluster.settings.DiscoverySettings.Method;
+import io.tinyclip.cluster.settings.Protection;
 import io.tinyclip.model.InvalidInputException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -76,27 +83,42 @@ final class Discovery {
      *
      * @throws InvalidInputException outside Kubernetes where that is to be asked, or if the management port is taken
      */
-    static void start(ActorSystem system, DiscoverySettings discovery) {
+    static void start(ActorSystem system, ClusterSettings cluster, OwnPlace place) {
+        DiscoverySettings discovery = cluster.discovery();
         if (discovery.method() == Method.KUBERNETES && System.getenv(API_SERVER) == null) {
             throw new InvalidInputException("tinyclip.cluster.discovery.method [kubernetes] works in a pod only, and "
                     + API_SERVER + " is not set; use seeds or dns");
         }
-        listen(system);
+        AkkaManagement management = AkkaManagement.get(system);
+        String questions = HostText.bracketed(management.settings().getHttpEffectiveBindHostname()) + ":"
+                + management.settings().getHttpEffectiveBindPort();
+        await(listen(system, management, cluster.protection()), questions, "management-port");
+        if (discovery.probePort() > 0) {
+            String at = HostText.bracketed(place.listening()) + ":" + discovery.probePort();
+            await(Probes.listen(system, place.listening(), discovery.probePort()), at, "probe-port");
+        }
         ClusterBootstrap.get(system).start();
     }
 
-    private static void listen(ActorSystem system) {
-        AkkaManagement management = AkkaManagement.get(system);
+    private static CompletionStage<?> listen(ActorSystem system, AkkaManagement management, Protection protection) {
+        if (protection.credentials().isEmpty()) {
+            return management.start();
+        }
+        RunTls tls = RunTls.of(protection.credentials().get());
+        Http.get(system).setDefaultClientHttpsContext(ConnectionContext.httpsClient((host, port) -> tls.client()));
+        HttpsConnectionContext server = ConnectionContext.httpsServer(tls::server);
+        return management.start(routes -> routes.withHttpsConnectionContext(server));
+    }
+
+    private static void await(CompletionStage<?> listening, String at, String key) {
         try {
-            management.start().toCompletableFuture().get(LISTENS_WITHIN.toSeconds(), TimeUnit.SECONDS);
+            listening.toCompletableFuture().get(LISTENS_WITHIN.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new InvalidInputException(
-                    "cannot listen at ["
-                            + HostText.bracketed(management.settings().getHttpEffectiveBindHostname()) + ":"
-                            + management.settings().getHttpEffectiveBindPort()
+                    "cannot listen at [" + at
                             + "] for other machines' questions; another process may use it: set"
-                            + " tinyclip.cluster.discovery.management-port, or tinyclip.cluster.host to an address of this"
-                            + " machine",
+                            + " tinyclip.cluster.discovery." + key
+                            + ", or tinyclip.cluster.host to an address of this machine",
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

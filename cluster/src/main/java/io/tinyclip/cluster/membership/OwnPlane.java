@@ -21,11 +21,16 @@ final class OwnPlane {
         PlaneSettings given = PlaneSettings.read(settings, cluster.address().host(), cluster.listening());
         boolean named = !settings.getString(KEYS + "host").isBlank();
         if (!named || !settings.getString(KEYS + "bind-host").isBlank()) {
-            return NettyDataPlane.open(given);
+            return open(given, cluster);
         }
         OwnPlace place = new OwnAddress(new SystemLookup()).named(KEYS, given.host(), "");
         Config placed =
                 settings.withValue(KEYS + "host", ConfigValueFactory.fromAnyRef(place.announced(), "tinyclip.plane"));
-        return NettyDataPlane.open(PlaneSettings.read(placed, place.announced(), place.listening()));
+        return open(PlaneSettings.read(placed, place.announced(), place.listening()), cluster);
+    }
+
+    private static DataPlane open(PlaneSettings settings, ClusterSystem cluster) {
+        cluster.protection().requireFor(settings.listening().host());
+        return NettyDataPlane.open(settings);
     }
 }

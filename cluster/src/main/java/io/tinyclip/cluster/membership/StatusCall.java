@@ -10,6 +10,7 @@ import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -40,19 +41,21 @@ public final class StatusCall {
     /**
      * Asks a member, by any of its names.
      *
+     * @param settings of whoever asks, such as its certificate
      * @throws UncheckedIOException with one line, if nothing is there or nothing answers in time
      */
-    public static ClusterStatus ask(Address member) {
-        return ask(member, new SystemLookup());
+    public static ClusterStatus ask(Address member, Map<String, String> settings) {
+        return ask(member, settings, new SystemLookup());
     }
 
-    static ClusterStatus ask(Address member, HostLookup lookup) {
+    static ClusterStatus ask(Address member, Map<String, String> settings, HostLookup lookup) {
         LOG.debug("asking [{}]", member);
         StatusCall call = new StatusCall(new OtherNames(lookup), member);
         List<Address> listening = call.listening();
-        ClusterSettings own = SettingsFile.defaults(
-                        Map.of("tinyclip.cluster.seeds", listening.get(0).toString(), "tinyclip.cluster.port", "0"))
-                .cluster();
+        Map<String, String> asker = new HashMap<>(settings);
+        asker.put("tinyclip.cluster.seeds", listening.get(0).toString());
+        asker.putIfAbsent("tinyclip.cluster.port", "0");
+        ClusterSettings own = SettingsFile.defaults(asker).cluster();
         try (ClusterSystem asking = ClusterSystem.start(own, ConfigFactory.empty(), List.of(), lookup)) {
             return call.through(asking, listening);
         }

@@ -1,6 +1,8 @@
 package io.tinyclip.cluster.settings;
 
+import com.typesafe.config.Config;
 import io.tinyclip.actors.plane.tcp.HostText;
+import io.tinyclip.actors.tls.Credentials;
 import io.tinyclip.cluster.settings.ClusterSettings.Address;
 import io.tinyclip.model.InvalidInputException;
 import java.time.Duration;
@@ -15,15 +17,15 @@ public final class ClusterReader {
     static final int LARGEST_PORT = 65_535;
     private static final Duration LONGEST = Duration.ofDays(7);
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final String NAME_RULE = "must be 1 to 64 characters: letters, digits, dots, dashes and underscores";
     private static final Pattern PORT = Pattern.compile("\\d{1,5}");
 
     private ClusterReader() {}
 
-    static ClusterSettings read(SettingValues values) {
+    static ClusterSettings read(SettingValues values, Config config) {
         String name = values.text("cluster.name");
         if (!NAME.matcher(name).matches()) {
-            throw values.refusal(
-                    "cluster.name", "must be 1 to 64 characters: letters, digits, dots, dashes and underscores");
+            throw values.refusal("cluster.name", NAME_RULE);
         }
         return new ClusterSettings(
                 values.choice("cluster.mode", EnumSet.allOf(ClusterSettings.Mode.class)),
@@ -36,7 +38,15 @@ public final class ClusterReader {
                 addresses(values.text("cluster.seeds"), "tinyclip.cluster.seeds"),
                 values.duration("cluster.join-within", Duration.ofSeconds(1), LONGEST),
                 values.duration("cluster.wait", Duration.ZERO, LONGEST),
-                DiscoveryReader.read(values));
+                DiscoveryReader.read(values),
+                new Protection(Credentials.read(config), values.flag("cluster.insecure")));
+    }
+
+    /** @param what names the option in a refusal */
+    public static void requireName(String what, String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new InvalidInputException(what + " [" + name + "] " + NAME_RULE);
+        }
     }
 
     private static String host(SettingValues values, String key, UnaryOperator<String> text) {

@@ -14,6 +14,7 @@ import java.util.List;
  * @param joinWithin how long a machine tries to be taken in
  * @param patience how long a machine waits for a coordinator before it gives up
  * @param discovery how candidates are found where no seeds are listed
+ * @param protection who may connect
  */
 public record ClusterSettings(
         Mode mode,
@@ -24,7 +25,8 @@ public record ClusterSettings(
         List<Address> seeds,
         Duration joinWithin,
         Duration patience,
-        DiscoverySettings discovery) {
+        DiscoverySettings discovery,
+        Protection protection) {
     /** Whether a run's actors share this process. */
     public enum Mode {
         EMBEDDED,

@@ -29,7 +29,8 @@ final class DiscoveryReader {
                 method == Method.KUBERNETES ? selector(values) : "",
                 candidates(values, method),
                 values.whole(KEYS + "port", 1, ClusterReader.LARGEST_PORT),
-                values.whole(KEYS + "management-port", 0, ClusterReader.LARGEST_PORT));
+                values.whole(KEYS + "management-port", 0, ClusterReader.LARGEST_PORT),
+                values.whole(KEYS + "probe-port", 0, ClusterReader.LARGEST_PORT));
     }
 
     private static String service(SettingValues values) {

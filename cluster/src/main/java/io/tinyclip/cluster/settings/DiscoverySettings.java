@@ -9,6 +9,7 @@ package io.tinyclip.cluster.settings;
  * @param candidates that there will be; 0 unless asked for by the method
  * @param port at which candidates tell others who is in the cluster
  * @param managementPort of this process; 0 for {@code port} on a candidate and any free one elsewhere
+ * @param probePort at which it also answers, without TLS, whether it is well; 0 for none
  */
 public record DiscoverySettings(
         Method method,
@@ -17,7 +18,8 @@ public record DiscoverySettings(
         String selector,
         int candidates,
         int port,
-        int managementPort) {
+        int managementPort,
+        int probePort) {
     /** Who is asked where the candidates are. */
     public enum Method {
         SEEDS,

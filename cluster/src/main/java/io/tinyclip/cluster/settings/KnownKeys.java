@@ -19,6 +19,12 @@ final class KnownKeys {
             "further-teachers", TeachingReader.KEYS,
             "evaluation.sets", EvaluationReader.KEYS);
 
+    /** Keys of before, and what they are called now. */
+    private static final Map<String, String> RENAMED = Map.of(
+            "tinyclip.plane.tls.certificate", "tinyclip.cluster.tls.certificate",
+            "tinyclip.plane.tls.key", "tinyclip.cluster.tls.key",
+            "tinyclip.plane.tls.trust", "tinyclip.cluster.tls.authority");
+
     private final Set<String> keys = new TreeSet<>();
 
     KnownKeys(Config reference) {
@@ -53,6 +59,9 @@ final class KnownKeys {
             }
             if (entry.getValue() instanceof ConfigObject inner && !inner.isEmpty()) {
                 walk(key + ".", inner);
+            } else if (RENAMED.containsKey(key)) {
+                throw new InvalidInputException("[" + key + "] is [" + RENAMED.get(key)
+                        + "] now, for all ports; its certificates name roles, as the command keys makes them");
             } else {
                 throw unknown(
                         key,

@@ -36,7 +36,7 @@ final class SettingsReader {
                 PretrainReader.read(values),
                 data(values, free.files().cache()),
                 free,
-                ClusterReader.read(values),
+                ClusterReader.read(values, config),
                 HiddenQueries.of(config));
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A process with two candidates and a worker that know nothing of each other but where to look. It is one of its own because
@@ -45,7 +46,7 @@ final class DiscoveredCluster {
             for (ClusterSystem system : systems) {
                 System.out.println(system.address().host() + " in the cluster founded by " + oldest(system));
             }
-            System.out.println("ready: " + ready(arguments[0]));
+            System.out.println("ready: " + ready(probed(arguments)));
         } finally {
             systems.forEach(ClusterSystem::close);
         }
@@ -81,6 +82,14 @@ final class DiscoveredCluster {
                 .flatMap(member -> member.address().getHost())
                 .map(HostText::canonical)
                 .orElseThrow();
+    }
+
+    /** The port for probes where there is one, else that for all questions. */
+    private static String probed(String[] arguments) {
+        return Stream.of(arguments)
+                .filter(argument -> argument.contains("probe-port="))
+                .findFirst()
+                .orElse(arguments[0]);
     }
 
     private static int ready(String portArgument) throws Exception {

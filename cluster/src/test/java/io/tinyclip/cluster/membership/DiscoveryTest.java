@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.typesafe.config.Config;
+import io.tinyclip.actors.tls.Role;
+import io.tinyclip.cluster.keys.TestKeyFolder;
 import io.tinyclip.cluster.settings.DiscoverySettings;
 import io.tinyclip.cluster.settings.DiscoverySettings.Method;
 import io.tinyclip.cluster.settings.Settings;
@@ -39,13 +41,13 @@ final class DiscoveryTest {
 
     @Test
     void seedsNeedNothingOfAkka() {
-        DiscoverySettings seeds = new DiscoverySettings(Method.SEEDS, "", "", "", 0, 8558, 0);
+        DiscoverySettings seeds = new DiscoverySettings(Method.SEEDS, "", "", "", 0, 8558, 0, 0);
         assertTrue(Discovery.config(seeds, at("10.0.0.1"), true).isEmpty());
     }
 
     @Test
     void onlyCandidatesFoundAClusterAndListenAtThePortThatAllAsk() {
-        DiscoverySettings dns = new DiscoverySettings(Method.DNS, "c.test", "", "", 5, 9000, 0);
+        DiscoverySettings dns = new DiscoverySettings(Method.DNS, "c.test", "", "", 5, 9000, 0, 0);
         Config candidate = Discovery.config(dns, at("10.0.0.1"), true);
         Config worker = Discovery.config(dns, at("10.0.0.2"), false);
         assertTrue(candidate.getBoolean(BOOTSTRAP + "new-cluster-enabled"));
@@ -61,13 +63,13 @@ final class DiscoveryTest {
 
     @Test
     void aWorkerAnswersWhereItIsTold() {
-        DiscoverySettings dns = new DiscoverySettings(Method.DNS, "c.test", "", "", 1, 9000, 9001);
+        DiscoverySettings dns = new DiscoverySettings(Method.DNS, "c.test", "", "", 1, 9000, 9001, 0);
         assertEquals(9001, Discovery.config(dns, at("10.0.0.2"), false).getInt("akka.management.http.port"));
     }
 
     @Test
     void kubernetesIsAskedForLabelsInANamespace() {
-        DiscoverySettings pods = new DiscoverySettings(Method.KUBERNETES, "", "lab", "app=tinyclip", 3, 8558, 0);
+        DiscoverySettings pods = new DiscoverySettings(Method.KUBERNETES, "", "lab", "app=tinyclip", 3, 8558, 0, 0);
         Config config = Discovery.config(pods, at("10.0.0.1"), true).getConfig("akka.discovery");
         assertEquals("kubernetes-api", config.getString("method"));
         assertEquals("app=tinyclip", config.getString("kubernetes-api.pod-label-selector"));
@@ -106,6 +108,23 @@ final class DiscoveryTest {
                     List.of("-Dakka.io.dns.async-dns.nameservers=127.0.0.1:" + names.port()),
                     Map.of(),
                     List.of(DISCOVERY + "method=dns", DISCOVERY + "service=" + CANDIDATES));
+        }
+    }
+
+    /** Whether they are well is said on a port of its own, to those who have no certificate. */
+    @Test
+    void candidatesFindEachOtherOverTls() throws Exception {
+        Path certificate = TestKeyFolder.make(folder.resolve("keys"), "both", Role.COORDINATOR, Role.WORKER);
+        try (NameServer names =
+                new NameServer(CANDIDATES, List.of(DiscoveredCluster.FIRST, DiscoveredCluster.SECOND))) {
+            assertOneCluster(
+                    List.of("-Dakka.io.dns.async-dns.nameservers=127.0.0.1:" + names.port()),
+                    Map.of(),
+                    List.of(
+                            DISCOVERY + "method=dns",
+                            DISCOVERY + "service=" + CANDIDATES,
+                            DISCOVERY + "probe-port=" + freePort(),
+                            "tinyclip.cluster.tls.certificate=" + certificate));
         }
     }
 

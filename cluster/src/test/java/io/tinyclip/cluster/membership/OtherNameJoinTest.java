@@ -161,7 +161,10 @@ final class OtherNameJoinTest {
     }
 
     private String askedAt(String address) {
-        return StatusCall.ask(ClusterReader.addresses(address, "--at").get(0), system)
+        return StatusCall.ask(
+                        ClusterReader.addresses(address, "--at").get(0),
+                        Map.of("tinyclip.cluster.insecure", "true"),
+                        system)
                 .cluster();
     }
 
@@ -173,7 +176,7 @@ final class OtherNameJoinTest {
     }
 
     private static Settings settings(Map<String, String> cluster) {
-        Map<String, String> values = new TreeMap<>();
+        Map<String, String> values = new TreeMap<>(Map.of("tinyclip.cluster.insecure", "true"));
         cluster.forEach((key, value) -> values.put("tinyclip.cluster." + key, value));
         return SettingsFile.defaults(values);
     }

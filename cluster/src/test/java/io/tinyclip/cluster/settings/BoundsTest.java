@@ -57,6 +57,7 @@ final class BoundsTest {
             "tinyclip.cluster.wait",
             "tinyclip.cluster.discovery.candidates",
             "tinyclip.cluster.discovery.management-port",
+            "tinyclip.cluster.discovery.probe-port",
             "tinyclip.plane.port",
             "tinyclip.plane.bind-port");
 

@@ -36,7 +36,7 @@ final class DiscoverySettingsTest {
     @Test
     void aMethodKeepsOnlyWhatItNeeds() {
         DiscoverySettings dns = read(DNS, "discovery.selector", "nonsense");
-        assertEquals(new DiscoverySettings(Method.DNS, "c.x.test", "", "", 3, 8558, 0), dns);
+        assertEquals(new DiscoverySettings(Method.DNS, "c.x.test", "", "", 3, 8558, 0, 0), dns);
     }
 
     @ParameterizedTest

@@ -65,7 +65,7 @@ public final class NettyDataPlane implements DataPlane {
     private volatile boolean closed;
 
     private NettyDataPlane(PlaneSettings settings) {
-        Tls tls = new Tls(settings.certificates());
+        Tls tls = new Tls(settings.credentials());
         int threads = Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS);
         this.settings = settings;
         this.sessions = new HeldSessions(settings.timeout());

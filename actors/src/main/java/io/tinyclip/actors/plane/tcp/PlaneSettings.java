@@ -2,8 +2,8 @@ package io.tinyclip.actors.plane.tcp;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.tinyclip.actors.tls.Credentials;
 import io.tinyclip.model.InvalidInputException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
  * @param connections to a peer, at most
  * @param chunk bytes between two checksums, whole floats
  * @param timeout how long a connection may stand still
+ * @param credentials with which connections are encrypted
  */
 public record PlaneSettings(
         String host,
@@ -25,7 +26,7 @@ public record PlaneSettings(
         int connections,
         int chunk,
         Duration timeout,
-        Optional<Certificates> certificates) {
+        Optional<Credentials> credentials) {
     static final int LEAST_CHUNK = 1 << 20;
     static final int LARGEST_CHUNK = 4 << 20;
     private static final int LARGEST_PORT = 65535;
@@ -41,13 +42,10 @@ public record PlaneSettings(
      */
     public record Listening(String host, int port) {}
 
-    /** PEM files: this node's certificate and its key (PKCS #8, no password), and the authorities that peers are signed by. */
-    public record Certificates(Path certificate, Path key, Path trust) {}
-
     /** Listens where others are told to connect. */
     public PlaneSettings(
-            String host, int port, int connections, int chunk, Duration timeout, Optional<Certificates> certificates) {
-        this(host, port, new Listening(host, port), connections, chunk, timeout, certificates);
+            String host, int port, int connections, int chunk, Duration timeout, Optional<Credentials> credentials) {
+        this(host, port, new Listening(host, port), connections, chunk, timeout, credentials);
     }
 
     /** Reads {@code tinyclip.plane} of a machine that listens for actors' messages where others are told to connect. */
@@ -74,7 +72,7 @@ public record PlaneSettings(
                 whole(plane, "connections", 1, MOST_CONNECTIONS),
                 chunk(plane),
                 timeout(plane),
-                certificates(plane));
+                Credentials.read(config));
     }
 
     private static Listening listening(Config plane, String host, int port) {
@@ -118,20 +116,6 @@ public record PlaneSettings(
             throw refusal(plane, "timeout", rule);
         }
         return timeout;
-    }
-
-    private static Optional<Certificates> certificates(Config plane) {
-        String certificate = text(plane, "tls.certificate");
-        String key = text(plane, "tls.key");
-        String trust = text(plane, "tls.trust");
-        if (certificate.isEmpty() && key.isEmpty() && trust.isEmpty()) {
-            return Optional.empty();
-        }
-        if (certificate.isEmpty() || key.isEmpty() || trust.isEmpty()) {
-            throw new InvalidInputException("tinyclip.plane.tls needs certificate, key and trust, found [" + certificate
-                    + "], [" + key + "] and [" + trust + "]; name all three PEM files or none");
-        }
-        return Optional.of(new Certificates(Path.of(certificate), Path.of(key), Path.of(trust)));
     }
 
     private static int whole(Config plane, String key, int least, int most) {

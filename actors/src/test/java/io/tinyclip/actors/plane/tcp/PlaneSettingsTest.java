@@ -2,9 +2,11 @@ package io.tinyclip.actors.plane.tcp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.tinyclip.actors.tls.Credentials;
 import io.tinyclip.model.InvalidInputException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,15 +29,12 @@ class PlaneSettingsTest {
     @Test
     void readsWhatIsSet() {
         PlaneSettings settings = read("""
-                tinyclip.plane {
-                  host = 10.1.0.7, port = 4711, connections = 16, chunk = 1500003, timeout = 1m
-                  tls { certificate = a.pem, key = b.pem, trust = c.pem }
-                }
+                tinyclip.plane { host = 10.1.0.7, port = 4711, connections = 16, chunk = 1500003, timeout = 1m }
+                tinyclip.cluster { name = lab, tls { certificate = a.pem, key = b.pem, authority = c.pem } }
                 """);
-        PlaneSettings.Certificates certificates =
-                new PlaneSettings.Certificates(Path.of("a.pem"), Path.of("b.pem"), Path.of("c.pem"));
+        Credentials credentials = new Credentials(Path.of("c.pem"), Path.of("a.pem"), Path.of("b.pem"), "lab");
         assertEquals(
-                new PlaneSettings("10.1.0.7", 4711, 16, 1_500_000, Duration.ofMinutes(1), Optional.of(certificates)),
+                new PlaneSettings("10.1.0.7", 4711, 16, 1_500_000, Duration.ofMinutes(1), Optional.of(credentials)),
                 settings);
     }
 
@@ -74,14 +73,28 @@ class PlaneSettingsTest {
                 "host = \"fe80::1%eth0\" | host [fe80::1%eth0] names an interface after %, which means nothing on other "
                         + "machines; give an address without",
                 "bind-port = -1   | bind-port [-1] must be a whole number from 0 to 65535",
-                "host = [a]       | host [[a]] must be a text",
-                "tls.key = k.pem  | tls needs certificate, key and trust, found [], [k.pem] and []; name all three PEM "
-                        + "files or none"
+                "host = [a]       | host [[a]] must be a text"
             })
     void refusesInOneLine(String setting, String line) {
         InvalidInputException refusal =
                 assertThrows(InvalidInputException.class, () -> read("tinyclip.plane." + setting));
         assertEquals("tinyclip.plane." + line, refusal.getMessage());
+    }
+
+    @Test
+    void findsTheAuthorityAndTheKeyBesideTheCertificate() {
+        assertEquals(
+                Optional.of(new Credentials(
+                        Path.of("keys/authority.pem"),
+                        Path.of("keys/worker.pem"),
+                        Path.of("keys/worker-key.pem"),
+                        "lab")),
+                read("tinyclip.cluster { name = lab, tls.certificate = keys/worker.pem }")
+                        .credentials());
+        InvalidInputException refusal =
+                assertThrows(InvalidInputException.class, () -> read("tinyclip.cluster.tls.key = k.pem"));
+        assertTrue(
+                refusal.getMessage().startsWith("tinyclip.cluster.tls.certificate must be set"), refusal.getMessage());
     }
 
     @ParameterizedTest

@@ -8,35 +8,33 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.actors.plane.FetchException;
 import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.actors.tls.Credentials;
+import io.tinyclip.actors.tls.Role;
+import io.tinyclip.actors.tls.TestKeys;
 import io.tinyclip.model.InvalidInputException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PlaneTlsTest {
-    private static final String PASSWORD = "changeit";
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     @TempDir
     private static Path folder;
 
-    private static PlaneSettings.Certificates ours;
-    private static PlaneSettings.Certificates theirs;
+    @TempDir
+    private static Path elsewhere;
+
+    private static Credentials ours;
+    private static Credentials theirs;
 
     @BeforeAll
-    static void makeCertificates() throws Exception {
-        ours = certificates("ours");
-        theirs = certificates("theirs");
+    static void makeCertificates() {
+        ours = new TestKeys(folder).of("worker", Role.WORKER);
+        theirs = new TestKeys(elsewhere).of("worker", Role.WORKER);
     }
 
     @Test
@@ -65,52 +63,13 @@ class PlaneTlsTest {
 
     @Test
     void refusesInOneLineFilesThatAreNotThere() {
-        PlaneSettings.Certificates missing =
-                new PlaneSettings.Certificates(ours.certificate(), folder.resolve("none.pem"), ours.trust());
+        Credentials missing =
+                new Credentials(ours.authority(), ours.certificate(), folder.resolve("none.pem"), TestKeys.CLUSTER);
         InvalidInputException refusal = assertThrows(InvalidInputException.class, () -> open(Optional.of(missing)));
         assertTrue(refusal.getMessage().contains("none.pem"), refusal.getMessage());
     }
 
-    private static NettyDataPlane open(Optional<PlaneSettings.Certificates> certificates) {
-        return NettyDataPlane.open(Planes.settings(2, TIMEOUT, certificates));
-    }
-
-    /** A certificate that is its own authority. */
-    private static PlaneSettings.Certificates certificates(String name)
-            throws IOException, InterruptedException, GeneralSecurityException {
-        Path store = folder.resolve(name + ".p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "node",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=" + name,
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        PASSWORD)
-                .inheritIO()
-                .start();
-        assertTrue(keytool.waitFor(60, TimeUnit.SECONDS));
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD.toCharArray());
-        }
-        Path certificate = pem(name, "CERTIFICATE", keys.getCertificate("node").getEncoded());
-        Path key = pem(
-                name, "PRIVATE KEY", keys.getKey("node", PASSWORD.toCharArray()).getEncoded());
-        return new PlaneSettings.Certificates(certificate, key, certificate);
-    }
-
-    private static Path pem(String name, String kind, byte[] encoded) throws IOException {
-        String body = Base64.getMimeEncoder().encodeToString(encoded);
-        String text = "-----BEGIN " + kind + "-----\n" + body + "\n-----END " + kind + "-----\n";
-        return Files.writeString(folder.resolve(name + "-" + kind.replace(' ', '-') + ".pem"), text);
+    private static NettyDataPlane open(Optional<Credentials> credentials) {
+        return NettyDataPlane.open(Planes.settings(2, TIMEOUT, credentials));
     }
 }

@@ -1,6 +1,7 @@
 package io.tinyclip.actors.plane.tcp;
 
 import io.netty.util.ResourceLeakDetector;
+import io.tinyclip.actors.tls.Credentials;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -24,9 +25,8 @@ final class Planes implements AutoCloseable {
         fetcher = NettyDataPlane.open(settings);
     }
 
-    static PlaneSettings settings(
-            int connections, Duration timeout, Optional<PlaneSettings.Certificates> certificates) {
-        return new PlaneSettings(LOOPBACK, 0, connections, PlaneSettings.LEAST_CHUNK, timeout, certificates);
+    static PlaneSettings settings(int connections, Duration timeout, Optional<Credentials> credentials) {
+        return new PlaneSettings(LOOPBACK, 0, connections, PlaneSettings.LEAST_CHUNK, timeout, credentials);
     }
 
     /** Whole numbers that all encodings hold: 0 to 2047 over and over. */

@@ -1,0 +1,89 @@
+package io.tinyclip.actors.tls;
+
+import io.tinyclip.model.InvalidInputException;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Mutual TLS of every port of a process. Both ends prove that the run's authority has signed them, for a role of this cluster; that
+ * they are at a certain host is not asked, as the authority signs for nobody else. Files that are replaced count for the connections
+ * that begin a second later; while they are damaged, or do not go together, those before count. May be used from any thread.
+ */
+public final class RunTls {
+    private static final Logger LOG = LoggerFactory.getLogger(RunTls.class);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final Duration WARN_EVERY = Duration.ofMinutes(1);
+
+    private final Credentials files;
+    private final LongSupplier nanos;
+    private KeyFiles used;
+    private SSLContext context;
+    private long looked;
+    private long warned;
+
+    private RunTls(Credentials files, LongSupplier nanos) {
+        this.files = files;
+        this.nanos = nanos;
+        this.used = KeyFiles.read(files);
+        this.context = used.context(files);
+        this.looked = nanos.getAsLong();
+        this.warned = looked - WARN_EVERY.toNanos();
+    }
+
+    /** @throws InvalidInputException in one line, where the files cannot be used */
+    public static RunTls of(Credentials files) {
+        return of(files, System::nanoTime);
+    }
+
+    static RunTls of(Credentials files, LongSupplier nanos) {
+        return new RunTls(files, nanos);
+    }
+
+    /** For a connection that this process opens. */
+    public SSLEngine client() {
+        return engine(true);
+    }
+
+    /** For a connection that this process accepts. */
+    public SSLEngine server() {
+        SSLEngine engine = engine(false);
+        engine.setNeedClientAuth(true);
+        return engine;
+    }
+
+    private SSLEngine engine(boolean client) {
+        SSLEngine engine = newest().createSSLEngine();
+        engine.setUseClientMode(client);
+        engine.setEnabledProtocols(new String[] {KeyFiles.PROTOCOL});
+        return engine;
+    }
+
+    private synchronized SSLContext newest() {
+        long now = nanos.getAsLong();
+        if (now - looked >= LOOK_EVERY.toNanos()) {
+            looked = now;
+            look(now);
+        }
+        return context;
+    }
+
+    private void look(long now) {
+        try {
+            KeyFiles found = KeyFiles.read(files);
+            if (!found.same(used)) {
+                context = found.context(files);
+                used = found;
+                LOG.info("took the renewed certificate [{}]", files.certificate());
+            }
+        } catch (InvalidInputException e) {
+            if (now - warned >= WARN_EVERY.toNanos()) {
+                warned = now;
+                LOG.warn("goes on with the certificate that it had: {}", e.getMessage());
+            }
+        }
+    }
+}
