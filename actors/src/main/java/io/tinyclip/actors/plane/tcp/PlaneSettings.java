@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
  * @param connections to a peer, at most
  * @param chunk bytes between two checksums, whole floats
  * @param timeout how long a connection may stand still
+ * @param guests who may connect
  */
 public record PlaneSettings(
         String host,
@@ -25,6 +26,7 @@ public record PlaneSettings(
         int connections,
         int chunk,
         Duration timeout,
+        Guests guests,
         Optional<Certificates> certificates) {
     static final int LEAST_CHUNK = 1 << 20;
     static final int LARGEST_CHUNK = 4 << 20;
@@ -44,10 +46,10 @@ public record PlaneSettings(
     /** PEM files: this node's certificate and its key (PKCS #8, no password), and the authorities that peers are signed by. */
     public record Certificates(Path certificate, Path key, Path trust) {}
 
-    /** Listens where others are told to connect. */
+    /** Listens where others are told to connect, to as many as usual. */
     public PlaneSettings(
             String host, int port, int connections, int chunk, Duration timeout, Optional<Certificates> certificates) {
-        this(host, port, new Listening(host, port), connections, chunk, timeout, certificates);
+        this(host, port, new Listening(host, port), connections, chunk, timeout, Guests.usual(), certificates);
     }
 
     /** Reads {@code tinyclip.plane} of a machine that listens for actors' messages where others are told to connect. */
@@ -74,6 +76,7 @@ public record PlaneSettings(
                 whole(plane, "connections", 1, MOST_CONNECTIONS),
                 chunk(plane),
                 timeout(plane),
+                Guests.read(plane, timeout(plane)),
                 certificates(plane));
     }
 
@@ -107,17 +110,28 @@ public record PlaneSettings(
     }
 
     private static Duration timeout(Config plane) {
-        String rule = "must be a duration from 1s to 1h";
-        Duration timeout;
+        return duration(plane, "timeout", LEAST_TIMEOUT, LONGEST_TIMEOUT);
+    }
+
+    static Duration duration(Config plane, String key, Duration least, Duration longest) {
+        String rule = "must be a duration from " + text(least) + " to " + text(longest);
+        Duration value;
         try {
-            timeout = plane.getDuration("timeout");
+            value = plane.getDuration(key);
         } catch (ConfigException e) {
-            throw refusal(plane, "timeout", rule);
+            throw refusal(plane, key, rule);
         }
-        if (timeout.compareTo(LEAST_TIMEOUT) < 0 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
-            throw refusal(plane, "timeout", rule);
+        if (value.compareTo(least) < 0 || value.compareTo(longest) > 0) {
+            throw refusal(plane, key, rule);
         }
-        return timeout;
+        return value;
+    }
+
+    private static String text(Duration whole) {
+        if (whole.toDays() > 0) {
+            return whole.toDays() + "d";
+        }
+        return whole.toHours() > 0 ? whole.toHours() + "h" : whole.toSeconds() + "s";
     }
 
     private static Optional<Certificates> certificates(Config plane) {
@@ -134,7 +148,7 @@ public record PlaneSettings(
         return Optional.of(new Certificates(Path.of(certificate), Path.of(key), Path.of(trust)));
     }
 
-    private static int whole(Config plane, String key, int least, int most) {
+    static int whole(Config plane, String key, int least, int most) {
         String rule = "must be a whole number from " + least + " to " + most;
         double value;
         try {
