@@ -5,6 +5,6 @@ public final class AbandonedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public AbandonedException(Handle handle) {
-        super("[" + handle.key() + "] from [" + handle.address() + "] is not wanted any more");
+        super("[" + handle.name() + "] from [" + handle.address() + "] is not wanted any more");
     }
 }

@@ -5,6 +5,6 @@ public final class FetchException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public FetchException(Handle handle, String reason) {
-        super("cannot fetch [" + handle.key() + "] from [" + handle.address() + "]: " + reason);
+        super("cannot fetch [" + handle.name() + "] from [" + handle.address() + "]: " + reason);
     }
 }

@@ -5,6 +5,6 @@ public final class GoneException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public GoneException(Handle handle) {
-        super("[" + handle.key() + "] is not published at [" + handle.address() + "]; wait for the next announcement");
+        super("[" + handle.name() + "] is not published at [" + handle.address() + "]; wait for the next announcement");
     }
 }

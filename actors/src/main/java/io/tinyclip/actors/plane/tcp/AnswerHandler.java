@@ -1,6 +1,7 @@
 package io.tinyclip.actors.plane.tcp;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
@@ -12,27 +13,27 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 
 /** Answers the requests of one connection, in their order, no faster than the fetcher reads. */
 @SuppressWarnings("FutureReturnValueIgnored") // A connection that fails is closed, and that is what is watched.
 final class AnswerHandler extends ChannelInboundHandlerAdapter {
-    private final Publications publications;
-    private final HeldSessions sessions;
-    private final Traffic traffic;
-    private final Complaints complaints;
-    private final int chunk;
+    /** What all connections share. @param chunk bytes between two checksums */
+    record Desk(Publications publications, HeldSessions sessions, Traffic traffic, Complaints complaints, int chunk) {}
+
+    private final Desk desk;
+    private final Consumer<Channel> known;
     private final Deque<Frames.Request> requests = new ArrayDeque<>();
+    private String name = "";
     private Optional<Traffic.Counts> fetcher = Optional.empty();
     private Optional<Transfer> transfer = Optional.empty();
     private boolean pumping;
 
-    AnswerHandler(Publications publications, HeldSessions sessions, Traffic traffic, Complaints complaints, int chunk) {
-        this.publications = publications;
-        this.sessions = sessions;
-        this.traffic = traffic;
-        this.complaints = complaints;
-        this.chunk = chunk;
+    /** @param known hears that whoever is there asks for what it was told of */
+    AnswerHandler(Desk desk, Consumer<Channel> known) {
+        this.desk = desk;
+        this.known = known;
     }
 
     boolean answering() {
@@ -42,11 +43,13 @@ final class AnswerHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof Frames.Hello hello) {
-            fetcher = Optional.of(traffic.of(hello.address()));
+            name = hello.address();
             return;
         }
         if (message instanceof Frames.Holding session) {
-            sessions.hold(session.key(), context.channel());
+            if (desk.sessions.hold(session.key(), context.channel())) {
+                known.accept(context.channel());
+            }
             return;
         }
         if (requests.size() >= Frames.MOST_REQUESTS) {
@@ -68,7 +71,7 @@ final class AnswerHandler extends ChannelInboundHandlerAdapter {
         }
         pumping = true;
         int written = 0;
-        while (written < chunk && answering() && context.channel().isWritable()) {
+        while (written < desk.chunk && answering() && context.channel().isWritable()) {
             written += write(context);
         }
         pumping = false;
@@ -82,7 +85,7 @@ final class AnswerHandler extends ChannelInboundHandlerAdapter {
     private int write(ChannelHandlerContext context) {
         if (transfer.isEmpty()) {
             Frames.Request request = requests.remove();
-            Frames.Status status = begin(request);
+            Frames.Status status = begin(request, context.channel());
             if (status != Frames.Status.OK) {
                 ByteBuf answer = context.alloc().directBuffer(Frames.ANSWER_BYTES);
                 Frames.write(new Frames.Answer(status, Encoding.FP32, 0), answer);
@@ -107,15 +110,20 @@ final class AnswerHandler extends ChannelInboundHandlerAdapter {
         return bytes;
     }
 
-    private Frames.Status begin(Frames.Request request) {
-        Optional<Publication> found = publications.find(request.key());
+    private Frames.Status begin(Frames.Request request, Channel channel) {
+        Optional<Publication> found = desk.publications.find(request.key());
         if (found.isEmpty()) {
             return Frames.Status.GONE;
+        }
+        if (fetcher.isEmpty()) {
+            // A name that anybody may give is counted by only once it has shown a key.
+            fetcher = Optional.of(desk.traffic.of(name));
+            known.accept(channel);
         }
         if (!found.get().holds(request.from(), request.to())) {
             return Frames.Status.BAD_RANGE;
         }
-        transfer = Optional.of(new Transfer(found.get(), request, chunk, fetcher.orElseThrow()));
+        transfer = Optional.of(new Transfer(found.get(), request, desk.chunk, fetcher.orElseThrow()));
         return Frames.Status.OK;
     }
 
@@ -124,7 +132,7 @@ final class AnswerHandler extends ChannelInboundHandlerAdapter {
         Throwable cause = thrown instanceof DecoderException && thrown.getCause() != null ? thrown.getCause() : thrown;
         // A fetcher that went away is no news: its actors are watched.
         if (!(cause instanceof IOException) || cause instanceof SSLException) {
-            complaints.closed(context.channel().remoteAddress(), String.valueOf(cause.getMessage()));
+            desk.complaints.closed(context.channel().remoteAddress(), String.valueOf(cause.getMessage()));
         }
         requests.clear();
         transfer = Optional.empty();

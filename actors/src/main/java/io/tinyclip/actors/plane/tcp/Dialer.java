@@ -11,6 +11,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -35,8 +36,8 @@ final class Dialer {
 
     /** @param then is called once the connection is open or has failed, on any thread */
     void dial(EventLoop loop, String address, Connection connection, Consumer<ChannelFuture> then) {
-        Bootstrap bootstrap =
-                bootstrap(loop, pipeline -> pipeline.addLast(new Inactivity(settings.timeout(), connection::awaiting))
+        Bootstrap bootstrap = bootstrap(
+                loop, pipeline -> pipeline.addLast(new Inactivity(settings.timeout(), rest(), connection::awaiting))
                         .addLast(new AnswerDecoder(connection)));
         bootstrap.option(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES));
         connect(bootstrap, loop, address, then);
@@ -57,6 +58,11 @@ final class Dialer {
             }
             then.accept(dialed);
         });
+    }
+
+    /** The end that asks closes a connection first, so that it never asks on one that the other end is closing. */
+    private Duration rest() {
+        return settings.guests().idle().dividedBy(2);
     }
 
     private static void send(Frames.Holding session, Channel channel) {

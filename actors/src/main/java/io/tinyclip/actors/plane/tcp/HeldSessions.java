@@ -38,24 +38,24 @@ final class HeldSessions {
 
     /**
      * A connection is to stand for the session; of two, the later one does. Said again, it is answered. One
-     * that nobody offered, or that stands for it no more, is closed.
+     * that nobody offered, or that stands for it no more, is closed, and told by false.
      */
-    void hold(String key, Channel channel) {
+    boolean hold(String key, Channel channel) {
         if (key.equals(channel.attr(HELD).getAndSet(key))) {
-            answer(key, channel);
-            return;
+            return answer(key, channel);
         }
         Optional<Offer> taken = Optional.ofNullable(
                 offers.computeIfPresent(key, (same, offer) -> new Offer(offer.ended, Optional.of(channel))));
         if (taken.isEmpty()) {
             channel.close();
-            return;
+            return false;
         }
         channel.pipeline().addFirst(Pulse.expected(timeout));
         channel.closeFuture().addListener(closed -> lost(key, channel));
+        return true;
     }
 
-    private void answer(String key, Channel channel) {
+    private boolean answer(String key, Channel channel) {
         boolean holds = Optional.ofNullable(offers.get(key))
                 .filter(offer -> offer.holder.equals(Optional.of(channel)))
                 .isPresent();
@@ -64,6 +64,7 @@ final class HeldSessions {
         } else {
             channel.close();
         }
+        return holds;
     }
 
     private void lost(String key, Channel channel) {

@@ -9,19 +9,25 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** Closes a connection on which something is awaited and nothing moves. */
+/** Closes a connection on which something is awaited and nothing moves, and, later, one on which nothing is. */
 @SuppressWarnings("FutureReturnValueIgnored") // A connection that fails is closed, and that is what is watched.
 final class Inactivity extends ChannelDuplexHandler {
     private static final int CHECKS = 4;
     private static final double MILLIS = 1000;
 
     private final Duration timeout;
+    private final Duration idle;
     private final BooleanSupplier awaiting;
     private long moved = System.nanoTime();
+    private long rested = System.nanoTime();
 
-    /** @param awaiting whether either end owes the other something */
-    Inactivity(Duration timeout, BooleanSupplier awaiting) {
+    /**
+     * @param idle after which it is closed where neither end owes the other anything; it is opened again when it is needed
+     * @param awaiting whether either end does
+     */
+    Inactivity(Duration timeout, Duration idle, BooleanSupplier awaiting) {
         this.timeout = timeout;
+        this.idle = idle;
         this.awaiting = awaiting;
     }
 
@@ -37,18 +43,25 @@ final class Inactivity extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         moved = System.nanoTime();
+        rested = moved;
         context.fireChannelRead(message);
     }
 
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise written) {
-        written.addListener(done -> moved = System.nanoTime());
+        written.addListener(done -> {
+            moved = System.nanoTime();
+            rested = moved;
+        });
         context.write(message, written);
     }
 
     private void check(ChannelHandlerContext context) {
         if (!awaiting.getAsBoolean()) {
             moved = System.nanoTime();
+            if (moved - rested > idle.toNanos()) {
+                context.close();
+            }
         } else if (System.nanoTime() - moved > timeout.toNanos()) {
             context.fireExceptionCaught(new BadFrameException(
                     "nothing moved for " + timeout.toMillis() / MILLIS + " s (tinyclip.plane.timeout)"));

@@ -7,12 +7,9 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.Encoding;
 import io.tinyclip.actors.plane.Errand;
@@ -39,7 +36,6 @@ import java.util.concurrent.TimeUnit;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A connection that fails is closed, and that is what is watched.
 public final class NettyDataPlane implements DataPlane {
-    private static final int MOST_INCOMING = 8192;
     private static final int MOST_THREADS = 8;
     private static final int BACKLOG = 1024;
     private static final long CLOSING_SECONDS = 5;
@@ -51,11 +47,12 @@ public final class NettyDataPlane implements DataPlane {
     private final PlaneSettings settings;
     private final ExecutorService copying;
     private final EventLoopGroup loops;
-    private final ChannelGroup incoming = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final SecretKeys keys = new SecretKeys();
     private final Traffic traffic = new Traffic(System::nanoTime);
     private final Complaints complaints = new Complaints(System::nanoTime);
     private final Publications publications;
     private final HeldSessions sessions;
+    private final Incoming incoming;
     private final Set<Session> holding = ConcurrentHashMap.newKeySet();
     private final Channel listening;
     private final String address;
@@ -69,6 +66,7 @@ public final class NettyDataPlane implements DataPlane {
         int threads = Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS);
         this.settings = settings;
         this.sessions = new HeldSessions(settings.timeout());
+        this.incoming = new Incoming(settings.guests(), settings.timeout(), complaints);
         // What comes after the end is done by whoever brings it: a fetch that is told so ends on its caller's thread.
         this.copying = new ThreadPoolExecutor(
                 threads,
@@ -126,17 +124,16 @@ public final class NettyDataPlane implements DataPlane {
     }
 
     private void accept(Channel channel, Tls tls) {
-        if (incoming.size() >= MOST_INCOMING) {
-            complaints.closed(channel.remoteAddress(), MOST_INCOMING + " connections are open already");
-            channel.close();
+        if (!incoming.accept(channel)) {
             return;
         }
-        incoming.add(channel);
         RequestDecoder requests = new RequestDecoder();
-        AnswerHandler answers = new AnswerHandler(publications, sessions, traffic, complaints, settings.chunk());
+        AnswerHandler answers = new AnswerHandler(
+                new AnswerHandler.Desk(publications, sessions, traffic, complaints, settings.chunk()), incoming::known);
         tls.addServer(channel);
         channel.pipeline()
-                .addLast(new Inactivity(settings.timeout(), () -> requests.inFrame() || answers.answering()))
+                .addLast(new Inactivity(
+                        settings.timeout(), settings.guests().idle(), () -> requests.inFrame() || answers.answering()))
                 .addLast(requests)
                 .addLast(answers);
     }
@@ -148,11 +145,14 @@ public final class NettyDataPlane implements DataPlane {
 
     @Override
     public Handle publish(String key, FloatBuffer values, Encoding encoding) {
-        if (Frames.utf8Length(key) > Frames.MOST_KEY_BYTES) {
-            throw new IllegalArgumentException("a key of more than " + Frames.MOST_KEY_BYTES + " bytes: " + key);
+        int most = Frames.MOST_KEY_BYTES - SecretKeys.ADDED;
+        if (Frames.utf8Length(key) > most) {
+            throw new IllegalArgumentException("a key of more than " + most + " bytes: " + key);
         }
-        publications.put(key, values, encoding);
-        return new Handle(address, key, values.remaining());
+        SecretKeys.Named named = keys.name(key);
+        publications.put(named.key(), values, encoding);
+        named.replaced().ifPresent(publications::remove);
+        return new Handle(address, named.key(), values.remaining());
     }
 
     @Override
@@ -172,6 +172,7 @@ public final class NettyDataPlane implements DataPlane {
 
     @Override
     public void release(Handle handle) {
+        keys.forget(handle.key());
         publications.remove(handle.key());
     }
 

@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
  * @param connections to a peer, at most
  * @param chunk bytes between two checksums, whole floats
  * @param timeout how long a connection may stand still
+ * @param guests who may connect
  * @param credentials with which connections are encrypted
  */
 public record PlaneSettings(
@@ -26,6 +27,7 @@ public record PlaneSettings(
         int connections,
         int chunk,
         Duration timeout,
+        Guests guests,
         Optional<Credentials> credentials) {
     static final int LEAST_CHUNK = 1 << 20;
     static final int LARGEST_CHUNK = 4 << 20;
@@ -42,10 +44,10 @@ public record PlaneSettings(
      */
     public record Listening(String host, int port) {}
 
-    /** Listens where others are told to connect. */
+    /** Listens where others are told to connect, to as many as usual. */
     public PlaneSettings(
             String host, int port, int connections, int chunk, Duration timeout, Optional<Credentials> credentials) {
-        this(host, port, new Listening(host, port), connections, chunk, timeout, credentials);
+        this(host, port, new Listening(host, port), connections, chunk, timeout, Guests.usual(), credentials);
     }
 
     /** Reads {@code tinyclip.plane} of a machine that listens for actors' messages where others are told to connect. */
@@ -72,6 +74,7 @@ public record PlaneSettings(
                 whole(plane, "connections", 1, MOST_CONNECTIONS),
                 chunk(plane),
                 timeout(plane),
+                Guests.read(plane, timeout(plane)),
                 Credentials.read(config));
     }
 
@@ -105,20 +108,31 @@ public record PlaneSettings(
     }
 
     private static Duration timeout(Config plane) {
-        String rule = "must be a duration from 1s to 1h";
-        Duration timeout;
-        try {
-            timeout = plane.getDuration("timeout");
-        } catch (ConfigException e) {
-            throw refusal(plane, "timeout", rule);
-        }
-        if (timeout.compareTo(LEAST_TIMEOUT) < 0 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
-            throw refusal(plane, "timeout", rule);
-        }
-        return timeout;
+        return duration(plane, "timeout", LEAST_TIMEOUT, LONGEST_TIMEOUT);
     }
 
-    private static int whole(Config plane, String key, int least, int most) {
+    static Duration duration(Config plane, String key, Duration least, Duration longest) {
+        String rule = "must be a duration from " + text(least) + " to " + text(longest);
+        Duration value;
+        try {
+            value = plane.getDuration(key);
+        } catch (ConfigException e) {
+            throw refusal(plane, key, rule);
+        }
+        if (value.compareTo(least) < 0 || value.compareTo(longest) > 0) {
+            throw refusal(plane, key, rule);
+        }
+        return value;
+    }
+
+    private static String text(Duration whole) {
+        if (whole.toDays() > 0) {
+            return whole.toDays() + "d";
+        }
+        return whole.toHours() > 0 ? whole.toHours() + "h" : whole.toSeconds() + "s";
+    }
+
+    static int whole(Config plane, String key, int least, int most) {
         String rule = "must be a whole number from " + least + " to " + most;
         double value;
         try {

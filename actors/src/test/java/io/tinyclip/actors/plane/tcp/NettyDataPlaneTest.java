@@ -144,7 +144,9 @@ class NettyDataPlaneTest {
     void fetchesWhatIsPublishedAgain() throws Exception {
         Handle again = planes.publisher.publish("weights", new float[] {9});
         assertArrayEquals(new float[] {9}, Planes.await(planes.fetcher.fetch(again)));
-        Throwable tooLong = Planes.failure(planes.fetcher.fetch(handle));
+        assertInstanceOf(GoneException.class, Planes.failure(planes.fetcher.fetch(handle)));
+        Handle longer = new Handle(again.address(), again.key(), FLOATS);
+        Throwable tooLong = Planes.failure(planes.fetcher.fetch(longer));
         assertTrue(tooLong.getMessage().endsWith("it has fewer floats than its handle says"), tooLong.getMessage());
     }
 
@@ -191,7 +193,14 @@ class NettyDataPlaneTest {
 
     private static NettyDataPlane open(PlaneSettings.Listening listening, String host) {
         return NettyDataPlane.open(new PlaneSettings(
-                host, 0, listening, 1, PlaneSettings.LEAST_CHUNK, Duration.ofSeconds(10), Optional.empty()));
+                host,
+                0,
+                listening,
+                1,
+                PlaneSettings.LEAST_CHUNK,
+                Duration.ofSeconds(10),
+                Guests.usual(),
+                Optional.empty()));
     }
 
     private static boolean hasIpv6Loopback() throws SocketException {

@@ -39,6 +39,15 @@ class PlaneSettingsTest {
     }
 
     @Test
+    void boundsConnectionsThatOthersOpen() {
+        assertEquals(new Guests(8192, 2048, 1024, Duration.ofMinutes(5)), read("").guests());
+        assertEquals(
+                new Guests(9, 4, 2, Duration.ofHours(1)),
+                read("tinyclip.plane.incoming { all = 9, by-address = 4, strangers = 2, idle = 1h }")
+                        .guests());
+    }
+
+    @Test
     void listensWhereItIsToldAndElseWhereItIsReached() {
         PlaneSettings beside =
                 read("tinyclip.plane { host = Plane.Example., port = 80, bind-host = \"[::]\", bind-port = 8080 }");
@@ -68,6 +77,10 @@ class PlaneSettingsTest {
                 "timeout = 999ms  | timeout [999ms] must be a duration from 1s to 1h",
                 "timeout = 61m    | timeout [61m] must be a duration from 1s to 1h",
                 "timeout = long   | timeout [long] must be a duration from 1s to 1h",
+                "incoming.all = 0 | incoming.all [0] must be a whole number from 1 to 65536",
+                "incoming.idle = 25h | incoming.idle [25h] must be a duration from 1s to 1d",
+                "incoming.idle = 2s | incoming.idle [2000ms] is shorter than tinyclip.plane.timeout [10000ms], within which "
+                        + "every session is heard of",
                 "host = 0.0.0.0   | host [0.0.0.0] must be a name or address that others reach this machine by",
                 "host = \"[::]\"    | host [[::]] must be a name or address that others reach this machine by",
                 "host = \"fe80::1%eth0\" | host [fe80::1%eth0] names an interface after %, which means nothing on other "

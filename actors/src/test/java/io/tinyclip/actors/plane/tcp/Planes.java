@@ -25,6 +25,13 @@ final class Planes implements AutoCloseable {
         fetcher = NettyDataPlane.open(settings);
     }
 
+    /** Where these may connect. */
+    static PlaneSettings settings(Guests guests, Duration timeout) {
+        PlaneSettings.Listening anywhere = new PlaneSettings.Listening(LOOPBACK, 0);
+        return new PlaneSettings(
+                LOOPBACK, 0, anywhere, 1, PlaneSettings.LEAST_CHUNK, timeout, guests, Optional.empty());
+    }
+
     static PlaneSettings settings(int connections, Duration timeout, Optional<Credentials> credentials) {
         return new PlaneSettings(LOOPBACK, 0, connections, PlaneSettings.LEAST_CHUNK, timeout, credentials);
     }

@@ -80,8 +80,9 @@ class StrangersTest {
     @Test
     void closesOnAPeerThatAsksForTooMuchAtATime() throws Exception {
         byte[] requests = hello(Frames.VERSION, 9);
-        planes.publisher.publish("longest", new float[LONGEST_FLOATS]);
-        byte[] request = join(request(0, LONGEST_FLOATS, 7), "longest".getBytes(StandardCharsets.UTF_8));
+        byte[] key = key(planes.publisher.publish("longest", new float[LONGEST_FLOATS]));
+        byte[] request = join(request(0, LONGEST_FLOATS, key.length), key);
+
         for (int i = 0; i < 100; i++) {
             requests = join(requests, request);
         }
@@ -94,7 +95,7 @@ class StrangersTest {
     @Test
     void answersBadRangesWithoutHarm() throws Exception {
         for (List<Integer> range : List.of(List.of(-1, 5), List.of(5, 4), List.of(0, FLOATS + 1))) {
-            byte[] key = "weights".getBytes(StandardCharsets.UTF_8);
+            byte[] key = key(handle);
             byte[] request = join(request(range.get(0), range.get(1), key.length), key);
             try (Socket socket = connect()) {
                 socket.getOutputStream().write(join(hello(Frames.VERSION, 9), request));
@@ -127,6 +128,10 @@ class StrangersTest {
         ByteBuffer hello = ByteBuffer.allocate(Frames.HELLO_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         hello.putInt(Frames.MAGIC).putShort((short) version).putShort((short) length);
         return join(hello.array(), "1.2.3.4:5".getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] key(Handle handle) {
+        return handle.key().getBytes(StandardCharsets.UTF_8);
     }
 
     private static byte[] request(int from, int to, int keyLength) {
