@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -61,17 +62,20 @@ final class BoardCommand implements Callable<Integer> {
             description = "Any machine of a cluster, which is asked as status does while somebody looks.")
     private Optional<String> at = Optional.empty();
 
+    @Mixin
+    private final Overrides overrides = new Overrides();
+
     BoardCommand(Tools tools) {
         this.tools = tools;
     }
 
     @Override
     public Integer call() throws InterruptedException {
-        Optional<LiveRun> live = at.map(BoardCommand::asking);
+        Optional<LiveRun> live = at.map(this::asking);
         if (!Files.isDirectory(runs) && live.isEmpty()) {
             throw new InvalidInputException("RUNS [" + runs + "] must be a folder of run folders, such as runs");
         }
-        Map<String, String> values = new HashMap<>();
+        Map<String, String> values = new HashMap<>(overrides.values());
         host.ifPresent(it -> values.put("tinyclip.board.host", it));
         port.ifPresent(it -> values.put("tinyclip.board.port", it));
         CountDownLatch asked = new CountDownLatch(1);
@@ -91,13 +95,13 @@ final class BoardCommand implements Callable<Integer> {
                 : new RunFolders(whole, Optional.empty());
     }
 
-    private static LiveRun asking(String at) {
+    private LiveRun asking(String at) {
         List<Address> addresses = ClusterReader.addresses(at, "--at");
         if (addresses.size() != 1) {
             throw new InvalidInputException("--at [" + at + "] must be one HOST:PORT, such as 10.0.0.5:25520");
         }
         LiveRun live = new LiveRun();
-        live.takePart(new Remembered<ClusterStatus>(() -> StatusCall.ask(addresses.get(0))));
+        live.takePart(new Remembered<ClusterStatus>(() -> StatusCall.ask(addresses.get(0), overrides.values())));
         return live;
     }
 }
