@@ -212,7 +212,7 @@
   }
 
   function pictures() {
-    const run = runs.get(chosen[0]), names = run && run.about ? run.about.pictures : [];
+    const run = runs.get(chosen[0]), names = run && run.about ? run.about.pictures.filter(name => name !== "report-curves.png") : [];
     const wanted = names.map(name => run.name + "/" + name + "/" + Boolean(run.about.record && run.about.record.finished)).join();
     id("seen").hidden = !names.length;
     if (id("pictures").dataset.wanted === wanted) { return; }
