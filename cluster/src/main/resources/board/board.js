@@ -130,7 +130,7 @@
     if (own && live.task === "starting" && leader) { task = `standing by; ${leader.address} leads`; }
     id("task").textContent = task;
     id("taskbar").style.width = (100 * Math.min(1, part)).toFixed(2) + "%";
-    id("note").textContent = own ? live.note : record.digest ? "digest " + record.digest.slice(0, 16) : "";
+    id("note").textContent = own ? live.note.replace(/^whole run [^,]*(, )?/, "") : record.digest ? "digest " + record.digest.slice(0, 16) : "";
     id("end").textContent = own && live.endsAt && !record.finished
       ? `${duration((live.endsAt - live.now) / 1000)} left, ends ${new Date(live.endsAt).toLocaleString([], { dateStyle: "short", timeStyle: "short" })}`
       : record.finished && record.seconds ? "took " + duration(record.seconds) : "";
@@ -173,7 +173,8 @@
       models.forEach(([label, model]) => Object.keys(model.metrics || {}).forEach(metric => names.add(metric)));
       models.forEach(([label, model]) => rows.push({ label: (chosen.length > 1 ? name + " " : "") + label, model }));
     }
-    const shown = [...names].filter(name => rows.some(row => (row.model.metrics || {})[name] !== undefined)).slice(0, 14);
+    const place = name => (name.match(/[.]/g) || []).length;
+    const shown = [...names].sort((a, b) => place(a) - place(b)).slice(0, 14);
     id("figures").hidden = !rows.length;
     table(id("stages"), ["model", "image M", "text M", "MMACs", "sparsity", ...shown.map(name => name + " %"), "time"], rows.map(({ label, model }) => [
       label, number(model.params && model.params.image / 1e6, 2), number(model.params && model.params.text / 1e6, 2),
@@ -211,7 +212,7 @@
   }
 
   function pictures() {
-    const run = runs.get(chosen[0]), names = run && run.about ? run.about.pictures : [];
+    const run = runs.get(chosen[0]), names = run && run.about ? run.about.pictures.filter(name => name !== "report-curves.png") : [];
     const wanted = names.map(name => run.name + "/" + name + "/" + Boolean(run.about.record && run.about.record.finished)).join();
     id("seen").hidden = !names.length;
     if (id("pictures").dataset.wanted === wanted) { return; }

@@ -8,6 +8,7 @@ import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Rates;
 import io.tinyclip.step.LeftOut;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -59,6 +60,37 @@ public interface RunListener {
             double sparsity,
             String digest,
             long bad) {}
+
+    /** What happens to a run beside its steps, for whoever looks at it later. */
+    enum RunEvent {
+        /** A process leads from now on. */
+        LEADS,
+        /** The first step comes next. */
+        BEGUN,
+        /** An earlier process, or leader, has done the steps before. */
+        WENT_ON,
+        /** Steps that were told are done again. */
+        WENT_BACK,
+        STAGE_FINISHED,
+        JOINED,
+        LEAVES,
+        DIED,
+        BROKE_DOWN,
+        TURNED_AWAY,
+        /** Partitions of the step under way are computed by others. */
+        LEASED_AGAIN,
+        /** The run waits, or does without somebody. */
+        WAITED,
+        /** A step came to samples that cannot be used. */
+        BAD_SAMPLES,
+        /** A norm was not finite, and the update was left out. */
+        SKIPPED;
+
+        /** Such as {@code leased-again}. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
 
     /** How many committed steps of the run are told, under whatever coordinator; empty where that is not kept. */
     default OptionalLong told() {

@@ -2,8 +2,8 @@ package io.tinyclip.cluster.membership;
 
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.judge.Judges;
-import io.tinyclip.actors.run.RunEvent;
 import io.tinyclip.actors.run.RunListener;
+import io.tinyclip.actors.run.RunListener.RunEvent;
 import io.tinyclip.mask.MaskShares;
 import io.tinyclip.plan.Cursor;
 import java.util.LinkedHashMap;

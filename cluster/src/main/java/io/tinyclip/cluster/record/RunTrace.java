@@ -2,7 +2,7 @@ package io.tinyclip.cluster.record;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.tinyclip.actors.run.RunEvent;
+import io.tinyclip.actors.run.RunListener.RunEvent;
 import io.tinyclip.actors.run.RunListener.StepCommitted;
 import io.tinyclip.mask.MaskShares;
 import io.tinyclip.plan.Cursor;

@@ -1,8 +1,8 @@
 package io.tinyclip.cluster.run;
 
 import io.tinyclip.actors.judge.Judges;
-import io.tinyclip.actors.run.RunEvent;
 import io.tinyclip.actors.run.RunListener;
+import io.tinyclip.actors.run.RunListener.RunEvent;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.record.BadSamplesFile;
 import io.tinyclip.cluster.record.MetricsFile;

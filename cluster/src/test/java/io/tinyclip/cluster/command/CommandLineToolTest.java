@@ -45,14 +45,15 @@ final class CommandLineToolTest {
     @Test
     void helpNamesEveryCommandThatExists() {
         assertEquals(ExitCode.DONE, execute("--help"));
-        for (String command :
-                List.of("run", "pretrain", "node", "status", "evaluate", "embed", "inspect", "export", "bench")) {
+        for (String command : List.of(
+                "run", "pretrain", "node", "status", "board", "evaluate", "embed", "inspect", "export", "bench")) {
             assertTrue(text(out).contains("\n  " + command + " "), text(out));
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "pretrain", "node", "status", "evaluate", "embed", "inspect", "export", "bench"})
+    @ValueSource(
+            strings = {"run", "pretrain", "node", "status", "board", "evaluate", "embed", "inspect", "export", "bench"})
     void everyCommandHasHelp(String command) {
         assertEquals(ExitCode.DONE, execute(command, "--help"));
         assertTrue(text(out).startsWith("Usage: coordinator.jar " + command), text(out));

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.tinyclip.actors.run.RunEvent;
+import io.tinyclip.actors.run.RunListener.RunEvent;
 import io.tinyclip.mask.MaskShares;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.MaskPlan;
