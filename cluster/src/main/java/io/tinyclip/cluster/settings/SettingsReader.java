@@ -25,6 +25,7 @@ final class SettingsReader {
         SettingValues values = new SettingValues(config.getConfig("tinyclip"), "tinyclip.");
         ActorsReader.check(values);
         checkPlane(config);
+        DoorSettings.read(values);
         FreeSettings free = FreeReader.read(values, environment, recipe);
         return new Settings(
                 StepReader.read(values),

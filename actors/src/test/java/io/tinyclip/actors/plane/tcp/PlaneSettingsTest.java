@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.tinyclip.actors.plane.door.Guests;
 import io.tinyclip.model.InvalidInputException;
 import java.nio.file.Path;
 import java.time.Duration;
