@@ -3,6 +3,8 @@ package io.tinyclip.actors;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import akka.actor.typed.ActorRef;
+import io.tinyclip.actors.bounds.Reign;
+import io.tinyclip.actors.bounds.Rejections;
 import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.run.Outcome;
@@ -110,6 +112,6 @@ class SpeedLeasesTest {
                 () -> new Paced(now, nanos, told),
                 clock.measured(living.threads()),
                 living.threads());
-        return living.kit().spawn(Worker.create(tools, clock));
+        return living.kit().spawn(Worker.create(tools, clock, Reign.any(), new Rejections()));
     }
 }

@@ -30,6 +30,7 @@ public record ClusterStatus(String cluster, Optional<Run> run, List<Member> memb
      * @param stepsPerSecond over the last steps; 0 before the first
      * @param shards in order
      * @param bad samples that were left out so far, as their pictures cannot be used
+     * @param refused messages to the coordinator that were out of bounds
      */
     public record Run(
             String id,
@@ -40,7 +41,8 @@ public record ClusterStatus(String cluster, Optional<Run> run, List<Member> memb
             long stepsTotal,
             double stepsPerSecond,
             List<Shard> shards,
-            long bad) {
+            long bad,
+            long refused) {
         public Run {
             shards = List.copyOf(shards);
         }
@@ -71,6 +73,7 @@ public record ClusterStatus(String cluster, Optional<Run> run, List<Member> memb
      * @param memoryBytes of its process
      * @param shares where its time went between its last two reports
      * @param links what went over the network since it joined
+     * @param refused messages to its actors that were out of bounds
      */
     public record Member(
             Set<MemberRole> roles,
@@ -80,7 +83,8 @@ public record ClusterStatus(String cluster, Optional<Run> run, List<Member> memb
             double pairsPerSecond,
             long memoryBytes,
             Shares shares,
-            List<Link> links) {
+            List<Link> links,
+            long refused) {
         public Member {
             links = List.copyOf(links);
         }

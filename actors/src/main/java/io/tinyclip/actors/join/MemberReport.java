@@ -13,9 +13,16 @@ import java.util.List;
  * @param spent on what
  * @param memoryBytes of the process, now
  * @param links of its data plane
+ * @param refused messages that were out of bounds
  */
 public record MemberReport(
-        long uptimeNanos, int leased, long partitions, TimeSpent spent, long memoryBytes, List<Link> links) {
+        long uptimeNanos,
+        int leased,
+        long partitions,
+        TimeSpent spent,
+        long memoryBytes,
+        List<Link> links,
+        long refused) {
     public MemberReport {
         links = List.copyOf(links);
     }

@@ -9,6 +9,9 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
+import io.tinyclip.actors.bounds.CoordinatorBounds;
+import io.tinyclip.actors.bounds.Gate;
+import io.tinyclip.actors.bounds.Rejections;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Epoch;
 import io.tinyclip.actors.message.Refused;
@@ -75,6 +78,8 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
     private final Hands hands;
     private final AfterWork<CoordinatorCommand> later;
     private final RunState state;
+    private final Rejections rejections = new Rejections();
+    private boolean looking;
 
     private Coordinator(
             ActorContext<CoordinatorCommand> context, LeadTools tools, TimerScheduler<CoordinatorCommand> timers) {
@@ -103,7 +108,15 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
     }
 
     public static Behavior<CoordinatorCommand> create(LeadTools tools) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new Coordinator(context, tools, timers)));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            Coordinator coordinator = new Coordinator(context, tools, timers);
+            CoordinatorBounds bounds = new CoordinatorBounds(tools.setup().plan(), coordinator::frame);
+            return Gate.before(coordinator, CoordinatorCommand.class, bounds::wrong, coordinator.rejections);
+        }));
+    }
+
+    private CoordinatorBounds.Frame frame() {
+        return state.frame(hands.workers().size());
     }
 
     @Override
@@ -219,7 +232,7 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
     }
 
     private Behavior<CoordinatorCommand> onDescribe(Describe ask) {
-        RunDescription run = state.at(System.nanoTime()).describe(hands.servers()::name);
+        RunDescription run = state.at(System.nanoTime()).describe(hands.servers()::name, rejections.count());
         ask.replyTo.tell(new Description(run));
         return this;
     }
@@ -233,9 +246,31 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
         return tell(run -> run.reduced(it.stamp(), it.shard(), it.squaredNorms(), it.sparsityExpected()));
     }
 
+    /** That a higher term is obeyed anybody may say; whether there is one the run folder tells. */
     private Behavior<CoordinatorCommand> onRefused(Refused refused) {
-        getContext().getLog().warn("refused, {}: {}", refused.stamp(), refused.reason());
-        return tell(run -> run.refused(refused));
+        long term = Epoch.term(refused.epoch());
+        if (term <= Epoch.term(frame().epoch())) {
+            getContext().getLog().info("refused, {}: {}", refused.stamp(), refused.reason());
+            return tell(run -> run.refused(refused));
+        }
+        if (!looking) {
+            looking = true;
+            later.then(
+                    CompletableFuture.supplyAsync(
+                            () -> at.setup().checkpoints().terms().newest(), at.files()),
+                    newest -> followed(refused, term <= newest));
+        }
+        return this;
+    }
+
+    private void followed(Refused refused, boolean claimed) {
+        looking = false;
+        if (claimed) {
+            getContext().getLog().warn("refused, {}: {}", refused.stamp(), refused.reason());
+            tell(run -> run.refused(refused));
+        } else {
+            rejections.add("somebody", "Refused, of a term that nobody has claimed: " + refused.reason());
+        }
     }
 
     private Behavior<CoordinatorCommand> onTick(Tick tick) {

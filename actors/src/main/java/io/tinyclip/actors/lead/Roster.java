@@ -51,6 +51,11 @@ final class Roster<T> {
         return known < 0 || left.contains(known) ? OptionalInt.empty() : OptionalInt.of(known);
     }
 
+    /** How many have ever joined; their numbers are lower. */
+    int size() {
+        return members.size();
+    }
+
     ActorRef<T> get(int number) {
         return members.get(number);
     }

@@ -120,7 +120,8 @@ final class Members {
                         .flatMap(worker -> interval(member))
                         .map(Interval::shares)
                         .orElse(Shares.NONE),
-                now.map(MemberReport::links).orElseGet(List::of));
+                now.map(MemberReport::links).orElseGet(List::of),
+                now.map(MemberReport::refused).orElse(0L));
     }
 
     private static Optional<Interval> interval(Seat member) {

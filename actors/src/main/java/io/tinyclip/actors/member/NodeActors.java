@@ -3,6 +3,8 @@ package io.tinyclip.actors.member;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.ActorContext;
+import io.tinyclip.actors.bounds.Reign;
+import io.tinyclip.actors.bounds.Rejections;
 import io.tinyclip.actors.join.AgentCommand;
 import io.tinyclip.actors.join.Answer;
 import io.tinyclip.actors.join.MemberReport;
@@ -36,6 +38,8 @@ record NodeActors(
         Optional<ActorRef<WorkerCommand>> worker,
         Optional<ActorRef<ServerCommand>> server,
         StepClock clock,
+        Reign reign,
+        Rejections rejections,
         long begunNanos) {
     /** A thread that has had nothing to do for so long ends. */
     private static final long IDLE_SECONDS = 10;
@@ -47,6 +51,8 @@ record NodeActors(
             ActorContext<AgentCommand> agent, AgentTools at, Answer.Invitation run, NodeHost.Prepared host) {
         int number = STARTED.incrementAndGet();
         StepClock clock = new StepClock(System::nanoTime);
+        Reign reign = Reign.of(run.term());
+        Rejections rejections = new Rejections();
         Optional<ActorRef<WorkerCommand>> worker = host.computing().map(computing -> {
             Worker.WorkerTools tools = new Worker.WorkerTools(
                     host.plan(),
@@ -55,10 +61,11 @@ record NodeActors(
                     computing.embedder(),
                     clock.measured(threads(computing.threads())),
                     executor(agent, "tinyclip.actors.arithmetic-dispatcher"));
-            return agent.spawn(Worker.create(tools, clock), "worker-" + number);
+            return agent.spawn(Worker.create(tools, clock, reign, rejections), "worker-" + number);
         });
         Optional<ActorRef<ServerCommand>> server = at.claim().roles().contains(MemberRole.SERVER)
-                ? Optional.of(agent.spawn(ParameterServer.create(shards(agent, at, host)), "server-" + number))
+                ? Optional.of(agent.spawn(
+                        ParameterServer.create(shards(agent, at, host), reign, rejections), "server-" + number))
                 : Optional.empty();
         worker.ifPresent(agent::watch);
         server.ifPresent(agent::watch);
@@ -67,7 +74,7 @@ record NodeActors(
                 host.computing().map(NodeHost.Computing::numerics));
         Answer.Invitation prepared =
                 proof.numerics().flatMap(NumericClass::precision).map(run::in).orElse(run);
-        return new NodeActors(prepared, proof, worker, server, clock, System.nanoTime());
+        return new NodeActors(prepared, proof, worker, server, clock, reign, rejections, System.nanoTime());
     }
 
     private static ShardTools shards(ActorContext<AgentCommand> agent, AgentTools at, NodeHost.Prepared prepared) {
@@ -108,6 +115,7 @@ record NodeActors(
                 clock.partitions(),
                 clock.spent(),
                 ProcessMemory.bytes(),
-                links);
+                links,
+                rejections.count());
     }
 }

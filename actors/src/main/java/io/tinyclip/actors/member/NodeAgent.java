@@ -143,6 +143,7 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
     }
 
     private void takeSeat(Answer.Welcome welcome) {
+        actors.ifPresent(held -> held.reign().told(welcome.invitation().term()));
         if (actors.filter(held -> held.run().isSameRun(welcome.invitation())).isPresent()) {
             phase = Phase.WAITING;
             session.hold(welcome.session());

@@ -11,6 +11,7 @@ import akka.actor.typed.receptionist.Receptionist;
 import akka.actor.typed.receptionist.ServiceKey;
 import io.tinyclip.actors.join.Answer;
 import io.tinyclip.actors.join.ClusterStatus;
+import io.tinyclip.actors.join.RegistrarBounds;
 import io.tinyclip.actors.join.RegistrarCommand;
 import io.tinyclip.actors.join.RunTerms;
 import io.tinyclip.actors.join.StatusRequest;
@@ -109,7 +110,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
     }
 
     public static Behavior<RegistrarCommand> create(RegistrarTools tools) {
-        return Behaviors.setup(context -> new Registrar(context, tools));
+        return RegistrarBounds.before(Behaviors.setup(context -> new Registrar(context, tools)));
     }
 
     @Override

@@ -83,12 +83,13 @@ final class StatusBoard {
                 0,
                 ProcessMemory.bytes(),
                 ClusterStatus.Shares.NONE,
-                at.plane().links());
+                at.plane().links(),
+                0);
     }
 
     private ClusterStatus.Run run(String state) {
         return new ClusterStatus.Run(
-                at.terms().runId(), at.term(), state, Optional.empty(), 0, steps(at.plan()), 0, List.of(), 0);
+                at.terms().runId(), at.term(), state, Optional.empty(), 0, steps(at.plan()), 0, List.of(), 0, 0);
     }
 
     private ClusterStatus.Run run(RunDescription run) {
@@ -105,7 +106,8 @@ final class StatusBoard {
                 steps(plan),
                 seconds == 0 ? 0 : run.stepSeconds().size() / seconds,
                 shards(run),
-                run.bad());
+                run.bad(),
+                run.refused());
     }
 
     private static long steps(RunPlan plan) {

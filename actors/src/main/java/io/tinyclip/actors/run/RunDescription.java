@@ -14,6 +14,7 @@ import java.util.function.IntFunction;
  * @param eligible workers that leases would be given to now
  * @param stepSeconds of the last steps, oldest first
  * @param bad samples that were left out so far
+ * @param refused messages to the coordinator that were out of bounds
  */
 public record RunDescription(
         Stamp stamp,
@@ -21,9 +22,10 @@ public record RunDescription(
         List<LivingServer> servers,
         List<Integer> eligible,
         List<Double> stepSeconds,
-        long bad) {
+        long bad,
+        long refused) {
     /** @param serverNames by number */
-    static RunDescription of(Deciders run, IntFunction<String> serverNames) {
+    static RunDescription of(Deciders run, IntFunction<String> serverNames, long refused) {
         Standing at = run.at();
         return new RunDescription(
                 at.stamp(),
@@ -35,7 +37,8 @@ public record RunDescription(
                         .toList(),
                 run.workers().eligible(),
                 run.stepping().times().seconds(),
-                at.position().bad());
+                at.position().bad(),
+                refused);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.tinyclip.actors.run;
 
+import io.tinyclip.actors.bounds.CoordinatorBounds;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Epoch;
 import io.tinyclip.actors.message.Holding;
@@ -112,7 +113,6 @@ public final class RunState {
         return current;
     }
 
-    /** @param sparsity expected; NaN from shards without masks */
     public List<RunEffect> reduced(Stamp stamp, int shard, double[] squaredNorms, double sparsity) {
         if (at.stepping(stamp)) {
             at.effects().progressed();
@@ -122,7 +122,6 @@ public final class RunState {
         return done();
     }
 
-    /** A keeper has a copy of the shard. */
     public List<RunEffect> copyFilled(Stamp stamp, int shard) {
         if (to.copying().filled(stamp, shard)) {
             at.effects().progressed();
@@ -144,7 +143,6 @@ public final class RunState {
         return done();
     }
 
-    /** All shards of a checkpoint are durable. */
     public List<RunEffect> checkpointWritten(Stamp stamp, RunEffect.CheckpointFiles files) {
         to.checkpoints().written(stamp, files).ifPresent(seal -> {
             at.effects().progressed();
@@ -154,7 +152,6 @@ public final class RunState {
         return done();
     }
 
-    /** What these shards hold is durable. */
     public List<RunEffect> pinned(List<ShardPin> pins) {
         at.effects().progressed();
         at.pins().pinned(pins);
@@ -162,7 +159,6 @@ public final class RunState {
         return done();
     }
 
-    /** The checkpoint that was to be sealed is good. */
     public List<RunEffect> checkpointSealed(Stamp stamp) {
         if (to.checkpoints().sealed(stamp)) {
             at.effects().progressed();
@@ -238,13 +234,11 @@ public final class RunState {
         return done();
     }
 
-    /** Two workers gave two answers to the same question. */
     public List<RunEffect> disputed(CoordinatorCommand.Disputed said) {
         course.disputed(said);
         return done();
     }
 
-    /** A third worker has answered. */
     public List<RunEffect> questionAnswered(CoordinatorCommand.QuestionAnswered it) {
         if (to.disputes().answered(it)) {
             at.effects().progressed();
@@ -288,9 +282,15 @@ public final class RunState {
         return done();
     }
 
-    /** @param serverNames by number */
-    public RunDescription describe(IntFunction<String> serverNames) {
-        return RunDescription.of(to, serverNames);
+    /** @param workers that have ever joined */
+    public CoordinatorBounds.Frame frame(int workers) {
+        return new CoordinatorBounds.Frame(
+                at.epoch(), at.position(), at.next(), to.moving().map().size(), workers);
+    }
+
+    /** @param refused messages that were out of bounds */
+    public RunDescription describe(IntFunction<String> serverNames, long refused) {
+        return RunDescription.of(to, serverNames, refused);
     }
 
     private List<RunEffect> done() {

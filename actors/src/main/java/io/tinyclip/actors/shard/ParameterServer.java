@@ -6,6 +6,10 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import io.tinyclip.actors.bounds.Gate;
+import io.tinyclip.actors.bounds.Reign;
+import io.tinyclip.actors.bounds.Rejections;
+import io.tinyclip.actors.bounds.ServerBounds;
 import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.task.AfterWork;
 
@@ -32,8 +36,19 @@ public final class ParameterServer extends AbstractBehavior<ServerCommand> {
         this.server = new ShardHands.Server(state, held, copies, work, replies, after);
     }
 
+    /** Of a run in one process. */
     public static Behavior<ServerCommand> create(ShardTools tools) {
-        return Behaviors.setup(context -> new ParameterServer(context, tools));
+        return create(tools, Reign.any(), new Rejections());
+    }
+
+    /** @param reign of whoever leads, as this machine is told */
+    public static Behavior<ServerCommand> create(ShardTools tools, Reign reign, Rejections rejections) {
+        ServerBounds bounds = new ServerBounds(tools.plan(), reign);
+        return Gate.before(
+                Behaviors.setup(context -> new ParameterServer(context, tools)),
+                ServerCommand.class,
+                bounds::wrong,
+                rejections);
     }
 
     @Override

@@ -7,6 +7,10 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
+import io.tinyclip.actors.bounds.Gate;
+import io.tinyclip.actors.bounds.Reign;
+import io.tinyclip.actors.bounds.Rejections;
+import io.tinyclip.actors.bounds.WorkerBounds;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Refused;
 import io.tinyclip.actors.message.WorkerCommand;
@@ -83,13 +87,23 @@ public final class Worker extends AbstractBehavior<WorkerCommand> {
         this.embedding = new PartEmbedding(tools, after);
     }
 
+    /** Of a run in one process. */
     public static Behavior<WorkerCommand> create(WorkerTools tools) {
-        return create(tools, new StepClock(System::nanoTime));
+        return create(tools, new StepClock(System::nanoTime), Reign.any(), new Rejections());
     }
 
-    /** @param clock is told what this worker waits for; its threads are measured by the caller */
-    public static Behavior<WorkerCommand> create(WorkerTools tools, StepClock clock) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new Worker(context, timers, tools, clock)));
+    /**
+     * @param clock is told what this worker waits for; its threads are measured by the caller
+     * @param reign of whoever leads, as this machine is told
+     */
+    public static Behavior<WorkerCommand> create(
+            WorkerTools tools, StepClock clock, Reign reign, Rejections rejections) {
+        WorkerBounds bounds = new WorkerBounds(tools.plan(), reign);
+        return Gate.before(
+                Behaviors.setup(context -> Behaviors.withTimers(timers -> new Worker(context, timers, tools, clock))),
+                WorkerCommand.class,
+                bounds::wrong,
+                rejections);
     }
 
     @Override

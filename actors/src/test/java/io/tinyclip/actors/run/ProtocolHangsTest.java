@@ -230,7 +230,7 @@ class ProtocolHangsTest {
                 leases.add(step.leases());
             }
         }
-        assertEquals("stepping", run.describe(Integer::toString).doing());
+        assertEquals("stepping", run.describe(Integer::toString, 0).doing());
         return leases;
     }
 

@@ -183,7 +183,7 @@ class RunMembershipTest {
 
     @Test
     void describesWhoHoldsWhat() {
-        RunDescription described = run.describe(server -> "server " + server);
+        RunDescription described = run.describe(server -> "server " + server, 0);
         assertEquals("stepping", described.doing());
         assertEquals(
                 0, described.servers().get(0).range().map(range -> range.from()).orElse(-1));

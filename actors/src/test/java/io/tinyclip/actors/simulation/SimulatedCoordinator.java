@@ -172,7 +172,7 @@ final class SimulatedCoordinator extends SimulatedRequests {
     }
 
     RunDescription describe() {
-        return run.at(network.now()).describe(Integer::toString);
+        return run.at(network.now()).describe(Integer::toString, 0);
     }
 
     private RunOrigin origin(long epoch, OptionalLong mostSteps) {

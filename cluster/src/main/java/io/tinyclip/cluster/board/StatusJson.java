@@ -37,6 +37,7 @@ public final class StatusJson {
         json.addProperty("steps", run.stepsTotal());
         json.addProperty("stepsPerSecond", run.stepsPerSecond());
         json.addProperty("badSamples", run.bad());
+        json.addProperty("refusedMessages", run.refused());
         JsonArray shards = new JsonArray();
         for (ClusterStatus.Shard shard : run.shards()) {
             JsonObject one = new JsonObject();
@@ -66,6 +67,7 @@ public final class StatusJson {
         json.addProperty("partitions", member.partitions());
         json.addProperty("pairsPerSecond", member.pairsPerSecond());
         json.addProperty("memoryBytes", member.memoryBytes());
+        json.addProperty("refusedMessages", member.refused());
         ClusterStatus.Shares shares = member.shares();
         JsonObject time = new JsonObject();
         time.addProperty("computing", shares.computing());

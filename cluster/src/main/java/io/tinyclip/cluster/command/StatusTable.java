@@ -25,6 +25,7 @@ final class StatusTable {
         table.members(status);
         table.broken(status);
         status.members().forEach(table::links);
+        status.members().forEach(table::refused);
         return table.text.toString();
     }
 
@@ -48,6 +49,9 @@ final class StatusTable {
                 run.stepsPerSecond()));
         if (run.bad() > 0) {
             line(run.bad() + " samples left out so far, see bad-samples.jsonl in the run folder");
+        }
+        if (run.refused() > 0) {
+            line(run.refused() + " messages to the coordinator were out of bounds and refused; see its log for whose");
         }
         run.shards()
                 .forEach(shard -> line(String.format(
@@ -82,6 +86,12 @@ final class StatusTable {
                     member.pairsPerSecond(),
                     member.memoryBytes() / GIB,
                     member.roles().contains(MemberRole.WORKER) ? shares(member.shares()) : "-"));
+        }
+    }
+
+    private void refused(ClusterStatus.Member member) {
+        if (member.refused() > 0) {
+            line(member.address() + " refused " + member.refused() + " messages that were out of bounds; see its log");
         }
     }
 

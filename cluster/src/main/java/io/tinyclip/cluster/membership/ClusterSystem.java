@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.membership;
 
+import akka.Done;
 import akka.actor.AddressFromURIString;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorSystem;
@@ -41,26 +42,52 @@ public final class ClusterSystem implements AutoCloseable {
     private static final Duration WIDENED_AFTER = Duration.ofSeconds(3);
 
     private static final int LOOK_MILLIS = 500;
+    private static final String END_WITHIN = "tinyclip.cluster.end-within";
 
     private final ActorSystem<SpawnProtocol.Command> system;
     private final ClusterSettings settings;
     private final OwnPlace place;
     private final OtherNames names;
+    private final Door door;
     private final Standing standing;
     private final CompletableFuture<Void> ended;
     private final Removal removal;
 
-    private ClusterSystem(
-            ActorSystem<SpawnProtocol.Command> system, ClusterSettings settings, OwnPlace place, OtherNames names) {
+    /** Where this machine is reached. */
+    private record Entrance(OwnPlace place, OtherNames names, Door door, Duration endsWithin) {}
+
+    private ClusterSystem(ActorSystem<SpawnProtocol.Command> system, ClusterSettings settings, Entrance entrance) {
         this.system = system;
         this.settings = settings;
-        this.place = place;
-        this.names = names;
+        this.place = entrance.place;
+        this.names = entrance.names;
+        this.door = entrance.door;
         this.standing = Standing.watched(system);
         // Akka completes each stage that it hands out some time after the end, and whoever asks whether it is done
         // wants to know.
-        this.ended = system.getWhenTerminated().toCompletableFuture().thenApply(done -> null);
+        this.ended = system.getWhenTerminated().toCompletableFuture().thenApply(done -> {
+            door.close();
+            return null;
+        });
         this.removal = new Removal(system, names, ended::isDone);
+        endsWithin(entrance.endsWithin);
+    }
+
+    /** What hangs in a system that is to end must not hold this process: whoever started it is to hear, and start it anew. */
+    private void endsWithin(Duration limit) {
+        CoordinatedShutdown.get(Adapter.toClassic(system))
+                .addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "tinyclip-end", () -> {
+                    CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS)
+                            .execute(this::giveUp);
+                    return CompletableFuture.completedFuture(Done.getInstance());
+                });
+    }
+
+    private void giveUp() {
+        if (ended.complete(null)) {
+            LOG.warn("the actor system has begun to end and does not; it is left as it is");
+            door.close();
+        }
     }
 
     /**
@@ -103,28 +130,33 @@ public final class ClusterSystem implements AutoCloseable {
         cluster.protection().requireFor(place.listening());
         cluster.protection().credentials().ifPresent(RunTls::of);
         LOG.info("announces [{}] and listens at [{}]: {}", place.announced(), place.listening(), place.why());
-        Config own = ConfigFactory.empty()
-                .withValue("akka.cluster.roles", ConfigValueFactory.fromIterable(roles))
-                .withFallback(artery(cluster, place))
-                .withFallback(tls(cluster));
-        Config config = own.withFallback(Discovery.config(cluster.discovery(), place, roles.contains(CORE)))
+        Config defaults = tls(cluster)
                 .withFallback(settings.withOnlyPath("tinyclip.actors"))
                 .withFallback(reference.getConfig("tinyclip.member"))
                 .withFallback(reference);
+        Door door;
         try {
-            return new ClusterSystem(ActorSystem.create(SpawnProtocol.create(), NAME, config), cluster, place, names);
-        } catch (RuntimeException e) {
+            door = Door.open(cluster, place, settings.withFallback(reference), defaults);
+        } catch (IllegalStateException e) {
             throw unlistenable(cluster, place, e);
         }
-    }
-
-    private static Config artery(ClusterSettings cluster, OwnPlace place) {
-        String artery = "akka.remote.artery.";
-        return ConfigFactory.parseMap(Map.of(
-                artery + "canonical.hostname", HostText.bracketed(place.announced()),
-                artery + "canonical.port", cluster.port(),
-                artery + "bind.hostname", HostText.bracketed(place.listening()),
-                artery + "bind.port", listeningPort(cluster)));
+        Config own = ConfigFactory.empty()
+                .withValue("akka.cluster.roles", ConfigValueFactory.fromIterable(roles))
+                .withFallback(door.artery());
+        Config config = own.withFallback(Discovery.config(cluster.discovery(), place, roles.contains(CORE)))
+                .withFallback(defaults);
+        try {
+            ActorSystem<SpawnProtocol.Command> system = ActorSystem.create(SpawnProtocol.create(), NAME, config);
+            door.leadsTo(system);
+            return new ClusterSystem(
+                    system,
+                    cluster,
+                    new Entrance(
+                            place, names, door, settings.withFallback(reference).getDuration(END_WITHIN)));
+        } catch (RuntimeException e) {
+            door.close();
+            throw unlistenable(cluster, place, e);
+        }
     }
 
     private static Config tls(ClusterSettings cluster) {
@@ -140,7 +172,7 @@ public final class ClusterSystem implements AutoCloseable {
                 .orElseGet(ConfigFactory::empty);
     }
 
-    private static int listeningPort(ClusterSettings cluster) {
+    static int listeningPort(ClusterSettings cluster) {
         int port = cluster.listening().port();
         return port == 0 ? cluster.port() : port;
     }
@@ -201,6 +233,11 @@ public final class ClusterSystem implements AutoCloseable {
         return system;
     }
 
+    /** Where others connect. */
+    Door door() {
+        return door;
+    }
+
     /** By which the dead leave the cluster before heartbeats are missed. */
     Removal removal() {
         return removal;
@@ -259,6 +296,7 @@ public final class ClusterSystem implements AutoCloseable {
                 .toCompletableFuture()
                 .handle((done, failure) -> done)
                 .join();
+        door.close();
     }
 
     private static List<akka.actor.Address> akka(List<Address> seeds) {

@@ -29,7 +29,8 @@ final class StatusTableTest {
                     125,
                     2.5,
                     List.of(new ClusterStatus.Shard(new Range(0, 65_536), "10.0.0.6:4000")),
-                    12)),
+                    12,
+                    5)),
             List.of(new ClusterStatus.Member(
                     Set.of(MemberRole.SERVER, MemberRole.WORKER),
                     "10.0.0.6:4000",
@@ -38,7 +39,8 @@ final class StatusTableTest {
                     47.7,
                     3L << 30,
                     new ClusterStatus.Shares(0.9, 0.05, 0.03, 0.02),
-                    List.of(new Link("10.0.0.5:4001", 1_000_000, 200_000_000, 500_000_000L)))),
+                    List.of(new Link("10.0.0.5:4001", 1_000_000, 200_000_000, 500_000_000L)),
+                    2)),
             List.of(new ClusterStatus.Broken(
                     Set.of(MemberRole.WORKER),
                     "10.0.0.7:4000",
@@ -49,12 +51,15 @@ final class StatusTableTest {
         List<String> lines = StatusTable.of(STATUS).lines().toList();
         assertEquals("run tiny-1, term 3: running, stage 2, distill, step 48 of 125, 2.50 steps/s", lines.get(0));
         assertEquals("12 samples left out so far, see bad-samples.jsonl in the run folder", lines.get(1));
-        assertEquals("shard 0 to 65,536 at 10.0.0.6:4000", lines.get(2));
+        assertEquals(
+                "5 messages to the coordinator were out of bounds and refused; see its log for whose", lines.get(2));
+        assertEquals("shard 0 to 65,536 at 10.0.0.6:4000", lines.get(3));
         assertTrue(
-                lines.get(5).matches("worker,server +10.0.0.6:4000 +admitted +4 +47.7 +3.0 GiB +90%, 5%, 3%, 2%"),
-                lines.get(5));
-        assertEquals("broken down: 10.0.0.7:4000 as worker: the disk is full", lines.get(6));
-        assertEquals("link 10.0.0.6:4000 from 10.0.0.5:4001: 200.0 MB at 400.0 MB/s; to it 1.0 MB", lines.get(7));
+                lines.get(6).matches("worker,server +10.0.0.6:4000 +admitted +4 +47.7 +3.0 GiB +90%, 5%, 3%, 2%"),
+                lines.get(6));
+        assertEquals("broken down: 10.0.0.7:4000 as worker: the disk is full", lines.get(7));
+        assertEquals("link 10.0.0.6:4000 from 10.0.0.5:4001: 200.0 MB at 400.0 MB/s; to it 1.0 MB", lines.get(8));
+        assertEquals("10.0.0.6:4000 refused 2 messages that were out of bounds; see its log", lines.get(9));
     }
 
     @Test

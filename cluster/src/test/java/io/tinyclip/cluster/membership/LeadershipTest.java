@@ -46,6 +46,7 @@ final class LeadershipTest {
                         ((RemoteActorRefProvider) dying.provider()).transport().shutdown())
                 .toCompletableFuture()
                 .get(SECONDS, TimeUnit.SECONDS);
+        leads.door().close();
         following.followIfDead(next, leader);
         assertTrue(following.gained().isDone(), "it waits for the resolver");
         assertFalse(next.orphaned().isDone());

@@ -9,6 +9,7 @@ import io.tinyclip.actors.plane.BadFrameException;
 import io.tinyclip.actors.plane.Encoding;
 import io.tinyclip.actors.plane.Publication;
 import io.tinyclip.actors.plane.Publications;
+import io.tinyclip.actors.plane.door.Complaints;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;

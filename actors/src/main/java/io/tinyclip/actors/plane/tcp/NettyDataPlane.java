@@ -18,6 +18,9 @@ import io.tinyclip.actors.plane.Link;
 import io.tinyclip.actors.plane.LocalDataPlane;
 import io.tinyclip.actors.plane.Publications;
 import io.tinyclip.actors.plane.Session;
+import io.tinyclip.actors.plane.door.Complaints;
+import io.tinyclip.actors.plane.door.Inactivity;
+import io.tinyclip.actors.plane.door.Incoming;
 import io.tinyclip.model.InvalidInputException;
 import java.net.InetSocketAddress;
 import java.nio.FloatBuffer;
@@ -29,6 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
 
 /**
  * The data plane between machines: what others have published is fetched over TCP, as {@link Frames} describes it; what
@@ -49,7 +53,7 @@ public final class NettyDataPlane implements DataPlane {
     private final EventLoopGroup loops;
     private final SecretKeys keys = new SecretKeys();
     private final Traffic traffic = new Traffic(System::nanoTime);
-    private final Complaints complaints = new Complaints(System::nanoTime);
+    private final Complaints complaints = new Complaints(LoggerFactory.getLogger(NettyDataPlane.class), "data plane");
     private final Publications publications;
     private final HeldSessions sessions;
     private final Incoming incoming;
@@ -66,7 +70,7 @@ public final class NettyDataPlane implements DataPlane {
         int threads = Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS);
         this.settings = settings;
         this.sessions = new HeldSessions(settings.timeout());
-        this.incoming = new Incoming(settings.guests(), settings.timeout(), complaints);
+        this.incoming = new Incoming(settings.guests(), settings.timeout(), complaints, "tinyclip.plane.incoming");
         // What comes after the end is done by whoever brings it: a fetch that is told so ends on its caller's thread.
         this.copying = new ThreadPoolExecutor(
                 threads,

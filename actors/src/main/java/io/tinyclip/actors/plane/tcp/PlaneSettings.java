@@ -2,7 +2,9 @@ package io.tinyclip.actors.plane.tcp;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.tinyclip.actors.plane.door.Guests;
 import io.tinyclip.actors.tls.Credentials;
+import com.typesafe.config.ConfigFactory;
 import io.tinyclip.model.InvalidInputException;
 import java.time.Duration;
 import java.util.Optional;
@@ -33,6 +35,8 @@ public record PlaneSettings(
     static final int LARGEST_CHUNK = 4 << 20;
     private static final int LARGEST_PORT = 65535;
     private static final int MOST_CONNECTIONS = 16;
+    private static final int MOST_INCOMING = 65536;
+    private static final Duration LONGEST_IDLE = Duration.ofDays(1);
     private static final Duration LEAST_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
 
@@ -47,7 +51,7 @@ public record PlaneSettings(
     /** Listens where others are told to connect, to as many as usual. */
     public PlaneSettings(
             String host, int port, int connections, int chunk, Duration timeout, Optional<Credentials> credentials) {
-        this(host, port, new Listening(host, port), connections, chunk, timeout, Guests.usual(), credentials);
+        this(host, port, new Listening(host, port), connections, chunk, timeout, usualGuests(), credentials);
     }
 
     /** Reads {@code tinyclip.plane} of a machine that listens for actors' messages where others are told to connect. */
@@ -74,7 +78,7 @@ public record PlaneSettings(
                 whole(plane, "connections", 1, MOST_CONNECTIONS),
                 chunk(plane),
                 timeout(plane),
-                Guests.read(plane, timeout(plane)),
+                guests(plane),
                 Credentials.read(config));
     }
 
@@ -107,11 +111,30 @@ public record PlaneSettings(
         return (int) bytes - (int) bytes % Float.BYTES;
     }
 
+    /** As {@code reference.conf} says. */
+    static Guests usualGuests() {
+        return guests(ConfigFactory.defaultReference().resolve().getConfig("tinyclip.plane"));
+    }
+
+    private static Guests guests(Config plane) {
+        Duration timeout = timeout(plane);
+        Duration idle = duration(plane, "incoming.idle", LEAST_TIMEOUT, LONGEST_IDLE);
+        if (idle.compareTo(timeout) < 0) {
+            throw new InvalidInputException("tinyclip.plane.incoming.idle [" + idle.toMillis() + "ms] is shorter than"
+                    + " tinyclip.plane.timeout [" + timeout.toMillis() + "ms], within which every session is heard of");
+        }
+        return new Guests(
+                whole(plane, "incoming.all", 1, MOST_INCOMING),
+                whole(plane, "incoming.by-address", 1, MOST_INCOMING),
+                whole(plane, "incoming.strangers", 1, MOST_INCOMING),
+                idle);
+    }
+
     private static Duration timeout(Config plane) {
         return duration(plane, "timeout", LEAST_TIMEOUT, LONGEST_TIMEOUT);
     }
 
-    static Duration duration(Config plane, String key, Duration least, Duration longest) {
+    private static Duration duration(Config plane, String key, Duration least, Duration longest) {
         String rule = "must be a duration from " + text(least) + " to " + text(longest);
         Duration value;
         try {
@@ -132,7 +155,7 @@ public record PlaneSettings(
         return whole.toHours() > 0 ? whole.toHours() + "h" : whole.toSeconds() + "s";
     }
 
-    static int whole(Config plane, String key, int least, int most) {
+    private static int whole(Config plane, String key, int least, int most) {
         String rule = "must be a whole number from " + least + " to " + most;
         double value;
         try {

@@ -199,7 +199,7 @@ class NettyDataPlaneTest {
                 1,
                 PlaneSettings.LEAST_CHUNK,
                 Duration.ofSeconds(10),
-                Guests.usual(),
+                PlaneSettings.usualGuests(),
                 Optional.empty()));
     }
 

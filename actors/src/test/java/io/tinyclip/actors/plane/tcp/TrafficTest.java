@@ -1,11 +1,8 @@
 package io.tinyclip.actors.plane.tcp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.actors.plane.Link;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -38,17 +35,5 @@ class TrafficTest {
         traffic.of("a:1").received(4);
         traffic.of("b:1").sent(2);
         assertEquals(List.of(new Link("a:1", 0, 4, 0), new Link("b:1", 5, 0, 0)), traffic.links());
-    }
-
-    @Test
-    void complainsAboutAMachineOnceAMinute() {
-        Complaints complaints = new Complaints(now::get);
-        assertTrue(complaints.due("a"));
-        assertFalse(complaints.due("a"));
-        assertTrue(complaints.due("b"));
-        now.set(Duration.ofSeconds(59).toNanos());
-        assertFalse(complaints.due("a"));
-        now.set(Duration.ofSeconds(60).toNanos());
-        assertTrue(complaints.due("a"));
     }
 }

@@ -1,4 +1,4 @@
-package io.tinyclip.actors.plane.tcp;
+package io.tinyclip.actors.plane.door;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -7,26 +7,33 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Says what is wrong with a machine that connects, once a minute each, so that none can fill the log. */
-final class Complaints {
-    private static final Logger LOG = LoggerFactory.getLogger(NettyDataPlane.class);
+public final class Complaints {
     private static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
     private static final int MOST_REMEMBERED = 1024;
 
+    private final Logger log;
+    private final String port;
     private final LongSupplier clock;
     private final Map<String, Long> said = new LinkedHashMap<>();
 
+    /** @param port for people */
+    public Complaints(Logger log, String port) {
+        this(log, port, System::nanoTime);
+    }
+
     /** @param clock nanoseconds */
-    Complaints(LongSupplier clock) {
+    Complaints(Logger log, String port, LongSupplier clock) {
+        this.log = log;
+        this.port = port;
         this.clock = clock;
     }
 
-    void closed(SocketAddress peer, String reason) {
+    public void closed(SocketAddress peer, String reason) {
         String host = peer instanceof InetSocketAddress at ? at.getHostString() : String.valueOf(peer);
         if (due(host)) {
-            LOG.warn("data plane: closed a connection of [{}]: {}; said once a minute at most", host, reason);
+            log.warn("{}: closed a connection of [{}]: {}; said once a minute at most", port, host, reason);
         }
     }
 

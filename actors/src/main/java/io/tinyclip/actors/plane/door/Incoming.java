@@ -1,4 +1,4 @@
-package io.tinyclip.actors.plane.tcp;
+package io.tinyclip.actors.plane.door;
 
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -13,20 +13,20 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The connections that others have opened. One is a stranger's until it has asked for something that was announced, or for a session that was
- * offered: keys can't be guessed, so that tells members from others on the same address.
+ * The connections that others have opened. One is a stranger's until it has shown that it is a member's: on the data
+ * plane by a key that it was told and nobody can guess, so that members are told from others on the same address.
  *
  * <pre>
  * opened, and there is room         -> stranger
  * opened, and there is none         -> stranger, in the place of the one that waits longest; closed where all are known
- * stranger that shows a key         -> known, for as long as it is open
+ * stranger that shows what it is    -> known, for as long as it is open
  * stranger for twice the timeout    -> closed, however busy
  * </pre>
  *
- * So whoever floods the port drives out others like himself: a member shows its key in its first bytes. May be used from any thread.
+ * So whoever floods the port drives out others like himself: a member shows what it is in its first bytes. May be used from any thread.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A connection that fails is closed, and that is what is watched.
-final class Incoming {
+public final class Incoming {
     private static final int LOOKS = 8;
 
     /** Strangers of one address, in the order in which they came. */
@@ -37,15 +37,21 @@ final class Incoming {
     private final Guests limits;
     private final Duration timeout;
     private final Complaints complaints;
+    private final String keys;
 
-    Incoming(Guests limits, Duration timeout, Complaints complaints) {
+    /**
+     * @param timeout half of what a stranger has
+     * @param keys where the limits stand in the settings, such as {@code tinyclip.plane.incoming}
+     */
+    public Incoming(Guests limits, Duration timeout, Complaints complaints, String keys) {
         this.limits = limits;
         this.timeout = timeout;
         this.complaints = complaints;
+        this.keys = keys;
     }
 
     /** False where there is no room: the channel has been closed. Called on the channel's event loop. */
-    boolean accept(Channel channel) {
+    public boolean accept(Channel channel) {
         Optional<Channel> leaves;
         synchronized (this) {
             Optional<String> full = full(address(channel));
@@ -69,15 +75,14 @@ final class Incoming {
     /** Why there is no room for one more of the address. */
     private Optional<String> full(String address) {
         if (opened.getOrDefault(address, 0) >= limits.byAddress()) {
-            return Optional.of(
-                    limits.byAddress() + " of its connections are open (tinyclip.plane.incoming.by-address)");
+            return Optional.of(limits.byAddress() + " of its connections are open (" + keys + ".by-address)");
         }
         if (size() >= limits.all()) {
-            return Optional.of(limits.all() + " connections are open (tinyclip.plane.incoming.all)");
+            return Optional.of(limits.all() + " connections are open (" + keys + ".all)");
         }
         return size() - known.size() >= limits.strangers()
-                ? Optional.of(limits.strangers() + " connections are open that have asked for nothing"
-                        + " (tinyclip.plane.incoming.strangers)")
+                ? Optional.of(limits.strangers() + " connections are open on which nobody has shown to be a member ("
+                        + keys + ".strangers)")
                 : Optional.empty();
     }
 
@@ -93,8 +98,8 @@ final class Incoming {
         return leaves;
     }
 
-    /** It has shown a key. */
-    synchronized void known(Channel channel) {
+    /** It has shown to be a member's. */
+    public synchronized void known(Channel channel) {
         if (isStranger(channel)) {
             removeStranger(channel);
             known.add(channel);
@@ -137,8 +142,7 @@ final class Incoming {
                 .scheduleWithFixedDelay(
                         () -> {
                             if (++looks[0] >= LOOKS && isStranger(channel)) {
-                                complaints.closed(
-                                        channel.remoteAddress(), "it has asked for nothing that was announced");
+                                complaints.closed(channel.remoteAddress(), "it has not shown to be a member's");
                                 channel.close();
                             }
                         },

@@ -1,4 +1,4 @@
-package io.tinyclip.actors.plane.tcp;
+package io.tinyclip.actors.plane.door;
 
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 
 /** Closes a connection on which something is awaited and nothing moves, and, later, one on which nothing is. */
 @SuppressWarnings("FutureReturnValueIgnored") // A connection that fails is closed, and that is what is watched.
-final class Inactivity extends ChannelDuplexHandler {
+public final class Inactivity extends ChannelDuplexHandler {
     private static final int CHECKS = 4;
     private static final double MILLIS = 1000;
 
@@ -25,7 +25,7 @@ final class Inactivity extends ChannelDuplexHandler {
      * @param idle after which it is closed where neither end owes the other anything; it is opened again when it is needed
      * @param awaiting whether either end does
      */
-    Inactivity(Duration timeout, Duration idle, BooleanSupplier awaiting) {
+    public Inactivity(Duration timeout, Duration idle, BooleanSupplier awaiting) {
         this.timeout = timeout;
         this.idle = idle;
         this.awaiting = awaiting;
@@ -63,8 +63,8 @@ final class Inactivity extends ChannelDuplexHandler {
                 context.close();
             }
         } else if (System.nanoTime() - moved > timeout.toNanos()) {
-            context.fireExceptionCaught(new BadFrameException(
-                    "nothing moved for " + timeout.toMillis() / MILLIS + " s (tinyclip.plane.timeout)"));
+            context.fireExceptionCaught(
+                    new BadFrameException("nothing moved for " + timeout.toMillis() / MILLIS + " s"));
         }
     }
 }

@@ -1,0 +1,95 @@
+package io.tinyclip.cluster.membership;
+
+import akka.actor.ExtendedActorSystem;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Adapter;
+import akka.remote.RemoteActorRefProvider;
+import akka.remote.artery.ArteryTransport;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.tinyclip.actors.plane.door.Guests;
+import io.tinyclip.actors.plane.tcp.HostText;
+import io.tinyclip.cluster.guard.FrontDoor;
+import io.tinyclip.cluster.settings.ClusterSettings;
+import io.tinyclip.cluster.settings.DoorSettings;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where this machine's actor system is reached. Where its messages are not encrypted a {@link FrontDoor} listens in its place, and
+ * the system itself on loopback at a port that nobody is told; over TLS a stranger gets to no frame, and the system listens itself.
+ */
+final class Door implements AutoCloseable {
+    private static final String ARTERY = "akka.remote.artery.";
+    private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
+
+    private final Optional<FrontDoor> front;
+    private final Config artery;
+
+    private Door(Optional<FrontDoor> front, Config artery) {
+        this.front = front;
+        this.artery = artery;
+    }
+
+    /**
+     * Listens, unless the actor system will.
+     *
+     * @param settings with all defaults
+     * @param akka what the actor system is going to be configured with
+     * @throws IllegalStateException with the cause, where that cannot be listened at
+     */
+    static Door open(ClusterSettings cluster, OwnPlace place, Config settings, Config akka) {
+        int port = ClusterSystem.listeningPort(cluster);
+        if (!akka.getString(ARTERY + "transport").equals("tcp")) {
+            return new Door(Optional.empty(), artery(place, cluster.port(), place.listening(), port));
+        }
+        DoorSettings limits = DoorSettings.read(settings);
+        Guests guests = new Guests(limits.all(), limits.byAddress(), limits.strangers(), FOR_EVER);
+        int longest = Math.toIntExact(akka.getBytes(ARTERY + "advanced.maximum-frame-size"));
+        FrontDoor front = FrontDoor.listen(
+                new InetSocketAddress(place.listening(), port), new FrontDoor.Rules(guests, limits.timeout(), longest));
+        int announced = cluster.port() == 0 ? front.port() : cluster.port();
+        return new Door(Optional.of(front), artery(place, announced, loopback().getHostAddress(), 0));
+    }
+
+    private static Config artery(OwnPlace place, int port, String listening, int listeningPort) {
+        return ConfigFactory.parseMap(Map.of(
+                ARTERY + "canonical.hostname",
+                HostText.bracketed(place.announced()),
+                ARTERY + "canonical.port",
+                port,
+                ARTERY + "bind.hostname",
+                HostText.bracketed(listening),
+                ARTERY + "bind.port",
+                listeningPort));
+    }
+
+    private static InetAddress loopback() {
+        return InetAddress.getLoopbackAddress();
+    }
+
+    /** Of an actor system to be. */
+    Config artery() {
+        return artery;
+    }
+
+    /** The actor system listens by now. */
+    void leadsTo(ActorSystem<?> system) {
+        front.ifPresent(door -> {
+            ExtendedActorSystem classic = (ExtendedActorSystem) Adapter.toClassic(system);
+            RemoteActorRefProvider provider = (RemoteActorRefProvider) classic.provider();
+            ArteryTransport transport = (ArteryTransport) provider.transport();
+            int inside = (Integer) transport.bindAddress().address().port().get();
+            door.leadsTo(new InetSocketAddress(loopback(), inside));
+        });
+    }
+
+    /** Nobody is let in any more; harmless where that is so. */
+    @Override
+    public void close() {
+        front.ifPresent(FrontDoor::close);
+    }
+}
