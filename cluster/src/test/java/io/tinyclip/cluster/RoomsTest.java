@@ -42,10 +42,11 @@ final class RoomsTest {
         LEASE("lease", MESSAGE),
         PIN("pin", MESSAGE),
         PATIENCE("patience"),
-        RUN("run", PLANE, MESSAGE, PARTICIPANTS, LEASE, PIN, PATIENCE),
+        JUDGE("judge"),
+        RUN("run", PLANE, MESSAGE, PARTICIPANTS, LEASE, PIN, PATIENCE, JUDGE),
         SHARD("shard", TASK, PLANE, MESSAGE),
         WORKER("worker", TASK, PLANE, MESSAGE),
-        LEAD("lead", TASK, PLANE, MESSAGE, PATIENCE, PARTICIPANTS, RUN),
+        LEAD("lead", TASK, PLANE, MESSAGE, PATIENCE, JUDGE, PARTICIPANTS, RUN),
         MEMBER("member", TASK, PLANE, MESSAGE, JOIN, RUN, SHARD, WORKER, LEAD),
         WIRE("wire", PLANE, MESSAGE, JOIN),
         ROOT("", TASK, PLANE, MESSAGE, JOIN, RUN, SHARD, WORKER, LEAD, MEMBER);
