@@ -205,11 +205,12 @@ final class StudentJudging {
         }
     }
 
-    /** The first of those that are as good. */
+    /** The first of those that are as good. One of a step that is yet to come was judged before the run went back. */
     private void keepBest(JudgedPoint point, Model student) {
         String figure = asked.settings.best();
         Optional<Double> value = Optional.ofNullable(point.metrics().get(figure));
-        Optional<RunEvaluation.Best> before = evaluation().best(point.stage(), figure);
+        Optional<RunEvaluation.Best> before =
+                evaluation().best(point.stage(), figure).filter(it -> it.step() < point.step());
         boolean better = value.isPresent()
                 && before.filter(it -> it.value() >= value.get()).isEmpty();
         if (!figure.isEmpty() && value.isEmpty()) {

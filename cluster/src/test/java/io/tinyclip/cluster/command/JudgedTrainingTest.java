@@ -125,7 +125,7 @@ final class JudgedTrainingTest {
         Path run = folder.resolve("run");
         assertEquals(ExitCode.WRONG_USE, commands.run(conf, run, sets(folder.resolve("nowhere"))));
         assertTrue(commands.err().contains("nowhere"), commands.err());
-        assertFalse(Files.exists(run.resolve("checkpoints")));
+        assertFalse(Files.exists(run.resolve("metrics.jsonl")));
         Path own = DrawnSets.folders(folder.resolve("own"), "test");
         assertEquals(ExitCode.DONE, commands.run(conf, run, sets(own)), commands.err());
         Files.writeString(own.resolve("zeroshot_classification_templates.txt"), "another {c}\n");

@@ -34,6 +34,7 @@ final class JudgedSetsTest {
                 sets(new Labelled("shapes", set.toString(), "test", 20)).all().get(0);
         assertEquals(20, opened.task().pictures());
         assertEquals("shapes.", opened.prefix());
+        assertEquals(opened.task().contentHash(), opened.set().contentHash());
         JudgedSets other = sets();
         JudgedTask same = other.open(opened.set());
         assertEquals(20, same.pictures());
@@ -45,7 +46,7 @@ final class JudgedSetsTest {
         assertTrue(missing.contains(set.toString()), missing);
         JudgedTask elsewhere =
                 sets(new Labelled("shapes", moved.toString(), "test", 0)).open(opened.set());
-        assertEquals(opened.task().contentHash(), elsewhere.contentHash());
+        assertEquals(opened.set().contentHash(), elsewhere.contentHash());
     }
 
     @Test

@@ -56,7 +56,7 @@ final class JudgedFaultsTest {
         train(Training.Command.RUN, new FakeEngine(), broken, judged());
         assertEquals(digest(plain), digest(undisturbed));
         assertEquals(digest(plain), digest(broken));
-        List<String> expected = List.of("0:0", "0:2", "0:4", "1:0", "1:2", "1:4");
+        List<String> expected = List.of("0:1", "0:3", "0:4", "1:0", "1:2", "1:4");
         assertEquals(expected, places(undisturbed));
         assertEquals(expected, places(broken));
         assertEquals(metrics(undisturbed), metrics(broken));
