@@ -62,7 +62,7 @@ final class JudgedCurves {
             String name = names.get(i);
             series.add(points(name, set, steps, judged.points(), INKS.get(i)));
             if (judged.teacher().containsKey(name)) {
-                double level = PERCENT * judged.teacher().get(name);
+                double level = PERCENT * judged.teacher().getOrDefault(name, Double.NaN);
                 series.add(Series.line(told ? "" : "teacher", ends, new double[] {level, level}, INKS.get(i), true));
                 told = true;
             }
@@ -80,7 +80,7 @@ final class JudgedCurves {
                 at++;
             }
             if (at < steps.size() && point.metrics().containsKey(name)) {
-                found.add(new double[] {at, PERCENT * point.metrics().get(name)});
+                found.add(new double[] {at, PERCENT * point.metrics().getOrDefault(name, Double.NaN)});
             }
         }
         double[] x = found.stream().mapToDouble(it -> it[0]).toArray();

@@ -184,7 +184,7 @@ class PartLeasesTest {
 
         private void send(List<Request> requests) {
             for (Request request : requests) {
-                Set<Integer> lacks = lacking.get(request.worker());
+                Set<Integer> lacks = lacking.getOrDefault(request.worker(), Set.of());
                 for (int copies = copies(); copies > 0; copies--) {
                     at(1 + random.nextInt(40), () -> {
                         if (!alive.contains(request.worker())) {

@@ -183,11 +183,9 @@ final class StudentJudging {
                         set.set().name());
             }
         } else {
-            missing.put(set.set().name(), reason.isEmpty() ? "none of its pictures can be used" : reason);
-            LOG.warn(
-                    "set [{}] is not judged: {}; training goes on",
-                    set.set().name(),
-                    missing.get(set.set().name()));
+            String why = reason.isEmpty() ? "none of its pictures can be used" : reason;
+            missing.put(set.set().name(), why);
+            LOG.warn("set [{}] is not judged: {}; training goes on", set.set().name(), why);
         }
     }
 
