@@ -224,7 +224,8 @@ public final class PartLeases {
         for (int set : sets) {
             boolean all = !workers.isEmpty() && workers.stream().allMatch(worker -> lacks(worker, set));
             if (all && !isOver(set)) {
-                Set<String> reasons = new LinkedHashSet<>(lacking.getOrDefault(set, Map.of()).values());
+                Set<String> reasons =
+                        new LinkedHashSet<>(lacking.getOrDefault(set, Map.of()).values());
                 giveUp(set, reasons.stream().limit(MOST_REASONS).collect(Collectors.joining("; ")));
             }
         }

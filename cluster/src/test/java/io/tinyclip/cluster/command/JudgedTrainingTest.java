@@ -114,10 +114,8 @@ final class JudgedTrainingTest {
         List<JudgedPoint> after = MetricsFile.judged(run.resolve("metrics.jsonl"));
         assertEquals(before, after.subList(0, before.size()));
         assertEquals(2 * before.size(), after.size(), "one between steps and one at the end of either stage");
-        long teachers = Files.readAllLines(run.resolve("log.txt")).stream()
-                .filter(line -> line.contains("judged the teacher"))
-                .count();
-        assertEquals(1, teachers);
+        JsonObject evaluation = CommandRun.record(run).getAsJsonObject("evaluation");
+        assertEquals(5, evaluation.get("judgements").getAsInt(), "the teacher once, and each student once");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.tinyclip.cluster.command.DrawnSets;
 import io.tinyclip.cluster.console.Progress;
@@ -60,7 +61,7 @@ final class JudgedFaultsTest {
         assertEquals(expected, places(undisturbed));
         assertEquals(expected, places(broken));
         assertEquals(metrics(undisturbed), metrics(broken));
-        assertEquals(7, lines(broken, "judged "), "the teacher, and each student once");
+        assertEquals(7, judgements(broken), "the teacher, and each student once");
         assertTrue(Files.exists(broken.resolve("model-75-best/config.json")));
         assertTrue(Files.exists(broken.resolve("model-best/config.json")));
     }
@@ -93,17 +94,16 @@ final class JudgedFaultsTest {
         return points(run).stream().map(JudgedPoint::metrics).toList();
     }
 
-    private static long lines(Path run, String words) throws IOException {
-        return Files.readAllLines(run.resolve("log.txt")).stream()
-                .filter(line -> line.contains("StudentJudging") && line.contains(words))
-                .count();
+    private static int judgements(Path run) throws IOException {
+        return record(run).getAsJsonObject("evaluation").get("judgements").getAsInt();
     }
 
     private static String digest(Path run) throws IOException {
-        return JsonParser.parseString(Files.readString(run.resolve("run.json")))
-                .getAsJsonObject()
-                .get("digest")
-                .getAsString();
+        return record(run).get("digest").getAsString();
+    }
+
+    private static JsonObject record(Path run) throws IOException {
+        return JsonParser.parseString(Files.readString(run.resolve("run.json"))).getAsJsonObject();
     }
 
     private static void train(Training.Command command, FakeEngine engine, Path target, Map<String, String> overrides) {
