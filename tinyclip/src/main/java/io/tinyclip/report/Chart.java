@@ -209,7 +209,7 @@ record Chart(
 
     /** Whether words stand beside dots and need room to the right. */
     private boolean labelled() {
-        return series.stream().anyMatch(one -> !one.labels().isEmpty());
+        return series.stream().flatMap(one -> one.labels().stream()).anyMatch(words -> !words.isEmpty());
     }
 
     /** Least and largest value, widened where they are equal; with room it starts at 0 and goes on beyond the largest. */

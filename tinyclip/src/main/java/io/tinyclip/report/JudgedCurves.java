@@ -4,6 +4,7 @@ import io.tinyclip.report.Chart.Series;
 import io.tinyclip.report.RunReport.Judged;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +15,8 @@ import java.util.TreeSet;
 final class JudgedCurves {
     private static final List<Ink> INKS = List.of(Ink.FIRST, Ink.SECOND, Ink.THIRD, Ink.FOURTH);
     private static final int PERCENT = 100;
+    /** Figures that differ by less cannot be told apart. */
+    private static final double PRECISION = 1e6;
 
     private JudgedCurves() {}
 
@@ -25,7 +28,7 @@ final class JudgedCurves {
                 .add(name)));
         List<Chart> charts = new ArrayList<>();
         sets.forEach((set, names) -> {
-            List<String> all = List.copyOf(names);
+            List<String> all = different(List.copyOf(names), judged);
             for (int from = 0; from < all.size(); from += INKS.size()) {
                 List<String> some = all.subList(from, Math.min(all.size(), from + INKS.size()));
                 charts.add(chart(set, some, steps, judged));
@@ -34,19 +37,32 @@ final class JudgedCurves {
         return charts;
     }
 
+    /** Without those that are equal to another everywhere, as of a set with as many pictures of each class. */
+    private static List<String> different(List<String> names, Judged judged) {
+        Map<List<Long>, String> first = new LinkedHashMap<>();
+        names.forEach(name -> first.putIfAbsent(
+                judged.points().stream()
+                        .map(point -> Math.round(PRECISION * point.metrics().getOrDefault(name, -1.0)))
+                        .toList(),
+                name));
+        return List.copyOf(first.values());
+    }
+
     private static String set(String name) {
         return name.substring(0, name.lastIndexOf('.') + 1);
     }
 
     private static Chart chart(String set, List<String> names, List<StepPoint> steps, Judged judged) {
+        double[] ends = {0, Math.max(1, steps.size() - 1)};
         List<Series> series = new ArrayList<>();
+        // As wide as the charts below it, wherever the first student was judged.
+        series.add(Series.line("", ends, new double[] {Double.NaN, Double.NaN}, Ink.GRID, false));
         boolean told = false;
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
             series.add(points(name, set, steps, judged.points(), INKS.get(i)));
             if (judged.teacher().containsKey(name)) {
-                double level = PERCENT * judged.teacher().get(name);
-                double[] ends = {0, Math.max(1, steps.size() - 1)};
+                double level = PERCENT * judged.teacher().getOrDefault(name, Double.NaN);
                 series.add(Series.line(told ? "" : "teacher", ends, new double[] {level, level}, INKS.get(i), true));
                 told = true;
             }
@@ -64,7 +80,7 @@ final class JudgedCurves {
                 at++;
             }
             if (at < steps.size() && point.metrics().containsKey(name)) {
-                found.add(new double[] {at, PERCENT * point.metrics().get(name)});
+                found.add(new double[] {at, PERCENT * point.metrics().getOrDefault(name, Double.NaN)});
             }
         }
         double[] x = found.stream().mapToDouble(it -> it[0]).toArray();

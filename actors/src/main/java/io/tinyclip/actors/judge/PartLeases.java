@@ -2,6 +2,7 @@ package io.tinyclip.actors.judge;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -78,8 +79,14 @@ public final class PartLeases {
     private final Map<Integer, String> givenUp = new LinkedHashMap<>();
     private final Set<Integer> sets = new HashSet<>();
 
-    /** @param setOfPart for each part the number of its set */
-    public PartLeases(List<Integer> setOfPart, Patience patience, long now) {
+    /**
+     * Nothing is leased before {@link #deal}.
+     *
+     * @param setOfPart for each part the number of its set
+     * @param there workers that are there
+     */
+    public PartLeases(List<Integer> setOfPart, Collection<Integer> there, Patience patience, long now) {
+        workers.addAll(there);
         this.patience = patience;
         this.began = now;
         setOfPart.forEach(set -> {
@@ -217,7 +224,8 @@ public final class PartLeases {
         for (int set : sets) {
             boolean all = !workers.isEmpty() && workers.stream().allMatch(worker -> lacks(worker, set));
             if (all && !isOver(set)) {
-                Set<String> reasons = new LinkedHashSet<>(lacking.get(set).values());
+                Set<String> reasons =
+                        new LinkedHashSet<>(lacking.getOrDefault(set, Map.of()).values());
                 giveUp(set, reasons.stream().limit(MOST_REASONS).collect(Collectors.joining("; ")));
             }
         }

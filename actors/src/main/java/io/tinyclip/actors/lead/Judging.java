@@ -99,14 +99,13 @@ final class Judging implements Judges {
         Judgement judgement = new Judgement(
                 number,
                 at,
-                new PartLeases(parts.sets(), patience, System.nanoTime()),
+                new PartLeases(parts.sets(), workers, patience, System.nanoTime()),
                 parts,
                 new WorkerCommand.JudgedModel(question.description(), vector),
                 plane.errand(),
                 asked.answer);
         now = Optional.of(judgement);
-        workers.forEach(worker -> send(judgement, judgement.leases.joined(worker, System.nanoTime())));
-        finish(judgement);
+        goOn(judgement, judgement.leases.deal(System.nanoTime()));
     }
 
     void joined(int worker) {

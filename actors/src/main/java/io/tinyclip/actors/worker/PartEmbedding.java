@@ -194,7 +194,9 @@ final class PartEmbedding {
         judged.begun.remove(order.part());
         Throwable cause =
                 Optional.ofNullable(FailedWork.unwrapped(failure).getCause()).orElse(failure);
-        if (!(cause instanceof InvalidInputException)) {
+        if (cause instanceof InvalidInputException) {
+            after.log().warn("not judged here: {}", cause.getMessage());
+        } else {
             after.log()
                     .warn(
                             "part [{}] of set [{}] is not embedded here",

@@ -40,6 +40,12 @@ class PartLeasesTest {
     }
 
     @Test
+    void dealsPartsEvenlyToThoseWhoAreThere() {
+        PartLeases leases = new PartLeases(List.of(0, 0, 0), List.of(4, 5), PATIENCE, 0);
+        assertEquals(List.of(new Request(4, 0), new Request(5, 1), new Request(4, 2)), leases.deal(0));
+    }
+
+    @Test
     void leasesAgainWhatALostWorkerHad() {
         PartLeases leases = leases(0);
         leases.joined(1, 0);
@@ -100,7 +106,7 @@ class PartLeasesTest {
     }
 
     private static PartLeases leases(Integer... setOfPart) {
-        return new PartLeases(List.of(setOfPart), PATIENCE, 0);
+        return new PartLeases(List.of(setOfPart), List.of(), PATIENCE, 0);
     }
 
     private static final class Schedule {
@@ -126,7 +132,7 @@ class PartLeasesTest {
             for (int set = 0; set < sets; set++) {
                 setOfPart.addAll(Collections.nCopies(1 + random.nextInt(8), set));
             }
-            this.leases = new PartLeases(setOfPart, PATIENCE, 0);
+            this.leases = new PartLeases(setOfPart, List.of(), PATIENCE, 0);
         }
 
         void run() {
@@ -178,7 +184,7 @@ class PartLeasesTest {
 
         private void send(List<Request> requests) {
             for (Request request : requests) {
-                Set<Integer> lacks = lacking.get(request.worker());
+                Set<Integer> lacks = lacking.getOrDefault(request.worker(), Set.of());
                 for (int copies = copies(); copies > 0; copies--) {
                     at(1 + random.nextInt(40), () -> {
                         if (!alive.contains(request.worker())) {

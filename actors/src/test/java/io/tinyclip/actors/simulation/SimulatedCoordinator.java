@@ -1,6 +1,7 @@
 package io.tinyclip.actors.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.actors.message.CoordinatorCommand;
@@ -336,6 +337,7 @@ final class SimulatedCoordinator extends SimulatedRequests {
 
     @Override
     public void tellStage(RunEffect.TellStage stage) {
+        assertFalse(stage.position().layout().masked(), "what is judged is a student");
         telling = plane.errand(this);
         SimulatedVector.fetch(telling, "for the listener", Published::master, stage.shards(), it -> {
             if (it.isPresent()) {

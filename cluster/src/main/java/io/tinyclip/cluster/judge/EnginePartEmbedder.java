@@ -7,6 +7,7 @@ import io.tinyclip.evaluate.PartEmbedder;
 import io.tinyclip.evaluate.SetPart;
 import io.tinyclip.evaluate.TaskEmbedder;
 import io.tinyclip.evaluate.TaskEmbeddings;
+import io.tinyclip.files.Model;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.InvalidInputException;
 import java.util.Optional;
@@ -17,7 +18,10 @@ public final class EnginePartEmbedder implements PartEmbedder {
 
     private final Engine engine;
     private final JudgedSets sets;
-    private Optional<Engine.Loaded> loaded = Optional.empty();
+    private Optional<Installed> installed = Optional.empty();
+
+    /** @param model whose floats the engine reads where they lie */
+    private record Installed(Model model, Engine.Loaded loaded) {}
 
     public EnginePartEmbedder(Engine engine, JudgedSets sets) {
         this.engine = engine;
@@ -27,16 +31,15 @@ public final class EnginePartEmbedder implements PartEmbedder {
     @Override
     public void install(String description, FloatVector vector) {
         close();
-        loaded =
-                Optional.of(engine.load(ModelDescription.read(description, WHAT).with(vector)));
+        Model model = ModelDescription.read(description, WHAT).with(vector);
+        installed = Optional.of(new Installed(model, engine.load(model)));
     }
 
     @Override
     public TaskEmbeddings embed(SetPart part) {
         JudgedTask task = sets.open(part.set());
-        TaskEmbedder embedder =
-                new TaskEmbedder(loaded.orElseThrow(() -> new IllegalStateException("no model is installed"))
-                        .embedder());
+        Installed now = installed.orElseThrow(() -> new IllegalStateException("no model is installed"));
+        TaskEmbedder embedder = new TaskEmbedder(now.loaded.embedder());
         int there = part.texts() ? task.texts().size() : task.pictures();
         if (part.to() > there) {
             throw new InvalidInputException("part [" + part.from() + ", " + part.to() + ") of the set ["
@@ -50,7 +53,7 @@ public final class EnginePartEmbedder implements PartEmbedder {
 
     @Override
     public void close() {
-        loaded.ifPresent(Engine.Loaded::close);
-        loaded = Optional.empty();
+        installed.ifPresent(it -> it.loaded.close());
+        installed = Optional.empty();
     }
 }

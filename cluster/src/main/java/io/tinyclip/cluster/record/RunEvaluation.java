@@ -57,10 +57,11 @@ public record RunEvaluation(
         return new RunEvaluation(sets, figures, best, judgements, seconds, notJudged);
     }
 
-    /** In the place of an earlier one of its stage, or a later stage. */
+    /** In the place of an earlier one of its stage, or of the same folder, or a later stage. */
     public RunEvaluation with(Best student) {
-        List<Best> all = new ArrayList<>(
-                best.stream().filter(it -> it.stage < student.stage).toList());
+        List<Best> all = new ArrayList<>(best.stream()
+                .filter(it -> it.stage < student.stage && !it.model.equals(student.model))
+                .toList());
         all.add(student);
         return new RunEvaluation(sets, teacher, all, judgements, seconds, notJudged);
     }

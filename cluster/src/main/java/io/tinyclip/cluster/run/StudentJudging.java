@@ -183,11 +183,9 @@ final class StudentJudging {
                         set.set().name());
             }
         } else {
-            missing.put(set.set().name(), reason.isEmpty() ? "none of its pictures can be used" : reason);
-            LOG.warn(
-                    "set [{}] is not judged: {}; training goes on",
-                    set.set().name(),
-                    missing.get(set.set().name()));
+            String why = reason.isEmpty() ? "none of its pictures can be used" : reason;
+            missing.put(set.set().name(), why);
+            LOG.warn("set [{}] is not judged: {}; training goes on", set.set().name(), why);
         }
     }
 
@@ -205,11 +203,12 @@ final class StudentJudging {
         }
     }
 
-    /** The first of those that are as good. */
+    /** The first of those that are as good. One of a step that is yet to come was judged before the run went back. */
     private void keepBest(JudgedPoint point, Model student) {
         String figure = asked.settings.best();
         Optional<Double> value = Optional.ofNullable(point.metrics().get(figure));
-        Optional<RunEvaluation.Best> before = evaluation().best(point.stage(), figure);
+        Optional<RunEvaluation.Best> before =
+                evaluation().best(point.stage(), figure).filter(it -> it.step() < point.step());
         boolean better = value.isPresent()
                 && before.filter(it -> it.value() >= value.get()).isEmpty();
         if (!figure.isEmpty() && value.isEmpty()) {

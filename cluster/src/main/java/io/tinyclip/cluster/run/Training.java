@@ -145,12 +145,7 @@ public final class Training {
         if (host.computes()) {
             Memory.ofThisMachine(settings.free().machine().device()).require(MemoryNeed.of(start, data, settings));
         }
-        EvaluationSet evaluation = Sources.of(settings, progress)
-                .evaluation(
-                        settings.data().evaluate(),
-                        "tinyclip.data.evaluate",
-                        start.preprocessing(),
-                        settings.data().source().evaluation());
+        EvaluationSet evaluation = evaluation(start);
         JudgedSets sets =
                 new JudgedSets(Sources.of(settings, progress), settings.free().evaluation(), () -> evaluation);
         List<JudgedSets.Opened> opened = sets.all();
@@ -193,6 +188,15 @@ public final class Training {
         folder.publish();
         progress.advance(1, "");
         return finished(folder, ledger, outcome.digest());
+    }
+
+    private EvaluationSet evaluation(Start start) {
+        return Sources.of(settings, progress)
+                .evaluation(
+                        settings.data().evaluate(),
+                        "tinyclip.data.evaluate",
+                        start.preprocessing(),
+                        settings.data().source().evaluation());
     }
 
     private boolean stopped(RunFolder folder, Ledger ledger, String digest) {

@@ -18,7 +18,7 @@ import javax.imageio.ImageIO;
  * The sets that {@code scripts/reference/benchmark.py} draws, from the same whole numbers: ten classes of shapes, two pairs of
  * which have the same name and the same pictures, and the same pictures with captions.
  */
-final class DrawnSets {
+public final class DrawnSets {
     static final int PICTURES = 85;
 
     private static final int WIDTH = 40;
@@ -85,7 +85,7 @@ final class DrawnSets {
     private record Member(String ending, String text) {}
 
     /** CLIP_benchmark's layout, with a class beside each picture. */
-    static Path shapes(Path folder) throws IOException {
+    public static Path shapes(Path folder) throws IOException {
         text(folder.resolve("classnames.txt"), String.join("\n", NAMES) + "\n");
         text(folder.resolve("zeroshot_classification_templates.txt"), TEMPLATES);
         tars(folder.resolve("test"), pictures(), drawn -> new Member(".cls", Integer.toString(drawn.label)));
@@ -111,7 +111,7 @@ final class DrawnSets {
     }
 
     /** The classes as folders, whose order is that of the labels, with the same names. */
-    static Path folders(Path folder, String split) throws IOException {
+    public static Path folders(Path folder, String split) throws IOException {
         text(folder.resolve("classnames.txt"), String.join("\n", NAMES) + "\n");
         text(folder.resolve("zeroshot_classification_templates.txt"), TEMPLATES);
         for (Drawn drawn : pictures()) {

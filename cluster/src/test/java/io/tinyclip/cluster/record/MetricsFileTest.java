@@ -13,6 +13,7 @@ import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.Rates;
+import io.tinyclip.report.JudgedPoint;
 import io.tinyclip.report.StepPoint;
 import io.tinyclip.step.LeftOut;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,32 @@ final class MetricsFileTest {
                 metrics.append(step(stage, Phase.DISTILL, 0), BATCH);
             }
         }
+    }
+
+    @Test
+    void whatWasJudgedStandsBehindItsStepAndIsCutWithTheNext() throws IOException {
+        JudgedPoint point = new JudgedPoint(
+                1, "distill", 0, Map.of("shapes.acc1", 0.25), 1.5, 2.5, Map.of("cifar", "no folder [/x]"));
+        try (MetricsFile metrics = MetricsFile.openAt(file, new Cursor(1, Phase.DISTILL, 1))) {
+            metrics.append(point);
+            metrics.append(step(1, Phase.DISTILL, 1), BATCH);
+        }
+        assertEquals(List.of(point), MetricsFile.judged(file));
+        assertEquals(7, MetricsFile.read(file).size(), "it is no step");
+        MetricsFile.openAt(file, new Cursor(1, Phase.DISTILL, 1)).close();
+        assertEquals(List.of(point), MetricsFile.judged(file));
+        assertEquals(6, MetricsFile.read(file).size());
+        MetricsFile.openAt(file, new Cursor(1, Phase.DISTILL, 0)).close();
+        assertEquals(List.of(), MetricsFile.judged(file));
+    }
+
+    @Test
+    void refusesWhatIsJudgedInAnotherForm() throws IOException {
+        Files.writeString(
+                file, "{\"stage\":1,\"phase\":\"distill\",\"step\":0,\"judged\":3}\n", StandardOpenOption.APPEND);
+        String message = assertThrows(InvalidInputException.class, () -> MetricsFile.judged(file))
+                .getMessage();
+        assertTrue(message.startsWith("line 7 of " + file) && message.contains("judged"), message);
     }
 
     @Test
