@@ -34,8 +34,8 @@ final class RoomsTest {
     /** A package, and those that it may know. What is not named here is not allowed. */
     private enum Room {
         TASK("task"),
-        PLANE("plane"),
         TLS("tls"),
+        PLANE("plane", TLS),
         TCP("plane.tcp", PLANE, TLS),
         MESSAGE("message", PLANE),
         JOIN("join", PLANE, MESSAGE),
@@ -47,9 +47,10 @@ final class RoomsTest {
         SHARD("shard", TASK, PLANE, MESSAGE),
         WORKER("worker", TASK, PLANE, MESSAGE),
         LEAD("lead", TASK, PLANE, MESSAGE, PATIENCE, PARTICIPANTS, RUN),
-        MEMBER("member", TASK, PLANE, MESSAGE, JOIN, RUN, SHARD, WORKER, LEAD),
+        GATE("gate", TLS, PLANE, MESSAGE, JOIN, LEAD),
+        MEMBER("member", TASK, PLANE, MESSAGE, JOIN, RUN, SHARD, WORKER, LEAD, GATE, TLS),
         WIRE("wire", PLANE, MESSAGE, JOIN),
-        ROOT("", TASK, PLANE, MESSAGE, JOIN, RUN, SHARD, WORKER, LEAD, MEMBER);
+        ROOT("", TASK, PLANE, MESSAGE, JOIN, RUN, SHARD, WORKER, LEAD, GATE, MEMBER);
 
         private final String name;
         private final Set<Room> mayKnow;

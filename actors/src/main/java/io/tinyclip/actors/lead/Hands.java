@@ -1,5 +1,6 @@
 package io.tinyclip.actors.lead;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorRefResolver;
 import akka.actor.typed.javadsl.ActorContext;
 import io.tinyclip.actors.message.CoordinatorCommand;
@@ -52,6 +53,11 @@ final class Hands implements RunEffect.Handler {
         this.origins = new Origins(tools.setup(), tools.plane());
         this.requests = new Requests(
                 context.getSelf(), at.setup().plan().optimizer().moments(), ActorRefResolver.get(context.getSystem()));
+    }
+
+    /** A member is asked for its answers at this door, and not at the coordinator itself. */
+    void answersBy(ActorRef<?> member, ActorRef<CoordinatorCommand> door) {
+        requests.answersBy(member, door);
     }
 
     Origins origins() {

@@ -41,7 +41,8 @@ final class StatusTableTest {
             List.of(new ClusterStatus.Broken(
                     Set.of(MemberRole.WORKER),
                     "10.0.0.7:4000",
-                    new Breakdown(Breakdown.Cause.MACHINE, "the disk is full"))));
+                    new Breakdown(Breakdown.Cause.MACHINE, "the disk is full"))),
+            3);
 
     @Test
     void tellsRunMembersAndLinksInLines() {
@@ -53,12 +54,13 @@ final class StatusTableTest {
                 lines.get(5).matches("worker,server +10.0.0.6:4000 +admitted +4 +47.7 +3.0 GiB +90%, 5%, 3%, 2%"),
                 lines.get(5));
         assertEquals("broken down: 10.0.0.7:4000 as worker: the disk is full", lines.get(6));
-        assertEquals("link 10.0.0.6:4000 from 10.0.0.5:4001: 200.0 MB at 400.0 MB/s; to it 1.0 MB", lines.get(7));
+        assertEquals("3 messages refused of those who may not say them; the leader's log says whose", lines.get(7));
+        assertEquals("link 10.0.0.6:4000 from 10.0.0.5:4001: 200.0 MB at 400.0 MB/s; to it 1.0 MB", lines.get(8));
     }
 
     @Test
     void saysThatNobodyLeads() {
-        ClusterStatus none = new ClusterStatus("one", Optional.empty(), List.of(), List.of());
+        ClusterStatus none = new ClusterStatus("one", Optional.empty(), List.of(), List.of(), 0);
         assertEquals(
                 "cluster one: no coordinator leads a run just now",
                 StatusTable.of(none).strip());
