@@ -35,6 +35,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What those do not get who take no part, or try what their certificate is not for. */
 final class StrangersTest {
     private static final RunPlan PLAN = Fixture.compress();
-    private static final long SECONDS = 60;
+    private static final long SECONDS = 40;
     private static final Duration PATIENCE = Duration.ofSeconds(SECONDS);
 
     @TempDir
@@ -76,14 +77,12 @@ final class StrangersTest {
                         "worker-1",
                         Props.empty());
         StatusQuestion.answeredBy(machines.get(1).system(), "one");
-        awaitRegistrar(stranger);
+        await(stranger, status -> status.run().isPresent());
         ActorRef<CoordinatorCommand> coordinator = ActorRefResolver.get(stranger.system())
                 .resolveActorRef("akka://tinyclip@" + machines.get(0).address() + "/system/run/coordinator");
         coordinator.tell(new CoordinatorCommand.WorkerJoined(fake));
         coordinator.tell(new CoordinatorCommand.Stop());
-        while (status(stranger).refused() < 2) {
-            Thread.onSpinWait();
-        }
+        await(stranger, status -> status.refused() == 2);
         ClusterNode first = lend(1, Set.of(MemberRole.WORKER, MemberRole.SERVER));
         Machine third = Machine.start();
         third.join(machines.get(0));
@@ -122,9 +121,12 @@ final class StrangersTest {
         assertTrue(server.line().contains("[worker, server]"), server.line());
     }
 
-    private void awaitRegistrar(Machine asker) throws Exception {
-        while (status(asker).run().isEmpty()) {
-            Thread.onSpinWait();
+    private void await(Machine asker, Predicate<ClusterStatus> wanted) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        ClusterStatus found = status(asker);
+        while (!wanted.test(found)) {
+            assertTrue(System.nanoTime() < end, found.toString());
+            found = status(asker);
         }
     }
 

@@ -43,8 +43,8 @@ public final class Door {
                 return false;
             }
             return command instanceof Refused
-                    || OF_WORKERS.contains(command.getClass()) && roles.contains(MemberRole.WORKER)
-                    || OF_SERVERS.contains(command.getClass()) && roles.contains(MemberRole.SERVER);
+                    || (OF_WORKERS.contains(command.getClass()) && roles.contains(MemberRole.WORKER))
+                    || (OF_SERVERS.contains(command.getClass()) && roles.contains(MemberRole.SERVER));
         }
     }
 
