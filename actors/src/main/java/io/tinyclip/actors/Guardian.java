@@ -20,6 +20,7 @@ import io.tinyclip.actors.task.FailedWork;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 
 /**
  * The root of a run's actors in a process: starts its coordinator, and ends with the first actor that fails.
@@ -46,8 +47,11 @@ abstract class Guardian<C> extends AbstractBehavior<C> {
                 .onSignal(Terminated.class, terminated -> this);
     }
 
-    final ActorRef<CoordinatorCommand> startCoordinator(LeadTools tools) {
-        ActorRef<CoordinatorCommand> coordinator = getContext().spawn(Coordinator.create(tools), "coordinator");
+    /** @param guarded puts before it what others have to pass */
+    final ActorRef<CoordinatorCommand> startCoordinator(
+            LeadTools tools, UnaryOperator<Behavior<CoordinatorCommand>> guarded) {
+        ActorRef<CoordinatorCommand> coordinator =
+                getContext().spawn(guarded.apply(Coordinator.create(tools)), "coordinator");
         getContext().watch(coordinator);
         return coordinator;
     }

@@ -7,10 +7,13 @@ import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import io.tinyclip.actors.gate.Entrance;
+import io.tinyclip.actors.gate.Rejections;
 import io.tinyclip.actors.join.RegistrarCommand;
 import io.tinyclip.actors.lead.LeadTools;
 import io.tinyclip.actors.member.ClusterNode;
 import io.tinyclip.actors.member.Registrar;
+import io.tinyclip.actors.member.RegistrarTools;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.actors.task.FailedWork;
@@ -51,6 +54,7 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
 
     private final LeadSetup lead;
     private final Executor listening;
+    private final Rejections rejections = new Rejections(System::nanoTime);
     private boolean stopping;
     private Optional<ActorRef<CoordinatorCommand>> coordinator = Optional.empty();
     private Optional<ActorRef<RegistrarCommand>> registrar = Optional.empty();
@@ -98,24 +102,26 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
             getContext().scheduleOnce(leaveWithin().dividedBy(2), getContext().getSelf(), new Late());
         }
         stopping = true;
-        coordinator.ifPresent(running -> running.tell(new CoordinatorCommand.Stop()));
+        coordinator.ifPresent(running -> running.tell(new Entrance.Admitted(new CoordinatorCommand.Stop())));
         return this;
     }
 
     private Behavior<Command> onLeads(Leads leads) {
-        ActorRef<CoordinatorCommand> started = startCoordinator(coordinating());
+        ActorRef<CoordinatorCommand> started =
+                startCoordinator(coordinating(), coordinator -> Entrance.before(coordinator, rejections));
         coordinator = Optional.of(started);
         if (stopping) {
-            started.tell(new CoordinatorCommand.Stop());
+            started.tell(new Entrance.Admitted(new CoordinatorCommand.Stop()));
         }
         ActorRef<Command> self = getContext().getSelf();
-        Registrar.RegistrarTools tools = new Registrar.RegistrarTools(
+        RegistrarTools tools = new RegistrarTools(
                 lead.terms(),
                 leads.term,
                 lead.setup().plan(),
                 lead.plane(),
                 started,
                 lead.membership(),
+                rejections,
                 line -> self.tell(new Unusable(line)));
         ActorRef<RegistrarCommand> taking = getContext().spawn(Registrar.create(tools), "registrar");
         getContext().watch(taking);

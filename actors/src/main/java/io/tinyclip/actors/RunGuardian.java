@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,18 +70,20 @@ final class RunGuardian extends Guardian<RunGuardian.Command> {
         Executor arithmetic = executor("tinyclip.actors.arithmetic-dispatcher");
         DataPlane shared = new LocalDataPlane(arithmetic);
         Supplier<DataPlane> planes = tools.planes().orElse(() -> shared);
-        this.coordinator = startCoordinator(new LeadTools(
-                setup,
-                planes.get(),
-                tools.files(),
-                disk(() -> {}),
-                policy(false, false),
-                remindAfter(),
-                tools.listener(),
-                tools.listening(),
-                (worker, reason) -> LOG.warn(reason),
-                (server, reason) -> {}, // never: a run in one process has no other server to go on with
-                outcome -> self.tell(new Ended(outcome))));
+        this.coordinator = startCoordinator(
+                new LeadTools(
+                        setup,
+                        planes.get(),
+                        tools.files(),
+                        disk(() -> {}),
+                        policy(false, false),
+                        remindAfter(),
+                        tools.listener(),
+                        tools.listening(),
+                        (worker, reason) -> LOG.warn(reason),
+                        (server, reason) -> {}, // never: a run in one process has no other server to go on with
+                        outcome -> self.tell(new Ended(outcome))),
+                UnaryOperator.identity());
         for (int i = 0; i < setup.servers(); i++) {
             ShardTools shards = new ShardTools(setup.plan(), setup.teacher(), planes.get(), arithmetic);
             ActorRef<ServerCommand> server = context.spawn(ParameterServer.create(shards), "server-" + i);

@@ -13,6 +13,7 @@ import com.typesafe.config.ConfigFactory;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.tcp.NettyDataPlane;
 import io.tinyclip.actors.plane.tcp.PlaneSettings;
+import io.tinyclip.actors.tls.Credentials;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,14 @@ record Machine(ActorSystem<Void> system, DataPlane plane) implements AutoCloseab
               log-dead-letters = off
               actor.provider = cluster
               actor.allow-java-serialization = off
-              remote.artery { transport = tcp, canonical.hostname = "127.0.0.1", canonical.port = 0 }
+              remote.artery {
+                transport = tcp
+                canonical.hostname = "127.0.0.1"
+                canonical.port = 0
+                untrusted-mode = on
+                trusted-selection-paths = ["/system/cluster/core/daemon", "/system/cluster/heartbeatReceiver"
+                  "/system/clusterReceptionist/replicator", "/system/remote-watcher"]
+              }
               cluster {
                 jmx.enabled = off
                 gossip-interval = 100ms
@@ -57,10 +65,14 @@ record Machine(ActorSystem<Void> system, DataPlane plane) implements AutoCloseab
 
     /** @param own settings, over those of the others */
     static Machine start(String own) {
+        return start(own, Optional.empty());
+    }
+
+    /** @param credentials of its data plane */
+    static Machine start(String own, Optional<Credentials> credentials) {
         Config config = ConfigFactory.parseString(own).withFallback(QUICK).withFallback(ConfigFactory.load());
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "tinyclip", config);
-        PlaneSettings settings =
-                new PlaneSettings("127.0.0.1", 0, 1, CHUNK, Duration.ofSeconds(SECONDS), Optional.empty());
+        PlaneSettings settings = new PlaneSettings("127.0.0.1", 0, 1, CHUNK, Duration.ofSeconds(SECONDS), credentials);
         return new Machine(system, NettyDataPlane.open(settings));
     }
 

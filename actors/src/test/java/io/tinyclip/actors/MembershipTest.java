@@ -232,7 +232,7 @@ class MembershipTest {
         String member = machines.get(1).address();
         machines.forEach(machine -> StatusQuestion.answeredBy(machine.system(), "one"));
         ClusterStatus none = get(StatusQuestion.ask(stranger.system(), member, PATIENCE));
-        assertEquals(new ClusterStatus("one", java.util.Optional.empty(), List.of(), List.of()), none);
+        assertEquals(new ClusterStatus("one", java.util.Optional.empty(), List.of(), List.of(), 0), none);
         lead(Fixture.setup(PLAN, 9, 9, folder), new Recorder());
         lend(1, BOTH, new FakeHost());
         assertTrue(joined.first.await(SECONDS, TimeUnit.SECONDS));

@@ -6,11 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.tinyclip.actors.tls.Authority;
+import io.tinyclip.actors.tls.Role;
 import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.cluster.keys.TestKeyFolder;
 import io.tinyclip.cluster.remote.RemoteRuns;
 import io.tinyclip.random.Counter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,6 +66,30 @@ final class ClusterIT {
             cluster.ends("worker-2", ExitCode.DONE, workers.get(2));
         }
         assertSameResult(run);
+    }
+
+    /** Each process has a certificate for its own role and no other. */
+    @Test
+    void threeProcessesOverTlsGiveTheDigestOfThePlainRun() throws Exception {
+        Path keys = folder.resolve("keys");
+        Authority.Validity day = new Authority.Validity(Instant.now(), Duration.ofDays(1));
+        Path lead = TestKeyFolder.make(keys, day, "coordinator", Role.COORDINATOR);
+        Path both = TestKeyFolder.add(keys, day, "worker-server", Role.WORKER, Role.SERVER);
+        Path computes = TestKeyFolder.add(keys, day, "worker", Role.WORKER);
+        TrainingRun run = named("tls");
+        try (LocalCluster cluster = new LocalCluster(run, 1)) {
+            Process leader = cluster.coordinator(0, 2, 1, certificate(lead));
+            Process server = cluster.node("worker-server", "worker,server", certificate(both));
+            Process worker = cluster.node("worker", "worker", certificate(computes));
+            cluster.ends("coordinator-0", ExitCode.DONE, leader);
+            cluster.ends("worker-server", ExitCode.DONE, server);
+            cluster.ends("worker", ExitCode.DONE, worker);
+        }
+        assertSameResult(run);
+    }
+
+    private static String certificate(Path file) {
+        return "-Dtinyclip.cluster.tls.certificate=" + file;
     }
 
     @Test

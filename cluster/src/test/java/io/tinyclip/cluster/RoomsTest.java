@@ -34,9 +34,9 @@ final class RoomsTest {
     /** A package, and those that it may know. What is not named here is not allowed. */
     private enum Room {
         TASK("task"),
-        PLANE("plane"),
-        DOOR("plane.door", PLANE),
         TLS("tls"),
+        PLANE("plane", TLS),
+        DOOR("plane.door", PLANE),
         TCP("plane.tcp", PLANE, DOOR, TLS),
         MESSAGE("message", PLANE),
         BOUNDS("bounds", PLANE, MESSAGE),
@@ -50,9 +50,10 @@ final class RoomsTest {
         SHARD("shard", TASK, PLANE, MESSAGE, BOUNDS),
         WORKER("worker", TASK, PLANE, MESSAGE, BOUNDS),
         LEAD("lead", TASK, PLANE, MESSAGE, BOUNDS, PATIENCE, JUDGE, PARTICIPANTS, RUN),
-        MEMBER("member", TASK, PLANE, MESSAGE, BOUNDS, JOIN, RUN, SHARD, WORKER, LEAD),
+        GATE("gate", TLS, PLANE, MESSAGE, JOIN, LEAD),
+        MEMBER("member", TASK, PLANE, MESSAGE, BOUNDS, JOIN, RUN, SHARD, WORKER, LEAD, GATE, TLS),
         WIRE("wire", PLANE, MESSAGE, JOIN),
-        ROOT("", TASK, PLANE, MESSAGE, JOIN, RUN, SHARD, WORKER, LEAD, MEMBER);
+        ROOT("", TASK, PLANE, MESSAGE, JOIN, RUN, SHARD, WORKER, LEAD, GATE, MEMBER);
 
         private final String name;
         private final Set<Room> mayKnow;

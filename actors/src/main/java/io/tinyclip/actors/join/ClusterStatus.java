@@ -14,8 +14,10 @@ import java.util.Set;
  * @param run empty where the member that was asked knows of no coordinator
  * @param members in the order in which they joined
  * @param broken machines that broke down while this coordinator led, oldest first
+ * @param refused messages to this coordinator of those who may not say them
  */
-public record ClusterStatus(String cluster, Optional<Run> run, List<Member> members, List<Broken> broken) {
+public record ClusterStatus(
+        String cluster, Optional<Run> run, List<Member> members, List<Broken> broken, long refused) {
     public ClusterStatus {
         members = List.copyOf(members);
         broken = List.copyOf(broken);

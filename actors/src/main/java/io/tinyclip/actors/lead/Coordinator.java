@@ -61,6 +61,9 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
     /** So the run stands. */
     public record Description(RunDescription run) implements NoSerializationVerificationNeeded {}
 
+    /** From the registrar, before a worker or server joins: it answers by this door, whatever it is asked. */
+    public record Opened(ActorRef<?> member, ActorRef<CoordinatorCommand> door) implements Command {}
+
     private record WorkerLost(int worker) implements Command {}
 
     private record ServerLost(int server) implements Command {}
@@ -124,6 +127,7 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
         return newReceiveBuilder()
                 .onMessage(CoordinatorCommand.WorkerJoined.class, this::onWorkerJoined)
                 .onMessage(CoordinatorCommand.ServerJoined.class, this::onServerJoined)
+                .onMessage(Opened.class, this::onOpened)
                 .onMessage(WorkerGone.class, this::onWorkerGone)
                 .onMessage(ServerGone.class, this::onServerGone)
                 .onMessage(WorkerLeaving.class, this::onWorkerLeaving)
@@ -180,6 +184,11 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
             String host = joined.server().path().address().getHost().orElse("");
             tell(run -> run.serverJoined(server, host));
         });
+        return this;
+    }
+
+    private Behavior<CoordinatorCommand> onOpened(Opened opened) {
+        hands.answersBy(opened.member, opened.door);
         return this;
     }
 

@@ -1,5 +1,6 @@
 package io.tinyclip.actors.lead;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorRefResolver;
 import akka.actor.typed.javadsl.ActorContext;
 import io.tinyclip.actors.message.CoordinatorCommand;
@@ -67,6 +68,11 @@ final class Hands implements RunEffect.Handler {
 
     Judging judging() {
         return judging;
+    }
+
+    /** A member is asked for its answers at this door, and not at the coordinator itself. */
+    void answersBy(ActorRef<?> member, ActorRef<CoordinatorCommand> door) {
+        requests.answersBy(member, door);
     }
 
     Origins origins() {

@@ -17,24 +17,43 @@ import io.tinyclip.optimize.Range;
 import io.tinyclip.optimize.Shards;
 import io.tinyclip.plan.MomentTransfer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** What a run asks of its workers and servers: their numbers become actors here, and orders messages. */
 final class Requests {
     private final ActorRef<CoordinatorCommand> self;
+    private final Map<ActorRef<?>, ActorRef<CoordinatorCommand>> doors = new HashMap<>();
     private final MomentTransfer moments;
     private final Roster<WorkerCommand> workers;
     private final Roster<ServerCommand> servers;
 
-    /** @param self hears the answers */
+    /** @param self hears the answers of those who have no door of their own */
     Requests(ActorRef<CoordinatorCommand> self, MomentTransfer moments, ActorRefResolver resolver) {
         this.self = self;
         this.moments = moments;
         this.workers = new Roster<>(resolver);
         this.servers = new Roster<>(resolver);
+    }
+
+    void answersBy(ActorRef<?> member, ActorRef<CoordinatorCommand> door) {
+        doors.put(member, door);
+    }
+
+    /** Where whoever is asked answers. */
+    private ActorRef<CoordinatorCommand> answers(ActorRef<?> asked) {
+        return doors.getOrDefault(asked, self);
+    }
+
+    /** An order for one server, with where it answers. */
+    private void order(int number, Function<ActorRef<CoordinatorCommand>, ServerCommand.Request> order) {
+        ActorRef<ServerCommand> server = servers.get(number);
+        server.tell(order.apply(answers(server)));
     }
 
     Roster<WorkerCommand> workers() {
@@ -46,14 +65,14 @@ final class Requests {
     }
 
     void send(RunEffect.Survey survey) {
-        ask(List.of(survey.server()), new ServerCommand.Survey(survey.stamp(), self));
+        order(survey.server(), answers -> new ServerCommand.Survey(survey.stamp(), answers));
     }
 
     void send(RunEffect.LoadShards load) {
         List<ServerCommand.Assignment> assignments = assignments(
                 load.stamp().epoch(), load.position(), load.servers().size());
         for (ServerCommand.Assignment to : assignments) {
-            servers.get(load.servers().get(to.shard())).tell(new ServerCommand.Load(to, load.parts(), self));
+            order(load.servers().get(to.shard()), answers -> new ServerCommand.Load(to, load.parts(), answers));
         }
     }
 
@@ -69,16 +88,16 @@ final class Requests {
             shards.add(new WorkerCommand.Shard(servers.get(step.map().servers().get(i)), weights.get(i)));
         }
         for (int number : step.receivers()) {
-            workers.get(number)
-                    .tell(new WorkerCommand.Step(
-                            step.stamp(),
-                            step.attempt(),
-                            number,
-                            step.layout(),
-                            grants,
-                            shards,
-                            step.question(),
-                            self));
+            ActorRef<WorkerCommand> worker = workers.get(number);
+            worker.tell(new WorkerCommand.Step(
+                    step.stamp(),
+                    step.attempt(),
+                    number,
+                    step.layout(),
+                    grants,
+                    shards,
+                    step.question(),
+                    answers(worker)));
         }
     }
 
@@ -92,9 +111,10 @@ final class Requests {
             OptionalInt keeper = map.keepers().get(shard);
             Optional<ActorRef<ServerCommand>> keptBy =
                     keeper.isPresent() ? Optional.of(servers.get(keeper.getAsInt())) : Optional.empty();
-            servers.get(map.servers().get(shard))
-                    .tell(new ServerCommand.Reduce(
-                            reduce.stamp(), reduce.sparsityTarget(), reduce.leases(), keptBy, self));
+            order(
+                    map.servers().get(shard),
+                    answers -> new ServerCommand.Reduce(
+                            reduce.stamp(), reduce.sparsityTarget(), reduce.leases(), keptBy, answers));
         }
     }
 
@@ -104,40 +124,41 @@ final class Requests {
                 assignments(keep.stamp().epoch(), keep.position(), keep.map().size());
         for (int shard : keep.shards()) {
             int keeper = keep.map().keepers().get(shard).orElseThrow();
-            servers.get(keeper)
-                    .tell(new ServerCommand.Keep(assignments.get(shard), parts.get(shard), keep.lag(), self));
+            ServerCommand.Assignment kept = assignments.get(shard);
+            Part part = parts.get(shard);
+            order(keeper, answers -> new ServerCommand.Keep(kept, part, keep.lag(), answers));
         }
     }
 
     void send(RunEffect.StandIn standIn) {
-        ask(
-                List.of(standIn.keeper()),
-                new ServerCommand.StandIn(standIn.stamp(), standIn.version(), standIn.shard(), self));
+        order(
+                standIn.keeper(),
+                answers -> new ServerCommand.StandIn(standIn.stamp(), standIn.version(), standIn.shard(), answers));
     }
 
     void send(RunEffect.FreeShards free) {
-        ask(free.servers(), new ServerCommand.Free(free.stamp(), self));
+        free.servers().forEach(server -> order(server, answers -> new ServerCommand.Free(free.stamp(), answers)));
     }
 
     void send(RunEffect.SendCommit commit) {
-        ServerCommand.Commit order = new ServerCommand.Commit(commit.order(), self);
         commit.servers()
-                .forEach(server ->
-                        Failpoint.COMMIT_SEND.around(() -> servers.get(server).tell(order)));
+                .forEach(server -> Failpoint.COMMIT_SEND.around(
+                        () -> order(server, answers -> new ServerCommand.Commit(commit.order(), answers))));
     }
 
     void send(RunEffect.AskCut cut) {
-        ask(List.of(cut.server()), new ServerCommand.DecideCut(cut.stamp(), cut.keep(), cut.widthMap(), self));
+        order(cut.server(), answers -> new ServerCommand.DecideCut(cut.stamp(), cut.keep(), cut.widthMap(), answers));
     }
 
     void send(RunEffect.SendGather gather) {
         OldShards old = OldShards.of(gather.before(), gather.map().published(), moments);
         for (ServerCommand.Assignment to :
                 assignments(gather.stamp().epoch(), gather.after(), gather.map().size())) {
-            ServerCommand.Gather order =
-                    new ServerCommand.Gather(gather.stamp(), gather.before(), to, gather.kept(), old, self);
             int server = gather.map().servers().get(to.shard());
-            Failpoint.TRANSITION_SEND.around(() -> servers.get(server).tell(order));
+            Failpoint.TRANSITION_SEND.around(() -> order(
+                    server,
+                    answers -> new ServerCommand.Gather(
+                            gather.stamp(), gather.before(), to, gather.kept(), old, answers)));
         }
     }
 
@@ -148,9 +169,5 @@ final class Requests {
             assignments.add(new ServerCommand.Assignment(epoch, position, shard, servers, ranges.get(shard)));
         }
         return assignments;
-    }
-
-    private void ask(List<Integer> numbers, ServerCommand.Request request) {
-        numbers.forEach(server -> servers.get(server).tell(request));
     }
 }

@@ -16,10 +16,10 @@ final class Breakdowns {
     /** That are remembered; of more, the oldest go. */
     private static final int MOST = 100;
 
-    private final Registrar.RegistrarTools at;
+    private final RegistrarTools at;
     private final Deque<ClusterStatus.Broken> broken = new ArrayDeque<>();
 
-    Breakdowns(Registrar.RegistrarTools tools) {
+    Breakdowns(RegistrarTools tools) {
         this.at = tools;
     }
 

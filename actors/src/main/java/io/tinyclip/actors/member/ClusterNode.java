@@ -3,6 +3,7 @@ package io.tinyclip.actors.member;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
+import io.tinyclip.actors.gate.Token;
 import io.tinyclip.actors.join.AgentCommand;
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.join.NodeEnd;
@@ -19,8 +20,8 @@ import java.util.function.Consumer;
 
 /** This machine's part in a cluster: lent to a run, or standing by to lead one. */
 public final class ClusterNode {
-    private static final String LENT = "tinyclip-node";
-    private static final String STANDING_BY = "tinyclip-candidate";
+    private static final String LENT = "tinyclip-node-";
+    private static final String STANDING_BY = "tinyclip-candidate-";
 
     private final ActorRef<AgentCommand> agent;
     private final CompletableFuture<NodeEnd> end;
@@ -67,7 +68,8 @@ public final class ClusterNode {
         RunTerms.Claim claim = new RunTerms.Claim(loan.belonging(), loan.roles(), Map.of());
         AgentTools tools =
                 new AgentTools(claim, loan.host(), loan.plane(), loan.patience(), preparing, loan.say(), end);
-        ActorRef<AgentCommand> agent = system.systemActorOf(NodeAgent.create(tools), LENT, Props.empty());
+        ActorRef<AgentCommand> agent =
+                system.systemActorOf(NodeAgent.create(tools), LENT + Token.fresh(), Props.empty());
         end.whenComplete((done, failure) -> preparing.shutdown());
         return new ClusterNode(agent, end);
     }
@@ -95,7 +97,7 @@ public final class ClusterNode {
     public static CompletableFuture<NodeEnd> standBy(ActorSystem<?> system, Stall stall) {
         CompletableFuture<NodeEnd> end = new CompletableFuture<>();
         RunTerms.Claim claim = new RunTerms.Claim(stall.belonging(), Set.of(MemberRole.CORE), stall.decisive());
-        system.systemActorOf(CandidateAgent.create(claim, stall, end), STANDING_BY, Props.empty());
+        system.systemActorOf(CandidateAgent.create(claim, stall, end), STANDING_BY + Token.fresh(), Props.empty());
         return end;
     }
 

@@ -12,6 +12,9 @@ final class HeldSession {
     /** From this machine: a session has ended, given up or not. */
     record Ended(Session session) implements AgentCommand.Local {}
 
+    /** From this machine: a session is held, with a machine that may lead. */
+    record Begun() implements AgentCommand.Local {}
+
     private record Held(Handle offer, Session session) {}
 
     private final DataPlane plane;
@@ -32,7 +35,14 @@ final class HeldSession {
         giveUp();
         Session session = plane.hold(offer);
         held = Optional.of(new Held(offer, session));
+        session.begun().thenRun(() -> agent.tell(new Begun()));
         session.ended().thenRun(() -> agent.tell(new Ended(session)));
+    }
+
+    /** Whether it is held, and whoever leads has shown that it may. */
+    boolean isProven() {
+        return held.filter(it -> it.session.begun().toCompletableFuture().isDone())
+                .isPresent();
     }
 
     /** @return whether it was the one that is held: whoever leads is dead, or takes this machine for dead */

@@ -1,14 +1,21 @@
 package io.tinyclip.actors.member;
 
 import akka.actor.typed.ActorRef;
+import io.tinyclip.actors.gate.Doors;
+import io.tinyclip.actors.gate.SessionDesk;
 import io.tinyclip.actors.join.Answer;
 import io.tinyclip.actors.join.ClusterStatus;
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.join.RegistrarCommand;
 import io.tinyclip.actors.join.RunTerms;
-import io.tinyclip.actors.message.CoordinatorCommand;
+import io.tinyclip.actors.tls.Role;
 import io.tinyclip.numeric.NumericClass;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -19,23 +26,32 @@ import java.util.concurrent.Executor;
  * Used by the registrar alone.
  */
 final class Intake {
-    private final Registrar.RegistrarTools at;
+    private final RegistrarTools at;
     private final Admission admission;
     private final Members members;
     private final SessionDesk sessions;
+    private final Doors doors;
+    private final Map<ActorRef<Answer>, RegistrarCommand.Ready> waiting = new HashMap<>();
     private final Executor files;
 
+    /** What a machine is given to hold, and to speak through. */
+    record Desks(SessionDesk sessions, Doors doors) {}
+
     /** @param files where the class is written down */
-    Intake(Registrar.RegistrarTools tools, Admission admission, Members members, SessionDesk sessions, Executor files) {
+    Intake(RegistrarTools tools, Admission admission, Members members, Desks desks, Executor files) {
         this.at = tools;
         this.admission = admission;
         this.members = members;
-        this.sessions = sessions;
+        this.sessions = desks.sessions;
+        this.doors = desks.doors;
         this.files = files;
     }
 
     /** What a machine is told that may take part. */
-    Answer answer(RegistrarCommand.Offer offer, ActorRef<RegistrarCommand> registrar) {
+    Answer answer(RegistrarCommand.Offer offer, String address, ActorRef<RegistrarCommand> registrar) {
+        if (members.find(offer.agent()).isEmpty()) {
+            members.put(offer.agent(), Members.Seat.offered(offer.claim().roles(), address));
+        }
         return offer.claim().roles().contains(MemberRole.CORE)
                 ? new Answer.Seated(registrar, sessions.of(offer.agent()))
                 : welcome(offer.agent(), registrar);
@@ -69,11 +85,57 @@ final class Intake {
             at.listener().admitted(seat.roles(), seat.address());
         }
         members.change(ready.agent(), found -> found.ready(ready.worker(), ready.server()));
-        String numerics =
-                ready.proof().numerics().map(NumericClass::fingerprint).orElse("");
-        ready.worker()
-                .ifPresent(worker -> at.coordinator().tell(new CoordinatorCommand.WorkerJoined(worker, numerics)));
-        ready.server().ifPresent(server -> at.coordinator().tell(new CoordinatorCommand.ServerJoined(server)));
+        doors.joined(ready, seat.roles(), seat.address());
         ready.agent().tell(new Answer.Admitted());
+    }
+
+    /** Why the roles that a machine has shown are not those that it offered itself for. */
+    Optional<String> foreign(ActorRef<Answer> agent, Set<Role> shown) {
+        return members.find(agent)
+                .filter(seat -> !shown.containsAll(needed(seat.roles())))
+                .map(seat -> "its certificate is for " + words(shown) + ", and it offers itself as "
+                        + words(needed(seat.roles())) + "; give it one for that (command keys)");
+    }
+
+    private static Set<Role> needed(Set<MemberRole> offered) {
+        Set<Role> roles = EnumSet.noneOf(Role.class);
+        offered.forEach(role -> roles.add(
+                switch (role) {
+                    case CORE -> Role.COORDINATOR;
+                    case WORKER -> Role.WORKER;
+                    case SERVER -> Role.SERVER;
+                }));
+        return roles;
+    }
+
+    private static List<String> words(Set<Role> roles) {
+        return roles.stream().sorted().map(Role::word).toList();
+    }
+
+    /** Whoever says too early that it is ready is heard once it has shown its roles. */
+    boolean waits(RegistrarCommand.Ready ready) {
+        boolean early =
+                members.find(ready.agent()).filter(seat -> !seat.proven()).isPresent();
+        if (early) {
+            waiting.put(ready.agent(), ready);
+        }
+        return early;
+    }
+
+    /** @return what it has said before */
+    Optional<RegistrarCommand.Ready> proven(ActorRef<Answer> agent) {
+        members.change(agent, Members.Seat::asProven);
+        return Optional.ofNullable(waiting.remove(agent));
+    }
+
+    /** It may say nothing any more. */
+    void expel(ActorRef<Answer> agent) {
+        doors.close(agent);
+    }
+
+    void forget(ActorRef<Answer> agent) {
+        sessions.forget(agent);
+        waiting.remove(agent);
+        doors.close(agent);
     }
 }

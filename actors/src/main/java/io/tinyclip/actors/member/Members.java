@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 final class Members {
     private static final double NANOS = 1e9;
 
-    /** What a machine is to the run. */
+    /** What a machine is to the run. @param proven whether it has shown that it may have these roles */
     record Seat(
             Set<MemberRole> roles,
             String address,
@@ -30,15 +30,27 @@ final class Members {
             Optional<ActorRef<WorkerCommand>> worker,
             Optional<ActorRef<ServerCommand>> server,
             Optional<MemberReport> before,
-            Optional<MemberReport> newest) {
+            Optional<MemberReport> newest,
+            boolean proven) {
         static Seat offered(Set<MemberRole> roles, String address) {
             State state = roles.contains(MemberRole.CORE) ? State.STANDING_BY : State.PREPARING;
             return new Seat(
-                    roles, address, state, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+                    roles,
+                    address,
+                    state,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    false);
         }
 
         Seat ready(Optional<ActorRef<WorkerCommand>> offeredWorker, Optional<ActorRef<ServerCommand>> offeredServer) {
-            return new Seat(roles, address, State.ADMITTED, offeredWorker, offeredServer, before, newest);
+            return new Seat(roles, address, State.ADMITTED, offeredWorker, offeredServer, before, newest, proven);
+        }
+
+        Seat asProven() {
+            return new Seat(roles, address, state, worker, server, before, newest, true);
         }
 
         List<ActorRef<?>> actors() {
@@ -46,14 +58,14 @@ final class Members {
         }
 
         Seat leaving() {
-            return new Seat(roles, address, State.LEAVING, worker, server, before, newest);
+            return new Seat(roles, address, State.LEAVING, worker, server, before, newest, proven);
         }
 
         /** A report that overtook a later one says nothing new. */
         Seat reported(MemberReport report) {
             boolean late = newest.filter(last -> last.uptimeNanos() >= report.uptimeNanos())
                     .isPresent();
-            return late ? this : new Seat(roles, address, state, worker, server, newest, Optional.of(report));
+            return late ? this : new Seat(roles, address, state, worker, server, newest, Optional.of(report), proven);
         }
     }
 
@@ -73,8 +85,13 @@ final class Members {
     /** Whoever lived where this agent lives now: a process that was started again, maybe before anybody missed the first. */
     Optional<ActorRef<Answer>> before(ActorRef<Answer> agent) {
         return members.keySet().stream()
-                .filter(it -> it.path().equals(agent.path()) && !it.equals(agent))
+                .filter(it -> place(it).equals(place(agent)) && !it.equals(agent))
                 .findFirst();
+    }
+
+    /** An agent's path without what nobody can guess of its name. */
+    private static String place(ActorRef<Answer> agent) {
+        return agent.path().toString().replaceFirst("-[0-9a-f]{32}$", "");
     }
 
     Optional<Seat> staying(ActorRef<Answer> agent) {

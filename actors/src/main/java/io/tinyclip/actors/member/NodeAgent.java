@@ -10,13 +10,13 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.actor.typed.receptionist.Receptionist;
+import com.typesafe.config.Config;
 import io.tinyclip.actors.join.AgentCommand;
 import io.tinyclip.actors.join.Answer;
 import io.tinyclip.actors.join.MemberReport;
 import io.tinyclip.actors.join.NodeEnd;
 import io.tinyclip.actors.join.RegistrarCommand;
 import io.tinyclip.actors.task.FailedWork;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -59,6 +59,7 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
         LEAVING
     }
 
+    private final Config config = getContext().getSystem().settings().config();
     private final AgentTools at;
     private final NodePreparation preparation;
     private final NodePatience patience;
@@ -73,7 +74,7 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
         this.preparation = new NodePreparation(tools);
         this.patience = new NodePatience(timers, tools.patience());
         this.session = new HeldSession(tools.plane(), context.getSelf());
-        timers.startTimerWithFixedDelay(new Tick(), duration(INTERVAL));
+        timers.startTimerWithFixedDelay(new Tick(), config.getDuration(INTERVAL));
         seek();
         ActorRef<Receptionist.Listing> found = context.messageAdapter(
                 Receptionist.Listing.class, listing -> new Registrars(listing.getServiceInstances(Registrar.KEY)));
@@ -98,6 +99,7 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
                 .onMessage(Leave.class, this::onLeave)
                 .onMessage(Answer.Released.class, this::onReleased)
                 .onMessage(GaveUp.class, this::onGaveUp)
+                .onMessage(HeldSession.Begun.class, begun -> onTick(new Tick()))
                 .onMessage(HeldSession.Ended.class, this::onSessionEnded)
                 .onMessage(Answer.class, notForNodes -> this)
                 .onSignal(ChildFailed.class, this::onChildFailed)
@@ -187,9 +189,11 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
         return this;
     }
 
+    /** Who has not shown that it may lead is told of no worker and no server. */
     private void sayReady() {
-        actors.ifPresent(
-                ready -> seat.tell(new RegistrarCommand.Ready(ready.proof(), ready.worker(), ready.server(), self())));
+        actors.filter(ready -> session.isProven())
+                .ifPresent(ready ->
+                        seat.tell(new RegistrarCommand.Ready(ready.proof(), ready.worker(), ready.server(), self())));
     }
 
     private Behavior<AgentCommand> onAdmitted(Answer.Admitted admitted) {
@@ -238,7 +242,7 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
         }
         at.say().accept("leaving: handing back leases and shards");
         phase = Phase.LEAVING;
-        patience.leaving(duration(NodePatience.LEAVE_WITHIN));
+        patience.leaving(config.getDuration(NodePatience.LEAVE_WITHIN));
         seat.tell(new RegistrarCommand.Leaving(self()));
         return this;
     }
@@ -292,9 +296,5 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
 
     private ActorRef<Answer> self() {
         return getContext().getSelf().narrow();
-    }
-
-    private Duration duration(String key) {
-        return getContext().getSystem().settings().config().getDuration(key);
     }
 }

@@ -9,18 +9,17 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.receptionist.Receptionist;
 import akka.actor.typed.receptionist.ServiceKey;
+import io.tinyclip.actors.gate.Doors;
+import io.tinyclip.actors.gate.SessionDesk;
 import io.tinyclip.actors.join.Answer;
 import io.tinyclip.actors.join.ClusterStatus;
 import io.tinyclip.actors.join.RegistrarBounds;
 import io.tinyclip.actors.join.RegistrarCommand;
-import io.tinyclip.actors.join.RunTerms;
 import io.tinyclip.actors.join.StatusRequest;
 import io.tinyclip.actors.lead.Coordinator;
-import io.tinyclip.actors.message.CoordinatorCommand;
-import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.run.RunDescription;
 import io.tinyclip.actors.task.FailedWork;
-import io.tinyclip.plan.RunPlan;
+import io.tinyclip.actors.tls.Role;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -62,26 +61,12 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
     /** A machine's session has ended: it is dead, or will offer itself again. */
     private record SessionEnded(ActorRef<Answer> agent) implements Command {}
 
-    /**
-     * What a registrar works with.
-     *
-     * @param term of the coordinator; a later one's is higher
-     * @param plane of this machine, which tells of its links
-     * @param unusable hears, in one line, why no machine can go on with the run
-     */
-    public record RegistrarTools(
-            RunTerms terms,
-            long term,
-            RunPlan plan,
-            DataPlane plane,
-            ActorRef<CoordinatorCommand> coordinator,
-            MembershipListener listener,
-            Consumer<String> unusable) {}
+    /** A machine holds its session. @param roles that it has shown with it */
+    private record SessionHeld(ActorRef<Answer> agent, Set<Role> roles) implements Command {}
 
     private final RegistrarTools at;
     private final Admission admission;
     private final Members members = new Members();
-    private final SessionDesk sessions;
     private final Refusals refusals;
     private final Set<ActorRef<Answer>> known = new HashSet<>();
     private final Breakdowns breakdowns;
@@ -98,8 +83,13 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
         this.refusals = new Refusals((agent, reason) -> at.listener().refused(address(agent), reason));
         Executor files = context.getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(FILES));
         ActorRef<RegistrarCommand> self = context.getSelf();
-        this.sessions = new SessionDesk(at.plane(), agent -> self.tell(new SessionEnded(agent)));
-        this.intake = new Intake(tools, admission, members, sessions, files);
+        Intake.Desks desks = new Intake.Desks(
+                new SessionDesk(
+                        at.plane(),
+                        (agent, roles) -> self.tell(new SessionHeld(agent, roles)),
+                        agent -> self.tell(new SessionEnded(agent))),
+                new Doors(context, tools.coordinator(), tools.rejections()));
+        this.intake = new Intake(tools, admission, members, desks, files);
         this.departures = new Departures(
                 members,
                 at.coordinator(),
@@ -129,6 +119,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
                 .onMessage(Over.class, this::onOver)
                 .onMessage(HandOver.class, this::onHandOver)
                 .onMessage(AgentLost.class, this::onAgentLost)
+                .onMessage(SessionHeld.class, this::onSessionHeld)
                 .onMessage(SessionEnded.class, this::onSessionEnded)
                 .build();
     }
@@ -146,17 +137,9 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
         } else if (over.isPresent()) {
             agent.tell(over.get());
         } else {
-            welcome(offer);
+            agent.tell(intake.answer(offer, address(agent), getContext().getSelf()));
         }
         return this;
-    }
-
-    private void welcome(RegistrarCommand.Offer offer) {
-        ActorRef<Answer> agent = offer.agent();
-        if (members.find(agent).isEmpty()) {
-            members.put(agent, Members.Seat.offered(offer.claim().roles(), address(agent)));
-        }
-        agent.tell(intake.answer(offer, getContext().getSelf()));
     }
 
     private Behavior<RegistrarCommand> onReady(RegistrarCommand.Ready ready) {
@@ -170,7 +153,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
             agent.tell(over.get());
         } else if (otherwise) {
             agent.tell(intake.welcome(agent, getContext().getSelf()));
-        } else {
+        } else if (!intake.waits(ready)) {
             members.staying(agent).ifPresent(member -> take(ready, member));
         }
         return this;
@@ -199,6 +182,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
 
     private void refuse(ActorRef<Answer> agent, String reason) {
         members.remove(agent);
+        intake.expel(agent);
         refusals.refuse(agent, reason);
     }
 
@@ -275,7 +259,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
     private Behavior<RegistrarCommand> onAgentLost(AgentLost lost) {
         known.remove(lost.agent);
         refusals.forget(lost.agent);
-        sessions.forget(lost.agent);
+        intake.forget(lost.agent);
         left(lost.agent);
         return this;
     }
@@ -284,6 +268,14 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
     private Behavior<RegistrarCommand> onSessionEnded(SessionEnded ended) {
         members.find(ended.agent).ifPresent(departures::isGone);
         left(ended.agent);
+        return this;
+    }
+
+    /** A machine that offers itself as more than its certificate says is turned away. */
+    private Behavior<RegistrarCommand> onSessionHeld(SessionHeld held) {
+        intake.foreign(held.agent, held.roles)
+                .ifPresentOrElse(reason -> refuse(held.agent, reason), () -> intake.proven(held.agent)
+                        .ifPresent(this::onReady));
         return this;
     }
 

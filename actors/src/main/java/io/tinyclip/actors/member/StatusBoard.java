@@ -27,11 +27,11 @@ final class StatusBoard {
 
     private static final Pattern ADDRESS = Pattern.compile("akka://[^@]+@([^/]+)/.*");
 
-    private final Registrar.RegistrarTools at;
+    private final RegistrarTools at;
     private final String own;
 
     /** @param own address of this machine */
-    StatusBoard(Registrar.RegistrarTools tools, String own) {
+    StatusBoard(RegistrarTools tools, String own) {
         this.at = tools;
         this.own = own;
     }
@@ -66,7 +66,8 @@ final class StatusBoard {
                 at.terms().belonging().cluster(),
                 Optional.of(run.map(this::run).orElseGet(() -> run(silent))),
                 all,
-                broken);
+                broken,
+                at.rejections().count());
     }
 
     private static String word(Answer.RunOver over) {

@@ -56,7 +56,7 @@ final class StatusDesk extends AbstractBehavior<DeskCommand> {
     /** While one coordinator follows another there may be two registrars; whoever asked takes the first answer. */
     private Behavior<DeskCommand> onRequest(StatusRequest request) {
         if (registrars.isEmpty()) {
-            request.replyTo().tell(new ClusterStatus(cluster, Optional.empty(), List.of(), List.of()));
+            request.replyTo().tell(new ClusterStatus(cluster, Optional.empty(), List.of(), List.of(), 0));
         }
         registrars.forEach(registrar -> registrar.tell(request));
         return this;

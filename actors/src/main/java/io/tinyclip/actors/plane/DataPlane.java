@@ -1,6 +1,8 @@
 package io.tinyclip.actors.plane;
 
+import io.tinyclip.actors.tls.Role;
 import java.nio.FloatBuffer;
+import java.util.EnumSet;
 import java.util.List;
 
 /**
@@ -32,18 +34,21 @@ public interface DataPlane extends Fetcher, AutoCloseable {
      * Lets one other machine hold a session. Machines of one process end together, and have none.
      *
      * @param key secret between the two, and unique among this address's sessions
-     * @param ended is called each time that whoever held it last is gone; on any thread, and must not block
+     * @param watch hears of whoever holds it
      */
-    default Handle offerSession(String key, Runnable ended) {
+    default Handle offerSession(String key, SessionWatch watch) {
+        watch.held(EnumSet.allOf(Role.class));
         return new Handle("", key, 0);
     }
 
     /** Ends an offer, and the session where it is held. */
     default void withdrawSession(Handle session) {}
 
-    /** Holds a session that another machine offers; it may be held again after its end. */
+    /** Holds a session that another machine offers, if that may lead; it may be held again after its end. */
     default Session hold(Handle session) {
-        return new Session();
+        Session held = new Session();
+        held.begin();
+        return held;
     }
 
     /** What has gone to and from each other data plane, in the order of their addresses. */

@@ -51,6 +51,7 @@ final class Pem {
         if (!block.find()) {
             throw new InvalidKeyException("no PRIVATE KEY in it: the key must be PKCS #8 without a password");
         }
+        InvalidKeyException other = new InvalidKeyException("damaged, or none of " + ALGORITHMS);
         PKCS8EncodedKeySpec encoded;
         try {
             encoded = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(block.group(1)));
@@ -60,12 +61,11 @@ final class Pem {
         for (String algorithm : ALGORITHMS) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(encoded);
-            } catch (GeneralSecurityException otherKind) {
-                // the next one
-                continue;
+            } catch (GeneralSecurityException e) {
+                other.addSuppressed(e);
             }
         }
-        throw new InvalidKeyException("damaged, or none of " + ALGORITHMS);
+        throw other;
     }
 
     /** How a key of this kind signs. */

@@ -10,6 +10,8 @@ import akka.actor.typed.ActorRefResolver;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.tinyclip.actors.Fixture;
+import io.tinyclip.actors.gate.Entrance;
+import io.tinyclip.actors.gate.Rejections;
 import io.tinyclip.actors.join.Answer;
 import io.tinyclip.actors.join.Breakdown;
 import io.tinyclip.actors.join.MemberRole;
@@ -48,13 +50,14 @@ class RestartedMachineTest {
     private final TestProbe<CoordinatorCommand> coordinator = kit.createTestProbe();
     private final CountDownLatch writtenDown = new CountDownLatch(1);
     private final List<String> refused = new CopyOnWriteArrayList<>();
-    private final ActorRef<RegistrarCommand> registrar = kit.spawn(Registrar.create(new Registrar.RegistrarTools(
+    private final ActorRef<RegistrarCommand> registrar = kit.spawn(Registrar.create(new RegistrarTools(
             AdmissionTest.terms(Numerics.STRICT),
             1,
             Fixture.compress(),
             new LocalDataPlane(Runnable::run),
             coordinator.getRef(),
             new Slow(),
+            new Rejections(System::nanoTime),
             line -> {})));
 
     @AfterEach
@@ -122,9 +125,10 @@ class RestartedMachineTest {
     private void expectJoined(int life) {
         assertEquals(
                 worker(life),
-                coordinator
-                        .expectMessageClass(CoordinatorCommand.WorkerJoined.class, LIMIT)
-                        .worker());
+                coordinator.expectMessageClass(Coordinator.Opened.class, LIMIT).member());
+        assertEquals(
+                new CoordinatorCommand.WorkerJoined(worker(life), AdmissionTest.RUN.fingerprint()),
+                coordinator.expectMessageClass(Entrance.Admitted.class, LIMIT).command());
         assertEquals(List.of(), refused);
     }
 

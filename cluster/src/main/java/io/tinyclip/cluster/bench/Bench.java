@@ -127,11 +127,20 @@ public final class Bench {
     private void plane(int connections) {
         try {
             PlaneBenchmark.Result result = PlaneBenchmark.run(sizes.planeBytes(), connections, sizes.rounds());
-            String word = connections == 1 ? " connection" : " connections";
-            Limit limit = new Limit("plain sockets", result.socketMegabytesPerSecond());
+            String name = connections + (connections == 1 ? " connection" : " connections");
+            Limit limit = new Limit("plain sockets", result.socket().megabytesPerSecond());
+            told.figure.accept(Figure.of(Section.PLANE, name, result.plane().megabytesPerSecond(), "MB/s", limit)
+                    .with(Target.atLeast(OF_A_SOCKET)));
+            Limit open = new Limit("without TLS", result.plane().megabytesPerSecond());
             told.figure.accept(
-                    Figure.of(Section.PLANE, connections + word, result.planeMegabytesPerSecond(), "MB/s", limit)
-                            .with(Target.atLeast(OF_A_SOCKET)));
+                    Figure.of(Section.PLANE, name + ", TLS", result.tls().megabytesPerSecond(), "MB/s", open));
+            Limit cpu = new Limit("without TLS", result.plane().cpuSeconds());
+            told.figure.accept(Figure.of(
+                    Section.PLANE,
+                    name + ", TLS, processor of both ends",
+                    result.tls().cpuSeconds(),
+                    "s/GB",
+                    cpu));
         } catch (IOException e) {
             throw new UncheckedIOException("loopback cannot be used: " + e.getMessage(), e);
         }

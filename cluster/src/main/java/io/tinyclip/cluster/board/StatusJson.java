@@ -21,6 +21,7 @@ public final class StatusJson {
         JsonArray broken = new JsonArray();
         status.broken().forEach(machine -> broken.add(broken(machine)));
         json.add("broken", broken);
+        json.addProperty("refusedMessages", status.refused());
         return json;
     }
 

@@ -24,6 +24,10 @@ final class StatusTable {
                         () -> table.line("cluster " + status.cluster() + ": no coordinator leads a run just now"));
         table.members(status);
         table.broken(status);
+        if (status.refused() > 0) {
+            table.line(
+                    status.refused() + " messages refused of those who may not say them; the leader's log says whose");
+        }
         status.members().forEach(table::links);
         status.members().forEach(table::refused);
         return table.text.toString();

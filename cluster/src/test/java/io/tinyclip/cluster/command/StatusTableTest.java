@@ -44,7 +44,8 @@ final class StatusTableTest {
             List.of(new ClusterStatus.Broken(
                     Set.of(MemberRole.WORKER),
                     "10.0.0.7:4000",
-                    new Breakdown(Breakdown.Cause.MACHINE, "the disk is full"))));
+                    new Breakdown(Breakdown.Cause.MACHINE, "the disk is full"))),
+            3);
 
     @Test
     void tellsRunMembersAndLinksInLines() {
@@ -58,13 +59,14 @@ final class StatusTableTest {
                 lines.get(6).matches("worker,server +10.0.0.6:4000 +admitted +4 +47.7 +3.0 GiB +90%, 5%, 3%, 2%"),
                 lines.get(6));
         assertEquals("broken down: 10.0.0.7:4000 as worker: the disk is full", lines.get(7));
-        assertEquals("link 10.0.0.6:4000 from 10.0.0.5:4001: 200.0 MB at 400.0 MB/s; to it 1.0 MB", lines.get(8));
-        assertEquals("10.0.0.6:4000 refused 2 messages that were out of bounds; see its log", lines.get(9));
+        assertEquals("3 messages refused of those who may not say them; the leader's log says whose", lines.get(8));
+        assertEquals("link 10.0.0.6:4000 from 10.0.0.5:4001: 200.0 MB at 400.0 MB/s; to it 1.0 MB", lines.get(9));
+        assertEquals("10.0.0.6:4000 refused 2 messages that were out of bounds; see its log", lines.get(10));
     }
 
     @Test
     void saysThatNobodyLeads() {
-        ClusterStatus none = new ClusterStatus("one", Optional.empty(), List.of(), List.of());
+        ClusterStatus none = new ClusterStatus("one", Optional.empty(), List.of(), List.of(), 0);
         assertEquals(
                 "cluster one: no coordinator leads a run just now",
                 StatusTable.of(none).strip());

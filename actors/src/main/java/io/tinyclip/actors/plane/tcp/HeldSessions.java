@@ -2,6 +2,7 @@ package io.tinyclip.actors.plane.tcp;
 
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
+import io.tinyclip.actors.plane.SessionWatch;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class HeldSessions {
     private static final AttributeKey<String> HELD = AttributeKey.valueOf(HeldSessions.class, "held");
 
-    private record Offer(Runnable ended, Optional<Channel> holder) {}
+    private record Offer(SessionWatch watch, Optional<Channel> holder) {}
 
     private final Duration timeout;
     private final Map<String, Offer> offers = new ConcurrentHashMap<>();
@@ -22,9 +23,8 @@ final class HeldSessions {
         this.timeout = timeout;
     }
 
-    /** @param ended is called, on any thread, each time that whoever held it last is gone */
-    void offer(String key, Runnable ended) {
-        offers.put(key, new Offer(ended, Optional.empty()));
+    void offer(String key, SessionWatch watch) {
+        offers.put(key, new Offer(watch, Optional.empty()));
     }
 
     void withdraw(String key) {
@@ -45,13 +45,14 @@ final class HeldSessions {
             return answer(key, channel);
         }
         Optional<Offer> taken = Optional.ofNullable(
-                offers.computeIfPresent(key, (same, offer) -> new Offer(offer.ended, Optional.of(channel))));
+                offers.computeIfPresent(key, (same, offer) -> new Offer(offer.watch, Optional.of(channel))));
         if (taken.isEmpty()) {
             channel.close();
             return false;
         }
         channel.pipeline().addFirst(Pulse.expected(timeout));
         channel.closeFuture().addListener(closed -> lost(key, channel));
+        taken.get().watch.held(Tls.roles(channel));
         return true;
     }
 
@@ -72,8 +73,8 @@ final class HeldSessions {
             if (!offer.holder.equals(Optional.of(channel))) {
                 return offer;
             }
-            offer.ended.run();
-            return new Offer(offer.ended, Optional.empty());
+            offer.watch.ended();
+            return new Offer(offer.watch, Optional.empty());
         });
     }
 }

@@ -18,9 +18,11 @@ import io.tinyclip.actors.plane.Link;
 import io.tinyclip.actors.plane.LocalDataPlane;
 import io.tinyclip.actors.plane.Publications;
 import io.tinyclip.actors.plane.Session;
+import io.tinyclip.actors.plane.SessionWatch;
 import io.tinyclip.actors.plane.door.Complaints;
 import io.tinyclip.actors.plane.door.Inactivity;
 import io.tinyclip.actors.plane.door.Incoming;
+import io.tinyclip.actors.tls.Role;
 import io.tinyclip.model.InvalidInputException;
 import java.net.InetSocketAddress;
 import java.nio.FloatBuffer;
@@ -181,8 +183,8 @@ public final class NettyDataPlane implements DataPlane {
     }
 
     @Override
-    public Handle offerSession(String key, Runnable ended) {
-        sessions.offer(key, ended);
+    public Handle offerSession(String key, SessionWatch watch) {
+        sessions.offer(key, watch);
         return new Handle(address, key, 0);
     }
 
@@ -200,11 +202,20 @@ public final class NettyDataPlane implements DataPlane {
         session.ended().thenRun(() -> holding.remove(session));
         if (closed) {
             session.end();
-        } else if (!offered.address().equals(address)) {
+        } else if (offered.address().equals(address)) {
+            session.begin();
+        } else {
             dialer.hold(loops.next(), offered.address(), new Frames.Holding(offered.key()), dialed -> {
                 Channel channel = dialed.channel();
                 channel.closeFuture().addListener(gone -> session.end());
                 session.ended().thenRun(channel::close);
+                Tls.whenProven(channel, proven -> {
+                    if (proven && Tls.roles(channel).contains(Role.COORDINATOR)) {
+                        session.begin();
+                    } else {
+                        channel.close();
+                    }
+                });
             });
         }
         return session;

@@ -2,12 +2,15 @@ package io.tinyclip.actors.plane.tcp;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.actors.plane.FetchException;
 import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.actors.plane.Session;
+import io.tinyclip.actors.plane.SessionWatch;
 import io.tinyclip.actors.tls.Credentials;
 import io.tinyclip.actors.tls.Role;
 import io.tinyclip.actors.tls.TestKeys;
@@ -15,6 +18,8 @@ import io.tinyclip.model.InvalidInputException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +32,9 @@ class PlaneTlsTest {
 
     @TempDir
     private static Path elsewhere;
+
+    @TempDir
+    private static Path sessions;
 
     private static Credentials ours;
     private static Credentials theirs;
@@ -58,6 +66,32 @@ class PlaneTlsTest {
             assertInstanceOf(FetchException.class, Planes.failure(stranger.fetch(handle)));
             assertInstanceOf(FetchException.class, Planes.failure(plain.fetch(handle)));
             assertEquals(1, log.lines().size(), log.lines().toString());
+        }
+    }
+
+    @Test
+    void aSessionShowsTheRolesOfItsHolderAndIsHeldWithWhoMayLeadAlone() throws Exception {
+        TestKeys keys = new TestKeys(sessions);
+        Credentials lead = keys.of("coordinator", Role.COORDINATOR);
+        Credentials worker = keys.of("node", Role.WORKER);
+        CompletableFuture<Set<Role>> shown = new CompletableFuture<>();
+        SessionWatch watch = new SessionWatch() {
+            @Override
+            public void held(Set<Role> roles) {
+                shown.complete(roles);
+            }
+
+            @Override
+            public void ended() {}
+        };
+        try (NettyDataPlane leader = open(Optional.of(lead));
+                NettyDataPlane node = open(Optional.of(worker))) {
+            Session session = node.hold(leader.offerSession("session/1", watch));
+            Planes.await(session.begun());
+            assertEquals(Set.of(Role.WORKER), Planes.await(shown));
+            Session posed = leader.hold(node.offerSession("session/2", () -> {}));
+            Planes.await(posed.ended());
+            assertFalse(posed.begun().toCompletableFuture().isDone());
         }
     }
 

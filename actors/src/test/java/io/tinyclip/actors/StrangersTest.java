@@ -1,0 +1,163 @@
+package io.tinyclip.actors;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorRefResolver;
+import akka.actor.typed.Props;
+import akka.actor.typed.javadsl.Behaviors;
+import io.tinyclip.actors.join.ClusterStatus;
+import io.tinyclip.actors.join.MemberRole;
+import io.tinyclip.actors.join.NodeEnd;
+import io.tinyclip.actors.join.RunTerms;
+import io.tinyclip.actors.lead.RunSetup;
+import io.tinyclip.actors.member.AdmissionTest;
+import io.tinyclip.actors.member.ClusterNode;
+import io.tinyclip.actors.member.StatusQuestion;
+import io.tinyclip.actors.message.CoordinatorCommand;
+import io.tinyclip.actors.message.WorkerCommand;
+import io.tinyclip.actors.run.Outcome;
+import io.tinyclip.actors.tls.Credentials;
+import io.tinyclip.actors.tls.Role;
+import io.tinyclip.actors.tls.TestKeys;
+import io.tinyclip.numeric.Numerics;
+import io.tinyclip.plan.RunPlan;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What those do not get who take no part, or try what their certificate is not for. */
+final class StrangersTest {
+    private static final RunPlan PLAN = Fixture.compress();
+    private static final long SECONDS = 40;
+    private static final Duration PATIENCE = Duration.ofSeconds(SECONDS);
+
+    @TempDir
+    private Path folder;
+
+    @TempDir
+    private Path keyFolder;
+
+    private final List<Machine> machines = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        machines.forEach(Machine::close);
+    }
+
+    /** It knows the coordinator's path, as whoever has the program does. */
+    @Test
+    void nothingIsActedOnThatComesStraightToTheCoordinator() throws Exception {
+        machines.addAll(Machine.cluster(2));
+        Machine stranger = Machine.start();
+        machines.add(stranger);
+        RunSetup setup = Fixture.setup(PLAN, 2, 1, folder);
+        LedRun run = lead(setup);
+        Queue<WorkerCommand> told = new ConcurrentLinkedQueue<>();
+        ActorRef<WorkerCommand> fake = stranger.system()
+                .systemActorOf(
+                        Behaviors.<WorkerCommand>receiveMessage(message -> {
+                            told.add(message);
+                            return Behaviors.same();
+                        }),
+                        "worker-1",
+                        Props.empty());
+        StatusQuestion.answeredBy(machines.get(1).system(), "one");
+        await(stranger, status -> status.run().isPresent());
+        ActorRef<CoordinatorCommand> coordinator = ActorRefResolver.get(stranger.system())
+                .resolveActorRef("akka://tinyclip@" + machines.get(0).address() + "/system/run/coordinator");
+        coordinator.tell(new CoordinatorCommand.WorkerJoined(fake));
+        coordinator.tell(new CoordinatorCommand.Stop());
+        await(stranger, status -> status.refused() == 2);
+        ClusterNode first = lend(1, Set.of(MemberRole.WORKER, MemberRole.SERVER));
+        Machine third = Machine.start();
+        third.join(machines.get(0));
+        machines.add(third);
+        lend(3, Set.of(MemberRole.WORKER));
+        assertEquals(new Outcome(Oracle.run(setup).digests.get(1), true), get(run.outcome()));
+        assertEquals(NodeEnd.Kind.FINISHED, get(first.end()).kind());
+        assertEquals(List.of(), List.copyOf(told));
+    }
+
+    @Test
+    void aWorkersCertificateNeitherStandsByToLeadNorHoldsAShard() throws Exception {
+        TestKeys keys = new TestKeys(keyFolder);
+        machines.add(Machine.start("", Optional.of(keys.of("coordinator", Role.COORDINATOR))));
+        Credentials worker = keys.of("worker", Role.WORKER);
+        for (int i = 1; i <= 3; i++) {
+            machines.add(Machine.start("", Optional.of(worker)));
+        }
+        machines.forEach(machine -> machine.join(machines.get(0)));
+        lead(Fixture.setup(PLAN, 9, 9, folder));
+        NodeEnd candidate = get(ClusterNode.standBy(
+                machines.get(1).system(),
+                new ClusterNode.Stall(
+                        new RunTerms.Belonging("build-1", "one"),
+                        new TreeMap<>(Map.of("tinyclip.batch", "256")),
+                        machines.get(1).plane(),
+                        gone -> {},
+                        leaves -> {})));
+        assertEquals(NodeEnd.Kind.REFUSED, candidate.kind());
+        assertTrue(
+                candidate.line().contains("for [worker]") && candidate.line().contains("[coordinator]"),
+                candidate.line());
+        NodeEnd server =
+                get(lend(2, Set.of(MemberRole.WORKER, MemberRole.SERVER)).end());
+        assertEquals(NodeEnd.Kind.REFUSED, server.kind());
+        assertTrue(server.line().contains("[worker, server]"), server.line());
+    }
+
+    private void await(Machine asker, Predicate<ClusterStatus> wanted) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        ClusterStatus found = status(asker);
+        while (!wanted.test(found)) {
+            assertTrue(System.nanoTime() < end, found.toString());
+            found = status(asker);
+        }
+    }
+
+    private ClusterStatus status(Machine asker) throws Exception {
+        return get(StatusQuestion.ask(asker.system(), machines.get(1).address(), PATIENCE));
+    }
+
+    private LedRun lead(RunSetup setup) {
+        return LedRun.start(
+                machines.get(0).system(),
+                new LeadSetup(
+                        setup,
+                        machines.get(0).plane(),
+                        new Recorder(),
+                        AdmissionTest.terms(Numerics.STRICT),
+                        new DeafListener()));
+    }
+
+    private ClusterNode lend(int machine, Set<MemberRole> roles) {
+        return ClusterNode.lend(
+                machines.get(machine).system(),
+                new ClusterNode.Loan(
+                        new RunTerms.Belonging("build-1", "one"),
+                        roles,
+                        new FakeHost(),
+                        machines.get(machine).plane(),
+                        PATIENCE,
+                        line -> {}));
+    }
+
+    private static <T> T get(CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
+    }
+}
