@@ -87,8 +87,8 @@ final class ExportCommandTest {
         assertTrue(
                 commands.out()
                         .lines()
-                        .anyMatch(line ->
-                                line.matches("parameters 0\\.80 M in all, written: 0\\.80 M in all, \\+0\\.1 % of"
+                        .anyMatch(line -> line.matches(
+                                "parameters 0\\.80 M in all, written: 0\\.80 M in all, \\+0\\.1 % \\(\\D+ \\+\\S+ %\\) of"
                                         + " zeros that make layers alike")),
                 commands.out());
     }
