@@ -1,5 +1,6 @@
 package io.tinyclip.formats;
 
+import com.google.gson.JsonElement;
 import io.tinyclip.files.JsonFields;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.LayerShape;
@@ -48,10 +49,15 @@ final class HuggingFaceConfig {
     static boolean recognise(JsonFields fields) {
         LibraryConfig config = new LibraryConfig(fields);
         boolean clip = config.find("model_type")
-                .filter(type -> type.toString().equals("\"clip\""))
+                .filter(type -> type.toString().equals("\"clip\"") || isOurs(type))
                 .isPresent();
         boolean towers = says(config, "vision") && says(config, "text");
         return clip || towers;
+    }
+
+    /** Of a model whose layers differ, which code of ours loads there. */
+    private static boolean isOurs(JsonElement type) {
+        return type.toString().equals('"' + UnevenConfig.TYPE + '"');
     }
 
     private static boolean says(LibraryConfig config, String tower) {
@@ -65,7 +71,9 @@ final class HuggingFaceConfig {
      */
     static ModelShape read(JsonFields fields) {
         LibraryConfig config = new LibraryConfig(fields);
-        config.require("model_type", "clip");
+        if (config.find("model_type").filter(HuggingFaceConfig::isOurs).isEmpty()) {
+            config.require("model_type", "clip");
+        }
         config.requireNothing("quantization_config", "pruned_heads");
         LibraryConfig vision = tower(config, "vision");
         LibraryConfig text = tower(config, "text");
@@ -98,7 +106,8 @@ final class HuggingFaceConfig {
             throw config.invalid("patch_size [" + patchSize + "] must divide image_size [" + imageSize + "]");
         }
         Sizes sizes = sizes(config, VISION);
-        return new VisionTransformer(imageSize, patchSize, sizes.width(), sizes.headWidth(), sizes.shapes());
+        UnevenConfig layers = layers(config, sizes);
+        return new VisionTransformer(imageSize, patchSize, sizes.width(), layers.headWidth(), layers.layers());
     }
 
     private static TextTower text(LibraryConfig config) {
@@ -112,12 +121,18 @@ final class HuggingFaceConfig {
                             + ", at which the library takes the largest id of a text");
         }
         Sizes sizes = sizes(config, TEXT);
+        UnevenConfig layers = layers(config, sizes);
         return new TextTower(
                 config.size("max_position_embeddings", CONTEXT_LENGTH),
                 vocabulary,
                 sizes.width(),
-                sizes.headWidth(),
-                sizes.shapes());
+                layers.headWidth(),
+                layers.layers());
+    }
+
+    private static UnevenConfig layers(LibraryConfig config, Sizes sizes) {
+        return UnevenConfig.read(config, sizes.layers())
+                .orElseGet(() -> new UnevenConfig(sizes.headWidth(), sizes.shapes()));
     }
 
     private static Sizes sizes(LibraryConfig config, Sizes usual) {

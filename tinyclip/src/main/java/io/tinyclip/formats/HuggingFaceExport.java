@@ -27,7 +27,8 @@ import java.util.Optional;
 
 /**
  * Writes a folder of Hugging Face's CLIPModel: {@code config.json}, {@code model.safetensors},
- * {@code preprocessor_config.json}, and the tokenizer's files where the vocabulary is CLIP's.
+ * {@code preprocessor_config.json}, and the tokenizer's files where the vocabulary is CLIP's; or one of the same tensors with
+ * layers that differ, and {@code modeling_tinyclip.py} beside them, which loads them there.
  */
 public final class HuggingFaceExport {
     static final String TITLE = "Hugging Face's CLIPModel";
@@ -41,6 +42,14 @@ public final class HuggingFaceExport {
 
     private HuggingFaceExport() {}
 
+    /** How layers are written that differ in heads or neurons. */
+    public enum Layers {
+        /** Alike by zeros, for the library's own CLIPModel. */
+        PADDED,
+        /** As they are, with code of ours beside them that loads them; any width will do. */
+        UNEVEN
+    }
+
     /**
      * Writes a model. Layers of different heads or neurons are made alike by zeros, see {@link UniformLayers}; of uniform
      * models the tensors keep their bits.
@@ -51,27 +60,33 @@ public final class HuggingFaceExport {
      * @throws java.io.UncheckedIOException if the disk is full or the folder cannot be written
      */
     public static void write(Model model, Path folder) {
-        write(model, folder, StoredFloat.F32, Optional.empty());
+        write(model, folder, StoredFloat.F32, Layers.PADDED, Optional.empty());
     }
 
     /**
      * The same, with a card.
      *
      * @param stored numbers of {@code model.safetensors}
+     * @param layers how layers are written that differ
      * @param card README.md
      */
-    public static void write(Model model, Path folder, StoredFloat stored, Optional<String> card) {
+    public static void write(Model model, Path folder, StoredFloat stored, Layers layers, Optional<String> card) {
         if (!(model.shape().image() instanceof VisionTransformer)) {
             throw new InvalidInputException(
                     TITLE + " cannot hold a ResNet; export to openclip, onnx or torchscript instead");
         }
         JsonObject preprocessor = preprocessor(model.preprocessing());
-        Model uniform = UniformLayers.of(model, TITLE);
+        boolean uneven = layers == Layers.UNEVEN;
+        Model written = uneven ? model : UniformLayers.of(model, TITLE);
+        JsonObject config = uneven ? unevenConfig(written.shape(), stored) : config(written.shape(), stored);
         NewFolder.write(folder, target -> {
-            SafetensorsWriter.write(target.resolve("model.safetensors"), tensors(uniform), stored, METADATA);
-            write(target.resolve(KnownFolder.HUGGING_FACE_CONFIG), config(uniform.shape(), stored));
+            SafetensorsWriter.write(target.resolve("model.safetensors"), tensors(written), stored, METADATA);
+            write(target.resolve(KnownFolder.HUGGING_FACE_CONFIG), config);
+            if (uneven) {
+                AtomicFile.writeText(target.resolve(UnevenConfig.CODE), UnevenConfig.code());
+            }
             write(target.resolve(LibraryFolder.PREPROCESSOR_CONFIG), preprocessor);
-            TokenizerExport.write(uniform.shape().text(), target);
+            TokenizerExport.write(written.shape().text(), target);
             card.ifPresent(text -> AtomicFile.writeText(target.resolve(CARD), text));
         });
     }
@@ -133,6 +148,14 @@ public final class HuggingFaceExport {
         config.add("text_config", text(shape));
         config.addProperty("torch_dtype", stored == StoredFloat.F16 ? "float16" : "float32");
         config.add("vision_config", vision(shape));
+        return config;
+    }
+
+    private static JsonObject unevenConfig(ModelShape shape, StoredFloat stored) {
+        JsonObject config = config(shape, stored);
+        UnevenConfig.write(config);
+        UnevenConfig.write(config.getAsJsonObject("text_config"), shape.text());
+        UnevenConfig.write(config.getAsJsonObject("vision_config"), shape.vision());
         return config;
     }
 

@@ -8,6 +8,7 @@ import io.tinyclip.files.AtomicFile;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.StoredFloat;
 import io.tinyclip.formats.HuggingFaceExport;
+import io.tinyclip.formats.HuggingFaceExport.Layers;
 import io.tinyclip.formats.OpenClipExport;
 import io.tinyclip.formats.Padding;
 import io.tinyclip.formats.ReadOptions;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Option;
             "  openclip     a folder for open_clip's local-dir:, as it loads from the Hugging Face hub",
             "  onnx         image_encoder.onnx and text_encoder.onnx, dynamic batch, opset 17, unit-length embeddings",
             "  torchscript  model.torchscript.pt for torch.jit.load: encode_image and encode_text, unit-length",
-            "What a format cannot express is refused by name; heads and neurons are padded with zeros where that is exact."
+            "What a format cannot express is refused by name; heads and neurons are padded with zeros where that is exact,",
+            "or written as they are with --layers uneven."
         },
         mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
@@ -88,6 +90,14 @@ final class ExportCommand implements Callable<Integer> {
     private Weights weights = Weights.FP32;
 
     @Option(
+            names = "--layers",
+            paramLabel = "padded|uneven",
+            description =
+                    "Layers that differ in hf: padded with zeros for CLIPModel; or uneven, as they are, with a modeling_tinyclip.py"
+                            + " beside them for AutoModel.from_pretrained(DIR, trust_remote_code=True).")
+    private Layers layers = Layers.PADDED;
+
+    @Option(
             names = "--check",
             description =
                     "Read hf or openclip back, and tell the least cosine of its embeddings to the model's; fp16 always does.")
@@ -122,10 +132,15 @@ final class ExportCommand implements Callable<Integer> {
                     "--weights fp16 and --check are for hf and openclip; onnx and torchscript are written"
                             + " in fp32 and not read back: leave them out");
         }
+        if (layers == Layers.UNEVEN && format != Format.HF) {
+            throw new InvalidInputException(
+                    "--layers uneven is for hf; openclip has no such layers, onnx and torchscript"
+                            + " always hold them as they are: leave it out");
+        }
         cache.open(false, tools.err());
         Model read = model.read();
         switch (format) {
-            case HF -> HuggingFaceExport.write(read, output, weights.stored, Optional.of(card(read)));
+            case HF -> HuggingFaceExport.write(read, output, weights.stored, layers, Optional.of(card(read)));
             case OPENCLIP -> OpenClipExport.write(read, output, weights.stored);
             case ONNX -> OnnxExport.write(read, output);
             case TORCHSCRIPT -> TorchScriptExport.write(read, output);
@@ -134,7 +149,7 @@ final class ExportCommand implements Callable<Integer> {
             tools.out().println(file + " " + Files.size(file));
         }
         if (format.isReadBack) {
-            tools.out().println(padding(read));
+            tools.out().println(parameters(read));
         }
         if (check || weights != Weights.FP32) {
             Model written = Teachers.readUnsaid(output.toString(), ReadOptions.NONE);
@@ -143,15 +158,16 @@ final class ExportCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private static String padding(Model read) {
+    private String parameters(Model read) {
         FormatFit fit = FormatFit.of(Padding.of(read.shape()));
-        return String.format(Locale.ROOT, "parameters %.2f M in all, written: %s", fit.own() / MILLION, fit.words());
+        String written = layers == Layers.UNEVEN ? "as it is, without padding" : fit.words();
+        return String.format(Locale.ROOT, "parameters %.2f M in all, written: %s", fit.own() / MILLION, written);
     }
 
     private String card(Model read) {
         Optional<RunRecord> run =
                 Location.isRemote(model.name()) ? Optional.empty() : RunFolder.recordOf(Path.of(model.name()));
-        return new ModelCard(read, run, license).text();
+        return new ModelCard(read, run, license, layers).text();
     }
 
     private void requireEmpty() throws IOException {

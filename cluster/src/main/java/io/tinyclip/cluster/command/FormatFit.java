@@ -99,8 +99,15 @@ record FormatFit(List<String> names, Kind kind, long own, Optional<Counts> padde
                 .orElse("");
     }
 
+    /** Of all parameters, and of those without the token table, which may be most of them and is never padded. */
     private String percent(Counts counts) {
-        return String.format(Locale.ROOT, "+%.1f %%", PERCENT * ((double) counts.total() / own - 1));
+        double zeros = counts.total() - own;
+        double towers = own - counts.tokenEmbedding();
+        return String.format(
+                Locale.ROOT,
+                "+%.1f %% (without the token table +%.1f %%)",
+                PERCENT * zeros / own,
+                PERCENT * zeros / towers);
     }
 
     private static String millions(long count) {

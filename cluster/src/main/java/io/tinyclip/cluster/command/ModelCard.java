@@ -4,6 +4,8 @@ import io.tinyclip.cluster.record.RunRecord;
 import io.tinyclip.cluster.record.StageFigures;
 import io.tinyclip.cluster.result.Results;
 import io.tinyclip.files.Model;
+import io.tinyclip.formats.HuggingFaceExport.Layers;
+import io.tinyclip.formats.Padding;
 import io.tinyclip.model.Counts;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,9 +15,10 @@ import java.util.Optional;
  * are those of the run that made the model.
  *
  * @param run in whose folder the model lies
+ * @param layers how its layers are written
  * @param license as the hub calls it; what the user does not say is said to be unknown
  */
-record ModelCard(Model model, Optional<RunRecord> run, Optional<String> license) {
+record ModelCard(Model model, Optional<RunRecord> run, Optional<String> license, Layers layers) {
     private static final double MILLION = 1e6;
 
     String text() {
@@ -26,8 +29,11 @@ record ModelCard(Model model, Optional<RunRecord> run, Optional<String> license)
         text.append("# ").append(title()).append("\n\n");
         sizes(text);
         run.ifPresent(record -> made(record, text));
-        text.append("\n## Use\n\n```python\nfrom transformers import CLIPModel, CLIPProcessor\n\n");
-        text.append("model = CLIPModel.from_pretrained(\"PATH\")\n");
+        boolean uneven = layers == Layers.UNEVEN;
+        String loader = uneven ? "AutoModel" : "CLIPModel";
+        text.append("\n## Use\n\n```python\nfrom transformers import " + loader + ", CLIPProcessor\n\n");
+        text.append(
+                "model = " + loader + ".from_pretrained(\"PATH\"" + (uneven ? ", trust_remote_code=True" : "") + ")\n");
         text.append("processor = CLIPProcessor.from_pretrained(\"PATH\")\n```\n\n## Licence\n\n");
         text.append(license.map(
                         id -> "The model is given under `" + id + "`; teacher and data have licences of their own.")
@@ -41,6 +47,7 @@ record ModelCard(Model model, Optional<RunRecord> run, Optional<String> license)
 
     private void sizes(StringBuilder text) {
         Counts counts = Counts.of(model.shape());
+        Padding padding = Padding.of(model.shape());
         text.append(String.format(
                 Locale.ROOT,
                 "A CLIP model of %.2f million parameters: image tower %.2f, text tower %.2f, token table %.2f. Pictures of %d x %d"
@@ -53,6 +60,12 @@ record ModelCard(Model model, Optional<RunRecord> run, Optional<String> license)
                 model.shape().image().imageSize(),
                 model.shape().text().contextLength(),
                 model.shape().embedding()));
+        padding.padded()
+                .filter(padded -> layers == Layers.PADDED && padded.total() > counts.total())
+                .ifPresent(padded -> text.append(String.format(
+                        Locale.ROOT,
+                        "Zeros that make its layers alike raise that to %.2f million here.%n",
+                        padded.total() / MILLION)));
     }
 
     private void made(RunRecord record, StringBuilder text) {

@@ -11,6 +11,7 @@ import io.tinyclip.cluster.record.RunRecord;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelFolder;
 import io.tinyclip.files.StoredFloat;
+import io.tinyclip.formats.HuggingFaceExport.Layers;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.FloatVector;
@@ -86,10 +87,35 @@ final class ExportCommandTest {
         assertTrue(
                 commands.out()
                         .lines()
-                        .anyMatch(line ->
-                                line.matches("parameters 0\\.80 M in all, written: 0\\.80 M in all, \\+0\\.1 % of"
+                        .anyMatch(line -> line.matches(
+                                "parameters 0\\.80 M in all, written: 0\\.80 M in all, \\+0\\.1 % \\(\\D+ \\+\\S+ %\\) of"
                                         + " zeros that make layers alike")),
                 commands.out());
+    }
+
+    @Test
+    void layersMayStayUnevenForTransformersAlone() throws IOException {
+        export("hf", "uneven", "--layers", "uneven", "--weights", "fp16");
+        assertTrue(commands.out().contains("in all, written: as it is, without padding"), commands.out());
+        assertTrue(leastCosine() > 0.9999, commands.out());
+        assertTrue(Files.exists(folder.resolve("uneven/modeling_tinyclip.py")));
+        String card = Files.readString(folder.resolve("uneven/README.md"));
+        assertTrue(card.contains("model = AutoModel.from_pretrained(\"PATH\", trust_remote_code=True)"), card);
+        assertFalse(card.contains("Zeros"), card);
+        export("hf", "padded");
+        String padded = Files.readString(folder.resolve("padded/README.md"));
+        assertTrue(padded.contains("model = CLIPModel.from_pretrained(\"PATH\")"), padded);
+        assertTrue(padded.contains("Zeros that make its layers alike raise that to 0.80 million"), padded);
+        assertEquals(
+                ExitCode.WRONG_USE,
+                commands.execute(
+                        "export",
+                        folder.resolve("model").toString(),
+                        "--format=openclip",
+                        "--layers=uneven",
+                        "--out=" + folder.resolve("refused")));
+        assertTrue(commands.err().contains("--layers uneven is for hf"), commands.err());
+        assertTrue(Files.notExists(folder.resolve("refused")));
     }
 
     @Test
@@ -108,7 +134,7 @@ final class ExportCommandTest {
         RunRecord record = RunRecord.fresh(
                 new RunRecord.Beginning("run", "small-clip", 7, Map.of("tinyclip.teacher", "0a1b"), Optional.empty()),
                 RunNumerics.begun(Numerics.STRICT));
-        String card = new ModelCard(model(), Optional.of(record), Optional.empty()).text();
+        String card = new ModelCard(model(), Optional.of(record), Optional.empty(), Layers.PADDED).text();
         assertTrue(card.contains("# CLIP small-clip"), card);
         assertTrue(card.contains("| seed | `7` |") && card.contains("| tinyclip.teacher, SHA-256 | `0a1b` |"), card);
     }
