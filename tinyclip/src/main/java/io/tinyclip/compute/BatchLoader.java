@@ -9,9 +9,11 @@ import io.tinyclip.data.SampleLabel;
 import io.tinyclip.data.Sampler;
 import io.tinyclip.data.Views;
 import io.tinyclip.engine.Buffers;
+import io.tinyclip.files.Model;
 import io.tinyclip.image.BadPictureException;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
+import io.tinyclip.model.TextTower;
 import io.tinyclip.model.TokenRows;
 import io.tinyclip.step.BadSample;
 import io.tinyclip.step.LeftOut;
@@ -38,7 +40,7 @@ final class BatchLoader {
 
     /** How pictures and texts become numbers, for one model or for a teacher and its students. */
     static final class Inputs {
-        private final Tokenizer tokenizer = Tokenizer.clip();
+        private final Tokenizer tokenizer;
         private final TokenRows rows;
         private final Preprocessing preprocessing;
         private final Pixels pixels;
@@ -47,11 +49,27 @@ final class BatchLoader {
 
         /** @param copies whether pictures are written on the host and copied to the device then */
         Inputs(TokenRows rows, Preprocessing preprocessing, int contextLength, boolean copies) {
+            this(Tokenizer.clip(), rows, preprocessing, contextLength, copies);
+        }
+
+        private Inputs(
+                Tokenizer tokenizer, TokenRows rows, Preprocessing preprocessing, int contextLength, boolean copies) {
+            this.tokenizer = tokenizer;
             this.rows = rows;
             this.preprocessing = preprocessing;
             this.pixels = new Pixels(preprocessing);
             this.contextLength = contextLength;
             this.copies = copies;
+        }
+
+        /** Those of a model; where its token table was cut, texts are cut up into what is left. */
+        static Inputs of(Model model, boolean copies) {
+            TextTower text = model.shape().text();
+            Tokenizer tokenizer = model.cut()
+                    .map(rows -> Tokenizer.clip().within(rows.tokens()))
+                    .orElseGet(Tokenizer::clip);
+            TokenRows rows = model.cut().orElseGet(() -> TokenRows.all(text.vocabulary()));
+            return new Inputs(tokenizer, rows, model.preprocessing(), text.contextLength(), copies);
         }
 
         Preprocessing preprocessing() {

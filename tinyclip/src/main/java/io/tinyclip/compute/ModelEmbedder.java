@@ -13,8 +13,6 @@ import io.tinyclip.image.RgbImage;
 import io.tinyclip.kernel.ClipKernel;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.FloatVector;
-import io.tinyclip.model.TextTower;
-import io.tinyclip.model.TokenRows;
 import io.tinyclip.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +28,9 @@ public final class ModelEmbedder implements Embedder, AutoCloseable {
 
     private final NDManager manager;
     private final int embedding;
+    /** Of the tokenizer that the model was made for. */
     private final int vocabulary;
+
     private final BatchLoader.Inputs inputs;
     private final ClipKernel kernel;
     private final NDArray weights;
@@ -45,10 +45,10 @@ public final class ModelEmbedder implements Embedder, AutoCloseable {
     public ModelEmbedder(Model model, Precision precision, int threads, ComputeDevice device) {
         this.manager = Torch.newManager(device);
         this.embedding = model.shape().embedding();
-        TextTower text = model.shape().text();
-        this.vocabulary = text.vocabulary();
-        this.inputs = new BatchLoader.Inputs(
-                TokenRows.all(text.vocabulary()), model.preprocessing(), text.contextLength(), device.copies());
+        this.vocabulary = model.cut().isPresent()
+                ? Tokenizer.VOCABULARY
+                : model.shape().text().vocabulary();
+        this.inputs = BatchLoader.Inputs.of(model, device.copies());
         this.kernel = ClipKernel.compile(manager, model.layout(), precision);
         FloatVector vector = model.vector();
         this.weights = Buffers.alias(manager, vector.bytes(), new Shape(vector.size()));

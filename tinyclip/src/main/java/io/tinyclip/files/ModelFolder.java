@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Our model format: a folder with {@code model.safetensors}, tensors under OpenCLIP's names, and {@code config.json}:
@@ -65,6 +66,7 @@ public final class ModelFolder {
                 layout,
                 vector(folder.resolve(TENSORS), layout),
                 preprocessing,
+                Optional.empty(),
                 fields.object("provenance").object());
     }
 

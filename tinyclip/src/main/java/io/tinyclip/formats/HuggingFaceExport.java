@@ -19,11 +19,15 @@ import io.tinyclip.model.Segment;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.Tower;
 import io.tinyclip.model.VisionTransformer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongFunction;
 
 /**
  * Writes a folder of Hugging Face's CLIPModel: {@code config.json}, {@code model.safetensors},
@@ -37,6 +41,7 @@ public final class HuggingFaceExport {
     static final Map<String, String> METADATA = Map.of("format", "pt");
 
     private static final String CARD = "README.md";
+    private static final String TENSORS = "model.safetensors";
 
     private static final double INITIAL_LOGIT_SCALE = 2.6592;
 
@@ -68,9 +73,10 @@ public final class HuggingFaceExport {
      *
      * @param stored numbers of {@code model.safetensors}
      * @param layers how layers are written that differ
-     * @param card README.md
+     * @param card README.md, by the bytes of {@code model.safetensors}
      */
-    public static void write(Model model, Path folder, StoredFloat stored, Layers layers, Optional<String> card) {
+    public static void write(
+            Model model, Path folder, StoredFloat stored, Layers layers, Optional<LongFunction<String>> card) {
         if (!(model.shape().image() instanceof VisionTransformer)) {
             throw new InvalidInputException(
                     TITLE + " cannot hold a ResNet; export to openclip, onnx or torchscript instead");
@@ -78,17 +84,26 @@ public final class HuggingFaceExport {
         JsonObject preprocessor = preprocessor(model.preprocessing());
         boolean uneven = layers == Layers.UNEVEN;
         Model written = uneven ? model : UniformLayers.of(model, TITLE);
-        JsonObject config = uneven ? unevenConfig(written.shape(), stored) : config(written.shape(), stored);
+        JsonObject config = uneven ? unevenConfig(written, stored) : config(written, stored);
         NewFolder.write(folder, target -> {
-            SafetensorsWriter.write(target.resolve("model.safetensors"), tensors(written), stored, METADATA);
+            SafetensorsWriter.write(target.resolve(TENSORS), tensors(written), stored, METADATA);
             write(target.resolve(KnownFolder.HUGGING_FACE_CONFIG), config);
             if (uneven) {
                 AtomicFile.writeText(target.resolve(UnevenConfig.CODE), UnevenConfig.code());
             }
             write(target.resolve(LibraryFolder.PREPROCESSOR_CONFIG), preprocessor);
-            TokenizerExport.write(written.shape().text(), target);
-            card.ifPresent(text -> AtomicFile.writeText(target.resolve(CARD), text));
+            TokenizerExport.write(written, target);
+            card.ifPresent(
+                    text -> AtomicFile.writeText(target.resolve(CARD), text.apply(size(target.resolve(TENSORS)))));
         });
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot look at [" + file + "]: " + e + "; check the disk", e);
+        }
     }
 
     /** Writes a file of JSON for people to read. */
@@ -136,7 +151,8 @@ public final class HuggingFaceExport {
         return new Tensor(name, List.of(columns, rows), turned.floats(), 0);
     }
 
-    private static JsonObject config(ModelShape shape, StoredFloat stored) {
+    private static JsonObject config(Model model, StoredFloat stored) {
+        ModelShape shape = model.shape();
         JsonObject config = new JsonObject();
         JsonArray architectures = new JsonArray();
         architectures.add("CLIPModel");
@@ -145,21 +161,21 @@ public final class HuggingFaceExport {
         config.addProperty("logit_scale_init_value", INITIAL_LOGIT_SCALE);
         config.addProperty("model_type", "clip");
         config.addProperty("projection_dim", shape.embedding());
-        config.add("text_config", text(shape));
+        config.add("text_config", text(shape, CutTable.vocabulary(model).isPresent()));
         config.addProperty("torch_dtype", stored == StoredFloat.F16 ? "float16" : "float32");
         config.add("vision_config", vision(shape));
         return config;
     }
 
-    private static JsonObject unevenConfig(ModelShape shape, StoredFloat stored) {
-        JsonObject config = config(shape, stored);
+    private static JsonObject unevenConfig(Model model, StoredFloat stored) {
+        JsonObject config = config(model, stored);
         UnevenConfig.write(config);
-        UnevenConfig.write(config.getAsJsonObject("text_config"), shape.text());
-        UnevenConfig.write(config.getAsJsonObject("vision_config"), shape.vision());
+        UnevenConfig.write(config.getAsJsonObject("text_config"), model.shape().text());
+        UnevenConfig.write(config.getAsJsonObject("vision_config"), model.shape().vision());
         return config;
     }
 
-    private static JsonObject text(ModelShape shape) {
+    private static JsonObject text(ModelShape shape, boolean tokenized) {
         TextTower text = shape.text();
         JsonObject config = tower(text, shape, "clip_text_model");
         config.addProperty("vocab_size", text.vocabulary());
@@ -167,8 +183,7 @@ public final class HuggingFaceExport {
         int end = text.vocabulary() - 1;
         config.addProperty("bos_token_id", Math.max(0, end - 1));
         // Another end token may be none of a text's; then the library must take the largest, as we do.
-        config.addProperty(
-                "eos_token_id", text.vocabulary() == HuggingFaceConfig.VOCABULARY ? end : HuggingFaceConfig.LEGACY_END);
+        config.addProperty("eos_token_id", tokenized ? end : HuggingFaceConfig.LEGACY_END);
         config.addProperty("pad_token_id", end);
         return config;
     }

@@ -9,6 +9,7 @@ import io.tinyclip.files.StrictJson;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.TokenRows;
 import io.tinyclip.model.VisionTransformer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ final class LibraryFolder {
     static Model huggingFace(List<KnownFolder> folders) {
         KnownFolder folder = folders.get(0);
         ModelShape shape = HuggingFaceConfig.read(fields(folder.config()));
-        TokenizerFiles.requireClips(folder.config(), shape.text());
+        Optional<TokenRows> cut = CutTable.beside(folder.config(), shape.text());
         int imageSize = shape.image().imageSize();
         Optional<JsonFields> described = preprocessing(folder.config());
         Preprocessing preprocessing = described
@@ -47,7 +48,8 @@ final class LibraryFolder {
                     tensors,
                     ModelVector.layout(shape, folder.config().toString()),
                     folder.config().getFileName().toString());
-            return Model.of(shape, vector, preprocessing, provenance(folders, assumed));
+            return Model.of(shape, vector, preprocessing, provenance(folders, assumed))
+                    .withCut(cut);
         }
     }
 
@@ -69,7 +71,7 @@ final class LibraryFolder {
         KnownFolder folder = folders.get(0);
         JsonFields config = fields(folder.config());
         ModelShape shape = OpenClipConfig.shape(config);
-        TokenizerFiles.requireClips(folder.config(), shape.text());
+        Optional<TokenRows> cut = CutTable.beside(folder.config(), shape.text());
         Preprocessing preprocessing =
                 OpenClipConfig.preprocessing(config, shape.image().imageSize());
         try (ClipTensors tensors = ClipTensors.open(folder.tensors())) {
@@ -81,12 +83,13 @@ final class LibraryFolder {
                 vector = Positions.resized(stored, vector, shape);
             }
             return Model.of(
-                    shape,
-                    vector,
-                    preprocessing,
-                    provenance(
-                            folders,
-                            OpenClipConfig.assumed(config, shape.image().imageSize())));
+                            shape,
+                            vector,
+                            preprocessing,
+                            provenance(
+                                    folders,
+                                    OpenClipConfig.assumed(config, shape.image().imageSize())))
+                    .withCut(cut);
         }
     }
 

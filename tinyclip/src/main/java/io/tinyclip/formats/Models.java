@@ -32,7 +32,7 @@ import java.util.Optional;
  * {@code read} what was taken, what else was there, and what was assumed.
  *
  * <p>Texts are always cut up by our own tokenizer, CLIP's; so tokenizer files in a folder of Hugging Face's or OpenCLIP's
- * must be CLIP's too, see {@link TokenizerFiles}.
+ * must be CLIP's too, see {@link TokenizerFiles}, or CLIP's with fewer tokens, see {@link CutTable}.
  */
 public final class Models {
     private Models() {}
@@ -71,10 +71,11 @@ public final class Models {
         return other.equals(shape)
                 ? model
                 : Model.of(
-                        other,
-                        Positions.resized(shape, model.vector(), other),
-                        model.preprocessing().withSize(imageSize),
-                        model.provenance());
+                                other,
+                                Positions.resized(shape, model.vector(), other),
+                                model.preprocessing().withSize(imageSize),
+                                model.provenance())
+                        .withCut(model.cut());
     }
 
     /** The shape of {@link #withImageSize(Model, int)}. */
@@ -116,7 +117,8 @@ public final class Models {
         ModelShape shape = model.shape();
         return activation
                 .map(other -> new ModelShape(shape.embedding(), other, shape.image(), shape.text()))
-                .map(other -> Model.of(other, model.vector(), model.preprocessing(), model.provenance()))
+                .map(other -> Model.of(other, model.vector(), model.preprocessing(), model.provenance())
+                        .withCut(model.cut()))
                 .orElse(model);
     }
 

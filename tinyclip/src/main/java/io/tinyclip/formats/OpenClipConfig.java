@@ -206,7 +206,8 @@ final class OpenClipConfig {
         config.require("pool_type", "argmax");
         config.require("proj_type", "linear");
         int vocabulary = config.size("vocab_size", VOCABULARY);
-        if (vocabulary != VOCABULARY) {
+        boolean cut = config.text("hf_tokenizer_name", "").equals(OpenClipExport.TOKENIZER_OF_THE_FOLDER);
+        if (vocabulary != VOCABULARY && !cut) {
             config.requireNothing("hf_tokenizer_name");
         }
         int width = config.size("width", TEXT_WIDTH);

@@ -27,6 +27,7 @@ import java.util.Locale;
  */
 public final class OpenClipExport {
     private static final String TITLE = "OpenCLIP";
+    static final String TOKENIZER_OF_THE_FOLDER = ".";
 
     private OpenClipExport() {}
 
@@ -57,17 +58,18 @@ public final class OpenClipExport {
                         segment.name(), segment.shape(), uniform.vector().floats(), segment.offset()))
                 .toList();
         JsonObject config = new JsonObject();
-        config.add("model_cfg", model(uniform.shape()));
+        config.add("model_cfg", model(uniform));
         config.add("preprocess_cfg", preprocessing);
         NewFolder.write(folder, target -> {
             SafetensorsWriter.write(
                     target.resolve(KnownFolder.OPEN_CLIP_TENSORS), tensors, stored, HuggingFaceExport.METADATA);
             HuggingFaceExport.write(target.resolve(KnownFolder.OPEN_CLIP_CONFIG), config);
-            TokenizerExport.write(uniform.shape().text(), target);
+            TokenizerExport.write(uniform, target);
         });
     }
 
-    private static JsonObject model(ModelShape shape) {
+    private static JsonObject model(Model model) {
+        ModelShape shape = model.shape();
         JsonObject config = new JsonObject();
         config.addProperty("embed_dim", shape.embedding());
         config.addProperty("quick_gelu", shape.activation() == Activation.QUICK_GELU);
@@ -80,6 +82,10 @@ public final class OpenClipExport {
         words.addProperty("heads", text.width() / text.headWidth());
         words.addProperty("layers", text.layers().size());
         words.addProperty("mlp_ratio", ratio(text));
+        if (model.cut().isPresent()) {
+            // Its own tokenizer knows all tokens; given a name, the library takes the files of the folder instead.
+            words.addProperty("hf_tokenizer_name", TOKENIZER_OF_THE_FOLDER);
+        }
         config.add("text_cfg", words);
         return config;
     }

@@ -3,16 +3,15 @@ package io.tinyclip.formats;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.tinyclip.files.AtomicFile;
+import io.tinyclip.files.Model;
 import io.tinyclip.files.StrictJson;
-import io.tinyclip.model.TextTower;
-import io.tinyclip.text.Tokenizer;
 import io.tinyclip.text.Vocabulary;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
 /** The files from which Hugging Face's CLIPTokenizer and CLIPTokenizerFast are made. */
-final class TokenizerExport {
+public final class TokenizerExport {
     private static final String SPECIAL = """
             {"content": "%s", "lstrip": false, "normalized": true, "rstrip": false, "single_word": false%s}""";
     /** What the library's own converter makes of a CLIPTokenizer. */
@@ -78,41 +77,36 @@ final class TokenizerExport {
 
     private TokenizerExport() {}
 
-    /** Writes the files, if the tower's vocabulary is that of our tokenizer; there is none for other vocabularies. */
-    static void write(TextTower text, Path folder) {
-        if (text.vocabulary() != Tokenizer.clip().vocabulary()) {
-            return;
-        }
+    /** Writes the files of a model's tokenizer; there are none for a vocabulary that is neither CLIP's nor cut from it. */
+    public static void write(Model model, Path folder) {
+        CutTable.vocabulary(model)
+                .ifPresent(vocabulary -> write(vocabulary, model.shape().text().contextLength(), folder));
+    }
+
+    private static void write(Vocabulary clip, int contextLength, Path folder) {
         String start = Vocabulary.START;
         String end = Vocabulary.END;
-        Vocabulary clip = Vocabulary.clip();
+        int endId = clip.tokens().size() - 1;
+        int startId = endId - 1;
         String vocabulary = StrictJson.compact(ids(clip.tokens()));
         AtomicFile.writeText(folder.resolve(TokenizerFiles.VOCABULARY), vocabulary + "\n");
         AtomicFile.writeText(
                 folder.resolve(TokenizerFiles.MERGES), "#version: 0.2\n" + String.join("\n", clip.merges()) + "\n");
         AtomicFile.writeText(
                 folder.resolve(TokenizerFiles.TOKENIZER),
-                String.format(
-                        Locale.ROOT,
-                        FAST,
-                        Tokenizer.START,
-                        start,
-                        Tokenizer.END,
-                        end,
-                        vocabulary,
-                        array(clip.merges())));
+                String.format(Locale.ROOT, FAST, startId, start, endId, end, vocabulary, array(clip.merges())));
         AtomicFile.writeText(
                 folder.resolve(TokenizerFiles.CONFIG),
                 String.format(
                         Locale.ROOT,
                         CONFIG,
-                        Tokenizer.START,
+                        startId,
                         SPECIAL.formatted(start, ", \"special\": true"),
-                        Tokenizer.END,
+                        endId,
                         SPECIAL.formatted(end, ", \"special\": true"),
                         start,
                         end,
-                        text.contextLength()));
+                        contextLength));
         AtomicFile.writeText(
                 folder.resolve(TokenizerFiles.SPECIAL_TOKENS),
                 String.format(

@@ -96,7 +96,8 @@ final class UniformLayers {
                     .ifPresentOrElse(
                             source -> copy(model.vector(), source, segment, target), () -> fill(segment, target));
         }
-        return Model.of(uniform, vector, model.preprocessing(), model.provenance());
+        return Model.of(uniform, vector, model.preprocessing(), model.provenance())
+                .withCut(model.cut());
     }
 
     /** Copies the beginning of each group of values that belong together; zeros follow. */

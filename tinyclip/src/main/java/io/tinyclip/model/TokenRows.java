@@ -68,6 +68,13 @@ public final class TokenRows {
         return tokens[row];
     }
 
+    /** The tokens that have a row. */
+    public BitSet tokens() {
+        BitSet set = new BitSet(vocabulary());
+        Arrays.stream(tokens).forEach(set::set);
+        return set;
+    }
+
     /** SHA-256, in hex, over the vocabulary's size and the tokens. */
     public String hash() {
         ByteBuffer bytes = ByteBuffer.allocate((1 + tokens.length) * Integer.BYTES);

@@ -2,6 +2,7 @@ package io.tinyclip.text;
 
 import io.tinyclip.resource.Resource;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ import java.util.Objects;
 final class Merges {
     private static final String FILE = "bpe-merges.txt.gz";
     static final int BYTES = 256;
-    private static final int FIRST_MERGE = 2 * BYTES;
+    static final int FIRST_MERGE = 2 * BYTES;
     static final String WORD_END = "</w>";
     /** Later than any merge. */
     static final int NONE = Integer.MAX_VALUE;
@@ -30,6 +31,9 @@ final class Merges {
 
     /** {@code first << 32 | second} to the id of both in one. */
     private final Map<Long, Integer> merged = new HashMap<>();
+
+    /** The pair of each id that is a merge. */
+    private final long[] pairs = new long[Tokenizer.START];
 
     private Merges() {}
 
@@ -76,8 +80,34 @@ final class Merges {
         return merged.getOrDefault(pair(first, second), NONE);
     }
 
+    /** The same merges but for those whose ids are not kept. */
+    Merges within(BitSet kept) {
+        Merges fewer = new Merges();
+        System.arraycopy(idOfByte, 0, fewer.idOfByte, 0, idOfByte.length);
+        System.arraycopy(utf8, 0, fewer.utf8, 0, utf8.length);
+        merged.forEach((pair, id) -> {
+            if (kept.get(id)) {
+                fewer.merged.put(pair, id);
+                fewer.pairs[id] = pair;
+            }
+        });
+        return fewer;
+    }
+
+    /** Adds the ids that a merge is made of, down to all single bytes. */
+    void close(BitSet ids) {
+        for (int id = ids.length() - 1; id >= FIRST_MERGE; id--) {
+            if (id < Tokenizer.START && ids.get(id)) {
+                ids.set((int) (pairs[id] >> Integer.SIZE));
+                ids.set((int) pairs[id]);
+            }
+        }
+        ids.set(0, FIRST_MERGE);
+    }
+
     private void add(int id, int first, int second) {
         merged.put(pair(first, second), id);
+        pairs[id] = pair(first, second);
         byte[] joined = Arrays.copyOf(utf8[first], utf8[first].length + utf8[second].length);
         System.arraycopy(utf8[second], 0, joined, utf8[first].length, utf8[second].length);
         utf8[id] = joined;

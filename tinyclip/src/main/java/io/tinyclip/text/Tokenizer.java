@@ -3,6 +3,7 @@ package io.tinyclip.text;
 import io.tinyclip.model.InvalidInputException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.Optional;
 
 /**
@@ -52,6 +53,27 @@ public final class Tokenizer {
             throw new InvalidInputException("the model's vocabulary [" + vocabulary + "] must be " + VOCABULARY
                     + ", that of CLIP's tokenizer; only models with it can take texts");
         }
+    }
+
+    /**
+     * The fewest tokens with which a text of these can be cut up as before, and any other text somehow: these, what they were merged
+     * from, all single bytes, start and end.
+     */
+    public static BitSet closed(BitSet tokens) {
+        BitSet closed = (BitSet) tokens.clone();
+        clip().merges.close(closed);
+        closed.set(START, END + 1);
+        return closed;
+    }
+
+    /**
+     * A tokenizer that knows some tokens only; their ids stay. A text whose tokens are all among them has the same ones: each of its
+     * merges is known, and it comes in the same order. Other texts have shorter tokens.
+     *
+     * @param kept as {@link #closed} gives them
+     */
+    public Tokenizer within(BitSet kept) {
+        return new Tokenizer(merges.within(kept));
     }
 
     /** Ids are 0 to this minus 1. */

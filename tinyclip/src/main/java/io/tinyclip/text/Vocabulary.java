@@ -1,6 +1,7 @@
 package io.tinyclip.text;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -31,6 +32,21 @@ public record Vocabulary(List<String> tokens, List<String> merges) {
         merges.forEach(merge -> tokens.add(merge.replace(" ", "")));
         tokens.add(START);
         tokens.add(END);
+        return new Vocabulary(tokens, merges);
+    }
+
+    /**
+     * CLIP's with some of its tokens, numbered anew in their order; start and end stay the last.
+     *
+     * @param kept ids, as {@link Tokenizer#closed} gives them
+     */
+    public static Vocabulary clip(BitSet kept) {
+        Vocabulary all = clip();
+        List<String> tokens = kept.stream().mapToObj(all.tokens::get).toList();
+        List<String> merges = kept.stream()
+                .filter(id -> id >= Merges.FIRST_MERGE && id < Tokenizer.START)
+                .mapToObj(id -> all.merges.get(id - Merges.FIRST_MERGE))
+                .toList();
         return new Vocabulary(tokens, merges);
     }
 

@@ -1,18 +1,24 @@
 package io.tinyclip.cluster.command;
 
 import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.cluster.input.Sources;
 import io.tinyclip.cluster.input.Teachers;
+import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.record.RunFolder;
 import io.tinyclip.cluster.record.RunRecord;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.StoredFloat;
+import io.tinyclip.formats.CutTable;
 import io.tinyclip.formats.HuggingFaceExport;
 import io.tinyclip.formats.HuggingFaceExport.Layers;
 import io.tinyclip.formats.OpenClipExport;
 import io.tinyclip.formats.Padding;
 import io.tinyclip.formats.ReadOptions;
 import io.tinyclip.formats.onnx.OnnxExport;
+import io.tinyclip.formats.onnx.OnnxWeights;
+import io.tinyclip.formats.onnx.RoundedWeights;
 import io.tinyclip.formats.torchscript.TorchScriptExport;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.storage.Location;
@@ -44,29 +50,10 @@ import picocli.CommandLine.Option;
 final class ExportCommand implements Callable<Integer> {
     /** What can be written. */
     enum Format {
-        HF(true),
-        OPENCLIP(true),
-        ONNX(false),
-        TORCHSCRIPT(false);
-
-        private final boolean isReadBack;
-
-        /** @param isReadBack whether this program reads what it writes */
-        Format(boolean isReadBack) {
-            this.isReadBack = isReadBack;
-        }
-    }
-
-    /** Numbers of the weights. */
-    enum Weights {
-        FP32(StoredFloat.F32),
-        FP16(StoredFloat.F16);
-
-        private final StoredFloat stored;
-
-        Weights(StoredFloat stored) {
-            this.stored = stored;
-        }
+        HF,
+        OPENCLIP,
+        ONNX,
+        TORCHSCRIPT
     }
 
     private static final double MILLION = 1e6;
@@ -85,9 +72,12 @@ final class ExportCommand implements Callable<Integer> {
 
     @Option(
             names = "--weights",
-            paramLabel = "fp32|fp16",
-            description = "Numbers of the weights in hf and openclip: fp32, or fp16 for half the size.")
-    private Weights weights = Weights.FP32;
+            paramLabel = "fp32|fp16|int8",
+            description = {
+                "Numbers of the weights: fp32; fp16 for half the size, in hf, openclip and onnx; int8 for a quarter, in onnx.",
+                "What that costs is told as the least cosine of some embeddings to the model's own."
+            })
+    private OnnxWeights weights = OnnxWeights.FP32;
 
     @Option(
             names = "--layers",
@@ -99,9 +89,20 @@ final class ExportCommand implements Callable<Integer> {
 
     @Option(
             names = "--check",
-            description =
-                    "Read hf or openclip back, and tell the least cosine of its embeddings to the model's; fp16 always does.")
+            description = "Read hf, openclip or torchscript back, and tell the least cosine as well.")
     private boolean check;
+
+    @Option(
+            names = TokenTexts.OPTION,
+            paramLabel = "FILE.txt|DATA",
+            description = {
+                "Cuts the token table to the rows that these texts use, a text a line or pairs as data.train takes them, with the",
+                "tokenizer's files to match. Other texts can still be embedded: they are cut up into shorter tokens."
+            })
+    private Optional<String> tokensOf = Optional.empty();
+
+    @Mixin
+    private final ReadingOptions reading = new ReadingOptions();
 
     @Mixin
     private final CacheOption cache = new CacheOption();
@@ -127,33 +128,35 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         requireEmpty();
         AtomicFile.requireWritable(Files.exists(output) ? output.resolve("model") : output, "--out");
-        if (!format.isReadBack && (check || weights != Weights.FP32)) {
-            throw new InvalidInputException(
-                    "--weights fp16 and --check are for hf and openclip; onnx and torchscript are written"
-                            + " in fp32 and not read back: leave them out");
-        }
-        if (layers == Layers.UNEVEN && format != Format.HF) {
-            throw new InvalidInputException(
-                    "--layers uneven is for hf; openclip has no such layers, onnx and torchscript"
-                            + " always hold them as they are: leave it out");
-        }
-        cache.open(false, tools.err());
-        Model read = model.read();
+        requireWritten();
+        Path folder = cache.open(false, tools.err());
+        Model original = model.read();
+        Optional<TokenTexts> texts = tokensOf.map(place -> texts(place, folder, original));
+        Model read = texts.map(of -> CutTable.of(original, of.tokens())).orElse(original);
+        StoredFloat stored = weights == OnnxWeights.FP16 ? StoredFloat.F16 : StoredFloat.F32;
         switch (format) {
-            case HF -> HuggingFaceExport.write(read, output, weights.stored, layers, Optional.of(card(read)));
-            case OPENCLIP -> OpenClipExport.write(read, output, weights.stored);
-            case ONNX -> OnnxExport.write(read, output);
+            case HF -> HuggingFaceExport.write(read, output, stored, layers, Optional.of(card(read)::text));
+            case OPENCLIP -> OpenClipExport.write(read, output, stored);
+            case ONNX -> OnnxExport.write(read, output, weights);
             case TORCHSCRIPT -> TorchScriptExport.write(read, output);
         }
+        long bytes = 0;
         for (Path file : files()) {
             tools.out().println(file + " " + Files.size(file));
+            bytes += Files.size(file);
         }
-        if (format.isReadBack) {
+        texts.ifPresent(of -> tools.out()
+                .println("token table cut to [" + read.shape().text().vocabulary() + "] of ["
+                        + original.shape().text().vocabulary() + "] rows; before "
+                        + ModelSize.of(original).parameters()));
+        tools.out().println(ModelSize.of(read).line(bytes));
+        if (format == Format.HF || format == Format.OPENCLIP) {
             tools.out().println(parameters(read));
         }
-        if (check || weights != Weights.FP32) {
-            Model written = Teachers.readUnsaid(output.toString(), ReadOptions.NONE);
-            tools.out().println(Fidelity.of(read, written, tools.engine().get()).line());
+        if (check || weights != OnnxWeights.FP32) {
+            tools.out()
+                    .println(fidelity(
+                            original, read, texts.map(TokenTexts::first).orElse(Fidelity.TEXTS)));
         }
         return ExitCode.DONE;
     }
@@ -164,10 +167,57 @@ final class ExportCommand implements Callable<Integer> {
         return String.format(Locale.ROOT, "parameters %.2f M in all, written: %s", fit.own() / MILLION, written);
     }
 
-    private String card(Model read) {
+    private void requireWritten() {
+        if (layers == Layers.UNEVEN && format != Format.HF) {
+            throw new InvalidInputException(
+                    "--layers uneven is for hf; openclip has no such layers, onnx and torchscript"
+                            + " always hold them as they are: leave it out");
+        }
+        if (weights == OnnxWeights.INT8 && format != Format.ONNX) {
+            throw new InvalidInputException("--weights int8 is for onnx; give --format onnx, or --weights fp16");
+        }
+        if (weights == OnnxWeights.FP16 && format == Format.TORCHSCRIPT) {
+            throw new InvalidInputException(
+                    "--weights fp16 is for hf, openclip and onnx; of torchscript, half() makes it when it is loaded");
+        }
+        if (tokensOf.isPresent() && check && format == Format.TORCHSCRIPT) {
+            throw new InvalidInputException(
+                    "--check with --tokens-of is for hf and openclip: torchscript is read back without its"
+                            + " tokenizer; leave one out");
+        }
+        if (check && format == Format.ONNX) {
+            throw new InvalidInputException(
+                    "--check is for hf, openclip and torchscript; what is written as onnx is not read"
+                            + " back here: scripts/reference/check-exports asks ONNX Runtime");
+        }
+    }
+
+    private String fidelity(Model original, Model read, List<String> texts) {
+        Engine engine = tools.engine().get();
+        if (format != Format.ONNX) {
+            Path written = format == Format.TORCHSCRIPT ? output.resolve(TorchScriptExport.FILE) : output;
+            return Fidelity.of(original, Teachers.readUnsaid(written.toString(), ReadOptions.NONE), engine, texts)
+                    .line();
+        }
+        String line = Fidelity.of(original, RoundedWeights.of(read, weights), engine, texts)
+                .line();
+        return weights == OnnxWeights.INT8
+                ? line + ", by the rounded weights alone: runtimes round what they compute with, too"
+                : line;
+    }
+
+    private TokenTexts texts(String place, Path folder, Model original) {
+        try (Progress progress = tools.progress().get()) {
+            Sources sources = new Sources(folder, Integer.MAX_VALUE, progress);
+            int length = original.shape().text().contextLength();
+            return TokenTexts.read(place, sources, reading.reading(), length, Fidelity.PICTURES);
+        }
+    }
+
+    private ModelCard card(Model read) {
         Optional<RunRecord> run =
                 Location.isRemote(model.name()) ? Optional.empty() : RunFolder.recordOf(Path.of(model.name()));
-        return new ModelCard(read, run, license, layers).text();
+        return new ModelCard(read, run, license, layers);
     }
 
     private void requireEmpty() throws IOException {

@@ -14,14 +14,17 @@ import java.util.stream.IntStream;
  *
  * @param image least cosine over some pictures
  * @param text least cosine over some texts
+ * @param texts how many
  */
-record Fidelity(double image, double text) {
-    private static final int PICTURES = 8;
+record Fidelity(double image, double text, int texts) {
+    /** Asked about, and as many texts where there are. */
+    static final int PICTURES = 8;
+
     private static final long SEED = 0x666964656cL;
     /** Pixels that share a colour, along a side: noise alone has no shapes. */
     private static final int BLOCK = 8;
 
-    private static final List<String> TEXTS = List.of(
+    static final List<String> TEXTS = List.of(
             "a photo of a dog",
             "a photo of two cats on a sofa",
             "a red bus in the rain",
@@ -35,26 +38,39 @@ record Fidelity(double image, double text) {
     private record Sample(int embedding, float[] images, float[] texts) {}
 
     static Fidelity of(Model original, Model written, Engine engine) {
-        Sample before = sample(original, engine);
-        Sample after = sample(written, engine);
+        return of(original, written, engine, TEXTS);
+    }
+
+    /** @param texts of which some are asked about; a table that was cut embeds others in another way */
+    static Fidelity of(Model original, Model written, Engine engine, List<String> texts) {
+        List<String> asked = texts.subList(0, Math.min(PICTURES, texts.size()));
+        Sample before = sample(original, engine, asked);
+        Sample after = sample(written, engine, asked);
         return new Fidelity(
                 least(before.images, after.images, before.embedding),
-                least(before.texts, after.texts, before.embedding));
+                least(before.texts, after.texts, before.embedding),
+                asked.size());
     }
 
     String line() {
+        String of = texts == PICTURES ? "" : String.format(Locale.ROOT, " (of %d)", PICTURES);
         return String.format(
-                Locale.ROOT, "least cosine to the original: pictures %.6f, texts %.6f (of %d)", image, text, PICTURES);
+                Locale.ROOT,
+                "least cosine to the original: pictures %.6f%s, texts %.6f (of %d)",
+                image,
+                of,
+                text,
+                texts);
     }
 
-    private static Sample sample(Model model, Engine engine) {
+    private static Sample sample(Model model, Engine engine, List<String> texts) {
         try (Engine.Loaded loaded = engine.load(model)) {
             Embedder embedder = loaded.embedder();
             int side = embedder.preprocessing().size();
             List<RgbImage> pictures = IntStream.range(0, PICTURES)
                     .mapToObj(number -> picture(number, side))
                     .toList();
-            return new Sample(embedder.embedding(), embedder.images(pictures), embedder.texts(TEXTS));
+            return new Sample(embedder.embedding(), embedder.images(pictures), embedder.texts(texts));
         }
     }
 

@@ -21,13 +21,14 @@ import java.util.Optional;
 record ModelCard(Model model, Optional<RunRecord> run, Optional<String> license, Layers layers) {
     private static final double MILLION = 1e6;
 
-    String text() {
+    /** @param bytes of the weights' file */
+    String text(long bytes) {
         StringBuilder text = new StringBuilder("---\n");
         license.ifPresent(id -> text.append("license: ").append(id).append('\n'));
         text.append("library_name: transformers\npipeline_tag: zero-shot-image-classification\n");
         text.append("tags:\n- clip\n- tinyclip\n---\n\n");
         text.append("# ").append(title()).append("\n\n");
-        sizes(text);
+        sizes(text, bytes);
         run.ifPresent(record -> made(record, text));
         boolean uneven = layers == Layers.UNEVEN;
         String loader = uneven ? "AutoModel" : "CLIPModel";
@@ -45,17 +46,22 @@ record ModelCard(Model model, Optional<RunRecord> run, Optional<String> license,
         return run.map(record -> "CLIP " + record.beginning().name()).orElse("CLIP");
     }
 
-    private void sizes(StringBuilder text) {
+    private void sizes(StringBuilder text, long bytes) {
         Counts counts = Counts.of(model.shape());
         Padding padding = Padding.of(model.shape());
         text.append(String.format(
                 Locale.ROOT,
-                "A CLIP model of %.2f million parameters: image tower %.2f, text tower %.2f, token table %.2f. Pictures of %d x %d"
-                        + " pixels, texts of at most %d tokens, embeddings of %d channels.%n",
+                "A CLIP model of %.2f million parameters: image tower %.2f, text tower %.2f, token table %.2f of %d rows%s; %.2f MB of"
+                        + " weights. Pictures of %d x %d pixels, texts of at most %d tokens, embeddings of %d channels.%n",
                 counts.total() / MILLION,
                 counts.image() / MILLION,
                 counts.text() / MILLION,
                 counts.tokenEmbedding() / MILLION,
+                model.shape().text().vocabulary(),
+                model.cut().isPresent()
+                        ? ", cut to the words of some texts: others are cut up into shorter tokens"
+                        : "",
+                bytes / MILLION,
                 model.shape().image().imageSize(),
                 model.shape().image().imageSize(),
                 model.shape().text().contextLength(),

@@ -25,6 +25,7 @@ import io.tinyclip.numeric.Numerics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,17 +34,22 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an export leaves beside the weights, and what it says of them. */
 final class ExportCommandTest {
     private static final Pattern COSINES =
             Pattern.compile("least cosine to the original: pictures (\\S+), texts (\\S+) \\(of 8\\)");
+    private static final Pattern OF_FEWER_TEXTS =
+            Pattern.compile("least cosine to the original: pictures (\\S+) \\(of 8\\), texts (\\S+) \\(of 2\\)");
     private static final int VOCABULARY = 49_408;
 
     @TempDir
     private Path folder;
 
-    private final CommandRun commands = CommandRun.withoutBar();
+    private final CommandRun commands = CommandRun.quiet();
 
     @BeforeEach
     void writeAModelWhoseLayersDiffer() {
@@ -123,7 +129,7 @@ final class ExportCommandTest {
         export("hf", "bare");
         String bare = Files.readString(folder.resolve("bare/README.md"));
         assertTrue(bare.startsWith("---\nlibrary_name: transformers\n"), bare);
-        assertTrue(bare.contains("token table 0.79") && bare.contains("Not said."), bare);
+        assertTrue(bare.contains("token table 0.79 of 49408 rows; 3.") && bare.contains("Not said."), bare);
         export("hf", "licensed", "--license", "apache-2.0");
         String licensed = Files.readString(folder.resolve("licensed/README.md"));
         assertTrue(licensed.startsWith("---\nlicense: apache-2.0\n"), licensed);
@@ -134,26 +140,80 @@ final class ExportCommandTest {
         RunRecord record = RunRecord.fresh(
                 new RunRecord.Beginning("run", "small-clip", 7, Map.of("tinyclip.teacher", "0a1b"), Optional.empty()),
                 RunNumerics.begun(Numerics.STRICT));
-        String card = new ModelCard(model(), Optional.of(record), Optional.empty(), Layers.PADDED).text();
-        assertTrue(card.contains("# CLIP small-clip"), card);
+        String card = new ModelCard(model(), Optional.of(record), Optional.empty(), Layers.PADDED).text(1_234_567);
+        assertTrue(card.contains("# CLIP small-clip") && card.contains("; 1.23 MB of weights"), card);
         assertTrue(card.contains("| seed | `7` |") && card.contains("| tinyclip.teacher, SHA-256 | `0a1b` |"), card);
     }
 
     @Test
-    void refusesHalfPrecisionWhereItIsNotWritten() {
+    void onnxInFewerBitsSaysWhatTheyCost() throws IOException {
+        export("onnx", "whole");
+        assertFalse(commands.out().contains("cosine"), "unasked, nothing is computed");
+        assertTrue(commands.out().contains("0.79 of 49408 rows; "), commands.out());
+        long whole = Files.size(folder.resolve("whole/text_encoder.onnx"));
+        export("onnx", "half", "--weights", "fp16");
+        assertTrue(leastCosine() > 0.9999, commands.out());
+        export("onnx", "bytes", "--weights", "int8");
+        assertTrue(leastCosine() > 0.99 && leastCosine() < 1, commands.out());
+        assertTrue(commands.out().contains("by the rounded weights alone"), commands.out());
+        assertTrue(Files.size(folder.resolve("half/text_encoder.onnx")) < 0.52 * whole);
+        assertTrue(Files.size(folder.resolve("bytes/text_encoder.onnx")) < 0.35 * whole);
+    }
+
+    @Test
+    void torchscriptIsReadBack() {
+        export("torchscript", "script", "--check");
+        assertEquals(1, leastCosine(), 1e-6);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hf", "openclip", "onnx", "torchscript"})
+    void theTokenTableIsCutToTheTokensOfTexts(String format) throws IOException {
+        Path texts = Files.write(folder.resolve("texts.txt"), List.of("a photo of a dog", "", "two cats"));
+        List<String> check = format.equals("torchscript") ? List.of() : List.of("--weights", "fp16");
+        List<String> more = new ArrayList<>(List.of("--tokens-of", texts.toString()));
+        more.addAll(check);
+        export(format, format, more.toArray(String[]::new));
+        assertTrue(commands.out().contains("] of [49408] rows; before 0.8"), commands.out());
+        assertTrue(commands.out().contains("token table 0.01 of 5"), commands.out());
+        assertTrue(Files.exists(folder.resolve(format).resolve("tokenizer.json")));
+        if (!check.isEmpty()) {
+            assertTrue(leastCosine(OF_FEWER_TEXTS) > 0.9999, commands.out());
+        }
+    }
+
+    @Test
+    void refusesTextsThatAreNone() throws IOException {
+        Path texts = Files.write(folder.resolve("none.txt"), List.of("", " "));
         String[] words = {
             "export",
             folder.resolve("model").toString(),
             "--format",
-            "onnx",
-            "--weights",
-            "fp16",
+            "hf",
             "--out",
-            folder.resolve("onnx").toString()
+            folder.resolve("out").toString(),
+            "--tokens-of",
+            texts.toString()
         };
         assertEquals(ExitCode.WRONG_USE, commands.execute(words));
-        assertTrue(commands.err().contains("--weights fp16 and --check are for hf and openclip"), commands.err());
-        assertTrue(Files.notExists(folder.resolve("onnx")));
+        assertTrue(commands.err().contains("has no text; give one a line"), commands.err());
+        assertTrue(Files.notExists(folder.resolve("out")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "hf, --weights, int8, --weights int8 is for onnx",
+        "torchscript, --weights, fp16, half() makes it",
+        "onnx, --weights, fp16 --check, --check is for hf"
+    })
+    void refusesNumbersThatAFormatDoesNotHave(String format, String option, String value, String line) {
+        List<String> words =
+                new ArrayList<>(List.of("export", folder.resolve("model").toString(), "--format", format, option));
+        words.addAll(List.of(value.split(" ")));
+        words.addAll(List.of("--out", folder.resolve("out").toString()));
+        assertEquals(ExitCode.WRONG_USE, commands.execute(words.toArray(String[]::new)));
+        assertTrue(commands.err().contains(line), commands.err());
+        assertTrue(Files.notExists(folder.resolve("out")));
     }
 
     private void export(String format, String name, String... more) {
@@ -174,7 +234,11 @@ final class ExportCommandTest {
     }
 
     private double leastCosine() {
-        Matcher cosines = COSINES.matcher(commands.out());
+        return leastCosine(COSINES);
+    }
+
+    private double leastCosine(Pattern line) {
+        Matcher cosines = line.matcher(commands.out());
         assertTrue(cosines.find(), commands.out());
         return Math.min(Double.parseDouble(cosines.group(1)), Double.parseDouble(cosines.group(2)));
     }

@@ -64,8 +64,10 @@ final class Onnx {
     /** The types of elements that a CLIP model has. */
     enum Element {
         FLOAT(1),
+        INT8(3),
         INT32(6),
-        INT64(7);
+        INT64(7),
+        FLOAT16(10);
 
         private final int number;
 

@@ -8,24 +8,26 @@ import io.tinyclip.files.Model;
 import io.tinyclip.files.PreprocessingJson;
 import io.tinyclip.files.StrictJson;
 import io.tinyclip.formats.NewFolder;
+import io.tinyclip.formats.TokenizerExport;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ResNet;
 import io.tinyclip.model.TextTower;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Writes a model for ONNX runtimes, 1.16 or later of ONNX Runtime: a folder with one graph a tower, and what a user of
- * the two must know.
+ * the two must know, with the tokenizer's files of Hugging Face.
  *
  * <pre>
  * image_encoder.onnx   pixels (N, 3, S, S) float -> image_embeddings (N, E) float, each of unit length
  * text_encoder.onnx    tokens (N, L) int64, L at most the context -> text_embeddings (N, E) float, each of unit length
  * onnx_config.json     {"format": "onnx", "opset": 17, "producer": "tinyclip",
- *                       "embedding": E,
+ *                       "weights": "fp32", "fp16" or "int8", "embedding": E,
  *                       "logitScale": what a cosine is multiplied with before the softmax,
  *                       "image": {"file", "input", "output", "size": S, "mean", "std", ...}, see ModelFolder
  *                       "text": {"file", "input", "output", "contextLength", "vocabulary", "startToken", "endToken"}}
@@ -64,23 +66,29 @@ public final class OnnxExport {
      * @throws java.io.UncheckedIOException if the disk is full or the folder cannot be written
      */
     public static void write(Model model, Path folder) {
+        write(model, folder, OnnxWeights.FP32);
+    }
+
+    /** The same with weights in fewer bits; inputs and outputs are floats all the same. */
+    public static void write(Model model, Path folder, OnnxWeights weights) {
         if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
             throw new IllegalStateException("weights are written as they lie in memory, which must be little endian");
         }
-        JsonObject config = config(model);
-        Message image = message(IMAGE_FILE, imageGraph(model), config.getAsJsonObject("image"));
-        Message text = message(TEXT_FILE, TransformerGraph.text(model), config.getAsJsonObject("text"));
+        JsonObject config = config(model, weights);
+        Message image = message(IMAGE_FILE, imageGraph(model, weights), config.getAsJsonObject("image"));
+        Message text = message(TEXT_FILE, TransformerGraph.text(model, weights), config.getAsJsonObject("text"));
         NewFolder.write(folder, target -> {
             AtomicFile.write(target.resolve(IMAGE_FILE), image::writeTo);
             AtomicFile.write(target.resolve(TEXT_FILE), text::writeTo);
             AtomicFile.writeText(target.resolve(CONFIG), StrictJson.pretty(config) + "\n");
+            TokenizerExport.write(model, target);
         });
     }
 
-    private static Onnx.Graph imageGraph(Model model) {
+    private static Onnx.Graph imageGraph(Model model, OnnxWeights weights) {
         return model.shape().image() instanceof ResNet shape
-                ? ResNetGraph.image(model, shape)
-                : TransformerGraph.image(model);
+                ? ResNetGraph.image(model, shape, weights)
+                : TransformerGraph.image(model, weights);
     }
 
     private static Message message(String file, Onnx.Graph graph, JsonObject config) {
@@ -100,11 +108,12 @@ public final class OnnxExport {
         return value instanceof JsonPrimitive primitive ? primitive.getAsString() : value.toString();
     }
 
-    private static JsonObject config(Model model) {
+    private static JsonObject config(Model model, OnnxWeights weights) {
         JsonObject json = new JsonObject();
         json.addProperty("format", "onnx");
         json.addProperty("opset", Onnx.OPSET);
         json.addProperty("producer", PRODUCER);
+        json.addProperty("weights", weights.name().toLowerCase(Locale.ROOT));
         json.addProperty("embedding", model.shape().embedding());
         json.addProperty("logitScale", logitScale(model));
         json.add("image", image(model));

@@ -28,8 +28,8 @@ final class ResNetGraph {
     }
 
     /** {@code pixels} (N, 3, S, S) to {@code image_embeddings} (N, E). */
-    static Onnx.Graph image(Model model, ResNet shape) {
-        GraphBuilder graph = new GraphBuilder(model);
+    static Onnx.Graph image(Model model, ResNet shape, OnnxWeights weights) {
+        GraphBuilder graph = new GraphBuilder(model, weights);
         ResNetGraph tower = new ResNetGraph(graph, shape);
         String x = tower.stages(tower.stem(graph.pixels(shape.imageSize()))); // (N, C, G, G)
         graph.unitOutput(
@@ -75,7 +75,7 @@ final class ResNetGraph {
         List<Attribute> attributes = List.of(
                 Attribute.numbers("strides", stride, stride),
                 Attribute.numbers("pads", padding, padding, padding, padding));
-        String y = graph.node("Conv", attributes, x, graph.weight(next.name() + ".weight"));
+        String y = graph.node("Conv", attributes, x, graph.kernel(next.name() + ".weight"));
         return graph.node(
                 "BatchNormalization",
                 Attribute.number("epsilon", NORM_EPSILON),

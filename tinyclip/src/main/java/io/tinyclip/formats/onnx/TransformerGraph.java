@@ -38,22 +38,22 @@ final class TransformerGraph {
     }
 
     /** {@code pixels} (N, 3, S, S) to {@code image_embeddings} (N, E). */
-    static Onnx.Graph image(Model model) {
+    static Onnx.Graph image(Model model, OnnxWeights weights) {
         VisionTransformer shape = model.shape().vision();
-        GraphBuilder graph = new GraphBuilder(model);
+        GraphBuilder graph = new GraphBuilder(model, weights);
         String pixels = graph.pixels(shape.imageSize());
         TransformerGraph tower = new TransformerGraph(graph, model, shape, graph.list(1 + shape.patches()));
         String x = tower.norm(tower.patches(pixels, shape), "visual.ln_pre");
         x = tower.unflatten(tower.layers(x)); // (N, L, D)
         x = graph.node("Gather", Attribute.number("axis", 1), x, graph.scalar(0L)); // (N, D)
-        x = graph.node("MatMul", tower.norm(x, "visual.ln_post"), graph.weight("visual.proj")); // (N, E)
+        x = graph.product(tower.norm(x, "visual.ln_post"), "visual.proj"); // (N, E)
         graph.unitOutput(OnnxExport.IMAGE_EMBEDDINGS, x, model.shape().embedding());
         return graph.build("image_encoder");
     }
 
     /** {@code tokens} (N, L), at most a context long, to {@code text_embeddings} (N, E). */
-    static Onnx.Graph text(Model model) {
-        GraphBuilder graph = new GraphBuilder(model);
+    static Onnx.Graph text(Model model, OnnxWeights weights) {
+        GraphBuilder graph = new GraphBuilder(model, weights);
         String tokens = graph.input(
                 OnnxExport.TOKENS, Element.INT64, Onnx.size(OnnxExport.BATCH), Onnx.size(OnnxExport.LENGTH));
         String length = graph.node("Shape", Attribute.number("start", 1), tokens); // (1)
@@ -63,7 +63,7 @@ final class TransformerGraph {
         // The end token is the last of the vocabulary, so the first end token is where the largest number is.
         String ends = graph.node("ArgMax", Attribute.number("axis", 1), tower.narrow(tokens)); // (N, 1)
         x = graph.node("GatherND", Attribute.number("batch_dims", 1), x, ends); // (N, D)
-        x = graph.node("MatMul", tower.norm(x, "ln_final"), graph.weight("text_projection")); // (N, E)
+        x = graph.product(tower.norm(x, "ln_final"), "text_projection"); // (N, E)
         graph.unitOutput(OnnxExport.TEXT_EMBEDDINGS, x, model.shape().embedding());
         return graph.build("text_encoder");
     }
@@ -71,7 +71,7 @@ final class TransformerGraph {
     /** (N, 3, S, S) to (N * L, D): class token and patches, each with its position. */
     private String patches(String pixels, VisionTransformer shape) {
         Attribute strides = Attribute.numbers("strides", shape.patchSize(), shape.patchSize());
-        String x = graph.node("Conv", strides, pixels, graph.weight("visual.conv1.weight")); // (N, D, G, G)
+        String x = graph.node("Conv", strides, pixels, graph.kernel("visual.conv1.weight")); // (N, D, G, G)
         x = graph.node("Reshape", x, graph.list(0, tower.width(), shape.patches())); // (N, D, L - 1)
         x = graph.node("Transpose", Attribute.numbers("perm", 0, 2, 1), x); // (N, L - 1, D)
         String batch = graph.node("Shape", List.of(Attribute.number("start", 0), Attribute.number("end", 1)), pixels);
@@ -85,7 +85,7 @@ final class TransformerGraph {
     private String embedded(String tokens) {
         String positions = graph.node(
                 "Slice", graph.weight("positional_embedding"), graph.list(0), length, graph.list(0)); // (L, D)
-        String x = graph.node("Gather", graph.weight("token_embedding.weight"), tokens); // (N, L, D)
+        String x = graph.rows("token_embedding.weight", tokens); // (N, L, D)
         return flatten(graph.node("Add", x, positions), tower.width());
     }
 

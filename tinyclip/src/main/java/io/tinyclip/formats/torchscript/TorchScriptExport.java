@@ -3,6 +3,7 @@ package io.tinyclip.formats.torchscript;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.files.Model;
 import io.tinyclip.formats.NewFolder;
+import io.tinyclip.formats.TokenizerExport;
 import io.tinyclip.model.Segment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -43,14 +44,17 @@ public final class TorchScriptExport {
     private TorchScriptExport() {}
 
     /**
-     * Writes a folder with nothing but the archive, which appears whole or not at all.
+     * Writes a folder with the archive and the tokenizer's files of Hugging Face, which appears whole or not at all.
      *
      * @param folder is not there, or empty
      * @throws io.tinyclip.model.InvalidInputException if the folder is not empty
      * @throws java.io.UncheckedIOException if the disk is full or the folder cannot be written
      */
     public static void write(Model model, Path folder) {
-        NewFolder.write(folder, target -> writeFile(model, target.resolve(FILE)));
+        NewFolder.write(folder, target -> {
+            writeFile(model, target.resolve(FILE));
+            TokenizerExport.write(model, target);
+        });
     }
 
     /**
