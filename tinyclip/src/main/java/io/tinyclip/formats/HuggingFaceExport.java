@@ -171,7 +171,8 @@ public final class HuggingFaceExport {
         JsonObject config = config(model, stored);
         UnevenConfig.write(config);
         UnevenConfig.write(config.getAsJsonObject("text_config"), model.shape().text());
-        UnevenConfig.write(config.getAsJsonObject("vision_config"), model.shape().vision());
+        UnevenConfig.write(
+                config.getAsJsonObject("vision_config"), model.shape().vision());
         return config;
     }
 

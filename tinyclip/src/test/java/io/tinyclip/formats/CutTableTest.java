@@ -129,7 +129,7 @@ final class CutTableTest {
     private Path write(String format) {
         Path out = folder.resolve(format);
         if (format.equals("hf")) {
-            HuggingFaceExport.write(cut, out, StoredFloat.F32, Optional.empty());
+            HuggingFaceExport.write(cut, out, StoredFloat.F32, HuggingFaceExport.Layers.PADDED, Optional.empty());
         } else {
             OpenClipExport.write(cut, out);
         }

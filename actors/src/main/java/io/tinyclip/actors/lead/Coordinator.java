@@ -19,17 +19,13 @@ import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.run.RunDescription;
 import io.tinyclip.actors.run.RunEffect;
-import io.tinyclip.actors.run.RunOrigin;
 import io.tinyclip.actors.run.RunRules;
 import io.tinyclip.actors.run.RunState;
 import io.tinyclip.actors.run.members.Workers;
 import io.tinyclip.actors.task.AfterWork;
-import io.tinyclip.checkpoint.CheckpointStore;
-import io.tinyclip.checkpoint.Term;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -82,7 +78,7 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
     private final AfterWork<CoordinatorCommand> later;
     private final RunState state;
     private final Rejections rejections = new Rejections();
-    private boolean looking;
+    private final ClaimedTerms claimedTerms;
 
     private Coordinator(
             ActorContext<CoordinatorCommand> context, LeadTools tools, TimerScheduler<CoordinatorCommand> timers) {
@@ -91,6 +87,7 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
         RunRules rules = at.setup().rules(at.policy());
         this.state = new RunState(rules, at.setup().startPosition());
         this.later = new AfterWork<>(context, Ended::new);
+        this.claimedTerms = new ClaimedTerms(at.setup().checkpoints(), at.files(), later);
         this.hands = new Hands(tools, context, this::tellAfter, later);
         hands.tellJudges();
         timers.startTimerWithFixedDelay(new Remind(), at.remindAfter());
@@ -102,11 +99,11 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
                                 .doing(
                                         "claiming a term and reading a checkpoint",
                                         hands.origins().bytes(),
-                                        this::claim),
+                                        () -> hands.origins().claim(at.listener())),
                         at.files()),
                 begun -> {
-                    hands.lead(begun.term);
-                    tell(run -> run.told(begun.told).found(begun.origin));
+                    hands.lead(begun.term());
+                    tell(run -> run.told(begun.told()).found(begun.origin()));
                 });
     }
 
@@ -262,18 +259,11 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
             getContext().getLog().info("refused, {}: {}", refused.stamp(), refused.reason());
             return tell(run -> run.refused(refused));
         }
-        if (!looking) {
-            looking = true;
-            later.then(
-                    CompletableFuture.supplyAsync(
-                            () -> at.setup().checkpoints().terms().newest(), at.files()),
-                    newest -> followed(refused, term <= newest));
-        }
+        claimedTerms.isClaimed(term, claimed -> followed(refused, claimed));
         return this;
     }
 
     private void followed(Refused refused, boolean claimed) {
-        looking = false;
         if (claimed) {
             getContext().getLog().warn("refused, {}: {}", refused.stamp(), refused.reason());
             tell(run -> run.refused(refused));
@@ -300,18 +290,5 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
 
     private <T> void tellAfter(CompletionStage<T> work, Function<T, Function<RunState, List<RunEffect>>> fact) {
         later.then(work, result -> tell(fact.apply(result)));
-    }
-
-    private record Begun(Term term, RunOrigin origin, OptionalLong told) {}
-
-    /** From now on this coordinator leads, until another one claims a higher term; one may have been claimed for it. */
-    private Begun claim() {
-        CheckpointStore checkpoints = at.setup().checkpoints();
-        Term term = checkpoints.term().orElseGet(() -> checkpoints.terms().take());
-        checkpoints.removeLeftovers();
-        return new Begun(
-                term,
-                hands.origins().find(Epoch.first(term.number()), OptionalLong.empty()),
-                at.listener().told());
     }
 }

@@ -1,12 +1,16 @@
 package io.tinyclip.actors.lead;
 
+import io.tinyclip.actors.message.Epoch;
 import io.tinyclip.actors.message.Part;
 import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.Encoding;
+import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.actors.run.RunOrigin;
 import io.tinyclip.checkpoint.Checkpoint;
+import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.checkpoint.SavedRange;
+import io.tinyclip.checkpoint.Term;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.Layout;
@@ -22,6 +26,21 @@ import java.util.OptionalLong;
 record Origins(RunSetup setup, DataPlane plane) {
     /** Its weight and both moments. */
     static final long BYTES_A_PARAMETER = 3L * Float.BYTES;
+
+    /**
+     * What a coordinator begins with.
+     *
+     * @param told committed steps that its listener was told of, under whatever coordinator
+     */
+    record Begun(Term term, RunOrigin origin, OptionalLong told) {}
+
+    /** From now on this coordinator leads, until another one claims a higher term; one may have been claimed for it. */
+    Begun claim(RunListener listener) {
+        CheckpointStore checkpoints = setup.checkpoints();
+        Term term = checkpoints.term().orElseGet(() -> checkpoints.terms().take());
+        checkpoints.removeLeftovers();
+        return new Begun(term, find(Epoch.first(term.number()), OptionalLong.empty()), listener.told());
+    }
 
     /**
      * Looks for a checkpoint and publishes it, or else the start vector; reads files.

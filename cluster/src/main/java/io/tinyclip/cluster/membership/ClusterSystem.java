@@ -17,14 +17,10 @@ import io.tinyclip.cluster.settings.ClusterSettings;
 import io.tinyclip.cluster.settings.ClusterSettings.Address;
 import io.tinyclip.cluster.settings.Protection;
 import io.tinyclip.model.InvalidInputException;
-import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,7 +126,7 @@ public final class ClusterSystem implements AutoCloseable {
         cluster.protection().requireFor(place.listening());
         cluster.protection().credentials().ifPresent(RunTls::of);
         LOG.info("announces [{}] and listens at [{}]: {}", place.announced(), place.listening(), place.why());
-        Config defaults = tls(cluster)
+        Config defaults = MemberTls.config(cluster)
                 .withFallback(settings.withOnlyPath("tinyclip.actors"))
                 .withFallback(reference.getConfig("tinyclip.member"))
                 .withFallback(reference);
@@ -138,7 +134,7 @@ public final class ClusterSystem implements AutoCloseable {
         try {
             door = Door.open(cluster, place, settings.withFallback(reference), defaults);
         } catch (IllegalStateException e) {
-            throw unlistenable(cluster, place, e);
+            throw Door.unlistenable(cluster, place, e);
         }
         Config own = ConfigFactory.empty()
                 .withValue("akka.cluster.roles", ConfigValueFactory.fromIterable(roles))
@@ -155,21 +151,8 @@ public final class ClusterSystem implements AutoCloseable {
                             place, names, door, settings.withFallback(reference).getDuration(END_WITHIN)));
         } catch (RuntimeException e) {
             door.close();
-            throw unlistenable(cluster, place, e);
+            throw Door.unlistenable(cluster, place, e);
         }
-    }
-
-    private static Config tls(ClusterSettings cluster) {
-        return cluster.protection()
-                .credentials()
-                .map(files -> ConfigFactory.parseMap(Map.of(
-                        "akka.remote.artery.transport", "tls-tcp",
-                        "akka.remote.artery.ssl.ssl-engine-provider", MemberTls.class.getName(),
-                        "tinyclip.cluster.name", cluster.name(),
-                        "tinyclip.cluster.tls.authority", files.authority().toString(),
-                        "tinyclip.cluster.tls.certificate", files.certificate().toString(),
-                        "tinyclip.cluster.tls.key", files.key().toString())))
-                .orElseGet(ConfigFactory::empty);
     }
 
     static int listeningPort(ClusterSettings cluster) {
@@ -303,19 +286,5 @@ public final class ClusterSystem implements AutoCloseable {
         return seeds.stream()
                 .map(seed -> AddressFromURIString.parse("akka://" + NAME + "@" + seed))
                 .toList();
-    }
-
-    private static RuntimeException unlistenable(ClusterSettings cluster, OwnPlace place, RuntimeException e) {
-        Optional<Throwable> cause = Stream.iterate((Throwable) e, it -> it != null, Throwable::getCause)
-                .filter(BindException.class::isInstance)
-                .findFirst();
-        boolean bind = cause.isPresent() || String.valueOf(e.getMessage()).contains("bind");
-        return bind
-                ? new InvalidInputException(
-                        "cannot listen at [" + new Address(place.listening(), listeningPort(cluster))
-                                + "]; another process may use it: set tinyclip.cluster.port, or tinyclip.cluster.host or"
-                                + " tinyclip.cluster.bind-host to an address of this machine",
-                        e)
-                : e;
     }
 }

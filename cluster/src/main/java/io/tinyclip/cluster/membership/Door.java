@@ -11,12 +11,16 @@ import io.tinyclip.actors.plane.door.Guests;
 import io.tinyclip.actors.plane.tcp.HostText;
 import io.tinyclip.cluster.guard.FrontDoor;
 import io.tinyclip.cluster.settings.ClusterSettings;
+import io.tinyclip.cluster.settings.ClusterSettings.Address;
 import io.tinyclip.cluster.settings.DoorSettings;
+import io.tinyclip.model.InvalidInputException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where this machine's actor system is reached. Where its messages are not encrypted a {@link FrontDoor} listens in its place, and
@@ -91,5 +95,20 @@ final class Door implements AutoCloseable {
     @Override
     public void close() {
         front.ifPresent(FrontDoor::close);
+    }
+
+    /** What a failure to listen means to a user; any other stays as it is. */
+    static RuntimeException unlistenable(ClusterSettings cluster, OwnPlace place, RuntimeException e) {
+        Optional<Throwable> cause = Stream.iterate((Throwable) e, it -> it != null, Throwable::getCause)
+                .filter(BindException.class::isInstance)
+                .findFirst();
+        boolean bind = cause.isPresent() || String.valueOf(e.getMessage()).contains("bind");
+        return bind
+                ? new InvalidInputException(
+                        "cannot listen at [" + new Address(place.listening(), ClusterSystem.listeningPort(cluster))
+                                + "]; another process may use it: set tinyclip.cluster.port, or tinyclip.cluster.host or"
+                                + " tinyclip.cluster.bind-host to an address of this machine",
+                        e)
+                : e;
     }
 }

@@ -2,8 +2,12 @@ package io.tinyclip.cluster.membership;
 
 import akka.actor.ActorSystem;
 import akka.remote.artery.tcp.SSLEngineProvider;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.tinyclip.actors.tls.Credentials;
 import io.tinyclip.actors.tls.RunTls;
+import io.tinyclip.cluster.settings.ClusterSettings;
+import java.util.Map;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import scala.Option;
@@ -15,6 +19,20 @@ public final class MemberTls implements SSLEngineProvider {
     /** Called by Akka. */
     public MemberTls(ActorSystem system) {
         this.tls = RunTls.of(Credentials.read(system.settings().config()).orElseThrow());
+    }
+
+    /** What an actor system is told whose settings name certificates; nothing for others. */
+    static Config config(ClusterSettings cluster) {
+        return cluster.protection()
+                .credentials()
+                .map(files -> ConfigFactory.parseMap(Map.of(
+                        "akka.remote.artery.transport", "tls-tcp",
+                        "akka.remote.artery.ssl.ssl-engine-provider", MemberTls.class.getName(),
+                        "tinyclip.cluster.name", cluster.name(),
+                        "tinyclip.cluster.tls.authority", files.authority().toString(),
+                        "tinyclip.cluster.tls.certificate", files.certificate().toString(),
+                        "tinyclip.cluster.tls.key", files.key().toString())))
+                .orElseGet(ConfigFactory::empty);
     }
 
     @Override

@@ -2,9 +2,9 @@ package io.tinyclip.actors.plane.tcp;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
 import io.tinyclip.actors.plane.door.Guests;
 import io.tinyclip.actors.tls.Credentials;
-import com.typesafe.config.ConfigFactory;
 import io.tinyclip.model.InvalidInputException;
 import java.time.Duration;
 import java.util.Optional;

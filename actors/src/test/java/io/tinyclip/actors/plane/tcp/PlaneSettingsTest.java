@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.tinyclip.actors.tls.Credentials;
 import io.tinyclip.actors.plane.door.Guests;
+import io.tinyclip.actors.tls.Credentials;
 import io.tinyclip.model.InvalidInputException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.tinyclip.actors.plane.tcp;
 
 import io.netty.util.ResourceLeakDetector;
-import io.tinyclip.actors.tls.Credentials;
 import io.tinyclip.actors.plane.door.Guests;
+import io.tinyclip.actors.tls.Credentials;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
