@@ -13,8 +13,8 @@ their name and their pictures, so that ties occur; captions, the same pictures w
 same; and probe, each of the eight shapes once, to learn from and to tell. A WebDataset of pairs becomes sets/coco.
 
 compare prints every figure, a line each, and ends with 1 where two differ by more than 0.1 point. topk leaves open which of
-equal values come first, so a figure of CLIP_benchmark's on a set with ties is one of several: ours is compared with that in
-which they come in the order of the set, and CLIP_benchmark's own is printed as well. CLIP_benchmark's linear probe needs a
+equal values come first, and a product may round equal classes apart, so a figure of CLIP_benchmark's on a set with ties is one of
+several: ours is compared with that in which they tie and come in the order of the set, and CLIP_benchmark's own is printed as well. CLIP_benchmark's linear probe needs a
 GPU and has no penalty like ours, so scikit-learn fits ours with our penalty. Mixed precision is off: on a processor it would
 mean bfloat16.
 """
@@ -169,19 +169,28 @@ def copy_pairs(source, folder):
 
 @contextmanager
 def ties_in_order():
-    """Of equal values topk takes the first ones."""
+    """Of equal values topk takes the first ones, and classes of one embedding tie: products round a column by where it stands."""
     import torch
+    from clip_benchmark.metrics import zeroshot_classification
 
     def topk(values, k, dim=-1, largest=True, sorted=True):
         ordered, places = torch.sort(values, dim=dim, descending=largest, stable=True)
         return ordered.narrow(dim, 0, k), places.narrow(dim, 0, k)
 
+    def classified(model, classifier, *rest, **options):
+        logits, target = run_classification(model, classifier, *rest, **options)
+        alike = (classifier.T[:, None] == classifier.T[None]).all(dim=2)
+        return logits[:, alike.int().argmax(dim=1)], target
+
     usual = torch.topk, torch.Tensor.topk
+    run_classification = zeroshot_classification.run_classification
     torch.topk = torch.Tensor.topk = topk
+    zeroshot_classification.run_classification = classified
     try:
         yield
     finally:
         torch.topk, torch.Tensor.topk = usual
+        zeroshot_classification.run_classification = run_classification
 
 
 def probed(model, loaders, penalty):
