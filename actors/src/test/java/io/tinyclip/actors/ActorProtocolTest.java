@@ -209,6 +209,8 @@ class ActorProtocolTest {
                 new Coordinator.WorkerGone(KIT.<WorkerCommand>createTestProbe().getRef()));
         commands.add(
                 new Coordinator.ServerGone(KIT.<ServerCommand>createTestProbe().getRef()));
+        commands.add(new Coordinator.Opened(
+                worker.getRef(), KIT.<CoordinatorCommand>createTestProbe().getRef()));
         commands.add(new Coordinator.Describe(
                 KIT.<Coordinator.Description>createTestProbe().getRef()));
         return commands;

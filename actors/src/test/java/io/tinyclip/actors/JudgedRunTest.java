@@ -170,6 +170,11 @@ class JudgedRunTest {
         private float first = Float.NaN;
 
         @Override
+        public void require(String description, int floats) {
+            assertEquals("a model", description);
+        }
+
+        @Override
         public void install(String description, FloatVector vector) {
             assertEquals("a model", description);
             first = vector.get(0);

@@ -9,6 +9,15 @@ import io.tinyclip.model.InvalidInputException;
  */
 public interface PartEmbedder extends AutoCloseable {
     /**
+     * Looks at a model before its floats are fetched.
+     *
+     * @param description shape and preprocessing, as JSON
+     * @param floats that there are said to be of it
+     * @throws InvalidInputException if a model so described has others, or this machine embeds nothing
+     */
+    void require(String description, int floats);
+
+    /**
      * Makes this the model of the next calls, in the place of the one before.
      *
      * @param description shape and preprocessing, as JSON
@@ -32,12 +41,16 @@ public interface PartEmbedder extends AutoCloseable {
     static PartEmbedder none() {
         return new PartEmbedder() {
             @Override
+            public void require(String description, int floats) {
+                throw new InvalidInputException("no model is judged here: this machine embeds no sets");
+            }
+
+            @Override
             public void install(String description, FloatVector vector) {}
 
             @Override
             public TaskEmbeddings embed(SetPart part) {
-                throw new InvalidInputException(
-                        "set [" + part.set().name() + "] cannot be judged here: this machine embeds no sets");
+                throw new IllegalStateException("no model is installed");
             }
 
             @Override

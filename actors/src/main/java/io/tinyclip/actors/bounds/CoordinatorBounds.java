@@ -9,6 +9,7 @@ import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.Refused;
 import io.tinyclip.actors.message.Stamp;
+import io.tinyclip.evaluate.TaskEmbedder;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.optimize.Shards;
@@ -52,6 +53,12 @@ public final class CoordinatorBounds {
             plan.partition(check, it.partition());
         } else if (command instanceof CoordinatorCommand.PartitionDone it) {
             done(check, it);
+        } else if (command instanceof CoordinatorCommand.PartEmbedded it) {
+            fromWorker(check, it.stamp(), it.worker());
+            embedded(check, it);
+        } else if (command instanceof CoordinatorCommand.PartRefused it) {
+            fromWorker(check, it.stamp(), it.worker());
+            check.within("part", it.part(), 0, Integer.MAX_VALUE).text("a reason", it.reason());
         } else if (command instanceof CoordinatorCommand.Disputed it) {
             plan.stamp(check, it.stamp());
             question(check, it.stamp(), it.question());
@@ -125,6 +132,17 @@ public final class CoordinatorBounds {
         plan.partition(check, it.partition());
         plan.leftOut(check, it.leftOut(), plan.partitionSize());
         check.within("computing", it.computing(), 0, Long.MAX_VALUE).size("pins", it.pins(), MOST_PINS);
+    }
+
+    private void embedded(Check check, CoordinatorCommand.PartEmbedded it) {
+        plan.leftOut(check, it.leftOut(), TaskEmbedder.BATCH);
+        check.within("part", it.part(), 0, Integer.MAX_VALUE)
+                .within("computing", it.nanos(), 0, Long.MAX_VALUE)
+                .within("pictures", it.pictures().length, 0, TaskEmbedder.BATCH)
+                .handle("the rows", it.rows());
+        for (int picture : it.pictures()) {
+            check.within("a picture", picture, 0, TaskEmbedder.BATCH - 1L);
+        }
     }
 
     private void question(Check check, Stamp stamp, Dispute.Question question) {

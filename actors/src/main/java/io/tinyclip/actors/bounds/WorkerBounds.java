@@ -3,6 +3,7 @@ package io.tinyclip.actors.bounds;
 import io.tinyclip.actors.message.Refused;
 import io.tinyclip.actors.message.ShardWeights;
 import io.tinyclip.actors.message.WorkerCommand;
+import io.tinyclip.evaluate.JudgedSet;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.plan.RunPlan;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.Optional;
 /** What may be said to a worker. */
 public final class WorkerBounds {
     private static final int MOST_MODELS = 64;
+
+    /** Letters; layers that differ are said one by one. */
+    private static final int MOST_DESCRIPTION = 1 << 16;
 
     /** Floats of one feature. */
     private static final int WIDEST = 1 << 16;
@@ -43,10 +47,28 @@ public final class WorkerBounds {
                             it.logSumExps().length(),
                             0,
                             2L * MOST_MODELS * plan.partitionSize());
+        } else if (command instanceof WorkerCommand.EmbedPart it) {
+            plan.stamp(check, it.stamp());
+            check.then(() -> reign.check(check, it.stamp())).then(() -> part(check, it));
         } else if (command instanceof Refused it) {
             plan.refused(check, it);
         }
         return check.wrong();
+    }
+
+    private static void part(Check check, WorkerCommand.EmbedPart it) {
+        JudgedSet set = it.what().set();
+        check.within("judgement", it.judgement(), 0, Long.MAX_VALUE)
+                .within("number", it.number(), 0, Integer.MAX_VALUE)
+                .within("part", it.part(), 0, Integer.MAX_VALUE)
+                .text("a model's description", it.model().description(), MOST_DESCRIPTION)
+                .handle("the model to judge", it.model().vector())
+                .text("a set's name", set.name())
+                .text("a set's place", set.place())
+                .text("a set's split", set.split())
+                .text("a set's hash", set.contentHash())
+                .within("samples", set.samples(), 0, Integer.MAX_VALUE)
+                .within("task", set.task(), 0, Integer.MAX_VALUE);
     }
 
     private void step(Check check, WorkerCommand.Step it) {

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
@@ -98,22 +99,29 @@ final class PartEmbedding {
     private void begin(EmbedPart order) {
         Judged judged = new Judged(order, plane.errand());
         now = Optional.of(judged);
-        FloatVector vector = FloatVector.allocate(order.model().vector().length());
         last = last.handle((done, failure) -> judged)
-                .thenCompose(
-                        it -> judged.fetching.fetchInto(order.model().vector(), 0, vector.size(), vector.floats(), 0))
-                .thenRunAsync(
-                        () -> {
+                .thenComposeAsync(it -> fetched(judged, order), threads)
+                .thenAcceptAsync(
+                        vector -> {
                             if (!judged.over) {
-                                install(order, vector);
+                                trying(() -> embedder.install(order.model().description(), vector));
                             }
                         },
                         threads);
     }
 
-    private void install(EmbedPart order, FloatVector vector) {
+    private CompletionStage<FloatVector> fetched(Judged judged, EmbedPart order) {
+        Handle floats = order.model().vector();
+        trying(() -> embedder.require(order.model().description(), floats.length()));
+        FloatVector vector = FloatVector.allocate(floats.length());
+        return judged.fetching
+                .fetchInto(floats, 0, vector.size(), vector.floats(), 0)
+                .thenApply(done -> vector);
+    }
+
+    private static void trying(Runnable work) {
         try {
-            embedder.install(order.model().description(), vector);
+            work.run();
         } catch (RuntimeException e) {
             throw new PartFailedException(e);
         }

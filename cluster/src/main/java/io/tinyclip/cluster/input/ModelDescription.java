@@ -53,11 +53,16 @@ public record ModelDescription(String what, ModelShape shape, Preprocessing prep
      * @throws InvalidInputException if there are more or fewer than the shape has
      */
     public Model with(FloatVector vector) {
-        int floats = ModelVector.layout(shape, what).size();
-        if (vector.size() != floats) {
-            throw new InvalidInputException(
-                    what + " has [" + vector.size() + "] floats where its shape has [" + floats + "]" + REMEDY);
-        }
+        requireFloats(vector.size());
         return Model.of(shape, vector, preprocessing, new JsonObject());
+    }
+
+    /** @throws InvalidInputException if the shape has more or fewer */
+    public void requireFloats(int found) {
+        int floats = ModelVector.layout(shape, what).size();
+        if (found != floats) {
+            throw new InvalidInputException(
+                    what + " has [" + found + "] floats where its shape has [" + floats + "]" + REMEDY);
+        }
     }
 }

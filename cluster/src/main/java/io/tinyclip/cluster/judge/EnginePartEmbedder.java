@@ -29,6 +29,11 @@ public final class EnginePartEmbedder implements PartEmbedder {
     }
 
     @Override
+    public void require(String description, int floats) {
+        ModelDescription.read(description, WHAT).requireFloats(floats);
+    }
+
+    @Override
     public void install(String description, FloatVector vector) {
         close();
         Model model = ModelDescription.read(description, WHAT).with(vector);
