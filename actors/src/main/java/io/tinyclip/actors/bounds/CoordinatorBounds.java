@@ -15,6 +15,7 @@ import io.tinyclip.optimize.Shards;
 import io.tinyclip.plan.RunPlan;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What may be said to a coordinator. */
@@ -62,6 +63,11 @@ public final class CoordinatorBounds {
         } else if (command instanceof CoordinatorCommand.QuestionAnswered it) {
             fromWorker(check, it.stamp(), it.answer().worker());
             question(check, it.stamp(), it.question());
+        } else if (command instanceof CoordinatorCommand.PartEmbedded it) {
+            embedded(check, it);
+        } else if (command instanceof CoordinatorCommand.PartRefused it) {
+            fromWorker(check, it.stamp(), it.worker());
+            check.text("the reason", it.reason());
         } else if (command instanceof Refused it) {
             plan.refused(check, it);
             own(check, it);
@@ -125,6 +131,18 @@ public final class CoordinatorBounds {
         plan.partition(check, it.partition());
         plan.leftOut(check, it.leftOut(), plan.partitionSize());
         check.within("computing", it.computing(), 0, Long.MAX_VALUE).size("pins", it.pins(), MOST_PINS);
+    }
+
+    /** How many there are is known to whoever has asked. */
+    private void embedded(Check check, CoordinatorCommand.PartEmbedded it) {
+        fromWorker(check, it.stamp(), it.worker());
+        plan.leftOut(check, it.leftOut(), Integer.MAX_VALUE);
+        int[] pictures = it.pictures();
+        boolean ascend = IntStream.range(0, pictures.length)
+                .allMatch(i -> i == 0 ? pictures[0] >= 0 : pictures[i] > pictures[i - 1]);
+        check.handle("embeddings", it.rows())
+                .within("computing", it.nanos(), 0, Long.MAX_VALUE)
+                .that(ascend, "pictures that do not ascend from 0");
     }
 
     private void question(Check check, Stamp stamp, Dispute.Question question) {

@@ -43,6 +43,12 @@ public final class WorkerBounds {
                             it.logSumExps().length(),
                             0,
                             2L * MOST_MODELS * plan.partitionSize());
+        } else if (command instanceof WorkerCommand.EmbedPart it) {
+            plan.stamp(check, it.stamp());
+            check.then(() -> reign.check(check, it.stamp()))
+                    .within("number", it.number(), 0, Integer.MAX_VALUE)
+                    .within("part", it.part(), 0, Integer.MAX_VALUE)
+                    .handle("a model", it.model().vector());
         } else if (command instanceof Refused it) {
             plan.refused(check, it);
         }
