@@ -173,7 +173,7 @@ class Comparison:
         runs = os.path.join(self.folder, "run")
         ours.call([self.args.java, "-jar", self.args.jar, "run", conf, f"-Dtinyclip.run.folder={runs}"])
         with open(os.path.join(runs, "metrics.jsonl")) as lines:
-            seconds = [json.loads(line)["seconds"] for line in lines][rival.WARMING :]
+            seconds = [step["seconds"] for step in map(json.loads, lines) if "judged" not in step][rival.WARMING :]
         for side, tokens in ((full, 77), (cut, 0)):
             command = self.theirs("trainer", "--folder", tar, "--teacher", teacher, "--batch", str(batch), "--tokens", str(tokens))
             command[-1] = str(steps - rival.WARMING)

@@ -25,7 +25,8 @@ TAGS = {
 
 
 def main(run: Path) -> int:
-    steps = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+    lines = (run / "metrics.jsonl").read_text().splitlines()
+    steps = [step for step in map(json.loads, lines) if "judged" not in step]
     events = EventAccumulator(str(run / "tensorboard"), size_guidance={"scalars": 0, "tensors": 0})
     events.Reload()
     points = 0

@@ -86,6 +86,7 @@
     const files = [];
     for (const file of figures) { files.push(await points(run, file)); }
     run.files = files.filter((it, i) => i === 0 || it.index.length);
+    run.files.slice(1).forEach(it => { it.of = run.files[0]; });
     await lines(run, "events.jsonl", run.events);
     if (first) { await lines(run, "masks.jsonl", run.masks); }
   }

@@ -33,6 +33,10 @@ const Charts = (() => {
   // Steps committed, or hours of training, as the steps' own seconds add up.
   function axis(points) {
     if (view.axis === "steps") { return points.index; }
+    if (points.of) {
+      const steps = axis(points.of);
+      return points.index.map(step => steps[Math.min(steps.length - 1, Math.floor(step / points.of.every))] || 0);
+    }
     let hours = 0;
     const seconds = points.series.seconds || [];
     return points.index.map((step, i) => hours += (seconds[i] || 0) * points.every / 3600);

@@ -19,8 +19,10 @@ import io.tinyclip.step.BadSample;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -85,6 +87,21 @@ class JudgedRunTest {
     }
 
     @Test
+    void aModelThatCannotBeInstalledIsTheReasonOfEverySet() throws Exception {
+        RunSetup setup = setup(1, 1, 2, () -> new Embedding() {
+            @Override
+            public void install(String description, FloatVector vector) {
+                throw new InvalidInputException("no room for the model");
+            }
+        });
+        Asking asking = new Asking(2);
+        EmbeddedRunTest.finish(EmbeddedRun.start(setup, asking));
+        assertEquals(
+                List.of("no room for the model", "no room for the model"),
+                asking.answers.stream().map(Judges.Answer::reason).toList());
+    }
+
+    @Test
     void aWorkerThatDiesInItCostsTimeOnly() throws Exception {
         RunSetup setup = setup(3, 1, 1, Embedding::new);
         Asking asking = new Asking() {
@@ -110,7 +127,7 @@ class JudgedRunTest {
             @Override
             public CompletionStage<Void> stepJudged(StageFinished student) {
                 run.stop();
-                return new java.util.concurrent.CompletableFuture<>();
+                return new CompletableFuture<>();
             }
         };
         stopped.run = EmbeddedRun.start(setup, stopped);
@@ -146,7 +163,17 @@ class JudgedRunTest {
         final List<Cursor> judged = new CopyOnWriteArrayList<>();
         final List<Judges.Answer> answers = new CopyOnWriteArrayList<>();
         volatile EmbeddedRun run;
+        private final int sets;
         private volatile Judges judges;
+
+        Asking() {
+            this(1);
+        }
+
+        /** @param sets how often the set is asked for at once */
+        Asking(int sets) {
+            this.sets = sets;
+        }
 
         @Override
         public void judges(Judges workers) {
@@ -159,7 +186,7 @@ class JudgedRunTest {
             Judges.Question question = new Judges.Question(
                     "a model",
                     student.vector(),
-                    List.of(new Judges.AskedSet(SET, PICTURES, TEXTS)),
+                    Collections.nCopies(sets, new Judges.AskedSet(SET, PICTURES, TEXTS)),
                     Duration.ofSeconds(60));
             return judges.ask(question).thenAccept(answers::addAll);
         }

@@ -3,6 +3,9 @@ package io.tinyclip.evaluate;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The figures of a classification, from the places that the right classes have, as CLIP_benchmark computes them. */
@@ -26,6 +29,14 @@ final class ClassFigures {
         figures.put(prefix + "acc5", classes < DEEP ? Double.NaN : share(ranks, DEEP));
         figures.put(prefix + "mean_per_class_recall", meanOverClasses(ranks, labels, classes));
         return figures;
+    }
+
+    /** Names of those that apply where there are so many classes. */
+    static Set<String> names(int classes) {
+        return of("", new int[1], new int[1], classes).entrySet().stream()
+                .filter(figure -> !figure.getValue().isNaN())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /**

@@ -6,6 +6,7 @@ import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One task of an evaluation set, to be embedded in parts by whomever. Its figures are those of {@link Retrieval}. */
 public final class JudgedPairs implements JudgedTask {
@@ -60,6 +61,11 @@ public final class JudgedPairs implements JudgedTask {
             System.arraycopy(embeddings.texts(), numbers[text] * width, rows, text * width, width);
         }
         return Retrieval.metrics(embeddings.images(), rows, width, task);
+    }
+
+    /** Names of the figures. */
+    public Set<String> figureNames() {
+        return Retrieval.names(task.prefix());
     }
 
     @Override

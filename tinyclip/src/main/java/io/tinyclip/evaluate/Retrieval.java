@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Recall at k: how often one of the right answers is among the k most similar. */
 public final class Retrieval {
@@ -31,6 +33,13 @@ public final class Retrieval {
         metrics.putAll(recall(task.prefix(), ranks));
         metrics.putAll(recall(task.prefix() + "t2i.", ranks(texts, images, embedding, imagesOfText)));
         return metrics;
+    }
+
+    /** Names of the figures of a task with this prefix. */
+    static Set<String> names(String prefix) {
+        Set<String> names = new TreeSet<>(recall(prefix, new int[0]).keySet());
+        names.addAll(recall(prefix + "t2i.", new int[0]).keySet());
+        return names;
     }
 
     /** @param ranks of the best right answer to each question, from 0; negative for questions that are not asked */

@@ -9,6 +9,7 @@ import io.tinyclip.model.InvalidInputException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Zero-shot classification as CLIP (Radford et al. 2021) does it: a class is the mean, brought to unit length, of the embeddings
@@ -83,6 +84,11 @@ public final class ZeroShot implements JudgedTask {
         new Products(weights, classes, width)
                 .forEachRow(embeddings.images(), (row, scores) -> ranks[row] = ClassFigures.rank(scores, labels[row]));
         return ClassFigures.of("", ranks, labels, classes);
+    }
+
+    /** Names of the figures that apply. */
+    public Set<String> figureNames() {
+        return ClassFigures.names(prompts.names().size());
     }
 
     @Override

@@ -34,9 +34,10 @@ public record ResultRow(
      * @param total all parameters, the token embedding and the logit scale too
      * @param padded the same with the zeros that Hugging Face's and OpenCLIP's formats need; empty where it is not known, or they
      *     can't hold the model
+     * @param fileBytes of the file with its weights; empty where it is not known
      * @param macs multiply-accumulates of one image and one text
      */
-    public record Size(long image, long text, long total, OptionalLong padded, long macs) {}
+    public record Size(long image, long text, long total, OptionalLong padded, OptionalLong fileBytes, long macs) {}
 
     /** A metric by name, where it was taken. */
     public OptionalDouble metric(String metric) {

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
@@ -24,7 +26,7 @@ public record ResultTable(List<ResultRow> rows) {
 
     /**
      * The columns' titles, with units. Of parameters, towers are without the token table; in all with it; padded in all, as Hugging
-     * Face and OpenCLIP hold the model.
+     * Face and OpenCLIP hold the model. The file is that of the weights, in millions of bytes, as the run has it.
      */
     public List<String> header() {
         return List.of(
@@ -33,6 +35,7 @@ public record ResultTable(List<ResultRow> rows) {
                 "text M",
                 "in all M",
                 "padded M",
+                "file MB",
                 "MMACs",
                 "r@1 %",
                 "name.r@5 %",
@@ -75,11 +78,8 @@ public record ResultTable(List<ResultRow> rows) {
                 millions(row, ResultRow.Size::image),
                 millions(row, ResultRow.Size::text),
                 millions(row, ResultRow.Size::total),
-                row.size()
-                        .map(size -> size.padded().stream())
-                        .flatMap(
-                                padded -> padded.mapToObj(ResultTable::millions).findFirst())
-                        .orElse(NOTHING),
+                millionsIfKnown(row, ResultRow.Size::padded),
+                millionsIfKnown(row, ResultRow.Size::fileBytes),
                 row.size().map(size -> decimal(size.macs() / MILLION, 1)).orElse(NOTHING),
                 percent(row.metric(ResultRow.FIRST_METRIC)),
                 percent(row.metric(NAME_METRIC)),
@@ -90,6 +90,11 @@ public record ResultTable(List<ResultRow> rows) {
 
     private static String millions(ResultRow row, ToLongFunction<ResultRow.Size> count) {
         return row.size().map(size -> millions(count.applyAsLong(size))).orElse(NOTHING);
+    }
+
+    private static String millionsIfKnown(ResultRow row, Function<ResultRow.Size, OptionalLong> count) {
+        OptionalLong known = row.size().map(count).orElse(OptionalLong.empty());
+        return known.isPresent() ? millions(known.getAsLong()) : NOTHING;
     }
 
     private static String millions(long count) {

@@ -35,19 +35,40 @@ final class RunReportTest {
     private static final ResultTable TABLE = new ResultTable(List.of(
             row(
                     "teacher",
-                    new Size(840_000, 650_000, 3_490_001, OptionalLong.of(3_490_001), 21_400_000),
+                    new Size(840_000, 650_000, 3_490_001, OptionalLong.of(3_490_001), OptionalLong.empty(), 21_400_000),
                     0.642,
                     0.231,
                     2000),
             row(
                     "student 75 %",
-                    new Size(630_000, 490_000, 3_120_001, OptionalLong.of(3_240_001), 16_300_000), 0.628, 0.226, 2500),
+                    new Size(
+                            630_000,
+                            490_000,
+                            3_120_001,
+                            OptionalLong.of(3_240_001),
+                            OptionalLong.of(12_480_944),
+                            16_300_000),
+                    0.628,
+                    0.226,
+                    2500),
             row(
                     "student 50 %",
-                    new Size(420_000, 330_000, 2_750_001, OptionalLong.of(3_100_001), 10_900_000), 0.601, 0.214, 3400),
+                    new Size(
+                            420_000,
+                            330_000,
+                            2_750_001,
+                            OptionalLong.of(3_100_001),
+                            OptionalLong.of(11_000_504),
+                            10_900_000),
+                    0.601,
+                    0.214,
+                    3400),
             row(
                     "student 25 %",
-                    new Size(210_000, 170_000, 2_380_001, OptionalLong.empty(), 5_600_000), 0.538, 0.197, 5000),
+                    new Size(210_000, 170_000, 2_380_001, OptionalLong.empty(), OptionalLong.of(9_520_504), 5_600_000),
+                    0.538,
+                    0.197,
+                    5000),
             new ResultRow(
                     "pixel baseline",
                     Optional.empty(),
@@ -63,12 +84,24 @@ final class RunReportTest {
         assertEquals(
                 List.of(
                         "student 25 %",
-                        "0.21", "0.17", "2.38", "-", "5.6", "53.8", "19.7", "83.8", "5000", "2.50x (2.40-2.70)"),
+                        "0.21",
+                        "0.17",
+                        "2.38",
+                        "-",
+                        "9.52",
+                        "5.6",
+                        "53.8",
+                        "19.7",
+                        "83.8",
+                        "5000",
+                        "2.50x (2.40-2.70)"),
                 TABLE.cells().get(3));
         assertEquals(
-                List.of("0.42", "0.33", "2.75", "3.10"), TABLE.cells().get(2).subList(1, 5));
+                List.of("0.42", "0.33", "2.75", "3.10", "11.00"),
+                TABLE.cells().get(2).subList(1, 6));
+        assertEquals("-", TABLE.cells().get(0).get(5), "the teacher has no file in the run's folder");
         assertEquals(
-                List.of("pixel baseline", "-", "-", "-", "-", "-", "3.1", "14.3", "-", "-", "-"),
+                List.of("pixel baseline", "-", "-", "-", "-", "-", "-", "3.1", "14.3", "-", "-", "-"),
                 TABLE.cells().get(4));
     }
 
@@ -78,7 +111,7 @@ final class RunReportTest {
         assertTrue(new SpeedUp(1.25, 1.2, 1.3).tells());
         assertFalse(new SpeedUp(1.25, 1.0, 1.5).tells());
         assertFalse(new SpeedUp(1, 1, 1).tells());
-        assertEquals("-", TABLE.cells().get(0).get(10), "nor is the first row's own");
+        assertEquals("-", TABLE.cells().get(0).get(11), "nor is the first row's own");
     }
 
     @Test
@@ -93,7 +126,7 @@ final class RunReportTest {
     void tableDoesWithoutMetricsThatWereNotTaken() {
         ResultRow bare = new ResultRow("model", Optional.empty(), Map.of(), OptionalDouble.empty(), Optional.empty());
         assertEquals(
-                List.of("model", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"),
+                List.of("model", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"),
                 new ResultTable(List.of(bare)).cells().get(0));
     }
 

@@ -16,6 +16,7 @@ import io.tinyclip.optimize.Shards;
 import io.tinyclip.plan.RunPlan;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What may be said to a coordinator. */
@@ -53,12 +54,6 @@ public final class CoordinatorBounds {
             plan.partition(check, it.partition());
         } else if (command instanceof CoordinatorCommand.PartitionDone it) {
             done(check, it);
-        } else if (command instanceof CoordinatorCommand.PartEmbedded it) {
-            fromWorker(check, it.stamp(), it.worker());
-            embedded(check, it);
-        } else if (command instanceof CoordinatorCommand.PartRefused it) {
-            fromWorker(check, it.stamp(), it.worker());
-            check.within("part", it.part(), 0, Integer.MAX_VALUE).text("a reason", it.reason());
         } else if (command instanceof CoordinatorCommand.Disputed it) {
             plan.stamp(check, it.stamp());
             question(check, it.stamp(), it.question());
@@ -69,6 +64,11 @@ public final class CoordinatorBounds {
         } else if (command instanceof CoordinatorCommand.QuestionAnswered it) {
             fromWorker(check, it.stamp(), it.answer().worker());
             question(check, it.stamp(), it.question());
+        } else if (command instanceof CoordinatorCommand.PartEmbedded it) {
+            embedded(check, it);
+        } else if (command instanceof CoordinatorCommand.PartRefused it) {
+            fromWorker(check, it.stamp(), it.worker());
+            check.within("part", it.part(), 0, Integer.MAX_VALUE).text("the reason", it.reason());
         } else if (command instanceof Refused it) {
             plan.refused(check, it);
             own(check, it);
@@ -134,15 +134,18 @@ public final class CoordinatorBounds {
         check.within("computing", it.computing(), 0, Long.MAX_VALUE).size("pins", it.pins(), MOST_PINS);
     }
 
+    /** How many there are is known to whoever has asked. */
     private void embedded(Check check, CoordinatorCommand.PartEmbedded it) {
+        fromWorker(check, it.stamp(), it.worker());
         plan.leftOut(check, it.leftOut(), TaskEmbedder.BATCH);
+        int[] pictures = it.pictures();
+        boolean ascend = IntStream.range(0, pictures.length)
+                .allMatch(i -> i == 0 ? pictures[0] >= 0 : pictures[i] > pictures[i - 1]);
         check.within("part", it.part(), 0, Integer.MAX_VALUE)
+                .handle("embeddings", it.rows())
                 .within("computing", it.nanos(), 0, Long.MAX_VALUE)
-                .within("pictures", it.pictures().length, 0, TaskEmbedder.BATCH)
-                .handle("the rows", it.rows());
-        for (int picture : it.pictures()) {
-            check.within("a picture", picture, 0, TaskEmbedder.BATCH - 1L);
-        }
+                .within("pictures", pictures.length, 0, TaskEmbedder.BATCH)
+                .that(ascend, "pictures that do not ascend from 0");
     }
 
     private void question(Check check, Stamp stamp, Dispute.Question question) {

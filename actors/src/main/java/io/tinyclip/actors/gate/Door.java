@@ -19,7 +19,9 @@ public final class Door {
             CoordinatorCommand.WorkerHere.class,
             CoordinatorCommand.PartitionReached.class,
             CoordinatorCommand.PartitionDone.class,
-            CoordinatorCommand.QuestionAnswered.class);
+            CoordinatorCommand.QuestionAnswered.class,
+            CoordinatorCommand.PartEmbedded.class,
+            CoordinatorCommand.PartRefused.class);
     private static final Set<Class<?>> OF_SERVERS = Set.of(
             CoordinatorCommand.ShardReady.class,
             CoordinatorCommand.Disputed.class,

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,12 +40,15 @@ final class Judging implements Judges {
 
     private final ActorRef<CoordinatorCommand> self;
     private final DataPlane plane;
-    private final Roster<WorkerCommand> roster;
+    private final Requests requests;
     private final AfterWork<CoordinatorCommand> after;
     private final Set<Integer> workers = new TreeSet<>();
     private Optional<Stamp> stamp = Optional.empty();
     private Optional<Judgement> now = Optional.empty();
     private long judgements;
+    /** Asked from any thread, and not answered: a question may be on its way to an actor that has ended. */
+    private final Set<CompletableFuture<List<Answer>>> open = ConcurrentHashMap.newKeySet();
+
     private volatile boolean closed;
 
     private record Judgement(
@@ -59,23 +63,24 @@ final class Judging implements Judges {
     Judging(
             ActorRef<CoordinatorCommand> self,
             DataPlane plane,
-            Roster<WorkerCommand> roster,
+            Requests requests,
             AfterWork<CoordinatorCommand> after) {
         this.self = self;
         this.plane = plane;
-        this.roster = roster;
+        this.requests = requests;
         this.after = after;
     }
 
     @Override
     public CompletionStage<List<Answer>> ask(Question question) {
         CompletableFuture<List<Answer>> answer = new CompletableFuture<>();
+        open.add(answer);
         if (closed) {
             answer.completeExceptionally(new ClosedException());
         } else {
             self.tell(new Asked(question, answer));
         }
-        return answer;
+        return answer.whenComplete((answers, failure) -> open.remove(answer));
     }
 
     /** The listener is told of the run at this version, and may ask. */
@@ -137,7 +142,8 @@ final class Judging implements Judges {
     }
 
     private void fetched(Judgement judgement, PartEmbedded answer, float[] rows) {
-        if (judgement.leases.here(answer.part())) {
+        // Another part may have been the first since, of another width.
+        if (judgement.parts.fits(answer) && judgement.leases.here(answer.part())) {
             judgement.parts.keep(answer, rows);
         }
         goOn(judgement, judgement.leases.deal(System.nanoTime()));
@@ -145,7 +151,7 @@ final class Judging implements Judges {
 
     void refused(PartRefused refusal) {
         now.filter(it -> isOf(it, refusal.stamp(), refusal.judgement())).ifPresent(it -> {
-            LOG.info("{} does not judge: {}", roster.name(refusal.worker()), refusal.reason());
+            LOG.info("{} does not judge: {}", requests.workers().name(refusal.worker()), refusal.reason());
             goOn(it, it.leases.refused(refusal.worker(), refusal.part(), refusal.reason(), System.nanoTime()));
         });
     }
@@ -155,24 +161,24 @@ final class Judging implements Judges {
     }
 
     /** What comes of a judgement that is over changes nothing. */
-    private void goOn(Judgement judgement, List<PartLeases.Request> requests) {
+    private void goOn(Judgement judgement, List<PartLeases.Request> wanted) {
         if (now.filter(it -> it == judgement).isPresent()) {
-            send(judgement, requests);
+            send(judgement, wanted);
             finish(judgement);
         }
     }
 
-    private void send(Judgement judgement, List<PartLeases.Request> requests) {
-        for (PartLeases.Request request : requests) {
-            roster.get(request.worker())
-                    .tell(new WorkerCommand.EmbedPart(
-                            judgement.stamp,
-                            judgement.number,
-                            request.worker(),
-                            request.part(),
-                            judgement.model,
-                            judgement.parts.part(request.part()),
-                            self));
+    private void send(Judgement judgement, List<PartLeases.Request> wanted) {
+        for (PartLeases.Request request : wanted) {
+            ActorRef<WorkerCommand> worker = requests.workers().get(request.worker());
+            worker.tell(new WorkerCommand.EmbedPart(
+                    judgement.stamp,
+                    judgement.number,
+                    request.worker(),
+                    request.part(),
+                    judgement.model,
+                    judgement.parts.part(request.part()),
+                    requests.answers(worker)));
         }
     }
 
@@ -198,5 +204,6 @@ final class Judging implements Judges {
     void close() {
         closed = true;
         now.ifPresent(it -> end(it, new ClosedException()));
+        open.forEach(answer -> answer.completeExceptionally(new ClosedException()));
     }
 }

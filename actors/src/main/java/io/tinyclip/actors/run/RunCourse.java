@@ -114,6 +114,7 @@ final class RunCourse {
             to.staging().gathered();
         } else if (to.moving().loaded()) {
             to.stepping().started(at.position().cursor());
+            to.staging().started();
         }
         to.moving().arrived();
         proceed();
@@ -237,7 +238,6 @@ final class RunCourse {
         }
     }
 
-    /** A third worker has answered. */
     void settled() {
         to.disputes().takeKept().forEach(this::disputed);
         commitIfComplete();

@@ -117,6 +117,7 @@ public interface RunListener {
     default CompletionStage<Void> stepJudged(StageFinished student) {
         return CompletableFuture.completedStage(null);
     }
+
     /** Something that a person who looks at the run later wants to know; from any thread, and must not block. @param text a line */
     default void happened(RunEvent event, String text) {}
 

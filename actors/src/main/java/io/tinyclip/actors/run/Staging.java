@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * stage complete, or its   tell              -> TELLING     the listener has heard     -> told; after the last one, ended
  * step is to be judged
  * TELLING                  back is wanted    -> TELLING     the listener has answered  -> all go back
+ * told                     steps before come again                                     -> to be told once more
  * </pre>
  *
  * A student is told of when a checkpoint of it is good, and stays told whatever happens to the servers meanwhile, unless what
@@ -97,6 +98,12 @@ final class Staging {
         OptionalLong mostSteps = backAfterTelling.orElseThrow();
         backAfterTelling = Optional.empty();
         return mostSteps;
+    }
+
+    /** Steps from here on come again, and with them what was told behind them. */
+    void started() {
+        long steps = plan.committedSteps(at.position().cursor());
+        told = told.filter(cursor -> plan.committedSteps(cursor) <= steps);
     }
 
     /** All go back. @param mostSteps beyond which what was told is in doubt as well */

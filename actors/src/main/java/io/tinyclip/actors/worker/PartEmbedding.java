@@ -2,6 +2,7 @@ package io.tinyclip.actors.worker;
 
 import io.tinyclip.actors.message.CoordinatorCommand.PartEmbedded;
 import io.tinyclip.actors.message.CoordinatorCommand.PartRefused;
+import io.tinyclip.actors.message.Printable;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.message.WorkerCommand.EmbedPart;
 import io.tinyclip.actors.plane.DataPlane;
@@ -37,7 +38,6 @@ final class PartEmbedding {
     private static final int MOST_KEPT = 4;
 
     private static final int MOST_NAMED = 8;
-    private static final int LONGEST_REASON = 500;
 
     private final PartEmbedder embedder;
     private final DataPlane plane;
@@ -53,6 +53,7 @@ final class PartEmbedding {
         private final Set<Integer> begun = new HashSet<>();
         private final Map<Integer, PartEmbedded> answers = new HashMap<>();
         private final Deque<Integer> kept = new ArrayDeque<>();
+        private CompletableFuture<?> installed = CompletableFuture.completedFuture(0);
         private volatile boolean over;
 
         Judged(EmbedPart order, Errand fetching) {
@@ -99,7 +100,7 @@ final class PartEmbedding {
     private void begin(EmbedPart order) {
         Judged judged = new Judged(order, plane.errand());
         now = Optional.of(judged);
-        last = last.handle((done, failure) -> judged)
+        judged.installed = last.handle((done, failure) -> judged)
                 .thenComposeAsync(it -> fetched(judged, order), threads)
                 .thenAcceptAsync(
                         vector -> {
@@ -108,6 +109,7 @@ final class PartEmbedding {
                             }
                         },
                         threads);
+        last = judged.installed;
     }
 
     private CompletionStage<FloatVector> fetched(Judged judged, EmbedPart order) {
@@ -128,8 +130,10 @@ final class PartEmbedding {
     }
 
     private void compute(Judged judged, EmbedPart order) {
-        CompletableFuture<Optional<Done>> work = last.thenApplyAsync(
-                installed -> judged.over ? Optional.empty() : Optional.of(embedded(order)), threads);
+        // Without the model every part fails as the model did, whichever is the first.
+        CompletableFuture<Optional<Done>> work = last.handle((done, failure) -> judged)
+                .thenCompose(it -> it.installed)
+                .thenApplyAsync(installed -> judged.over ? Optional.empty() : Optional.of(embedded(order)), threads);
         last = work.handle((done, failure) -> judged);
         after.then(
                 work, done -> done.ifPresent(it -> tell(judged, order, it)), failure -> failed(judged, order, failure));
@@ -163,8 +167,9 @@ final class PartEmbedding {
         int from = order.what().from();
         int[] pictures =
                 Arrays.stream(found.pictures()).map(picture -> picture - from).toArray();
-        String key = order.coordinator().path().name() + "/embedded/" + order.number() + "/"
-                + order.stamp().epoch() + "/" + order.judgement() + "/" + order.part();
+        // Where it answers is a door's name, which nobody else may know.
+        String key = "embedded/" + order.number() + "/" + order.stamp().epoch() + "/" + order.judgement() + "/"
+                + order.part();
         Handle handle =
                 rows.length == 0 ? new Handle("", key, 0) : plane.publish(key, FloatBuffer.wrap(rows), Encoding.FP32);
         LeftOut leftOut = new LeftOut(
@@ -212,14 +217,10 @@ final class PartEmbedding {
                             order.what().set().name(),
                             cause);
         }
-        String reason = String.valueOf(FailedWork.unwrapped(failure).getMessage());
+        String reason =
+                Printable.of(String.valueOf(FailedWork.unwrapped(failure).getMessage()));
         order.coordinator()
-                .tell(new PartRefused(
-                        order.stamp(),
-                        order.judgement(),
-                        order.number(),
-                        order.part(),
-                        reason.substring(0, Math.min(LONGEST_REASON, reason.length()))));
+                .tell(new PartRefused(order.stamp(), order.judgement(), order.number(), order.part(), reason));
     }
 
     /** Nothing is judged any more: what that took is given back, once nothing uses it. */

@@ -12,8 +12,10 @@ import io.tinyclip.actors.message.Reached;
 import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.message.WorkerCommand;
+import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
+import io.tinyclip.step.LeftOut;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +44,17 @@ class DoorTest {
     void aWorkerSaysWhatWorkersSayAndNothingElse() {
         assertEquals(List.of(gradient, reached), passing(Set.of(MemberRole.WORKER)));
         assertEquals(4, rejections.count());
+    }
+
+    /** What it was asked while a student was judged. */
+    @Test
+    void aWorkerSaysWhatItHasEmbedded() {
+        List<CoordinatorCommand> said = List.of(
+                new CoordinatorCommand.PartEmbedded(
+                        STAMP, 0, 0, 0, new int[0], new Handle("", "key", 2), LeftOut.NONE, 1),
+                new CoordinatorCommand.PartRefused(STAMP, 0, 0, 0, "no such set"));
+        assertEquals(said, passing(Set.of(MemberRole.WORKER), said));
+        assertEquals(List.of(), passing(Set.of(MemberRole.SERVER), said));
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.run.members.Workers;
 import io.tinyclip.actors.simulation.SimulatedDisk;
 import io.tinyclip.actors.wire.Samples;
+import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
 import java.util.List;
@@ -137,6 +138,34 @@ class RunMembershipTest {
         only(RunEffect.TellStage.class, telling.checkpointSealed(stamp));
         assertEquals(List.of(), telling.serverLost(0));
         only(RunEffect.Recall.class, telling.stageTold(stamp, true));
+    }
+
+    /** As where the newest checkpoint is torn: what was judged behind the steps that come again is cut off with them. */
+    @Test
+    void aStageWhoseLastStepsComeAgainIsToldAgain() {
+        RunState run = RunStateTest.loading(policy(true), new Cursor(0, Phase.DISTILL, 3), 1, 1);
+        Stamp told = RunStateTest.at(new Cursor(0, Phase.DISTILL, 3)).stamp(EPOCH);
+        run.shardReady(told, 0, WEIGHTS);
+        run.checkpointWritten(told, new RunEffect.CheckpointFiles("digest", List.of()));
+        run.checkpointSealed(told);
+        run.serverLost(0);
+        run.stageTold(told, true);
+        Position at = RunStateTest.at(new Cursor(0, Phase.DISTILL, 2));
+        Layout plain = Layout.of(at.layout().shape(), at.layout().tokenRows(), false, false);
+        Position before = new Position(at.cursor(), plain, 0, at.widthMap(), at.sparsity());
+        run.found(new RunOrigin(EPOCH + 1, before, Optional.of("before"), List.of()));
+        run.serverJoined(1, "");
+        Stamp last = before.stamp(EPOCH + 1);
+        run.holds(last, 1, Optional.empty());
+        only(RunEffect.SendStep.class, run.shardReady(last, 0, WEIGHTS));
+        for (int p = 0; p < PLAN.partitions(); p++) {
+            run.partitionDone(done(last, 0, p, 1));
+        }
+        only(RunEffect.SendCommit.class, run.reduced(last, 0, new double[] {1}, 0));
+        Stamp end = new Stamp(EPOCH + 1, new Cursor(0, Phase.DISTILL, 3), plain.hash());
+        only(RunEffect.WriteCheckpoint.class, run.shardReady(end, 0, WEIGHTS));
+        run.checkpointWritten(end, new RunEffect.CheckpointFiles("digest", List.of()));
+        only(RunEffect.TellStage.class, run.checkpointSealed(end));
     }
 
     @Test

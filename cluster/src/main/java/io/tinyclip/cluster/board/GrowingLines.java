@@ -18,6 +18,8 @@ import java.util.Objects;
 /**
  * Files of lines that grow while they are read. Where a line begins is remembered for some of them, so that what has come since
  * is found without reading what was there. A last line without its end counts for nothing: it is being written, or was torn.
+ *
+ * <p>Lines that say what came of judging stand beside the others, which are a line a step: they are not counted among them.
  */
 final class GrowingLines {
     /** Lines between two whose place is remembered. */
@@ -28,6 +30,12 @@ final class GrowingLines {
 
     /** Bytes; a longer line is taken for empty. */
     private static final int LONGEST_LINE = 1 << 20;
+
+    /** Lines beside the others that are kept of a file. */
+    private static final int MOST_BESIDE = 4096;
+
+    /** What a line beside the others has, and none of them: within a text its quotes would be escaped. */
+    private static final String BESIDE = "\"judged\":{";
 
     /** Bytes of an answer. */
     private static final int MOST_BYTES = 4 << 20;
@@ -56,6 +64,8 @@ final class GrowingLines {
     private static final class Places {
         private final Object fileKey;
         private final List<Long> offsets = new ArrayList<>(List.of(0L));
+        private final List<Integer> besideAt = new ArrayList<>();
+        private final List<String> beside = new ArrayList<>();
         private int lines;
         private long end;
 
@@ -81,7 +91,7 @@ final class GrowingLines {
             if (from < places.lines) {
                 try (InputStream in = at(file, places.offsets.get(at / STRIDE))) {
                     for (; at < places.lines && lines.size() < most && bytes < MOST_BYTES; at++) {
-                        String line = line(in);
+                        String line = counted(in);
                         if (at >= from && at % every == 0) {
                             indices.add(at);
                             lines.add(line);
@@ -91,6 +101,28 @@ final class GrowingLines {
                 }
             }
             return new Slice(indices, lines, Math.max(at, Math.min(from, places.lines)), places.lines);
+        } catch (NoSuchFileException e) {
+            return Slice.NOTHING;
+        }
+    }
+
+    /**
+     * Some of the lines beside the others.
+     *
+     * @param from which of them is the first, from 0
+     * @return at the indices of the lines that they stand behind
+     */
+    synchronized Slice beside(Path file, int from, int most) throws IOException {
+        try {
+            Places places = grown(file);
+            int total = places.beside.size();
+            int first = Math.min(from, total);
+            int next = Math.min(total, first + most);
+            return new Slice(
+                    List.copyOf(places.besideAt.subList(first, next)),
+                    List.copyOf(places.beside.subList(first, next)),
+                    next,
+                    total);
         } catch (NoSuchFileException e) {
             return Slice.NOTHING;
         }
@@ -112,17 +144,38 @@ final class GrowingLines {
     private static void count(Path file, Places places) throws IOException {
         try (InputStream in = at(file, places.end)) {
             long offset = places.end;
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
             for (int read = in.read(); read >= 0; read = in.read()) {
                 offset++;
                 if (read == '\n') {
-                    places.lines++;
                     places.end = offset;
-                    if (places.lines % STRIDE == 0) {
-                        places.offsets.add(offset);
-                    }
+                    ended(places, line.toString(StandardCharsets.UTF_8));
+                    line.reset();
+                } else if (line.size() < LONGEST_LINE) {
+                    line.write(read);
                 }
             }
         }
+    }
+
+    private static void ended(Places places, String line) {
+        if (!line.contains(BESIDE)) {
+            places.lines++;
+            if (places.lines % STRIDE == 0) {
+                places.offsets.add(places.end);
+            }
+        } else if (places.beside.size() < MOST_BESIDE) {
+            places.besideAt.add(Math.max(0, places.lines - 1));
+            places.beside.add(line);
+        }
+    }
+
+    private static String counted(InputStream in) throws IOException {
+        String line = line(in);
+        while (line.contains(BESIDE)) {
+            line = line(in);
+        }
+        return line;
     }
 
     private static InputStream at(Path file, long offset) throws IOException {

@@ -7,9 +7,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /** A run as its folder shows it from outside. */
 final class RunWatch {
+    private static final Pattern WHOLE_LINE = Pattern.compile("[^\n]*\n");
+    private static final String JUDGED = "\"judged\":";
+
     private final Path folder;
     private final Timeline timeline = new Timeline();
     private boolean finished;
@@ -53,11 +57,15 @@ final class RunWatch {
         return digest;
     }
 
-    /** Whole lines of metrics.jsonl: whoever leads anew cuts the file back. */
+    /** Whole lines of metrics.jsonl, but for what was judged: whoever leads anew cuts the file back. */
     private int steps() {
         Path file = folder.resolve("metrics.jsonl");
         return Files.exists(file)
-                ? (int) text(file).chars().filter(it -> it == '\n').count()
+                ? (int) WHOLE_LINE
+                        .matcher(text(file))
+                        .results()
+                        .filter(it -> !it.group().contains(JUDGED))
+                        .count()
                 : 0;
     }
 

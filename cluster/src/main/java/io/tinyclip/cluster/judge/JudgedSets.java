@@ -8,14 +8,19 @@ import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.evaluate.JudgedPairs;
 import io.tinyclip.evaluate.JudgedSet;
 import io.tinyclip.evaluate.JudgedTask;
+import io.tinyclip.evaluate.ZeroShot;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.storage.Location;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The sets that a run judges its students on, as this machine has them; each is opened once. */
 public final class JudgedSets {
@@ -42,28 +47,60 @@ public final class JudgedSets {
      * A set that was opened.
      *
      * @param prefix in front of its figures
+     * @param figures their names, prefix included
      */
-    public record Opened(JudgedSet set, JudgedTask task, String prefix) {}
+    public record Opened(JudgedSet set, JudgedTask task, String prefix, Set<String> figures) {
+        public Opened {
+            figures = Collections.unmodifiableSet(new TreeSet<>(figures));
+        }
+    }
 
     /**
      * Opens all that the settings name.
      *
-     * @throws InvalidInputException if one is not there, or is something else
+     * @throws InvalidInputException if one is not there, or is something else, or the best student is to be known by a figure of
+     *     none
      */
     public synchronized List<Opened> all() {
         List<Opened> all = new ArrayList<>();
         for (Labelled set : settings.sets()) {
-            JudgedTask task = labelled.zeroShot(set.place(), set.split(), set.samples());
+            ZeroShot task = own(set);
             JudgedSet known = new JudgedSet(
                     set.name(), Location.shown(set.place()), set.split(), set.samples(), 0, task.contentHash());
-            all.add(new Opened(known, task, set.name() + "."));
+            String prefix = set.name() + ".";
+            Set<String> figures =
+                    task.figureNames().stream().map(prefix::concat).collect(Collectors.toSet());
+            all.add(new Opened(known, task, prefix, figures));
         }
         for (int i = 0; settings.pairs() && i < pairs().tasks().size(); i++) {
-            JudgedTask task = new JudgedPairs(pairs(), i);
-            all.add(new Opened(new JudgedSet(PAIRS, WHOLE, WHOLE, 0, i, task.contentHash()), task, ""));
+            JudgedPairs task = new JudgedPairs(pairs(), i);
+            JudgedSet known = new JudgedSet(PAIRS, WHOLE, WHOLE, 0, i, task.contentHash());
+            all.add(new Opened(known, task, "", task.figureNames()));
         }
+        requireBest(all);
         all.forEach(opened -> open.put(opened.set, opened.task));
         return all;
+    }
+
+    /** What opening it says is about commands that name a set as an argument. */
+    private ZeroShot own(Labelled set) {
+        try {
+            return labelled.zeroShot(set.place(), set.split(), set.samples());
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException(
+                    "the set [" + set.name() + "] of tinyclip.evaluation.sets, split [" + set.split() + "]: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private void requireBest(List<Opened> all) {
+        Set<String> figures =
+                all.stream().flatMap(set -> set.figures.stream()).collect(Collectors.toCollection(TreeSet::new));
+        if (!settings.best().isEmpty() && !figures.contains(settings.best())) {
+            throw new InvalidInputException(
+                    "tinyclip.evaluation.best [" + settings.best() + "] must be one of " + figures);
+        }
     }
 
     private EvaluationSet pairs() {

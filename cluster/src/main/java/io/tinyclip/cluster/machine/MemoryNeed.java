@@ -8,6 +8,7 @@ import io.tinyclip.compute.Hold;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.files.Model;
 import io.tinyclip.inherit.StageGoal;
+import io.tinyclip.model.Counts;
 import io.tinyclip.model.Layout;
 import io.tinyclip.rounding.Rounding;
 import java.util.List;
@@ -107,7 +108,9 @@ public final class MemoryNeed {
         int rounded = settings.step().wire().weights() == Rounding.FP32 ? 0 : ROUNDED_VECTORS;
         long trained = gradients + (SERVER_VECTORS + rounded + 1) * vector + WRITTEN_VECTORS * vector / free.servers();
         // A shard begins with the teacher, which the student is taken from.
-        long outside = Math.max(trained, teacher + vector) + TEACHER_VECTORS * teacher + FURTHER_VECTORS * others;
+        long judged = judged(whole, layout, free);
+        long outside =
+                Math.max(trained, teacher + vector) + TEACHER_VECTORS * teacher + FURTHER_VECTORS * others + judged;
         if (free.machine().device().isGpu()) {
             // Every worker has the teacher there; on the host lie what is copied there and each gradient that comes
             // back.
@@ -115,9 +118,19 @@ public final class MemoryNeed {
             return new Memory(
                     heap,
                     heap + outside + staged + FIXED,
-                    kernels + perWorker + free.workers() * (teacher + others) + GPU_FIXED);
+                    kernels + perWorker + free.workers() * (teacher + others) + judged + GPU_FIXED);
         }
         return new Memory(heap, heap + outside + kernels + perWorker + FIXED, 0);
+    }
+
+    /** The student that is judged, with its whole token table, put together once; and each worker's copy of it, or of the teacher. */
+    private static long judged(Layout whole, Layout trained, FreeSettings free) {
+        if (!free.evaluation().asks()) {
+            return 0;
+        }
+        long student = Counts.of(trained.shape()).total();
+        long larger = Math.max(student, Counts.of(whole.shape()).total());
+        return Float.BYTES * (student + free.workers() * larger);
     }
 
     private static int log2(int number) {

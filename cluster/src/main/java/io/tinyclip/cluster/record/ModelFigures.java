@@ -5,6 +5,7 @@ import io.tinyclip.report.SpeedUp;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -13,6 +14,7 @@ import java.util.TreeMap;
  * @param keep share of the teacher's counted parameters
  * @param padded the parameters with the zeros that formats with uniform layers need; empty where these can't hold the model, or
  *     it was not taken
+ * @param fileBytes of the file with its weights in the run's folder; empty where it has none there, or it was not taken
  * @param macs multiply-accumulates of one image and one text
  * @param metrics shares in 0..1 by name, such as {@code r@1}
  * @param pairsPerSecond of the model alone; empty where it was not measured
@@ -22,6 +24,7 @@ public record ModelFigures(
         double keep,
         Parameters params,
         Optional<Parameters> padded,
+        OptionalLong fileBytes,
         long macs,
         Map<String, Double> metrics,
         OptionalDouble pairsPerSecond,
@@ -34,13 +37,18 @@ public record ModelFigures(
     public ModelFigures and(Map<String, Double> more) {
         Map<String, Double> all = new TreeMap<>(more);
         all.putAll(metrics);
-        return new ModelFigures(keep, params, padded, macs, all, pairsPerSecond, speedUp);
+        return new ModelFigures(keep, params, padded, fileBytes, macs, all, pairsPerSecond, speedUp);
+    }
+
+    /** With the size of its file. */
+    public ModelFigures inFileOf(long bytes) {
+        return new ModelFigures(keep, params, padded, OptionalLong.of(bytes), macs, metrics, pairsPerSecond, speedUp);
     }
 
     /** Of a model that is compared with none, and of which no more is known. */
     public ModelFigures(
             double keep, Parameters params, long macs, Map<String, Double> metrics, OptionalDouble pairsPerSecond) {
-        this(keep, params, Optional.empty(), macs, metrics, pairsPerSecond, Optional.empty());
+        this(keep, params, Optional.empty(), OptionalLong.empty(), macs, metrics, pairsPerSecond, Optional.empty());
     }
 
     /**

@@ -191,6 +191,7 @@ final class RunRecordJson {
         json.addProperty("keep", model.keep());
         json.add("params", parameters(model.params()));
         model.padded().ifPresent(padded -> json.add("padded", parameters(padded)));
+        model.fileBytes().ifPresent(bytes -> json.addProperty("fileBytes", bytes));
         json.addProperty("macs", model.macs());
         json.add("metrics", numbers(model.metrics()));
         model.pairsPerSecond().ifPresent(speed -> json.addProperty("pairsPerSecond", speed));
@@ -204,6 +205,7 @@ final class RunRecordJson {
                 json.get("keep").getAsDouble(),
                 parameters(json.getAsJsonObject("params")),
                 Optional.ofNullable(json.getAsJsonObject("padded")).map(RunRecordJson::parameters),
+                json.has("fileBytes") ? OptionalLong.of(json.get("fileBytes").getAsLong()) : OptionalLong.empty(),
                 json.get("macs").getAsLong(),
                 numbers(json.getAsJsonObject("metrics")),
                 speed == null ? OptionalDouble.empty() : OptionalDouble.of(speed.getAsDouble()),

@@ -10,6 +10,7 @@ import io.tinyclip.formats.Padding;
 import io.tinyclip.report.SpeedUp;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * Takes a model's figures.
@@ -33,6 +34,7 @@ public record Judge(Engine engine, EvaluationSet evaluation) {
                     keep,
                     Parameters.of(padding.own()),
                     padding.padded().map(Parameters::of),
+                    OptionalLong.empty(),
                     padding.own().macs(),
                     evaluation.metrics(embedder),
                     OptionalDouble.of(speed.pairsPerSecond(embedder)),

@@ -104,7 +104,8 @@ public final class Results {
                 .mapToLong(ModelFigures.Parameters::total)
                 .findFirst();
         ModelFigures.Parameters params = figures.params();
-        ResultRow.Size size = new ResultRow.Size(params.image(), params.text(), params.total(), padded, figures.macs());
+        ResultRow.Size size = new ResultRow.Size(
+                params.image(), params.text(), params.total(), padded, figures.fileBytes(), figures.macs());
         return new ResultRow(name, Optional.of(size), figures.metrics(), figures.pairsPerSecond(), figures.speedUp());
     }
 }

@@ -19,6 +19,7 @@ import io.tinyclip.report.JudgedPoint;
 import io.tinyclip.report.StepPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -85,10 +86,11 @@ final class StageEnd implements Students {
         NativeMemory.trim();
         write(stage, target);
         NativeMemory.trim();
-        Map<String, Double> judged = students.judge(stage.cursor(), ModelFolder.read(target));
+        Model written = ModelFolder.read(target);
+        Map<String, Double> judged = students.judge(stage.cursor(), written);
         judging.compared();
         StageFigures figures = new StageFigures(
-                judging.student(index, ModelFolder.read(target), plan.keep()).and(judged),
+                judging.student(index, written, plan.keep()).and(judged).inFileOf(bytes(target)),
                 plan.steps(),
                 seconds(index),
                 stage.digest(),
@@ -96,6 +98,14 @@ final class StageEnd implements Students {
         folder.publish();
         ledger.change(record -> record.reached(index, figures, stage.bad()));
         LOG.info("stage [{}] finished with digest [{}], model in [{}]", index, stage.digest(), target);
+    }
+
+    private static long bytes(Path model) {
+        try {
+            return Files.size(model.resolve(ModelFolder.TENSORS));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void write(StageFinished stage, Path target) {

@@ -21,6 +21,7 @@ import io.tinyclip.report.JudgedPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -99,6 +100,8 @@ final class StudentJudging {
                 came.missing);
         folder.requireLead();
         keepBest(point, student);
+        // In a store the line may come there with the next steps, and what it stands for must be there by then.
+        folder.publish();
         record.accept(point);
         LOG.info(
                 "judged stage [{}] after step [{}] in {} s: {}",
@@ -106,7 +109,6 @@ final class StudentJudging {
                 point.step(),
                 String.format(Locale.ROOT, "%.1f", came.seconds),
                 point.metrics());
-        folder.publish();
         return point.metrics();
     }
 
@@ -124,8 +126,7 @@ final class StudentJudging {
 
     private void teacher() {
         List<Opened> missing = asked.sets.stream()
-                .filter(set ->
-                        evaluation().teacher().keySet().stream().noneMatch(name -> name.startsWith(set.prefix())))
+                .filter(set -> Collections.disjoint(evaluation().teacher().keySet(), set.figures()))
                 .toList();
         if (start.teacher().isPresent() && !missing.isEmpty()) {
             Came came = ask("judging the teacher", start.teacher().get(), missing);

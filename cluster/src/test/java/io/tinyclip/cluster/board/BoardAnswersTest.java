@@ -69,6 +69,32 @@ final class BoardAnswersTest {
                 series.get("series").toString());
     }
 
+    /** Steps count, are thinned and have a last one as if nothing were judged between them. */
+    @Test
+    void whatWasJudgedStandsBesideTheSteps() throws IOException {
+        String judged = "{\"stage\":0,\"phase\":\"distill\",\"step\":4,\"judged\":{\"in.acc1\":0.5},\"notJudged\":{},"
+                + "\"seconds\":40,\"computing\":70}\n";
+        Files.writeString(run.resolve("metrics.jsonl"), judged, StandardOpenOption.APPEND);
+        JsonObject series = json("/api/series", Map.of("run", "a"));
+        assertEquals(STEPS, series.get("total").getAsInt());
+        assertFalse(series.getAsJsonObject("series").has("judged.in.acc1"));
+        JsonObject beside = json("/api/series", Map.of("run", "a", "file", "metrics-judged.jsonl"));
+        assertEquals("[" + (STEPS - 1) + "]", beside.get("index").toString());
+        assertEquals(
+                "[0.5]", beside.getAsJsonObject("series").get("judged.in.acc1").toString());
+        assertTrue(json("/api/run", Map.of("run", "a")).get("lines").toString().contains("metrics-judged.jsonl"));
+        String step = "{\"stage\":0,\"phase\":\"distill\",\"step\":5,\"loss\":0.25}\n";
+        Files.writeString(run.resolve("metrics.jsonl"), step, StandardOpenOption.APPEND);
+        JsonObject since = json("/api/series", Map.of("run", "a", "from", "10"));
+        assertEquals("{\"loss\":[0.25]}", since.get("series").toString());
+        BoardAnswers own = new BoardAnswers(new RunFolders(place.resolve("runs"), Optional.of("a")), Optional.empty());
+        Files.writeString(run.resolve("metrics.jsonl"), judged, StandardOpenOption.APPEND);
+        String gauges = new String(own.at("/metrics", Map.of()).content(), StandardCharsets.UTF_8);
+        assertTrue(gauges.contains("tinyclip_steps_total 11"), gauges);
+        assertTrue(gauges.contains("tinyclip_loss 0.25"), gauges);
+        assertFalse(gauges.contains("tinyclip_step_seconds 40"), gauges);
+    }
+
     @Test
     void aTornLastLineWaitsForItsEnd() throws IOException {
         Files.writeString(run.resolve("metrics.jsonl"), "{\"stage\":0,\"lo", StandardOpenOption.APPEND);

@@ -77,11 +77,34 @@ final class JudgedSetsTest {
         assertTrue(some.name(9).key().contains("class9"), some.name(9).key());
     }
 
+    @Test
+    void refusesABestFigureThatNoSetHasAndASetThatIsGoneByTheirSettings() throws IOException {
+        Path set = DrawnSets.folders(folder.resolve("set"), "test");
+        Labelled shapes = new Labelled("shapes", set.toString(), "test", 0);
+        assertEquals(1, best("shapes.acc5", shapes).all().size());
+        String figure = assertThrows(InvalidInputException.class, () -> best("shapes.acc3", shapes)
+                        .all())
+                .getMessage();
+        assertEquals(
+                "tinyclip.evaluation.best [shapes.acc3] must be one of"
+                        + " [shapes.acc1, shapes.acc5, shapes.mean_per_class_recall]",
+                figure);
+        Labelled gone = new Labelled("gone", folder.resolve("nowhere").toString(), "val", 0);
+        String place = assertThrows(
+                        InvalidInputException.class, () -> sets(gone).all())
+                .getMessage();
+        assertTrue(place.startsWith("the set [gone] of tinyclip.evaluation.sets, split [val]: "), place);
+    }
+
     private JudgedSets sets(Labelled... own) {
+        return best("", own);
+    }
+
+    private JudgedSets best(String figure, Labelled... own) {
         ProgressLines silent = new ProgressLines(new PrintStream(PrintStream.nullOutputStream()), System::nanoTime);
         return new JudgedSets(
                 new Sources(folder.resolve("cache"), 0, silent),
-                new EvaluationSettings(0, List.of(own), false, "", Duration.ofHours(1)),
+                new EvaluationSettings(0, List.of(own), false, figure, Duration.ofHours(1)),
                 () -> {
                     throw new AssertionError("pairs are not asked for");
                 });

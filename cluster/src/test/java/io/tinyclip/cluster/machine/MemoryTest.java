@@ -9,6 +9,7 @@ import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.inherit.ManualStudent;
 import io.tinyclip.inherit.StageGoal;
+import io.tinyclip.model.Counts;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
@@ -69,6 +70,16 @@ final class MemoryTest {
         Memory one = need(Map.of("tinyclip.threads", "1"));
         Memory eight = need(Map.of("tinyclip.threads", "8"));
         assertTrue(eight.physical() > one.physical(), one + " " + eight);
+    }
+
+    @Test
+    void theModelThatIsJudgedIsWholeAndEachWorkerHasIt() {
+        Map<String, String> two = Map.of("tinyclip.workers", "2");
+        Map<String, String> judged = Map.of("tinyclip.workers", "2", "tinyclip.evaluation.pairs", "true");
+        ModelShape model = SettingsFile.defaults(two).pretrain().model();
+        assertEquals(
+                3L * Float.BYTES * Counts.of(model).total(),
+                need(judged).physical() - need(two).physical());
     }
 
     /** As many rows as captions of photographs come to. */

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,11 +152,12 @@ final class RunFolderTest {
     }
 
     @Test
-    void parametersWithPaddingAreKeptAndOlderRecordsDoWithout() {
+    void parametersWithPaddingAndTheFilesSizeAreKeptAndOlderRecordsDoWithout() {
         ModelFigures padded = new ModelFigures(
                 0.75,
                 new Parameters(600, 200, 80),
                 Optional.of(new Parameters(700, 250, 80)),
+                OptionalLong.of(4321),
                 3000,
                 Map.of(),
                 OptionalDouble.empty(),
@@ -167,6 +169,7 @@ final class RunFolderTest {
                 RunRecordJson.read(RunRecordJson.write(record), "here").figures();
         assertEquals(padded, back.stages().get(0).model());
         assertEquals(Optional.empty(), back.teacher().orElseThrow().padded());
+        assertEquals(OptionalLong.empty(), back.teacher().orElseThrow().fileBytes());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,6 +66,25 @@ final class JudgedFaultsTest {
         assertEquals(7, judgements(broken), "the teacher, and each student once");
         assertTrue(Files.exists(broken.resolve("model-75-best/config.json")));
         assertTrue(Files.exists(broken.resolve("model-best/config.json")));
+    }
+
+    @Test
+    void theTeacherIsJudgedOnPairsThatAreAskedForLater() throws IOException {
+        Path run = folder.resolve("run");
+        Map<String, String> settings = new HashMap<>(judged());
+        train(Training.Command.RUN, new FakeEngine(), run, settings);
+        assertFalse(teacher(run).has("r@1"));
+        settings.put("tinyclip.evaluation.pairs", "true");
+        settings.put("tinyclip.stages", STAGES.replace("]", ",{distill-steps=2}]"));
+        train(Training.Command.RUN, new FakeEngine(), run, settings);
+        assertTrue(teacher(run).has("r@1") && teacher(run).has("shapes.acc1"), teacher(run)::toString);
+    }
+
+    private static JsonObject teacher(Path run) throws IOException {
+        return record(run)
+                .getAsJsonObject("evaluation")
+                .getAsJsonObject("teacher")
+                .getAsJsonObject("metrics");
     }
 
     private static Map<String, String> judged() {

@@ -39,7 +39,11 @@ public final class RoundedWeights {
         return BY_COLUMN.contains(segment.name());
     }
 
-    /** The nearest whole numbers, each output by its own largest weight. */
+    /**
+     * The nearest whole numbers, each output by its own largest weight.
+     *
+     * @throws InvalidInputException if a weight is not finite
+     */
     static Whole whole(Model model, Segment segment) {
         FloatBuffer weights = model.vector().floats().slice(segment.offset(), segment.count());
         int outputs = segment.shape().get(isByColumn(segment) ? 1 : 0);
@@ -47,7 +51,9 @@ public final class RoundedWeights {
         ByteBuffer numbers = bytes(segment.count());
         for (int i = 0; i < segment.count(); i++) {
             float scale = scales[output(segment, i, outputs)];
-            numbers.put(i, (byte) (scale == 0 ? 0 : Math.rint(weights.get(i) / scale)));
+            // A scale that is subnormal is rounded so much that the largest weight may be beyond it.
+            double number = scale == 0 ? 0 : Math.rint(weights.get(i) / scale);
+            numbers.put(i, (byte) Math.max(-LARGEST, Math.min(LARGEST, number)));
         }
         return new Whole(numbers, scales);
     }
@@ -56,6 +62,10 @@ public final class RoundedWeights {
         float[] scales = new float[outputs];
         for (int i = 0; i < segment.count(); i++) {
             int output = output(segment, i, outputs);
+            if (!Float.isFinite(weights.get(i))) {
+                throw new InvalidInputException("tensor [" + segment.name() + "] cannot be written as int8: value ["
+                        + weights.get(i) + "] at " + i + " is no number that can be rounded; train the model anew");
+            }
             scales[output] = Math.max(scales[output], Math.abs(weights.get(i)));
         }
         for (int output = 0; output < outputs; output++) {

@@ -112,6 +112,22 @@ final class OnnxWeightsTest {
         assertTrue(Files.notExists(out));
     }
 
+    @Test
+    void refusesWholeNumbersForWhatIsNoNumberAndKeepsTheSmallestInTheirRange() {
+        Model model = model(transformer());
+        Segment matrix = model.layout().segment("visual.proj");
+        for (int i = 0; i < matrix.count(); i++) {
+            model.vector().floats().put(matrix.offset() + i, 190 * Float.MIN_VALUE);
+        }
+        assertEquals(127, RoundedWeights.whole(model, matrix).numbers().get(0), "and not its remainder of 256");
+        model.vector().floats().put(matrix.offset() + 3, Float.POSITIVE_INFINITY);
+        InvalidInputException refusal =
+                assertThrows(InvalidInputException.class, () -> RoundedWeights.of(model, OnnxWeights.INT8));
+        assertTrue(
+                String.valueOf(refusal.getMessage()).contains("tensor [visual.proj] cannot be written as int8"),
+                refusal.getMessage());
+    }
+
     private record Embeddings(float[] images, float[] texts) {}
 
     private double write(Model model, OnnxWeights weights) throws IOException {
