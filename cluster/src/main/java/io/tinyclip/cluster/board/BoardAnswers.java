@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -115,7 +116,7 @@ final class BoardAnswers {
         }
         try {
             return Optional.of(JsonParser.parseString(Files.readString(file)));
-        } catch (JsonParseException e) {
+        } catch (JsonParseException | CharacterCodingException e) {
             return Optional.empty();
         }
     }
@@ -160,6 +161,7 @@ final class BoardAnswers {
         }
         json.addProperty("next", slice.next());
         json.addProperty("total", slice.total());
+        json.addProperty("committed", slice.steps());
         return Answer.json(json);
     }
 

@@ -11,7 +11,7 @@ final class Remembered<T> implements Supplier<CompletionStage<Optional<T>>> {
     private static final Duration FRESH = Duration.ofSeconds(5);
 
     private final Supplier<T> question;
-    private Optional<T> last = Optional.empty();
+    private Optional<CompletableFuture<Optional<T>>> last = Optional.empty();
     private Optional<CompletableFuture<Optional<T>>> asking = Optional.empty();
     private long answeredAt;
 
@@ -19,24 +19,21 @@ final class Remembered<T> implements Supplier<CompletionStage<Optional<T>>> {
         this.question = question;
     }
 
+    /** Fails as the question did. */
     @Override
     public synchronized CompletionStage<Optional<T>> get() {
-        boolean fresh = System.nanoTime() - answeredAt < FRESH.toNanos();
-        if (asking.isEmpty() && !(fresh && last.isPresent())) {
-            CompletableFuture<Optional<T>> answer = new CompletableFuture<>();
+        boolean fresh = last.isPresent() && System.nanoTime() - answeredAt < FRESH.toNanos();
+        if (asking.isEmpty() && !fresh) {
+            CompletableFuture<Optional<T>> answer = CompletableFuture.supplyAsync(() -> Optional.of(question.get()));
             asking = Optional.of(answer);
-            CompletableFuture.supplyAsync(() -> Optional.of(question.get()))
-                    .handle(this::answered)
-                    .thenAccept(answer::complete);
+            answer.whenComplete((it, failure) -> answered(answer));
         }
-        return last.isPresent() || asking.isEmpty() ? CompletableFuture.completedStage(last) : asking.get();
+        return last.or(() -> asking).orElseThrow().copy();
     }
 
-    /** A cluster that does not answer is none. */
-    private synchronized Optional<T> answered(Optional<T> answer, Throwable failure) {
-        last = failure == null ? answer : Optional.empty();
+    private synchronized void answered(CompletableFuture<Optional<T>> answer) {
+        last = Optional.of(answer);
         answeredAt = System.nanoTime();
         asking = Optional.empty();
-        return last;
     }
 }

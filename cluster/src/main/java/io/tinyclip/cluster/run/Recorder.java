@@ -208,7 +208,7 @@ final class Recorder implements RunListener, AutoCloseable {
 
     private void fail(IOException e) {
         failure.completeExceptionally(new UncheckedIOException(
-                "cannot write [" + folder.metrics() + "]: " + e.getMessage()
+                "cannot write in [" + folder.path() + "]: " + e.getMessage()
                         + "; free space, then run the same command again",
                 e));
     }

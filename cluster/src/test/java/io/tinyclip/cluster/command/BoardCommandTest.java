@@ -2,6 +2,7 @@ package io.tinyclip.cluster.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.cluster.console.ExitCode;
@@ -21,9 +22,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,11 +95,19 @@ final class BoardCommandTest {
     }
 
     @Test
-    void aClusterThatDoesNotAnswerIsNone() {
+    void aClusterThatDoesNotAnswerIsNotAskedAgainAtOnceAndItsFailureIsTold() {
+        List<String> asked = Collections.synchronizedList(new ArrayList<>());
         Remembered<String> remembered = new Remembered<>(() -> {
+            asked.add("once");
             throw new IllegalStateException("nobody is there");
         });
-        assertEquals(Optional.empty(), remembered.get().toCompletableFuture().join());
+        for (int i = 0; i < 2; i++) {
+            CompletionException failure = assertThrows(
+                    CompletionException.class,
+                    () -> remembered.get().toCompletableFuture().join());
+            assertEquals("nobody is there", failure.getCause().getMessage());
+        }
+        assertEquals(1, asked.size());
     }
 
     private static void refuses(String line, String... arguments) {
