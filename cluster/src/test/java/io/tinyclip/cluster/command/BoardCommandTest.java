@@ -30,6 +30,8 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -108,6 +110,16 @@ final class BoardCommandTest {
             assertEquals("nobody is there", failure.getCause().getMessage());
         }
         assertEquals(1, asked.size());
+    }
+
+    @Test
+    void whoComesBackLaterIsToldNothingOfLongAgo() {
+        AtomicLong nanos = new AtomicLong();
+        AtomicInteger asked = new AtomicInteger();
+        Remembered<Integer> remembered = new Remembered<>(asked::incrementAndGet, nanos::get);
+        assertEquals(Optional.of(1), remembered.get().toCompletableFuture().join());
+        nanos.set(Duration.ofMinutes(2).toNanos());
+        assertEquals(Optional.of(2), remembered.get().toCompletableFuture().join());
     }
 
     private static void refuses(String line, String... arguments) {
