@@ -25,12 +25,21 @@ TAGS = {
 
 
 def main(run: Path) -> int:
-    lines = (run / "metrics.jsonl").read_text().splitlines()
-    steps = [step for step in map(json.loads, lines) if "judged" not in step]
+    lines = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+    steps = []
+    tags = dict(TAGS)
+    for line in lines:
+        if "judged" not in line:
+            steps.append(line)
+            continue
+        # What was judged stands behind the line of its step.
+        for name, value in line["judged"].items():
+            tags["judged/" + name] = "judged " + name
+            steps[-1]["judged " + name] = value
     events = EventAccumulator(str(run / "tensorboard"), size_guidance={"scalars": 0, "tensors": 0})
     events.Reload()
     points = 0
-    for tag, name in TAGS.items():
+    for tag, name in tags.items():
         wanted = {i: step[name] for i, step in enumerate(steps) if name in step}
         read = {}
         if tag in events.Tags()["scalars"]:
@@ -45,7 +54,7 @@ def main(run: Path) -> int:
                 print(f"{tag} at step {step}: TensorBoard has {read[step]}, metrics.jsonl {value}")
                 return 1
         points += len(wanted)
-    print(f"{points} points of {len(TAGS)} curves over {len(steps)} steps are those of metrics.jsonl")
+    print(f"{points} points of {len(tags)} curves over {len(steps)} steps are those of metrics.jsonl")
     return 0
 
 

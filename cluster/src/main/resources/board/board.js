@@ -37,14 +37,12 @@
   async function points(run, file) {
     let it = run.points.get(file);
     for (;;) {
-      if (!it) {
-        it = { file, next: 0, every: 1, index: [], stage: [], phase: [], series: {} };
-      }
+      if (!it) { it = none(file, 1); }
       const answer = await ask("api/series", { run: run.name, file, from: it.next, every: it.every });
       if (answer.total < it.next) { it = null; continue; }
       if (answer.total / it.every > 2 * MOST_POINTS) {
         const every = Math.ceil(answer.total / MOST_POINTS);
-        it = { file, next: 0, every, index: [], stage: [], phase: [], series: {} };
+        it = none(file, every);
         continue;
       }
       add(it, answer);
@@ -53,19 +51,35 @@
     }
   }
 
+  // No points of a file yet; those of what was judged stand beside those of the steps.
+  function none(file, every) {
+    const it = { file, next: 0, committed: 0, every, index: [], stage: [], phase: [], series: {} };
+    it.judged = { steps: it, every: 1, index: [], stage: [], phase: [], series: {} };
+    return it;
+  }
+
   function add(it, answer) {
-    const before = it.index.length, steps = answer.steps;
-    answer.index.forEach((index, i) => {
-      it.index.push(steps && steps[i] !== null ? steps[i] : index);
-      it.stage.push(answer.stage ? answer.stage[i] : null);
-      it.phase.push(answer.phase ? answer.phase[i] : null);
-    });
-    for (const name of new Set([...Object.keys(it.series), ...Object.keys(answer.series)])) {
-      const column = it.series[name] || (it.series[name] = Array(before).fill(null));
-      const more = answer.series[name] || answer.index.map(() => null);
-      for (const value of more) { column.push(value); }
-    }
+    const judged = new Set(answer.judged), rows = answer.index.map((index, i) => i);
+    addRows(it, answer, rows.filter(i => !judged.has(i)));
+    addRows(it.judged, answer, rows.filter(i => judged.has(i)));
     it.next = answer.next;
+    it.committed = answer.committed;
+  }
+
+  function addRows(points, answer, rows) {
+    const before = points.index.length, steps = answer.steps, at = (column, i) => column && column[i] !== undefined ? column[i] : null;
+    for (const i of rows) {
+      points.index.push(steps && steps[i] !== null ? steps[i] : answer.index[i]);
+      points.stage.push(at(answer.stage, i));
+      points.phase.push(at(answer.phase, i));
+    }
+    for (const name of new Set([...Object.keys(points.series), ...Object.keys(answer.series)])) {
+      const values = rows.map(i => at(answer.series[name], i));
+      if (points.series[name] || values.some(value => value !== null)) {
+        const column = points.series[name] || (points.series[name] = Array(before).fill(null));
+        for (const value of values) { column.push(value); }
+      }
+    }
   }
 
   // Whole lines of a file, those that came since.
@@ -84,9 +98,11 @@
     run.about = await ask("api/run", { run: run.name });
     const figures = ["metrics.jsonl"].concat(run.about.lines.filter(name => !KNOWN_LINES.includes(name)));
     const files = [];
-    for (const file of figures) { files.push(await points(run, file)); }
+    for (const file of figures) {
+      const it = await points(run, file);
+      files.push(it, it.judged);
+    }
     run.files = files.filter((it, i) => i === 0 || it.index.length);
-    run.files.slice(1).forEach(it => { it.of = run.files[0]; });
     await lines(run, "events.jsonl", run.events);
     if (first) { await lines(run, "masks.jsonl", run.masks); }
   }
@@ -112,7 +128,7 @@
     const run = chosen[0] && runs.get(chosen[0]);
     if (!run || !run.about) { return; }
     const record = run.about.record || {};
-    const done = run.points.has("metrics.jsonl") ? run.points.get("metrics.jsonl").next : 0;
+    const done = run.points.has("metrics.jsonl") ? run.points.get("metrics.jsonl").committed : 0;
     const phases = plan(run), total = phases.reduce((sum, phase) => sum + phase.steps, 0);
     const own = run.about.own && live && live.task && !live.ended;
     const asked = !own && live && live.cluster && live.cluster.run;
@@ -200,7 +216,7 @@
 
   function events() {
     const run = runs.get(chosen[0]);
-    const last = run ? run.events.filter(event => event.event).slice(-300).reverse() : [];
+    const last = run ? run.events.filter(event => typeof event.event === "string").slice(-300).reverse() : [];
     id("happened").hidden = !last.length;
     id("events").replaceChildren(...last.map(event => {
       const item = make("li"), dot = make("i");
@@ -285,7 +301,7 @@
       if (!document.hidden) {
         try {
           await task();
-          trouble("");
+          trouble(live && live.unanswered);
         } catch (error) {
           lost(error);
         }

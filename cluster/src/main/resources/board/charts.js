@@ -5,7 +5,7 @@ const Charts = (() => {
     ["loss", "loss"], ["kl", "KL divergence"], ["sparsity", "sparsity, expected and target"], ["rate", "learning rate"],
     ["gradNorm", "gradient norm"], ["pairsPerSecond", "pairs/s"]];
   const BESIDE = { sparsity: "sparsityTarget" };
-  const HIDDEN = new Set(["sparsityTarget", "seconds"]);
+  const HIDDEN = new Set(["sparsityTarget", "seconds", "judged.seconds", "judged.computing"]);
   const COLORS = ["#2f7ec7", "#d9642c", "#3c9a52", "#9361c0", "#c23f5b", "#8a7b1f", "#2a9d9d", "#888"];
   const EVENTS = {
     died: "#c8342c", "broke-down": "#c8342c", "went-back": "#c8342c", skipped: "#c8342c", "turned-away": "#c8342c",
@@ -30,16 +30,13 @@ const Charts = (() => {
     });
   }
 
-  // Steps committed, or hours of training, as the steps' own seconds add up.
+  // Steps committed, or hours of training, as the steps' own seconds add up; what was judged is where its step is.
   function axis(points) {
     if (view.axis === "steps") { return points.index; }
-    if (points.of) {
-      const steps = axis(points.of);
-      return points.index.map(step => steps[Math.min(steps.length - 1, Math.floor(step / points.of.every))] || 0);
-    }
-    let hours = 0;
-    const seconds = points.series.seconds || [];
-    return points.index.map((step, i) => hours += (seconds[i] || 0) * points.every / 3600);
+    const steps = points.steps || points, seconds = steps.series.seconds || [];
+    let sum = 0;
+    const hours = steps.index.map((step, i) => sum += (seconds[i] || 0) * steps.every / 3600);
+    return points.steps ? points.index.map(step => hours[Math.min(hours.length - 1, Math.floor(step / steps.every))]) : hours;
   }
 
   function values(points, name) {

@@ -6,10 +6,12 @@ import akka.http.javadsl.ServerBinding;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.tinyclip.actors.plane.tcp.HostText;
+import io.tinyclip.cluster.http.HostNames;
 import io.tinyclip.cluster.settings.BoardSettings;
 import io.tinyclip.model.InvalidInputException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -58,8 +60,8 @@ public final class Board implements AutoCloseable {
                     return thread;
                 });
         try {
-            BoardRequests requests =
-                    new BoardRequests(new BoardAnswers(folders, live), system, reading, settings.isLocal());
+            BoardRequests requests = new BoardRequests(
+                    new BoardAnswers(folders, live), system, reading, new HostNames(settings.host(), List.of()));
             return new Board(system, reading, listening(system, settings, requests), settings);
         } catch (RuntimeException e) {
             reading.shutdownNow();

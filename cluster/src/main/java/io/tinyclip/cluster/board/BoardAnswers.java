@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -36,9 +37,6 @@ final class BoardAnswers {
 
     private static final Pattern LINES = Pattern.compile("[A-Za-z0-9_-]{1,64}\\.jsonl");
     private static final Pattern PICTURE = Pattern.compile("[A-Za-z0-9_-]{1,64}\\.png");
-    /** What was judged, by the steps that it stands behind in metrics.jsonl. */
-    private static final String JUDGED = "metrics-judged.jsonl";
-
     private static final int MOST_FILES = 64;
     private static final long LARGEST_RECORD = 8L << 20;
     private static final long LARGEST_PICTURE = 32L << 20;
@@ -106,11 +104,7 @@ final class BoardAnswers {
         json.addProperty("name", entry.name());
         json.addProperty("own", folders.isOwn(entry.name()));
         record(entry.folder().resolve(RunFolders.RECORD)).ifPresent(record -> json.add("record", record));
-        JsonArray lines = names(entry.folder(), LINES.asMatchPredicate());
-        if (slice(entry, JUDGED, 0, 1).total() > 0) {
-            lines.add(JUDGED);
-        }
-        json.add("lines", lines);
+        json.add("lines", names(entry.folder(), LINES.asMatchPredicate()));
         json.add("pictures", names(entry.folder(), PICTURE.asMatchPredicate()));
         return Answer.json(json);
     }
@@ -122,7 +116,7 @@ final class BoardAnswers {
         }
         try {
             return Optional.of(JsonParser.parseString(Files.readString(file)));
-        } catch (JsonParseException e) {
+        } catch (JsonParseException | CharacterCodingException e) {
             return Optional.empty();
         }
     }
@@ -153,7 +147,9 @@ final class BoardAnswers {
         }
         int from = Math.max(0, Integer.parseInt(query.getOrDefault("from", "0")));
         int every = Math.max(1, Integer.parseInt(query.getOrDefault("every", "1")));
-        GrowingLines.Slice slice = slice(entry, name, from, every);
+        Path file = entry.folder().resolve(name);
+        GrowingLines.Slice slice =
+                isFile(file) ? growing.slice(file, from, every, MOST_LINES) : GrowingLines.Slice.NOTHING;
         JsonObject json = columns ? Series.of(slice.lines()) : new JsonObject();
         JsonArray indices = new JsonArray();
         slice.indices().forEach(indices::add);
@@ -165,16 +161,8 @@ final class BoardAnswers {
         }
         json.addProperty("next", slice.next());
         json.addProperty("total", slice.total());
+        json.addProperty("committed", slice.steps());
         return Answer.json(json);
-    }
-
-    private GrowingLines.Slice slice(RunFolders.Entry entry, String name, int from, int every) throws IOException {
-        Path metrics = entry.folder().resolve(RunFolders.METRICS);
-        Path file = entry.folder().resolve(name);
-        if (name.equals(JUDGED)) {
-            return isFile(metrics) ? growing.beside(metrics, from, MOST_LINES) : GrowingLines.Slice.NOTHING;
-        }
-        return isFile(file) ? growing.slice(file, from, every, MOST_LINES) : GrowingLines.Slice.NOTHING;
     }
 
     private static Answer picture(RunFolders.Entry entry, Map<String, String> query) throws IOException {

@@ -11,13 +11,13 @@ import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.MediaTypes;
 import akka.http.javadsl.model.headers.RawHeader;
-import io.tinyclip.actors.plane.tcp.HostText;
+import akka.http.scaladsl.model.IllegalUriException;
+import io.tinyclip.cluster.http.HostNames;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -36,17 +36,17 @@ final class BoardRequests {
     /** Bytes below which compression costs more than it saves. */
     private static final int WORTH_COMPRESSING = 1_000;
 
+    private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
     private static final int NOT_ALLOWED = 405;
     private static final int FAILED = 500;
     private static final int BUSY = 503;
 
-    private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "::1");
-
     private static final List<HttpHeader> HEADERS = List.of(
             RawHeader.create(
                     "Content-Security-Policy",
-                    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"),
+                    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline';"
+                            + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
             RawHeader.create("X-Content-Type-Options", "nosniff"),
             RawHeader.create("Referrer-Policy", "no-referrer"),
             RawHeader.create("Cache-Control", "no-store"));
@@ -54,14 +54,13 @@ final class BoardRequests {
     private final BoardAnswers answers;
     private final ActorSystem system;
     private final Executor reading;
-    private final boolean local;
+    private final HostNames names;
 
-    /** @param local whether only this machine may ask */
-    BoardRequests(BoardAnswers answers, ActorSystem system, Executor reading, boolean local) {
+    BoardRequests(BoardAnswers answers, ActorSystem system, Executor reading, HostNames names) {
         this.answers = answers;
         this.system = system;
         this.reading = reading;
-        this.local = local;
+        this.names = names;
     }
 
     CompletionStage<HttpResponse> answer(HttpRequest request) {
@@ -70,7 +69,7 @@ final class BoardRequests {
         if (!head && !request.method().equals(HttpMethods.GET)) {
             return CompletableFuture.completedStage(response(Answer.text(NOT_ALLOWED, "only GET"), false));
         }
-        if (local && !isOwnName(request.getUri().host().address())) {
+        if (names.foreign(request).isPresent()) {
             return CompletableFuture.completedStage(response(
                     Answer.text(FORBIDDEN, "ask for localhost or 127.0.0.1: this page is this machine's"), false));
         }
@@ -84,13 +83,11 @@ final class BoardRequests {
         }
     }
 
-    private static boolean isOwnName(String host) {
-        return LOCAL.contains(HostText.canonical(host));
-    }
-
     private Answer read(HttpRequest request) {
         try {
             return answers.at(request.getUri().path(), request.getUri().query().toMap());
+        } catch (IllegalUriException e) {
+            return Answer.text(BAD_REQUEST, "the address cannot be read");
         } catch (IOException | RuntimeException e) {
             LOG.info("[{}] cannot be answered", request.getUri().path(), e);
             return Answer.text(FAILED, "cannot be read now: " + e.getMessage());

@@ -1,9 +1,6 @@
 package io.tinyclip.cluster.board;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,25 +14,20 @@ import java.util.Objects;
 
 /**
  * Files of lines that grow while they are read. Where a line begins is remembered for some of them, so that what has come since
- * is found without reading what was there. A last line without its end counts for nothing: it is being written, or was torn.
- *
- * <p>Lines that say what came of judging stand beside the others, which are a line a step: they are not counted among them.
+ * is found without reading what was there. A last line without its end counts for nothing: it is being written, or was torn. A
+ * line that says what was judged after a step stands behind that step's, and has its index: steps are counted, not lines.
  */
 final class GrowingLines {
+    /** Of such a line, and of no other that this program writes. */
+    static final String JUDGED = "judged";
+
+    private static final byte[] MARK = ("\"" + JUDGED + "\":").getBytes(StandardCharsets.UTF_8);
+
     /** Lines between two whose place is remembered. */
     private static final int STRIDE = 512;
 
     /** Files that are remembered. */
     private static final int MOST_FILES = 64;
-
-    /** Bytes; a longer line is taken for empty. */
-    private static final int LONGEST_LINE = 1 << 20;
-
-    /** Lines beside the others that are kept of a file. */
-    private static final int MOST_BESIDE = 4096;
-
-    /** What a line beside the others has, and none of them: within a text its quotes would be escaped. */
-    private static final String BESIDE = "\"judged\":{";
 
     /** Bytes of an answer. */
     private static final int MOST_BYTES = 4 << 20;
@@ -52,22 +44,26 @@ final class GrowingLines {
     /**
      * Lines of a file.
      *
-     * @param indices of the lines, from 0
+     * @param indices of the steps that the lines are about, from 0
      * @param next the line to ask for next
      * @param total whole lines in the file
+     * @param steps those of them that are no judgement's
      */
-    record Slice(List<Integer> indices, List<String> lines, int next, int total) {
-        static final Slice NOTHING = new Slice(List.of(), List.of(), 0, 0);
+    record Slice(List<Integer> indices, List<String> lines, int next, int total, int steps) {
+        static final Slice NOTHING = new Slice(List.of(), List.of(), 0, 0, 0);
     }
+
+    /** @param offset bytes before a line @param steps before it */
+    private record Place(long offset, int steps) {}
 
     /** Where every {@link #STRIDE}th line begins in the file of a key. */
     private static final class Places {
         private final Object fileKey;
-        private final List<Long> offsets = new ArrayList<>(List.of(0L));
-        private final List<Integer> besideAt = new ArrayList<>();
-        private final List<String> beside = new ArrayList<>();
+        private final List<Place> places = new ArrayList<>(List.of(new Place(0, 0)));
         private int lines;
+        private int steps;
         private long end;
+        private long seen;
 
         Places(Object fileKey) {
             this.fileKey = fileKey;
@@ -77,8 +73,8 @@ final class GrowingLines {
     /**
      * Some lines from one on; none of a file that is not there.
      *
-     * @param from index of the first line
-     * @param every only lines whose index it divides
+     * @param from number of the first line, from 0
+     * @param every only lines of steps whose index it divides, and what was judged
      * @param most of lines
      */
     synchronized Slice slice(Path file, int from, int every, int most) throws IOException {
@@ -87,42 +83,25 @@ final class GrowingLines {
             List<Integer> indices = new ArrayList<>();
             List<String> lines = new ArrayList<>();
             int at = Math.min(from, places.lines) / STRIDE * STRIDE;
+            Place place = places.places.get(at / STRIDE);
+            int steps = place.steps;
             long bytes = 0;
             if (from < places.lines) {
-                try (InputStream in = at(file, places.offsets.get(at / STRIDE))) {
-                    for (; at < places.lines && lines.size() < most && bytes < MOST_BYTES; at++) {
-                        String line = counted(in);
-                        if (at >= from && at % every == 0) {
-                            indices.add(at);
-                            lines.add(line);
-                            bytes += line.length();
+                try (LineReader reader = LineReader.at(file, place.offset)) {
+                    for (; at < places.lines && lines.size() < most && bytes < MOST_BYTES && reader.next(); at++) {
+                        boolean judged = reader.contains(MARK);
+                        steps += judged ? 0 : 1;
+                        int index = Math.max(0, steps - 1);
+                        if (at >= from && (judged || index % every == 0)) {
+                            indices.add(index);
+                            lines.add(reader.text());
+                            bytes += lines.get(lines.size() - 1).length();
                         }
                     }
                 }
             }
-            return new Slice(indices, lines, Math.max(at, Math.min(from, places.lines)), places.lines);
-        } catch (NoSuchFileException e) {
-            return Slice.NOTHING;
-        }
-    }
-
-    /**
-     * Some of the lines beside the others.
-     *
-     * @param from which of them is the first, from 0
-     * @return at the indices of the lines that they stand behind
-     */
-    synchronized Slice beside(Path file, int from, int most) throws IOException {
-        try {
-            Places places = grown(file);
-            int total = places.beside.size();
-            int first = Math.min(from, total);
-            int next = Math.min(total, first + most);
-            return new Slice(
-                    List.copyOf(places.besideAt.subList(first, next)),
-                    List.copyOf(places.beside.subList(first, next)),
-                    next,
-                    total);
+            int next = Math.max(at, Math.min(from, places.lines));
+            return new Slice(indices, lines, next, places.lines, places.steps);
         } catch (NoSuchFileException e) {
             return Slice.NOTHING;
         }
@@ -135,64 +114,23 @@ final class GrowingLines {
             places = new Places(now.fileKey());
             known.put(file, places);
         }
-        if (now.size() > places.end) {
+        if (now.size() > places.end && now.size() != places.seen) {
             count(file, places);
+            places.seen = now.size();
         }
         return places;
     }
 
     private static void count(Path file, Places places) throws IOException {
-        try (InputStream in = at(file, places.end)) {
-            long offset = places.end;
-            ByteArrayOutputStream line = new ByteArrayOutputStream();
-            for (int read = in.read(); read >= 0; read = in.read()) {
-                offset++;
-                if (read == '\n') {
-                    places.end = offset;
-                    ended(places, line.toString(StandardCharsets.UTF_8));
-                    line.reset();
-                } else if (line.size() < LONGEST_LINE) {
-                    line.write(read);
+        try (LineReader reader = LineReader.at(file, places.end)) {
+            while (reader.next()) {
+                places.lines++;
+                places.steps += reader.contains(MARK) ? 0 : 1;
+                places.end = reader.offset();
+                if (places.lines % STRIDE == 0) {
+                    places.places.add(new Place(places.end, places.steps));
                 }
             }
         }
-    }
-
-    private static void ended(Places places, String line) {
-        if (!line.contains(BESIDE)) {
-            places.lines++;
-            if (places.lines % STRIDE == 0) {
-                places.offsets.add(places.end);
-            }
-        } else if (places.beside.size() < MOST_BESIDE) {
-            places.besideAt.add(Math.max(0, places.lines - 1));
-            places.beside.add(line);
-        }
-    }
-
-    private static String counted(InputStream in) throws IOException {
-        String line = line(in);
-        while (line.contains(BESIDE)) {
-            line = line(in);
-        }
-        return line;
-    }
-
-    private static InputStream at(Path file, long offset) throws IOException {
-        InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-        in.skipNBytes(offset);
-        return in;
-    }
-
-    private static String line(InputStream in) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        int length = 0;
-        for (int read = in.read(); read >= 0 && read != '\n'; read = in.read()) {
-            length++;
-            if (length <= LONGEST_LINE) {
-                line.write(read);
-            }
-        }
-        return length > LONGEST_LINE ? "" : line.toString(StandardCharsets.UTF_8);
     }
 }

@@ -3,13 +3,17 @@ package io.tinyclip.cluster.board;
 import com.google.gson.JsonObject;
 import io.tinyclip.actors.join.ClusterStatus;
 import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.model.InvalidInputException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What this process knows of the run that it has and that stands in no file: where it is now, how long it takes, who takes part. */
 public final class LiveRun {
@@ -74,11 +78,14 @@ public final class LiveRun {
 
     /** Who takes part, as far as somebody says so in time. */
     Optional<ClusterStatus> status() {
+        return asked().handle((status, failure) -> failure == null ? status : Optional.<ClusterStatus>empty())
+                .join();
+    }
+
+    private CompletableFuture<Optional<ClusterStatus>> asked() {
         return members.get()
                 .toCompletableFuture()
-                .completeOnTimeout(Optional.empty(), ANSWERS_WITHIN_SECONDS, TimeUnit.SECONDS)
-                .handle((status, failure) -> failure == null ? status : Optional.<ClusterStatus>empty())
-                .join();
+                .completeOnTimeout(Optional.empty(), ANSWERS_WITHIN_SECONDS, TimeUnit.SECONDS);
     }
 
     JsonObject json() {
@@ -91,7 +98,18 @@ public final class LiveRun {
         json.addProperty("ended", ended);
         json.addProperty("now", Instant.now().toEpochMilli());
         endsAtMillis.ifPresent(at -> json.addProperty("endsAt", at));
-        status().ifPresent(status -> json.add("cluster", StatusJson.of(status)));
+        try {
+            asked().join().ifPresent(status -> json.add("cluster", StatusJson.of(status)));
+        } catch (CompletionException e) {
+            line(e.getCause()).ifPresent(line -> json.addProperty("unanswered", line));
+        }
         return json;
+    }
+
+    /** Of a failure that is told to people. */
+    private static Optional<String> line(@Nullable Throwable failure) {
+        return failure instanceof UncheckedIOException || failure instanceof InvalidInputException
+                ? Optional.of(String.valueOf(failure.getMessage()))
+                : Optional.empty();
     }
 }

@@ -6,7 +6,7 @@ import io.tinyclip.actors.join.ClusterStatus;
 import io.tinyclip.actors.plane.Link;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -54,12 +54,14 @@ final class Prometheus {
     }
 
     private void run(ProcessMetrics text, RunFolders.Entry run) throws IOException {
-        int total = growing.slice(run.folder().resolve(RunFolders.METRICS), Integer.MAX_VALUE, 1, 0)
-                .total();
-        text.counter("tinyclip_steps_total", "Committed steps of the run.", total);
-        List<String> last = growing.slice(run.folder().resolve(RunFolders.METRICS), Math.max(0, total - 1), 1, 1)
-                .lines();
-        Optional<JsonObject> line = last.isEmpty() ? Optional.empty() : Series.parsed(last.get(0));
+        Path file = run.folder().resolve(RunFolders.METRICS);
+        GrowingLines.Slice all = growing.slice(file, Integer.MAX_VALUE, 1, 0);
+        text.counter("tinyclip_steps_total", "Committed steps of the run.", all.steps());
+        // The last line may say what was judged after the step before it.
+        Optional<JsonObject> line = growing.slice(file, Math.max(0, all.total() - 2), 1, 2).lines().stream()
+                .flatMap(last -> Series.parsed(last).stream())
+                .filter(last -> !Series.isJudged(last))
+                .reduce((before, last) -> last);
         line.ifPresent(step -> FIGURES.entrySet().stream()
                 .sorted(Map.Entry.comparingByValue())
                 .forEach(figure -> number(step, figure.getKey())

@@ -5,14 +5,17 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
- * The run folders beside each other in one folder, and which of them this process has. A run is asked for by its name among
- * those that were found: no part of a path comes from whoever asks.
+ * The run folders beside each other in one folder, and which of them this process has. A run is asked for by the name of its
+ * folder there: whoever asks cannot name any other place.
  *
  * @param root folder of run folders
  * @param own name of the one that this process has
@@ -50,11 +53,13 @@ public record RunFolders(Path root, Optional<String> own) {
                 if (looked > MOST_LOOKED_AT) {
                     break;
                 }
-                changed(entry)
-                        .ifPresent(
-                                time -> found.add(new Entry(entry.getFileName().toString(), entry, time)));
+                String name = entry.getFileName().toString();
+                if (!isOwn(name)) {
+                    entry(name).ifPresent(found::add);
+                }
             }
         }
+        own.flatMap(this::entry).ifPresent(found::add);
         found.sort(Comparator.comparing((Entry entry) -> !isOwn(entry.name()))
                 .thenComparing(Comparator.comparingLong(Entry::changed).reversed())
                 .thenComparing(Entry::name));
@@ -62,22 +67,30 @@ public record RunFolders(Path root, Optional<String> own) {
     }
 
     /** The run of that name; empty where there is none. */
-    Optional<Entry> named(String name) throws IOException {
-        return all().stream().filter(entry -> entry.name().equals(name)).findFirst();
+    Optional<Entry> named(String name) {
+        boolean plain = name.chars().noneMatch(it -> it == '/' || it == '\\' || it == 0);
+        return plain && !name.isEmpty() && !name.equals(".") && !name.equals("..") ? entry(name) : Optional.empty();
     }
 
     boolean isOwn(String name) {
         return own.filter(name::equals).isPresent();
     }
 
-    private static Optional<Long> changed(Path entry) throws IOException {
-        long newest = -1;
-        for (String name : List.of(METRICS, RECORD)) {
-            Path file = entry.resolve(name);
-            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                newest = Math.max(newest, Files.getLastModifiedTime(file).toMillis());
-            }
+    private Optional<Entry> entry(String name) {
+        Path folder = root.resolve(name);
+        OptionalLong changed = Stream.of(METRICS, RECORD)
+                .flatMapToLong(file -> changed(folder.resolve(file)).stream())
+                .max();
+        return changed.isEmpty() ? Optional.empty() : Optional.of(new Entry(name, folder, changed.getAsLong()));
+    }
+
+    /** Empty for what is no file, or is gone meanwhile. */
+    private static OptionalLong changed(Path file) {
+        try {
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return now.isRegularFile() ? OptionalLong.of(now.lastModifiedTime().toMillis()) : OptionalLong.empty();
+        } catch (IOException e) {
+            return OptionalLong.empty();
         }
-        return newest < 0 ? Optional.empty() : Optional.of(newest);
     }
 }

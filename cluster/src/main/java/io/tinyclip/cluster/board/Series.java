@@ -14,7 +14,8 @@ import java.util.Set;
 
 /**
  * Lines of figures as columns, which are a third of their size and what charts want: every number of a line is a point of the
- * series of its name, {@code a.b} where it stands in an object.
+ * series of its name, {@code a.b} where it stands in an object. What was judged after a step has series of its own, which all
+ * begin with {@code judged.}.
  */
 final class Series {
     /** Where a line belongs; no figures. */
@@ -25,11 +26,15 @@ final class Series {
 
     private final Map<String, JsonArray> columns = new LinkedHashMap<>();
     private final Map<String, JsonArray> places = new LinkedHashMap<>();
+    private final JsonArray judged = new JsonArray();
     private int rows;
 
     private Series() {}
 
-    /** @return places and series, each as long as there are lines; null where a line has no such number */
+    /**
+     * @return places and series, each as long as there are lines, null where a line has no such number; and in which rows
+     *     something was judged
+     */
     static JsonObject of(List<String> lines) {
         Series series = new Series();
         lines.forEach(series::add);
@@ -38,6 +43,7 @@ final class Series {
         JsonObject columns = new JsonObject();
         series.columns.forEach(columns::add);
         json.add("series", columns);
+        json.add(GrowingLines.JUDGED, series.judged);
         return json;
     }
 
@@ -52,6 +58,11 @@ final class Series {
         }
     }
 
+    /** Whether a line says what was judged after a step, and is none of the step's own. */
+    static boolean isJudged(JsonObject line) {
+        return line.has(GrowingLines.JUDGED) && line.get(GrowingLines.JUDGED).isJsonObject();
+    }
+
     private void add(String line) {
         JsonObject object = parsed(line).orElseGet(JsonObject::new);
         for (String place : PLACES) {
@@ -59,7 +70,17 @@ final class Series {
                 column(places, place).add(object.get(place));
             }
         }
-        numbers("", object, 0);
+        PLACES.forEach(object::remove);
+        if (isJudged(object)) {
+            judged.add(rows);
+            numbers(
+                    GrowingLines.JUDGED + ".",
+                    object.remove(GrowingLines.JUDGED).getAsJsonObject(),
+                    1);
+            numbers(GrowingLines.JUDGED + ".", object, 1);
+        } else {
+            numbers("", object, 0);
+        }
         rows++;
         columns.values().forEach(this::fill);
         places.values().forEach(this::fill);
@@ -71,7 +92,7 @@ final class Series {
             JsonElement value = entry.getValue();
             if (value.isJsonObject() && depth < DEEPEST) {
                 numbers(name + ".", value.getAsJsonObject(), depth + 1);
-            } else if (value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber() && !PLACES.contains(name)) {
+            } else if (value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber()) {
                 if (columns.containsKey(name) || columns.size() < MOST_SERIES) {
                     column(columns, name).add(value);
                 }

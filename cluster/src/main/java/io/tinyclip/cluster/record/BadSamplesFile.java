@@ -41,7 +41,8 @@ public final class BadSamplesFile implements AutoCloseable {
     public static BadSamplesFile openAt(Path file, long steps) throws IOException {
         Set<List<String>> known = new HashSet<>();
         if (Files.exists(file)) {
-            String text = Files.readString(file);
+            // A crash may have torn a line within a character.
+            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
             StringBuilder kept = new StringBuilder();
             int from = 0;
             for (int end = text.indexOf('\n'); end >= 0; from = end + 1, end = text.indexOf('\n', from)) {

@@ -34,7 +34,8 @@ final class LinesFile implements AutoCloseable {
         if (!Files.exists(file)) {
             return new LinesFile(file, 0);
         }
-        String text = Files.readString(file);
+        // A crash may have torn a line within a character.
+        String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         StringBuilder stay = new StringBuilder();
         int from = 0;
         for (int end = text.indexOf('\n'); end >= 0; from = end + 1, end = text.indexOf('\n', from)) {

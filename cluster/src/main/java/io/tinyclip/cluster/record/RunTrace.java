@@ -1,16 +1,20 @@
 package io.tinyclip.cluster.record;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import io.tinyclip.actors.run.RunListener.RunEvent;
 import io.tinyclip.actors.run.RunListener.StepCommitted;
 import io.tinyclip.mask.MaskShares;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -61,22 +65,16 @@ public final class RunTrace implements AutoCloseable {
     }
 
     /**
-     * Cuts the masks back to the step that comes next, and tells why it is that one.
+     * Cuts the masks back to the step that comes next, and tells why it is that one. Waits until they are cut: what is put into a
+     * store then is as long as it was seen to be.
      *
      * @param told steps that metrics.jsonl has, before it is cut back
      */
-    public void begun(RunPlan plan, long told, Cursor cursor) {
+    public void begun(RunPlan plan, long told, Cursor cursor) throws IOException {
         long next = plan.committedSteps(cursor);
         at = Optional.of(cursor);
         steps = next;
-        later(() -> {
-            if (masks.isPresent()) {
-                masks.get().close();
-            }
-            masks = Optional.of(LinesFile.open(
-                    folder.resolve(MASKS),
-                    line -> line.has("steps") && line.get("steps").getAsLong() < next));
-        });
+        cutMasks(next);
         if (told > next) {
             happened(RunEvent.WENT_BACK, "from step " + told + " to step " + next);
         } else if (next > 0) {
@@ -84,6 +82,31 @@ public final class RunTrace implements AutoCloseable {
         } else {
             happened(RunEvent.BEGUN, "at step 0");
         }
+    }
+
+    private void cutMasks(long next) throws IOException {
+        try {
+            writing.submit(() -> {
+                        if (masks.isPresent()) {
+                            masks.get().close();
+                        }
+                        masks = Optional.of(LinesFile.open(folder.resolve(MASKS), line -> isBefore(line, next)));
+                        return masks;
+                    })
+                    .get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while cutting [" + folder.resolve(MASKS) + "]");
+        } catch (RejectedExecutionException e) {
+            // As in later.
+        }
+    }
+
+    private static boolean isBefore(JsonObject line, long next) {
+        JsonElement told = line.get("steps");
+        return told instanceof JsonPrimitive number && number.isNumber() && number.getAsDouble() < next;
     }
 
     /** @param before committed before the step that was computed with these masks */

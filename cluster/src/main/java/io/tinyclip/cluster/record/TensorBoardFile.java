@@ -2,6 +2,7 @@ package io.tinyclip.cluster.record;
 
 import io.tinyclip.actors.run.RunListener.StepCommitted;
 import io.tinyclip.files.AtomicFile;
+import io.tinyclip.report.JudgedPoint;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -80,6 +81,21 @@ public final class TensorBoardFile implements Closeable {
         figures.put("optimizer/rate", step.rates().weights());
         figures.put("optimizer/gradient-norm", step.gradientNorm());
         figures.put("speed/pairs-per-second", batch / step.seconds());
+        append(steps, figures);
+    }
+
+    /**
+     * Appends what was judged after a step.
+     *
+     * @param steps committed before it
+     */
+    public void append(long steps, JudgedPoint point) throws IOException {
+        Map<String, Double> figures = new LinkedHashMap<>();
+        point.metrics().forEach((name, value) -> figures.put("judged/" + name, value));
+        append(steps, figures);
+    }
+
+    private void append(long steps, Map<String, Double> figures) throws IOException {
         Message summary = new Message();
         figures.forEach((tag, value) -> {
             if (Double.isFinite(value)) {

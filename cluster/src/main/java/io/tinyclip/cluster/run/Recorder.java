@@ -11,6 +11,7 @@ import io.tinyclip.cluster.record.RunTrace;
 import io.tinyclip.cluster.record.TensorBoardFile;
 import io.tinyclip.mask.MaskShares;
 import io.tinyclip.plan.Cursor;
+import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.report.JudgedPoint;
 import java.io.IOException;
@@ -156,6 +157,10 @@ final class Recorder implements RunListener, AutoCloseable {
             if (metrics.isPresent()) {
                 metrics.get().append(point);
             }
+            if (curves.isPresent()) {
+                Phase phase = Phase.valueOf(point.phase().toUpperCase(Locale.ROOT));
+                curves.get().append(plan.committedSteps(new Cursor(point.stage(), phase, point.step())), point);
+            }
         } catch (IOException e) {
             fail(e);
         }
@@ -208,7 +213,7 @@ final class Recorder implements RunListener, AutoCloseable {
 
     private void fail(IOException e) {
         failure.completeExceptionally(new UncheckedIOException(
-                "cannot write [" + folder.metrics() + "]: " + e.getMessage()
+                "cannot write in [" + folder.path() + "]: " + e.getMessage()
                         + "; free space, then run the same command again",
                 e));
     }

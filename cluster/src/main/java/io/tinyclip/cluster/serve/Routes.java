@@ -8,6 +8,7 @@ import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.MediaTypes;
 import akka.http.scaladsl.model.IllegalUriException;
 import com.google.gson.JsonObject;
+import io.tinyclip.cluster.http.HostNames;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -58,13 +59,20 @@ final class Routes {
     CompletionStage<HttpResponse> answer(HttpRequest request) {
         CompletionStage<HttpResponse> answer;
         try {
-            names.require(request);
+            requireOwnName(request);
             answer = route(request);
         } catch (RuntimeException e) {
             bodies.drain(request);
             answer = CompletableFuture.failedFuture(e);
         }
         return answer.exceptionally(failure -> Answers.refusal(refused(failure)));
+    }
+
+    private void requireOwnName(HttpRequest request) {
+        names.foreign(request).ifPresent(name -> {
+            throw Refused.because(
+                    Refused.FORBIDDEN, "this server is not called [" + name + "]; start it with --known-as " + name);
+        });
     }
 
     private CompletionStage<HttpResponse> route(HttpRequest request) {

@@ -8,6 +8,7 @@ import akka.http.javadsl.ServerBinding;
 import akka.http.javadsl.ServerBuilder;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.tinyclip.cluster.http.HostNames;
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.model.InvalidInputException;
 import java.nio.file.Path;

@@ -1,7 +1,6 @@
 package io.tinyclip.cluster.settings;
 
 import io.tinyclip.actors.plane.tcp.HostText;
-import java.util.Set;
 
 /**
  * Where the live page is served.
@@ -11,8 +10,6 @@ import java.util.Set;
  * @param port to listen at; 0 for any free one
  */
 public record BoardSettings(boolean enabled, String host, int port) {
-    private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "::1");
-
     static BoardSettings read(SettingValues values) {
         String key = "board.host";
         String host = values.filled(key, "name an address of this machine, such as 127.0.0.1");
@@ -24,10 +21,5 @@ public record BoardSettings(boolean enabled, String host, int port) {
         } catch (IllegalArgumentException e) {
             throw values.refusal(key, String.valueOf(e.getMessage()));
         }
-    }
-
-    /** Whether only this machine can ask. */
-    public boolean isLocal() {
-        return LOCAL.contains(host);
     }
 }

@@ -9,6 +9,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.tinyclip.cluster.console.Progress;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,32 +69,6 @@ final class BoardAnswersTest {
         assertEquals(
                 "{\"loss\":[0.25],\"zero-shot.r@1\":[0.5]}",
                 series.get("series").toString());
-    }
-
-    /** Steps count, are thinned and have a last one as if nothing were judged between them. */
-    @Test
-    void whatWasJudgedStandsBesideTheSteps() throws IOException {
-        String judged = "{\"stage\":0,\"phase\":\"distill\",\"step\":4,\"judged\":{\"in.acc1\":0.5},\"notJudged\":{},"
-                + "\"seconds\":40,\"computing\":70}\n";
-        Files.writeString(run.resolve("metrics.jsonl"), judged, StandardOpenOption.APPEND);
-        JsonObject series = json("/api/series", Map.of("run", "a"));
-        assertEquals(STEPS, series.get("total").getAsInt());
-        assertFalse(series.getAsJsonObject("series").has("judged.in.acc1"));
-        JsonObject beside = json("/api/series", Map.of("run", "a", "file", "metrics-judged.jsonl"));
-        assertEquals("[" + (STEPS - 1) + "]", beside.get("index").toString());
-        assertEquals(
-                "[0.5]", beside.getAsJsonObject("series").get("judged.in.acc1").toString());
-        assertTrue(json("/api/run", Map.of("run", "a")).get("lines").toString().contains("metrics-judged.jsonl"));
-        String step = "{\"stage\":0,\"phase\":\"distill\",\"step\":5,\"loss\":0.25}\n";
-        Files.writeString(run.resolve("metrics.jsonl"), step, StandardOpenOption.APPEND);
-        JsonObject since = json("/api/series", Map.of("run", "a", "from", "10"));
-        assertEquals("{\"loss\":[0.25]}", since.get("series").toString());
-        BoardAnswers own = new BoardAnswers(new RunFolders(place.resolve("runs"), Optional.of("a")), Optional.empty());
-        Files.writeString(run.resolve("metrics.jsonl"), judged, StandardOpenOption.APPEND);
-        String gauges = new String(own.at("/metrics", Map.of()).content(), StandardCharsets.UTF_8);
-        assertTrue(gauges.contains("tinyclip_steps_total 11"), gauges);
-        assertTrue(gauges.contains("tinyclip_loss 0.25"), gauges);
-        assertFalse(gauges.contains("tinyclip_step_seconds 40"), gauges);
     }
 
     @Test
@@ -189,6 +165,77 @@ final class BoardAnswersTest {
         assertTrue(text.contains("\ntinyclip_loss 9.0\n"), text);
         assertTrue(text.contains("\ntinyclip_stage 1.0\n"), text);
         assertTrue(text.lines().allMatch(line -> line.matches("# (HELP|TYPE) [a-z_]+ .+|[a-z_]+ [-0-9.E]+")), text);
+    }
+
+    @Test
+    void whatWasJudgedHasTheIndexOfItsStepAndSeriesOfItsOwn() throws IOException {
+        RecordedRun.judge(run, 5);
+        JsonObject series = json("/api/series", Map.of("run", "a", "from", "4"));
+        assertEquals("[4,4,5,6,7,8,9,9]", series.get("index").toString());
+        assertEquals("[1,7]", series.get("judged").toString());
+        assertEquals(12, series.get("total").getAsInt());
+        assertEquals(STEPS, series.get("committed").getAsInt());
+        JsonObject columns = series.getAsJsonObject("series");
+        assertEquals(
+                "[null,0.5,null,null,null,null,null,0.10]",
+                columns.get("judged.ten <b>.acc1").toString());
+        assertEquals(
+                "[0.5,null,0.5,0.5,0.5,0.5,0.5,null]", columns.get("seconds").toString());
+        JsonObject thinned = json("/api/series", Map.of("run", "a", "every", "4"));
+        assertEquals("[0,4,4,8,9]", thinned.get("index").toString());
+    }
+
+    @Test
+    void aRunIsFoundAmongMoreFoldersThanAreListed() throws IOException {
+        for (int i = 0; i < 4_100; i++) {
+            Files.createDirectory(place.resolve("runs/" + i));
+        }
+        answers = new BoardAnswers(RunFolders.around(run), Optional.of(new LiveRun()));
+        assertEquals("a", json("/api/run", Map.of("run", "a")).get("name").getAsString());
+        JsonArray runs = json("/api/runs", Map.of()).getAsJsonArray("runs");
+        assertEquals("a", runs.get(0).getAsJsonObject().get("name").getAsString());
+    }
+
+    @Test
+    void aRecordThatIsNoTextIsNone() throws IOException {
+        Files.write(run.resolve("run.json"), new byte[] {(byte) 0xff, (byte) 0xfe});
+        assertFalse(json("/api/run", Map.of("run", "a")).has("record"));
+    }
+
+    @Test
+    void aClusterThatDoesNotAnswerIsToldWithItsReason() throws IOException {
+        LiveRun live = new LiveRun();
+        live.takePart(() -> CompletableFuture.failedFuture(
+                new UncheckedIOException("cannot reach [127.0.0.1:1]", new IOException("nothing listens"))));
+        answers = new BoardAnswers(RunFolders.around(run), Optional.of(live));
+        assertEquals(
+                "cannot reach [127.0.0.1:1]",
+                json("/api/live", Map.of()).get("unanswered").getAsString());
+        assertEquals(200, answers.at("/metrics", Map.of()).status());
+    }
+
+    @Test
+    void prometheusCountsStepsAndNotWhatWasJudged() throws IOException {
+        RecordedRun.judge(run, 5);
+        answers = new BoardAnswers(RunFolders.around(run), Optional.of(new LiveRun()));
+        String text = new String(answers.at("/metrics", Map.of()).content(), StandardCharsets.UTF_8);
+        assertTrue(text.contains("\ntinyclip_steps_total 10.0\n"), text);
+        assertTrue(text.contains("\ntinyclip_loss 9.0\n"), text);
+        assertTrue(text.contains("\ntinyclip_step_seconds 0.5\n"), text);
+    }
+
+    @Test
+    void manyStepsAreFoundAgainAtTheirIndexWhereverAnAnswerBegins() throws IOException {
+        RecordedRun.write(run, 3 * BoardAnswers.MOST_LINES, true);
+        RecordedRun.judge(run, 7);
+        int total = 3 * BoardAnswers.MOST_LINES + 3 * BoardAnswers.MOST_LINES / 7;
+        for (int from : List.of(0, 511, 512, 513, 5_000)) {
+            JsonObject series = json("/api/series", Map.of("run", "a", "from", Integer.toString(from)));
+            assertEquals(total, series.get("total").getAsInt());
+            // Seven steps and a judgement are eight lines.
+            int index = from / 8 * 7 + Math.min(6, from % 8);
+            assertEquals(index, series.getAsJsonArray("index").get(0).getAsInt());
+        }
     }
 
     private JsonObject json(String path, Map<String, String> query) throws IOException {

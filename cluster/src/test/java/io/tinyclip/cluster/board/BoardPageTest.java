@@ -62,6 +62,18 @@ final class BoardPageTest {
         assertEquals(2, page.count("type=\"checkbox\"><i style=\"background"), "both runs have their colour");
     }
 
+    @Test
+    void whatWasJudgedIsACurveOfItsOwnAndDisturbsNoStep() throws Exception {
+        Path run = RecordedRun.write(place.resolve("runs/a"), 40, true);
+        RecordedRun.judge(run, 10);
+        Seen page = seen(new RunFolders(place.resolve("runs"), Optional.empty()), Optional.empty(), "");
+        assertEquals(List.of(), page.console);
+        page.requires("data-series=\"loss\" data-points=\"40\"");
+        page.requires("40 of 40 steps of the whole run");
+        page.requires("data-points=\"4\"><h3><b>0.4  at step 39</b>judged.ten &lt;b&gt;.acc1");
+        assertEquals(0, page.count("data-series=\"judged.(seconds|computing)"), "no figures of the student");
+    }
+
     /** What the browser made of the page. @param console what its scripts complained of */
     private record Seen(String dom, List<String> console) {
         void requires(String part) {

@@ -98,11 +98,28 @@ final class BoardTest {
         assertTrue(raw("GET /%2e%2e/run.json HTTP/1.1", "127.0.0.1").startsWith("HTTP/1.1 404 "));
     }
 
+    @Test
+    void anAddressThatCannotBeReadIsTheAskersFault() throws Exception {
+        assertTrue(raw("GET /api/run?run=%zz HTTP/1.1", "127.0.0.1").startsWith("HTTP/1.1 400 "));
+        assertTrue(raw("GET /api/run?%ff=%fe HTTP/1.1", "127.0.0.1").matches("(?s)HTTP/1.1 40[04] .*"));
+    }
+
     /** A page of somebody else whose name is made to point at this machine could read here otherwise. */
     @Test
     void refusesToBeAskedUnderAnotherMachinesName() throws Exception {
         assertTrue(raw("GET /api/runs HTTP/1.1", "evil.example").startsWith("HTTP/1.1 403 "));
         assertTrue(raw("GET /api/runs HTTP/1.1", "localhost").startsWith("HTTP/1.1 200 "));
+        assertTrue(raw("GET /api/runs HTTP/1.1", "[::1]:25530").startsWith("HTTP/1.1 200 "));
+        assertTrue(raw("GET /api/runs HTTP/1.1", "evil_%41").matches("(?s)HTTP/1.1 40[03] .*"));
+    }
+
+    @Test
+    void everyAddressOfLoopbackIsThisMachineAlone() throws Exception {
+        try (Board other = open("127.0.0.2", 0)) {
+            URI address = URI.create(other.address());
+            assertTrue(raw(address, "GET /api/runs HTTP/1.1", "evil.example").startsWith("HTTP/1.1 403 "));
+            assertTrue(raw(address, "GET /api/runs HTTP/1.1", "127.0.0.2").startsWith("HTTP/1.1 200 "));
+        }
     }
 
     @Test
@@ -139,7 +156,10 @@ final class BoardTest {
     }
 
     private String raw(String line, String host) throws IOException {
-        URI address = URI.create(board.address());
+        return raw(URI.create(board.address()), line, host);
+    }
+
+    private static String raw(URI address, String line, String host) throws IOException {
         try (Socket socket = new Socket(address.getHost(), address.getPort())) {
             socket.setSoTimeout((int) LIMIT.toMillis());
             String request = line + "\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";

@@ -48,4 +48,21 @@ final class RecordedRun {
                         + "\"macs\":2000000,\"metrics\":{\"r@1\":0.25},\"sparsity\":0.24,\"seconds\":9}]}");
         return folder;
     }
+
+    /** Behind each line of so many one that says what was judged after that step. */
+    static void judge(Path run, int every) throws IOException {
+        Path metrics = run.resolve("metrics.jsonl");
+        StringBuilder text = new StringBuilder();
+        int step = 0;
+        for (String line : Files.readAllLines(metrics)) {
+            text.append(line).append('\n');
+            step++;
+            if (step % every == 0) {
+                text.append("{\"stage\":0,\"phase\":\"distill\",\"step\":0,\"judged\":{\"ten <b>.acc1\":0.")
+                        .append(step)
+                        .append("},\"notJudged\":{\"other\":\"gone\"},\"seconds\":1000,\"computing\":7.5}\n");
+            }
+        }
+        Files.writeString(metrics, text.toString());
+    }
 }

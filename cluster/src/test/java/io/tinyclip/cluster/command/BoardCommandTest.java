@@ -2,6 +2,7 @@ package io.tinyclip.cluster.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.cluster.console.ExitCode;
@@ -21,10 +22,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,11 +97,29 @@ final class BoardCommandTest {
     }
 
     @Test
-    void aClusterThatDoesNotAnswerIsNone() {
+    void aClusterThatDoesNotAnswerIsNotAskedAgainAtOnceAndItsFailureIsTold() {
+        List<String> asked = Collections.synchronizedList(new ArrayList<>());
         Remembered<String> remembered = new Remembered<>(() -> {
+            asked.add("once");
             throw new IllegalStateException("nobody is there");
         });
-        assertEquals(Optional.empty(), remembered.get().toCompletableFuture().join());
+        for (int i = 0; i < 2; i++) {
+            CompletionException failure = assertThrows(
+                    CompletionException.class,
+                    () -> remembered.get().toCompletableFuture().join());
+            assertEquals("nobody is there", failure.getCause().getMessage());
+        }
+        assertEquals(1, asked.size());
+    }
+
+    @Test
+    void whoComesBackLaterIsToldNothingOfLongAgo() {
+        AtomicLong nanos = new AtomicLong();
+        AtomicInteger asked = new AtomicInteger();
+        Remembered<Integer> remembered = new Remembered<>(asked::incrementAndGet, nanos::get);
+        assertEquals(Optional.of(1), remembered.get().toCompletableFuture().join());
+        nanos.set(Duration.ofMinutes(2).toNanos());
+        assertEquals(Optional.of(2), remembered.get().toCompletableFuture().join());
     }
 
     private static void refuses(String line, String... arguments) {

@@ -49,6 +49,14 @@ class BadSamplesFileTest {
     }
 
     @Test
+    void aLineThatWasTornWithinACharacterIsCutOff() throws IOException {
+        String whole = Files.readString(file);
+        Files.write(file, new byte[] {'{', '"', (byte) 0xe2, (byte) 0x80}, StandardOpenOption.APPEND);
+        BadSamplesFile.openAt(file, 9).close();
+        assertEquals(whole, Files.readString(file));
+    }
+
+    @Test
     void aResumeEndsWithTheSameLinesWhereverItGoesOnFrom() throws IOException {
         String whole = Files.readString(file);
         for (int from = 0; from <= 9; from++) {

@@ -2,6 +2,7 @@ package io.tinyclip.cluster.record;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +97,38 @@ final class RunTraceTest {
         }
         assertFalse(Files.exists(folder.resolve(RunTrace.MASKS)));
         assertTrue(lines(RunTrace.EVENTS).get(1).get("text").getAsString().length() < 600);
+    }
+
+    @Test
+    void linesOfOthersAndTornCharactersStopNoRun() throws IOException {
+        Files.writeString(folder.resolve(RunTrace.MASKS), "{\"steps\":\"x\"}\n{\"steps\":{}}\n{\"steps\":0}\n");
+        byte[] torn = {'{', '"', 't', (byte) 0xe2, (byte) 0x80};
+        Files.write(folder.resolve(RunTrace.EVENTS), torn);
+        Files.write(folder.resolve(RunTrace.MASKS), torn, StandardOpenOption.APPEND);
+        try (RunTrace trace = open()) {
+            trace.begun(PLAN, 0, cursor(1));
+            trace.masks(cursor(1), 1, SHARES);
+        }
+        assertEquals(List.of(0, 1), numbers(RunTrace.MASKS, "steps"));
+        assertEquals(List.of("went-on"), words());
+    }
+
+    @Test
+    void masksThatCannotBeCutStopARunBeforeItsFirstStep() throws IOException {
+        Files.createDirectories(folder.resolve(RunTrace.MASKS).resolve("x"));
+        try (RunTrace trace = open()) {
+            assertThrows(IOException.class, () -> trace.begun(PLAN, 0, cursor(0)));
+        }
+    }
+
+    @Test
+    void aFullDiskIsTold() throws IOException {
+        List<IOException> told = new ArrayList<>();
+        Files.createDirectories(folder.resolve(RunTrace.EVENTS));
+        try (RunTrace trace = RunTrace.open(folder, told::add)) {
+            trace.happened(RunEvent.LEADS, "process 7 leads");
+        }
+        assertEquals(1, told.size());
     }
 
     private RunTrace open() {

@@ -8,6 +8,7 @@ import io.tinyclip.actors.run.RunListener.StepCommitted;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.Rates;
+import io.tinyclip.report.JudgedPoint;
 import io.tinyclip.step.LeftOut;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -45,17 +47,20 @@ final class TensorBoardFileTest {
         assertEquals(300, whole(events.get(1), 2));
         assertEquals(1, whole(message(events.get(1), 7), 1));
         assertEquals(300, whole(events.get(2), 2));
-        TreeMap<String, Float> values = new TreeMap<>();
-        for (var value : message(events.get(2), 5).getField(1).getLengthDelimitedList()) {
-            UnknownFieldSet one = UnknownFieldSet.parseFrom(value);
-            values.put(
-                    text(one, 1),
-                    Float.intBitsToFloat(one.getField(2).getFixed32List().get(0)));
-        }
         assertEquals(
                 "{loss/kl=0.5, loss/total=2.5, optimizer/gradient-norm=1.25, optimizer/rate=0.001,"
                         + " sparsity/target=0.25, speed/pairs-per-second=128.0}",
-                values.toString());
+                values(events.get(2)).toString());
+    }
+
+    @Test
+    void whatWasJudgedStandsAtItsStep() throws IOException {
+        try (TensorBoardFile file = TensorBoardFile.begin(run, 300)) {
+            file.append(300, step(0.5), 64);
+            file.append(300, new JudgedPoint(0, "distill", 3, Map.of("ten.acc1", 0.25), 4.5, 9, Map.of("b", "gone")));
+        }
+        assertEquals(300, whole(events().get(3), 2));
+        assertEquals("{judged/ten.acc1=0.25}", values(events().get(3)).toString());
     }
 
     @Test
@@ -63,6 +68,17 @@ final class TensorBoardFileTest {
         TensorBoardFile.begin(run, 0).close();
         TensorBoardFile.begin(run, 5).close();
         assertEquals(2, files().size());
+    }
+
+    private static TreeMap<String, Float> values(UnknownFieldSet event) throws IOException {
+        TreeMap<String, Float> values = new TreeMap<>();
+        for (var value : message(event, 5).getField(1).getLengthDelimitedList()) {
+            UnknownFieldSet one = UnknownFieldSet.parseFrom(value);
+            values.put(
+                    text(one, 1),
+                    Float.intBitsToFloat(one.getField(2).getFixed32List().get(0)));
+        }
+        return values;
     }
 
     private static StepCommitted step(double sparsity) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tinyclip.cluster.http.HostNames;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.io.InputStream;

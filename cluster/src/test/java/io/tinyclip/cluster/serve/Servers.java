@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.serve;
 
 import com.google.gson.JsonObject;
+import io.tinyclip.cluster.http.HostNames;
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
 import io.tinyclip.image.Preprocessing;

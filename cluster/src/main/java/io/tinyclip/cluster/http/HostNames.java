@@ -1,10 +1,11 @@
-package io.tinyclip.cluster.serve;
+package io.tinyclip.cluster.http;
 
 import akka.http.javadsl.model.HttpRequest;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -38,12 +39,11 @@ public final class HostNames {
         }
     }
 
-    void require(HttpRequest request) {
+    /** The name under which a request asks, where it is none of this server's. */
+    public Optional<String> foreign(HttpRequest request) {
         String name = plain(request.getUri().host().address());
-        if (checked && !name.isEmpty() && !LOOPBACK.matcher(name).matches() && !names.contains(name)) {
-            throw Refused.because(
-                    Refused.FORBIDDEN, "this server is not called [" + name + "]; start it with --known-as " + name);
-        }
+        boolean own = name.isEmpty() || LOOPBACK.matcher(name).matches() || names.contains(name);
+        return checked && !own ? Optional.of(name) : Optional.empty();
     }
 
     private static String plain(String name) {
