@@ -53,7 +53,7 @@ final class GrowingLines {
         static final Slice NOTHING = new Slice(List.of(), List.of(), 0, 0, 0);
     }
 
-    /** @param offset bytes before a line @param steps before it */
+    /** Bytes and steps before a line. */
     private record Place(long offset, int steps) {}
 
     /** Where every {@link #STRIDE}th line begins in the file of a key. */

@@ -14,9 +14,8 @@ final class Remembered<T> implements Supplier<CompletionStage<Optional<T>>> {
     /** After which an answer tells nothing of now: whoever comes back after that waits for another. */
     private static final Duration OLD = Duration.ofMinutes(1);
 
-    private final LongSupplier nanos;
-
     private final Supplier<T> question;
+    private final LongSupplier nanos;
     private Optional<CompletableFuture<Optional<T>>> last = Optional.empty();
     private Optional<CompletableFuture<Optional<T>>> asking = Optional.empty();
     private long answeredAt;
@@ -32,6 +31,7 @@ final class Remembered<T> implements Supplier<CompletionStage<Optional<T>>> {
 
     /** Fails as the question did. */
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // How the question ends, the answer tells.
     public synchronized CompletionStage<Optional<T>> get() {
         long age = nanos.getAsLong() - answeredAt;
         if (age > OLD.toNanos()) {
