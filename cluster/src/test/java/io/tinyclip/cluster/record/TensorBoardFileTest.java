@@ -70,7 +70,7 @@ final class TensorBoardFileTest {
         assertEquals(2, files().size());
     }
 
-    private static TreeMap<String, Float> values(UnknownFieldSet event) throws IOException {
+    private static Map<String, Float> values(UnknownFieldSet event) throws IOException {
         TreeMap<String, Float> values = new TreeMap<>();
         for (var value : message(event, 5).getField(1).getLengthDelimitedList()) {
             UnknownFieldSet one = UnknownFieldSet.parseFrom(value);
