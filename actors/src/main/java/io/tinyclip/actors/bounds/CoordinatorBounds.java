@@ -9,6 +9,7 @@ import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.Refused;
 import io.tinyclip.actors.message.Stamp;
+import io.tinyclip.evaluate.TaskEmbedder;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.optimize.Shards;
@@ -62,6 +63,11 @@ public final class CoordinatorBounds {
         } else if (command instanceof CoordinatorCommand.QuestionAnswered it) {
             fromWorker(check, it.stamp(), it.answer().worker());
             question(check, it.stamp(), it.question());
+        } else if (command instanceof CoordinatorCommand.PartEmbedded it) {
+            embedded(check, it);
+        } else if (command instanceof CoordinatorCommand.PartRefused it) {
+            fromWorker(check, it.stamp(), it.worker());
+            check.within("part", it.part(), 0, Integer.MAX_VALUE).text("a reason", it.reason());
         } else if (command instanceof Refused it) {
             plan.refused(check, it);
             own(check, it);
@@ -125,6 +131,20 @@ public final class CoordinatorBounds {
         plan.partition(check, it.partition());
         plan.leftOut(check, it.leftOut(), plan.partitionSize());
         check.within("computing", it.computing(), 0, Long.MAX_VALUE).size("pins", it.pins(), MOST_PINS);
+    }
+
+    private void embedded(Check check, CoordinatorCommand.PartEmbedded it) {
+        fromWorker(check, it.stamp(), it.worker());
+        check.within("part", it.part(), 0, Integer.MAX_VALUE)
+                .within("computing", it.nanos(), 0, Long.MAX_VALUE)
+                .handle("embeddings", it.rows())
+                .within("pictures", it.pictures().length, 0, TaskEmbedder.BATCH);
+        plan.leftOut(check, it.leftOut(), TaskEmbedder.BATCH);
+        int before = -1;
+        for (int picture : it.pictures()) {
+            check.that(picture > before, "picture [" + picture + "] after [" + before + "]");
+            before = picture;
+        }
     }
 
     private void question(Check check, Stamp stamp, Dispute.Question question) {

@@ -29,7 +29,7 @@ public final class WorkerBounds {
         Check check = new Check();
         if (command instanceof WorkerCommand.Step it) {
             plan.stamp(check, it.stamp());
-            check.then(() -> reign.check(check, it.stamp())).then(() -> step(check, it));
+            check.then(() -> reign.check(check, it.stamp(), it.coordinator())).then(() -> step(check, it));
         } else if (command instanceof WorkerCommand.FeaturesReady it) {
             plan.stamp(check, it.stamp());
             plan.partition(check, it.partition());
@@ -43,6 +43,13 @@ public final class WorkerBounds {
                             it.logSumExps().length(),
                             0,
                             2L * MOST_MODELS * plan.partitionSize());
+        } else if (command instanceof WorkerCommand.EmbedPart it) {
+            plan.stamp(check, it.stamp());
+            check.then(() -> reign.check(check, it.stamp(), it.coordinator()))
+                    .within("judgement", it.judgement(), 0, Long.MAX_VALUE)
+                    .within("number", it.number(), 0, Integer.MAX_VALUE)
+                    .within("part", it.part(), 0, Integer.MAX_VALUE)
+                    .handle("a judged model", it.model().vector());
         } else if (command instanceof Refused it) {
             plan.refused(check, it);
         }

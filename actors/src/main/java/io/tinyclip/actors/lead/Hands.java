@@ -58,7 +58,7 @@ final class Hands implements RunEffect.Handler {
         this.origins = new Origins(tools.setup(), tools.plane());
         this.requests = new Requests(
                 context.getSelf(), at.setup().plan().optimizer().moments(), ActorRefResolver.get(context.getSystem()));
-        this.judging = new Judging(context.getSelf(), at.plane(), requests.workers(), after);
+        this.judging = new Judging(context.getSelf(), at.plane(), requests, after);
     }
 
     /** Before anything else is told. */

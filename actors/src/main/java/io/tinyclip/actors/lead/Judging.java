@@ -39,7 +39,7 @@ final class Judging implements Judges {
 
     private final ActorRef<CoordinatorCommand> self;
     private final DataPlane plane;
-    private final Roster<WorkerCommand> roster;
+    private final Requests orders;
     private final AfterWork<CoordinatorCommand> after;
     private final Set<Integer> workers = new TreeSet<>();
     private Optional<Stamp> stamp = Optional.empty();
@@ -56,14 +56,10 @@ final class Judging implements Judges {
             Errand fetching,
             CompletableFuture<List<Answer>> answer) {}
 
-    Judging(
-            ActorRef<CoordinatorCommand> self,
-            DataPlane plane,
-            Roster<WorkerCommand> roster,
-            AfterWork<CoordinatorCommand> after) {
+    Judging(ActorRef<CoordinatorCommand> self, DataPlane plane, Requests orders, AfterWork<CoordinatorCommand> after) {
         this.self = self;
         this.plane = plane;
-        this.roster = roster;
+        this.orders = orders;
         this.after = after;
     }
 
@@ -145,7 +141,7 @@ final class Judging implements Judges {
 
     void refused(PartRefused refusal) {
         now.filter(it -> isOf(it, refusal.stamp(), refusal.judgement())).ifPresent(it -> {
-            LOG.info("{} does not judge: {}", roster.name(refusal.worker()), refusal.reason());
+            LOG.info("{} does not judge: {}", orders.workers().name(refusal.worker()), refusal.reason());
             goOn(it, it.leases.refused(refusal.worker(), refusal.part(), refusal.reason(), System.nanoTime()));
         });
     }
@@ -164,7 +160,8 @@ final class Judging implements Judges {
 
     private void send(Judgement judgement, List<PartLeases.Request> requests) {
         for (PartLeases.Request request : requests) {
-            roster.get(request.worker())
+            orders.workers()
+                    .get(request.worker())
                     .tell(new WorkerCommand.EmbedPart(
                             judgement.stamp,
                             judgement.number,
@@ -172,7 +169,7 @@ final class Judging implements Judges {
                             request.part(),
                             judgement.model,
                             judgement.parts.part(request.part()),
-                            self));
+                            orders.answers(request.worker())));
         }
     }
 

@@ -155,8 +155,8 @@ final class PartEmbedding {
         int from = order.what().from();
         int[] pictures =
                 Arrays.stream(found.pictures()).map(picture -> picture - from).toArray();
-        String key = order.coordinator().path().name() + "/embedded/" + order.number() + "/"
-                + order.stamp().epoch() + "/" + order.judgement() + "/" + order.part();
+        String key = "embedded/" + order.number() + "/" + order.stamp().epoch() + "/" + order.judgement() + "/"
+                + order.part();
         Handle handle =
                 rows.length == 0 ? new Handle("", key, 0) : plane.publish(key, FloatBuffer.wrap(rows), Encoding.FP32);
         LeftOut leftOut = new LeftOut(
