@@ -14,7 +14,6 @@ import com.typesafe.config.Config;
 import io.tinyclip.actors.gate.Ear;
 import io.tinyclip.actors.join.AgentCommand;
 import io.tinyclip.actors.join.Answer;
-import io.tinyclip.actors.join.MemberReport;
 import io.tinyclip.actors.join.NodeEnd;
 import io.tinyclip.actors.join.RegistrarCommand;
 import io.tinyclip.actors.task.FailedWork;
@@ -127,7 +126,9 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
         offer();
         switch (phase) {
             case WAITING -> sayReady();
-            case ADMITTED -> seat.tell(new RegistrarCommand.Report(report(), seat.ear()));
+            case ADMITTED ->
+                actors.map(running -> running.report(at.plane().links()))
+                        .ifPresent(report -> seat.tell(new RegistrarCommand.Report(report, seat.ear())));
             case LEAVING -> seat.tell(new RegistrarCommand.Leaving(seat.ear()));
             case SEEKING, PREPARING -> {}
         }
@@ -295,10 +296,5 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
     private void dropActors() {
         actors.ifPresent(running -> running.stop(getContext()));
         actors = Optional.empty();
-    }
-
-    private MemberReport report() {
-        return actors.map(running -> running.report(at.plane().links()))
-                .orElseThrow(() -> new IllegalStateException("admitted without actors"));
     }
 }
