@@ -54,11 +54,12 @@ class HostileMessagesTest {
     private ActorRef<ServerCommand> server;
     private ActorRef<WorkerCommand> worker;
     private RunSetup setup;
+    private Reign reign;
 
     @BeforeEach
     void begin() {
         setup = Fixture.setup(PLAN, 1, 1, folder);
-        Reign reign = Reign.of(Epoch.FIRST_TERM);
+        reign = Reign.of(Epoch.FIRST_TERM);
         server = living.kit()
                 .spawn(ParameterServer.create(
                         new ShardTools(PLAN, setup.teacher(), living.plane(), living.threads()), reign, rejections));
@@ -150,6 +151,22 @@ class HostileMessagesTest {
         nobody.expectNoMessage();
     }
 
+    /** Members know each other's workers and servers, and the run's epoch. */
+    @Test
+    void anOrderThatIsNotAnsweredAtTheMachinesDoorIsNotObeyed() throws Exception {
+        TestProbe<CoordinatorCommand> member = living.kit().createTestProbe();
+        ends((step, stamp) -> {
+            server.tell(new ServerCommand.Survey(stamp, member.getRef()));
+            server.tell(new ServerCommand.Free(stamp, member.getRef()));
+            server.tell(new ServerCommand.DecideCut(
+                    stamp, 0.5, Samples.position(PLAN.start(), Samples.UNMASKED).widthMap(), member.getRef()));
+            worker.tell(new WorkerCommand.Step(
+                    stamp, 0, 0, Samples.UNMASKED, List.of(), List.of(), Optional.empty(), member.getRef()));
+        });
+        assertTrue(rejections.count() > 0);
+        member.expectNoMessage();
+    }
+
     @Test
     void nobodyEndsTheRunByTellingOfATermThatIsNotClaimed() throws Exception {
         ends((step, stamp) -> {
@@ -168,6 +185,8 @@ class HostileMessagesTest {
             refused.add(now.run().refused());
             hostile.accept(step, now.run().stamp());
         });
+        reign.answersAt(living.coordinator());
+        reign.answersAt(nobody.getRef().narrow());
         living.join(server);
         living.joinWorker(worker);
         Oracle oracle = Oracle.run(Fixture.setup(PLAN, 1, 1, folder));

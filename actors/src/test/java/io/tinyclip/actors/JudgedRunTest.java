@@ -3,9 +3,14 @@ package io.tinyclip.actors;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tinyclip.actors.join.MemberRole;
+import io.tinyclip.actors.join.RunTerms;
 import io.tinyclip.actors.judge.Judges;
 import io.tinyclip.actors.lead.JudgingSetup;
 import io.tinyclip.actors.lead.RunSetup;
+import io.tinyclip.actors.member.AdmissionTest;
+import io.tinyclip.actors.member.ClusterNode;
+import io.tinyclip.actors.member.NodeHost;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.evaluate.JudgedSet;
 import io.tinyclip.evaluate.PartEmbedder;
@@ -13,6 +18,7 @@ import io.tinyclip.evaluate.SetPart;
 import io.tinyclip.evaluate.TaskEmbeddings;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.numeric.Numerics;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.step.BadSample;
@@ -22,9 +28,11 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -118,6 +126,49 @@ class JudgedRunTest {
         EmbeddedRunTest.finish(asking.run);
         assertEquals(Oracle.run(setup).digests, asking.digests());
         asking.answers.forEach(JudgedRunTest::assertWhole);
+    }
+
+    /** What they say of their parts passes the doors of their own. */
+    @Test
+    void machinesOfAClusterJudgeAsWell() throws Exception {
+        RunSetup setup = setup(2, 1, 2, Embedding::new);
+        List<Machine> machines = Machine.cluster(3);
+        try {
+            Asking asking = new Asking();
+            LedRun led = LedRun.start(
+                    machines.get(0).system(),
+                    new LeadSetup(
+                            setup,
+                            machines.get(0).plane(),
+                            asking,
+                            AdmissionTest.terms(Numerics.STRICT),
+                            new DeafListener()));
+            machines.subList(1, 3).forEach(JudgedRunTest::lend);
+            assertEquals(
+                    new Outcome(Oracle.run(setup).digests.get(1), true),
+                    led.outcome().toCompletableFuture().get(60, TimeUnit.SECONDS));
+            assertEquals(1, asking.answers.size());
+            asking.answers.forEach(JudgedRunTest::assertWhole);
+        } finally {
+            machines.forEach(Machine::close);
+        }
+    }
+
+    private static void lend(Machine machine) {
+        NodeHost host = task -> {
+            NodeHost.Computing computing =
+                    new NodeHost.Computing("data", AdmissionTest.RUN, 2, FakeCompute::new, Embedding::new);
+            return new NodeHost.Prepared(Fixture.compress(), Fixture.SHAPE, Optional.of(computing));
+        };
+        ClusterNode.lend(
+                machine.system(),
+                new ClusterNode.Loan(
+                        new RunTerms.Belonging("build-1", "one"),
+                        Set.of(MemberRole.WORKER, MemberRole.SERVER),
+                        host,
+                        machine.plane(),
+                        Duration.ofSeconds(60),
+                        line -> {}));
     }
 
     @Test

@@ -113,6 +113,10 @@ final class LivingRun implements AutoCloseable {
         return outcome.get(60, TimeUnit.SECONDS);
     }
 
+    ActorRef<CoordinatorCommand> coordinator() {
+        return coordinator.join();
+    }
+
     void tell(CoordinatorCommand message) {
         coordinator.join().tell(message);
     }

@@ -7,22 +7,33 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorRefResolver;
 import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.receptionist.Receptionist;
+import akka.actor.typed.receptionist.ServiceKey;
+import io.tinyclip.actors.join.Answer;
+import io.tinyclip.actors.join.Breakdown;
 import io.tinyclip.actors.join.ClusterStatus;
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.join.NodeEnd;
+import io.tinyclip.actors.join.RegistrarCommand;
 import io.tinyclip.actors.join.RunTerms;
 import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.actors.member.AdmissionTest;
 import io.tinyclip.actors.member.ClusterNode;
 import io.tinyclip.actors.member.StatusQuestion;
 import io.tinyclip.actors.message.CoordinatorCommand;
+import io.tinyclip.actors.message.Dispute;
+import io.tinyclip.actors.message.Refused;
+import io.tinyclip.actors.message.ServerCommand;
+import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.message.WorkerCommand;
+import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.actors.tls.Credentials;
 import io.tinyclip.actors.tls.Role;
 import io.tinyclip.actors.tls.TestKeys;
 import io.tinyclip.numeric.Numerics;
 import io.tinyclip.plan.RunPlan;
+import io.tinyclip.reduce.Node;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +43,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -91,6 +103,94 @@ final class StrangersTest {
         assertEquals(new Outcome(Oracle.run(setup).digests.get(1), true), get(run.outcome()));
         assertEquals(NodeEnd.Kind.FINISHED, get(first.end()).kind());
         assertEquals(List.of(), List.copyOf(told));
+    }
+
+    /** A peer knows the path of a machine's worker, and so that of the agent above it. */
+    @Test
+    void nothingIsActedOnThatComesStraightToAMachinesAgent() throws Exception {
+        machines.addAll(Machine.cluster(2));
+        CompletableFuture<ActorRef<Answer>> told = new CompletableFuture<>();
+        ActorRef<RegistrarCommand> registrar = machines.get(0)
+                .system()
+                .systemActorOf(
+                        Behaviors.<RegistrarCommand>receiveMessage(said -> {
+                            if (said instanceof RegistrarCommand.Offer offer) {
+                                told.complete(offer.agent());
+                            }
+                            return Behaviors.same();
+                        }),
+                        "registrar",
+                        Props.empty());
+        machines.get(0)
+                .system()
+                .receptionist()
+                .tell(Receptionist.register(ServiceKey.create(RegistrarCommand.class, "registrar"), registrar));
+        ClusterNode node = lend(1, Set.of(MemberRole.WORKER));
+        ActorRef<Answer> ear = get(told);
+        String address = ActorRefResolver.get(machines.get(0).system()).toSerializationFormat(ear);
+        assertTrue(address.matches(".*/tinyclip-node-[0-9a-f]{32}/ear-[0-9a-f]{32}#.*"), address);
+        ActorRef<Answer> agent = ActorRefResolver.get(machines.get(0).system())
+                .resolveActorRef(address.substring(0, address.lastIndexOf('/')));
+        agent.tell(new Answer.NotAdmitted("says a peer"));
+        agent.tell(new Answer.Restart("says a peer"));
+        ear.tell(new Answer.NotAdmitted("says whoever it offered itself to"));
+        assertEquals(new NodeEnd(NodeEnd.Kind.REFUSED, "says whoever it offered itself to"), get(node.end()));
+    }
+
+    /** By what the program says of it: the names that it gives, without what is random of them. */
+    @Test
+    void aServersPathCannotBeGuessed() throws Exception {
+        machines.addAll(Machine.cluster(2));
+        Machine stranger = Machine.start();
+        machines.add(stranger);
+        RunSetup setup = Fixture.setup(PLAN, 1, 1, folder);
+        Queue<Object> heard = new ConcurrentLinkedQueue<>();
+        ActorRef<Refused> answers = stranger.system()
+                .systemActorOf(
+                        Behaviors.<Refused>receiveMessage(refused -> {
+                            heard.add(refused);
+                            return Behaviors.same();
+                        }),
+                        "answers",
+                        Props.empty());
+        LedRun run = lead(setup);
+        lend(1, Set.of(MemberRole.WORKER, MemberRole.SERVER));
+        ActorRefResolver resolver = ActorRefResolver.get(stranger.system());
+        Stamp old = new Stamp(0, PLAN.start(), "layout");
+        for (String name : List.of("tinyclip-node", "tinyclip-node-", "tinyclip-node-1")) {
+            for (int number = 0; number < 100; number++) {
+                ActorRef<ServerCommand> server = resolver.resolveActorRef(
+                        "akka://tinyclip@" + machines.get(1).address() + "/system/" + name + "/server-" + number);
+                server.tell(new ServerCommand.SubtreeReady(
+                        old, new Node(0, 0), new Handle("", "sum", 1), new Dispute.Answer(0, 1), 0, answers));
+            }
+        }
+        assertEquals(new Outcome(Oracle.run(setup).digests.get(1), true), get(run.outcome()));
+        assertEquals(List.of(), List.copyOf(heard));
+    }
+
+    /** Its agent's path a peer can know; not by which name the registrar knows it. */
+    @Test
+    void nobodySpeaksOfAMachineThatHasNotOfferedItselfUnderThatName() throws Exception {
+        machines.addAll(Machine.cluster(2));
+        Machine stranger = Machine.start();
+        machines.add(stranger);
+        RunSetup setup = Fixture.setup(PLAN, 1, 1, folder);
+        LedRun run = lead(setup);
+        StatusQuestion.answeredBy(machines.get(1).system(), "one");
+        await(stranger, status -> status.run().isPresent());
+        ActorRefResolver resolver = ActorRefResolver.get(stranger.system());
+        ActorRef<RegistrarCommand> registrar =
+                resolver.resolveActorRef("akka://tinyclip@" + machines.get(0).address() + "/system/run/registrar");
+        ActorRef<Answer> guessed =
+                resolver.resolveActorRef("akka://tinyclip@" + machines.get(1).address() + "/system/tinyclip-node");
+        registrar.tell(new RegistrarCommand.Leaving(guessed));
+        registrar.tell(new RegistrarCommand.Broken(new Breakdown(Breakdown.Cause.DATA, "no tar"), guessed));
+        registrar.tell(new RegistrarCommand.Ready(
+                new RunTerms.Proof(Optional.empty(), Optional.empty()), Optional.empty(), Optional.empty(), guessed));
+        await(stranger, status -> status.refused() == 3);
+        lend(1, Set.of(MemberRole.WORKER, MemberRole.SERVER));
+        assertEquals(new Outcome(Oracle.run(setup).digests.get(1), true), get(run.outcome()));
     }
 
     @Test

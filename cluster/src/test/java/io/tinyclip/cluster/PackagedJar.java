@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.cluster.console.ExitCode;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The packaged jar as a user starts it, in processes of its own. */
@@ -72,6 +75,25 @@ final class PackagedJar {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
+    }
+
+    /** Returns once somebody listens there. */
+    static void awaitListening(InetSocketAddress port) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+        while (!listens(port)) {
+            assertTrue(System.nanoTime() < deadline, "nobody listens at " + port);
+            CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS))
+                    .get();
+        }
+    }
+
+    private static boolean listens(InetSocketAddress port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(port);
+            return true;
+        } catch (IOException nobody) {
+            return false;
+        }
     }
 
     /** The exit code, once the process has ended. */

@@ -26,7 +26,8 @@ public final class ServerBounds {
         Check check = new Check();
         if (command instanceof ServerCommand.Request request) {
             plan.stamp(check, request.stamp());
-            check.then(() -> reign.check(check, request.stamp())).then(() -> request(check, request));
+            check.then(() -> reign.check(check, request.stamp(), request.replyTo()))
+                    .then(() -> request(check, request));
         } else if (command instanceof ServerCommand.SubtreeReady it) {
             plan.stamp(check, it.stamp());
             plan.node(check, it.node());

@@ -33,7 +33,7 @@ public final class WorkerBounds {
         Check check = new Check();
         if (command instanceof WorkerCommand.Step it) {
             plan.stamp(check, it.stamp());
-            check.then(() -> reign.check(check, it.stamp())).then(() -> step(check, it));
+            check.then(() -> reign.check(check, it.stamp(), it.coordinator())).then(() -> step(check, it));
         } else if (command instanceof WorkerCommand.FeaturesReady it) {
             plan.stamp(check, it.stamp());
             plan.partition(check, it.partition());
@@ -49,7 +49,7 @@ public final class WorkerBounds {
                             2L * MOST_MODELS * plan.partitionSize());
         } else if (command instanceof WorkerCommand.EmbedPart it) {
             plan.stamp(check, it.stamp());
-            check.then(() -> reign.check(check, it.stamp())).then(() -> part(check, it));
+            check.then(() -> reign.check(check, it.stamp(), it.coordinator())).then(() -> part(check, it));
         } else if (command instanceof Refused it) {
             plan.refused(check, it);
         }

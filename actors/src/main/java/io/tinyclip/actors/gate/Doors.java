@@ -14,12 +14,10 @@ import java.util.Set;
 
 /** The members' doors to the coordinator, and what the registrar says to it in their place. Used by the registrar alone. */
 public final class Doors {
-    private record Opened(Door.Owner owner, ActorRef<CoordinatorCommand> door) {}
-
     private final ActorContext<?> registrar;
     private final ActorRef<CoordinatorCommand> coordinator;
     private final Rejections rejections;
-    private final Map<ActorRef<Answer>, Opened> opened = new HashMap<>();
+    private final Map<ActorRef<Answer>, ActorRef<CoordinatorCommand>> doors = new HashMap<>();
 
     public Doors(ActorContext<?> registrar, ActorRef<CoordinatorCommand> coordinator, Rejections rejections) {
         this.registrar = registrar;
@@ -27,12 +25,18 @@ public final class Doors {
         this.rejections = rejections;
     }
 
+    /** The door of a machine, the same each time: it knows its leader's orders by it, and may answer once it has joined. */
+    public ActorRef<CoordinatorCommand> of(ActorRef<Answer> agent) {
+        return doors.computeIfAbsent(
+                agent, it -> registrar.spawn(Door.closed(coordinator, rejections), "door-" + Token.fresh()));
+    }
+
     /** A member's worker and server take part: the coordinator tells them of their door, and of nothing else. */
     public void joined(RegistrarCommand.Ready ready, Set<MemberRole> roles, String address) {
-        Door.Owner owner = new Door.Owner(roles, address, ready.server());
         String numerics =
                 ready.proof().numerics().map(NumericClass::fingerprint).orElse("");
-        ActorRef<CoordinatorCommand> door = of(ready.agent(), owner);
+        ActorRef<CoordinatorCommand> door = of(ready.agent());
+        door.tell(new Door.Owned(new Door.Owner(roles, address, ready.server())));
         ready.worker().ifPresent(worker -> {
             coordinator.tell(new Coordinator.Opened(worker, door));
             coordinator.tell(new Entrance.Admitted(new CoordinatorCommand.WorkerJoined(worker, numerics)));
@@ -43,24 +47,11 @@ public final class Doors {
         });
     }
 
-    /** The same each time, unless its server is another. */
-    private ActorRef<CoordinatorCommand> of(ActorRef<Answer> agent, Door.Owner owner) {
-        Opened before = opened.get(agent);
-        if (before != null && before.owner.equals(owner)) {
-            return before.door;
-        }
-        close(agent);
-        ActorRef<CoordinatorCommand> door =
-                registrar.spawn(Door.of(owner, coordinator, rejections), "door-" + Token.fresh());
-        opened.put(agent, new Opened(owner, door));
-        return door;
-    }
-
     /** It may say nothing any more. */
     public void close(ActorRef<Answer> agent) {
-        Opened closed = opened.remove(agent);
+        ActorRef<CoordinatorCommand> closed = doors.remove(agent);
         if (closed != null) {
-            registrar.stop(closed.door);
+            registrar.stop(closed);
         }
     }
 }

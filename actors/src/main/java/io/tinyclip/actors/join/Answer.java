@@ -1,6 +1,7 @@
 package io.tinyclip.actors.join;
 
 import akka.actor.typed.ActorRef;
+import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.kernel.Precision;
 import java.util.List;
@@ -12,8 +13,14 @@ public sealed interface Answer extends AgentCommand {
      * Prepare for this run.
      *
      * @param session to be held while the machine takes part: its end is taken for the machine's
+     * @param door by which it will speak to the coordinator, whose orders to its worker and server name it
      */
-    record Welcome(Invitation invitation, ActorRef<RegistrarCommand> registrar, Handle session) implements Answer {}
+    record Welcome(
+            Invitation invitation,
+            ActorRef<RegistrarCommand> registrar,
+            Handle session,
+            ActorRef<CoordinatorCommand> door)
+            implements Answer {}
 
     /**
      * What a machine is told about a run.

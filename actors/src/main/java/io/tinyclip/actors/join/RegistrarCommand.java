@@ -11,18 +11,18 @@ import java.util.Optional;
  * is said in proto/README.md and beside the message of its name.
  */
 public sealed interface RegistrarCommand
-        permits RegistrarCommand.Local,
-                RegistrarCommand.Offer,
-                RegistrarCommand.Ready,
-                RegistrarCommand.Report,
-                RegistrarCommand.Leaving,
-                RegistrarCommand.Broken,
-                StatusRequest {
+        permits RegistrarCommand.Local, RegistrarCommand.Offer, RegistrarCommand.OfMember, StatusRequest {
     /** What never leaves a process. */
     non-sealed interface Local extends RegistrarCommand, NoSerializationVerificationNeeded {}
 
     /** A machine wants to take part. */
     record Offer(RunTerms.Claim claim, ActorRef<Answer> agent) implements RegistrarCommand {}
+
+    /** Whoever says it has offered itself before. */
+    sealed interface OfMember extends RegistrarCommand {
+        /** By which it hears answers; nobody else knows it. */
+        ActorRef<Answer> agent();
+    }
 
     /** A machine is prepared, with these actors. */
     record Ready(
@@ -30,14 +30,14 @@ public sealed interface RegistrarCommand
             Optional<ActorRef<WorkerCommand>> worker,
             Optional<ActorRef<ServerCommand>> server,
             ActorRef<Answer> agent)
-            implements RegistrarCommand {}
+            implements OfMember {}
 
     /** What a machine is doing. */
-    record Report(MemberReport report, ActorRef<Answer> agent) implements RegistrarCommand {}
+    record Report(MemberReport report, ActorRef<Answer> agent) implements OfMember {}
 
     /** A machine is to end. */
-    record Leaving(ActorRef<Answer> agent) implements RegistrarCommand {}
+    record Leaving(ActorRef<Answer> agent) implements OfMember {}
 
     /** A machine cannot go on, and ends. Answered by {@link Answer.Released}. */
-    record Broken(Breakdown breakdown, ActorRef<Answer> agent) implements RegistrarCommand {}
+    record Broken(Breakdown breakdown, ActorRef<Answer> agent) implements OfMember {}
 }

@@ -40,7 +40,7 @@ final class Judging implements Judges {
 
     private final ActorRef<CoordinatorCommand> self;
     private final DataPlane plane;
-    private final Requests requests;
+    private final Requests orders;
     private final AfterWork<CoordinatorCommand> after;
     private final Set<Integer> workers = new TreeSet<>();
     private Optional<Stamp> stamp = Optional.empty();
@@ -60,14 +60,10 @@ final class Judging implements Judges {
             Errand fetching,
             CompletableFuture<List<Answer>> answer) {}
 
-    Judging(
-            ActorRef<CoordinatorCommand> self,
-            DataPlane plane,
-            Requests requests,
-            AfterWork<CoordinatorCommand> after) {
+    Judging(ActorRef<CoordinatorCommand> self, DataPlane plane, Requests orders, AfterWork<CoordinatorCommand> after) {
         this.self = self;
         this.plane = plane;
-        this.requests = requests;
+        this.orders = orders;
         this.after = after;
     }
 
@@ -151,7 +147,7 @@ final class Judging implements Judges {
 
     void refused(PartRefused refusal) {
         now.filter(it -> isOf(it, refusal.stamp(), refusal.judgement())).ifPresent(it -> {
-            LOG.info("{} does not judge: {}", requests.workers().name(refusal.worker()), refusal.reason());
+            LOG.info("{} does not judge: {}", orders.workers().name(refusal.worker()), refusal.reason());
             goOn(it, it.leases.refused(refusal.worker(), refusal.part(), refusal.reason(), System.nanoTime()));
         });
     }
@@ -168,17 +164,18 @@ final class Judging implements Judges {
         }
     }
 
-    private void send(Judgement judgement, List<PartLeases.Request> wanted) {
-        for (PartLeases.Request request : wanted) {
-            ActorRef<WorkerCommand> worker = requests.workers().get(request.worker());
-            worker.tell(new WorkerCommand.EmbedPart(
-                    judgement.stamp,
-                    judgement.number,
-                    request.worker(),
-                    request.part(),
-                    judgement.model,
-                    judgement.parts.part(request.part()),
-                    requests.answers(worker)));
+    private void send(Judgement judgement, List<PartLeases.Request> requests) {
+        for (PartLeases.Request request : requests) {
+            orders.workers()
+                    .get(request.worker())
+                    .tell(new WorkerCommand.EmbedPart(
+                            judgement.stamp,
+                            judgement.number,
+                            request.worker(),
+                            request.part(),
+                            judgement.model,
+                            judgement.parts.part(request.part()),
+                            orders.answers(request.worker())));
         }
     }
 

@@ -50,10 +50,36 @@ final class Requests {
         return doors.getOrDefault(asked, self);
     }
 
+    /** Where a worker answers, from now on under its number. */
+    ActorRef<CoordinatorCommand> answers(int worker) {
+        ActorRef<CoordinatorCommand> door = answers(workers.get(worker));
+        tell(workers.get(worker), new Ordered.Number(worker));
+        return door;
+    }
+
+    private void tell(ActorRef<?> member, Ordered ordered) {
+        Optional.ofNullable(doors.get(member)).ifPresent(door -> door.tell(ordered));
+    }
+
     /** An order for one server, with where it answers. */
     private void order(int number, Function<ActorRef<CoordinatorCommand>, ServerCommand.Request> order) {
         ActorRef<ServerCommand> server = servers.get(number);
         server.tell(order.apply(answers(server)));
+    }
+
+    /** The same, which it answers for a shard. */
+    private void order(
+            int number, Ordered answered, Function<ActorRef<CoordinatorCommand>, ServerCommand.Request> order) {
+        tell(servers.get(number), answered);
+        order(number, order);
+    }
+
+    private static Ordered holds(long epoch, int shard) {
+        return new Ordered.Shard(epoch, shard, Ordered.Part.HOLDS);
+    }
+
+    private static Ordered keeps(long epoch, int shard) {
+        return new Ordered.Shard(epoch, shard, Ordered.Part.KEEPS_A_COPY);
     }
 
     Roster<WorkerCommand> workers() {
@@ -72,7 +98,10 @@ final class Requests {
         List<ServerCommand.Assignment> assignments = assignments(
                 load.stamp().epoch(), load.position(), load.servers().size());
         for (ServerCommand.Assignment to : assignments) {
-            order(load.servers().get(to.shard()), answers -> new ServerCommand.Load(to, load.parts(), answers));
+            order(
+                    load.servers().get(to.shard()),
+                    holds(to.epoch(), to.shard()),
+                    answers -> new ServerCommand.Load(to, load.parts(), answers));
         }
     }
 
@@ -97,7 +126,7 @@ final class Requests {
                     grants,
                     shards,
                     step.question(),
-                    answers(worker)));
+                    answers(number)));
         }
     }
 
@@ -113,6 +142,7 @@ final class Requests {
                     keeper.isPresent() ? Optional.of(servers.get(keeper.getAsInt())) : Optional.empty();
             order(
                     map.servers().get(shard),
+                    holds(reduce.stamp().epoch(), shard),
                     answers -> new ServerCommand.Reduce(
                             reduce.stamp(), reduce.sparsityTarget(), reduce.leases(), keptBy, answers));
         }
@@ -126,13 +156,17 @@ final class Requests {
             int keeper = keep.map().keepers().get(shard).orElseThrow();
             ServerCommand.Assignment kept = assignments.get(shard);
             Part part = parts.get(shard);
-            order(keeper, answers -> new ServerCommand.Keep(kept, part, keep.lag(), answers));
+            order(
+                    keeper,
+                    keeps(kept.epoch(), shard),
+                    answers -> new ServerCommand.Keep(kept, part, keep.lag(), answers));
         }
     }
 
     void send(RunEffect.StandIn standIn) {
         order(
                 standIn.keeper(),
+                keeps(standIn.version().epoch(), standIn.shard()),
                 answers -> new ServerCommand.StandIn(standIn.stamp(), standIn.version(), standIn.shard(), answers));
     }
 
@@ -147,7 +181,10 @@ final class Requests {
     }
 
     void send(RunEffect.AskCut cut) {
-        order(cut.server(), answers -> new ServerCommand.DecideCut(cut.stamp(), cut.keep(), cut.widthMap(), answers));
+        order(
+                cut.server(),
+                new Ordered.Cut(cut.stamp().epoch()),
+                answers -> new ServerCommand.DecideCut(cut.stamp(), cut.keep(), cut.widthMap(), answers));
     }
 
     void send(RunEffect.SendGather gather) {
@@ -157,6 +194,7 @@ final class Requests {
             int server = gather.map().servers().get(to.shard());
             Failpoint.TRANSITION_SEND.around(() -> order(
                     server,
+                    holds(to.epoch(), to.shard()),
                     answers -> new ServerCommand.Gather(
                             gather.stamp(), gather.before(), to, gather.kept(), old, answers)));
         }

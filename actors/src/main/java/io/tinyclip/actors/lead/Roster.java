@@ -60,9 +60,11 @@ final class Roster<T> {
         return members.get(number);
     }
 
-    /** Its address, without what tells two lives of the same address apart. */
+    /** Its address for people, without what nobody may know of it and what tells two lives of the same address apart. */
     String name(int number) {
-        return resolver.toSerializationFormat(members.get(number)).replaceFirst("#-?\\d+$", "");
+        return resolver.toSerializationFormat(members.get(number))
+                .replaceFirst("#-?\\d+$", "")
+                .replaceAll("-[0-9a-f]{32}", "");
     }
 
     /** @param replyTo hears when it may go. @return its number; one that never joined gets one, and is not missed */

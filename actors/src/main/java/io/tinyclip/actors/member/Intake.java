@@ -69,7 +69,8 @@ final class Intake {
                         terms.teachers(),
                         admission.precision()),
                 registrar,
-                sessions.of(agent));
+                sessions.of(agent),
+                doors.of(agent));
     }
 
     /** @return empty where there is nothing to write down */

@@ -51,19 +51,22 @@ final class LastWords extends AbstractBehavior<AgentCommand> {
         }
     }
 
-    private final ActorRef<RegistrarCommand> registrar;
+    private final Heard by;
     private final Reason reason;
     private final CompletableFuture<NodeEnd> end;
     private int times;
 
+    /** Who hears it. @param ear of this machine, which hears the answer */
+    record Heard(ActorRef<RegistrarCommand> registrar, ActorRef<Answer> ear) {}
+
     private LastWords(
             ActorContext<AgentCommand> context,
             TimerScheduler<AgentCommand> timers,
-            ActorRef<RegistrarCommand> registrar,
+            Heard by,
             Reason reason,
             CompletableFuture<NodeEnd> end) {
         super(context);
-        this.registrar = registrar;
+        this.by = by;
         this.reason = reason;
         this.end = end;
         timers.startTimerWithFixedDelay(new Again(), INTERVAL);
@@ -71,10 +74,10 @@ final class LastWords extends AbstractBehavior<AgentCommand> {
     }
 
     /** As {@link #create}; where nobody leads, it ends at once. */
-    static Behavior<AgentCommand> said(
-            Optional<ActorRef<RegistrarCommand>> registrar, Reason reason, CompletableFuture<NodeEnd> end) {
+    static Behavior<AgentCommand> said(NodeSeat seat, Reason reason, CompletableFuture<NodeEnd> end) {
+        Optional<ActorRef<RegistrarCommand>> registrar = seat.registrar();
         if (registrar.isPresent()) {
-            return create(registrar.get(), reason, end);
+            return create(new Heard(registrar.get(), seat.ear()), reason, end);
         }
         end.completeExceptionally(reason.cause());
         return Behaviors.stopped();
@@ -83,13 +86,12 @@ final class LastWords extends AbstractBehavior<AgentCommand> {
     /**
      * Says it until it is heard.
      *
-     * @param registrar of whoever leads
+     * @param by whoever leads
      * @param end fails with the reason's cause
      */
-    static Behavior<AgentCommand> create(
-            ActorRef<RegistrarCommand> registrar, Reason reason, CompletableFuture<NodeEnd> end) {
+    static Behavior<AgentCommand> create(Heard by, Reason reason, CompletableFuture<NodeEnd> end) {
         return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new LastWords(context, timers, registrar, reason, end)));
+                context -> Behaviors.withTimers(timers -> new LastWords(context, timers, by, reason, end)));
     }
 
     @Override
@@ -113,8 +115,7 @@ final class LastWords extends AbstractBehavior<AgentCommand> {
 
     private void say() {
         times++;
-        registrar.tell(new RegistrarCommand.Broken(
-                reason.breakdown, getContext().getSelf().narrow()));
+        by.registrar.tell(new RegistrarCommand.Broken(reason.breakdown, by.ear));
     }
 
     private Behavior<AgentCommand> onPostStop() {

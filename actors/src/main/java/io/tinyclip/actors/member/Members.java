@@ -91,7 +91,7 @@ final class Members {
 
     /** An agent's path without what nobody can guess of its name. */
     private static String place(ActorRef<Answer> agent) {
-        return agent.path().toString().replaceFirst("-[0-9a-f]{32}$", "");
+        return agent.path().toString().replaceAll("-[0-9a-f]{32}", "");
     }
 
     Optional<Seat> staying(ActorRef<Answer> agent) {

@@ -11,9 +11,9 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.actor.typed.receptionist.Receptionist;
 import com.typesafe.config.Config;
+import io.tinyclip.actors.gate.Ear;
 import io.tinyclip.actors.join.AgentCommand;
 import io.tinyclip.actors.join.Answer;
-import io.tinyclip.actors.join.MemberReport;
 import io.tinyclip.actors.join.NodeEnd;
 import io.tinyclip.actors.join.RegistrarCommand;
 import io.tinyclip.actors.task.FailedWork;
@@ -63,13 +63,18 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
     private final AgentTools at;
     private final NodePreparation preparation;
     private final NodePatience patience;
-    private final NodeSeat seat = new NodeSeat();
+    private final NodeSeat seat;
     private final HeldSession session;
     private Phase phase = Phase.SEEKING;
     private Optional<NodeActors> actors = Optional.empty();
 
-    private NodeAgent(ActorContext<AgentCommand> context, TimerScheduler<AgentCommand> timers, AgentTools tools) {
+    private NodeAgent(
+            ActorContext<AgentCommand> context,
+            TimerScheduler<AgentCommand> timers,
+            AgentTools tools,
+            ActorRef<Answer> ear) {
         super(context);
+        this.seat = new NodeSeat(ear);
         this.at = tools;
         this.preparation = new NodePreparation(tools);
         this.patience = new NodePatience(timers, tools.patience());
@@ -82,7 +87,8 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
     }
 
     static Behavior<AgentCommand> create(AgentTools tools) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new NodeAgent(context, timers, tools)));
+        return Ear.before(ear ->
+                Behaviors.setup(context -> Behaviors.withTimers(timers -> new NodeAgent(context, timers, tools, ear))));
     }
 
     @Override
@@ -120,8 +126,10 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
         offer();
         switch (phase) {
             case WAITING -> sayReady();
-            case ADMITTED -> seat.tell(new RegistrarCommand.Report(report(), self()));
-            case LEAVING -> seat.tell(new RegistrarCommand.Leaving(self()));
+            case ADMITTED ->
+                actors.map(running -> running.report(at.plane().links()))
+                        .ifPresent(report -> seat.tell(new RegistrarCommand.Report(report, seat.ear())));
+            case LEAVING -> seat.tell(new RegistrarCommand.Leaving(seat.ear()));
             case SEEKING, PREPARING -> {}
         }
         return this;
@@ -129,7 +137,7 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
 
     private void offer() {
         if (phase != Phase.LEAVING) {
-            seat.offer(new RegistrarCommand.Offer(at.claim(), self()));
+            seat.offer(new RegistrarCommand.Offer(at.claim(), seat.ear()));
         }
     }
 
@@ -191,9 +199,10 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
 
     /** Who has not shown that it may lead is told of no worker and no server. */
     private void sayReady() {
-        actors.filter(ready -> session.isProven())
-                .ifPresent(ready ->
-                        seat.tell(new RegistrarCommand.Ready(ready.proof(), ready.worker(), ready.server(), self())));
+        actors.filter(ready -> session.isProven()).ifPresent(ready -> {
+            seat.ifTaken(held -> ready.reign().answersAt(held.door()));
+            seat.tell(new RegistrarCommand.Ready(ready.proof(), ready.worker(), ready.server(), seat.ear()));
+        });
     }
 
     private Behavior<AgentCommand> onAdmitted(Answer.Admitted admitted) {
@@ -243,7 +252,7 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
         at.say().accept("leaving: handing back leases and shards");
         phase = Phase.LEAVING;
         patience.leaving(config.getDuration(NodePatience.LEAVE_WITHIN));
-        seat.tell(new RegistrarCommand.Leaving(self()));
+        seat.tell(new RegistrarCommand.Leaving(seat.ear()));
         return this;
     }
 
@@ -276,7 +285,7 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
     /** What this machine had for the run goes at once; it ends when that is known where the run is led. */
     private Behavior<AgentCommand> fail(LastWords.Reason reason) {
         dropActors();
-        return LastWords.said(seat.registrar(), reason, at.end());
+        return LastWords.said(seat, reason, at.end());
     }
 
     private Behavior<AgentCommand> end(NodeEnd end) {
@@ -287,14 +296,5 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
     private void dropActors() {
         actors.ifPresent(running -> running.stop(getContext()));
         actors = Optional.empty();
-    }
-
-    private MemberReport report() {
-        return actors.map(running -> running.report(at.plane().links()))
-                .orElseThrow(() -> new IllegalStateException("admitted without actors"));
-    }
-
-    private ActorRef<Answer> self() {
-        return getContext().getSelf().narrow();
     }
 }

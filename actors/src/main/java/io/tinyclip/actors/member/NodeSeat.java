@@ -23,7 +23,17 @@ import java.util.function.Consumer;
  */
 final class NodeSeat {
     private final Set<ActorRef<RegistrarCommand>> registrars = new HashSet<>();
+    private final ActorRef<Answer> ear;
     private Optional<Answer.Welcome> seat = Optional.empty();
+
+    /** @param ear by which the agent hears of registrars */
+    NodeSeat(ActorRef<Answer> ear) {
+        this.ear = ear;
+    }
+
+    ActorRef<Answer> ear() {
+        return ear;
+    }
 
     /** @return whether the one by whom it has a seat is gone */
     boolean know(Set<ActorRef<RegistrarCommand>> found) {

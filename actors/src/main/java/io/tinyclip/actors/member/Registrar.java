@@ -107,6 +107,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
     public Receive<RegistrarCommand> createReceive() {
         return newReceiveBuilder()
                 .onMessage(RegistrarCommand.Offer.class, this::onOffer)
+                .onMessage(RegistrarCommand.OfMember.class, it -> !known.contains(it.agent()), this::onStrange)
                 .onMessage(RegistrarCommand.Ready.class, this::onReady)
                 .onMessage(Recorded.class, this::onRecorded)
                 .onMessage(RegistrarCommand.Report.class, this::onReport)
@@ -184,6 +185,12 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
         members.remove(agent);
         intake.expel(agent);
         refusals.refuse(agent, reason);
+    }
+
+    /** Whoever has offered itself alone knows by which name: what is said of another is not acted on. */
+    private Behavior<RegistrarCommand> onStrange(RegistrarCommand.OfMember said) {
+        at.rejections().add(address(said.agent()), said);
+        return this;
     }
 
     private Behavior<RegistrarCommand> onReport(RegistrarCommand.Report report) {

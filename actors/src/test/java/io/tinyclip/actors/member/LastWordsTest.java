@@ -30,6 +30,7 @@ class LastWordsTest {
     private final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
     private final ManualTime time = ManualTime.get(kit.system());
     private final TestProbe<RegistrarCommand> registrar = kit.createTestProbe();
+    private final TestProbe<Answer> ear = kit.createTestProbe();
     private final CompletableFuture<NodeEnd> end = new CompletableFuture<>();
     private final LastWords.Reason reason = LastWords.Reason.ofWork(CAUSE);
 
@@ -40,7 +41,8 @@ class LastWordsTest {
 
     @Test
     void areSaidUntilTheyAreHeard() {
-        ActorRef<AgentCommand> agent = kit.spawn(LastWords.create(registrar.getRef(), reason, end));
+        ActorRef<AgentCommand> agent =
+                kit.spawn(LastWords.create(new LastWords.Heard(registrar.getRef(), ear.getRef()), reason, end));
         RegistrarCommand.Broken said = registrar.expectMessageClass(RegistrarCommand.Broken.class);
         assertEquals(
                 new Breakdown(Breakdown.Cause.MACHINE, "IllegalStateException: the engine failed"), said.breakdown());
@@ -48,14 +50,16 @@ class LastWordsTest {
         time.timePasses(SECOND);
         registrar.expectMessage(said);
         assertFalse(end.isDone());
-        said.agent().tell(new Answer.Released());
+        assertEquals(ear.getRef(), said.agent());
+        agent.tell(new Answer.Released());
         registrar.expectTerminated(agent);
         assertSame(CAUSE, cause());
     }
 
     @Test
     void areNotWaitedForWhereNobodyHears() {
-        ActorRef<AgentCommand> agent = kit.spawn(LastWords.create(registrar.getRef(), reason, end));
+        ActorRef<AgentCommand> agent =
+                kit.spawn(LastWords.create(new LastWords.Heard(registrar.getRef(), ear.getRef()), reason, end));
         for (int times = 0; times < 5; times++) {
             registrar.expectMessageClass(RegistrarCommand.Broken.class);
             time.timePasses(SECOND);

@@ -32,9 +32,10 @@ public final class Garbage implements AutoCloseable {
         this.random = new Random(seed);
     }
 
-    /** Connects and sends; some stay open and say nothing more. */
+    /** Connects and sends; some stay open, and say a byte more now and then, or nothing. */
     public void send(InetSocketAddress port, int connections) throws IOException {
         for (int i = 0; i < connections; i++) {
+            drip();
             Socket socket = new Socket();
             try {
                 socket.connect(port, CONNECT_MILLIS);
@@ -50,6 +51,19 @@ public final class Garbage implements AutoCloseable {
             } else {
                 socket.close();
             }
+        }
+    }
+
+    private void drip() {
+        Socket slow = open.poll();
+        if (slow == null) {
+            return;
+        }
+        open.add(slow);
+        try {
+            slow.getOutputStream().write(random.nextInt(256));
+        } catch (IOException closed) {
+            // As it is to be, sooner or later.
         }
     }
 
