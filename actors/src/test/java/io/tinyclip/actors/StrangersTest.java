@@ -153,18 +153,23 @@ final class StrangersTest {
                         }),
                         "answers",
                         Props.empty());
-        LedRun run = lead(setup);
-        lend(1, Set.of(MemberRole.WORKER, MemberRole.SERVER));
         ActorRefResolver resolver = ActorRefResolver.get(stranger.system());
         Stamp old = new Stamp(0, PLAN.start(), "layout");
-        for (String name : List.of("tinyclip-node", "tinyclip-node-", "tinyclip-node-1")) {
-            for (int number = 0; number < 100; number++) {
-                ActorRef<ServerCommand> server = resolver.resolveActorRef(
-                        "akka://tinyclip@" + machines.get(1).address() + "/system/" + name + "/server-" + number);
-                server.tell(new ServerCommand.SubtreeReady(
-                        old, new Node(0, 0), new Handle("", "sum", 1), new Dispute.Answer(0, 1), 0, answers));
+        String system = "akka://tinyclip@" + machines.get(1).address() + "/system/";
+        LedRun run = lead(setup, new Recorder() {
+            @Override
+            public void stepCommitted(StepCommitted step) {
+                super.stepCommitted(step);
+                for (String name : List.of("tinyclip-node", "tinyclip-node-", "tinyclip-node-1")) {
+                    for (int number = 0; number < 100; number++) {
+                        ActorRef<ServerCommand> server = resolver.resolveActorRef(system + name + "/server-" + number);
+                        server.tell(new ServerCommand.SubtreeReady(
+                                old, new Node(0, 0), new Handle("", "sum", 1), new Dispute.Answer(0, 1), 0, answers));
+                    }
+                }
             }
-        }
+        });
+        lend(1, Set.of(MemberRole.WORKER, MemberRole.SERVER));
         assertEquals(new Outcome(Oracle.run(setup).digests.get(1), true), get(run.outcome()));
         assertEquals(List.of(), List.copyOf(heard));
     }
@@ -235,12 +240,16 @@ final class StrangersTest {
     }
 
     private LedRun lead(RunSetup setup) {
+        return lead(setup, new Recorder());
+    }
+
+    private LedRun lead(RunSetup setup, Recorder recorder) {
         return LedRun.start(
                 machines.get(0).system(),
                 new LeadSetup(
                         setup,
                         machines.get(0).plane(),
-                        new Recorder(),
+                        recorder,
                         AdmissionTest.terms(Numerics.STRICT),
                         new DeafListener()));
     }
