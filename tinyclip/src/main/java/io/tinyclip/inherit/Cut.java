@@ -130,7 +130,8 @@ public final class Cut {
                     + "] counted parameters is [" + target + "], but mask minimum-heads ["
                     + mask.minimumHeads() + "] and round-to ["
                     + mask.roundTo() + "] hold [" + least
-                    + "]; raise keep to [" + possible + "] or more, or lower minimum-heads or round-to");
+                    + "]; raise keep to [" + possible + "] or more, or lower minimum-heads or round-to"
+                    + (mask.fitsUniformLayers() ? ", or set mask exportable to false" : ""));
         }
     }
 

@@ -10,7 +10,6 @@ import io.tinyclip.plan.Rates;
 import io.tinyclip.step.LeftOut;
 import java.util.Locale;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** What a run tells whoever started it. Calls come one at a time, in order, never on a thread that computes. */
@@ -114,9 +113,7 @@ public interface RunListener {
      *
      * @param student as at the end of a stage, but for its cursor
      */
-    default CompletionStage<Void> stepJudged(StageFinished student) {
-        return CompletableFuture.completedStage(null);
-    }
+    CompletionStage<Void> stepJudged(StageFinished student);
 
     /** Something that a person who looks at the run later wants to know; from any thread, and must not block. @param text a line */
     default void happened(RunEvent event, String text) {}

@@ -138,6 +138,11 @@ final class LoopbackRun {
         }
 
         @Override
+        public CompletionStage<Void> stepJudged(StageFinished student) {
+            return CompletableFuture.completedStage(null);
+        }
+
+        @Override
         public CompletionStage<Void> stageFinished(StageFinished stage) {
             return CompletableFuture.completedStage(null);
         }

@@ -53,6 +53,11 @@ final class QuorumTest {
             public void stepCommitted(StepCommitted step) {}
 
             @Override
+            public CompletionStage<Void> stepJudged(StageFinished student) {
+                return CompletableFuture.completedStage(null);
+            }
+
+            @Override
             public CompletionStage<Void> stageFinished(StageFinished stage) {
                 return CompletableFuture.completedStage(null);
             }
