@@ -30,9 +30,15 @@ public final class CoordinatorBounds {
      * @param position of the run
      * @param next where it is going
      * @param shards of the vector
+     * @param before shards of those who have the vector while it moves, or is taken over from another coordinator's servers
      * @param workers that have ever joined: their numbers are lower
      */
-    public record Frame(long epoch, Position position, Position next, int shards, int workers) {}
+    public record Frame(long epoch, Position position, Position next, int shards, int before, int workers) {
+        /** Of the vector as it is, or as those have it from whom it is taken over. */
+        private int mostShards() {
+            return Math.max(1, Math.max(shards, before));
+        }
+    }
 
     private final PlanBounds plan;
     private final Supplier<Frame> frame;
@@ -108,7 +114,7 @@ public final class CoordinatorBounds {
 
     private void shard(Check check, Stamp stamp, int shard) {
         plan.stamp(check, stamp);
-        check.within("shard", shard, 0, Math.max(frame.get().shards(), 1) - 1L);
+        check.within("shard", shard, 0, frame.get().mostShards() - 1L);
     }
 
     private void ready(Check check, Stamp stamp, int shard, Published published) {
@@ -123,7 +129,7 @@ public final class CoordinatorBounds {
                 .map(Position::layout)
                 .filter(it -> it.hash().equals(stamp.layout()))
                 .findFirst();
-        return layout.filter(it -> stamp.epoch() == now.epoch())
+        return layout.filter(it -> stamp.epoch() == now.epoch() && shard < now.shards())
                 .map(it -> Shards.of(it, now.shards()).get(shard));
     }
 

@@ -1,5 +1,6 @@
 package io.tinyclip.actors.run;
 
+import io.tinyclip.actors.bounds.CoordinatorBounds;
 import io.tinyclip.actors.message.Part;
 import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.ShardMap;
@@ -150,6 +151,12 @@ final class Moving {
     /** Who has the vector as it is. */
     ShardMap holding() {
         return moving.map(Move::from).orElse(map);
+    }
+
+    /** Within which messages are heard. @param workers that have ever joined */
+    CoordinatorBounds.Frame frame(int workers) {
+        int before = holding().size();
+        return new CoordinatorBounds.Frame(at.epoch(), at.position(), at.next(), map.size(), before, workers);
     }
 
     /** The version that they have. */

@@ -284,8 +284,7 @@ public final class RunState {
 
     /** @param workers that have ever joined */
     public CoordinatorBounds.Frame frame(int workers) {
-        return new CoordinatorBounds.Frame(
-                at.epoch(), at.position(), at.next(), to.moving().map().size(), workers);
+        return to.moving().frame(workers);
     }
 
     /** @param refused messages that were out of bounds */
