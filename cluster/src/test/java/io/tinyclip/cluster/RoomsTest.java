@@ -34,12 +34,13 @@ final class RoomsTest {
     /** A package, and those that it may know. What is not named here is not allowed. */
     private enum Room {
         TASK("task"),
+        STRANGER("stranger"),
         TLS("tls"),
         PLANE("plane", TLS),
-        DOOR("plane.door", PLANE),
-        TCP("plane.tcp", PLANE, DOOR, TLS),
+        DOOR("plane.door", PLANE, STRANGER),
+        TCP("plane.tcp", PLANE, DOOR, TLS, STRANGER),
         MESSAGE("message", PLANE),
-        BOUNDS("bounds", PLANE, MESSAGE),
+        BOUNDS("bounds", PLANE, MESSAGE, STRANGER),
         JOIN("join", PLANE, MESSAGE, BOUNDS),
         PARTICIPANTS("run.members", PLANE, MESSAGE),
         LEASE("lease", MESSAGE),
@@ -50,8 +51,8 @@ final class RoomsTest {
         SHARD("shard", TASK, PLANE, MESSAGE, BOUNDS),
         WORKER("worker", TASK, PLANE, MESSAGE, BOUNDS),
         LEAD("lead", TASK, PLANE, MESSAGE, BOUNDS, PATIENCE, JUDGE, PARTICIPANTS, RUN),
-        GATE("gate", TLS, PLANE, MESSAGE, JOIN, LEAD),
-        MEMBER("member", TASK, PLANE, MESSAGE, BOUNDS, JOIN, RUN, SHARD, WORKER, LEAD, GATE, TLS),
+        GATE("gate", STRANGER, TLS, PLANE, MESSAGE, JOIN, LEAD),
+        MEMBER("member", TASK, PLANE, MESSAGE, BOUNDS, JOIN, RUN, SHARD, WORKER, LEAD, GATE, TLS, STRANGER),
         WIRE("wire", PLANE, MESSAGE, JOIN),
         ROOT("", TASK, PLANE, MESSAGE, JOIN, RUN, SHARD, WORKER, LEAD, GATE, MEMBER);
 

@@ -22,6 +22,12 @@ public record JudgedPoint(
         double seconds,
         double computing,
         Map<String, String> notJudged) {
+    /** Of its line in metrics.jsonl, and of no step's. */
+    public static final String FIELD = "judged";
+
+    /** By which such a line is known without being read. */
+    public static final String MARK = "\"" + FIELD + "\":";
+
     public JudgedPoint {
         metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
         notJudged = Collections.unmodifiableMap(new TreeMap<>(notJudged));

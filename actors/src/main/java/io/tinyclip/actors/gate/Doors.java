@@ -7,6 +7,7 @@ import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.join.RegistrarCommand;
 import io.tinyclip.actors.lead.Coordinator;
 import io.tinyclip.actors.message.CoordinatorCommand;
+import io.tinyclip.actors.stranger.Token;
 import io.tinyclip.numeric.NumericClass;
 import java.util.HashMap;
 import java.util.Map;

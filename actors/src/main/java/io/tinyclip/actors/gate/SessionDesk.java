@@ -5,6 +5,7 @@ import io.tinyclip.actors.join.Answer;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.plane.SessionWatch;
+import io.tinyclip.actors.stranger.Token;
 import io.tinyclip.actors.tls.Role;
 import java.util.HashMap;
 import java.util.Map;

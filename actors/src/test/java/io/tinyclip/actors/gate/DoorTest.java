@@ -14,6 +14,7 @@ import io.tinyclip.actors.message.Reached;
 import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.message.WorkerCommand;
+import io.tinyclip.actors.stranger.Token;
 import io.tinyclip.actors.wire.Samples;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.plan.Cursor;

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.tinyclip.files.JsonLine;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryStream;
@@ -156,7 +157,7 @@ final class BoardAnswers {
         json.add("index", indices);
         if (!columns) {
             JsonArray lines = new JsonArray();
-            slice.lines().forEach(line -> lines.add(Series.parsed(line).orElseGet(JsonObject::new)));
+            slice.lines().forEach(line -> lines.add(JsonLine.read(line).orElseGet(JsonObject::new)));
             json.add("lines", lines);
         }
         json.addProperty("next", slice.next());

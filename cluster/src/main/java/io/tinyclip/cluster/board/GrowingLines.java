@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.board;
 
+import io.tinyclip.report.JudgedPoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,10 +19,7 @@ import java.util.Objects;
  * line that says what was judged after a step stands behind that step's, and has its index: steps are counted, not lines.
  */
 final class GrowingLines {
-    /** Of such a line, and of no other that this program writes. */
-    static final String JUDGED = "judged";
-
-    private static final byte[] MARK = ("\"" + JUDGED + "\":").getBytes(StandardCharsets.UTF_8);
+    private static final byte[] MARK = JudgedPoint.MARK.getBytes(StandardCharsets.UTF_8);
 
     /** Lines between two whose place is remembered. */
     private static final int STRIDE = 512;

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.tinyclip.actors.join.ClusterStatus;
 import io.tinyclip.actors.plane.Link;
+import io.tinyclip.files.JsonLine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ final class Prometheus {
         text.counter("tinyclip_steps_total", "Committed steps of the run.", all.steps());
         // The last line may say what was judged after the step before it.
         Optional<JsonObject> line = growing.slice(file, Math.max(0, all.total() - 2), 1, 2).lines().stream()
-                .flatMap(last -> Series.parsed(last).stream())
+                .flatMap(last -> JsonLine.read(last).stream())
                 .filter(last -> !Series.isJudged(last))
                 .reduce((before, last) -> last);
         line.ifPresent(step -> FIGURES.entrySet().stream()

@@ -4,12 +4,11 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import io.tinyclip.files.JsonLine;
+import io.tinyclip.report.JudgedPoint;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -43,28 +42,17 @@ final class Series {
         JsonObject columns = new JsonObject();
         series.columns.forEach(columns::add);
         json.add("series", columns);
-        json.add(GrowingLines.JUDGED, series.judged);
+        json.add(JudgedPoint.FIELD, series.judged);
         return json;
-    }
-
-    /** A line as JSON; empty for one that is none. */
-    static Optional<JsonObject> parsed(String line) {
-        try {
-            return Optional.of(JsonParser.parseString(line))
-                    .filter(JsonElement::isJsonObject)
-                    .map(JsonElement::getAsJsonObject);
-        } catch (JsonParseException e) {
-            return Optional.empty();
-        }
     }
 
     /** Whether a line says what was judged after a step, and is none of the step's own. */
     static boolean isJudged(JsonObject line) {
-        return line.has(GrowingLines.JUDGED) && line.get(GrowingLines.JUDGED).isJsonObject();
+        return line.has(JudgedPoint.FIELD) && line.get(JudgedPoint.FIELD).isJsonObject();
     }
 
     private void add(String line) {
-        JsonObject object = parsed(line).orElseGet(JsonObject::new);
+        JsonObject object = JsonLine.read(line).orElseGet(JsonObject::new);
         for (String place : PLACES) {
             if (object.has(place) && object.get(place).isJsonPrimitive()) {
                 column(places, place).add(object.get(place));
@@ -73,11 +61,8 @@ final class Series {
         PLACES.forEach(object::remove);
         if (isJudged(object)) {
             judged.add(rows);
-            numbers(
-                    GrowingLines.JUDGED + ".",
-                    object.remove(GrowingLines.JUDGED).getAsJsonObject(),
-                    1);
-            numbers(GrowingLines.JUDGED + ".", object, 1);
+            numbers(JudgedPoint.FIELD + ".", object.remove(JudgedPoint.FIELD).getAsJsonObject(), 1);
+            numbers(JudgedPoint.FIELD + ".", object, 1);
         } else {
             numbers("", object, 0);
         }

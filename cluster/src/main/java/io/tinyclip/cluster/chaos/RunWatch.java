@@ -3,6 +3,7 @@ package io.tinyclip.cluster.chaos;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.tinyclip.cluster.chaos.plan.Timeline;
+import io.tinyclip.report.JudgedPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,7 +13,6 @@ import java.util.regex.Pattern;
 /** A run as its folder shows it from outside. */
 final class RunWatch {
     private static final Pattern WHOLE_LINE = Pattern.compile("[^\n]*\n");
-    private static final String JUDGED = "\"judged\":";
 
     private final Path folder;
     private final Timeline timeline = new Timeline();
@@ -64,7 +64,7 @@ final class RunWatch {
                 ? (int) WHOLE_LINE
                         .matcher(text(file))
                         .results()
-                        .filter(it -> !it.group().contains(JUDGED))
+                        .filter(it -> !it.group().contains(JudgedPoint.MARK))
                         .count()
                 : 0;
     }

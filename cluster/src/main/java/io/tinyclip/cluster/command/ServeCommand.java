@@ -2,6 +2,7 @@ package io.tinyclip.cluster.command;
 
 import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.console.GracefulStop;
+import io.tinyclip.cluster.console.NoProgress;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.http.HostNames;
 import io.tinyclip.cluster.machine.Engine;
@@ -164,17 +165,5 @@ final class ServeCommand implements Callable<Integer> {
                 tools.err().println("the rest of the folder was not looked at: " + failure);
             }
         }
-    }
-
-    /** Where there is nothing to wait for. */
-    private static final class NoProgress implements Progress {
-        @Override
-        public void begin(String name, long total, long done) {}
-
-        @Override
-        public void advance(long done, String note) {}
-
-        @Override
-        public void close() {}
     }
 }

@@ -16,7 +16,6 @@ import java.util.TreeMap;
  * </pre>
  */
 final class JudgedLine {
-    private static final String JUDGED = "judged";
     private static final String NOT_JUDGED = "notJudged";
 
     private JudgedLine() {}
@@ -32,7 +31,7 @@ final class JudgedLine {
                 judged.addProperty(name, value);
             }
         });
-        json.add(JUDGED, judged);
+        json.add(JudgedPoint.FIELD, judged);
         JsonObject missing = new JsonObject();
         point.notJudged().forEach(missing::addProperty);
         json.add(NOT_JUDGED, missing);
@@ -43,12 +42,12 @@ final class JudgedLine {
 
     /** @param point what every line says. @return empty for a step's own line */
     static Optional<JudgedPoint> read(JsonObject json, StepPoint point, String where) {
-        if (!json.has(JUDGED)) {
+        if (!json.has(JudgedPoint.FIELD)) {
             return Optional.empty();
         }
         try {
             Map<String, Double> metrics = new TreeMap<>();
-            json.getAsJsonObject(JUDGED)
+            json.getAsJsonObject(JudgedPoint.FIELD)
                     .entrySet()
                     .forEach(entry ->
                             metrics.put(entry.getKey(), entry.getValue().getAsDouble()));

@@ -1,10 +1,8 @@
 package io.tinyclip.cluster.record;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.tinyclip.files.AtomicFile;
+import io.tinyclip.files.JsonLine;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,23 +37,12 @@ final class LinesFile implements AutoCloseable {
         StringBuilder stay = new StringBuilder();
         int from = 0;
         for (int end = text.indexOf('\n'); end >= 0; from = end + 1, end = text.indexOf('\n', from)) {
-            if (parsed(text.substring(from, end)).filter(kept).isPresent()) {
+            if (JsonLine.read(text.substring(from, end)).filter(kept).isPresent()) {
                 stay.append(text, from, end + 1);
             }
         }
         AtomicFile.writeText(file, stay.toString());
         return new LinesFile(file, Files.size(file));
-    }
-
-    /** Empty for what is no JSON object. */
-    static Optional<JsonObject> parsed(String line) {
-        try {
-            return Optional.of(JsonParser.parseString(line))
-                    .filter(JsonElement::isJsonObject)
-                    .map(JsonElement::getAsJsonObject);
-        } catch (JsonParseException e) {
-            return Optional.empty();
-        }
     }
 
     /** Hands a line to the operating system. */

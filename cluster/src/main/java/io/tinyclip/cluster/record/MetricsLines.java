@@ -2,10 +2,9 @@ package io.tinyclip.cluster.record;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.tinyclip.cluster.record.MetricsLines.Line;
 import io.tinyclip.files.JsonFields;
+import io.tinyclip.files.JsonLine;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.report.JudgedPoint;
@@ -48,7 +47,7 @@ record MetricsLines(List<Line> lines) {
         int from = 0;
         while (from < bytes.length) {
             int end = end(bytes, from);
-            Optional<JsonObject> json = json(new String(bytes, from, end - from, StandardCharsets.UTF_8));
+            Optional<JsonObject> json = JsonLine.read(new String(bytes, from, end - from, StandardCharsets.UTF_8));
             boolean torn = end == bytes.length && (json.isEmpty() || bytes[end - 1] != '\n');
             if (torn) {
                 break;
@@ -82,16 +81,6 @@ record MetricsLines(List<Line> lines) {
             at++;
         }
         return Math.min(at + 1, bytes.length);
-    }
-
-    private static Optional<JsonObject> json(String line) {
-        try {
-            return Optional.of(JsonParser.parseString(line))
-                    .filter(JsonElement::isJsonObject)
-                    .map(JsonElement::getAsJsonObject);
-        } catch (JsonParseException e) {
-            return Optional.empty();
-        }
     }
 
     private static StepPoint point(Optional<JsonObject> json, String where) {

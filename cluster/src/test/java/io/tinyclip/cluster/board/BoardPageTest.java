@@ -3,6 +3,7 @@ package io.tinyclip.cluster.board;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tinyclip.cluster.console.NoProgress;
 import io.tinyclip.cluster.settings.BoardSettings;
 import java.io.File;
 import java.io.IOException;

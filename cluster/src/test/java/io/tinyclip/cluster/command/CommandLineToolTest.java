@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.tinyclip.cluster.console.ExitCode;
-import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.cluster.console.NoProgress;
 import io.tinyclip.cluster.machine.TorchEngine;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.files.Model;
@@ -209,17 +209,6 @@ final class CommandLineToolTest {
     private int execute(String... arguments) {
         Tools tools = new Tools(NoEngine::new, NoProgress::new, print(out), print(err));
         return CommandLineTool.execute(tools, arguments);
-    }
-
-    private static final class NoProgress implements Progress {
-        @Override
-        public void begin(String name, long total, long done) {}
-
-        @Override
-        public void advance(long done, String note) {}
-
-        @Override
-        public void close() {}
     }
 
     private static PrintStream print(ByteArrayOutputStream bytes) {

@@ -8,7 +8,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.tinyclip.cluster.console.ExitCode;
-import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.cluster.console.NoProgress;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.files.Architectures;
@@ -193,17 +193,6 @@ final class RecipesTest {
 
     private int execute(String... arguments) {
         return CommandLineTool.execute(new Tools(NoEngine::new, NoProgress::new, print(out), print(err)), arguments);
-    }
-
-    private static final class NoProgress implements Progress {
-        @Override
-        public void begin(String name, long total, long done) {}
-
-        @Override
-        public void advance(long done, String note) {}
-
-        @Override
-        public void close() {}
     }
 
     private static PrintStream print(ByteArrayOutputStream bytes) {

@@ -3,8 +3,8 @@ package io.tinyclip.cluster.membership;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.tinyclip.cluster.SelfSigned;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.util.List;
 import java.util.stream.Collectors;
 import javax.net.ssl.KeyManagerFactory;
@@ -20,7 +19,6 @@ import javax.net.ssl.SSLContext;
 
 /** As much of a Kubernetes API server as lists pods, on loopback with a certificate of its own. */
 final class ApiServer implements AutoCloseable {
-    private static final String PASSWORD = "only-here";
     private static final int NOT_HERE = 404;
     private static final int FORBIDDEN = 403;
     private static final int OK = 200;
@@ -41,13 +39,9 @@ final class ApiServer implements AutoCloseable {
         this.certificate = folder.resolve("ca.crt");
         this.request = request;
         this.pods = pods;
-        Path keys = folder.resolve("keys.p12");
-        keytool(
-                "-genkeypair -alias api -keyalg RSA -keysize 2048 -validity 2 -dname CN=api -ext san=ip:127.0.0.1",
-                keys);
-        keytool("-exportcert -alias api -rfc -file " + certificate, keys);
+        SelfSigned signed = SelfSigned.make(folder.resolve("keys.p12"), "-keyalg RSA -keysize 2048", certificate);
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(tls(keys)));
+        server.setHttpsConfigurator(new HttpsConfigurator(tls(signed)));
         server.createContext("/", this::answer);
         server.start();
     }
@@ -87,27 +81,11 @@ final class ApiServer implements AutoCloseable {
                 .collect(Collectors.joining(", ", "{\"items\": [", "]}"));
     }
 
-    private static SSLContext tls(Path keys) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(keys)) {
-            store.load(in, PASSWORD.toCharArray());
-        }
+    private static SSLContext tls(SelfSigned signed) throws IOException, GeneralSecurityException {
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(store, PASSWORD.toCharArray());
+        managers.init(signed.store(), signed.password());
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(managers.getKeyManagers(), null, null);
         return context;
-    }
-
-    private static void keytool(String arguments, Path keys) throws IOException {
-        String tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        String line = tool + " " + arguments + " -storetype PKCS12 -storepass " + PASSWORD + " -keystore " + keys;
-        Process process = new ProcessBuilder(List.of(line.split(" ")))
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.onExit().join().exitValue() != 0) {
-            throw new IOException(output);
-        }
     }
 }

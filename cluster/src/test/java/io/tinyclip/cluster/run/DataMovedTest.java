@@ -6,15 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.tinyclip.cluster.console.Progress;
-import io.tinyclip.cluster.console.ProgressLines;
 import io.tinyclip.cluster.input.PairTar;
 import io.tinyclip.cluster.machine.FakeEngine;
-import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -164,12 +159,7 @@ final class DataMovedTest {
         all.put("tinyclip.checkpoint.steps", "2");
         all.put("tinyclip.pretrain.steps", "3");
         all.putAll(overrides);
-        PrintStream quiet = new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-        try (Progress progress = new ProgressLines(quiet, System::nanoTime)) {
-            Training.Console console = new Training.Console(progress, quiet);
-            assertTrue(
-                    new Training(command, SettingsFile.defaults(all), engine, RunHost.embedded(), console).execute());
-        }
+        SmallRun.finishes(command, all, engine);
     }
 
     private static JsonObject record(Path run) throws IOException {

@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.tinyclip.cluster.console.Progress;
-import io.tinyclip.cluster.console.ProgressLines;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.machine.FakeEngine;
 import io.tinyclip.cluster.machine.TorchEngine;
@@ -21,7 +19,6 @@ import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.report.StepPoint;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -225,11 +222,6 @@ final class GoingOnTest {
         all.put("tinyclip.teacher", shared.resolve("teacher/model").toString());
         all.put("tinyclip.pretrain.steps", "3");
         all.putAll(overrides);
-        PrintStream quiet = new PrintStream(PrintStream.nullOutputStream());
-        try (Progress progress = new ProgressLines(quiet, System::nanoTime)) {
-            Training.Console console = new Training.Console(progress, quiet);
-            assertTrue(
-                    new Training(command, SettingsFile.defaults(all), engine, RunHost.embedded(), console).execute());
-        }
+        SmallRun.finishes(command, all, engine);
     }
 }

@@ -8,14 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.tinyclip.cluster.command.DrawnSets;
-import io.tinyclip.cluster.console.Progress;
-import io.tinyclip.cluster.console.ProgressLines;
 import io.tinyclip.cluster.machine.FakeEngine;
 import io.tinyclip.cluster.record.MetricsFile;
-import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.report.JudgedPoint;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -135,11 +131,6 @@ final class JudgedFaultsTest {
         all.put("tinyclip.teacher", shared.resolve("teacher/model").toString());
         all.put("tinyclip.pretrain.steps", "3");
         all.putAll(overrides);
-        PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
-        try (Progress progress = new ProgressLines(nowhere, System::nanoTime)) {
-            Training.Console console = new Training.Console(progress, nowhere);
-            assertTrue(
-                    new Training(command, SettingsFile.defaults(all), engine, RunHost.embedded(), console).execute());
-        }
+        SmallRun.finishes(command, all, engine);
     }
 }

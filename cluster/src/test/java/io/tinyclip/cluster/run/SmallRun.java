@@ -1,5 +1,11 @@
 package io.tinyclip.cluster.run;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tinyclip.cluster.console.NoProgress;
+import io.tinyclip.cluster.machine.Engine;
+import io.tinyclip.cluster.settings.SettingsFile;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,5 +34,13 @@ final class SmallRun {
         all.put("tinyclip.cache.folder", cache.toString());
         all.put("tinyclip.run.folder", folder.toString());
         return all;
+    }
+
+    /** Trains to the end, in this process, and shows nothing. */
+    static void finishes(Training.Command command, Map<String, String> settings, Engine engine) {
+        Training.Console console =
+                new Training.Console(new NoProgress(), new PrintStream(PrintStream.nullOutputStream()));
+        assertTrue(
+                new Training(command, SettingsFile.defaults(settings), engine, RunHost.embedded(), console).execute());
     }
 }

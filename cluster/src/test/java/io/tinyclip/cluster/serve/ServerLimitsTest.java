@@ -5,15 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tinyclip.cluster.SelfSigned;
 import io.tinyclip.cluster.http.HostNames;
 import io.tinyclip.model.InvalidInputException;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -33,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Requests that come together, too many of them, too slow ones, and the end. */
 final class ServerLimitsTest {
-    private static final String PASSWORD = "changeit";
 
     @TempDir
     private Path folder;
@@ -172,11 +169,13 @@ final class ServerLimitsTest {
 
     @Test
     void speaksTlsWithTheCertificateThatItIsGiven() throws Exception {
-        ServerTls tls = certificates();
+        SelfSigned signed = certificates();
+        ServerTls tls = tls(signed);
         slow.may.countDown();
         Server.Place place = new Server.Place("127.0.0.1", 0, Optional.of(tls), new HostNames("127.0.0.1", List.of()));
         try (Server server = start(place)) {
-            HttpClient trusting = HttpClient.newBuilder().sslContext(trust()).build();
+            HttpClient trusting =
+                    HttpClient.newBuilder().sslContext(trust(signed)).build();
             Asking asking = new Asking(trusting, "https://127.0.0.1:" + server.port());
             assertEquals(200, ask(asking, 3).get(1, TimeUnit.MINUTES).statusCode());
             Asking stranger = new Asking(HttpClient.newHttpClient(), "https://127.0.0.1:" + server.port());
@@ -199,14 +198,13 @@ final class ServerLimitsTest {
         return asking.sendAsync(asking.json("/v1/embed", "{\"texts\": [\"" + "a".repeat(letters) + "\"]}"));
     }
 
-    private ServerTls certificates() throws Exception {
-        Path keys = folder.resolve("keys.p12");
-        keytool(
-                "-genkeypair -alias api -keyalg EC -groupname secp256r1 -validity 2 -dname CN=here -ext san=ip:127.0.0.1",
-                keys);
-        keytool("-exportcert -alias api -rfc -file " + folder.resolve("certificate.pem"), keys);
-        KeyStore store = store(keys);
-        byte[] key = store.getKey("api", PASSWORD.toCharArray()).getEncoded();
+    private SelfSigned certificates() throws Exception {
+        return SelfSigned.make(
+                folder.resolve("keys.p12"), "-keyalg EC -groupname secp256r1", folder.resolve("certificate.pem"));
+    }
+
+    private ServerTls tls(SelfSigned signed) throws Exception {
+        byte[] key = signed.store().getKey(SelfSigned.ALIAS, signed.password()).getEncoded();
         Path pem = folder.resolve("key.pem");
         Files.writeString(
                 pem,
@@ -215,34 +213,14 @@ final class ServerLimitsTest {
         return new ServerTls(folder.resolve("certificate.pem"), pem);
     }
 
-    private SSLContext trust() throws Exception {
+    private static SSLContext trust(SelfSigned signed) throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
-        trusted.setCertificateEntry("api", store(folder.resolve("keys.p12")).getCertificate("api"));
+        trusted.setCertificateEntry(SelfSigned.ALIAS, signed.store().getCertificate(SelfSigned.ALIAS));
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, factory.getTrustManagers(), null);
         return context;
-    }
-
-    private static KeyStore store(Path keys) throws Exception {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(keys)) {
-            store.load(in, PASSWORD.toCharArray());
-        }
-        return store;
-    }
-
-    private static void keytool(String arguments, Path keys) throws IOException {
-        String tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        String line = tool + " " + arguments + " -storetype PKCS12 -storepass " + PASSWORD + " -keystore " + keys;
-        Process process = new ProcessBuilder(List.of(line.split(" ")))
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.onExit().join().exitValue() != 0) {
-            throw new IOException(output);
-        }
     }
 }

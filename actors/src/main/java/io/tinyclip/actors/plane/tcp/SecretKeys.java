@@ -1,7 +1,6 @@
 package io.tinyclip.actors.plane.tcp;
 
-import java.security.SecureRandom;
-import java.util.HexFormat;
+import io.tinyclip.actors.stranger.Token;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,21 +10,16 @@ import java.util.concurrent.ConcurrentHashMap;
  * for one has been told of it. May be used from any thread.
  */
 final class SecretKeys {
-    private static final int RANDOM_BYTES = 16;
-
     /** Characters that the random part adds. */
-    static final int ADDED = 1 + 2 * RANDOM_BYTES;
+    static final int ADDED = 1 + Token.LENGTH;
 
-    private final SecureRandom random = new SecureRandom();
     private final Map<String, String> newest = new ConcurrentHashMap<>();
 
     /** @param replaced what was handed out under the publisher's key before */
     record Named(String key, Optional<String> replaced) {}
 
     Named name(String own) {
-        byte[] bytes = new byte[RANDOM_BYTES];
-        random.nextBytes(bytes);
-        String key = own + "/" + HexFormat.of().formatHex(bytes);
+        String key = own + "/" + Token.fresh();
         return new Named(key, Optional.ofNullable(newest.put(own, key)));
     }
 

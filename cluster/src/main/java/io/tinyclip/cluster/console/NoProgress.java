@@ -1,9 +1,7 @@
-package io.tinyclip.cluster.board;
+package io.tinyclip.cluster.console;
 
-import io.tinyclip.cluster.console.Progress;
-
-/** Shows nothing. */
-final class NoProgress implements Progress {
+/** Shows nothing: where there is nothing to wait for. */
+public final class NoProgress implements Progress {
     @Override
     public void begin(String name, long total, long done) {}
 
