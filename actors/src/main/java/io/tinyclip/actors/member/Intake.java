@@ -12,6 +12,7 @@ import io.tinyclip.actors.tls.Role;
 import io.tinyclip.numeric.NumericClass;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,7 @@ final class Intake {
     private final SessionDesk sessions;
     private final Doors doors;
     private final Map<ActorRef<Answer>, RegistrarCommand.Ready> waiting = new HashMap<>();
+    private final Set<ActorRef<Answer>> recording = new HashSet<>();
     private final Executor files;
 
     /** What a machine is given to hold, and to speak through. */
@@ -77,8 +79,16 @@ final class Intake {
     Optional<CompletionStage<Void>> record(RegistrarCommand.Ready ready, Members.Seat seat) {
         Optional<NumericClass> own =
                 ready.proof().numerics().filter(it -> seat.state() == ClusterStatus.State.PREPARING);
-        own.ifPresent(admission::computes);
+        own.ifPresent(it -> {
+            admission.computes(it);
+            recording.add(ready.agent());
+        });
         return own.map(it -> CompletableFuture.runAsync(() -> at.listener().computes(seat.address(), it), files));
+    }
+
+    /** It is written down: whoever says again that it is ready is heard. */
+    void recorded(ActorRef<Answer> agent) {
+        recording.remove(agent);
     }
 
     void admit(RegistrarCommand.Ready ready, Members.Seat seat) {
@@ -113,14 +123,14 @@ final class Intake {
         return roles.stream().sorted().map(Role::word).toList();
     }
 
-    /** Whoever says too early that it is ready is heard once it has shown its roles. */
+    /** Whoever says too early that it is ready is heard once it has shown its roles; while that is written down, it has been heard. */
     boolean waits(RegistrarCommand.Ready ready) {
         boolean early =
                 members.find(ready.agent()).filter(seat -> !seat.proven()).isPresent();
         if (early) {
             waiting.put(ready.agent(), ready);
         }
-        return early;
+        return early || recording.contains(ready.agent());
     }
 
     /** @return what it has said before */

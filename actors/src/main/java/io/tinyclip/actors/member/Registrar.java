@@ -175,6 +175,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
     }
 
     private Behavior<RegistrarCommand> onRecorded(Recorded recorded) {
+        intake.recorded(recorded.ready.agent());
         if (over.isEmpty()) {
             members.staying(recorded.ready.agent()).ifPresent(seat -> intake.admit(recorded.ready, seat));
         }
