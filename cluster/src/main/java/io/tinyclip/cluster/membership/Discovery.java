@@ -105,9 +105,16 @@ final class Discovery {
             return management.start();
         }
         RunTls tls = RunTls.of(protection.credentials().get());
-        Http.get(system).setDefaultClientHttpsContext(ConnectionContext.httpsClient((host, port) -> tls.client()));
-        HttpsConnectionContext server = ConnectionContext.httpsServer(tls::server);
-        return management.start(routes -> routes.withHttpsConnectionContext(server));
+        Http.get(system).setDefaultClientHttpsContext(client(tls));
+        return management.start(routes -> routes.withHttpsConnectionContext(server(tls)));
+    }
+
+    static HttpsConnectionContext client(RunTls tls) {
+        return ConnectionContext.httpsClient((host, port) -> new StreamedEngine(tls.client()));
+    }
+
+    static HttpsConnectionContext server(RunTls tls) {
+        return ConnectionContext.httpsServer(() -> new StreamedEngine(tls.server()));
     }
 
     private static void await(CompletionStage<?> listening, String at, String key) {

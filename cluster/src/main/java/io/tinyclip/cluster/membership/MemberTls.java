@@ -37,12 +37,12 @@ public final class MemberTls implements SSLEngineProvider {
 
     @Override
     public SSLEngine createServerSSLEngine(String hostname, int port) {
-        return tls.server();
+        return new StreamedEngine(tls.server());
     }
 
     @Override
     public SSLEngine createClientSSLEngine(String hostname, int port) {
-        return tls.client();
+        return new StreamedEngine(tls.client());
     }
 
     @Override
