@@ -2,6 +2,7 @@ package io.tinyclip.cluster.record;
 
 import com.google.gson.JsonObject;
 import io.tinyclip.actors.run.RunListener.StepCommitted;
+import io.tinyclip.cluster.console.LogPlace;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
@@ -109,6 +110,11 @@ public final class MetricsFile implements AutoCloseable {
     @Override
     public void close() throws IOException {
         writer.close();
+    }
+
+    /** A step as the log names it: as this file does. */
+    public static LogPlace.Step place(Cursor cursor) {
+        return new LogPlace.Step(cursor.stage(), word(cursor.phase()), cursor.step());
     }
 
     public static String word(Phase phase) {
