@@ -6,6 +6,7 @@ import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.ActorContext;
 import io.tinyclip.actors.bounds.Reign;
 import io.tinyclip.actors.bounds.Rejections;
+import io.tinyclip.actors.bounds.StepHeard;
 import io.tinyclip.actors.join.AgentCommand;
 import io.tinyclip.actors.join.Answer;
 import io.tinyclip.actors.join.MemberReport;

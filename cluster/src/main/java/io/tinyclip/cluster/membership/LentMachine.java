@@ -13,7 +13,7 @@ import io.tinyclip.cluster.judge.JudgedSets;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.machine.FittingPrecision;
 import io.tinyclip.cluster.machine.MachineParts;
-import io.tinyclip.cluster.record.MetricsFile;
+import io.tinyclip.cluster.run.LogStep;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.data.Dataset;
@@ -52,7 +52,7 @@ final class LentMachine implements NodeHost, AutoCloseable {
 
     @Override
     public void asked(String runId, Cursor step) {
-        LogPlace.at(runId, MetricsFile.place(step));
+        LogPlace.at(runId, LogStep.of(step));
     }
 
     /** A server adds, updates and hands out ranges: it needs neither pairs nor a teacher's floats. */

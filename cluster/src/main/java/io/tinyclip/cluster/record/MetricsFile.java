@@ -2,7 +2,6 @@ package io.tinyclip.cluster.record;
 
 import com.google.gson.JsonObject;
 import io.tinyclip.actors.run.RunListener.StepCommitted;
-import io.tinyclip.cluster.console.LogPlace;
 import io.tinyclip.files.AtomicFile;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
@@ -110,11 +109,6 @@ public final class MetricsFile implements AutoCloseable {
     @Override
     public void close() throws IOException {
         writer.close();
-    }
-
-    /** A step as the log names it: as this file does. */
-    public static LogPlace.Step place(Cursor cursor) {
-        return new LogPlace.Step(cursor.stage(), word(cursor.phase()), cursor.step());
     }
 
     public static String word(Phase phase) {

@@ -93,7 +93,7 @@ final class Recorder implements RunListener, AutoCloseable {
         try {
             closeFiles();
             folder.requireLead();
-            LogPlace.at(MetricsFile.place(cursor));
+            LogPlace.at(LogStep.of(cursor));
             trace.begun(plan, MetricsFile.toldSteps(folder.metrics(), plan), cursor);
             metrics = Optional.of(MetricsFile.openAt(folder.metrics(), cursor));
             badSamples = Optional.of(BadSamplesFile.openAt(folder.badSamples(), plan.committedSteps(cursor)));
@@ -124,7 +124,6 @@ final class Recorder implements RunListener, AutoCloseable {
         try {
             folder.steps().requireLead();
             trace.committed(plan, step);
-            LogPlace.at(MetricsFile.place(plan.next(step.cursor())));
             // Whoever has told a step in metrics.jsonl is not asked for it again.
             if (badSamples.isPresent()) {
                 badSamples
@@ -145,6 +144,7 @@ final class Recorder implements RunListener, AutoCloseable {
             show(step.cursor());
             progress.left(left.nanos());
             progress.advance(step.cursor().step() + 1L, note(step));
+            LogPlace.at(LogStep.of(plan.next(step.cursor())));
         } catch (IOException e) {
             fail(e);
         }

@@ -1,4 +1,4 @@
-package io.tinyclip.actors.member;
+package io.tinyclip.actors.bounds;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package io.tinyclip.actors.member;
+package io.tinyclip.actors.bounds;
 
 import akka.actor.typed.Behavior;
 import akka.actor.typed.BehaviorInterceptor;
@@ -15,7 +15,7 @@ import java.util.function.Function;
  *
  * @param <T> what the actor is told
  */
-final class StepHeard<T> extends BehaviorInterceptor<T, T> {
+public final class StepHeard<T> extends BehaviorInterceptor<T, T> {
     private final Function<T, Optional<Cursor>> step;
     private final Consumer<Cursor> told;
 
@@ -31,7 +31,7 @@ final class StepHeard<T> extends BehaviorInterceptor<T, T> {
      * @param step that a message begins, if it does
      * @param told before the actor hears of it; must not block
      */
-    static <T> Behavior<T> before(
+    public static <T> Behavior<T> before(
             Behavior<T> actor, Class<T> messages, Function<T, Optional<Cursor>> step, Consumer<Cursor> told) {
         return Behaviors.intercept(() -> new StepHeard<>(messages, step, told), actor);
     }
