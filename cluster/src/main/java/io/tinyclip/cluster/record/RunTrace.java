@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -50,7 +49,7 @@ public final class RunTrace implements AutoCloseable {
 
     /** Warnings of those who found it out; and what may happen in every step. */
     private static final Set<RunEvent> LOGGED_ELSEWHERE =
-            EnumSet.of(RunEvent.TURNED_AWAY, RunEvent.BROKE_DOWN, RunEvent.WAITED, RunEvent.BAD_SAMPLES);
+            Set.of(RunEvent.TURNED_AWAY, RunEvent.BROKE_DOWN, RunEvent.WAITED, RunEvent.BAD_SAMPLES);
 
     private final Path folder;
     private final Consumer<IOException> failed;
