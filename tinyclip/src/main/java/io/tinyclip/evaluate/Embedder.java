@@ -38,7 +38,11 @@ public interface Embedder {
         return rows;
     }
 
-    /** As {@link #texts(List)}, told as it comes along. @param done as of {@link #images(List, IntConsumer)} */
+    /**
+     * As {@link #texts(List)}, told as it comes along.
+     *
+     * @param done gets how many more are embedded, on the calling thread
+     */
     default float[] texts(List<String> texts, IntConsumer done) {
         float[] rows = texts(texts);
         done.accept(texts.size());

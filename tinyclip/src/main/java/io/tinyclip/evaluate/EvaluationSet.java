@@ -37,7 +37,11 @@ public interface EvaluationSet {
         return metrics(embedder, more -> {});
     }
 
-    /** The same. @param done gets how many more of all {@link #inputs} are embedded */
+    /**
+     * The same, told as it comes along.
+     *
+     * @param done gets how many more of all {@link #inputs} are embedded
+     */
     default Map<String, Double> metrics(Embedder embedder, IntConsumer done) {
         Map<String, Double> metrics = new LinkedHashMap<>();
         tasks().forEach(task -> metrics.putAll(Retrieval.metrics(embedder, task, done)));

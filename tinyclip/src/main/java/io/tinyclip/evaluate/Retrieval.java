@@ -24,7 +24,11 @@ public final class Retrieval {
         return metrics(embedder, task, more -> {});
     }
 
-    /** The same. @param done gets how many more pictures and texts are embedded */
+    /**
+     * The same, told as it comes along.
+     *
+     * @param done gets how many more pictures and texts are embedded
+     */
     public static Map<String, Double> metrics(Embedder embedder, RetrievalTask task, IntConsumer done) {
         float[] images = embedder.images(task.images(), done);
         float[] texts = embedder.texts(task.texts(), done);

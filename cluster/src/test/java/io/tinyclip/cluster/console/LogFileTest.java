@@ -112,7 +112,7 @@ final class LogFileTest {
 
     @Test
     void rotationKeepsAsManyOlderFilesAsAreAskedFor() throws IOException {
-        int bytes = 2_000;
+        long bytes = 2_000;
         LogFile.write(new LogForm(false, bytes, 3));
         LogFile.to(folder.resolve("a % b\u00E4.txt"));
         for (int i = 0; i < 400; i++) {
