@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 
 /** Embeds with a model, a fixed number of inputs at a time, so that the bits do not depend on the threads. */
 public final class ModelEmbedder implements Embedder, AutoCloseable {
@@ -72,13 +73,23 @@ public final class ModelEmbedder implements Embedder, AutoCloseable {
 
     @Override
     public float[] images(List<RgbImage> images) {
-        return chunks(images, this::embedImages);
+        return images(images, more -> {});
     }
 
     @Override
     public float[] texts(List<String> texts) {
+        return texts(texts, more -> {});
+    }
+
+    @Override
+    public float[] images(List<RgbImage> images, IntConsumer done) {
+        return chunks(images, this::embedImages, done);
+    }
+
+    @Override
+    public float[] texts(List<String> texts, IntConsumer done) {
         Tokenizer.requireVocabulary(vocabulary);
-        return chunks(texts, this::embedTexts);
+        return chunks(texts, this::embedTexts, done);
     }
 
     private float[] embedImages(List<RgbImage> images) {
@@ -97,7 +108,7 @@ public final class ModelEmbedder implements Embedder, AutoCloseable {
         }
     }
 
-    private <T> float[] chunks(List<T> inputs, Function<List<T>, float[]> embed) {
+    private <T> float[] chunks(List<T> inputs, Function<List<T>, float[]> embed, IntConsumer done) {
         List<Future<float[]>> parts = new ArrayList<>();
         for (int from = 0; from < inputs.size(); from += CHUNK) {
             List<T> chunk = inputs.subList(from, Math.min(inputs.size(), from + CHUNK));
@@ -107,6 +118,7 @@ public final class ModelEmbedder implements Embedder, AutoCloseable {
         for (int i = 0; i < parts.size(); i++) {
             float[] part = result(parts.get(i));
             System.arraycopy(part, 0, all, i * CHUNK * embedding, part.length);
+            done.accept(part.length / embedding);
         }
         return all;
     }

@@ -3,6 +3,7 @@ package io.tinyclip.evaluate;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /** A model seen from outside: pictures and texts in, unit-length embeddings out. */
 public interface Embedder {
@@ -25,4 +26,26 @@ public interface Embedder {
 
     /** @return (texts, E) row-major, each row of unit length */
     float[] texts(List<String> texts);
+
+    /**
+     * As {@link #images(List)}, told as it comes along.
+     *
+     * @param done gets how many more are embedded, on the calling thread
+     */
+    default float[] images(List<RgbImage> images, IntConsumer done) {
+        float[] rows = images(images);
+        done.accept(images.size());
+        return rows;
+    }
+
+    /**
+     * As {@link #texts(List)}, told as it comes along.
+     *
+     * @param done gets how many more are embedded, on the calling thread
+     */
+    default float[] texts(List<String> texts, IntConsumer done) {
+        float[] rows = texts(texts);
+        done.accept(texts.size());
+        return rows;
+    }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /** What models are judged on. */
@@ -33,8 +34,24 @@ public interface EvaluationSet {
 
     /** The figures of all tasks, in their order. */
     default Map<String, Double> metrics(Embedder embedder) {
+        return metrics(embedder, more -> {});
+    }
+
+    /**
+     * The same, told as it comes along.
+     *
+     * @param done gets how many more of all {@link #inputs} are embedded
+     */
+    default Map<String, Double> metrics(Embedder embedder, IntConsumer done) {
         Map<String, Double> metrics = new LinkedHashMap<>();
-        tasks().forEach(task -> metrics.putAll(Retrieval.metrics(embedder, task)));
+        tasks().forEach(task -> metrics.putAll(Retrieval.metrics(embedder, task, done)));
         return metrics;
+    }
+
+    /** Pictures and texts of all tasks together. */
+    default long inputs() {
+        return tasks().stream()
+                .mapToLong(task -> (long) task.images().size() + task.texts().size())
+                .sum();
     }
 }

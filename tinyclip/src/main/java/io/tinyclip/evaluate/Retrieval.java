@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntConsumer;
 
 /** Recall at k: how often one of the right answers is among the k most similar. */
 public final class Retrieval {
@@ -20,8 +21,17 @@ public final class Retrieval {
      * nothing apart scores nothing.
      */
     public static Map<String, Double> metrics(Embedder embedder, RetrievalTask task) {
-        float[] images = embedder.images(task.images());
-        float[] texts = embedder.texts(task.texts());
+        return metrics(embedder, task, more -> {});
+    }
+
+    /**
+     * The same, told as it comes along.
+     *
+     * @param done gets how many more pictures and texts are embedded
+     */
+    public static Map<String, Double> metrics(Embedder embedder, RetrievalTask task, IntConsumer done) {
+        float[] images = embedder.images(task.images(), done);
+        float[] texts = embedder.texts(task.texts(), done);
         return metrics(images, texts, embedder.embedding(), task);
     }
 

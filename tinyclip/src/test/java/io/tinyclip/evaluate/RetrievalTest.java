@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.random.Counter;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,16 @@ final class RetrievalTest {
                 List.of("x.r@1", "x.r@5", "x.r@10", "x.t2i.r@1", "x.t2i.r@5", "x.t2i.r@10"),
                 List.copyOf(metrics.keySet()));
         assertEquals(List.of(2 / 3.0, 1.0, 1.0, 2 / 3.0, 1.0, 1.0), List.copyOf(metrics.values()));
+    }
+
+    @Test
+    void tellsHowMuchIsEmbedded() {
+        List<Integer> told = new ArrayList<>();
+        float[] rows = {1, 0, 0, 1};
+        RetrievalTask task = task(2, List.of(new int[] {0}, new int[] {1}));
+        Embedder embedder = new Fixed(2, rows, rows);
+        assertEquals(Retrieval.metrics(embedder, task), Retrieval.metrics(embedder, task, told::add));
+        assertEquals(List.of(2, 2), told, "pictures, then texts");
     }
 
     @Test

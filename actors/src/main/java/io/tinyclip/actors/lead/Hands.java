@@ -120,10 +120,8 @@ final class Hands implements RunEffect.Handler {
 
     @Override
     public void sendStep(RunEffect.SendStep step) {
-        if (news.leasedAgain(step)) {
-            listen(() -> at.listener()
-                    .happened(RunEvent.LEASED_AGAIN, "partitions change hands, attempt " + (step.attempt() + 1)));
-        }
+        news.leasedAgain(step, workers()::name)
+                .ifPresent(line -> listen(() -> at.listener().happened(RunEvent.LEASED_AGAIN, line)));
         requests.send(step);
     }
 

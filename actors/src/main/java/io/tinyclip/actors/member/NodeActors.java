@@ -1,10 +1,12 @@
 package io.tinyclip.actors.member;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.ActorContext;
 import io.tinyclip.actors.bounds.Reign;
 import io.tinyclip.actors.bounds.Rejections;
+import io.tinyclip.actors.bounds.StepHeard;
 import io.tinyclip.actors.join.AgentCommand;
 import io.tinyclip.actors.join.Answer;
 import io.tinyclip.actors.join.MemberReport;
@@ -18,6 +20,7 @@ import io.tinyclip.actors.shard.ShardTools;
 import io.tinyclip.actors.worker.StepClock;
 import io.tinyclip.actors.worker.Worker;
 import io.tinyclip.numeric.NumericClass;
+import io.tinyclip.plan.Cursor;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -25,6 +28,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -53,6 +57,7 @@ record NodeActors(
         StepClock clock = new StepClock(System::nanoTime);
         Reign reign = Reign.of(run.term());
         Rejections rejections = new Rejections();
+        Consumer<Cursor> asked = step -> at.host().asked(run.runId(), step);
         Optional<ActorRef<WorkerCommand>> worker = host.computing().map(computing -> {
             Worker.WorkerTools tools = new Worker.WorkerTools(
                     host.plan(),
@@ -61,11 +66,18 @@ record NodeActors(
                     computing.embedder(),
                     clock.measured(threads(computing.threads())),
                     executor(agent, "tinyclip.actors.arithmetic-dispatcher"));
-            return agent.spawn(Worker.create(tools, clock, reign, rejections), "worker-" + number);
+            Behavior<WorkerCommand> behavior = Worker.create(tools, clock, reign, rejections);
+            return agent.spawn(
+                    StepHeard.before(behavior, WorkerCommand.class, NodeActors::step, asked), "worker-" + number);
         });
         Optional<ActorRef<ServerCommand>> server = at.claim().roles().contains(MemberRole.SERVER)
                 ? Optional.of(agent.spawn(
-                        ParameterServer.create(shards(agent, at, host), reign, rejections), "server-" + number))
+                        StepHeard.before(
+                                ParameterServer.create(shards(agent, at, host), reign, rejections),
+                                ServerCommand.class,
+                                NodeActors::step,
+                                asked),
+                        "server-" + number))
                 : Optional.empty();
         worker.ifPresent(agent::watch);
         server.ifPresent(agent::watch);
@@ -75,6 +87,16 @@ record NodeActors(
         Answer.Invitation prepared =
                 proof.numerics().flatMap(NumericClass::precision).map(run::in).orElse(run);
         return new NodeActors(prepared, proof, worker, server, clock, reign, rejections, System.nanoTime());
+    }
+
+    private static Optional<Cursor> step(WorkerCommand command) {
+        return command instanceof WorkerCommand.Step it ? Optional.of(it.stamp().cursor()) : Optional.empty();
+    }
+
+    private static Optional<Cursor> step(ServerCommand command) {
+        return command instanceof ServerCommand.Reduce it
+                ? Optional.of(it.stamp().cursor())
+                : Optional.empty();
     }
 
     private static ShardTools shards(ActorContext<AgentCommand> agent, AgentTools at, NodeHost.Prepared prepared) {

@@ -7,6 +7,7 @@ import io.tinyclip.evaluate.PartEmbedder;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.numeric.NumericClass;
+import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.step.StepCompute;
 import java.util.List;
@@ -96,4 +97,11 @@ public interface NodeHost {
      * @throws io.tinyclip.model.InvalidInputException if this machine cannot, in one line for whoever started it
      */
     Prepared prepare(Task task);
+
+    /**
+     * Hears, from any thread, that this machine is asked for a step of a run.
+     *
+     * @param runId of the run, as the cluster calls it
+     */
+    default void asked(String runId, Cursor step) {}
 }

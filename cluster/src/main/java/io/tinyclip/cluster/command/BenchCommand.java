@@ -26,8 +26,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         description = {
-            "Measures this machine, each figure beside its limit in the same run: what it can do at the most, reduction",
-            "and AdamW, kernels in both precisions, the data plane, messages, bytes of a step, and what of a step is not computation. Leave the machine alone meanwhile."
+            "Measures this machine, each figure beside its limit in the same run.",
+            "Parts: what it can do at the most, reduction and AdamW, kernels in both precisions, the data plane, messages,"
+                    + " bytes of a step, and what of a step is not computation. Leave the machine alone meanwhile."
         },
         mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {

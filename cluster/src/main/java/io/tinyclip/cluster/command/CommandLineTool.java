@@ -4,6 +4,7 @@ import io.tinyclip.cluster.console.Encoding;
 import io.tinyclip.cluster.console.Ending;
 import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.console.FatalErrors;
+import io.tinyclip.cluster.console.LogFile;
 import io.tinyclip.cluster.run.Training;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
@@ -12,6 +13,8 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -33,6 +36,8 @@ import picocli.CommandLine.ParseResult;
         exitCodeList = {"0:done", "1:failed; the log has the details", "2:wrong use, or input that cannot be used"},
         footer = "%nEvery setting is explained in reference.conf, inside the jar.")
 public final class CommandLineTool implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandLineTool.class);
+
     private static final String QUICKSTART = "quickstart.conf";
 
     private final Tools tools;
@@ -48,13 +53,13 @@ public final class CommandLineTool implements Callable<Integer> {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = CommandLineTool.class.getPackage().getImplementationVersion();
-            return new String[] {"TinyCLIP on Akka " + (version == null ? "(not packaged)" : version)};
+            // A percent sign begins a format.
+            return About.lines().stream().map(line -> line.replace("%", "%%")).toArray(String[]::new);
         }
     }
 
-    /** @return the {@link io.tinyclip.cluster.console.ExitCode} */
-    public static int execute(Tools tools, String... arguments) {
+    /** All commands, with what they share. */
+    static CommandLine line(Tools tools) {
         CommandLine line = new CommandLine(new CommandLineTool(tools));
         line.addSubcommand("run", new TrainingCommand.Run(tools));
         line.addSubcommand("pretrain", new TrainingCommand.Pretrain(tools));
@@ -74,9 +79,12 @@ public final class CommandLineTool implements Callable<Integer> {
         line.addSubcommand("bench", new BenchCommand(tools));
         line.addSubcommand("repeat", new RepeatCommand(tools));
         line.addSubcommand("chaos", new ChaosCommand(tools));
+        line.addSubcommand("completion", new CompletionCommand(tools));
         line.setOut(new PrintWriter(tools.out(), true, Encoding.printed()));
         line.setErr(new PrintWriter(tools.err(), true, Encoding.printed()));
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpAutoWidth(true);
+        WrongUse.inOneLine(line, tools.err());
         PlaceArguments.refuseAddresses(line, tools.err());
         line.setExecutionExceptionHandler((error, command, parsed) -> Failure.report(error, tools.err()));
         line.getSubcommands()
@@ -94,9 +102,17 @@ public final class CommandLineTool implements Callable<Integer> {
             }
             return new CommandLine.RunLast().execute(parsed);
         });
+        return line;
+    }
+
+    /** @return the {@link io.tinyclip.cluster.console.ExitCode} */
+    public static int execute(Tools tools, String... arguments) {
+        LogFile.introduce(About::line);
         try {
             Encoding.requireReadable(System.getProperty("user.dir", ""), arguments);
-            return line.execute(arguments);
+            int code = line(tools).execute(arguments);
+            LOG.info("ends with exit code {}", code);
+            return code;
         } catch (Error | RuntimeException e) {
             // picocli hands on exceptions only; memory that runs out must end in a clear line too
             return Failure.report(e, tools.err());
@@ -116,7 +132,10 @@ public final class CommandLineTool implements Callable<Integer> {
         List<CommandLine> asked = parsed.asCommandLineList();
         Object last = asked.get(asked.size() - 1).getCommand();
         return asked.stream().noneMatch(line -> line.isUsageHelpRequested() || line.isVersionHelpRequested())
-                && !(last instanceof StatusCommand || last instanceof BoardCommand || last instanceof KeysCommand);
+                && !(last instanceof StatusCommand
+                        || last instanceof BoardCommand
+                        || last instanceof KeysCommand
+                        || last instanceof CompletionCommand);
     }
 
     @Override

@@ -16,6 +16,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,6 +29,8 @@ import picocli.CommandLine.Option;
         description = "Measures how well a model finds texts for pictures and pictures for texts.",
         mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(EvaluateCommand.class);
+
     private static final int ALL_ICONS = 0;
     private static final double PERCENT = 100;
 
@@ -78,11 +83,21 @@ final class EvaluateCommand implements Callable<Integer> {
                     .evaluation(data, "--data", read.preprocessing(), reading.reading());
             Map<String, Double> metrics =
                     switch (task) {
-                        case RETRIEVAL -> evaluation.metrics(loaded.embedder());
+                        case RETRIEVAL -> recall(evaluation, loaded, progress);
                     };
             print(metrics, evaluation);
         }
         return ExitCode.DONE;
+    }
+
+    private static Map<String, Double> recall(EvaluationSet evaluation, Engine.Loaded loaded, Progress progress) {
+        progress.begin("evaluating", evaluation.inputs(), 0);
+        AtomicLong done = new AtomicLong();
+        Map<String, Double> metrics =
+                evaluation.metrics(loaded.embedder(), more -> progress.advance(done.addAndGet(more), ""));
+        progress.close();
+        LOG.info("evaluated: {}", metrics);
+        return metrics;
     }
 
     private void print(Map<String, Double> metrics, EvaluationSet evaluation) {

@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "export",
         description = {
-            "Writes a model for other software:",
+            "Writes a model for other software, in one of these formats.",
             "  hf           a folder for transformers' CLIPModel.from_pretrained, tokenizer and preprocessor included",
             "  openclip     a folder for open_clip's local-dir:, as it loads from the Hugging Face hub",
             "  onnx         image_encoder.onnx and text_encoder.onnx, dynamic batch, opset 17, unit-length embeddings",

@@ -2,6 +2,7 @@ package io.tinyclip.cluster.command;
 
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.cluster.console.LogFile;
+import io.tinyclip.cluster.console.LogPlace;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.machine.Notice;
 import io.tinyclip.cluster.membership.Node;
@@ -10,8 +11,6 @@ import io.tinyclip.cluster.settings.ClusterReader;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.model.InvalidInputException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -35,7 +34,6 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class NodeCommand implements Callable<Integer> {
     private static final String SEEDS = "tinyclip.cluster.seeds";
-    private static final Path HOST = Path.of("/proc/sys/kernel/hostname");
     private static final String PORT = "tinyclip.cluster.port";
 
     private final Tools tools;
@@ -76,6 +74,8 @@ final class NodeCommand implements Callable<Integer> {
             throw new InvalidInputException("--join must name a coordinator, such as --join 10.0.0.5:25520");
         }
         RemoteModels.install(settings.free().storage());
+        LogPlace.as(roles.replace(" ", ""));
+        LogSetup.write(settings);
         log(settings.free().files().cache());
         try (Notice notice = NoticeGiven.watched(settings, tools.out());
                 Progress progress = tools.progress().get()) {
@@ -90,20 +90,7 @@ final class NodeCommand implements Callable<Integer> {
             tools.err().println("no log file, and no copy of the teacher is kept: " + refusal.get());
             return;
         }
-        LogFile.to(cache.resolve(logName()));
-    }
-
-    /** Nodes of one machine, and machines that share a folder, write to files of their own. */
-    private static String logName() {
-        return "node-" + host() + "-" + ProcessHandle.current().pid() + "-log.txt";
-    }
-
-    private static String host() {
-        try {
-            return Files.readString(HOST).strip().replaceAll("[^A-Za-z0-9._-]", "_");
-        } catch (IOException e) {
-            return "unknown"; // no Linux: the number of the process has to do
-        }
+        LogFile.in(cache, "node");
     }
 
     private Set<MemberRole> roles() {

@@ -2,6 +2,7 @@ package io.tinyclip.cluster.command;
 
 import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.console.LogFile;
+import io.tinyclip.cluster.console.LogPlace;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.remote.RemoteModels;
@@ -53,11 +54,14 @@ final class PrecomputeCommand implements Callable<Integer> {
     public Integer call() {
         Precomputing.Part own = part(part);
         Settings settings = SettingsFile.read(recipe, overrides.values());
+        LogPlace.as("precompute");
+        LogPlace.in(settings.free().files().name());
+        LogSetup.write(settings);
         RemoteModels.install(settings.free().storage());
         Path cache = settings.free().files().cache();
         CacheFolder.refusal(cache)
                 .ifPresentOrElse(
-                        why -> tools.err().println("no log file: " + why), () -> LogFile.to(cache.resolve("log.txt")));
+                        why -> tools.err().println("no log file: " + why), () -> LogFile.in(cache, "precompute"));
         Engine engine = tools.engine().get().on(settings.free().machine().device());
         try (Progress progress = tools.progress().get()) {
             new Precomputing(settings, engine, own, progress, tools.out()).execute();

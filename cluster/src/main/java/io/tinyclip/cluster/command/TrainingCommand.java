@@ -2,6 +2,8 @@ package io.tinyclip.cluster.command;
 
 import io.tinyclip.cluster.board.LiveRun;
 import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.cluster.console.LogFile;
+import io.tinyclip.cluster.console.LogPlace;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.machine.Notice;
@@ -13,6 +15,8 @@ import io.tinyclip.cluster.settings.ClusterSettings;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,6 +71,7 @@ abstract class TrainingCommand implements Callable<Integer> {
      * @return the {@link ExitCode}: failed for a run that was stopped before its end
      */
     static int execute(Training.Command command, Settings settings, Tools tools) {
+        log(command, settings, tools);
         RemoteModels.install(settings.free().storage());
         Engine engine = tools.engine().get().on(settings.free().machine().device());
         LiveRun live = new LiveRun();
@@ -79,5 +84,23 @@ abstract class TrainingCommand implements Callable<Integer> {
                     : Candidate.execute(command, settings, engine, console, live);
             return finished ? ExitCode.DONE : ExitCode.FAILED;
         }
+    }
+
+    /**
+     * A run in one process logs into its folder, whose lock it has. Candidates may share that folder, and its disk may freeze: each
+     * logs on its own machine from before it stands by.
+     */
+    private static void log(Training.Command command, Settings settings, Tools tools) {
+        LogSetup.write(settings);
+        LogPlace.in(settings.free().files().name());
+        if (settings.cluster().mode() == ClusterSettings.Mode.EMBEDDED) {
+            LogPlace.as(command.name().toLowerCase(Locale.ROOT));
+            return;
+        }
+        LogPlace.as(Candidate.STANDING_BY);
+        Path cache = settings.free().files().cache();
+        Optional<String> refusal = CacheFolder.refusal(cache);
+        refusal.ifPresentOrElse(
+                why -> tools.err().println("no log file: " + why), () -> LogFile.in(cache, "coordinator"));
     }
 }

@@ -59,6 +59,7 @@ public final class GracefulStop implements AutoCloseable {
         if (run.isEmpty()) {
             return;
         }
+        LOG.info("asked to end; handing over or writing what there is");
         run.get().run();
         try {
             if (!closed.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {

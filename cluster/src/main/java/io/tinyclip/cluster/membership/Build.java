@@ -15,13 +15,13 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /** Which program this is: two machines whose builds have the same name run the same bytes. */
-final class Build {
+public final class Build {
     private static final int HASH_BYTES = 6;
 
     private Build() {}
 
     /** Version and hash of the running jar; of classes outside a jar all have one name. */
-    static String name() {
+    public static String name() {
         Path code = Path.of(URI.create(
                 Build.class.getProtectionDomain().getCodeSource().getLocation().toString()));
         return Files.isRegularFile(code) ? version() + "-" + hash(code) : "not packaged";

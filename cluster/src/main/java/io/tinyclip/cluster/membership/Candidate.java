@@ -9,6 +9,7 @@ import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.checkpoint.FollowedException;
 import io.tinyclip.cluster.board.LiveRun;
 import io.tinyclip.cluster.console.GracefulStop;
+import io.tinyclip.cluster.console.LogPlace;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.record.RunPlace;
 import io.tinyclip.cluster.run.Training;
@@ -38,6 +39,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Candidate {
     private static final Logger LOG = LoggerFactory.getLogger(Candidate.class);
+
+    /** What this process is called in its log. */
+    public static final String STANDING_BY = "standby";
+
+    private static final String LEADING = "leader";
 
     /** Longer than a step: whoever is cut off from a run that goes on sees it go on. */
     private static final Duration ALONE_AFTER = Duration.ofSeconds(30);
@@ -82,7 +88,8 @@ public final class Candidate {
             stop.stopsWith(() -> asked.set(true));
             Optional<Boolean> finished = once(false);
             while (finished.isEmpty()) {
-                console.out().println("leads no more, or was cut off from the others; standing by again");
+                LogPlace.as(STANDING_BY);
+                say("leads no more, or was cut off from the others; standing by again");
                 finished = once(true);
             }
             return finished.get();
@@ -109,10 +116,9 @@ public final class Candidate {
         try (GracefulStop stop = GracefulStop.armed(settings.leaveWithin())) {
             stop.stopsWith(cluster::close);
             join(cluster, again);
-            console.out()
-                    .println("coordinator at " + cluster.address()
-                            + "; lend it a machine with: java -jar coordinator.jar node --roles worker,server --join "
-                            + cluster.address());
+            say("coordinator at " + cluster.address()
+                    + "; lend it a machine with: java -jar coordinator.jar node --roles worker,server --join "
+                    + cluster.address());
         }
         try (DataPlane plane = OwnPlane.open(settings.effective(), cluster)) {
             if (!awaitLead(cluster, leadership, plane)) {
@@ -121,7 +127,8 @@ public final class Candidate {
             if (!awaitFolder(cluster)) {
                 return whereOthersGoOn();
             }
-            console.out().println("leading");
+            LogPlace.as(LEADING);
+            say("leading");
             ClusterHost host = new ClusterHost(cluster, plane, console.out()::println);
             return Optional.of(new Training(command, settings, engine, host, console).execute());
         }
@@ -132,7 +139,7 @@ public final class Candidate {
         if (!asked.get()) {
             return Optional.empty();
         }
-        console.out().println("asked to end; other coordinators go on with the run");
+        say("asked to end; other coordinators go on with the run");
         return Optional.of(false);
     }
 
@@ -142,11 +149,10 @@ public final class Candidate {
         FolderProbe probe = FolderProbe.of(RunPlace.shared(settings.free().files()));
         while (!probe.answersWithin(limit)) {
             boolean others = cluster.removal().hasOthers();
-            console.out()
-                    .println("cannot lead: a write in the run folder ["
-                            + settings.free().files().shown()
-                            + "] has not returned for " + limit.toSeconds() + "s (tinyclip.actors.disk-patience); "
-                            + (others ? "leaving it to another coordinator" : "check its disk; waiting"));
+            say("cannot lead: a write in the run folder ["
+                    + settings.free().files().shown()
+                    + "] has not returned for " + limit.toSeconds() + "s (tinyclip.actors.disk-patience); "
+                    + (others ? "leaving it to another coordinator" : "check its disk; waiting"));
             if (others) {
                 return false;
             }
@@ -158,7 +164,7 @@ public final class Candidate {
         try (GracefulStop stop = GracefulStop.armed(settings.leaveWithin())) {
             stop.stopsWith(cluster::close);
             if (!leadership.gained().isDone()) {
-                console.out().println("waiting to lead: another coordinator may be leading");
+                say("waiting to lead: another coordinator may be leading");
             }
             CompletableFuture<Object> refused = refusal(cluster, leadership, plane);
             CompletableFuture.anyOf(leadership.gained(), cluster.ended(), refused)
@@ -220,5 +226,10 @@ public final class Candidate {
                 + "; check that they run, that tinyclip.cluster is the same on each, and the firewall"
                 + cluster.advice();
         return again ? new UncheckedIOException(line, new IOException(cause)) : new InvalidInputException(line, cause);
+    }
+
+    private void say(String line) {
+        LOG.info(line);
+        console.out().println(line);
     }
 }

@@ -17,6 +17,7 @@ import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.actors.run.RunListener.RunEvent;
 import io.tinyclip.actors.task.FailedWork;
+import io.tinyclip.cluster.console.LogPlace;
 import io.tinyclip.cluster.input.ModelHash;
 import io.tinyclip.cluster.input.TeacherStore;
 import io.tinyclip.cluster.run.RunHost;
@@ -69,9 +70,10 @@ final class ClusterHost implements RunHost {
         FreeSettings free = settings.free();
         Quorum quorum = new Quorum(free.workers(), free.servers(), say);
         Console console = new Console(agreement, quorum, cluster, listener);
-        LedRun run = LedRun.start(
-                cluster.system(),
-                new LeadSetup(setup, plane, quorum.hearing(listener), runTerms(agreement, plane), console));
+        RunTerms terms = runTerms(agreement, plane);
+        LogPlace.in(terms.runId());
+        LedRun run =
+                LedRun.start(cluster.system(), new LeadSetup(setup, plane, quorum.hearing(listener), terms, console));
         run.outcome().whenCompleteAsync((outcome, failure) -> {
             plane.close();
             // At once: on a disk that is frozen, what is still to be written may never end.
@@ -131,7 +133,7 @@ final class ClusterHost implements RunHost {
     }
 
     /**
-     * Who comes and goes, in the log; who was turned away also for whoever watches. The dead leave the cluster at once: as long as
+     * Who comes and goes, told to the run, whose trace logs it; who was turned away also for whoever watches. The dead leave the cluster at once: as long as
      * it counts them as its own, nobody else is removed or fully taken in, and a leader's death would wait for a worker's.
      */
     private record Console(Agreement agreement, Quorum quorum, ClusterSystem cluster, RunListener listener)
@@ -140,7 +142,6 @@ final class ClusterHost implements RunHost {
 
         @Override
         public void admitted(Set<MemberRole> roles, String address) {
-            LOG.info("[{}] takes part as {}", address, roles);
             listener.happened(RunEvent.JOINED, address + " takes part as " + words(roles));
             quorum.admitted(roles, address);
         }
@@ -169,14 +170,12 @@ final class ClusterHost implements RunHost {
 
         @Override
         public void leaving(Set<MemberRole> roles, String address) {
-            LOG.info("[{}] wants to leave", address);
             listener.happened(RunEvent.LEAVES, address + " wants to leave");
             quorum.left(address);
         }
 
         @Override
         public void left(Set<MemberRole> roles, String address) {
-            LOG.info("[{}] is gone", address);
             listener.happened(RunEvent.DIED, address + " is gone");
             quorum.left(address);
             CompletableFuture.runAsync(() -> cluster.removal().downIfDead(address, () -> {}));

@@ -2,6 +2,7 @@ package io.tinyclip.cluster.membership;
 
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.member.NodeHost;
+import io.tinyclip.cluster.console.LogPlace;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.input.ComputeInput;
 import io.tinyclip.cluster.input.Sources;
@@ -12,6 +13,7 @@ import io.tinyclip.cluster.judge.JudgedSets;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.machine.FittingPrecision;
 import io.tinyclip.cluster.machine.MachineParts;
+import io.tinyclip.cluster.run.LogStep;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.data.Dataset;
@@ -19,6 +21,7 @@ import io.tinyclip.files.Model;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.taught.TaughtInput;
 import java.util.List;
@@ -45,6 +48,11 @@ final class LentMachine implements NodeHost, AutoCloseable {
         Settings settings = SettingsFile.ofRun(task.settings(), own);
         boolean computes = task.roles().contains(MemberRole.WORKER);
         return computes ? computing(task, settings) : serving(task, settings);
+    }
+
+    @Override
+    public void asked(String runId, Cursor step) {
+        LogPlace.at(runId, LogStep.of(step));
     }
 
     /** A server adds, updates and hands out ranges: it needs neither pairs nor a teacher's floats. */

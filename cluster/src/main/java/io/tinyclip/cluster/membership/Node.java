@@ -23,12 +23,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A process that lends its machine to a run. One that is cut off, or left without a coordinator by which others could join its
  * cluster, starts over with an actor system of its own.
  */
 public final class Node {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
     private final Loan loan;
     private final ClusterSettings own;
     private final RunTerms.Belonging belonging;
@@ -74,20 +78,26 @@ public final class Node {
     private int stay(LentMachine machine) {
         Optional<NodeEnd> end = once(machine, own.joinWithin());
         while (end.isEmpty()) {
-            loan.out.println("cut off from the cluster; joining again");
+            say("cut off from the cluster; joining again");
             end = once(machine, own.patience());
         }
         return told(end.get());
     }
 
+    private void say(String line) {
+        LOG.info(line);
+        loan.out.println(line);
+    }
+
     private int told(NodeEnd end) {
         return switch (end.kind()) {
             case FINISHED, LEFT -> {
-                loan.out.println(end.line());
+                say(end.line());
                 yield ExitCode.DONE;
             }
             case REFUSED -> throw new InvalidInputException(end.line());
             case NO_COORDINATOR, FAILED -> {
+                LOG.info("ends: {}", end.line()); // the terminal has it from here
                 loan.err.println("error: " + end.line());
                 yield ExitCode.FAILED;
             }
@@ -107,8 +117,7 @@ public final class Node {
             if (!awaitJoined(cluster, limit)) {
                 return cluster.ended().isDone() ? Optional.empty() : Optional.of(notTakenIn(limit, cluster.advice()));
             }
-            loan.out.println(
-                    "joined cluster " + own.name() + " at " + cluster.address() + " as " + String.join(", ", roles));
+            say("joined cluster " + own.name() + " at " + cluster.address() + " as " + String.join(", ", roles));
             try (DataPlane plane = OwnPlane.open(loan.settings.effective(), cluster)) {
                 return lend(machine, cluster, plane, stop);
             }
@@ -117,8 +126,7 @@ public final class Node {
 
     private Optional<NodeEnd> lend(LentMachine machine, ClusterSystem cluster, DataPlane plane, GracefulStop stop) {
         StatusQuestion.answeredBy(cluster.system(), own.name());
-        ClusterNode.Loan lent =
-                new ClusterNode.Loan(belonging, loan.roles, machine, plane, own.patience(), loan.out::println);
+        ClusterNode.Loan lent = new ClusterNode.Loan(belonging, loan.roles, machine, plane, own.patience(), this::say);
         ClusterNode node = ClusterNode.lend(cluster.system(), lent);
         stop.stopsWith(node::leave);
         CompletableFuture<NodeEnd> end = node.end();

@@ -2,9 +2,13 @@ package io.tinyclip.cluster.record;
 
 import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.checkpoint.Journal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Remembers a run's checkpoints and terms in its run.json, which lies outside their folder. */
 public record CheckpointJournal(RunFolder folder, Ledger ledger) implements Journal {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointJournal.class);
+
     /** The folder's checkpoints, in the term that its process leads in. */
     public CheckpointStore store() {
         CheckpointStore led = folder.store().remembered(this);
@@ -32,5 +36,8 @@ public record CheckpointJournal(RunFolder folder, Ledger ledger) implements Jour
     @Override
     public void newest(long steps) {
         ledger.change(record -> record.keeping(steps));
+        if (steps > 0) {
+            LOG.info("checkpoint after step {} written", steps);
+        }
     }
 }

@@ -14,12 +14,15 @@ import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a run leaves for people beside its steps. masks.jsonl: how open the masks are, cut back where steps are done again.
@@ -42,6 +45,12 @@ public final class RunTrace implements AutoCloseable {
     private static final int CLOSES_WITHIN_SECONDS = 5;
     private static final double THOUSANDS = 1_000;
 
+    private static final Logger LOG = LoggerFactory.getLogger(RunTrace.class);
+
+    /** Warnings of those who found it out; and what may happen in every step. */
+    private static final Set<RunEvent> LOGGED_ELSEWHERE =
+            Set.of(RunEvent.TURNED_AWAY, RunEvent.BROKE_DOWN, RunEvent.WAITED, RunEvent.BAD_SAMPLES);
+
     private final Path folder;
     private final Consumer<IOException> failed;
     private final ExecutorService writing = Executors.newSingleThreadExecutor(task -> {
@@ -51,6 +60,7 @@ public final class RunTrace implements AutoCloseable {
     });
     private volatile Optional<Cursor> at = Optional.empty();
     private volatile long steps;
+    private long saidBad;
     private Optional<LinesFile> masks = Optional.empty();
     private Optional<LinesFile> events = Optional.empty();
 
@@ -125,6 +135,7 @@ public final class RunTrace implements AutoCloseable {
     /** What is to be told of a step. */
     public void committed(RunPlan plan, StepCommitted step) {
         if (step.leftOut().count() > 0) {
+            logBad(step);
             happened(RunEvent.BAD_SAMPLES, step.leftOut().count() + " samples left out, " + step.bad() + " so far");
         }
         if (step.skipped()) {
@@ -134,8 +145,24 @@ public final class RunTrace implements AutoCloseable {
         steps = plan.committedSteps(step.cursor()) + 1L;
     }
 
+    /** The first, and then each time that they are twice as many: with a large batch there may be some in every step. */
+    private void logBad(StepCommitted step) {
+        if (step.bad() >= saidBad) {
+            saidBad = 2 * step.bad();
+            LOG.info(
+                    "{}: {} samples left out of this step, {} so far; said again at [{}]",
+                    RunEvent.BAD_SAMPLES.word(),
+                    step.leftOut().count(),
+                    step.bad(),
+                    saidBad);
+        }
+    }
+
     /** @param text a line */
     public void happened(RunEvent event, String text) {
+        if (!LOGGED_ELSEWHERE.contains(event)) {
+            LOG.info("{}: {}", event.word(), text);
+        }
         JsonObject line = at.map(cursor -> where(cursor, steps)).orElseGet(JsonObject::new);
         line.addProperty("time", Instant.now().toEpochMilli());
         line.addProperty("event", event.word());

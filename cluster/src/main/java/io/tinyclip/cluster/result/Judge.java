@@ -11,6 +11,7 @@ import io.tinyclip.report.SpeedUp;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.IntConsumer;
 
 /**
  * Takes a model's figures.
@@ -24,8 +25,9 @@ public record Judge(Engine engine, EvaluationSet evaluation) {
      *
      * @param keep share of the teacher's counted parameters that the model has left
      * @param reference how many times as fast the model is as this one is told, too; empty for the one itself
+     * @param done gets how many more of the evaluation's inputs are embedded; speeds come after all of them
      */
-    public ModelFigures figures(Model model, double keep, Optional<Model> reference) {
+    public ModelFigures figures(Model model, double keep, Optional<Model> reference, IntConsumer done) {
         Padding padding = Padding.of(model.shape());
         ModelSpeed speed = new ModelSpeed(evaluation, System::nanoTime);
         try (Engine.Loaded loaded = engine.load(model)) {
@@ -36,7 +38,7 @@ public record Judge(Engine engine, EvaluationSet evaluation) {
                     padding.padded().map(Parameters::of),
                     OptionalLong.empty(),
                     padding.own().macs(),
-                    evaluation.metrics(embedder),
+                    evaluation.metrics(embedder, done),
                     OptionalDouble.of(speed.pairsPerSecond(embedder)),
                     reference.map(other -> speedUp(speed, embedder, other)));
         }

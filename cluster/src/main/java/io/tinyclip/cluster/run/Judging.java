@@ -8,12 +8,17 @@ import io.tinyclip.cluster.result.Judge;
 import io.tinyclip.files.Model;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes a run's figures while nothing trains, and shows that it does. The teacher, with which the others are compared, comes
  * with the first student: the first step does not wait for it, and a run that goes on does not ask again.
  */
 record Judging(Start start, Judge judge, Ledger ledger, Progress progress, TimeLeft left) {
+    private static final Logger LOG = LoggerFactory.getLogger(Judging.class);
+
     /** Counts what an earlier process judged. */
     void goOn() {
         if (ledger.record().figures().teacher().isPresent()) {
@@ -47,12 +52,17 @@ record Judging(Start start, Judge judge, Ledger ledger, Progress progress, TimeL
 
     private ModelFigures figures(String task, Model model, double keep, Optional<Model> reference) {
         // Drawing the pictures is a task of its own, and is done once.
-        judge.evaluation().tasks();
-        begin(task);
+        long inputs = judge.evaluation().inputs();
+        progress.begin(task, inputs + 1, 0);
         long begun = System.nanoTime();
-        ModelFigures figures = judge.figures(model, keep, reference);
+        AtomicLong done = new AtomicLong();
+        ModelFigures figures = judge.figures(model, keep, reference, more -> {
+            long now = done.addAndGet(more);
+            progress.advance(now, now == inputs ? "measuring its speed" : left.words());
+        });
         left.evaluated(keep, System.nanoTime() - begun);
-        progress.advance(1, left.words());
+        LOG.info("{}: {}", task, figures.metrics());
+        progress.advance(inputs + 1, left.words());
         return figures;
     }
 

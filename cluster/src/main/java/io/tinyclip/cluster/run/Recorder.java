@@ -3,6 +3,7 @@ package io.tinyclip.cluster.run;
 import io.tinyclip.actors.judge.Judges;
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.actors.run.RunListener.RunEvent;
+import io.tinyclip.cluster.console.LogPlace;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.record.BadSamplesFile;
 import io.tinyclip.cluster.record.MetricsFile;
@@ -92,6 +93,7 @@ final class Recorder implements RunListener, AutoCloseable {
         try {
             closeFiles();
             folder.requireLead();
+            LogPlace.at(LogStep.of(cursor));
             trace.begun(plan, MetricsFile.toldSteps(folder.metrics(), plan), cursor);
             metrics = Optional.of(MetricsFile.openAt(folder.metrics(), cursor));
             badSamples = Optional.of(BadSamplesFile.openAt(folder.badSamples(), plan.committedSteps(cursor)));
@@ -142,6 +144,7 @@ final class Recorder implements RunListener, AutoCloseable {
             show(step.cursor());
             progress.left(left.nanos());
             progress.advance(step.cursor().step() + 1L, note(step));
+            LogPlace.at(LogStep.of(plan.next(step.cursor())));
         } catch (IOException e) {
             fail(e);
         }
@@ -227,7 +230,9 @@ final class Recorder implements RunListener, AutoCloseable {
         String stage = plan.pretrain()
                 ? ""
                 : "stage " + (cursor.stage() + 1) + " of " + plan.stages().size() + ", ";
-        progress.begin(stage + MetricsFile.word(cursor.phase()), plan.steps(cursor), cursor.step());
+        String task = stage + MetricsFile.word(cursor.phase());
+        LOG.info("{}: from step {} of {}", task, cursor.step(), plan.steps(cursor));
+        progress.begin(task, plan.steps(cursor), cursor.step());
     }
 
     private String note(StepCommitted step) {

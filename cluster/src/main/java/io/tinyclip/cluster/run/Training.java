@@ -94,7 +94,9 @@ public final class Training {
      */
     public boolean execute() {
         try (RunFolder folder = RunFolder.open(settings, command.word, host.folderPatience())) {
-            LogFile.to(folder.path().resolve("log.txt"));
+            if (host.computes()) { // others have begun a log of their own
+                LogFile.to(folder.path().resolve("log.txt"));
+            }
             Optional<RunRecord> before = folder.record();
             if (before.filter(this::isFinished).isPresent()) {
                 out.println(

@@ -20,6 +20,9 @@ final class FreeReader {
     /** In a cluster, unless it is said how many. */
     private static final int CLUSTER_WORKERS = 2;
 
+    /** Letters and digits of any script, among others: a run is called as its recipe's file is. */
+    private static final String IN_NAMES = "\\p{L}\\p{M}\\p{N} ._-";
+
     private static final int HASH_LETTERS = 16;
     private static final long LARGEST_TEACHER_CACHE = 64L << 30;
 
@@ -67,10 +70,15 @@ final class FreeReader {
     }
 
     private String name() {
-        String name = values.text("run.name").isEmpty() ? recipe : values.text("run.name");
-        if (!name.matches("[A-Za-z0-9._-]+") || name.startsWith(".")) {
+        String name = values.text("run.name");
+        if (name.isEmpty()) {
+            String fit = recipe.replaceAll("[^" + IN_NAMES + "]", "_").strip();
+            return fit.startsWith(".") || fit.isEmpty() ? "run" + fit : fit;
+        }
+        if (!name.matches("[" + IN_NAMES + "]+") || name.startsWith(".")) {
             throw values.refusal(
-                    "run.name", "must be letters, digits, dots, dashes and underscores, and not start with a dot");
+                    "run.name",
+                    "must be letters, digits, spaces, dots, dashes and underscores, and not start with a dot");
         }
         return name;
     }

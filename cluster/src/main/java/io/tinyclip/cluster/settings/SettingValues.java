@@ -72,10 +72,15 @@ final class SettingValues {
 
     /** A number of bytes such as {@code 512m}, at most {@code most}. */
     long bytes(String key, long most) {
-        String rule = "must be a size from 0 to " + most + " bytes, such as 512m";
+        return bytes(key, 0, most);
+    }
+
+    /** A number of bytes such as {@code 512m}, from {@code least} to {@code most}. */
+    long bytes(String key, long least, long most) {
+        String rule = "must be a size from " + least + " to " + most + " bytes, such as 512m";
         try {
             long value = config.getBytes(key);
-            if (value >= 0 && value <= most) {
+            if (value >= least && value <= most) {
                 return value;
             }
         } catch (ConfigException e) {

@@ -74,6 +74,11 @@ public record Settings(
         return BoardSettings.read(new SettingValues(effective.getConfig("tinyclip"), "tinyclip."));
     }
 
+    /** How this process writes its log. */
+    public LogSettings log() {
+        return LogSettings.read(new SettingValues(effective.getConfig("tinyclip"), "tinyclip."));
+    }
+
     /** Whether a run writes its steps for TensorBoard, too. */
     public boolean tensorBoard() {
         return effective.getBoolean("tinyclip." + SettingsReader.TENSORBOARD);

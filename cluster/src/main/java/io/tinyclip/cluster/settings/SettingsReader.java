@@ -28,6 +28,7 @@ final class SettingsReader {
         checkPlane(config);
         BoardSettings.read(values);
         values.flag(TENSORBOARD);
+        LogSettings.read(values);
         DoorSettings.read(values);
         FreeSettings free = FreeReader.read(values, environment, recipe);
         return new Settings(

@@ -26,7 +26,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,23 +40,6 @@ final class CommandLineToolTest {
 
     @TempDir
     private Path folder;
-
-    @Test
-    void helpNamesEveryCommandThatExists() {
-        assertEquals(ExitCode.DONE, execute("--help"));
-        for (String command : List.of(
-                "run", "pretrain", "node", "status", "board", "evaluate", "embed", "inspect", "export", "bench")) {
-            assertTrue(text(out).contains("\n  " + command + " "), text(out));
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"run", "pretrain", "node", "status", "board", "evaluate", "embed", "inspect", "export", "bench"})
-    void everyCommandHasHelp(String command) {
-        assertEquals(ExitCode.DONE, execute(command, "--help"));
-        assertTrue(text(out).startsWith("Usage: coordinator.jar " + command), text(out));
-    }
 
     @Test
     void inspectTellsHowWeightsWithoutAConfigWereTaken() {
@@ -76,25 +58,6 @@ final class CommandLineToolTest {
         assertTrue(text(out).contains("64 pixels"), text(out));
         assertTrue(text(out).contains("quick_gelu"), text(out));
         assertTrue(text(out).contains("head width 16"), text(out));
-    }
-
-    @Test
-    void versionIsPrinted() {
-        assertEquals(ExitCode.DONE, execute("--version"));
-        assertTrue(text(out).startsWith("TinyCLIP on Akka"), text(out));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"run", "inspect", "run --colour", "evaluate x", "embed x", "evaluate x --data y --task z"})
-    void wrongUseIsTwoAndShowsTheUsage(String line) {
-        assertEquals(ExitCode.WRONG_USE, execute(line.split(" ")));
-        assertTrue(text(err).contains("Usage: "), text(err));
-    }
-
-    @Test
-    void aWrongCommandIsTwoAndNamesANeighbour() {
-        assertEquals(ExitCode.WRONG_USE, execute("pretrian"));
-        assertTrue(text(err).contains("Did you mean: coordinator.jar pretrain"), text(err));
     }
 
     @ParameterizedTest

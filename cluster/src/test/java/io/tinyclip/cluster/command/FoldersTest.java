@@ -106,6 +106,31 @@ final class FoldersTest {
     }
 
     @Test
+    void aCommandLogsToAFileThatBearsItsName() {
+        Path cache = folder.resolve("cache");
+        execute(() -> {}, "evaluate", "builtin", "--data", "icons:unseen", "-Dtinyclip.cache.folder=" + cache);
+        assertEquals(cache, Path.of(LogFile.where()).getParent());
+        assertTrue(LogFile.where().startsWith(cache + "/evaluate-"), LogFile.where());
+    }
+
+    /** Candidates share the run folder, whose disk may freeze. */
+    @Test
+    void aCandidateLogsOutsideTheRunFolderFromBeforeItStandsBy() throws IOException {
+        Path cache = folder.resolve("cache");
+        Path recipe = Files.writeString(folder.resolve("recipe.conf"), "tinyclip.cluster.mode = cluster");
+        execute(
+                () -> {},
+                "run",
+                recipe.toString(),
+                "-Dtinyclip.cache.folder=" + cache,
+                "-Dtinyclip.run.folder=" + folder.resolve("run"));
+        assertTrue(text().contains("error: no engine here"), text());
+        assertTrue(LogFile.where().startsWith(cache + "/coordinator-"), LogFile.where());
+        assertTrue(Files.readString(Path.of(LogFile.where())).contains(" role=standby run=recipe "));
+        assertFalse(Files.exists(folder.resolve("run")));
+    }
+
+    @Test
     void aNodeWithoutAFolderForItsLogSaysSoInOneLineAndGoesOn() {
         execute(() -> {}, node(inTheWay.resolve("cache")));
         String first = text().lines().findFirst().orElse("");

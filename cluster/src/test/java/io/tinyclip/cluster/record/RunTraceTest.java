@@ -8,13 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.tinyclip.actors.run.RunListener.RunEvent;
+import io.tinyclip.actors.run.RunListener.StepCommitted;
+import io.tinyclip.cluster.console.LogFile;
 import io.tinyclip.mask.MaskShares;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.Phase;
+import io.tinyclip.plan.Rates;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
+import io.tinyclip.step.LeftOut;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +61,43 @@ final class RunTraceTest {
         assertEquals(
                 "from step 4 to step 2",
                 lines(RunTrace.EVENTS).get(1).get("text").getAsString());
+    }
+
+    /** Where a hundredth of a large batch cannot be used, every step has some. */
+    @Test
+    void badSamplesAreLoggedEachTimeThatTheyHaveDoubled() throws IOException {
+        Path log = folder.resolve("log.txt");
+        LogFile.to(log);
+        try (RunTrace trace = open()) {
+            for (int step = 0; step < 4; step++) {
+                trace.committed(PLAN, leftOut(step, 3));
+            }
+        }
+        List<String> told = Files.readAllLines(log).stream()
+                .filter(line -> line.contains("bad-samples: "))
+                .map(line -> line.replaceFirst(".*bad-samples: ", ""))
+                .toList();
+        assertEquals(
+                List.of(
+                        "3 samples left out of this step, 3 so far; said again at [6]",
+                        "3 samples left out of this step, 6 so far; said again at [12]",
+                        "3 samples left out of this step, 12 so far; said again at [24]"),
+                told);
+        assertEquals(4, words().stream().filter("bad-samples"::equals).count(), "events.jsonl has them all");
+    }
+
+    private static StepCommitted leftOut(int step, int each) {
+        return new StepCommitted(
+                cursor(step),
+                2.5,
+                0.5,
+                1.25,
+                Double.NaN,
+                new Rates(1e-3, 0.5, 0.5, 0.25),
+                false,
+                0.5,
+                new LeftOut(each, List.of()),
+                (long) each * (step + 1));
     }
 
     @Test
