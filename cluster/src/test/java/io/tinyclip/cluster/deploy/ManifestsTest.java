@@ -79,7 +79,8 @@ final class ManifestsTest {
             for (String list : List.of("resources", "components")) {
                 strings(file, list).forEach(named::add);
             }
-            entries(file, "patches").forEach(patch -> named.add(patch.get("path").getAsString()));
+            entries(file, "patches")
+                    .forEach(patch -> named.add(patch.get("path").getAsString()));
             entries(file, "configMapGenerator")
                     .forEach(map -> strings(map, "files").forEach(named::add));
             for (String name : named) {
@@ -120,8 +121,7 @@ final class ManifestsTest {
         JsonObject codes = rule.getAsJsonObject("onExitCodes");
         assertEquals("In", codes.get("operator").getAsString());
         assertEquals(1, codes.getAsJsonArray("values").size());
-        assertEquals(
-                ExitCode.WRONG_USE, codes.getAsJsonArray("values").get(0).getAsInt());
+        assertEquals(ExitCode.WRONG_USE, codes.getAsJsonArray("values").get(0).getAsInt());
         assertFalse(rules("server").toString().contains("FailJob"));
         assertFalse(rules("worker").toString().contains("FailJob"));
     }
@@ -132,7 +132,9 @@ final class ManifestsTest {
         for (Manifest job : Manifest.all().stream().filter(Manifest::isJob).toList()) {
             JsonObject container = job.container();
             assertEquals(
-                    container.has("resources"), job.variable("JAVA_TOOL_OPTIONS").isPresent(), job + ": both, or none");
+                    container.has("resources"),
+                    job.variable("JAVA_TOOL_OPTIONS").isPresent(),
+                    job + ": both, or none");
             if (container.has("resources")) {
                 JsonObject resources = container.getAsJsonObject("resources");
                 assertEquals(resources.get("limits"), resources.get("requests"), job.toString());
@@ -169,8 +171,7 @@ final class ManifestsTest {
                     .forEach(port -> ports.put(
                             port.get("name").getAsString(),
                             port.get("containerPort").getAsString()));
-            assertEquals(
-                    job.option("tinyclip.cluster.discovery.probe-port").orElseThrow(), ports.get("probe"), role);
+            assertEquals(job.option("tinyclip.cluster.discovery.probe-port").orElseThrow(), ports.get("probe"), role);
             Map<String, String> probes =
                     Map.of("startupProbe", "/alive", "readinessProbe", "/ready", "livenessProbe", "/alive");
             probes.forEach((probe, path) -> {
@@ -201,9 +202,7 @@ final class ManifestsTest {
                     .get("terminationGracePeriodSeconds")
                     .getAsLong();
             assertTrue(
-                    Duration.ofSeconds(grace)
-                                    .compareTo(settings.leaveWithin().plus(SPARE))
-                            >= 0,
+                    Duration.ofSeconds(grace).compareTo(settings.leaveWithin().plus(SPARE)) >= 0,
                     role + " is given " + grace + " s");
             if (!role.equals("coordinator")) {
                 SettingsFile.requireOwn(told.keySet());
