@@ -6,6 +6,7 @@ import io.tinyclip.cluster.console.Encoding;
 import io.tinyclip.cluster.console.Ending;
 import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.cluster.devices.KeptBy;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.machine.TorchEngine;
 import java.util.Locale;
@@ -22,6 +23,7 @@ public final class Main {
         Encoding.speak();
         // Given what prints today: the errors themselves are caught on their way there.
         CommandLineTool.endOnFatalErrors(System.err);
+        KeptBy.watch(System.getenv());
         Tools tools = new Tools(Platform::placeScratch, Main::engine, Progress::standard, System.out, System.err);
         Ending.with(CommandLineTool.execute(tools, arguments));
     }

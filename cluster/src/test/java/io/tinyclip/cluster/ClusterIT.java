@@ -112,6 +112,33 @@ final class ClusterIT {
         assertSameResult(run);
     }
 
+    /** One command has a process for each device; whichever of them dies is started again. */
+    @Test
+    void aMachineOfTwoDevicesGivesTheDigestWhicheverOfItsProcessesDies() throws Exception {
+        TrainingRun run = named("devices");
+        Process box = run.start(1, 2, "-Dtinyclip.device=cpu,cpu");
+        try {
+            run.awaitStep(box, seeded(6, 10, 30));
+            kill(box, "node");
+            run.awaitStep(box, seeded(7, 50, 80));
+            kill(box, "run");
+            run.ends(ExitCode.DONE, box);
+            assertTrue(run.output().contains("leader has ended with code 137 and is started again"), run.output());
+        } finally {
+            box.destroyForcibly();
+        }
+        assertSameResult(run);
+    }
+
+    private static void kill(Process box, String command) {
+        ProcessHandle child = box.children()
+                .filter(it ->
+                        List.of(it.info().arguments().orElse(new String[0])).contains(command))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(child.destroyForcibly());
+    }
+
     /** Coordinators that have nothing in common but a store, from which the next one goes on. */
     @Test
     void anotherCoordinatorGoesOnFromAStore() throws Exception {

@@ -141,6 +141,7 @@ public final class CommandLineTool implements Callable<Integer> {
     @Override
     public Integer call() {
         Settings settings = SettingsFile.bundled(QUICKSTART, overrides.values());
-        return TrainingCommand.execute(Training.Command.RUN, settings, tools);
+        TrainingCommand.Words words = new TrainingCommand.Words(List.of(), overrides.values());
+        return TrainingCommand.execute(Training.Command.RUN, settings, words, tools);
     }
 }

@@ -4,6 +4,7 @@ import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.cluster.console.LogFile;
 import io.tinyclip.cluster.console.LogPlace;
 import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.cluster.devices.Box;
 import io.tinyclip.cluster.machine.Notice;
 import io.tinyclip.cluster.membership.Node;
 import io.tinyclip.cluster.remote.RemoteModels;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,6 +31,7 @@ import picocli.CommandLine.Option;
         description = {
             "Lends this machine to a run. It needs access to the training pairs, and is told everything else.",
             "Ends when the run is finished; SIGTERM makes it hand over what it has first.",
+            "With -Dtinyclip.device=cuda:all there is a process for each GPU, started again where it dies.",
             "Its log is node-HOST-PID-log.txt in tinyclip.cache.folder, a new one at each start."
         },
         mixinStandardHelpOptions = true)
@@ -72,6 +75,10 @@ final class NodeCommand implements Callable<Integer> {
         Settings settings = SettingsFile.defaults(own);
         if (join.isBlank() && !settings.cluster().discovery().searches()) {
             throw new InvalidInputException("--join must name a coordinator, such as --join 10.0.0.5:25520");
+        }
+        if (settings.free().machine().devices().areProcesses()) {
+            Set<String> words = lent.stream().map(MemberRole::word).collect(Collectors.toSet());
+            return Box.of(overrides.values(), settings).lend(words, join, tools.out());
         }
         RemoteModels.install(settings.free().storage());
         LogPlace.as(roles.replace(" ", ""));

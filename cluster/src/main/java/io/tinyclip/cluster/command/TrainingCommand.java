@@ -5,6 +5,7 @@ import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.console.LogFile;
 import io.tinyclip.cluster.console.LogPlace;
 import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.cluster.devices.Box;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.machine.Notice;
 import io.tinyclip.cluster.membership.Candidate;
@@ -15,7 +16,8 @@ import io.tinyclip.cluster.settings.ClusterSettings;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -62,15 +64,28 @@ abstract class TrainingCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return execute(command, SettingsFile.read(recipe, overrides.values()), tools);
+        Settings settings = SettingsFile.read(recipe, overrides.values());
+        List<String> again = List.of(command.word(), recipe.toString());
+        return execute(command, settings, new Words(again, overrides.values()), tools);
     }
 
     /**
-     * What the quickstart does as well, once the settings are read.
+     * What was said on the command line.
      *
-     * @return the {@link ExitCode}: failed for a run that was stopped before its end
+     * @param arguments without the settings
+     * @param given the settings
      */
-    static int execute(Training.Command command, Settings settings, Tools tools) {
+    record Words(List<String> arguments, Map<String, String> given) {}
+
+    /** In this process, or in one for each of several devices. */
+    static int execute(Training.Command command, Settings settings, Words words, Tools tools) {
+        return settings.free().machine().devices().areProcesses()
+                ? Box.of(words.given, settings).compress(words.arguments, tools.out())
+                : execute(command, settings, tools);
+    }
+
+    /** @return the {@link ExitCode}: failed for a run that was stopped before its end */
+    private static int execute(Training.Command command, Settings settings, Tools tools) {
         log(command, settings, tools);
         RemoteModels.install(settings.free().storage());
         Engine engine = tools.engine().get().on(settings.free().machine().device());
@@ -94,7 +109,7 @@ abstract class TrainingCommand implements Callable<Integer> {
         LogSetup.write(settings);
         LogPlace.in(settings.free().files().name());
         if (settings.cluster().mode() == ClusterSettings.Mode.EMBEDDED) {
-            LogPlace.as(command.name().toLowerCase(Locale.ROOT));
+            LogPlace.as(command.word());
             return;
         }
         LogPlace.as(Candidate.STANDING_BY);

@@ -60,6 +60,11 @@ public final class Training {
         Command(String word) {
             this.word = word;
         }
+
+        /** As the command line has it. */
+        public String word() {
+            return word;
+        }
     }
 
     private final Command command;

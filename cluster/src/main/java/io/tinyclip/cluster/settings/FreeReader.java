@@ -1,7 +1,7 @@
 package io.tinyclip.cluster.settings;
 
 import io.tinyclip.compute.Hold;
-import io.tinyclip.engine.ComputeDevice;
+import io.tinyclip.engine.Devices;
 import io.tinyclip.hash.Sha256;
 import io.tinyclip.numeric.Numerics;
 import io.tinyclip.storage.Location;
@@ -104,10 +104,10 @@ final class FreeReader {
     }
 
     private FreeSettings.Machine machine() {
-        ComputeDevice device = device();
+        Devices devices = devices();
         return new FreeSettings.Machine(
-                device,
-                threads(device),
+                devices,
+                threads(devices),
                 values.bytes("teacher-cache", LARGEST_TEACHER_CACHE),
                 values.choice("hold", EnumSet.allOf(Hold.class)),
                 loading());
@@ -120,17 +120,20 @@ final class FreeReader {
                 values.whole("loading.steps", 0, MOST_STEPS_AHEAD));
     }
 
-    private ComputeDevice device() {
-        return ComputeDevice.parse(values.text("device"))
-                .orElseThrow(() -> values.refusal("device", "must be cpu or cuda:N, such as cuda:0"));
+    private Devices devices() {
+        return Devices.parse(values.text("device"))
+                .orElseThrow(
+                        () -> values.refusal(
+                                "device",
+                                "must be cpu or cuda:N, such as cuda:0; or several of one kind, such as cuda:0,cuda:1, or cuda:all"));
     }
 
-    private int threads(ComputeDevice device) {
+    private int threads(Devices devices) {
         int threads = values.whole("threads", 0, StepReader.MOST_PARTITIONS);
         if (threads > 0) {
             return threads;
         }
-        return device.isGpu() ? 1 : Runtime.getRuntime().availableProcessors();
+        return devices.areGpus() ? 1 : Runtime.getRuntime().availableProcessors();
     }
 
     private Path cache() {

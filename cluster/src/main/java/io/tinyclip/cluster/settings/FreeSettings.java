@@ -2,6 +2,7 @@ package io.tinyclip.cluster.settings;
 
 import io.tinyclip.compute.Hold;
 import io.tinyclip.engine.ComputeDevice;
+import io.tinyclip.engine.Devices;
 import io.tinyclip.numeric.Numerics;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -52,13 +53,22 @@ public record FreeSettings(
     /**
      * How this machine is used.
      *
-     * @param device to compute on
+     * @param devices to compute on
      * @param threads partitions computed at a time
      * @param teacherCacheBytes memory for the teacher's embeddings
      * @param hold whether a step's graphs stay in memory between its passes
      * @param loading of what coming steps ask for
      */
-    public record Machine(ComputeDevice device, int threads, long teacherCacheBytes, Hold hold, Loading loading) {}
+    public record Machine(Devices devices, int threads, long teacherCacheBytes, Hold hold, Loading loading) {
+        /**
+         * To compute on, where all is done in this process.
+         *
+         * @throws io.tinyclip.model.InvalidInputException where several are named
+         */
+        public ComputeDevice device() {
+            return devices.one();
+        }
+    }
 
     /**
      * How pictures are loaded ahead.
