@@ -33,7 +33,9 @@ final class Pages {
 
     /** What is served at a path of theirs, as text. */
     static String text(String path) {
-        return new String(bytes(FILES.get(path)), StandardCharsets.UTF_8);
+        String name = Optional.ofNullable(FILES.get(path))
+                .orElseThrow(() -> new IllegalArgumentException("[" + path + "] is no part of the page"));
+        return new String(bytes(name), StandardCharsets.UTF_8);
     }
 
     /** The licence of what draws the charts, which goes with it wherever it goes. */

@@ -73,12 +73,22 @@ final class WhatRan {
     }
 
     private void models() {
-        if (!(record.get("teacher") instanceof JsonObject)) {
+        if (text(record, "command").filter("run"::equals).isEmpty()) {
             return;
         }
         text(settings, "teacher").ifPresent(name -> add("teacher", place(name)));
         hash("teacher");
-        JsonObject params = object(object(record, "teacher"), "params");
+        if (object(record, "teacher").get("params") instanceof JsonObject params) {
+            add("teacher's parameters", sizes(params));
+        }
+        for (String tower : List.of("image", "text")) {
+            text(object(settings, "start"), tower)
+                    .filter(start -> !start.equals("teacher"))
+                    .ifPresent(start -> add("student's " + tower + " tower begins as", place(start)));
+        }
+    }
+
+    private static String sizes(JsonObject params) {
         List<String> sizes = new ArrayList<>();
         double total = 0;
         for (String[] part : new String[][] {{"image", "image"}, {"text", "text"}, {"tokenEmbedding", "token table"}}) {
@@ -86,14 +96,7 @@ final class WhatRan {
             total += count;
             sizes.add(String.format(Locale.ROOT, "%s %.2f M", part[1], count / MILLION));
         }
-        add(
-                "teacher's parameters",
-                String.format(Locale.ROOT, "%.2f M: %s", total / MILLION, String.join(", ", sizes)));
-        for (String tower : List.of("image", "text")) {
-            text(object(settings, "start"), tower)
-                    .filter(start -> !start.equals("teacher"))
-                    .ifPresent(start -> add("student's " + tower + " tower begins as", place(start)));
-        }
+        return String.format(Locale.ROOT, "%.2f M: %s", total / MILLION, String.join(", ", sizes));
     }
 
     private void data(OptionalInt pairs) {
