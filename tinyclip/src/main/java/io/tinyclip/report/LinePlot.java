@@ -46,7 +46,7 @@ public record LinePlot(String title, String xAxis, String yAxis, Rise rise, List
 
         /** @throws IllegalArgumentException if there are not as many of each */
         public Line {
-            if (x.length != y.length || low.length != high.length || low.length != 0 && low.length != x.length) {
+            if (x.length != y.length || low.length != high.length || (low.length != 0 && low.length != x.length)) {
                 throw new IllegalArgumentException("[" + x.length + "] x, [" + y.length + "] y, bars from ["
                         + low.length + "] to [" + high.length + "]");
             }
