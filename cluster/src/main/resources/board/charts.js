@@ -12,6 +12,7 @@ const Charts = (() => {
     "bad-samples": "#b58900", "leased-again": "#d9782c", waited: "#d9782c", leaves: "#d9782c",
     joined: "#3c9a52", leads: "#6c71c4", "went-on": "#6c71c4", "stage-finished": "#2f7ec7", begun: "#2f7ec7" };
   const charts = new Map();
+  const whole = new Set();
   const view = { axis: "steps", smooth: 0, log: false, marks: true, range: null };
   let runs = [];
 
@@ -60,8 +61,21 @@ const Charts = (() => {
           if (one && points.series[one]) { found.push({ run, points, name: one, dashed: one !== name }); }
         }
       }
+      const level = found.some(line => line.run === run) ? teacherLevel(run, name) : null;
+      if (level) { found.push({ run, points: level, name, dashed: true }); }
     }
     return found;
+  }
+
+  // The teacher's figure of what was judged, as wide as the run.
+  function teacherLevel(run, name) {
+    const record = run.about && run.about.record, steps = run.files[0];
+    if (!name.startsWith("judged.") || !record || !steps || !steps.index.length) { return null; }
+    const metric = name.slice("judged.".length);
+    const value = [record.evaluation && record.evaluation.teacher, record.teacher]
+      .map(teacher => teacher && teacher.metrics && teacher.metrics[metric]).find(it => it !== undefined && it !== null);
+    return value === undefined ? null
+      : { steps, every: 1, index: [steps.index[0], steps.index[steps.index.length - 1]], series: { [name]: [value, value] } };
   }
 
   // Where a stage or phase ends, and what happened; for the first run.
@@ -97,16 +111,18 @@ const Charts = (() => {
     ctx.restore();
   }
 
-  function options(width, drawn) {
+  const height = name => whole.has(name) ? 420 : 190;
+
+  function options(width, name, drawn) {
     const tick = { stroke: css("--dim"), grid: { stroke: css("--line"), width: 1 }, ticks: { show: false }, font: "11px system-ui" };
     return {
-      width, height: 190,
+      width, height: height(name),
       cursor: { sync: { key: "runs" }, drag: { x: true, y: false }, points: { size: 5 } },
       scales: { x: { time: false, range: view.range ? () => view.range : undefined }, y: { distr: view.log ? 3 : 1 } },
       axes: [{ ...tick, size: 24 }, { ...tick, size: 56, values: (u, ticks) => ticks.map(v => v === null ? "" : short(v)) }],
       series: [{}].concat(drawn.map(line => ({
         stroke: color(line.run.place), width: 1.4, dash: line.dashed ? [5, 4] : undefined,
-        points: { show: line.points.index.length < 2 || line.points !== line.run.files[0] } }))),
+        points: { show: !line.dashed && (line.points.index.length < 2 || line.points !== line.run.files[0]) } }))),
       hooks: {
         draw: [marks],
         setSelect: [chart => {
@@ -182,13 +198,18 @@ const Charts = (() => {
         const box = document.createElement("div");
         box.className = "chart";
         box.dataset.series = name;
-        const head = document.createElement("h3");
-        head.append(document.createElement("b"), title(name));
+        box.classList.toggle("whole", whole.has(name));
+        const head = document.createElement("h3"), widen = document.createElement("button");
+        widen.type = "button";
+        widen.textContent = title(name);
+        widen.title = "as wide as the page, or as before";
+        widen.addEventListener("click", () => widened(name));
+        head.append(document.createElement("b"), widen);
         const room = document.createElement("div");
         box.append(head, room);
         const after = [...grid.children].find(other => wanted.indexOf(other.dataset.series) > wanted.indexOf(name));
         grid.insertBefore(box, after || null);
-        const plot = new uPlot(options(Math.max(200, box.clientWidth), drawn), data(drawn), room);
+        const plot = new uPlot(options(Math.max(200, box.clientWidth), name, drawn), data(drawn), room);
         plot.over.addEventListener("dblclick", () => zoom(null));
         charts.set(name, { plot, box, key });
         told(plot);
@@ -197,9 +218,15 @@ const Charts = (() => {
     }
   }
 
+  function widened(name) {
+    if (!whole.delete(name)) { whole.add(name); }
+    charts.get(name).box.classList.toggle("whole", whole.has(name));
+    resize();
+  }
+
   function resize() {
-    for (const chart of charts.values()) {
-      chart.plot.setSize({ width: Math.max(200, chart.box.clientWidth), height: 190 });
+    for (const [name, chart] of charts) {
+      chart.plot.setSize({ width: Math.max(200, chart.box.clientWidth), height: height(name) });
     }
   }
 

@@ -1,6 +1,5 @@
 package io.tinyclip.report;
 
-import io.tinyclip.image.RgbImage;
 import java.util.List;
 
 /** Something to draw on, in pixels from the upper left corner. */
@@ -23,9 +22,4 @@ interface Canvas {
 
     /** @param at the anchor on the text's base line */
     void text(Point at, String words, Anchor anchor, Ink ink);
-
-    /** Scaled without smoothing, so that small pictures stay crisp. */
-    void picture(Point upperLeft, double side, RgbImage image);
-
-    void frame(Point upperLeft, double side, Stroke stroke);
 }

@@ -186,7 +186,7 @@ record Chart(
             } else {
                 run.add(new Point(frame.x(one.x()[i]), frame.y(one.y()[i])));
             }
-            if (!one.labels().isEmpty()) {
+            if (!one.labels().isEmpty() && Double.isFinite(one.x()[i]) && Double.isFinite(one.y()[i])) {
                 label(canvas, frame, one, i);
             }
         }

@@ -6,7 +6,7 @@ import io.tinyclip.report.Canvas.Stroke;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Queries in words beside the pictures that two models find for them. */
+/** Queries in words beside the pictures that two models find for them, drawn as one picture. */
 record Grid(List<GridRow> rows) {
     private static final int SIDE = 64;
     private static final int GAP = 8;
@@ -28,7 +28,7 @@ record Grid(List<GridRow> rows) {
         return TOP + rows.size() * (SIDE + GAP) + BOTTOM;
     }
 
-    void draw(Canvas canvas) {
+    void draw(PixelCanvas canvas) {
         canvas.text(new Point(GAP, TOP - 14), "query", Anchor.START, Ink.FAINT);
         canvas.text(new Point(WORDS, TOP - 14), "teacher, nearest first", Anchor.START, Ink.FAINT);
         canvas.text(new Point(studentLeft(), TOP - 14), "student, nearest first", Anchor.START, Ink.FAINT);
@@ -42,7 +42,7 @@ record Grid(List<GridRow> rows) {
         canvas.text(new Point(GAP, y + 14), "framed: the picture is what the words name", Anchor.START, Ink.FAINT);
     }
 
-    private static void words(Canvas canvas, List<String> lines, double middle) {
+    private static void words(PixelCanvas canvas, List<String> lines, double middle) {
         double y = middle - (lines.size() - 1) * LINE / 2.0;
         for (String line : lines) {
             canvas.text(new Point(GAP, y), line, Anchor.START, Ink.TEXT);
@@ -50,7 +50,7 @@ record Grid(List<GridRow> rows) {
         }
     }
 
-    private static void draw(Canvas canvas, List<GridRow.Found> found, Point left) {
+    private static void draw(PixelCanvas canvas, List<GridRow.Found> found, Point left) {
         for (int i = 0; i < found.size(); i++) {
             Point at = new Point(left.x() + (double) i * (SIDE + GAP), left.y());
             canvas.picture(at, SIDE, found.get(i).image());

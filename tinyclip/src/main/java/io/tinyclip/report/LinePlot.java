@@ -4,10 +4,14 @@ import io.tinyclip.report.Chart.Scale;
 import io.tinyclip.report.Chart.Series;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * Lines over a logarithmic axis: x doubles from tick to tick.
+ * Points and the lines through them over a logarithmic axis: x doubles from tick to tick. Upright bars say how far a point's
+ * values spread.
  *
  * @param title above the plot
  * @param xAxis the axis's name and unit
@@ -31,8 +35,23 @@ public record LinePlot(String title, String xAxis, String yAxis, Rise rise, List
      *
      * @param x above 0
      * @param y NaN for a gap; where it grows tenfold, 0 too
+     * @param low of each point's bar, as {@code y}; empty for a line without bars
+     * @param high of each point's bar
      */
-    public record Line(String name, double[] x, double[] y) {}
+    public record Line(String name, double[] x, double[] y, double[] low, double[] high) {
+        /** Of points that do not spread. */
+        public static Line of(String name, double[] x, double[] y) {
+            return new Line(name, x, y, new double[0], new double[0]);
+        }
+
+        /** @throws IllegalArgumentException if there are not as many of each */
+        public Line {
+            if (x.length != y.length || low.length != high.length || (low.length != 0 && low.length != x.length)) {
+                throw new IllegalArgumentException("[" + x.length + "] x, [" + y.length + "] y, bars from ["
+                        + low.length + "] to [" + high.length + "]");
+            }
+        }
+    }
 
     /** @throws IllegalArgumentException if there are more lines than colours */
     public LinePlot {
@@ -53,13 +72,26 @@ public record LinePlot(String title, String xAxis, String yAxis, Rise rise, List
 
     private Chart chart() {
         List<Series> series = new ArrayList<>();
-        for (Line line : lines) {
+        for (int i = 0; i < lines.size(); i++) {
+            Line line = lines.get(i);
             double[] x = logarithms(line.x, 2);
-            double[] y = rise == Rise.TENFOLD ? logarithms(line.y, 10) : line.y;
-            series.add(Series.line(line.name, x, y, INKS.get(series.size()), false));
+            bars(line, x, INKS.get(i)).forEach(series::add);
+            List<String> dots = Collections.nCopies(x.length, "");
+            series.add(new Series(line.name, x, height(line.y), INKS.get(i), false, dots));
         }
         Scale height = rise == Rise.TENFOLD ? Scale.POWERS_OF_10 : Scale.PLAIN;
         return new Chart(title, xAxis, yAxis, series, List.of(), Scale.POWERS_OF_2, height);
+    }
+
+    private Stream<Series> bars(Line line, double[] x, Ink ink) {
+        double[] low = height(line.low);
+        double[] high = height(line.high);
+        return IntStream.range(0, low.length)
+                .mapToObj(i -> Series.line("", new double[] {x[i], x[i]}, new double[] {low[i], high[i]}, ink, false));
+    }
+
+    private double[] height(double[] values) {
+        return rise == Rise.TENFOLD ? logarithms(values, 10) : values;
     }
 
     private static double[] logarithms(double[] values, int base) {

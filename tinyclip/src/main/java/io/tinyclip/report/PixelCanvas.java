@@ -72,15 +72,14 @@ final class PixelCanvas implements Canvas {
         graphics.drawString(words, (float) (at.x() - left), (float) at.y());
     }
 
-    @Override
-    public void picture(Point upperLeft, double side, RgbImage picture) {
+    /** Scaled without smoothing, so that small pictures stay crisp. */
+    void picture(Point upperLeft, double side, RgbImage picture) {
         int x = (int) Math.rint(upperLeft.x());
         int y = (int) Math.rint(upperLeft.y());
         graphics.drawImage(Png.image(picture), x, y, (int) side, (int) side, null);
     }
 
-    @Override
-    public void frame(Point upperLeft, double side, Stroke stroke) {
+    void frame(Point upperLeft, double side, Stroke stroke) {
         use(stroke);
         graphics.drawRect((int) upperLeft.x(), (int) upperLeft.y(), (int) side, (int) side);
     }

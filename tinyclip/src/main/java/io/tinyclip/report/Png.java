@@ -5,7 +5,6 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Base64;
 import javax.imageio.ImageIO;
 
 /** Pictures as PNG. */
@@ -36,9 +35,5 @@ final class Png {
             image.setRGB(i % picture.width(), i / picture.width(), red << 16 | green << 8 | blue);
         }
         return image;
-    }
-
-    static String dataUri(RgbImage picture) {
-        return "data:image/png;base64," + Base64.getEncoder().encodeToString(bytes(image(picture)));
     }
 }

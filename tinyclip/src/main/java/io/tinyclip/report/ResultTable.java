@@ -7,9 +7,10 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
- * The table at the end of a run, first row the model that all others are compared with.
+ * The table at the end of a run, first row the model that all others are compared with. What is known of no row has no column.
  *
  * @param rows reference first, the baseline last
  */
@@ -24,29 +25,24 @@ public record ResultTable(List<ResultRow> rows) {
         rows = List.copyOf(rows);
     }
 
+    /** A column that some row has a figure for. */
+    private record Column(String title, Function<ResultRow, String> cell) {}
+
     /**
      * The columns' titles, with units. Of parameters, towers are without the token table; in all with it; padded in all, as Hugging
      * Face and OpenCLIP hold the model. The file is that of the weights, in millions of bytes, as the run has it.
      */
     public List<String> header() {
-        return List.of(
-                "model",
-                "image M",
-                "text M",
-                "in all M",
-                "padded M",
-                "file MB",
-                "MMACs",
-                "r@1 %",
-                "name.r@5 %",
-                "r@1 kept %",
-                "pairs/s",
-                "speed-up");
+        return columns().stream().map(Column::title).toList();
     }
 
     /** The rows' cells under {@link #header}; what is unknown is a dash. */
     public List<List<String>> cells() {
-        return rows.stream().map(this::cells).toList();
+        List<Column> columns = columns();
+        return rows.stream()
+                .map(row ->
+                        columns.stream().map(column -> column.cell.apply(row)).toList())
+                .toList();
     }
 
     /** The table in plain text, names to the left, figures to the right, each line ended. */
@@ -71,21 +67,32 @@ public record ResultTable(List<ResultRow> rows) {
         return text.toString();
     }
 
-    private List<String> cells(ResultRow row) {
-        ResultRow reference = rows.get(0);
-        return List.of(
-                row.name(),
-                millions(row, ResultRow.Size::image),
-                millions(row, ResultRow.Size::text),
-                millions(row, ResultRow.Size::total),
-                millionsIfKnown(row, ResultRow.Size::padded),
-                millionsIfKnown(row, ResultRow.Size::fileBytes),
-                row.size().map(size -> decimal(size.macs() / MILLION, 1)).orElse(NOTHING),
-                percent(row.metric(ResultRow.FIRST_METRIC)),
-                percent(row.metric(NAME_METRIC)),
-                row.size().map(size -> kept(row, reference)).orElse(NOTHING),
-                text(row.pairsPerSecond(), 0, ""),
-                row.speedUp().filter(SpeedUp::tells).map(ResultTable::range).orElse(NOTHING));
+    private List<Column> columns() {
+        return all().filter(column -> rows.stream().map(column.cell).anyMatch(cell -> !cell.equals(NOTHING)))
+                .toList();
+    }
+
+    private Stream<Column> all() {
+        return Stream.of(
+                new Column("model", ResultRow::name),
+                new Column("image M", row -> millions(row, ResultRow.Size::image)),
+                new Column("text M", row -> millions(row, ResultRow.Size::text)),
+                new Column("in all M", row -> millions(row, ResultRow.Size::total)),
+                new Column("padded M", row -> millionsIfKnown(row, ResultRow.Size::padded)),
+                new Column("file MB", row -> millionsIfKnown(row, ResultRow.Size::fileBytes)),
+                new Column("MMACs", row -> row.size()
+                        .map(size -> decimal(size.macs() / MILLION, 1))
+                        .orElse(NOTHING)),
+                new Column("r@1 %", row -> percent(row.metric(ResultRow.FIRST_METRIC))),
+                new Column("name.r@5 %", row -> percent(row.metric(NAME_METRIC))),
+                new Column(
+                        "r@1 kept %",
+                        row -> row.size().map(size -> kept(row, rows.get(0))).orElse(NOTHING)),
+                new Column("pairs/s", row -> text(row.pairsPerSecond(), 0, "")),
+                new Column("speed-up", row -> row.speedUp()
+                        .filter(SpeedUp::tells)
+                        .map(ResultTable::range)
+                        .orElse(NOTHING)));
     }
 
     private static String millions(ResultRow row, ToLongFunction<ResultRow.Size> count) {

@@ -1,6 +1,5 @@
 package io.tinyclip.report;
 
-import io.tinyclip.image.RgbImage;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -18,8 +17,8 @@ final class SvgCanvas implements Canvas {
 
     /** @param title read out in place of the drawing */
     String element(String title) {
-        return "<svg role=\"img\" viewBox=\"0 0 " + width + " " + height + "\" width=\"" + width + "\" height=\""
-                + height + "\"><title>" + Html.escape(title) + "</title>" + elements + "</svg>";
+        return "<svg class=\"drawn\" role=\"img\" viewBox=\"0 0 " + width + " " + height + "\" width=\"" + width
+                + "\" height=\"" + height + "\"><title>" + Html.escape(title) + "</title>" + elements + "</svg>";
     }
 
     /** The drawing as a file of its own, dark on white. */
@@ -71,32 +70,9 @@ final class SvgCanvas implements Canvas {
                 .append("</text>");
     }
 
-    @Override
-    public void picture(Point upperLeft, double side, RgbImage image) {
-        elements.append("<image ")
-                .append(square(upperLeft, side))
-                .append(" href=\"")
-                .append(Png.dataUri(image));
-        elements.append("\" style=\"image-rendering:pixelated\"/>");
-    }
-
-    @Override
-    public void frame(Point upperLeft, double side, Stroke stroke) {
-        elements.append("<rect class=\"s").append(stroke.ink().style()).append("\" fill=\"none\" ");
-        elements.append(square(upperLeft, side))
-                .append(' ')
-                .append(strokeAttributes(stroke))
-                .append("/>");
-    }
-
     private static String strokeAttributes(Stroke stroke) {
         String dashes = stroke.dashed() ? " stroke-dasharray=\"6 4\"" : "";
         return "stroke-width=\"" + number(stroke.width()) + "\"" + dashes;
-    }
-
-    private static String square(Point upperLeft, double side) {
-        return "x=\"" + number(upperLeft.x()) + "\" y=\"" + number(upperLeft.y()) + "\" width=\"" + number(side)
-                + "\" height=\"" + number(side) + "\"";
     }
 
     private static String number(double value) {

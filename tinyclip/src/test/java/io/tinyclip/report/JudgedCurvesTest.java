@@ -47,16 +47,6 @@ class JudgedCurvesTest {
         assertEquals(List.of(), JudgedCurves.of(STEPS, Judged.NOTHING));
     }
 
-    @Test
-    void areInTheReport() {
-        ResultTable table = new ResultTable(List.of());
-        RunReport report =
-                new RunReport("a run", List.of(), table, STEPS, new Judged(POINTS, Map.of("a.acc1", 0.6)), List.of());
-        String page = report.page();
-        assertTrue(page.contains("Judged on a<"), page);
-        assertTrue(!page.contains("NaN"), page);
-    }
-
     private static Optional<Series> series(Chart chart, String name) {
         return chart.series().stream().filter(one -> one.name().equals(name)).findFirst();
     }

@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.report.GridRow.Found;
 import io.tinyclip.report.ResultRow.Size;
-import io.tinyclip.report.RunReport.Fact;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +32,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
+import org.w3c.dom.NodeList;
 
 final class RunReportTest {
     private static final int STEPS_A_PHASE = 150;
@@ -123,47 +127,73 @@ final class RunReportTest {
     }
 
     @Test
-    void tableDoesWithoutMetricsThatWereNotTaken() {
-        ResultRow bare = new ResultRow("model", Optional.empty(), Map.of(), OptionalDouble.empty(), Optional.empty());
-        assertEquals(
-                List.of("model", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"),
-                new ResultTable(List.of(bare)).cells().get(0));
+    void tableHasNoColumnThatNoRowHasAFigureFor() {
+        ResultRow bare =
+                new ResultRow("model", Optional.empty(), Map.of("r@1", 0.5), OptionalDouble.empty(), Optional.empty());
+        assertEquals(List.of("model", "r@1 %"), new ResultTable(List.of(bare)).header());
+        assertEquals(List.of(List.of("model", "50.0")), new ResultTable(List.of(bare)).cells());
+        assertEquals(12, TABLE.header().size());
     }
 
     @Test
-    void pageIsWellFormedSelfContainedAndSaysTheFigures() throws Exception {
-        String page = report().page();
-        String xml = page.replace("<!DOCTYPE html>", "");
-        Document document = DocumentBuilderFactory.newInstance()
-                .newDocumentBuilder()
-                .parse(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)));
-        assertEquals(5, document.getElementsByTagName("svg").getLength());
-        assertEquals(8 * 10, document.getElementsByTagName("image").getLength());
-        String words = document.getDocumentElement().getTextContent();
-        for (String figure :
-                List.of("53.8", "83.8", "2.50x", "pixel baseline", "stage 3", "target", "step of the run", "feed")) {
-            assertTrue(words.contains(figure), figure);
-        }
-        assertTrue(words.contains("R&D <label>"));
-        assertFalse(page.contains("http"), "refers to the network");
-        assertFalse(page.contains("<script"), "has a script");
-    }
-
-    @Test
-    void pretrainingHasNoSparsityAndNoGrid() {
-        List<StepPoint> steps = IntStream.range(0, 20)
-                .mapToObj(i -> new StepPoint(0, "pretrain", i, 5 - i * 0.1, 0.1, Double.NaN, 0, 0.3))
+    void sectionsAreWellFormedAndFrameWhatWasFound() throws Exception {
+        String sections = report().sections();
+        Document document = document(sections);
+        assertEquals(1, document.getElementsByTagName("svg").getLength());
+        NodeList pictures = document.getElementsByTagName("img");
+        assertEquals(8 * 10, pictures.getLength());
+        List<Integer> framed = IntStream.range(0, pictures.getLength())
+                .filter(i -> pictures.item(i).getAttributes().getNamedItem("class") != null)
+                .boxed()
                 .toList();
-        String page = new RunReport("pretrain", List.of(), TABLE, steps, RunReport.Judged.NOTHING, List.of()).page();
-        assertFalse(page.contains("Sparsity"));
-        assertFalse(page.contains("What they find"));
-        assertFalse(page.contains("NaN"));
+        assertEquals(List.of(0, 7, 10, 17), framed.subList(0, 4));
+        String words = document.getDocumentElement().getTextContent();
+        for (String part : List.of("pixel baseline", "R&D <label>", "student 25 %")) {
+            assertTrue(words.contains(part), part);
+        }
+        assertFalse(sections.contains("http"), "refers to the network");
     }
 
     @Test
-    void writesPageAndPictures() throws Exception {
-        report().write(folder);
-        assertTrue(Files.readString(folder.resolve("report.html")).contains("TinyCLIP"));
+    void largePicturesAreReducedToWhatIsShown() {
+        RgbImage photograph = new RgbImage(1024, 512, new byte[3 * 1024 * 512]);
+        String html = GridHtml.of(List.of(new GridRow("a", List.of(new Found(photograph, true)), List.of())));
+        String png = html.substring(html.indexOf("base64,") + 7, html.indexOf("\"/>"));
+        BufferedImage shown = image(Base64.getDecoder().decode(png));
+        assertEquals(List.of(128, 64), List.of(shown.getWidth(), shown.getHeight()));
+    }
+
+    private static BufferedImage image(byte[] png) {
+        try {
+            return ImageIO.read(new ByteArrayInputStream(png));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void tableIsAnElementOfThePage() throws Exception {
+        Document document = document(report().htmlTable());
+        assertEquals(6, document.getElementsByTagName("tr").getLength());
+        assertTrue(document.getDocumentElement().getTextContent().contains("83.8"));
+    }
+
+    private static Document document(String parts) throws Exception {
+        return DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(("<all>" + parts + "</all>").getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void pretrainingHasNoGrid() {
+        String sections = new RunReport(TABLE, List.of(), RunReport.Judged.NOTHING, List.of()).sections();
+        assertFalse(sections.contains("What they find"));
+        assertFalse(sections.contains("NaN"));
+    }
+
+    @Test
+    void writesPictures() throws Exception {
+        report().writePictures(folder);
         assertEquals(
                 4 * 2 * Chart.HEIGHT,
                 ImageIO.read(folder.resolve("report-curves.png").toFile()).getHeight());
@@ -178,9 +208,9 @@ final class RunReportTest {
                 new IllegalArgumentException("Fontconfig head is null"),
                 new NoClassDefFoundError("sun.awt.X11FontManager"))) {
             Path here = Files.createDirectories(folder.resolve(thrown.getClass().getSimpleName()));
-            report().write(here, (width, height) -> fail(thrown));
+            report().writePictures(here, (width, height) -> fail(thrown));
             try (Stream<Path> files = Files.list(here)) {
-                assertEquals(List.of(here.resolve("report.html")), files.toList());
+                assertEquals(List.of(), files.toList());
             }
         }
     }
@@ -231,8 +261,7 @@ final class RunReportTest {
     }
 
     static RunReport report() {
-        List<Fact> facts = List.of(new Fact("seed", "7"), new Fact("state digest", "feed"));
-        return new RunReport("TinyCLIP run tiny", facts, TABLE, steps(), RunReport.Judged.NOTHING, grid());
+        return new RunReport(TABLE, steps(), RunReport.Judged.NOTHING, grid());
     }
 
     private static ResultRow row(String name, Size size, double recall, double nameRecall, double speed) {

@@ -103,7 +103,7 @@ final class ScalingDocument {
 
     private LinePlot plot(String title, String unit, ToDoubleFunction<ScalingModel.Point> value) {
         List<LinePlot.Line> lines = new ArrayList<>();
-        points.forEach((scenario, of) -> lines.add(new LinePlot.Line(
+        points.forEach((scenario, of) -> lines.add(LinePlot.Line.of(
                 scenario.name(),
                 of.stream().mapToDouble(ScalingModel.Point::workers).toArray(),
                 of.stream().mapToDouble(value).toArray())));

@@ -1,22 +1,17 @@
 package io.tinyclip.cluster.board;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import io.tinyclip.files.JsonLine;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * Requests and what is answered, as pure reading. All are bounded: an answer holds at most {@link #MOST_LINES} lines, and says
@@ -25,7 +20,7 @@ import java.util.regex.Pattern;
  * <pre>
  * /api/live                                      where this process's run is, and who takes part
  * /api/runs                                      names of runs, the process's own first
- * /api/run?run=NAME                              run.json, and which files of lines and pictures there are
+ * /api/run?run=NAME                              run.json, what ran, and which files of lines and pictures there are
  * /api/series?run=NAME&file=F&from=I&every=K     numbers of F's lines from the Ith on as columns, each Kth line
  * /api/lines?run=NAME&file=F&from=I&every=K      the same lines as they are
  * /picture?run=NAME&file=F                       a picture of the run's report
@@ -36,10 +31,6 @@ final class BoardAnswers {
     /** Of an answer. */
     static final int MOST_LINES = 2_000;
 
-    private static final Pattern LINES = Pattern.compile("[A-Za-z0-9_-]{1,64}\\.jsonl");
-    private static final Pattern PICTURE = Pattern.compile("[A-Za-z0-9_-]{1,64}\\.png");
-    private static final int MOST_FILES = 64;
-    private static final long LARGEST_RECORD = 8L << 20;
     private static final long LARGEST_PICTURE = 32L << 20;
     private static final int OK = 200;
     private static final int BAD_REQUEST = 400;
@@ -104,53 +95,38 @@ final class BoardAnswers {
         JsonObject json = new JsonObject();
         json.addProperty("name", entry.name());
         json.addProperty("own", folders.isOwn(entry.name()));
-        record(entry.folder().resolve(RunFolders.RECORD)).ifPresent(record -> json.add("record", record));
-        json.add("lines", names(entry.folder(), LINES.asMatchPredicate()));
-        json.add("pictures", names(entry.folder(), PICTURE.asMatchPredicate()));
+        Optional<JsonObject> record = RunFiles.record(entry.folder());
+        if (record.isPresent()) {
+            json.add("record", record.get());
+            json.add("facts", WhatRan.json(record.get(), known(entry, record.get())));
+        }
+        json.add("lines", array(RunFiles.lines(entry.folder())));
+        json.add("pictures", array(RunFiles.pictures(entry.folder())));
         return Answer.json(json);
     }
 
-    /** Empty where there is none, or none that can be read: it is replaced as a whole. */
-    private static Optional<JsonElement> record(Path file) throws IOException {
-        if (!isFile(file) || Files.size(file) > LARGEST_RECORD) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(JsonParser.parseString(Files.readString(file)));
-        } catch (JsonParseException | CharacterCodingException e) {
-            return Optional.empty();
-        }
+    private WhatRan.Known known(RunFolders.Entry entry, JsonObject record) throws IOException {
+        boolean finished = record.get("finished") instanceof JsonPrimitive it && it.getAsBoolean();
+        OptionalLong ended = finished ? OptionalLong.of(entry.changed()) : OptionalLong.empty();
+        return new WhatRan.Known(OptionalInt.empty(), RunFiles.began(entry.folder(), growing), ended);
     }
 
-    private static JsonArray names(Path folder, Predicate<String> wanted) throws IOException {
-        TreeSet<String> names = new TreeSet<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) {
-                String name = file.getFileName().toString();
-                if (wanted.test(name) && isFile(file) && names.size() < MOST_FILES) {
-                    names.add(name);
-                }
-            }
-        }
+    private static JsonArray array(List<String> names) {
         JsonArray json = new JsonArray();
         names.forEach(json::add);
         return json;
     }
 
-    private static boolean isFile(Path file) {
-        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
-    }
-
     private Answer lines(RunFolders.Entry entry, Map<String, String> query, boolean columns) throws IOException {
         String name = query.getOrDefault("file", RunFolders.METRICS);
-        if (!LINES.matcher(name).matches()) {
+        if (!RunFiles.isLines(name)) {
             return Answer.notFound();
         }
         int from = Math.max(0, Integer.parseInt(query.getOrDefault("from", "0")));
         int every = Math.max(1, Integer.parseInt(query.getOrDefault("every", "1")));
         Path file = entry.folder().resolve(name);
         GrowingLines.Slice slice =
-                isFile(file) ? growing.slice(file, from, every, MOST_LINES) : GrowingLines.Slice.NOTHING;
+                RunFiles.isFile(file) ? growing.slice(file, from, every, MOST_LINES) : GrowingLines.Slice.NOTHING;
         JsonObject json = columns ? Series.of(slice.lines()) : new JsonObject();
         JsonArray indices = new JsonArray();
         slice.indices().forEach(indices::add);
@@ -168,8 +144,8 @@ final class BoardAnswers {
 
     private static Answer picture(RunFolders.Entry entry, Map<String, String> query) throws IOException {
         String name = query.getOrDefault("file", "");
-        Path file = entry.folder().resolve(PICTURE.matcher(name).matches() ? name : "none");
-        return isFile(file) && Files.size(file) <= LARGEST_PICTURE
+        Path file = entry.folder().resolve(RunFiles.isPicture(name) ? name : "none");
+        return RunFiles.isFile(file) && Files.size(file) <= LARGEST_PICTURE
                 ? Answer.of(Answer.Kind.PNG, Files.readAllBytes(file))
                 : Answer.notFound();
     }

@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.record;
 
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.tinyclip.cluster.settings.BitKeys;
 import io.tinyclip.cluster.settings.Settings;
@@ -76,6 +77,11 @@ public record RunRecord(Beginning beginning, RunNumerics numerics, Course course
      */
     public record Trail(OptionalLong checkpoint, long term) {
         static final Trail NONE = new Trail(OptionalLong.of(0), 0);
+    }
+
+    /** What run.json will say. */
+    public JsonObject json() {
+        return JsonParser.parseString(RunRecordJson.write(this)).getAsJsonObject();
     }
 
     /** Whether the other is this run at another time; a record that is older than identities agrees with any. */

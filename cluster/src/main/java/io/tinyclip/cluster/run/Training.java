@@ -191,7 +191,7 @@ public final class Training {
         progress.begin("writing the report", 1, 0);
         // The report comes first: a run that is cut off before it is not finished, and makes it when it goes on.
         folder.requireLead();
-        Results.report(folder, ledger.record().ended(outcome.digest()), judge, start.teacher());
+        Results.report(folder, ledger.record().ended(outcome.digest()), data.size(), judge, start.teacher());
         folder.publish();
         progress.advance(1, "");
         return finished(folder, ledger, outcome.digest());

@@ -1,5 +1,7 @@
 package io.tinyclip.cluster.board;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,9 +46,17 @@ final class RecordedRun {
                 "{\"command\":\"run\",\"name\":\"x\",\"finished\":" + finished + ",\"seconds\":12.5,"
                         + "\"digest\":\"0123456789abcdef0123456789abcdef\",\"settings\":{\"tinyclip\":{\"stages\":["
                         + "{\"keep\":0.75,\"inherit-steps\":" + steps / 2 + ",\"distill-steps\":" + (steps - steps / 2)
-                        + "}]}},\"stages\":[{\"keep\":0.75,\"params\":{\"image\":1000000,\"text\":500000},"
+                        + "}]}},\"stages\":[{\"keep\":0.75,\"params\":{\"image\":1000000,\"text\":500000,\"tokenEmbedding\":3000000},"
                         + "\"macs\":2000000,\"metrics\":{\"r@1\":0.25},\"sparsity\":0.24,\"seconds\":9}]}");
         return folder;
+    }
+
+    /** Has run.json say something else, too. */
+    static void record(Path run, String key, String json) throws IOException {
+        Path file = run.resolve("run.json");
+        JsonObject record = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+        record.add(key, JsonParser.parseString(json));
+        Files.writeString(file, record.toString());
     }
 
     /** Behind each line of so many one that says what was judged after that step. */

@@ -89,7 +89,7 @@ final class JudgedTrainingTest {
                 shapes(numbers(record.getAsJsonObject("teacher").getAsJsonObject("metrics"))));
         requireBest(run, points, evaluation.getAsJsonArray("best").get(0).getAsJsonObject());
         String page = Files.readString(run.resolve("report.html"));
-        assertTrue(page.contains("Judged on shapes") && page.contains("Judged on the pairs"), page);
+        assertTrue(page.contains("\"judged.shapes.acc1\"") && page.contains("\"judged.r@1\""), page);
     }
 
     private void requireBest(Path run, List<JudgedPoint> points, JsonObject best) throws IOException {

@@ -299,25 +299,34 @@ final class ClaimsDocument {
 
     private Line budgetLine(String experiment) {
         List<Integer> budgets = runs.budgets(experiment);
-        return new Line(
+        return line(
                 experiment,
                 budgets.stream().mapToDouble(Integer::doubleValue).toArray(),
                 budgets.stream()
-                        .mapToDouble(steps -> names(after(experiment, steps)))
-                        .toArray());
+                        .map(steps -> recall(Recall.NAMES, after(experiment, steps)))
+                        .toList());
     }
 
     private Line sizeLine(String experiment) {
-        return new Line(
+        return line(
                 experiment,
                 IntStream.range(0, STAGES)
                         .mapToDouble(stage -> runs.at(experiment, stage, ClaimsDocument::millions)
                                 .mean())
                         .toArray(),
                 IntStream.range(0, STAGES)
-                        .mapToDouble(
-                                stage -> recall(Recall.NAMES, experiment, stage).mean())
-                        .toArray());
+                        .mapToObj(stage -> recall(Recall.NAMES, experiment, stage))
+                        .toList());
+    }
+
+    /** Means, and bars from the least to the largest of the seeds. */
+    private static Line line(String name, double[] x, List<Sample> samples) {
+        return new Line(
+                name,
+                x,
+                samples.stream().mapToDouble(Sample::mean).toArray(),
+                samples.stream().mapToDouble(Sample::least).toArray(),
+                samples.stream().mapToDouble(Sample::largest).toArray());
     }
 
     private Sample recall(Recall recall, String experiment) {

@@ -32,8 +32,15 @@ record Sample(double... values) {
 
     /** Largest less smallest. */
     double spread() {
-        return Arrays.stream(values).max().orElse(Double.NaN)
-                - Arrays.stream(values).min().orElse(Double.NaN);
+        return largest() - least();
+    }
+
+    double least() {
+        return Arrays.stream(values).min().orElse(Double.NaN);
+    }
+
+    double largest() {
+        return Arrays.stream(values).max().orElse(Double.NaN);
     }
 
     /** By how much the mean is above the other's. */
