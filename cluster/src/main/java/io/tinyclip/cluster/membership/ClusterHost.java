@@ -72,6 +72,7 @@ final class ClusterHost implements RunHost {
         LedRun run = LedRun.start(
                 cluster.system(),
                 new LeadSetup(setup, plane, quorum.hearing(listener), runTerms(agreement, plane), console));
+        cluster.desk().leads(run);
         run.outcome().whenCompleteAsync((outcome, failure) -> {
             plane.close();
             // At once: on a disk that is frozen, what is still to be written may never end.

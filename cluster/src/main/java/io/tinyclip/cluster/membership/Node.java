@@ -82,7 +82,7 @@ public final class Node {
 
     private int told(NodeEnd end) {
         return switch (end.kind()) {
-            case FINISHED, LEFT -> {
+            case FINISHED, ENDED, LEFT -> {
                 loan.out.println(end.line());
                 yield ExitCode.DONE;
             }

@@ -10,7 +10,6 @@ import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.headers.Connection;
 import akka.stream.SystemMaterializer;
-import akka.testkit.javadsl.TestKit;
 import com.typesafe.config.ConfigFactory;
 import io.tinyclip.actors.tls.Credentials;
 import io.tinyclip.actors.tls.Role;
@@ -40,8 +39,9 @@ class StreamedEngineTest {
     }
 
     @AfterEach
-    void stop() {
-        TestKit.shutdownActorSystem(system);
+    void stop() throws Exception {
+        system.terminate();
+        system.getWhenTerminated().toCompletableFuture().get(ANSWERED_WITHIN_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Without it, every third to second of such requests stays without an answer. */
