@@ -117,6 +117,16 @@ class TlsDoorTest {
     }
 
     @Test
+    void seededGarbageShutsOutNoMember() throws Exception {
+        try (Garbage garbage = new Garbage(13)) {
+            garbage.send(new InetSocketAddress(LOOPBACK, door.port()), Garbage.CONNECTIONS);
+            Optional<RunTls> operator = Optional.of(tls("operator", Role.OPERATOR));
+            assertEquals(Reply.Kind.STATUS, ask(door, operator, Question.STATUS).kind());
+        }
+        assertNobodyInside();
+    }
+
+    @Test
     void anOperatorAndACoordinatorAreAnswered() throws Exception {
         for (Role role : List.of(Role.OPERATOR, Role.COORDINATOR)) {
             Optional<RunTls> tls = Optional.of(tls(role.word(), role));
