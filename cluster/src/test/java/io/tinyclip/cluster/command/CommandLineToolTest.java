@@ -46,14 +46,36 @@ final class CommandLineToolTest {
     void helpNamesEveryCommandThatExists() {
         assertEquals(ExitCode.DONE, execute("--help"));
         for (String command : List.of(
-                "run", "pretrain", "node", "status", "board", "evaluate", "embed", "inspect", "export", "bench")) {
+                "run",
+                "pretrain",
+                "node",
+                "status",
+                "stop",
+                "board",
+                "evaluate",
+                "embed",
+                "inspect",
+                "export",
+                "bench")) {
             assertTrue(text(out).contains("\n  " + command + " "), text(out));
         }
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"run", "pretrain", "node", "status", "board", "evaluate", "embed", "inspect", "export", "bench"})
+            strings = {
+                "run",
+                "pretrain",
+                "node",
+                "status",
+                "stop",
+                "board",
+                "evaluate",
+                "embed",
+                "inspect",
+                "export",
+                "bench"
+            })
     void everyCommandHasHelp(String command) {
         assertEquals(ExitCode.DONE, execute(command, "--help"));
         assertTrue(text(out).startsWith("Usage: coordinator.jar " + command), text(out));

@@ -44,8 +44,7 @@ final class UntrustedSenderTest {
         ClusterSystem other = systems.start();
         ActorSystem sending = Adapter.toClassic(other.system());
         String given = ActorRefResolver.get(member.system()).toSerializationFormat(target);
-        ActorRef found = Adapter.toClassic(
-                ActorRefResolver.get(other.system()).<String>resolveActorRef(given));
+        ActorRef found = Adapter.toClassic(ActorRefResolver.get(other.system()).<String>resolveActorRef(given));
         String path = "akka://" + ClusterSystem.NAME + "@" + member.address() + "/system/target";
         for (int i = 0; i < TIMES; i++) {
             sending.actorSelection(path).tell("by its path", ActorRef.noSender());
