@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.StreamSupport;
 
 /** Answers operators: here where this machine leads, or nobody does; else it says who does. May be used from any thread. */
@@ -26,8 +25,8 @@ final class OperatorDesk implements Desk {
     private static final Set<MemberStatus> MAY_LEAD = Set.of(MemberStatus.up(), MemberStatus.leaving());
 
     private final ActorSystem<?> system;
-    private final AtomicReference<Optional<LedRun>> led = new AtomicReference<>(Optional.empty());
     private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile Optional<LedRun> led = Optional.empty();
 
     OperatorDesk(ActorSystem<?> system) {
         this.system = system;
@@ -35,7 +34,7 @@ final class OperatorDesk implements Desk {
 
     /** This machine leads the run by now. */
     void leads(LedRun run) {
-        led.set(Optional.of(run));
+        led = Optional.of(run);
     }
 
     /** Whether an operator has asked that the run ends that this machine leads. */
@@ -60,15 +59,15 @@ final class OperatorDesk implements Desk {
     }
 
     private CompletionStage<Reply> end() {
-        Optional<LedRun> run = led.get();
-        if (run.isEmpty()) {
-            return CompletableFuture.completedFuture(
-                    Reply.refused("no run goes on there yet; ask again, or end the process"));
-        }
+        return led.map(this::end)
+                .orElseGet(() -> CompletableFuture.completedFuture(
+                        Reply.refused("no run goes on there yet; ask again, or end the process")));
+    }
+
+    private CompletionStage<Reply> end(LedRun run) {
         ended.set(true);
-        run.get().endEverywhere();
-        return run.get()
-                .outcome()
+        run.endEverywhere();
+        return run.outcome()
                 .handle((outcome, failure) -> failure == null
                         ? Reply.line(
                                 Reply.Kind.ENDED,
