@@ -29,7 +29,8 @@ import java.util.concurrent.Executor;
 final class LeadGuardian extends Guardian<LeadGuardian.Command> {
     sealed interface Command extends NoSerializationVerificationNeeded {}
 
-    record Stop() implements Command {}
+    /** @param everywhere whether nobody else is to go on with the run */
+    record Stop(boolean everywhere) implements Command {}
 
     private record Ended(Outcome outcome) implements Command {}
 
@@ -56,6 +57,7 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
     private final Executor listening;
     private final Rejections rejections = new Rejections(System::nanoTime);
     private boolean stopping;
+    private boolean everywhere;
     private Optional<ActorRef<CoordinatorCommand>> coordinator = Optional.empty();
     private Optional<ActorRef<RegistrarCommand>> registrar = Optional.empty();
 
@@ -98,7 +100,8 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
     }
 
     private Behavior<Command> onStop(Stop stop) {
-        if (!stopping) {
+        everywhere |= stop.everywhere;
+        if (!stopping && !everywhere) {
             getContext().scheduleOnce(leaveWithin().dividedBy(2), getContext().getSelf(), new Late());
         }
         stopping = true;
@@ -159,13 +162,13 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
 
     /** No machine can go on with this data: the run ends with that, instead of losing one machine after the other. */
     private Behavior<Command> onUnusable(Unusable unusable) {
-        over(new Registrar.Over(false, Optional.of(unusable.line)));
+        over(new Registrar.Over(false, Optional.of(unusable.line), false));
         endWith(new InvalidInputException(unusable.line));
         return this;
     }
 
     private Behavior<Command> onEnded(Ended ended) {
-        if (ended.outcome.finished()) {
+        if (ended.outcome.finished() || everywhere) {
             endsHere(ended.outcome);
         } else {
             handOver(Optional.of(ended.outcome));
@@ -204,7 +207,7 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
     }
 
     private void endsHere(Outcome outcome) {
-        over(new Registrar.Over(outcome.finished(), Optional.empty()));
+        over(new Registrar.Over(outcome.finished(), Optional.empty(), everywhere && !outcome.finished()));
         end(outcome);
     }
 

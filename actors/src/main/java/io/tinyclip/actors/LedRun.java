@@ -50,6 +50,11 @@ public final class LedRun implements ActorRun {
     /** Where another candidate stands by, it leads next, and the outcome fails with {@link HandedOverException}. */
     @Override
     public void stop() {
-        guardian.tell(new LeadGuardian.Stop());
+        guardian.tell(new LeadGuardian.Stop(false));
+    }
+
+    /** Ends it at its next checkpoint, on every machine: nobody goes on with it by itself. */
+    public void endEverywhere() {
+        guardian.tell(new LeadGuardian.Stop(true));
     }
 }

@@ -91,7 +91,7 @@ class BreakdownTest {
         Breakdown said = new Breakdown(Breakdown.Cause.MACHINE, "OutOfMemoryError: Java heap space");
         assertEquals(List.of(said), heard.broken);
         ClusterStatus status =
-                get(StatusQuestion.ask(machines.get(1).system(), machines.get(0).address(), PATIENCE));
+                get(StatusQuestion.ask(machines.get(0).system(), machines.get(0).address(), PATIENCE));
         assertEquals(
                 List.of(new ClusterStatus.Broken(
                         Set.of(MemberRole.WORKER), machines.get(2).address(), said)),

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -45,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MembershipTest {
     private static final long SECONDS = 60;
     private static final Duration PATIENCE = Duration.ofSeconds(SECONDS);
+    private static final Duration A_WHILE = Duration.ofSeconds(2);
     private static final Set<MemberRole> BOTH = Set.of(MemberRole.WORKER, MemberRole.SERVER);
     private static final RunPlan PLAN = Fixture.compress();
 
@@ -185,15 +187,7 @@ class MembershipTest {
     void aCandidateWithOtherSettingsIsTurnedAway() throws Exception {
         machines = Machine.cluster(2);
         lead(Fixture.setup(PLAN, 9, 9, folder), new Recorder());
-        TreeMap<String, String> settings = new TreeMap<>(Map.of("tinyclip.batch", "128"));
-        NodeEnd end = get(ClusterNode.standBy(
-                machines.get(1).system(),
-                new ClusterNode.Stall(
-                        new RunTerms.Belonging("build-1", "one"),
-                        settings,
-                        machines.get(1).plane(),
-                        said::add,
-                        said::add)));
+        NodeEnd end = get(standBy(1, new TreeMap<>(Map.of("tinyclip.batch", "128"))));
         assertEquals(NodeEnd.Kind.REFUSED, end.kind());
         assertTrue(end.line().contains("tinyclip.batch [128] here"), end.line());
     }
@@ -225,26 +219,74 @@ class MembershipTest {
     }
 
     @Test
-    void anybodyMayAskAnyMemberHowTheClusterIs() throws Exception {
-        machines = new java.util.ArrayList<>(Machine.cluster(2));
+    void whoeverLeadsOrStandsByToIsToldHowTheClusterIsAndNobodyElse() throws Exception {
+        machines = new java.util.ArrayList<>(Machine.cluster(3));
         Machine stranger = Machine.start();
         machines.add(stranger);
-        String member = machines.get(1).address();
         machines.forEach(machine -> StatusQuestion.answeredBy(machine.system(), "one"));
-        ClusterStatus none = get(StatusQuestion.ask(stranger.system(), member, PATIENCE));
+        ClusterStatus none = get(asks(machines.get(1), machines.get(1)));
         assertEquals(new ClusterStatus("one", java.util.Optional.empty(), List.of(), List.of(), 0), none);
         lead(Fixture.setup(PLAN, 9, 9, folder), new Recorder());
+        standBy(2, AdmissionTest.terms(Numerics.STRICT).decisive());
         lend(1, BOTH, new FakeHost());
-        assertTrue(joined.first.await(SECONDS, TimeUnit.SECONDS));
-        ClusterStatus status = get(StatusQuestion.ask(stranger.system(), member, PATIENCE));
+        ClusterStatus status = untilAllTakePart();
         assertEquals("run-1", status.run().orElseThrow().id());
         assertEquals(PLAN.committedSteps(PLAN.start(1)) + 5, status.run().get().stepsTotal());
-        assertEquals(List.of(ClusterStatus.State.LEADING, ClusterStatus.State.ADMITTED), states(status));
-        assertEquals(BOTH, status.members().get(1).roles());
-        assertEquals(member, status.members().get(1).address());
         assertFalse(status.members().get(0).memoryBytes() == 0);
-        assertEquals("waiting", status.run().get().state());
         assertEquals(java.util.Optional.of(PLAN.start()), status.run().get().cursor());
+        assertEquals(
+                "run-1",
+                get(asks(machines.get(2), machines.get(0))).run().orElseThrow().id());
+        for (Machine other : List.of(stranger, machines.get(1))) {
+            CompletionStage<ClusterStatus> unanswered =
+                    StatusQuestion.ask(other.system(), machines.get(0).address(), A_WHILE);
+            assertThrows(ExecutionException.class, () -> get(unanswered));
+        }
+        assertEquals(2, get(asks(machines.get(0), machines.get(0))).refused());
+    }
+
+    /** Those who lend machines and those who stand by end as well, instead of going on with it. */
+    @Test
+    void anOperatorEndsTheRunOnEveryMachine() throws Exception {
+        machines = Machine.cluster(3);
+        LedRun run = lead(Fixture.setup(PLAN, 9, 9, folder), new Recorder());
+        StatusQuestion.answeredBy(machines.get(0).system(), "one");
+        CompletionStage<NodeEnd> candidate =
+                standBy(2, AdmissionTest.terms(Numerics.STRICT).decisive());
+        ClusterNode node = lend(1, BOTH, new FakeHost());
+        assertTrue(untilAllTakePart().run().isPresent());
+        run.endEverywhere();
+        assertFalse(get(run.outcome()).finished());
+        assertEquals(NodeEnd.Kind.ENDED, get(node.end()).kind());
+        assertEquals(NodeEnd.Kind.ENDED, get(candidate).kind());
+    }
+
+    private CompletionStage<NodeEnd> standBy(int machine, SortedMap<String, String> settings) {
+        return ClusterNode.standBy(
+                machines.get(machine).system(),
+                new ClusterNode.Stall(
+                        new RunTerms.Belonging("build-1", "one"),
+                        settings,
+                        machines.get(machine).plane(),
+                        said::add,
+                        said::add));
+    }
+
+    /** The leader, a node and a candidate. */
+    private ClusterStatus untilAllTakePart() throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        List<ClusterStatus.State> all =
+                List.of(ClusterStatus.State.LEADING, ClusterStatus.State.ADMITTED, ClusterStatus.State.STANDING_BY);
+        ClusterStatus status = get(asks(machines.get(0), machines.get(0)));
+        while (!states(status).containsAll(all)) {
+            assertTrue(System.nanoTime() < end, status.toString());
+            status = get(asks(machines.get(0), machines.get(0)));
+        }
+        return status;
+    }
+
+    private CompletionStage<ClusterStatus> asks(Machine asking, Machine member) {
+        return StatusQuestion.ask(asking.system(), member.address(), PATIENCE);
     }
 
     private static List<ClusterStatus.State> states(ClusterStatus status) {

@@ -88,13 +88,13 @@ final class StrangersTest {
                         }),
                         "worker-1",
                         Props.empty());
-        StatusQuestion.answeredBy(machines.get(1).system(), "one");
-        await(stranger, status -> status.run().isPresent());
+        StatusQuestion.answeredBy(machines.get(0).system(), "one");
+        await(status -> status.run().isPresent());
         ActorRef<CoordinatorCommand> coordinator = ActorRefResolver.get(stranger.system())
                 .resolveActorRef("akka://tinyclip@" + machines.get(0).address() + "/system/run/coordinator");
         coordinator.tell(new CoordinatorCommand.WorkerJoined(fake));
         coordinator.tell(new CoordinatorCommand.Stop());
-        await(stranger, status -> status.refused() == 2);
+        await(status -> status.refused() == 2);
         ClusterNode first = lend(1, Set.of(MemberRole.WORKER, MemberRole.SERVER));
         Machine third = Machine.start();
         third.join(machines.get(0));
@@ -182,8 +182,8 @@ final class StrangersTest {
         machines.add(stranger);
         RunSetup setup = Fixture.setup(PLAN, 1, 1, folder);
         LedRun run = lead(setup);
-        StatusQuestion.answeredBy(machines.get(1).system(), "one");
-        await(stranger, status -> status.run().isPresent());
+        StatusQuestion.answeredBy(machines.get(0).system(), "one");
+        await(status -> status.run().isPresent());
         ActorRefResolver resolver = ActorRefResolver.get(stranger.system());
         ActorRef<RegistrarCommand> registrar =
                 resolver.resolveActorRef("akka://tinyclip@" + machines.get(0).address() + "/system/run/registrar");
@@ -193,7 +193,7 @@ final class StrangersTest {
         registrar.tell(new RegistrarCommand.Broken(new Breakdown(Breakdown.Cause.DATA, "no tar"), guessed));
         registrar.tell(new RegistrarCommand.Ready(
                 new RunTerms.Proof(Optional.empty(), Optional.empty()), Optional.empty(), Optional.empty(), guessed));
-        await(stranger, status -> status.refused() == 3);
+        await(status -> status.refused() == 3);
         lend(1, Set.of(MemberRole.WORKER, MemberRole.SERVER));
         assertEquals(new Outcome(Oracle.run(setup).digests.get(1), true), get(run.outcome()));
     }
@@ -226,17 +226,18 @@ final class StrangersTest {
         assertTrue(server.line().contains("[worker, server]"), server.line());
     }
 
-    private void await(Machine asker, Predicate<ClusterStatus> wanted) throws Exception {
+    private void await(Predicate<ClusterStatus> wanted) throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        ClusterStatus found = status(asker);
+        ClusterStatus found = status();
         while (!wanted.test(found)) {
             assertTrue(System.nanoTime() < end, found.toString());
-            found = status(asker);
+            found = status();
         }
     }
 
-    private ClusterStatus status(Machine asker) throws Exception {
-        return get(StatusQuestion.ask(asker.system(), machines.get(1).address(), PATIENCE));
+    private ClusterStatus status() throws Exception {
+        Machine leader = machines.get(0);
+        return get(StatusQuestion.ask(leader.system(), leader.address(), PATIENCE));
     }
 
     private LedRun lead(RunSetup setup) {

@@ -82,11 +82,24 @@ public sealed interface Answer extends AgentCommand {
     /**
      * The run has ended.
      *
-     * @param finished whether nothing is left to do; otherwise another coordinator may go on with it, but for a failure
+     * @param finished whether nothing is left to do; otherwise another coordinator may go on with it, but for the following
      * @param failure why nobody can go on with it, in one line
+     * @param ended whether an operator has ended it, and nobody is to go on with it by itself
      */
-    record RunOver(boolean finished, Optional<String> failure, ActorRef<RegistrarCommand> registrar)
-            implements Answer {}
+    record RunOver(boolean finished, Optional<String> failure, boolean ended, ActorRef<RegistrarCommand> registrar)
+            implements Answer {
+        /** What it means to a machine; empty where it is to wait for another coordinator. */
+        public Optional<NodeEnd> end() {
+            if (failure.isPresent()) {
+                return failure.map(NodeEnd::failed);
+            } else if (finished) {
+                return Optional.of(new NodeEnd(NodeEnd.Kind.FINISHED, "the run is finished"));
+            }
+            return ended
+                    ? Optional.of(new NodeEnd(NodeEnd.Kind.ENDED, "an operator has ended the run"))
+                    : Optional.empty();
+        }
+    }
 
     /** It is done without, as it lives and does nothing any more: it ends, and may take part again once it is started anew. */
     record Restart(String reason) implements Answer {}

@@ -15,6 +15,8 @@ public record NodeEnd(Kind kind, String line) {
     public enum Kind {
         /** The run is finished. */
         FINISHED,
+        /** An operator has ended the run. */
+        ENDED,
         /** The machine may not take part. */
         REFUSED,
         /** The run cannot go on, on no machine. */

@@ -125,12 +125,7 @@ final class CandidateAgent extends AbstractBehavior<AgentCommand> {
     }
 
     private Behavior<AgentCommand> onRunOver(Answer.RunOver over) {
-        if (!over.finished() && over.failure().isEmpty()) {
-            return this;
-        }
-        end.complete(over.failure()
-                .map(NodeEnd::failed)
-                .orElseGet(() -> new NodeEnd(NodeEnd.Kind.FINISHED, "the run is finished")));
-        return Behaviors.stopped();
+        over.end().ifPresent(end::complete);
+        return over.end().isPresent() ? Behaviors.stopped() : this;
     }
 }

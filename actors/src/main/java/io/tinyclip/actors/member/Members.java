@@ -94,6 +94,14 @@ final class Members {
         return agent.path().toString().replaceAll("-[0-9a-f]{32}", "");
     }
 
+    /** Whether a machine there stands by to lead, and has shown that it may. */
+    boolean isCandidate(String address) {
+        return members.values().stream()
+                .anyMatch(seat -> seat.proven()
+                        && seat.roles().contains(MemberRole.CORE)
+                        && seat.address().equals(address));
+    }
+
     Optional<Seat> staying(ActorRef<Answer> agent) {
         return find(agent).filter(member -> member.state() != State.LEAVING);
     }

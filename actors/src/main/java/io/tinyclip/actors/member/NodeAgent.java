@@ -219,11 +219,9 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
     }
 
     private Behavior<AgentCommand> onRunOver(Answer.RunOver over) {
-        if (over.finished()) {
-            return end(new NodeEnd(NodeEnd.Kind.FINISHED, "the run is finished"));
-        }
-        if (over.failure().isPresent()) {
-            return end(NodeEnd.failed(over.failure().get()));
+        Optional<NodeEnd> end = over.end();
+        if (end.isPresent()) {
+            return end(end.get());
         }
         if (seat.isBy(over.registrar()) && phase != Phase.LEAVING) {
             at.say().accept("the run was stopped; waiting for it to go on");

@@ -47,8 +47,8 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
     /** From the coordinator: how the run stands, for whoever asked. */
     private record Described(Optional<RunDescription> run, ActorRef<ClusterStatus> replyTo) implements Command {}
 
-    /** From this machine: the run has ended. @param failure why nobody can go on with it */
-    public record Over(boolean finished, Optional<String> failure) implements Command {}
+    /** From this machine: the run has ended. @param failure why nobody can go on with it @param ended by an operator */
+    public record Over(boolean finished, Optional<String> failure, boolean ended) implements Command {}
 
     /** From this machine: it wants another to lead. @param heard whether another is told to */
     public record HandOver(Consumer<Boolean> heard) implements Command {}
@@ -240,7 +240,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
     }
 
     private Behavior<RegistrarCommand> onStatusRequest(StatusRequest request) {
-        board.ask(getContext(), run -> new Described(run, request.replyTo()));
+        board.ask(getContext(), members, request, Described::new);
         return this;
     }
 
@@ -251,8 +251,8 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
 
     /** Who did not hear it is told when it says anything. */
     private Behavior<RegistrarCommand> onOver(Over ended) {
-        Answer.RunOver told =
-                new Answer.RunOver(ended.finished, ended.failure, getContext().getSelf());
+        Answer.RunOver told = new Answer.RunOver(
+                ended.finished, ended.failure, ended.ended, getContext().getSelf());
         over = Optional.of(told);
         members.agents().forEach(agent -> agent.tell(told));
         return this;

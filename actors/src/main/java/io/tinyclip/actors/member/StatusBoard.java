@@ -1,10 +1,12 @@
 package io.tinyclip.actors.member;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
 import io.tinyclip.actors.join.Answer;
 import io.tinyclip.actors.join.ClusterStatus;
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.join.RegistrarCommand;
+import io.tinyclip.actors.join.StatusRequest;
 import io.tinyclip.actors.lead.Coordinator;
 import io.tinyclip.actors.run.RunDescription;
 import io.tinyclip.plan.Cursor;
@@ -16,7 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,14 +38,27 @@ final class StatusBoard {
         this.own = own;
     }
 
-    /** Asks how the run stands. A coordinator that has ended describes nothing; the members are told all the same. */
-    void ask(ActorContext<RegistrarCommand> context, Function<Optional<RunDescription>, RegistrarCommand> described) {
+    /**
+     * Asks how the run stands, where whoever asks leads or stands by to lead: others ask these, who hold their certificates against
+     * what they ask. A coordinator that has ended describes nothing; the members are told all the same.
+     */
+    void ask(
+            ActorContext<RegistrarCommand> context,
+            Members members,
+            StatusRequest request,
+            BiFunction<Optional<RunDescription>, ActorRef<ClusterStatus>, RegistrarCommand> described) {
+        String address = Addresses.of(context.getSystem(), request.replyTo());
+        if (!address.equals(own) && !members.isCandidate(address)) {
+            at.rejections().add(address, request);
+            return;
+        }
         context.ask(
                 Coordinator.Description.class,
                 at.coordinator(),
                 DESCRIBED_WITHIN,
                 Coordinator.Describe::new,
-                (run, failure) -> described.apply(Optional.ofNullable(run).map(Coordinator.Description::run)));
+                (run, failure) ->
+                        described.apply(Optional.ofNullable(run).map(Coordinator.Description::run), request.replyTo()));
     }
 
     /**

@@ -1,10 +1,13 @@
 package io.tinyclip.actors.tls;
 
 import io.tinyclip.model.InvalidInputException;
+import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +56,14 @@ public final class RunTls {
         SSLEngine engine = engine(false);
         engine.setNeedClientAuth(true);
         return engine;
+    }
+
+    /** Wraps a connection that this process has opened. */
+    public SSLSocket over(Socket connected) throws IOException {
+        SSLSocket socket = (SSLSocket) newest().getSocketFactory()
+                .createSocket(connected, connected.getInetAddress().getHostAddress(), connected.getPort(), true);
+        socket.setEnabledProtocols(new String[] {KeyFiles.PROTOCOL});
+        return socket;
     }
 
     private SSLEngine engine(boolean client) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import akka.actor.testkit.typed.javadsl.BehaviorTestKit;
 import akka.actor.testkit.typed.javadsl.TestInbox;
 import akka.actor.typed.javadsl.Behaviors;
+import io.tinyclip.actors.Fixture;
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.lead.Ordered;
 import io.tinyclip.actors.message.CoordinatorCommand;
@@ -16,6 +17,8 @@ import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.stranger.Token;
 import io.tinyclip.actors.wire.Samples;
+import io.tinyclip.inherit.Kept;
+import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
@@ -34,6 +37,7 @@ class DoorTest {
     private static final Stamp STAMP = new Stamp(1, new Cursor(0, Phase.DISTILL, 0), "layout");
     private static final List<Ordered> ORDERED = List.of(
             new Ordered.Number(OWN),
+            new Ordered.Cut(1),
             new Ordered.Shard(1, OWN, Ordered.Part.HOLDS),
             new Ordered.Shard(1, OTHERS, Ordered.Part.KEEPS_A_COPY));
 
@@ -82,6 +86,16 @@ class DoorTest {
         assertEquals(0, rejections.count());
         assertEquals(List.of(), passing(Set.of(MemberRole.WORKER), ofWorker(OTHERS)));
         assertEquals(6, rejections.count());
+    }
+
+    @Test
+    void aServerDecidesTheCutThatItWasAskedForAlone() {
+        Kept kept = Kept.everything(Fixture.SHAPE);
+        Stamp later = new Stamp(2, STAMP.cursor(), STAMP.layout());
+        CoordinatorCommand own = new CoordinatorCommand.CutDecided(STAMP, kept, WidthMap.identity(512), 0.25);
+        CoordinatorCommand others = new CoordinatorCommand.CutDecided(later, kept, WidthMap.identity(512), 0.25);
+        assertEquals(List.of(own), passing(Set.of(MemberRole.SERVER), List.of(others, own)));
+        assertEquals(1, rejections.count());
     }
 
     private static List<CoordinatorCommand> ofWorker(int number) {

@@ -6,7 +6,7 @@ import io.tinyclip.cluster.board.LiveRun;
 import io.tinyclip.cluster.board.RunFolders;
 import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.console.GracefulStop;
-import io.tinyclip.cluster.membership.StatusCall;
+import io.tinyclip.cluster.membership.MemberCall;
 import io.tinyclip.cluster.settings.ClusterReader;
 import io.tinyclip.cluster.settings.ClusterSettings.Address;
 import io.tinyclip.cluster.settings.SettingsFile;
@@ -101,7 +101,7 @@ final class BoardCommand implements Callable<Integer> {
             throw new InvalidInputException("--at [" + at + "] must be one HOST:PORT, such as 10.0.0.5:25520");
         }
         LiveRun live = new LiveRun();
-        live.takePart(new Remembered<ClusterStatus>(() -> StatusCall.ask(addresses.get(0), overrides.values())));
+        live.takePart(new Remembered<ClusterStatus>(() -> MemberCall.status(addresses.get(0), overrides.values())));
         return live;
     }
 }

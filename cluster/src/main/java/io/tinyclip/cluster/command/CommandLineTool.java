@@ -67,6 +67,7 @@ public final class CommandLineTool implements Callable<Integer> {
         line.addSubcommand("node", new NodeCommand(tools));
         line.addSubcommand("keys", new KeysCommand(tools));
         line.addSubcommand("status", new StatusCommand(tools));
+        line.addSubcommand("stop", new StopCommand(tools));
         line.addSubcommand("board", new BoardCommand(tools));
         line.addSubcommand("evaluate", new EvaluateCommand(tools));
         line.addSubcommand("zero-shot", new ZeroShotCommand(tools));

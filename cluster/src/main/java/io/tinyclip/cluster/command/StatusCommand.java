@@ -4,7 +4,7 @@ import com.google.gson.GsonBuilder;
 import io.tinyclip.actors.join.ClusterStatus;
 import io.tinyclip.cluster.board.StatusJson;
 import io.tinyclip.cluster.console.ExitCode;
-import io.tinyclip.cluster.membership.StatusCall;
+import io.tinyclip.cluster.membership.MemberCall;
 import io.tinyclip.cluster.settings.ClusterReader;
 import io.tinyclip.cluster.settings.ClusterSettings.Address;
 import io.tinyclip.model.InvalidInputException;
@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 /** {@code status}: how a cluster is doing. */
 @Command(
         name = "status",
-        description = "Asks a machine of a cluster how the run and its members are doing.",
+        description =
+                "Asks a machine of a cluster how the run and its members are doing; over TLS with an operator's certificate.",
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
     private final Tools tools;
@@ -45,7 +46,7 @@ final class StatusCommand implements Callable<Integer> {
         if (addresses.size() != 1) {
             throw new InvalidInputException("--at [" + at + "] must be one HOST:PORT, such as 10.0.0.5:25520");
         }
-        ClusterStatus status = StatusCall.ask(addresses.get(0), overrides.values());
+        ClusterStatus status = MemberCall.status(addresses.get(0), overrides.values());
         tools.out()
                 .print(
                         json

@@ -12,24 +12,28 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.tinyclip.actors.plane.door.Complaints;
 import io.tinyclip.actors.plane.door.Guests;
 import io.tinyclip.actors.plane.door.Inactivity;
 import io.tinyclip.actors.plane.door.Incoming;
+import io.tinyclip.actors.tls.RunTls;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLEngine;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens in the place of an actor system whose messages are not encrypted, and passes on to it, over this machine's loopback, what
- * {@link FrameDecoder} lets through: Akka 2.6.21 reads a negative length as an endless loop, and never closes who says nothing. A
- * connection is a stranger's until its first whole frame.
+ * Listens in the place of an actor system, and passes on to it, over this machine's loopback, what {@link FrameDecoder} lets through:
+ * Akka 2.6.21 reads a negative length as an endless loop, and never closes who says nothing. A connection is a stranger's until its
+ * first whole frame. Where there are certificates both ways are encrypted, the one inside by this process's own; so it is known here,
+ * as it is not to actors, whose certificate a connection came under, and an operator asks here.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A connection that fails is closed, and that is what is watched.
 public final class FrontDoor implements AutoCloseable {
@@ -40,6 +44,7 @@ public final class FrontDoor implements AutoCloseable {
     private final EventLoopGroup loops =
             new NioEventLoopGroup(THREADS, new DefaultThreadFactory("tinyclip-door", true));
     private final CompletableFuture<InetSocketAddress> behind = new CompletableFuture<>();
+    private final CompletableFuture<Desk> desk = new CompletableFuture<>();
     private final Complaints complaints =
             new Complaints(LoggerFactory.getLogger(FrontDoor.class), "port of actors' messages");
     private final Incoming incoming;
@@ -51,8 +56,9 @@ public final class FrontDoor implements AutoCloseable {
      *
      * @param timeout how long a frame may stand still, and half of what a stranger has
      * @param longest bytes of a frame
+     * @param tls of both ways; empty where neither is encrypted
      */
-    public record Rules(Guests guests, Duration timeout, int longest) {}
+    public record Rules(Guests guests, Duration timeout, int longest, Optional<RunTls> tls) {}
 
     private FrontDoor(InetSocketAddress at, Rules rules) {
         this.rules = rules;
@@ -97,18 +103,35 @@ public final class FrontDoor implements AutoCloseable {
         behind.complete(inside);
     }
 
+    /** Who is asked what people ask; until then they wait. */
+    public void answeredBy(Desk asked) {
+        desk.complete(asked);
+    }
+
     private void accept(Channel channel) {
         if (!incoming.accept(channel)) {
             return;
         }
         FrameDecoder frames = new FrameDecoder(rules.longest, () -> incoming.known(channel));
+        QuestionHandler questions = new QuestionHandler(
+                question -> desk.thenCompose(it -> it.answer(question)), () -> incoming.known(channel), complaints);
+        rules.tls.ifPresent(tls -> channel.pipeline().addLast(handler(tls.server())));
         // Members say nothing for hours where there is nothing to say.
         Duration forEver = Duration.ofNanos(Long.MAX_VALUE);
         channel.pipeline()
                 .addLast(new Inactivity(
-                        rules.timeout, forEver, () -> channel.config().isAutoRead() && frames.inFrame()))
+                        rules.timeout,
+                        forEver,
+                        () -> channel.config().isAutoRead() && !questions.asked() && frames.inFrame()))
+                .addLast(questions)
                 .addLast(frames)
                 .addLast(new Passage(this::open, complaints));
+    }
+
+    private SslHandler handler(SSLEngine engine) {
+        SslHandler handler = new SslHandler(engine);
+        handler.setHandshakeTimeoutMillis(rules.timeout.toMillis());
+        return handler;
     }
 
     private void open(Channel from, Consumer<Optional<Channel>> opened) {
@@ -116,11 +139,31 @@ public final class FrontDoor implements AutoCloseable {
                 .group(from.eventLoop())
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
-                .handler(new Inside(from))
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        rules.tls.ifPresent(tls -> channel.pipeline().addLast(handler(tls.client())));
+                        channel.pipeline().addLast(new Inside(from));
+                    }
+                })
                 .connect(inside)
-                .addListener((ChannelFuture done) -> from.eventLoop()
-                        .execute(() ->
-                                opened.accept(done.isSuccess() ? Optional.of(done.channel()) : Optional.empty()))));
+                .addListener((ChannelFuture done) -> from.eventLoop().execute(() -> ready(done, opened))));
+    }
+
+    private void ready(ChannelFuture connected, Consumer<Optional<Channel>> opened) {
+        Channel channel = connected.channel();
+        SslHandler encrypting = channel.pipeline().get(SslHandler.class);
+        if (!connected.isSuccess() || encrypting == null) {
+            opened.accept(connected.isSuccess() ? Optional.of(channel) : Optional.empty());
+            return;
+        }
+        encrypting.handshakeFuture().addListener(done -> {
+            if (!done.isSuccess()) {
+                complaints.closed(
+                        channel.remoteAddress(), "this process does not take its own certificate: " + done.cause());
+            }
+            opened.accept(done.isSuccess() ? Optional.of(channel) : Optional.empty());
+        });
     }
 
     /** The end towards the actor system, which says nothing: its own messages go by connections of its own. */

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 
 /** One connection's way in: whole frames go on to where members' are read, no faster than they are taken there. */
 @SuppressWarnings("FutureReturnValueIgnored") // A connection that fails is closed, and that is what is watched.
@@ -88,7 +89,7 @@ final class Passage extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable thrown) {
         Throwable cause = thrown instanceof DecoderException && thrown.getCause() != null ? thrown.getCause() : thrown;
-        if (!(cause instanceof IOException)) {
+        if (!(cause instanceof IOException) || cause instanceof SSLException) {
             complaints.closed(context.channel().remoteAddress(), String.valueOf(cause.getMessage()));
         }
         context.close();

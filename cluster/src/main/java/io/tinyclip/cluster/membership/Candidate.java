@@ -58,6 +58,7 @@ public final class Candidate {
     private final ClusterSettings own;
     private final LiveRun live;
     private final AtomicBoolean asked = new AtomicBoolean();
+    private final AtomicBoolean over = new AtomicBoolean();
 
     private Candidate(
             Training.Command command, Settings settings, Engine engine, Training.Console console, LiveRun live) {
@@ -73,7 +74,7 @@ public final class Candidate {
      * Joins, waits for the lead, and trains.
      *
      * @param live is told how to ask who takes part
-     * @return whether the run is finished
+     * @return whether the run is finished, or an operator has ended it
      * @throws InvalidInputException if this machine cannot listen, cannot be taken in, or the training's input is unusable
      * @throws UncheckedIOException if it was cut off and cannot join again
      */
@@ -130,13 +131,17 @@ public final class Candidate {
             LogPlace.as(LEADING);
             say("leading");
             ClusterHost host = new ClusterHost(cluster, plane, console.out()::println);
-            return Optional.of(new Training(command, settings, engine, host, console).execute());
+            boolean finished = new Training(command, settings, engine, host, console).execute();
+            return Optional.of(finished || cluster.desk().hasEnded());
         }
     }
 
     /** Stands by again, unless this process is asked to end. */
     private Optional<Boolean> whereOthersGoOn() {
-        if (!asked.get()) {
+        if (over.get()) {
+            console.out().println("an operator has ended the run");
+            return Optional.of(true);
+        } else if (!asked.get()) {
             return Optional.empty();
         }
         say("asked to end; other coordinators go on with the run");
@@ -169,7 +174,7 @@ public final class Candidate {
             CompletableFuture<Object> refused = refusal(cluster, leadership, plane);
             CompletableFuture.anyOf(leadership.gained(), cluster.ended(), refused)
                     .join();
-            return leadership.gained().isDone() && !asked.get();
+            return leadership.gained().isDone() && !asked.get() && !over.get();
         }
     }
 
@@ -185,10 +190,18 @@ public final class Candidate {
                 plane,
                 leader -> CompletableFuture.runAsync(() -> leadership.followIfDead(cluster, leader)),
                 leader -> leadership.followLeaving(cluster, leader));
-        return ClusterNode.standBy(cluster.system(), stall)
-                .thenCompose(end -> end.kind() == NodeEnd.Kind.REFUSED || end.kind() == NodeEnd.Kind.FAILED
-                        ? CompletableFuture.failedFuture(new InvalidInputException(end.line()))
-                        : new CompletableFuture<>());
+        return ClusterNode.standBy(cluster.system(), stall).thenCompose(this::afterEnd);
+    }
+
+    private CompletableFuture<Object> afterEnd(NodeEnd end) {
+        return switch (end.kind()) {
+            case REFUSED, FAILED -> CompletableFuture.failedFuture(new InvalidInputException(end.line()));
+            case ENDED -> {
+                over.set(true);
+                yield CompletableFuture.completedFuture(end);
+            }
+            case FINISHED, NO_COORDINATOR, LEFT -> new CompletableFuture<>();
+        };
     }
 
     /** Whether the failure is only that another process leads, or that this one was taken for dead. */

@@ -74,6 +74,7 @@ final class ClusterHost implements RunHost {
         LogPlace.in(terms.runId());
         LedRun run =
                 LedRun.start(cluster.system(), new LeadSetup(setup, plane, quorum.hearing(listener), terms, console));
+        cluster.desk().leads(run);
         run.outcome().whenCompleteAsync((outcome, failure) -> {
             plane.close();
             // At once: on a disk that is frozen, what is still to be written may never end.

@@ -48,6 +48,7 @@ public final class ClusterSystem implements AutoCloseable {
     private final Standing standing;
     private final CompletableFuture<Void> ended;
     private final Removal removal;
+    private final OperatorDesk desk;
 
     /** Where this machine is reached. */
     private record Entrance(OwnPlace place, OtherNames names, Door door, Duration endsWithin) {}
@@ -66,6 +67,8 @@ public final class ClusterSystem implements AutoCloseable {
             return null;
         });
         this.removal = new Removal(system, names, ended::isDone);
+        this.desk = new OperatorDesk(system);
+        door.answeredBy(desk);
         endsWithin(entrance.endsWithin);
     }
 
@@ -219,6 +222,11 @@ public final class ClusterSystem implements AutoCloseable {
     /** Where others connect. */
     Door door() {
         return door;
+    }
+
+    /** Where people ask. */
+    OperatorDesk desk() {
+        return desk;
     }
 
     /** By which the dead leave the cluster before heartbeats are missed. */

@@ -9,6 +9,8 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.tinyclip.actors.plane.door.Guests;
 import io.tinyclip.actors.plane.tcp.HostText;
+import io.tinyclip.actors.tls.RunTls;
+import io.tinyclip.cluster.guard.Desk;
 import io.tinyclip.cluster.guard.FrontDoor;
 import io.tinyclip.cluster.settings.ClusterSettings;
 import io.tinyclip.cluster.settings.ClusterSettings.Address;
@@ -23,23 +25,23 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where this machine's actor system is reached. Where its messages are not encrypted a {@link FrontDoor} listens in its place, and
- * the system itself on loopback at a port that nobody is told; over TLS a stranger gets to no frame, and the system listens itself.
+ * Where this machine's actor system is reached: a {@link FrontDoor} listens in its place, and the system itself on loopback at a port
+ * that nobody is told.
  */
 final class Door implements AutoCloseable {
     private static final String ARTERY = "akka.remote.artery.";
     private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
 
-    private final Optional<FrontDoor> front;
+    private final FrontDoor front;
     private final Config artery;
 
-    private Door(Optional<FrontDoor> front, Config artery) {
+    private Door(FrontDoor front, Config artery) {
         this.front = front;
         this.artery = artery;
     }
 
     /**
-     * Listens, unless the actor system will.
+     * Listens.
      *
      * @param settings with all defaults
      * @param akka what the actor system is going to be configured with
@@ -47,28 +49,28 @@ final class Door implements AutoCloseable {
      */
     static Door open(ClusterSettings cluster, OwnPlace place, Config settings, Config akka) {
         int port = ClusterSystem.listeningPort(cluster);
-        if (!akka.getString(ARTERY + "transport").equals("tcp")) {
-            return new Door(Optional.empty(), artery(place, cluster.port(), place.listening(), port));
-        }
         DoorSettings limits = DoorSettings.read(settings);
         Guests guests = new Guests(limits.all(), limits.byAddress(), limits.strangers(), FOR_EVER);
         int longest = Math.toIntExact(akka.getBytes(ARTERY + "advanced.maximum-frame-size"));
-        FrontDoor front = FrontDoor.listen(
-                new InetSocketAddress(place.listening(), port), new FrontDoor.Rules(guests, limits.timeout(), longest));
-        int announced = cluster.port() == 0 ? front.port() : cluster.port();
-        return new Door(Optional.of(front), artery(place, announced, loopback().getHostAddress(), 0));
+        FrontDoor.Rules rules = new FrontDoor.Rules(
+                guests,
+                limits.timeout(),
+                longest,
+                cluster.protection().credentials().map(RunTls::of));
+        FrontDoor front = FrontDoor.listen(new InetSocketAddress(place.listening(), port), rules);
+        return new Door(front, artery(place, cluster.port() == 0 ? front.port() : cluster.port()));
     }
 
-    private static Config artery(OwnPlace place, int port, String listening, int listeningPort) {
+    private static Config artery(OwnPlace place, int port) {
         return ConfigFactory.parseMap(Map.of(
                 ARTERY + "canonical.hostname",
                 HostText.bracketed(place.announced()),
                 ARTERY + "canonical.port",
                 port,
                 ARTERY + "bind.hostname",
-                HostText.bracketed(listening),
+                HostText.bracketed(loopback().getHostAddress()),
                 ARTERY + "bind.port",
-                listeningPort));
+                0));
     }
 
     private static InetAddress loopback() {
@@ -82,19 +84,22 @@ final class Door implements AutoCloseable {
 
     /** The actor system listens by now. */
     void leadsTo(ActorSystem<?> system) {
-        front.ifPresent(door -> {
-            ExtendedActorSystem classic = (ExtendedActorSystem) Adapter.toClassic(system);
-            RemoteActorRefProvider provider = (RemoteActorRefProvider) classic.provider();
-            ArteryTransport transport = (ArteryTransport) provider.transport();
-            int inside = (Integer) transport.bindAddress().address().port().get();
-            door.leadsTo(new InetSocketAddress(loopback(), inside));
-        });
+        ExtendedActorSystem classic = (ExtendedActorSystem) Adapter.toClassic(system);
+        RemoteActorRefProvider provider = (RemoteActorRefProvider) classic.provider();
+        ArteryTransport transport = (ArteryTransport) provider.transport();
+        int inside = (Integer) transport.bindAddress().address().port().get();
+        front.leadsTo(new InetSocketAddress(loopback(), inside));
+    }
+
+    /** Who is asked what people ask. */
+    void answeredBy(Desk desk) {
+        front.answeredBy(desk);
     }
 
     /** Nobody is let in any more; harmless where that is so. */
     @Override
     public void close() {
-        front.ifPresent(FrontDoor::close);
+        front.close();
     }
 
     /** What a failure to listen means to a user; any other stays as it is. */

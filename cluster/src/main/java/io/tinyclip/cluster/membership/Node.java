@@ -91,7 +91,7 @@ public final class Node {
 
     private int told(NodeEnd end) {
         return switch (end.kind()) {
-            case FINISHED, LEFT -> {
+            case FINISHED, ENDED, LEFT -> {
                 say(end.line());
                 yield ExitCode.DONE;
             }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,8 +49,8 @@ class FrontDoorTest {
     }
 
     private FrontDoor door(Guests guests, Duration timeout) {
-        FrontDoor made =
-                FrontDoor.listen(new InetSocketAddress(LOOPBACK, 0), new FrontDoor.Rules(guests, timeout, LONGEST));
+        FrontDoor made = FrontDoor.listen(
+                new InetSocketAddress(LOOPBACK, 0), new FrontDoor.Rules(guests, timeout, LONGEST, Optional.empty()));
         made.leadsTo((InetSocketAddress) inside.getLocalSocketAddress());
         open.add(made);
         return made;

@@ -161,7 +161,7 @@ final class OtherNameJoinTest {
     }
 
     private String askedAt(String address) {
-        return StatusCall.ask(
+        return MemberCall.status(
                         ClusterReader.addresses(address, "--at").get(0),
                         Map.of("tinyclip.cluster.insecure", "true"),
                         system)
