@@ -21,13 +21,15 @@ final class MachineOptions {
     @Option(
             names = "--machines",
             paramLabel = "N",
-            description = "Tells hours on so many machines, or GPUs with a process each, too; like this one unless --gpu or --tflops.")
+            description =
+                    "Tells hours on so many machines, or GPUs with a process each, too; like this one unless --gpu or --tflops.")
     private Optional<Integer> count = Optional.empty();
 
     @Option(
             names = "--gpu",
             paramLabel = "CARD",
-            description = "Of that card's published dense speed: V100, T4, A10, A100-40GB, A100, L4, L40S, H100-PCIE, H100, H200, B200.")
+            description =
+                    "Of that card's published dense speed: V100, T4, A10, A100-40GB, A100, L4, L40S, H100-PCIE, H100, H200, B200.")
     private Optional<String> gpu = Optional.empty();
 
     @Option(names = "--tflops", paramLabel = "X", description = "Of that peak, in 10^12 operations a second.")
@@ -36,7 +38,8 @@ final class MachineOptions {
     @Option(
             names = "--share",
             paramLabel = "S",
-            description = "Share of the peak that a step reaches, above 0 to 1; 0.1 in bf16 and 0.5 in fp32 if not said.")
+            description =
+                    "Share of the peak that a step reaches, above 0 to 1; 0.1 in bf16 and 0.5 in fp32 if not said.")
     private Optional<Double> share = Optional.empty();
 
     @Option(
@@ -80,8 +83,7 @@ final class MachineOptions {
                 peak,
                 card.isEmpty() ? "" : bf16 ? " in bf16" : " in fp32");
         long memory = card.map(Card::bytes).orElse(GIGABYTES * GIGA);
-        return Optional.of(
-                new Machines(machines, name, OptionalDouble.of(reached * peak * TERA), memory, rate));
+        return Optional.of(new Machines(machines, name, OptionalDouble.of(reached * peak * TERA), memory, rate));
     }
 
     private void requireSensible() {
@@ -104,8 +106,8 @@ final class MachineOptions {
 
     private static void require(String option, Optional<Double> value, double least, double most) {
         if (value.isPresent() && !(value.get() >= least && value.get() <= most)) {
-            throw new InvalidInputException(option + " [" + value.get() + "] must be "
-                    + (least == 1 ? "1" : "above 0") + " to " + String.format(Locale.ROOT, "%.0f", most));
+            throw new InvalidInputException(option + " [" + value.get() + "] must be " + (least == 1 ? "1" : "above 0")
+                    + " to " + String.format(Locale.ROOT, "%.0f", most));
         }
     }
 }

@@ -36,6 +36,9 @@ import picocli.CommandLine.Parameters;
         },
         mixinStandardHelpOptions = true)
 final class PlanCommand implements Callable<Integer> {
+    private static final double USUAL_SECONDS = 4;
+    private static final double MOST_SECONDS = 3600;
+
     private final Tools tools;
 
     @Parameters(paramLabel = "CONF", description = "The recipe, as for run.")
@@ -44,9 +47,7 @@ final class PlanCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Prints JSON.")
     private boolean json;
 
-    @Option(
-            names = "--no-probe",
-            description = "Measures nothing: tells what follows from sizes alone.")
+    @Option(names = "--no-probe", description = "Measures nothing: tells what follows from sizes alone.")
     private boolean withoutProbe;
 
     @Option(
@@ -54,6 +55,12 @@ final class PlanCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "How many training pairs there are; they are not opened then.")
     private Optional<Long> pairs = Optional.empty();
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            description = "For how long each phase is measured, above 0 to 3600; 4 if not said. At least a step is.")
+    private double seconds = USUAL_SECONDS;
 
     @Mixin
     private final MachineOptions machines = new MachineOptions();
@@ -71,6 +78,9 @@ final class PlanCommand implements Callable<Integer> {
         if (pairs.isPresent() && pairs.get() < 1) {
             throw new InvalidInputException("--pairs [" + pairs.get() + "] must be at least 1");
         }
+        if (!(seconds > 0 && seconds <= MOST_SECONDS)) {
+            throw new InvalidInputException("--seconds [" + seconds + "] must be above 0 and at most 3600");
+        }
         // A probe must neither fill a store of teacher embeddings nor take what they say from one.
         Map<String, String> probed = new LinkedHashMap<>(overrides.values());
         probed.put("tinyclip.teacher-store.use", "none");
@@ -80,7 +90,8 @@ final class PlanCommand implements Callable<Integer> {
         tools.out()
                 .print(
                         json
-                                ? new GsonBuilder().setPrettyPrinting().create().toJson(ForecastJson.of(forecast)) + "\n"
+                                ? new GsonBuilder().setPrettyPrinting().create().toJson(ForecastJson.of(forecast))
+                                        + "\n"
                                 : ForecastText.of(forecast));
         return ExitCode.DONE;
     }
@@ -89,7 +100,7 @@ final class PlanCommand implements Callable<Integer> {
         Precision precision = asked.step().precision().orElse(Precision.BF16);
         Optional<Machines> elsewhere = machines.of(precision, false);
         try (Progress progress = tools.progress().get();
-                Subject subject = Subject.open(settings, pairs(), progress)) {
+                Subject subject = Subject.open(settings, pairs(), false, progress)) {
             return new Forecasting(asked, subject, elsewhere, progress).bySizes();
         }
     }
@@ -98,11 +109,10 @@ final class PlanCommand implements Callable<Integer> {
         machines.of(Precision.FP32, true);
         Engine engine = tools.engine().get().on(settings.free().machine().device());
         Precision precision = FittingPrecision.of(settings.step().precision(), engine);
-        Optional<Machines> elsewhere =
-                machines.of(asked.step().precision().orElse(Precision.BF16), true);
+        Optional<Machines> elsewhere = machines.of(asked.step().precision().orElse(Precision.BF16), true);
         try (Progress progress = tools.progress().get();
-                Subject subject = Subject.open(settings.in(precision), pairs(), progress)) {
-            return new Forecasting(asked, subject, elsewhere, progress).measuredBy(engine);
+                Subject subject = Subject.open(settings.in(precision), pairs(), true, progress)) {
+            return new Forecasting(asked, subject, elsewhere, progress).measuredBy(engine, seconds);
         }
     }
 

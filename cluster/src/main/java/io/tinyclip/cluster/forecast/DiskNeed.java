@@ -46,7 +46,8 @@ public record DiskNeed(long checkpoint, long checkpoints, long models, long reco
         }
         long views = settings.data().store().views();
         long pair = subject.start().teachers().stream()
-                .mapToLong(teacher -> views * TaughtKey.entryBytes(teacher.shape().embedding()))
+                .mapToLong(
+                        teacher -> views * TaughtKey.entryBytes(teacher.shape().embedding()))
                 .sum();
         return subject.pairs().isPresent()
                 ? OptionalLong.of(pair * subject.pairs().getAsLong())

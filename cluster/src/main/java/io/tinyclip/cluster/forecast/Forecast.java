@@ -87,5 +87,10 @@ public record Forecast(
      * @param decoding cores of each machine that decode pictures while the quickest phase computes; empty if not measured
      */
     public record Elsewhere(
-            Machines machines, int servers, List<Double> seconds, double hours, double again, OptionalDouble decoding) {}
+            Machines machines,
+            int servers,
+            List<Double> seconds,
+            double hours,
+            double again,
+            OptionalDouble decoding) {}
 }

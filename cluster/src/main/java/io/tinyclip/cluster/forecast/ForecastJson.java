@@ -15,8 +15,11 @@ public final class ForecastJson {
     public static JsonObject of(Forecast forecast) {
         JsonObject json = new JsonObject();
         json.addProperty("name", forecast.name());
-        json.addProperty("steps", forecast.stages().stream().mapToLong(it -> it.work().steps()).sum());
-        json.addProperty("pairs", forecast.stages().stream().mapToLong(Stage::pairs).sum());
+        json.addProperty(
+                "steps",
+                forecast.stages().stream().mapToLong(it -> it.work().steps()).sum());
+        json.addProperty(
+                "pairs", forecast.stages().stream().mapToLong(Stage::pairs).sum());
         JsonArray phases = new JsonArray();
         forecast.stages().forEach(stage -> phases.add(phase(stage)));
         json.add("phases", phases);

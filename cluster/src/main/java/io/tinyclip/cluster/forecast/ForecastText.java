@@ -43,7 +43,9 @@ public final class ForecastText {
     }
 
     private void steps() {
-        line("%-20s %9s %12s %8s %10s %9s %11s %11s", "run " + forecast.name(), "steps", "pairs", "passes", "vector M", "teacher", "s a step", "core s");
+        line(
+                "%-20s %9s %12s %8s %10s %9s %11s %11s",
+                "run " + forecast.name(), "steps", "pairs", "passes", "vector M", "teacher", "s a step", "core s");
         for (Stage stage : forecast.stages()) {
             line(
                     "%-20s %9d %12d %8s %10.2f %9d %11s %11s",
@@ -73,16 +75,26 @@ public final class ForecastText {
         for (RoleMemory role : forecast.memory()) {
             line(
                     "%-20s %10.2f %12.2f %10.2f %12s",
-                    role.role(), role.heap() / GIB, role.outside() / GIB, role.device() / GIB, "-Xmx" + role.xmxMib() + "m");
+                    role.role(),
+                    role.heap() / GIB,
+                    role.outside() / GIB,
+                    role.device() / GIB,
+                    "-Xmx" + role.xmxMib() + "m");
         }
     }
 
     private void travels(Travels travels) {
         line("");
-        line("%-20s %14s %14s   (of a step; %d workers, %d servers)", "bytes a process", "receives MB", "sends MB", travels.workers(), travels.servers());
+        line(
+                "%-20s %14s %14s   (of a step; %d workers, %d servers)",
+                "bytes a process", "receives MB", "sends MB", travels.workers(), travels.servers());
         line("%-20s %14.3f %14.3f   messages of some kilobytes", "coordinator", 0.0, 0.0);
-        line("%-20s %14.3f %14.3f", "server", travels.server().receives() / MB, travels.server().sends() / MB);
-        line("%-20s %14.3f %14.3f", "worker", travels.worker().receives() / MB, travels.worker().sends() / MB);
+        line(
+                "%-20s %14.3f %14.3f",
+                "server", travels.server().receives() / MB, travels.server().sends() / MB);
+        line(
+                "%-20s %14.3f %14.3f",
+                "worker", travels.worker().receives() / MB, travels.worker().sends() / MB);
         line("In one process nothing travels.");
     }
 
@@ -95,7 +107,8 @@ public final class ForecastText {
                 disk.models() / GB,
                 disk.records() / GB,
                 disk.teacherStore().isPresent()
-                        ? String.format(Locale.ROOT, "%.3f GB", disk.teacherStore().getAsLong() / GB)
+                        ? String.format(
+                                Locale.ROOT, "%.3f GB", disk.teacherStore().getAsLong() / GB)
                         : "unknown without --pairs");
     }
 
@@ -105,7 +118,11 @@ public final class ForecastText {
         row("until the first step", here.begin());
         row("compiling, code and kernels", here.warming());
         row("steps", here.steps());
-        row("teacher (" + String.format(Locale.ROOT, "%.3f s a step)", here.asking().seconds()), here.teacher());
+        row(
+                "teacher ("
+                        + String.format(
+                                Locale.ROOT, "%.3f s a step)", here.asking().seconds()),
+                here.teacher());
         row("checkpoints", here.checkpoints());
         row("judging and the report", here.judging());
         row("all", here.all());
@@ -136,7 +153,9 @@ public final class ForecastText {
                 "on %d x %s, computed, with %d servers: %.1f hours of steps",
                 machines.count(), machines.name(), other.servers(), other.hours());
         for (int i = 0; i < other.seconds().size(); i++) {
-            line("  %-18s %10.3f s a step", forecast.stages().get(i).work().name(), other.seconds().get(i));
+            line(
+                    "  %-18s %10.3f s a step",
+                    forecast.stages().get(i).work().name(), other.seconds().get(i));
         }
         if (other.again() > 0) {
             line("  %.0f %% of the graphs have no room: their forward is computed twice", PERCENT * other.again());

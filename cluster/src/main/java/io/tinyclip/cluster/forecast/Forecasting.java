@@ -58,10 +58,10 @@ public final class Forecasting {
         return forecast(Optional.empty(), Optional.empty());
     }
 
-    /** With steps measured on this machine. */
-    public Forecast measuredBy(Engine engine) {
+    /** With steps measured on this machine. @param seconds for which each phase is measured */
+    public Forecast measuredBy(Engine engine, double seconds) {
         Cost begin = Stopwatch.ofProcess();
-        Found found = new Probing(subject, engine, progress).measure(phases);
+        Found found = new Probing(subject, engine, seconds, progress).measure(phases);
         Judged judged = Judged.of(subject, progress, notes);
         Cost judging = new JudgingProbe(subject, engine, judged, notes).measure(phases, progress);
         List<Long> fresh = fresh();
@@ -76,7 +76,8 @@ public final class Forecasting {
             double written = 1 + count / asked.free().files().checkpointSteps();
             checkpoints = checkpoints.plus(cost.checkpoint().times(written));
         }
-        Cost teacher = found.teacher().times(fresh.stream().mapToLong(each -> each).sum());
+        Cost teacher =
+                found.teacher().times(fresh.stream().mapToLong(each -> each).sum());
         Here here = new Here(
                 begin,
                 warming,
@@ -113,7 +114,9 @@ public final class Forecasting {
             stages.add(new Stage(
                     work,
                     (long) work.steps() * plan.globalBatch(),
-                    pass.isPresent() ? OptionalDouble.of((double) work.steps() / pass.getAsLong()) : OptionalDouble.empty(),
+                    pass.isPresent()
+                            ? OptionalDouble.of((double) work.steps() / pass.getAsLong())
+                            : OptionalDouble.empty(),
                     fresh.get(i),
                     StepTraffic.of(plan, work.layout(), subject.embeddings()),
                     found.map(it -> it.phases().get(index).step())));
@@ -125,10 +128,10 @@ public final class Forecasting {
     private List<Long> fresh() {
         Use store = asked.data().store().use();
         boolean never = !plan.loss().taught() || store == Use.PRECOMPUTED;
-        long period = subject.stepsOfPass().isPresent()
-                ? subject.stepsOfPass().getAsLong() * plan.views()
-                : Long.MAX_VALUE;
-        long room = store == Use.FILLED ? Long.MAX_VALUE : asked.free().machine().teacherCacheBytes() / taughtBytes();
+        long period =
+                subject.stepsOfPass().isPresent() ? subject.stepsOfPass().getAsLong() * plan.views() : Long.MAX_VALUE;
+        long room =
+                store == Use.FILLED ? Long.MAX_VALUE : asked.free().machine().teacherCacheBytes() / taughtBytes();
         FreshSteps steps = new FreshSteps(period, room);
         return phases.stream()
                 .map(phase -> never ? 0L : steps.of(phase.position(), phase.steps()))
@@ -142,7 +145,8 @@ public final class Forecasting {
     }
 
     private int workers() {
-        return machines.map(Machines::count).orElse(Math.max(LEAST_WORKERS, asked.free().workers()));
+        return machines.map(Machines::count)
+                .orElse(Math.max(LEAST_WORKERS, asked.free().workers()));
     }
 
     private Layout largest() {
@@ -186,7 +190,8 @@ public final class Forecasting {
         double again = 0;
         for (int i = 0; i < stages.size(); i++) {
             Stage stage = stages.get(i);
-            Scaling.Step step = scaling.step(i, stage.work(), (double) stage.asked() / stage.work().steps());
+            Scaling.Step step = scaling.step(
+                    i, stage.work(), (double) stage.asked() / stage.work().steps());
             seconds.add(step.seconds());
             all += step.seconds() * stage.work().steps();
             again = Math.max(again, step.again());

@@ -5,6 +5,7 @@ import io.tinyclip.cluster.input.Sources;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.evaluate.EvaluationSet;
+import io.tinyclip.evaluate.Retrieval;
 import io.tinyclip.evaluate.RetrievalTask;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
@@ -36,7 +37,11 @@ record Judged(List<RetrievalTask> tasks, Cost fixed, Cost ranking) {
         int embedding = subject.start().shape().embedding();
         try {
             EvaluationSet set = Sources.of(settings, progress)
-                    .evaluation(source, "tinyclip.data.evaluate", preprocessing, settings.data().source().evaluation());
+                    .evaluation(
+                            source,
+                            "tinyclip.data.evaluate",
+                            preprocessing,
+                            settings.data().source().evaluation());
             List<RetrievalTask> tasks = set.tasks();
             Stopwatch fixed = new Stopwatch();
             set.baseline();
@@ -48,7 +53,8 @@ record Judged(List<RetrievalTask> tasks, Cost fixed, Cost ranking) {
             if (Sources.areBuiltIn(source)) {
                 throw e;
             }
-            notes.add("the pairs for evaluation cannot be opened (" + e.getMessage() + "): as if there were [" + MOST_PAIRS + "]");
+            notes.add("the pairs for evaluation cannot be opened (" + e.getMessage() + "): as if there were ["
+                    + MOST_PAIRS + "]");
             return standIn(preprocessing, embedding);
         }
     }
@@ -62,7 +68,7 @@ record Judged(List<RetrievalTask> tasks, Cost fixed, Cost ranking) {
                 IntStream.range(0, MOST_PAIRS).mapToObj(StandInPairs::caption).toList(),
                 IntStream.range(0, MOST_PAIRS).mapToObj(i -> new int[] {i}).toList());
         Stopwatch ranking = new Stopwatch();
-        io.tinyclip.evaluate.Retrieval.metrics(new AnyEmbedder(preprocessing, embedding), task);
+        Retrieval.metrics(new AnyEmbedder(preprocessing, embedding), task);
         return new Judged(List.of(task), Cost.NONE, ranking.read());
     }
 

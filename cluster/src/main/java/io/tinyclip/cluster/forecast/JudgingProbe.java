@@ -89,9 +89,10 @@ final class JudgingProbe {
     private Speed speed(Model model) {
         try (Engine.Loaded loaded = engine.load(model)) {
             Embedder embedder = loaded.embedder();
-            int first = CHUNK * (subject.settings().free().machine().device().isGpu()
-                    ? 1
-                    : Runtime.getRuntime().availableProcessors());
+            int first = CHUNK
+                    * (subject.settings().free().machine().device().isGpu()
+                            ? 1
+                            : Runtime.getRuntime().availableProcessors());
             Cost images = images(embedder, first, true);
             Cost texts = texts(embedder, first, true);
             return new Speed(

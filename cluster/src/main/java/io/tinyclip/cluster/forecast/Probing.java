@@ -16,12 +16,10 @@ import java.util.Optional;
  * the whole follows: see {@link StepCost}.
  */
 final class Probing {
-    /** A whole step that takes no longer, in seconds, is measured as it is. */
+    /** A whole step that takes no longer, in seconds of busy threads, is measured as it is. */
     private static final double SHORT_STEP = 5;
-    /** For which a phase is measured, in seconds. */
-    private static final double ENOUGH = 4;
-    /** For which the process is warmed up before. */
-    private static final double WARM = 12;
+    /** Before phases are measured the process is warmed up for so many times as long. */
+    private static final double WARM = 3;
     /** Pairs of a partition at which kernels are as busy as with more. */
     private static final int BUSY = 32;
     /** Of those, in the smaller ones. */
@@ -35,11 +33,14 @@ final class Probing {
     private final Progress progress;
     private final RunPlan plan;
     private final int threads;
+    private final double seconds;
 
-    Probing(Subject subject, Engine engine, Progress progress) {
+    /** @param seconds for which a phase is measured; at least one step is */
+    Probing(Subject subject, Engine engine, double seconds, Progress progress) {
         this.subject = subject;
         this.probe = new StepProbe(subject, engine);
         this.progress = progress;
+        this.seconds = seconds;
         this.plan = subject.plan();
         this.threads = subject.settings().free().machine().threads();
     }
@@ -66,15 +67,18 @@ final class Probing {
     Found measure(List<PhaseWork> phases) {
         progress.begin("measuring steps", phases.size() + 2L, 0);
         PhaseWork first = phases.get(0);
-        Size small = new Size(partitions(), Math.min(plan.partitionSize(), FEW), true, ENOUGH);
-        Measured cold = probe.measure(first, new Size(small.partitions(), small.pairs(), true, WARM));
+        Size small = new Size(partitions(), Math.min(plan.partitionSize(), FEW), true, seconds);
+        Measured cold = probe.measure(first, new Size(small.partitions(), small.pairs(), true, WARM * seconds));
         Measured warm = probe.measure(first, small);
-        Cost warming = cold.first().plus(cold.step().minus(warm.step()).times(cold.steps())).minus(warm.first());
+        Cost warming = cold.first()
+                .plus(cold.step().minus(warm.step()).times(cold.steps()))
+                .minus(warm.first());
         progress.advance(1, "warm");
-        boolean whole = warm.step().seconds() * plan.globalBatch() / pairs(small) <= SHORT_STEP;
+        double busy = warm.step().processor() / threads;
+        boolean whole = busy * plan.globalBatch() / pairs(small) <= SHORT_STEP;
         Size size = whole
-                ? new Size(plan.partitions(), plan.partitionSize(), true, ENOUGH)
-                : new Size(small.partitions(), Math.min(plan.partitionSize(), BUSY), true, ENOUGH);
+                ? new Size(plan.partitions(), plan.partitionSize(), true, seconds)
+                : new Size(small.partitions(), Math.min(plan.partitionSize(), BUSY), true, seconds);
         List<Measured> measured = new ArrayList<>();
         for (PhaseWork phase : phases) {
             measured.add(probe.measure(phase, size));
@@ -85,7 +89,8 @@ final class Probing {
         List<PhaseCost> costs = new ArrayList<>();
         for (int i = 0; i < phases.size(); i++) {
             Measured one = measured.get(i);
-            double vectors = (double) phases.get(i).layout().size() / first.layout().size();
+            double vectors =
+                    (double) phases.get(i).layout().size() / first.layout().size();
             Cost step = carried.map(it -> it.step(vectors, point(size, one))).orElse(one.step());
             costs.add(new PhaseCost(step, one.once(), one.last()));
         }
@@ -103,7 +108,7 @@ final class Probing {
     }
 
     private Carried carried(PhaseWork first, Size small, Measured warm, Point many) {
-        Size twice = new Size(2 * small.partitions(), small.pairs(), true, ENOUGH);
+        Size twice = new Size(2 * small.partitions(), small.pairs(), true, seconds);
         Point more = point(twice, probe.measure(first, twice));
         return new Carried(plan, StepCost.of(point(small, warm), more, many), loss(), waves(small.partitions()));
     }
@@ -132,7 +137,7 @@ final class Probing {
         if (!plan.loss().taught()) {
             return Cost.NONE;
         }
-        Measured fresh = probe.measure(phase, new Size(size.partitions(), size.pairs(), false, ENOUGH));
+        Measured fresh = probe.measure(phase, new Size(size.partitions(), size.pairs(), false, seconds));
         return fresh.step().minus(taught.step()).times(plan.globalBatch() / pairs(size));
     }
 

@@ -13,6 +13,12 @@ final class RandomModel {
 
     private RandomModel() {}
 
+    /** The same without weights: for sizes alone. */
+    static Model blank(ModelShape shape, Preprocessing preprocessing) {
+        FloatVector vector = FloatVector.of(new float[Model.layoutOf(shape).size()]);
+        return Model.of(shape, vector, preprocessing, new JsonObject());
+    }
+
     static Model of(ModelShape shape, Preprocessing preprocessing) {
         FloatVector vector = FloatVector.of(Initialization.random(Model.layoutOf(shape), SEED));
         return Model.of(shape, vector, preprocessing, new JsonObject());

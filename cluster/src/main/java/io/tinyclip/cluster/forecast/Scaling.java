@@ -65,7 +65,11 @@ final class Scaling {
         double teacher;
         if (machines.operations().isPresent()) {
             double operations = machines.operations().getAsDouble();
-            student = OPERATIONS * (TRAINED + again * AGAIN) * own * Counts.of(work.shape()).macs() / operations;
+            student = OPERATIONS
+                    * (TRAINED + again * AGAIN)
+                    * own
+                    * Counts.of(work.shape()).macs()
+                    / operations;
             teacher = asked * OPERATIONS * own * teacherMacs() / operations;
         } else {
             Found found = here.orElseThrow();
@@ -88,7 +92,8 @@ final class Scaling {
     }
 
     private double again(PhaseWork work, int partitions) {
-        double graphs = (double) partitions * Hold.bytes(work.layout(), subject.plan().partitionSize());
+        double graphs =
+                (double) partitions * Hold.bytes(work.layout(), subject.plan().partitionSize());
         return Math.max(0, 1 - HELD * machines.memory() / graphs);
     }
 

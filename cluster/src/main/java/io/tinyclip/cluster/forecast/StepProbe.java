@@ -90,14 +90,18 @@ final class StepProbe {
 
     private RunSetup setup(PhaseWork phase, Size size, Path folder) {
         Start begun = subject.start();
-        Dataset data = size.taught
-                ? new FirstPairs(subject.data(), size.partitions * size.pairs)
-                : subject.data();
+        Dataset data = size.taught ? new FirstPairs(subject.data(), size.partitions * size.pairs) : subject.data();
         RunPlan plan = plan(phase, size);
         Layout plain = Layout.of(phase.shape(), begun.rows().rows(), false, plan.pretrain());
         FloatVector vector = FloatVector.of(Initialization.random(plain, plan.seed()));
         Start start = new Start(
-                plan, phase.shape(), begun.teachers(), begun.rows(), Optional.empty(), () -> vector, begun.preprocessing());
+                plan,
+                phase.shape(),
+                begun.teachers(),
+                begun.rows(),
+                Optional.empty(),
+                () -> vector,
+                begun.preprocessing());
         FreeSettings free = subject.settings().free();
         return new RunSetup(
                 plan,
@@ -121,7 +125,8 @@ final class StepProbe {
         RunPlan whole = subject.plan();
         double keep = whole.pretrain() ? 1 : Math.min(1, ManualInheritance.keep(phase.shape(), subject.teacher()));
         StagePlan stage = phase.phase() == Phase.INHERIT
-                ? new StagePlan(whole.stages().get(phase.stage()).keep(), STEPS, 1, OptionalDouble.empty(), Optional.empty())
+                ? new StagePlan(
+                        whole.stages().get(phase.stage()).keep(), STEPS, 1, OptionalDouble.empty(), Optional.empty())
                 : new StagePlan(keep, 0, STEPS);
         return new RunPlan(
                 whole.seed(),
@@ -158,7 +163,8 @@ final class StepProbe {
         @Override
         public synchronized void stepCommitted(StepCommitted step) {
             commits.add(watch.read());
-            double since = commits.get(commits.size() - 1).seconds() - commits.get(0).seconds();
+            double since =
+                    commits.get(commits.size() - 1).seconds() - commits.get(0).seconds();
             // A long step is measured once, for all of them are alike; short ones have neighbours that disturb them.
             if (commits.size() > 1 && since >= enough) {
                 stop.thenAccept(Runnable::run);

@@ -29,9 +29,10 @@ public record StepTraffic(long weights, long gradient, long partition, int parti
      *
      * @param embeddings E of the student, then of each teacher
      */
-    static StepTraffic of(RunPlan plan, Layout layout, List<Integer> embeddings) {
+    public static StepTraffic of(RunPlan plan, Layout layout, List<Integer> embeddings) {
         long floats = SETS * (long) embeddings.stream().mapToInt(e -> e).sum();
-        long pair = floats * bytes(plan.wire().features()) + (long) Float.BYTES * plan.loss().logSumExps();
+        long pair = floats * bytes(plan.wire().features())
+                + (long) Float.BYTES * plan.loss().logSumExps();
         return new StepTraffic(
                 (long) bytes(plan.wire().weights()) * layout.size(),
                 (long) bytes(plan.wire().gradients()) * layout.size(),
@@ -77,7 +78,7 @@ public record StepTraffic(long weights, long gradient, long partition, int parti
     }
 
     /** Fetched by all workers and servers together. */
-    long fetched(int workers, int servers) {
+    public long fetched(int workers, int servers) {
         long fetched = servers * server(workers, servers).receives;
         for (int worker = 0; worker < workers; worker++) {
             int own = from(worker + 1, workers) - from(worker, workers);

@@ -6,7 +6,8 @@ import java.time.Duration;
 
 /** Both clocks of this process, from now on. */
 final class Stopwatch {
-    private static final OperatingSystemMXBean PROCESS = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    private static final OperatingSystemMXBean PROCESS =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     private static final double NANOS = Duration.ofSeconds(1).toNanos();
 
     private final long nanos = System.nanoTime();
@@ -18,7 +19,8 @@ final class Stopwatch {
 
     /** Since the process began. */
     static Cost ofProcess() {
-        double seconds = ManagementFactory.getRuntimeMXBean().getUptime() / (double) Duration.ofSeconds(1).toMillis();
+        double seconds = ManagementFactory.getRuntimeMXBean().getUptime()
+                / (double) Duration.ofSeconds(1).toMillis();
         return new Cost(seconds, PROCESS.getProcessCpuTime() / NANOS);
     }
 }

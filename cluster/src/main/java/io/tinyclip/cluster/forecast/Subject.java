@@ -6,6 +6,7 @@ import io.tinyclip.cluster.input.Start;
 import io.tinyclip.cluster.input.StudentSource;
 import io.tinyclip.cluster.input.Teachers;
 import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.cluster.settings.TeachingSettings;
 import io.tinyclip.cluster.settings.TeachingSettings.TeacherSource;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.files.Model;
@@ -43,20 +44,21 @@ public record Subject(Settings settings, Start start, Dataset data, OptionalLong
      * Opens what the settings name.
      *
      * @param pairs how many training pairs there are, as the user says; they are not opened then
+     * @param computed whether anything will be; a teacher that stands in has weights then
      * @throws InvalidInputException if the recipe is wrong, or there is no teacher to tell the shape
      */
-    public static Subject open(Settings settings, OptionalLong pairs, Progress progress) {
+    public static Subject open(Settings settings, OptionalLong pairs, boolean computed, Progress progress) {
         List<String> notes = new ArrayList<>();
-        List<Model> teachers = teachers(settings, notes);
+        List<Model> teachers = teachers(settings, computed, notes);
         Optional<Dataset> real = pairs.isPresent() ? Optional.empty() : data(settings, progress, notes);
         if (pairs.isPresent()) {
-            notes.add("the training pairs were not opened, as --pairs says how many there are: probes use synthetic ones");
+            notes.add(
+                    "the training pairs were not opened, as --pairs says how many there are: probes use synthetic ones");
         }
         int batch = settings.step().batch();
         Dataset data = real.orElseGet(() -> new StandInPairs(Math.max(LEAST_STAND_IN, batch)));
         Start start = start(settings, teachers, data, real.isPresent());
-        OptionalLong known =
-                real.isPresent() ? OptionalLong.of(real.get().size()) : pairs;
+        OptionalLong known = real.isPresent() ? OptionalLong.of(real.get().size()) : pairs;
         if (known.isPresent() && known.getAsLong() < batch) {
             data.close();
             throw new InvalidInputException("tinyclip.batch [" + batch + "] must be at most the [" + known.getAsLong()
@@ -65,18 +67,23 @@ public record Subject(Settings settings, Start start, Dataset data, OptionalLong
         return new Subject(settings, start, data, known, notes);
     }
 
-    private static List<Model> teachers(Settings settings, List<String> notes) {
+    private static List<Model> teachers(Settings settings, boolean computed, List<String> notes) {
         TeacherSource source = settings.teaching().teacher();
         String name = source.model();
-        boolean missing = !name.equals(io.tinyclip.cluster.settings.TeachingSettings.BUILTIN)
+        boolean missing = !name.equals(TeachingSettings.BUILTIN)
                 && !Location.isRemote(name)
                 && !Files.exists(Location.local(name, "tinyclip.teacher"));
         if (!missing || source.architecture().isEmpty()) {
             return Teachers.of(settings);
         }
-        notes.add("the teacher [" + name + "] is not here: one of " + source.architecture() + " with random weights stands in");
+        notes.add("the teacher [" + name + "] is not here: one of " + source.architecture()
+                + " with random weights stands in");
         List<Model> teachers = new ArrayList<>();
-        teachers.add(RandomModel.of(source.expected(), Preprocessing.clip(source.expected().image().imageSize())));
+        Preprocessing pictures = Preprocessing.clip(source.expected().image().imageSize());
+        teachers.add(
+                computed
+                        ? RandomModel.of(source.expected(), pictures)
+                        : RandomModel.blank(source.expected(), pictures));
         settings.teaching().further().forEach(other -> teachers.add(Teachers.read(other, source.options())));
         return teachers;
     }

@@ -46,7 +46,8 @@ public record RoleMemory(String role, long heap, long outside, long device) {
     public static RoleMemory coordinator(Layout teacher, Layout layout, long dataHeap) {
         long table = table(layout);
         long vectors = bytes(teacher) + (long) MemoryNeed.WRITTEN_VECTORS * bytes(layout) + table;
-        return new RoleMemory("coordinator", BASE_HEAP + MemoryNeed.TABLES * table + dataHeap, vectors + BASE_OUTSIDE, 0);
+        return new RoleMemory(
+                "coordinator", BASE_HEAP + MemoryNeed.TABLES * table + dataHeap, vectors + BASE_OUTSIDE, 0);
     }
 
     /** Who holds one of so many equal ranges, and the copy of another one's where there are two. */
@@ -65,8 +66,7 @@ public record RoleMemory(String role, long heap, long outside, long device) {
      * @param cached bytes of teachers' embeddings that would be kept, had they room
      * @param workers machines with one worker each
      */
-    public static RoleMemory worker(
-            Layout layout, Teaching teaching, Settings settings, int workers, long dataHeap) {
+    public static RoleMemory worker(Layout layout, Teaching teaching, Settings settings, int workers, long dataHeap) {
         FreeSettings.Machine machine = settings.free().machine();
         int partitions = settings.step().partitions();
         int own = Math.max(1, (partitions + workers - 1) / workers);
@@ -74,10 +74,19 @@ public record RoleMemory(String role, long heap, long outside, long device) {
         int pairs = settings.step().batch() / partitions;
         long vector = bytes(layout);
         long graphs = (machine.hold() == Hold.ON ? own : threads) * Hold.bytes(layout, pairs);
-        long logits = (long) threads * Float.BYTES * MemoryNeed.LOGIT_BLOCKS * pairs * settings.step().batch();
+        long logits = (long) threads
+                * Float.BYTES
+                * MemoryNeed.LOGIT_BLOCKS
+                * pairs
+                * settings.step().batch();
         long sums = vector * (threads + Math.max(1, 32 - Integer.numberOfLeadingZeros(own)));
         long side = layout.shape().image().imageSize();
-        long ahead = MemoryNeed.COLOURS * side * side * own * pairs * machine.loading().steps();
+        long ahead = MemoryNeed.COLOURS
+                * side
+                * side
+                * own
+                * pairs
+                * machine.loading().steps();
         long cache = settings.data().store().use() == Use.NONE
                 ? Math.min(machine.teacherCacheBytes(), teaching.cached / workers)
                 : 0;
@@ -106,6 +115,8 @@ public record RoleMemory(String role, long heap, long outside, long device) {
     }
 
     private static long table(Layout layout) {
-        return (long) Float.BYTES * layout.shape().text().vocabulary() * layout.shape().text().width();
+        return (long) Float.BYTES
+                * layout.shape().text().vocabulary()
+                * layout.shape().text().width();
     }
 }
