@@ -4,6 +4,7 @@ import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.TeacherStoreSettings.Use;
 import io.tinyclip.model.Counts;
+import io.tinyclip.model.Layout;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.taught.TaughtKey;
 import java.util.List;
@@ -25,7 +26,7 @@ public record DiskNeed(long checkpoint, long checkpoints, long models, long reco
     static DiskNeed of(Settings settings, List<PhaseWork> phases, Subject subject) {
         int servers = settings.free().servers();
         long checkpoint = phases.stream()
-                .mapToLong(phase -> CheckpointStore.bytes(phase.layout().size(), servers))
+                .mapToLong(phase -> checkpoint(phase.layout(), servers))
                 .max()
                 .orElse(0);
         long models = 0;
@@ -38,6 +39,11 @@ public record DiskNeed(long checkpoint, long checkpoints, long models, long reco
         }
         return new DiskNeed(
                 checkpoint, (CheckpointStore.KEPT + 1) * checkpoint, models, steps * LINE, store(settings, subject));
+    }
+
+    /** Ranges end where blocks do, so that a short vector has fewer of them than there are servers. */
+    private static long checkpoint(Layout layout, int servers) {
+        return CheckpointStore.bytes(layout.size(), Math.min(servers, layout.blocks()));
     }
 
     private static OptionalLong store(Settings settings, Subject subject) {

@@ -58,7 +58,7 @@ public final class ForecastText {
                     number(stage.cost().map(Cost::seconds)),
                     number(stage.cost().map(Cost::processor)));
         }
-        line("(teacher: steps in which it is asked; a step of which it was asked before is as the columns say)");
+        line("(teacher: steps in which it is asked, beside what a step takes; masks choose students: sizes after them are nominal)");
     }
 
     private static String number(OptionalDouble value) {

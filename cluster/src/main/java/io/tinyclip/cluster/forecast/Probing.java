@@ -143,6 +143,10 @@ final class Probing {
 
     /** The loss compares every pair with every other one: it grows with the square of the batch, which a small step does not show. */
     private Cost loss() {
+        if (plan.globalBatch() <= LOSS_PAIRS
+                || subject.settings().free().machine().device().isGpu()) {
+            return Cost.NONE;
+        }
         int embedding = subject.start().shape().embedding();
         try (LossBenchmark loss = new LossBenchmark(LOSS_PAIRS, LOSS_PARTITIONS, embedding, threads)) {
             loss.once();
@@ -153,7 +157,7 @@ final class Probing {
                 throw new IllegalStateException("the loss of random features is not finite");
             }
             double more = (double) plan.globalBatch() / LOSS_PAIRS;
-            return plan.globalBatch() <= LOSS_PAIRS ? Cost.NONE : cost.times(more * more);
+            return cost.times(more * more);
         }
     }
 }

@@ -73,13 +73,18 @@ public record StepTraffic(long weights, long gradient, long partition, int parti
             sums += from < to ? sums(from, to) : 0;
             busy += from < to ? 1 : 0;
         }
-        long copy = servers > 1 ? gradient / servers : 0;
+        long copy = copies(servers) / servers;
         return new Bytes(sums * gradient / servers + copy, busy * weights / servers + copy);
     }
 
-    /** Fetched by all workers and servers together. */
-    public long fetched(int workers, int servers) {
-        long fetched = servers * server(workers, servers).receives;
+    /** Of all ranges' sums that go to who keeps copies: where there is but one server nobody does. */
+    public long copies(int servers) {
+        return servers > 1 ? gradient : 0;
+    }
+
+    /** Fetched by all workers and servers together, without what copies take. */
+    public long fetched(int workers) {
+        long fetched = server(workers, 1).receives;
         for (int worker = 0; worker < workers; worker++) {
             int own = from(worker + 1, workers) - from(worker, workers);
             fetched += own > 0 ? weights + (partitions - own) * partition : 0;

@@ -61,10 +61,9 @@ public record RoleMemory(String role, long heap, long outside, long device) {
     /**
      * Who computes.
      *
-     * @param teachers bytes of all that are asked
-     * @param features bytes of a batch's, student's and teachers'
-     * @param cached bytes of teachers' embeddings that would be kept, had they room
+     * @param layout of the largest student that is trained
      * @param workers machines with one worker each
+     * @param dataHeap bytes of the heap that the opened pairs hold
      */
     public static RoleMemory worker(Layout layout, Teaching teaching, Settings settings, int workers, long dataHeap) {
         FreeSettings.Machine machine = settings.free().machine();
