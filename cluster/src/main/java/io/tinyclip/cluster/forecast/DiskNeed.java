@@ -31,7 +31,7 @@ public record DiskNeed(long checkpoint, long checkpoints, long models, long reco
                 .orElse(0);
         long models = 0;
         long steps = 0;
-        int bests = settings.free().evaluation().best().isEmpty() ? 1 : 2;
+        long bests = settings.free().evaluation().best().isEmpty() ? 1 : 2;
         for (PhaseWork phase : phases) {
             steps += phase.steps();
             boolean ends = phase.phase() != Phase.INHERIT;

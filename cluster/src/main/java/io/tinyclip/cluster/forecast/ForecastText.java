@@ -58,7 +58,8 @@ public final class ForecastText {
                     number(stage.cost().map(Cost::seconds)),
                     number(stage.cost().map(Cost::processor)));
         }
-        line("(teacher: steps in which it is asked, beside what a step takes; masks choose students: sizes after them are nominal)");
+        line(
+                "(teacher: steps in which it is asked, beside what a step takes; masks choose students: sizes after them are nominal)");
     }
 
     private static String number(OptionalDouble value) {

@@ -58,7 +58,11 @@ public final class Forecasting {
         return forecast(Optional.empty(), Optional.empty());
     }
 
-    /** With steps measured on this machine. @param seconds for which each phase is measured */
+    /**
+     * With steps measured on this machine.
+     *
+     * @param seconds for which each phase is measured
+     */
     public Forecast measuredBy(Engine engine, double seconds) {
         Cost begin = Stopwatch.ofProcess();
         Found found = new Probing(subject, engine, seconds, progress).measure(phases);
@@ -77,7 +81,7 @@ public final class Forecasting {
             checkpoints = checkpoints.plus(cost.checkpoint().times(written));
         }
         Cost teacher =
-                found.teacher().times(fresh.stream().mapToLong(each -> each).sum());
+                found.teacher().times(fresh.stream().mapToDouble(each -> each).sum());
         Here here = new Here(
                 begin,
                 warming,

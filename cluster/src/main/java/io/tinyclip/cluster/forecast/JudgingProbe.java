@@ -32,12 +32,12 @@ final class JudgingProbe {
 
     /** What one picture and one text take. */
     private record Speed(Cost image, Cost text) {
-        Cost of(double images, double texts) {
-            return image.times(images).plus(text.times(texts));
+        Cost of(long images, long texts) {
+            return image.times((double) images).plus(text.times((double) texts));
         }
 
         Cost pairs(double pairs) {
-            return of(pairs, pairs);
+            return image.plus(text).times(pairs);
         }
     }
 

@@ -167,7 +167,7 @@ final class StepProbe {
                     commits.get(commits.size() - 1).seconds() - commits.get(0).seconds();
             // A long step is measured once, for all of them are alike; short ones have neighbours that disturb them.
             if (commits.size() > 1 && since >= enough) {
-                stop.thenAccept(Runnable::run);
+                stop.join().run();
             }
         }
 

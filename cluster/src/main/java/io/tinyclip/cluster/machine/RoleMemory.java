@@ -53,7 +53,7 @@ public record RoleMemory(String role, long heap, long outside, long device) {
     /** Who holds one of so many equal ranges, and the copy of another one's where there are two. */
     public static RoleMemory server(Layout layout, int servers) {
         long range = bytes(layout) / servers;
-        int held = servers > 1 ? 2 : 1;
+        long held = servers > 1 ? 2 : 1;
         long vectors = held * (MemoryNeed.SERVER_VECTORS + MemoryNeed.ROUNDED_VECTORS + SLICES) * range;
         return new RoleMemory("server", BASE_HEAP, vectors + MemoryNeed.WRITTEN_VECTORS * range + BASE_OUTSIDE, 0);
     }

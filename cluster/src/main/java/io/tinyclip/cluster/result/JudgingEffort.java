@@ -19,7 +19,11 @@ public record JudgingEffort(double own, double reference) {
         return new JudgingEffort(few * Math.min(ModelSpeed.ROUNDS + 1, Math.max(1, enough)), 0);
     }
 
-    /** Of one that is compared with another, too. @param seconds that a pair takes */
+    /**
+     * Of one that is compared with another, too.
+     *
+     * @param seconds that a pair takes
+     */
     public static JudgingEffort compared(int pairs, double seconds) {
         double few = Math.min(ModelSpeed.PAIRS, pairs);
         double share = ModelSpeed.TURN / (few * seconds);
