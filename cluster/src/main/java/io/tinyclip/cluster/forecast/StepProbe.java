@@ -76,8 +76,8 @@ final class StepProbe {
     Measured measure(PhaseWork phase, Size size) {
         Path folder = temporary();
         try {
-            Marks marks = new Marks(size.enough);
             RunSetup setup = setup(phase, size, folder);
+            Marks marks = new Marks(size.enough);
             EmbeddedRun run = EmbeddedRun.start(
                     setup, marks, subject.settings().effective().withOnlyPath("tinyclip.actors"));
             marks.stopsWith(run::stop);
