@@ -34,10 +34,12 @@ import org.slf4j.LoggerFactory;
  * writes here; who that is, {@link Terms} says.
  */
 public final class CheckpointStore {
+    /** Checkpoints that are kept; one more lies there while it is written. */
+    public static final int KEPT = 2;
+
     static final String LATEST = CheckpointFolder.LATEST;
 
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
-    private static final int KEPT = 2;
     private static final int LONGEST_LATEST = 64;
     private static final long MOST_STEPS = 999_999_999;
     private static final String PREFIX = "step-";
@@ -46,6 +48,16 @@ public final class CheckpointStore {
     private final Journal journal;
     private final Optional<Term> term;
     private final PinFiles pins;
+
+    /**
+     * Bytes of a checkpoint's range files.
+     *
+     * @param floats P
+     * @param ranges files that the vector is cut into, one a server
+     */
+    public static long bytes(int floats, int ranges) {
+        return RangeFormat.bytes(0, floats) + (ranges - 1L) * RangeFormat.HEADER_BYTES;
+    }
 
     /** A store on a folder such as {@code runs/NAME/checkpoints}, which need not exist yet. */
     public CheckpointStore(Path folder) {

@@ -64,6 +64,11 @@ public record TaughtKey(
 
     /** Of each entry, in bytes. */
     int entryBytes() {
+        return entryBytes(embedding);
+    }
+
+    /** Of an entry of a teacher with so many channels, in bytes. */
+    public static int entryBytes(int embedding) {
         return TaughtEntry.bytes(embedding);
     }
 

@@ -63,6 +63,7 @@ public final class CommandLineTool implements Callable<Integer> {
         CommandLine line = new CommandLine(new CommandLineTool(tools));
         line.addSubcommand("run", new TrainingCommand.Run(tools));
         line.addSubcommand("pretrain", new TrainingCommand.Pretrain(tools));
+        line.addSubcommand("plan", new PlanCommand(tools));
         line.addSubcommand("precompute", new PrecomputeCommand(tools));
         line.addSubcommand("node", new NodeCommand(tools));
         line.addSubcommand("keys", new KeysCommand(tools));

@@ -20,29 +20,29 @@ import java.util.stream.Stream;
  */
 public final class MemoryNeed {
     /** Weights, the next version's and two moments. */
-    private static final int SERVER_VECTORS = 4;
+    static final int SERVER_VECTORS = 4;
     /** The weights of two versions as workers get them. */
-    private static final int ROUNDED_VECTORS = 2;
+    static final int ROUNDED_VECTORS = 2;
     /** As it was read, and where the run begins with the run's token rows. */
     private static final int TEACHER_VECTORS = 2;
     /** As it was read, and with the run's token rows. */
     private static final int FURTHER_VECTORS = 2;
     /** Weights and both moments of a checkpoint's shard, and the vector at a stage's end. */
-    private static final int WRITTEN_VECTORS = 3;
+    static final int WRITTEN_VECTORS = 3;
     /** The token table as a stage's end gathers it. */
-    private static final int TABLES = 2;
+    static final int TABLES = 2;
     /** Images and texts. */
     private static final int FEATURE_SETS = 2;
     /** Besides every worker's own, the features of all as they were published. */
     private static final int PUBLISHED = 1;
     /** Bytes of a pixel. */
-    private static final int COLOURS = 3;
+    static final int COLOURS = 3;
     /** A partition's rows and columns of the logits, of student and teacher, and their gradients. */
-    private static final int LOGIT_BLOCKS = 8;
+    static final int LOGIT_BLOCKS = 8;
     /** libtorch itself, the JVM's own needs and what the allocators keep. */
-    private static final long FIXED = 800L << 20;
+    static final long FIXED = 800L << 20;
     /** CUDA's context, its libraries' workspaces and what the allocator keeps. */
-    private static final long GPU_FIXED = 1L << 30;
+    static final long GPU_FIXED = 1L << 30;
 
     private MemoryNeed() {}
 

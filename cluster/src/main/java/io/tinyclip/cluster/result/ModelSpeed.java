@@ -13,23 +13,28 @@ import java.util.function.LongSupplier;
 
 /** How fast a model alone embeds pairs on this machine; a figure for people, which no result depends on. */
 final class ModelSpeed {
-    private static final int PAIRS = 256;
-    private static final int ROUNDS = 3;
+    static final int PAIRS = 256;
+    static final int ROUNDS = 3;
     /** An odd number, with a round in the middle and one at each quartile. */
-    private static final int TURNS = 7;
+    static final int TURNS = 7;
 
     private static final Duration ENOUGH = Duration.ofSeconds(2);
     /** Seconds that a turn of the quicker one takes, about: of fewer pairs, or of all of them several times. */
-    private static final double TURN = 0.2;
+    static final double TURN = 0.2;
     /** Enough for code that is as quick as this. */
-    private static final int MOST_TIMES = 16;
+    static final int MOST_TIMES = 16;
     /** What is embedded in one go fills the cores. */
-    private static final int LEAST_PAIRS = 16;
+    static final int LEAST_PAIRS = 16;
 
     private static final double NANOS_PER_SECOND = Duration.ofSeconds(1).toNanos();
 
     private final Pairs pairs;
     private final LongSupplier nanos;
+
+    /** For which one alone is measured. */
+    static double enoughSeconds() {
+        return ENOUGH.toNanos() / NANOS_PER_SECOND;
+    }
 
     private record Pairs(List<RgbImage> images, List<String> texts) {
         /** About as many of each. */

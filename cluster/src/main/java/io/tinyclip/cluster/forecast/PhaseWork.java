@@ -1,0 +1,62 @@
+package io.tinyclip.cluster.forecast;
+
+import io.tinyclip.mask.Budget;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.plan.Phase;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.StagePlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What one phase of a stage computes. While masks are learned, the whole student before the cut is computed, whatever they have
+ * closed: it gets cheaper at the cut.
+ *
+ * @param stage counted from 0
+ * @param steps of the phase
+ * @param layout of the student's vector in it
+ * @param nominal whether masks decided the shape, which is then {@link NominalShape}'s
+ * @param position steps of the stage before the phase
+ */
+public record PhaseWork(int stage, Phase phase, int steps, Layout layout, boolean nominal, long position) {
+    /**
+     * The phases of a run in their order.
+     *
+     * @param start shape of the student at the start
+     * @param tokenRows rows of the token table that are in the vector
+     */
+    static List<PhaseWork> of(RunPlan plan, ModelShape teacher, ModelShape start, int tokenRows) {
+        List<PhaseWork> phases = new ArrayList<>();
+        ModelShape whole = start;
+        ModelShape now = start;
+        boolean nominal = false;
+        for (int i = 0; i < plan.stages().size(); i++) {
+            StagePlan stage = plan.stages().get(i);
+            if (stage.student().isPresent()) {
+                whole = stage.student().get();
+                now = whole;
+            }
+            if (stage.inheritSteps() > 0) {
+                Layout masked = Layout.of(now, tokenRows, true, false);
+                phases.add(new PhaseWork(i, Phase.INHERIT, stage.inheritSteps(), masked, nominal, 0));
+                now = NominalShape.of(whole, Budget.target(stage.keep(), Budget.counted(teacher)));
+                nominal = true;
+            }
+            Layout plain = Layout.of(now, tokenRows, false, plan.pretrain());
+            Phase last = plan.pretrain() ? Phase.PRETRAIN : Phase.DISTILL;
+            phases.add(new PhaseWork(i, last, stage.trainSteps(), plain, nominal, stage.inheritSteps()));
+        }
+        return phases;
+    }
+
+    ModelShape shape() {
+        return layout.shape();
+    }
+
+    /** Such as {@code stage 1 inherit}. */
+    public String name() {
+        return "stage " + (stage + 1) + " " + phase.name().toLowerCase(Locale.ROOT);
+    }
+}

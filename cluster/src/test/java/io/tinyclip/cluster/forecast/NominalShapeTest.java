@@ -1,0 +1,72 @@
+package io.tinyclip.cluster.forecast;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tinyclip.cluster.settings.SettingsFile;
+import io.tinyclip.files.Architectures;
+import io.tinyclip.inherit.StageForecast;
+import io.tinyclip.mask.Budget;
+import io.tinyclip.model.Counts;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.plan.Phase;
+import io.tinyclip.plan.RunPlan;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class NominalShapeTest {
+    private static final ModelShape TEACHER = Architectures.shape("ViT-B-32");
+    private static final Path RECIPES = Path.of("..", "conf", "recipes");
+
+    private static RunPlan plan(String recipe) {
+        return SettingsFile.read(RECIPES.resolve("tinyclip-" + recipe + ".conf"), Map.of())
+                .runPlan(TEACHER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.9, 0.75, 0.5, 0.25, 0.1})
+    void theBudgetIsMetToAHundredth(double keep) {
+        long target = Budget.target(keep, Budget.counted(TEACHER));
+        assertEquals(1, (double) Budget.counted(NominalShape.of(TEACHER, target)) / target, 0.01);
+    }
+
+    @Test
+    void phasesCostWhatInspectTellsOfTheirStudents() {
+        RunPlan plan = plan("vit-22m-32-text-10m");
+        List<StageForecast> told = StageForecast.of(TEACHER, TEACHER, plan);
+        List<PhaseWork> phases = PhaseWork.of(plan, TEACHER, TEACHER, 49_408);
+        assertEquals(6, phases.size());
+        for (int stage = 0; stage < 3; stage++) {
+            PhaseWork inherit = phases.get(2 * stage);
+            PhaseWork distill = phases.get(2 * stage + 1);
+            assertEquals(Phase.INHERIT, inherit.phase());
+            assertTrue(inherit.layout().masked() && !distill.layout().masked());
+            assertEquals(
+                    1,
+                    (double) Counts.of(distill.shape()).macs()
+                            / told.get(stage).counts().macs(),
+                    0.01);
+            // Masks close nothing before the cut: the phase computes the student of the stage before.
+            ModelShape before = stage == 0 ? TEACHER : phases.get(2 * stage - 1).shape();
+            assertEquals(before, inherit.shape());
+            assertEquals(plan.stages().get(stage).inheritSteps(), distill.position());
+        }
+    }
+
+    @Test
+    void studentsChosenByHandAreExact() {
+        RunPlan plan = plan("vit-40m-32-text-19m");
+        List<PhaseWork> phases = PhaseWork.of(plan, TEACHER, TEACHER, 49_408);
+        assertEquals(2, phases.size());
+        for (int stage = 0; stage < 2; stage++) {
+            assertEquals(
+                    plan.stages().get(stage).student().orElseThrow(),
+                    phases.get(stage).shape());
+            assertTrue(!phases.get(stage).nominal());
+        }
+    }
+}
