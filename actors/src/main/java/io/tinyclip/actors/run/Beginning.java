@@ -135,13 +135,14 @@ final class Beginning {
 
     private void takeOver(Holdings.Whole held, Position from) {
         RunPlan plan = rules.plan();
-        long steps = plan.committedSteps(held.position().cursor()) - plan.committedSteps(from.cursor());
+        long steps = plan.committedSteps(held.position().cursor());
+        long kept = steps - plan.committedSteps(from.cursor());
         at.takeOver(held.position());
         moving.takeOver(held.map(), held.epoch());
         copying.adopt(held.position().stamp(held.epoch()), held.map());
         at.effects()
-                .add(new RunEffect.Say("goes on with what the servers hold, at ["
-                        + held.position().cursor() + "], " + steps + " steps after the newest checkpoint"));
+                .add(new RunEffect.Say("goes on after " + steps
+                        + " steps with what the servers hold, of which the newest checkpoint" + " lacks " + kept));
     }
 
     /** The first step that is not told, or that comes next. */

@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.board;
 
+import io.tinyclip.actors.plane.Link;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,6 +37,33 @@ public final class ProcessMetrics {
     /** A number that only grows while the process lives. */
     void counter(String name, String help, double value) {
         add(name, "counter", help, "", value);
+    }
+
+    /** Whether a cluster has taken this machine in. */
+    public void memberReady(boolean in) {
+        gauge("tinyclip_member_ready", "Whether this machine has been taken in.", in ? 1 : 0);
+    }
+
+    /** @param whose labels in front of the peer's, each with a comma after it */
+    void link(String whose, Link link) {
+        String between = whose + "peer=\"" + label(link.peer()) + "\"";
+        add(
+                "tinyclip_link_received_bytes_total",
+                "counter",
+                "From the peer since the machine joined.",
+                between,
+                link.receivedBytes());
+        add(
+                "tinyclip_link_sent_bytes_total",
+                "counter",
+                "To the peer since the machine joined.",
+                between,
+                link.sentBytes());
+    }
+
+    /** A text as a label's value. */
+    static String label(String text) {
+        return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
     }
 
     /** @param labels such as {@code machine="a"} */

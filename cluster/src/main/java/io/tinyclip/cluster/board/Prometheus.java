@@ -3,7 +3,6 @@ package io.tinyclip.cluster.board;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.tinyclip.actors.join.ClusterStatus;
-import io.tinyclip.actors.plane.Link;
 import io.tinyclip.files.JsonLine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -87,7 +86,7 @@ final class Prometheus {
                 "Machines that take part or stand by.",
                 status.members().size());
         for (ClusterStatus.Member member : status.members()) {
-            String who = "machine=\"" + label(member.address()) + "\"";
+            String who = "machine=\"" + ProcessMetrics.label(member.address()) + "\"";
             text.add("tinyclip_member_partitions", "gauge", "Leased in the step under way.", who, member.partitions());
             text.add(
                     "tinyclip_member_pairs_per_second",
@@ -96,27 +95,9 @@ final class Prometheus {
                     who,
                     member.pairsPerSecond());
             text.add("tinyclip_member_memory_bytes", "gauge", "Of its process.", who, member.memoryBytes());
-            for (Link link : member.links()) {
-                String between = who + ",peer=\"" + label(link.peer()) + "\"";
-                text.add(
-                        "tinyclip_link_received_bytes_total",
-                        "counter",
-                        "From the peer since the machine joined.",
-                        between,
-                        link.receivedBytes());
-                text.add(
-                        "tinyclip_link_sent_bytes_total",
-                        "counter",
-                        "To the peer since the machine joined.",
-                        between,
-                        link.sentBytes());
-            }
+            member.links().forEach(link -> text.link(who + ",", link));
         }
         status.run()
                 .ifPresent(run -> text.counter("tinyclip_bad_samples_total", "Samples left out so far.", run.bad()));
-    }
-
-    private static String label(String text) {
-        return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
     }
 }

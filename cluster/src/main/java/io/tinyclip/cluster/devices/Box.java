@@ -40,7 +40,7 @@ public final class Box {
             CLUSTER + "discovery.probe-port",
             "tinyclip.plane.port",
             "tinyclip.plane.bind-port",
-            "tinyclip.board.port");
+            "tinyclip.metrics.port");
 
     /** Beginnings of free settings that say nothing to who only lends a device. */
     private static final List<String> OF_A_LEADER = List.of(

@@ -31,8 +31,7 @@ final class MetricsRoute implements ManagementRouteProvider {
     private String text() {
         ProcessMetrics metrics = new ProcessMetrics();
         metrics.ofThisProcess();
-        metrics.gauge(
-                "tinyclip_member_ready", "Whether this machine has been taken in.", Readiness.isIn(cluster) ? 1 : 0);
+        metrics.memberReady(Readiness.isIn(cluster));
         return metrics.text();
     }
 }

@@ -36,6 +36,7 @@ public final class Node {
     private final Loan loan;
     private final ClusterSettings own;
     private final RunTerms.Belonging belonging;
+    private final ToldNumbers.Now now = new ToldNumbers.Now();
 
     /**
      * What is lent.
@@ -70,7 +71,8 @@ public final class Node {
      */
     public static int execute(Loan loan) {
         Node node = new Node(loan);
-        try (LentMachine machine = new LentMachine(loan.overrides, loan.engine, loan.progress)) {
+        try (LentMachine machine = new LentMachine(loan.overrides, loan.engine, loan.progress);
+                ToldNumbers numbers = ToldNumbers.of(loan.settings.metrics(), node.now, node::say)) {
             return node.stay(machine);
         }
     }
@@ -119,7 +121,10 @@ public final class Node {
             }
             say("joined cluster " + own.name() + " at " + cluster.address() + " as " + String.join(", ", roles));
             try (DataPlane plane = OwnPlane.open(loan.settings.effective(), cluster)) {
+                now.takesPart(cluster, plane);
                 return lend(machine, cluster, plane, stop);
+            } finally {
+                now.takesPartNoMore();
             }
         }
     }

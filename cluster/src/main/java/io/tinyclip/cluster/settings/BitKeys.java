@@ -48,6 +48,7 @@ public final class BitKeys {
             "tinyclip.evaluation.",
             "tinyclip.loading.",
             "tinyclip.log.",
+            "tinyclip.metrics.",
             "tinyclip.notice.",
             "tinyclip.storage.");
 

@@ -70,8 +70,13 @@ public record Settings(
     }
 
     /** Where the live page is served. */
-    public BoardSettings board() {
-        return BoardSettings.read(new SettingValues(effective.getConfig("tinyclip"), "tinyclip."));
+    public HttpPlace board() {
+        return HttpPlace.read(new SettingValues(effective.getConfig("tinyclip"), "tinyclip."), "board");
+    }
+
+    /** Where a machine that is lent tells its numbers. */
+    public HttpPlace metrics() {
+        return HttpPlace.read(new SettingValues(effective.getConfig("tinyclip"), "tinyclip."), "metrics");
     }
 
     /** How this process writes its log. */

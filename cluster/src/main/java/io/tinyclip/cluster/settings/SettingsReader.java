@@ -26,7 +26,8 @@ final class SettingsReader {
         SettingValues values = new SettingValues(config.getConfig("tinyclip"), "tinyclip.");
         ActorsReader.check(values);
         checkPlane(config);
-        BoardSettings.read(values);
+        HttpPlace.read(values, "board");
+        HttpPlace.read(values, "metrics");
         values.flag(TENSORBOARD);
         LogSettings.read(values);
         DoorSettings.read(values);

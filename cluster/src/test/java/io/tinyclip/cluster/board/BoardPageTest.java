@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.cluster.console.NoProgress;
-import io.tinyclip.cluster.settings.BoardSettings;
+import io.tinyclip.cluster.settings.HttpPlace;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +76,7 @@ final class BoardPageTest {
     }
 
     private Browser.Seen seen(RunFolders folders, Optional<LiveRun> live, String query) throws Exception {
-        try (Board board = Board.open(new BoardSettings(true, "127.0.0.1", 0), folders, live)) {
+        try (Board board = Board.open(new HttpPlace(true, "127.0.0.1", 0), folders, live)) {
             return new Browser(place).open(board.address() + query);
         }
     }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tinyclip.cluster.settings.BoardSettings;
+import io.tinyclip.cluster.settings.HttpPlace;
 import io.tinyclip.model.InvalidInputException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -143,8 +143,7 @@ final class BoardTest {
     }
 
     private Board open(String host, int port) {
-        return Board.open(
-                new BoardSettings(true, host, port), new RunFolders(runs, Optional.empty()), Optional.empty());
+        return Board.open(new HttpPlace(true, host, port), new RunFolders(runs, Optional.empty()), Optional.empty());
     }
 
     private HttpRequest.Builder request(String path) {

@@ -52,6 +52,7 @@ final class BoundsTest {
             "tinyclip.actors.copy-lag",
             "tinyclip.actors.recompute",
             "tinyclip.board.port",
+            "tinyclip.metrics.port",
             "tinyclip.cluster.port",
             "tinyclip.cluster.bind-port",
             "tinyclip.cluster.wait",
