@@ -10,6 +10,7 @@ import akka.http.scaladsl.model.IllegalUriException;
 import com.google.gson.JsonObject;
 import io.tinyclip.cluster.http.HostNames;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,7 @@ final class Routes {
     private final Bodies bodies;
     private final InputReader reader;
     private final Page page = Page.load();
+    private final UnderWay underWay = new UnderWay();
     private volatile boolean stopping;
 
     Routes(ActorSystem<?> system, Server.Parts parts, Limits limits) {
@@ -50,14 +52,16 @@ final class Routes {
         this.reader = new InputReader(system, limits);
     }
 
-    /** From now on this server tells that it is not ready. */
-    void stop() {
+    /** From now on this server tells that it is not ready. Returns once all requests are answered, or after the limit. */
+    void stop(Duration limit) {
         stopping = true;
+        underWay.awaitNone(limit);
     }
 
     /** Answers whatever comes. */
     CompletionStage<HttpResponse> answer(HttpRequest request) {
         CompletionStage<HttpResponse> answer;
+        underWay.begins();
         try {
             requireOwnName(request);
             answer = route(request);
@@ -65,7 +69,8 @@ final class Routes {
             bodies.drain(request);
             answer = CompletableFuture.failedFuture(e);
         }
-        return answer.exceptionally(failure -> Answers.refusal(refused(failure)));
+        return answer.exceptionally(failure -> Answers.refusal(refused(failure)))
+                .whenComplete((answered, failure) -> underWay.ends());
     }
 
     private void requireOwnName(HttpRequest request) {

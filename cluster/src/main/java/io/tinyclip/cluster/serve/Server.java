@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,8 @@ public final class Server implements AutoCloseable {
 
     /** What requests hold is at most this part of the heap. */
     static final int HEAP_SHARE = 2;
+
+    private static final long WRITES_WITHIN_MILLIS = 250;
 
     /** After which Akka gives up a request whose own time limit did not come to bear. */
     private static final Duration BACKSTOP = Duration.ofSeconds(10);
@@ -145,8 +149,13 @@ public final class Server implements AutoCloseable {
     /** Lets requests under way end, takes no further ones, and ends. */
     @Override
     public void close() {
-        routes.stop();
+        binding.unbind().toCompletableFuture().join();
+        routes.stop(patience);
         parts.index().ifPresent(PictureIndex::close);
+        // Akka ends a connection at once whose answer has just left it for the socket.
+        CompletableFuture.runAsync(
+                        () -> {}, CompletableFuture.delayedExecutor(WRITES_WITHIN_MILLIS, TimeUnit.MILLISECONDS))
+                .join();
         try {
             binding.terminate(patience).toCompletableFuture().join();
         } catch (CompletionException e) {

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -130,7 +131,7 @@ final class ServerLimitsTest {
         }
     }
 
-    @Test
+    @RepeatedTest(8)
     void answersWhatIsUnderWayAndThenIsGone() throws Exception {
         Server server = Servers.start(slow, Servers.USUAL, false);
         Asking asking = new Asking(server.port());
