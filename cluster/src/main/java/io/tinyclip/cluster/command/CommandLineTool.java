@@ -135,6 +135,7 @@ public final class CommandLineTool implements Callable<Integer> {
         Object last = asked.get(asked.size() - 1).getCommand();
         return asked.stream().noneMatch(line -> line.isUsageHelpRequested() || line.isVersionHelpRequested())
                 && !(last instanceof StatusCommand
+                        || last instanceof StopCommand
                         || last instanceof BoardCommand
                         || last instanceof KeysCommand
                         || last instanceof CompletionCommand);

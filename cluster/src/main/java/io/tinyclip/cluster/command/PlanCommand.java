@@ -31,8 +31,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "plan",
         description = {
-            "Tells what a run of a recipe will take: steps and passes, memory a process, bytes a step, disk, and by some real steps",
-            "of each phase hours and processor seconds on this machine. A teacher or pairs that are not here are stood in for."
+            "Tells what a run of a recipe will take: hours, memory, traffic and disk.",
+            "Hours and processor seconds on this machine follow from some real steps of each phase.",
+            "A teacher or pairs that are not here are stood in for, and the output says so."
         },
         mixinStandardHelpOptions = true)
 final class PlanCommand implements Callable<Integer> {
