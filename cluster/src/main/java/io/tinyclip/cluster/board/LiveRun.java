@@ -26,6 +26,7 @@ public final class LiveRun {
     private volatile Supplier<CompletionStage<Optional<ClusterStatus>>> members =
             () -> CompletableFuture.completedStage(Optional.empty());
     private volatile boolean ended;
+    private volatile Optional<Runnable> first = Optional.empty();
 
     /** The task at hand, as the terminal's bar shows it. */
     record Task(String name, long done, long total, String note) {}
@@ -35,11 +36,18 @@ public final class LiveRun {
         members = asked;
     }
 
+    /** Calls {@code then} as the first task begins: what is wrong with its input a run has said by then. */
+    public void atFirstTask(Runnable then) {
+        first = Optional.of(then);
+    }
+
     /** The same progress, and the page hears of it. */
     public Progress heard(Progress shown) {
         return new Progress() {
             @Override
             public void begin(String name, long total, long done) {
+                first.ifPresent(Runnable::run);
+                first = Optional.empty();
                 task = new Task(name, done, total, "");
                 shown.begin(name, total, done);
             }

@@ -3,6 +3,7 @@ package io.tinyclip.cluster.command;
 import io.tinyclip.cluster.board.Board;
 import io.tinyclip.cluster.board.LiveRun;
 import io.tinyclip.cluster.board.RunFolders;
+import io.tinyclip.cluster.settings.ClusterSettings;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.model.InvalidInputException;
 import java.io.PrintStream;
@@ -16,7 +17,7 @@ final class ServedBoard implements AutoCloseable {
         this.board = board;
     }
 
-    /** @param out gets the page's address, or a line that says why there is none */
+    /** @param out gets the page's address, once the run's input is found good, or a line that says why there is none */
     static ServedBoard of(Settings settings, LiveRun live, PrintStream out) {
         if (!settings.board().enabled()) {
             return new ServedBoard(Optional.empty());
@@ -24,7 +25,12 @@ final class ServedBoard implements AutoCloseable {
         try {
             Board board = Board.open(
                     settings.board(), RunFolders.around(settings.free().files().folder()), Optional.of(live));
-            out.println("live page: " + board.address());
+            Runnable said = () -> out.println("live page: " + board.address());
+            if (settings.cluster().mode() == ClusterSettings.Mode.EMBEDDED) {
+                live.atFirstTask(said);
+            } else {
+                said.run(); // it may stand by for days
+            }
             return new ServedBoard(Optional.of(board));
         } catch (InvalidInputException e) {
             out.println("no live page: " + e.getMessage());
