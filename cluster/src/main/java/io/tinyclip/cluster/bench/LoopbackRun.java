@@ -11,23 +11,18 @@ import io.tinyclip.actors.plane.tcp.NettyDataPlane;
 import io.tinyclip.actors.plane.tcp.PlaneSettings;
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.checkpoint.CheckpointStore;
+import io.tinyclip.cluster.machine.ScratchFolder;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Stream;
 
 /** A run in this JVM in which every worker and server has a data plane of its own: bulk data goes over loopback. */
 final class LoopbackRun {
@@ -61,7 +56,7 @@ final class LoopbackRun {
     }
 
     Result run(int workers, int servers, int steps) {
-        Path folder = temporary();
+        ScratchFolder folder = ScratchFolder.make("tinyclip-bench");
         List<DataPlane> planes = new ArrayList<>();
         try {
             RunPlan plan = workload.plan(steps);
@@ -77,7 +72,7 @@ final class LoopbackRun {
                     servers,
                     threads,
                     () -> new ClockedCompute(workload.compute(plan, precision).get(), clock),
-                    new CheckpointStore(folder),
+                    new CheckpointStore(folder.path()),
                     Integer.MAX_VALUE);
             EmbeddedRun.startApart(setup, times, () -> open(planes))
                     .outcome()
@@ -86,7 +81,7 @@ final class LoopbackRun {
             return new Result(times.steps, fetched(planes) - startBytes(setup));
         } finally {
             planes.forEach(DataPlane::close);
-            remove(folder);
+            folder.close();
         }
     }
 
@@ -145,24 +140,6 @@ final class LoopbackRun {
         @Override
         public CompletionStage<Void> stageFinished(StageFinished stage) {
             return CompletableFuture.completedStage(null);
-        }
-    }
-
-    private static Path temporary() {
-        try {
-            return Files.createTempDirectory("tinyclip-bench");
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot make a folder for checkpoints; see java.io.tmpdir", e);
-        }
-    }
-
-    private static void remove(Path folder) {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove [" + folder + "]; remove it by hand", e);
         }
     }
 }

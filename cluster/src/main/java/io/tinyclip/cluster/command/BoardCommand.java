@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -96,12 +95,9 @@ final class BoardCommand implements Callable<Integer> {
     }
 
     private LiveRun asking(String at) {
-        List<Address> addresses = ClusterReader.addresses(at, "--at");
-        if (addresses.size() != 1) {
-            throw new InvalidInputException("--at [" + at + "] must be one HOST:PORT, such as 10.0.0.5:25520");
-        }
+        Address member = ClusterReader.oneAddress(at, "--at");
         LiveRun live = new LiveRun();
-        live.takePart(new Remembered<ClusterStatus>(() -> MemberCall.status(addresses.get(0), overrides.values())));
+        live.takePart(new Remembered<ClusterStatus>(() -> MemberCall.status(member, overrides.values())));
         return live;
     }
 }

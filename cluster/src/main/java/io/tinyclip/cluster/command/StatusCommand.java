@@ -7,8 +7,6 @@ import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.membership.MemberCall;
 import io.tinyclip.cluster.settings.ClusterReader;
 import io.tinyclip.cluster.settings.ClusterSettings.Address;
-import io.tinyclip.model.InvalidInputException;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,11 +40,8 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Address> addresses = ClusterReader.addresses(at, "--at");
-        if (addresses.size() != 1) {
-            throw new InvalidInputException("--at [" + at + "] must be one HOST:PORT, such as 10.0.0.5:25520");
-        }
-        ClusterStatus status = MemberCall.status(addresses.get(0), overrides.values());
+        Address member = ClusterReader.oneAddress(at, "--at");
+        ClusterStatus status = MemberCall.status(member, overrides.values());
         tools.out()
                 .print(
                         json

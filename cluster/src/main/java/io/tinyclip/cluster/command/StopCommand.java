@@ -5,8 +5,6 @@ import io.tinyclip.cluster.membership.MemberCall;
 import io.tinyclip.cluster.settings.ClusterReader;
 import io.tinyclip.cluster.settings.ClusterSettings.Address;
 import io.tinyclip.cluster.settings.SettingsFile;
-import io.tinyclip.model.InvalidInputException;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,13 +36,10 @@ final class StopCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Address> addresses = ClusterReader.addresses(at, "--at");
-        if (addresses.size() != 1) {
-            throw new InvalidInputException("--at [" + at + "] must be one HOST:PORT, such as 10.0.0.5:25520");
-        }
+        Address member = ClusterReader.oneAddress(at, "--at");
         tools.out()
                 .println(MemberCall.end(
-                        addresses.get(0),
+                        member,
                         overrides.values(),
                         SettingsFile.defaults(overrides.values()).leaveWithin()));
         return ExitCode.DONE;

@@ -8,6 +8,7 @@ import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.cluster.input.ComputeInput;
 import io.tinyclip.cluster.input.Start;
 import io.tinyclip.cluster.machine.Engine;
+import io.tinyclip.cluster.machine.ScratchFolder;
 import io.tinyclip.cluster.settings.FreeSettings;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.inherit.ManualInheritance;
@@ -19,19 +20,14 @@ import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Stream;
 
 /** Some real steps of a phase, by the run's own actors in this process, of a student with random weights. */
 final class StepProbe {
@@ -74,17 +70,14 @@ final class StepProbe {
     }
 
     Measured measure(PhaseWork phase, Size size) {
-        Path folder = temporary();
-        try {
-            RunSetup setup = setup(phase, size, folder);
+        try (ScratchFolder folder = ScratchFolder.make("tinyclip-plan")) {
+            RunSetup setup = setup(phase, size, folder.path());
             Marks marks = new Marks(size.enough);
             EmbeddedRun run = EmbeddedRun.start(
                     setup, marks, subject.settings().effective().withOnlyPath("tinyclip.actors"));
             marks.stopsWith(run::stop);
             run.outcome().toCompletableFuture().join();
             return marks.measured();
-        } finally {
-            remove(folder);
         }
     }
 
@@ -186,24 +179,6 @@ final class StepProbe {
             Cost last = commits.get(steps);
             Cost step = last.minus(commits.get(0)).times(1.0 / steps);
             return new Measured(commits.get(0), step, watch.read().minus(last), steps);
-        }
-    }
-
-    private static Path temporary() {
-        try {
-            return Files.createTempDirectory("tinyclip-plan");
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot make a folder for a probe's checkpoint; see java.io.tmpdir", e);
-        }
-    }
-
-    private static void remove(Path folder) {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove [" + folder + "]; remove it by hand", e);
         }
     }
 }

@@ -59,6 +59,20 @@ public final class ClusterReader {
     }
 
     /**
+     * The one member that a command asks.
+     *
+     * @param name of the option, for messages
+     * @throws InvalidInputException if it is no address, or more than one
+     */
+    public static Address oneAddress(String text, String name) {
+        List<Address> addresses = addresses(text, name);
+        if (addresses.size() != 1) {
+            throw new InvalidInputException(name + " [" + text + "] must be one HOST:PORT, such as 10.0.0.5:25520");
+        }
+        return addresses.get(0);
+    }
+
+    /**
      * Reads addresses such as {@code 10.0.0.5:25520,[fd00::6]:25520}; each host is as {@link HostText} writes it.
      *
      * @param what names the setting or option in a refusal
