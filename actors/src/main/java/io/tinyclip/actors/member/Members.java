@@ -33,11 +33,10 @@ final class Members {
             Optional<MemberReport> newest,
             boolean proven) {
         static Seat offered(Set<MemberRole> roles, String address) {
-            State state = roles.contains(MemberRole.CORE) ? State.STANDING_BY : State.PREPARING;
             return new Seat(
                     roles,
                     address,
-                    state,
+                    State.PREPARING,
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
@@ -49,8 +48,10 @@ final class Members {
             return new Seat(roles, address, State.ADMITTED, offeredWorker, offeredServer, before, newest, proven);
         }
 
+        /** A candidate stands by from now on: nothing is handed over to one that may not lead. */
         Seat asProven() {
-            return new Seat(roles, address, state, worker, server, before, newest, true);
+            State known = roles.contains(MemberRole.CORE) ? State.STANDING_BY : state;
+            return new Seat(roles, address, known, worker, server, before, newest, true);
         }
 
         List<ActorRef<?>> actors() {
@@ -97,9 +98,8 @@ final class Members {
     /** Whether a machine there stands by to lead, and has shown that it may. */
     boolean isCandidate(String address) {
         return members.values().stream()
-                .anyMatch(seat -> seat.proven()
-                        && seat.roles().contains(MemberRole.CORE)
-                        && seat.address().equals(address));
+                .anyMatch(seat ->
+                        seat.state() == State.STANDING_BY && seat.address().equals(address));
     }
 
     Optional<Seat> staying(ActorRef<Answer> agent) {
