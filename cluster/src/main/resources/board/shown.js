@@ -114,7 +114,8 @@ const Shown = (() => {
       const record = run.about.record, reference = ((record.teacher || {}).metrics || {})["r@1"];
       for (const [label, model] of models(record)) {
         Object.keys(model.metrics || {}).forEach(metric => names.add(metric));
-        const kept = reference && model.params ? ((model.metrics || {})["r@1"] || 0) / reference : undefined;
+        const found = (model.metrics || {})["r@1"];
+        const kept = reference && model.params && found !== undefined ? found / reference : undefined;
         rows.push({ label: (chosen.length > 1 ? run.name + " " : "") + label, model, kept });
       }
     }
