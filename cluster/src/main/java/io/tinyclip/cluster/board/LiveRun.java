@@ -19,9 +19,11 @@ import org.jspecify.annotations.Nullable;
 public final class LiveRun {
     private static final int ANSWERS_WITHIN_SECONDS = 5;
 
-    private static final Task NONE = new Task("starting", 0, 0, "");
+    private static final Task STARTING = new Task("starting", 0, 0, "");
 
-    private volatile Task task = NONE;
+    /** Empty in a process that only asks how others are doing. */
+    private volatile Optional<Task> task = Optional.empty();
+
     private volatile OptionalLong endsAtMillis = OptionalLong.empty();
     private volatile Supplier<CompletionStage<Optional<ClusterStatus>>> members =
             () -> CompletableFuture.completedStage(Optional.empty());
@@ -43,19 +45,19 @@ public final class LiveRun {
 
     /** The same progress, and the page hears of it. */
     public Progress heard(Progress shown) {
+        task = Optional.of(STARTING);
         return new Progress() {
             @Override
             public void begin(String name, long total, long done) {
                 first.ifPresent(Runnable::run);
                 first = Optional.empty();
-                task = new Task(name, done, total, "");
+                task = Optional.of(new Task(name, done, total, ""));
                 shown.begin(name, total, done);
             }
 
             @Override
             public void advance(long done, String note) {
-                Task now = task;
-                task = new Task(now.name(), done, now.total(), note);
+                task = task.map(now -> new Task(now.name(), done, now.total(), note));
                 shown.advance(done, note);
             }
 
@@ -76,10 +78,6 @@ public final class LiveRun {
         };
     }
 
-    Task task() {
-        return task;
-    }
-
     OptionalLong endsAtMillis() {
         return endsAtMillis;
     }
@@ -97,12 +95,13 @@ public final class LiveRun {
     }
 
     JsonObject json() {
-        Task now = task;
         JsonObject json = new JsonObject();
-        json.addProperty("task", now.name());
-        json.addProperty("done", now.done());
-        json.addProperty("total", now.total());
-        json.addProperty("note", now.note());
+        task.ifPresent(now -> {
+            json.addProperty("task", now.name());
+            json.addProperty("done", now.done());
+            json.addProperty("total", now.total());
+            json.addProperty("note", now.note());
+        });
         json.addProperty("ended", ended);
         json.addProperty("now", Instant.now().toEpochMilli());
         endsAtMillis.ifPresent(at -> json.addProperty("endsAt", at));
