@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class LiveRun {
     private static final int ANSWERS_WITHIN_SECONDS = 5;
 
+    /** That a page shows. */
+    private static final int MOST_LINKS = 400;
+
     private static final Task STARTING = new Task("starting", 0, 0, "");
 
     /** Empty in a process that only asks how others are doing. */
@@ -106,7 +109,7 @@ public final class LiveRun {
         json.addProperty("now", Instant.now().toEpochMilli());
         endsAtMillis.ifPresent(at -> json.addProperty("endsAt", at));
         try {
-            asked().join().ifPresent(status -> json.add("cluster", StatusJson.of(status)));
+            asked().join().ifPresent(status -> json.add("cluster", StatusJson.of(BusiestLinks.of(status, MOST_LINKS))));
         } catch (CompletionException e) {
             line(e.getCause()).ifPresent(line -> json.addProperty("unanswered", line));
         }
