@@ -9,7 +9,6 @@ import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.storage.Location;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,7 +43,7 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() {
         boolean recipe = isRecipe();
         Settings settings = recipe
-                ? SettingsFile.read(Path.of(model.name()), overrides.values())
+                ? SettingsFile.read(Location.path(model.name()), overrides.values())
                 : SettingsFile.defaults(overrides.values());
         RemoteModels.install(settings.free().storage());
         tools.out().print(recipe ? recipe(settings) : model());
