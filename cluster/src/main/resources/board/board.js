@@ -3,7 +3,7 @@
 (() => {
   const LIVE_EVERY = 2000, LINES_EVERY = 3000, RUNS_EVERY = 20000;
   const { runs, ask, known, refresh } = Points;
-  let chosen = [], listed = "", live = null;
+  let chosen = [], picked = false, listed = "", live = null;
   const id = name => document.getElementById(name);
   const make = Shown.make;
 
@@ -17,9 +17,11 @@
   async function list() {
     const answer = await ask("api/runs");
     const names = answer.runs.map(run => run.name);
-    if (!chosen.length && names.length) {
+    // This process's own run comes first, also where it is there only after its neighbours.
+    if (!picked && names.length && chosen[0] !== names[0]) {
       const wanted = new URLSearchParams(location.search).getAll("run").filter(name => names.includes(name));
-      chosen = wanted.length ? wanted : [names[0]];
+      picked = wanted.length > 0;
+      if (picked || !chosen.length || answer.runs[0].own) { chosen = picked ? wanted : [names[0]]; }
       chosen.forEach(known);
     }
     const key = names.join() + "|" + chosen.join();
@@ -38,12 +40,14 @@
 
   function choose(name, on) {
     known(name);
+    picked = true;
     chosen = on ? chosen.concat(name) : chosen.filter(other => other !== name);
     if (!chosen.length) { chosen = [name]; }
     list().then(look).catch(lost);
   }
 
   async function look() {
+    if (!chosen.length) { await list(); }
     for (let i = 0; i < chosen.length; i++) {
       const run = known(chosen[i]);
       const over = i > 0 && run.about && run.about.record && run.about.record.finished;
@@ -74,7 +78,7 @@
 
   async function alive() {
     live = await ask("api/live");
-    Shown.now(seen(), live);
+    if (seen().length || !chosen.length) { Shown.now(seen(), live); }
     Shown.machines(live);
   }
 

@@ -27,19 +27,22 @@ const Shown = (() => {
     return hours ? `${hours} h ${minutes} min` : minutes ? `${minutes} min ${whole % 60} s` : `${whole} s`;
   }
 
+  // Before a run has written anything this process alone can tell where it is.
+  const NOTHING = { name: "TinyCLIP", about: { own: true }, points: new Map() };
+
   // Where the first run is.
   function now(chosen, live) {
-    const run = chosen[0];
-    if (!run || !run.about) { return; }
+    const run = chosen[0] || NOTHING;
     const record = run.about.record || {};
     const done = run.points.has("metrics.jsonl") ? run.points.get("metrics.jsonl").committed : 0;
     const phases = plan(run), total = phases.reduce((sum, phase) => sum + phase.steps, 0);
     const own = run.about.own && live && live.task && !live.ended;
     const asked = !own && live && live.cluster && live.cluster.run;
     id("title").textContent = run.name;
-    document.title = run.name + (total ? ` ${Math.floor(100 * done / total)} %` : "") + " - TinyCLIP";
-    id("whole").textContent = total ? `${done} of ${total} steps of the whole run` : `${done} steps`;
-    let task = record.finished ? "finished" : record.failure ? "failed: " + record.failure : "not running here", part = total ? done / total : 0;
+    document.title = run === NOTHING ? "TinyCLIP runs" : run.name + (total ? ` ${Math.floor(100 * done / total)} %` : "") + " - TinyCLIP";
+    id("whole").textContent = total ? `${done} of ${total} steps of the whole run` : done ? `${done} steps` : "";
+    let task = record.finished ? "finished" : record.failure ? "failed: " + record.failure : run === NOTHING ? "no run here yet" : "not running here";
+    let part = total ? done / total : 0;
     if (own && !record.finished) {
       task = live.total > 1 ? `${live.task}: ${live.done} of ${live.total}` : live.task;
       part = live.total ? live.done / live.total : 0;
@@ -51,6 +54,7 @@ const Shown = (() => {
     if (own && live.task === "starting" && leader) { task = `standing by; ${leader.address} leads`; }
     id("task").textContent = task;
     id("taskbar").style.width = (100 * Math.min(1, part)).toFixed(2) + "%";
+    id("taskbar").parentNode.classList.toggle("busy", Boolean(own && !record.finished && live.total <= 1 && !live.done));
     id("note").textContent = own ? live.note.replace(/^whole run [^,]*(, )?/, "") : record.digest ? "digest " + record.digest.slice(0, 16) : "";
     id("end").textContent = own && live.endsAt && !record.finished
       ? `${duration((live.endsAt - live.now) / 1000)} left, ends ${new Date(live.endsAt).toLocaleString([], { dateStyle: "short", timeStyle: "short" })}`
@@ -114,7 +118,8 @@ const Shown = (() => {
       const record = run.about.record, reference = ((record.teacher || {}).metrics || {})["r@1"];
       for (const [label, model] of models(record)) {
         Object.keys(model.metrics || {}).forEach(metric => names.add(metric));
-        const kept = reference && model.params ? ((model.metrics || {})["r@1"] || 0) / reference : undefined;
+        const found = (model.metrics || {})["r@1"];
+        const kept = reference && model.params && found !== undefined ? found / reference : undefined;
         rows.push({ label: (chosen.length > 1 ? run.name + " " : "") + label, model, kept });
       }
     }

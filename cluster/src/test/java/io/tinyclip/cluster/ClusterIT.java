@@ -27,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
  * oracle is the digest of an embedded run.
  */
 final class ClusterIT {
-    private static final int STEPS = 125;
     private static final long SEED = 5;
     private static final String RUN = "runs/led";
     private static final long POLL_MILLIS = 100;
@@ -159,7 +158,8 @@ final class ClusterIT {
             assertTrue(record.get("finished").getAsBoolean());
             assertEquals(embedded.get("digest"), record.get("digest"));
             assertTrue(record.get("term").getAsLong() >= 2, record.toString());
-            assertEquals(STEPS, store.text(RUN + "/metrics.jsonl").lines().count());
+            assertEquals(
+                    TinyRecipe.STEPS, store.text(RUN + "/metrics.jsonl").lines().count());
             assertTrue(store.keys(RUN).contains(RUN + "/model/config.json"));
         }
     }
@@ -197,6 +197,6 @@ final class ClusterIT {
     }
 
     private static void assertSameResult(TrainingRun run) throws Exception {
-        run.requireResult(embedded, 3, STEPS);
+        run.requireResult(embedded, 3, TinyRecipe.STEPS);
     }
 }

@@ -29,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
  * does. {@code -Dtinyclip.test.garbage=100000} makes it more.
  */
 final class GarbageIT {
-    private static final int STEPS = 125;
 
     /** Of a run; shared out among its ports, half before a machine joins. */
     private static final int CONNECTIONS = Garbage.CONNECTIONS;
@@ -78,7 +77,7 @@ final class GarbageIT {
             assertTrue(sent.get() > before, "none while it ran");
             more.join();
         }
-        run.requireResult(embedded, 3, STEPS);
+        run.requireResult(embedded, 3, TinyRecipe.STEPS);
     }
 
     /** To all ports that are known, from a thread for each. */

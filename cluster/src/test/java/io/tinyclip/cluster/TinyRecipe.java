@@ -9,6 +9,9 @@ import java.nio.file.Path;
  * pairs, judged on fewer pictures. What repeats a run to compare digests uses the latter, unless {@code -Plong} asks for all.
  */
 final class TinyRecipe {
+    /** Committed steps of both. */
+    static final int STEPS = 125;
+
     static final Path CONF = Path.of("..", "conf", "tiny.conf").toAbsolutePath();
     private static final String LESS = "\ntinyclip { batch = 16, data { icons = 300, evaluate = \"icons:train\" } }\n";
 

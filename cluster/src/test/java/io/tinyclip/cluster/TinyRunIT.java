@@ -25,7 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * digest of an undisturbed run with two workers and two servers.
  */
 final class TinyRunIT {
-    private static final int STEPS = 125;
 
     @TempDir
     private static Path folder;
@@ -67,7 +66,7 @@ final class TinyRunIT {
     @ValueSource(longs = 1)
     void killedAtAnyStepTheRunGoesOnToTheSameDigest(long seed) throws Exception {
         TrainingRun run = named("killed" + seed);
-        int kill = Counter.below(seed, 0, STEPS - 1) + 1;
+        int kill = Counter.below(seed, 0, TinyRecipe.STEPS - 1) + 1;
         Process process = run.start(2, 2);
         run.awaitStep(process, kill);
         run.ends(TrainingRun.KILLED, process.destroyForcibly());
@@ -78,10 +77,10 @@ final class TinyRunIT {
     void terminatedTheRunWritesACheckpointAndGoesOnToTheSameDigest() throws Exception {
         TrainingRun run = named("terminated");
         Process process = run.start(2, 2);
-        run.awaitStep(process, STEPS / 2);
+        run.awaitStep(process, TinyRecipe.STEPS / 2);
         process.destroy();
         run.ends(TrainingRun.TERMINATED, process);
-        assertTrue(run.steps() < STEPS, run.steps() + " steps were run before it stopped");
+        assertTrue(run.steps() < TinyRecipe.STEPS, run.steps() + " steps were run before it stopped");
         assertSameResult(run.finishes(1, 3));
     }
 
@@ -106,6 +105,6 @@ final class TinyRunIT {
     }
 
     private static void assertSameResult(TrainingRun run) throws IOException {
-        run.requireResult(undisturbed, 3, STEPS);
+        run.requireResult(undisturbed, 3, TinyRecipe.STEPS);
     }
 }

@@ -2,17 +2,14 @@ package io.tinyclip.data;
 
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.random.Counter;
-import io.tinyclip.step.ShardPin;
 import java.util.HexFormat;
-import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * The pairs of a dataset in few views: a pair has K of them, each a function of the sample's content and of a number k below K
  * alone. So they recur in every run over the same shards, whatever its seed, batch and order, and what a teacher says of one can
  * be kept for ever. Which of them a key shows, the key decides, and with it the seed, the pass and the pair.
  */
-public final class RecurringViews implements Dataset {
+public final class RecurringViews implements DerivedPairs {
     private static final long VIEW = 0x7265637572L;
     private static final long CHOICE = 0x63686f696365L;
 
@@ -26,6 +23,12 @@ public final class RecurringViews implements Dataset {
         }
         this.data = data;
         this.count = count;
+    }
+
+    /** Whose content hash is this one's, too: how many views there are is a setting of the run. */
+    @Override
+    public Dataset data() {
+        return data;
     }
 
     /** K. */
@@ -69,17 +72,6 @@ public final class RecurringViews implements Dataset {
         return data.size();
     }
 
-    /** That of the pairs: how many views they have is a setting of the run. */
-    @Override
-    public String contentHash() {
-        return data.contentHash();
-    }
-
-    @Override
-    public SampleContent content(int index) {
-        return data.content(index);
-    }
-
     @Override
     public Dataset knownAs(String hash) {
         return new RecurringViews(data.knownAs(hash), count);
@@ -91,33 +83,8 @@ public final class RecurringViews implements Dataset {
     }
 
     @Override
-    public int shardsToPin() {
-        return data.shardsToPin();
-    }
-
-    @Override
-    public Optional<ShardPin> pin(int index) {
-        return data.pin(index);
-    }
-
-    @Override
     public long heapBytes() {
         return data.heapBytes();
-    }
-
-    @Override
-    public SampleLabel label(int index) {
-        return data.label(index);
-    }
-
-    @Override
-    public long identity(int index) {
-        return data.identity(index);
-    }
-
-    @Override
-    public void forEachText(Consumer<String> text) {
-        data.forEachText(text);
     }
 
     @Override

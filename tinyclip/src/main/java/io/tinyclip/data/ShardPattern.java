@@ -73,9 +73,7 @@ public final class ShardPattern {
                 places.add(name);
                 continue;
             }
-            String own = name.equals("~") || name.startsWith("~/")
-                    ? System.getProperty("user.home") + name.substring(1)
-                    : name;
+            String own = Location.underHome(name);
             if (!Glob.isOne(own)) {
                 places.add(own);
                 continue;

@@ -59,8 +59,7 @@ public final class PairEvaluation implements EvaluationSet {
             BadSample first = leftOut.get(0);
             throw new InvalidInputException("none of the [" + leftOut.size()
                     + "] pairs to judge by has a picture that can be"
-                    + " used, [" + first.key() + "]" + (first.tar().isEmpty() ? "" : " of tar [" + first.tar() + "]")
-                    + " for the reason that it " + first.reason() + "; give others");
+                    + " used, " + first.place() + " for the reason that it " + first.reason() + "; give others");
         }
         RetrievalTask task = new RetrievalTask("", images, List.copyOf(texts.keySet()), textsOfImage);
         return new PairEvaluation(task, pairs.contentHash(), leftOut);

@@ -1,6 +1,7 @@
 package io.tinyclip.formats;
 
 import io.tinyclip.files.AtomicFile;
+import io.tinyclip.files.Removal;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -55,7 +55,7 @@ public final class NewFolder {
             content.accept(temporary);
             rename(temporary, target);
         } finally {
-            delete(temporary);
+            Removal.of(temporary);
         }
     }
 
@@ -69,7 +69,7 @@ public final class NewFolder {
                 rename(file, target.resolve(file.getFileName()));
             }
         } finally {
-            delete(temporary);
+            Removal.of(temporary);
         }
     }
 
@@ -100,19 +100,6 @@ public final class NewFolder {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
             Files.move(from, to);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        List<Path> deepestFirst;
-        try (Stream<Path> entries = Files.walk(folder)) {
-            deepestFirst = entries.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path entry : deepestFirst) {
-            Files.delete(entry);
         }
     }
 }

@@ -17,6 +17,11 @@ public record BadSample(String tar, String key, String reason) {
         reason = cut(reason);
     }
 
+    /** Where it is, in brackets: {@code [00033] of tar [/data/3.tar]}, or a file alone. */
+    public String place() {
+        return "[" + key + "]" + (tar.isEmpty() ? "" : " of tar [" + tar + "]");
+    }
+
     /** The end says more of a path than its beginning. */
     private static String cut(String text) {
         return text.length() <= LONGEST ? text : "..." + text.substring(text.length() - LONGEST + 3);

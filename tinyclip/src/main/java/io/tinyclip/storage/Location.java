@@ -86,7 +86,19 @@ public final class Location {
                     "is an address of scheme [" + scheme.get() + "], and only a path of this machine can stand there;"
                             + " name one without a scheme");
         }
-        return Path.of(location);
+        return path(location);
+    }
+
+    /** A path, of which {@code ~} at its beginning is the user's home, also where no shell has read it, as in a recipe. */
+    public static Path path(String location) {
+        return Path.of(underHome(location));
+    }
+
+    /** The same of a pattern of paths. */
+    public static String underHome(String pattern) {
+        return pattern.equals("~") || pattern.startsWith("~/")
+                ? System.getProperty("user.home") + pattern.substring(1)
+                : pattern;
     }
 
     /**

@@ -64,6 +64,16 @@ final class LocationTest {
         }
     }
 
+    /** No shell reads recipes, nor what stands behind --out=; a folder of that name would be a trap for whoever removes it. */
+    @Test
+    void aTildeAtTheBeginningIsTheUsersHome() {
+        String home = System.getProperty("user.home");
+        assertEquals(Path.of(home, "runs/a"), Location.local("~/runs/a", "tinyclip.run.folder"));
+        assertEquals(Path.of(home), Location.path("~"));
+        assertEquals(Path.of("~else/runs"), Location.path("~else/runs"));
+        assertEquals(Path.of("runs/~/a"), Location.path("runs/~/a"));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "s3://bucket/run, s3://bucket/run",

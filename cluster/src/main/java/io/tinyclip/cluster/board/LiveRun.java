@@ -19,9 +19,14 @@ import org.jspecify.annotations.Nullable;
 public final class LiveRun {
     private static final int ANSWERS_WITHIN_SECONDS = 5;
 
-    private static final Task NONE = new Task("starting", 0, 0, "");
+    /** That a page shows. */
+    private static final int MOST_LINKS = 400;
 
-    private volatile Task task = NONE;
+    private static final Task STARTING = new Task("starting", 0, 0, "");
+
+    /** Empty in a process that only asks how others are doing. */
+    private volatile Optional<Task> task = Optional.empty();
+
     private volatile OptionalLong endsAtMillis = OptionalLong.empty();
     private volatile Supplier<CompletionStage<Optional<ClusterStatus>>> members =
             () -> CompletableFuture.completedStage(Optional.empty());
@@ -43,19 +48,19 @@ public final class LiveRun {
 
     /** The same progress, and the page hears of it. */
     public Progress heard(Progress shown) {
+        task = Optional.of(STARTING);
         return new Progress() {
             @Override
             public void begin(String name, long total, long done) {
                 first.ifPresent(Runnable::run);
                 first = Optional.empty();
-                task = new Task(name, done, total, "");
+                task = Optional.of(new Task(name, done, total, ""));
                 shown.begin(name, total, done);
             }
 
             @Override
             public void advance(long done, String note) {
-                Task now = task;
-                task = new Task(now.name(), done, now.total(), note);
+                task = task.map(now -> new Task(now.name(), done, now.total(), note));
                 shown.advance(done, note);
             }
 
@@ -76,10 +81,6 @@ public final class LiveRun {
         };
     }
 
-    Task task() {
-        return task;
-    }
-
     OptionalLong endsAtMillis() {
         return endsAtMillis;
     }
@@ -97,17 +98,18 @@ public final class LiveRun {
     }
 
     JsonObject json() {
-        Task now = task;
         JsonObject json = new JsonObject();
-        json.addProperty("task", now.name());
-        json.addProperty("done", now.done());
-        json.addProperty("total", now.total());
-        json.addProperty("note", now.note());
+        task.ifPresent(now -> {
+            json.addProperty("task", now.name());
+            json.addProperty("done", now.done());
+            json.addProperty("total", now.total());
+            json.addProperty("note", now.note());
+        });
         json.addProperty("ended", ended);
         json.addProperty("now", Instant.now().toEpochMilli());
         endsAtMillis.ifPresent(at -> json.addProperty("endsAt", at));
         try {
-            asked().join().ifPresent(status -> json.add("cluster", StatusJson.of(status)));
+            asked().join().ifPresent(status -> json.add("cluster", StatusJson.of(BusiestLinks.of(status, MOST_LINKS))));
         } catch (CompletionException e) {
             line(e.getCause()).ifPresent(line -> json.addProperty("unanswered", line));
         }

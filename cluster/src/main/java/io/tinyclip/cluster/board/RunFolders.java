@@ -30,7 +30,7 @@ public record RunFolders(Path root, Optional<String> own) {
     static final String RECORD = "run.json";
     static final String METRICS = "metrics.jsonl";
 
-    /** @param changed milliseconds since 1970 */
+    /** @param changed milliseconds since 1970; 0 of a run that has written nothing yet */
     record Entry(String name, Path folder, long changed) {}
 
     /** Of a process that has the run in this folder, and shows its neighbours. */
@@ -38,6 +38,13 @@ public record RunFolders(Path root, Optional<String> own) {
         Path whole = run.toAbsolutePath().normalize();
         Path parent = Optional.ofNullable(whole.getParent()).orElse(whole);
         return new RunFolders(parent, Optional.ofNullable(whole.getFileName()).map(Path::toString));
+    }
+
+    /** Those in a folder; of one that is a run itself, it and its neighbours. */
+    public static RunFolders in(Path place) {
+        Path whole = place.toAbsolutePath().normalize();
+        boolean run = Stream.of(METRICS, RECORD).anyMatch(file -> Files.exists(whole.resolve(file)));
+        return run ? around(whole) : new RunFolders(whole, Optional.empty());
     }
 
     /** Those that are there, the newest first. */
@@ -81,7 +88,11 @@ public record RunFolders(Path root, Optional<String> own) {
         OptionalLong changed = Stream.of(METRICS, RECORD)
                 .flatMapToLong(file -> changed(folder.resolve(file)).stream())
                 .max();
-        return changed.isEmpty() ? Optional.empty() : Optional.of(new Entry(name, folder, changed.getAsLong()));
+        // What this process has is shown from its start on: a page that is opened while tars are counted must not stay
+        // with a neighbour.
+        return changed.isPresent() || isOwn(name) && Files.isDirectory(folder)
+                ? Optional.of(new Entry(name, folder, changed.orElse(0)))
+                : Optional.empty();
     }
 
     /** Empty for what is no file, or is gone meanwhile. */

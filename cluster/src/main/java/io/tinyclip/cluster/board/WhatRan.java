@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.tinyclip.storage.Location;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -13,7 +14,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 
 /** What a person asks of a run besides its figures: from what, on what and when it came about, as run.json says it. */
 final class WhatRan {
@@ -23,9 +23,6 @@ final class WhatRan {
     private static final long SECONDS_AN_HOUR = 3_600;
     private static final DateTimeFormatter MINUTE =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
-
-    /** A user's name and password in an address, and what signs it. */
-    private static final Pattern SECRETS = Pattern.compile("(?<=://)[^/@\\s]*@|[?][^\\s:]*");
 
     private final JsonObject record;
     private final JsonObject settings;
@@ -229,7 +226,7 @@ final class WhatRan {
     private static String place(String text) {
         return text.equals("builtin")
                 ? "the built-in one"
-                : SECRETS.matcher(text).replaceAll("");
+                : Location.shown(text).replace(Location.HIDDEN, "").replace("(hidden)@", "");
     }
 
     private static JsonObject object(JsonObject in, String name) {

@@ -79,19 +79,12 @@ final class BoardCommand implements Callable<Integer> {
         port.ifPresent(it -> values.put("tinyclip.board.port", it));
         CountDownLatch asked = new CountDownLatch(1);
         try (GracefulStop stop = GracefulStop.armed(ENDS_WITHIN);
-                Board board = Board.open(SettingsFile.defaults(values).board(), folders(), live)) {
+                Board board = Board.open(SettingsFile.defaults(values).board(), RunFolders.in(runs), live)) {
             stop.stopsWith(asked::countDown);
             tools.out().println("page: " + board.address());
             asked.await();
         }
         return ExitCode.DONE;
-    }
-
-    private RunFolders folders() {
-        Path whole = runs.toAbsolutePath().normalize();
-        return Files.exists(whole.resolve("run.json"))
-                ? RunFolders.around(whole)
-                : new RunFolders(whole, Optional.empty());
     }
 
     private LiveRun asking(String at) {

@@ -104,6 +104,7 @@ final class EmbedCommand implements Callable<Integer> {
 
     /** @param embedded gets the names of those that were pictures, in the order of the rows */
     private Tensor images(PictureFiles files, Embedder embedder, List<String> embedded) {
+        requireHeld("--images", files.names().size(), embedder.embedding());
         List<float[]> parts = new ArrayList<>();
         List<RgbImage> batch = new ArrayList<>();
         for (int i = 0; i < files.names().size(); i++) {
@@ -134,7 +135,21 @@ final class EmbedCommand implements Callable<Integer> {
         return tensor("images", rows, embedder.embedding());
     }
 
+    /**
+     * Refuses, before hours of work, what has more numbers than an array of Java.
+     *
+     * @param option that named it
+     */
+    static void requireHeld(String option, long rows, int embedding) {
+        long most = Integer.MAX_VALUE / embedding;
+        if (rows > most) {
+            throw new InvalidInputException(option + " has [" + rows + "] inputs, of whose embeddings with ["
+                    + embedding + "] channels a file holds at most [" + most + "]; embed them in several parts");
+        }
+    }
+
     private static Tensor texts(List<String> lines, Embedder embedder) {
+        requireHeld("--texts", lines.size(), embedder.embedding());
         float[] rows = new float[lines.size() * embedder.embedding()];
         for (int from = 0; from < lines.size(); from += BATCH) {
             float[] part = embedder.texts(lines.subList(from, Math.min(from + BATCH, lines.size())));

@@ -119,8 +119,8 @@ final class EvaluateCommand implements Callable<Integer> {
         if (!leftOut.isEmpty()) {
             BadSample first = leftOut.get(0);
             tools.out()
-                    .println("left out: " + leftOut.size() + " pairs whose pictures cannot be used, first ["
-                            + first.key() + "] of tar [" + first.tar() + "], which " + first.reason());
+                    .println("left out: " + leftOut.size() + " pairs whose pictures cannot be used, first "
+                            + first.place() + ", which " + first.reason());
         }
     }
 

@@ -216,7 +216,7 @@ final class ExportCommand implements Callable<Integer> {
 
     private ModelCard card(Model read) {
         Optional<RunRecord> run =
-                Location.isRemote(model.name()) ? Optional.empty() : RunFolder.recordOf(Path.of(model.name()));
+                Location.isRemote(model.name()) ? Optional.empty() : RunFolder.recordOf(Location.path(model.name()));
         return new ModelCard(read, run, license, layers);
     }
 

@@ -99,7 +99,7 @@ final class Failure {
             return "the GPU's memory is full; set tinyclip.hold = off, or raise tinyclip.partitions so that each is smaller";
         }
         if (says(error, DISK_FULL)) {
-            return "the disk is full; free some space, then run the same command again: it goes on from the last checkpoint";
+            return "the disk is full; free some space, then give the same command again: a run goes on from its last checkpoint";
         }
         Optional<IOException> io = cause(error, IOException.class);
         return oneLine(io.isPresent() ? outermostMessage(error) : root(error));

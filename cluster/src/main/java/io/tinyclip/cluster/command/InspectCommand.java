@@ -3,10 +3,12 @@ package io.tinyclip.cluster.command;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.cluster.remote.RemoteModels;
+import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.storage.Location;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,13 +32,21 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Prints JSON.")
     private boolean json;
 
+    @Mixin
+    private final Overrides overrides = new Overrides();
+
     InspectCommand(Tools tools) {
         this.tools = tools;
     }
 
     @Override
     public Integer call() {
-        tools.out().print(isRecipe() ? recipe() : model());
+        boolean recipe = isRecipe();
+        Settings settings = recipe
+                ? SettingsFile.read(Location.path(model.name()), overrides.values())
+                : SettingsFile.defaults(overrides.values());
+        RemoteModels.install(settings.free().storage());
+        tools.out().print(recipe ? recipe(settings) : model());
         return ExitCode.DONE;
     }
 
@@ -44,12 +54,12 @@ final class InspectCommand implements Callable<Integer> {
         return model.name().endsWith(RECIPE) && !Files.isDirectory(Location.local(model.name(), "recipe"));
     }
 
-    private String recipe() {
+    private String recipe(Settings settings) {
         if (model.isMore()) {
             throw new InvalidInputException("recipe [" + model.name() + "] says itself what its teacher is; set "
                     + "tinyclip.teacher-activation, teacher-head-width or image-size in it instead of an option");
         }
-        RecipeInspection inspection = RecipeInspection.of(Path.of(model.name()));
+        RecipeInspection inspection = RecipeInspection.of(settings);
         return json ? print(inspection.json()) : inspection.text();
     }
 

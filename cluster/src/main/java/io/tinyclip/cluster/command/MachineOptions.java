@@ -87,7 +87,7 @@ final class MachineOptions {
     }
 
     private void requireSensible() {
-        require("--machines", count.map(Integer::doubleValue), 1, MOST_MACHINES);
+        require("--machines", count, 1, MOST_MACHINES);
         require("--tflops", tflops, Double.MIN_VALUE, 1e6);
         require("--share", share, Double.MIN_VALUE, 1);
         require("--gbit", gigabits, Double.MIN_VALUE, 1e5);
@@ -104,8 +104,9 @@ final class MachineOptions {
         }
     }
 
-    private static void require(String option, Optional<Double> value, double least, double most) {
-        if (value.isPresent() && !(value.get() >= least && value.get() <= most)) {
+    private static void require(String option, Optional<? extends Number> value, double least, double most) {
+        if (value.isPresent()
+                && !(value.get().doubleValue() >= least && value.get().doubleValue() <= most)) {
             throw new InvalidInputException(option + " [" + value.get() + "] must be " + (least == 1 ? "1" : "above 0")
                     + " to " + String.format(Locale.ROOT, "%.0f", most));
         }

@@ -4,7 +4,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.tinyclip.cluster.input.Teachers;
 import io.tinyclip.cluster.settings.Settings;
-import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.cluster.settings.TeachingSettings;
 import io.tinyclip.formats.Padding;
 import io.tinyclip.inherit.StageForecast;
@@ -13,10 +12,8 @@ import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.plan.Exportable;
 import io.tinyclip.storage.Location;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * What a recipe's students will be, stage by stage, before anything is trained.
@@ -33,12 +30,11 @@ record RecipeInspection(String teacher, ModelShape shape, List<StageForecast> st
     private static final long SMALL_MACS = 100_000_000;
 
     /**
-     * Reads a recipe, and its teacher where the recipe does not name the architecture.
+     * Of a recipe; reads its teacher where the recipe does not name the architecture.
      *
      * @throws InvalidInputException if the recipe is wrong, or there is no teacher to tell the shape
      */
-    static RecipeInspection of(Path recipe) {
-        Settings settings = SettingsFile.read(recipe, Map.of());
+    static RecipeInspection of(Settings settings) {
         TeachingSettings.TeacherSource source = settings.teaching().teacher();
         boolean named = !source.architecture().isEmpty();
         ModelShape teacher = named ? source.expected() : read(source);

@@ -3,6 +3,7 @@ package io.tinyclip.cluster.command;
 import io.tinyclip.actors.join.ClusterStatus;
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.plane.Link;
+import io.tinyclip.cluster.board.BusiestLinks;
 import io.tinyclip.cluster.board.StatusWords;
 import java.util.Locale;
 
@@ -11,6 +12,7 @@ final class StatusTable {
     private static final double MEGABYTE = 1e6;
     private static final double GIB = 1L << 30;
     private static final double PERCENT = 100;
+    private static final int MOST_LINKS = 24;
 
     private final StringBuilder text = new StringBuilder();
 
@@ -28,7 +30,7 @@ final class StatusTable {
             table.line(
                     status.refused() + " messages refused of those who may not say them; the leader's log says whose");
         }
-        status.members().forEach(table::links);
+        table.busiestLinks(status);
         status.members().forEach(table::refused);
         return table.text.toString();
     }
@@ -106,6 +108,17 @@ final class StatusTable {
                     machine.address(),
                     StatusWords.roles(machine.roles()),
                     machine.breakdown().line()));
+        }
+    }
+
+    /** Of eight machines there are 56, of a hundred ten thousand: the table above is to stay in sight. */
+    private void busiestLinks(ClusterStatus status) {
+        BusiestLinks.of(status, MOST_LINKS).members().forEach(this::links);
+        int all = status.members().stream()
+                .mapToInt(member -> member.links().size())
+                .sum();
+        if (all > MOST_LINKS) {
+            line(all - MOST_LINKS + " further links, over which less has come; --json tells them");
         }
     }
 

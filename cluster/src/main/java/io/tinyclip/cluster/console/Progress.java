@@ -1,5 +1,7 @@
 package io.tinyclip.cluster.console;
 
+import java.time.Duration;
+import java.util.Locale;
 import java.util.OptionalLong;
 
 /** Shows how far the task at hand is, and how long it will still take. */
@@ -8,7 +10,7 @@ public interface Progress extends AutoCloseable {
      * Begins a task and ends the one before.
      *
      * @param name such as {@code stage 1 of 3, inherit}
-     * @param total steps of the task
+     * @param total steps of the task; 1 where it comes in one piece, of which nobody can tell how far it is, nor is anything counted
      * @param done steps that an earlier process did
      */
     void begin(String name, long total, long done);
@@ -29,6 +31,14 @@ public interface Progress extends AutoCloseable {
 
     /** Bars where a person watches, plain lines elsewhere. */
     static Progress standard() {
-        return Terminal.isThere() ? new ProgressBars() : new ProgressLines(System.err, System::nanoTime);
+        return Terminal.isThere() ? new ProgressBars(System.err) : new ProgressLines(System.err, System::nanoTime);
+    }
+
+    /** Such as {@code 2:05}, and {@code 30:02:05} from an hour on. */
+    static String time(long nanos) {
+        Duration time = Duration.ofNanos(nanos);
+        return time.toHours() > 0
+                ? String.format(Locale.ROOT, "%d:%02d:%02d", time.toHours(), time.toMinutesPart(), time.toSecondsPart())
+                : String.format(Locale.ROOT, "%d:%02d", time.toMinutes(), time.toSecondsPart());
     }
 }

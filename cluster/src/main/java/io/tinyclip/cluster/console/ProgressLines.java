@@ -2,7 +2,6 @@ package io.tinyclip.cluster.console;
 
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /** A plain line at each task's begin and end, and every ten seconds between, where no terminal is. */
@@ -30,7 +29,7 @@ public final class ProgressLines implements Progress {
         this.before = done;
         this.begun = clock.getAsLong();
         this.shown = begun;
-        out.println(task + ": " + done + " of " + total);
+        out.println(task + counted(done));
     }
 
     @Override
@@ -41,7 +40,11 @@ public final class ProgressLines implements Progress {
         }
         shown = now;
         String words = note.isEmpty() ? "" : ", " + note;
-        out.println(task + ": " + done + " of " + total + words + ", " + left(done, now));
+        out.println(task + counted(done) + words + ", " + left(done, now));
+    }
+
+    private String counted(long done) {
+        return total <= 1 ? "" : ": " + done + " of " + total;
     }
 
     @Override
@@ -51,14 +54,10 @@ public final class ProgressLines implements Progress {
 
     private String left(long done, long now) {
         if (done >= total) {
-            return "done in " + time(now - begun);
+            return "done in " + Progress.time(now - begun);
         }
-        return done == before ? "time left unknown" : time((now - begun) / (done - before) * (total - done)) + " left";
-    }
-
-    /** Minutes and seconds, such as {@code 2:05}. */
-    static String time(long nanos) {
-        Duration time = Duration.ofNanos(nanos);
-        return String.format(Locale.ROOT, "%d:%02d", time.toMinutes(), time.toSecondsPart());
+        return done == before
+                ? "time left unknown"
+                : Progress.time((now - begun) / (done - before) * (total - done)) + " left";
     }
 }

@@ -2,8 +2,10 @@ package io.tinyclip.cluster.devices;
 
 import io.tinyclip.cluster.settings.ClusterSettings;
 import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.storage.Location;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -134,6 +136,12 @@ public final class Box {
         Map<String, String> free = FreeValues.of(settings.effective());
         free.keySet().removeIf(key -> OF_A_LEADER.stream().anyMatch(key::startsWith));
         free.put(CLUSTER + "host", LOOPBACK);
+        // Over the wire an address comes without its query, which may be a signature; nobody could give it to a helper
+        // by hand.
+        String pairs = settings.data().train();
+        if (!pairs.equals(Location.shown(pairs))) {
+            free.put(SettingsFile.DATA, pairs);
+        }
         for (int i = 0; i < devices.size(); i++) {
             String roles = i < servers() ? WORKER + "," + SERVER : WORKER;
             posts.add(helper(i, roles, LOOPBACK + ":" + port, free));

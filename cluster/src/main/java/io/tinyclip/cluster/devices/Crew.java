@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.devices;
 
+import io.tinyclip.cluster.console.Encoding;
 import io.tinyclip.cluster.console.ExitCode;
 import java.io.BufferedReader;
 import java.io.File;
@@ -187,7 +188,7 @@ final class Crew {
     }
 
     private void handOn(String name, Process process) {
-        try (BufferedReader lines = process.inputReader()) {
+        try (BufferedReader lines = process.inputReader(Encoding.printed())) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 out.println(name + " | " + line);
             }

@@ -63,6 +63,7 @@ final class JudgingProbe {
                     .plus(teacher.pairs(compared.reference()))
                     .plus(sets(student, 1 + (every == 0 ? 0 : phase.steps() / every)));
         }
+        progress.advance(students.size() + 1L, "");
         // The report asks the teacher and the last student about the pictures once more.
         return all.plus(teacher.of(judged.images(), 0)).plus(student.of(judged.images(), 0));
     }

@@ -90,8 +90,7 @@ public final class SetJudge {
             BadSample first = leftOut.get(0);
             err.println("left out [" + leftOut.size() + "] of ["
                     + set.questions().pictures() + "] pictures of ["
-                    + question.dataset() + "], first [" + first.key() + "]"
-                    + (first.tar().isEmpty() ? "" : " of tar [" + first.tar() + "]") + ", which " + first.reason());
+                    + question.dataset() + "], first " + first.place() + ", which " + first.reason());
         }
         Map<String, Double> metrics = set.questions().figures(embeddings);
         return new Judgement(question, metrics, embeddings.pictures().length, leftOut.size());

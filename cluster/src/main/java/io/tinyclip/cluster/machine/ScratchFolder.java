@@ -1,11 +1,10 @@
 package io.tinyclip.cluster.machine;
 
+import io.tinyclip.files.Removal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /**
  * A folder for what a measured run writes; gone with all that is in it once it is closed.
@@ -27,10 +26,8 @@ public record ScratchFolder(Path path) implements AutoCloseable {
 
     @Override
     public void close() {
-        try (Stream<Path> paths = Files.walk(path)) {
-            for (Path each : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
+        try {
+            Removal.of(path);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove [" + path + "]; remove it by hand", e);
         }

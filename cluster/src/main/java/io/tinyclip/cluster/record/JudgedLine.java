@@ -64,7 +64,11 @@ final class JudgedLine {
                     json.get("seconds").getAsDouble(),
                     json.get("computing").getAsDouble(),
                     missing));
-        } catch (ClassCastException | IllegalStateException | NullPointerException | NumberFormatException e) {
+        } catch (ClassCastException
+                | IllegalStateException
+                | NullPointerException
+                | NumberFormatException
+                | UnsupportedOperationException e) {
             throw new InvalidInputException(where + ": judged is not as this program writes it", e);
         }
     }

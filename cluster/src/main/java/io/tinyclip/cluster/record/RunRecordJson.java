@@ -110,7 +110,12 @@ final class RunRecordJson {
                             SufferedFaultJson.read(json.getAsJsonArray("faults")),
                             json.has("badSamples") ? json.get("badSamples").getAsLong() : 0,
                             RunEvaluationJson.read(json)));
-        } catch (JsonParseException | IllegalStateException | NullPointerException | IllegalArgumentException e) {
+        } catch (JsonParseException
+                | ClassCastException
+                | IllegalArgumentException
+                | IllegalStateException
+                | NullPointerException
+                | UnsupportedOperationException e) {
             throw new InvalidInputException(
                     "cannot understand [" + where + "]; it was not written by this version: use another run folder", e);
         }

@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.record;
 
 import io.tinyclip.files.AtomicFile;
+import io.tinyclip.files.Removal;
 import io.tinyclip.hash.Sha256;
 import io.tinyclip.storage.Blob;
 import io.tinyclip.storage.SharedFolder;
@@ -219,14 +220,12 @@ final class WorkingCopy {
     }
 
     private void clear() throws IOException {
-        List<Path> all;
-        try (Stream<Path> files = Files.walk(path)) {
-            all = files.filter(file -> !file.equals(path) && !isOwn(file))
-                    .sorted(Comparator.reverseOrder())
-                    .toList();
+        List<Path> fetched;
+        try (Stream<Path> files = Files.list(path)) {
+            fetched = files.filter(file -> !isOwn(file)).toList();
         }
-        for (Path file : all) {
-            Files.deleteIfExists(file);
+        for (Path file : fetched) {
+            Removal.of(file);
         }
     }
 }

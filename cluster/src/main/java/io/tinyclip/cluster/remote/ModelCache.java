@@ -2,6 +2,7 @@ package io.tinyclip.cluster.remote;
 
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.files.AtomicFile;
+import io.tinyclip.files.Removal;
 import io.tinyclip.hash.Sha256;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.storage.Blob;
@@ -16,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -111,7 +111,7 @@ final class ModelCache {
             }
         } catch (IOException e) {
             if (String.valueOf(e.getMessage()).contains(DISK_FULL)) {
-                delete(partial);
+                Removal.of(partial);
                 throw full(total, shown, e);
             }
             throw e;
@@ -162,14 +162,6 @@ final class ModelCache {
                         + "], and that disk is full; free some space,"
                         + " or set tinyclip.storage.cache to a folder elsewhere",
                 e);
-    }
-
-    private static void delete(Path partial) throws IOException {
-        try (Stream<Path> files = Files.walk(partial)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 
     private static String fileName(Blob file) throws IOException {

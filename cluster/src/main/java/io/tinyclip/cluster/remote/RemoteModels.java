@@ -31,7 +31,7 @@ public final class RemoteModels {
     public static Path path(String name, String setting) {
         Location.readable(name, setting);
         if (!Storage.isRemote(name)) {
-            return Path.of(name);
+            return Location.path(name);
         }
         Location.requireWhole(name, setting);
         StorageSettings settings =

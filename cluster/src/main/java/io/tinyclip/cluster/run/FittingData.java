@@ -1,9 +1,12 @@
 package io.tinyclip.cluster.run;
 
 import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.data.Dataset;
+import io.tinyclip.data.Variety;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.plan.RunPlan;
+import io.tinyclip.storage.Location;
 
 /** Refuses, before any work, training pairs that a run's steps cannot be taken from. */
 final class FittingData {
@@ -17,10 +20,18 @@ final class FittingData {
     static void requireBatch(Settings settings, Dataset data) {
         if (data.size() < settings.step().batch()) {
             throw new InvalidInputException("tinyclip.batch [" + settings.step().batch() + "] must be at most the ["
-                    + data.size() + "] pairs of tinyclip.data.train ["
-                    + settings.data().train()
-                    + "]; lower the batch or give more pairs");
+                    + data.size() + "] pairs of " + place(settings) + "; lower the batch or give more pairs");
         }
+    }
+
+    /** Pairs that are all alike teach nothing. */
+    static void requireVariety(Settings settings, Dataset data) {
+        Variety.require(data, place(settings));
+    }
+
+    /** What signs an address is told to nobody. */
+    private static String place(Settings settings) {
+        return SettingsFile.DATA + " [" + Location.shown(settings.data().train()) + "]";
     }
 
     /** With a partition, a worker tells in one message of all shards whose pairs it was held against. */

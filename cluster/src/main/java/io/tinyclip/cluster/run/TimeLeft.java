@@ -1,11 +1,11 @@
 package io.tinyclip.cluster.run;
 
+import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.RunPlan;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -89,7 +89,7 @@ final class TimeLeft {
     /** Such as {@code whole run 12:05 left}; empty before the first step, when nothing is known. */
     synchronized String words() {
         OptionalLong nanos = nanos();
-        return nanos.isEmpty() ? "" : "whole run " + time(Duration.ofNanos(nanos.getAsLong())) + " left";
+        return nanos.isEmpty() ? "" : "whole run " + Progress.time(nanos.getAsLong()) + " left";
     }
 
     /** Nanoseconds from the last step or evaluation on; empty before the first step. */
@@ -148,12 +148,6 @@ final class TimeLeft {
 
     private static double size(double keep) {
         return FIXED_PART + (1 - FIXED_PART) * keep;
-    }
-
-    private static String time(Duration left) {
-        return left.toHours() > 0
-                ? String.format(Locale.ROOT, "%d:%02d:%02d", left.toHours(), left.toMinutesPart(), left.toSecondsPart())
-                : String.format(Locale.ROOT, "%d:%02d", left.toMinutes(), left.toSecondsPart());
     }
 
     /** Of what was seen, the first forgotten as soon as there is a second: it pays for whatever is done once. */

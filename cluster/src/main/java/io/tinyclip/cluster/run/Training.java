@@ -29,7 +29,6 @@ import io.tinyclip.cluster.result.Results;
 import io.tinyclip.cluster.settings.FreeSettings;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.data.Dataset;
-import io.tinyclip.data.Variety;
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.files.Model;
 import io.tinyclip.kernel.Precision;
@@ -141,7 +140,7 @@ public final class Training {
             throws IOException {
         FittingData.requireBatch(settings, data);
         if (data.shardsToPin() == 0) {
-            Variety.require(data, "tinyclip.data.train [" + settings.data().train() + "]");
+            FittingData.requireVariety(settings, data);
         }
         // Whoever led until now may have written since.
         folder.lead();

@@ -160,7 +160,8 @@ final class PictureIndex implements AutoCloseable {
                 state = new State(List.copyOf(parts), to, List.copyOf(complaints), last, "");
                 listener.advanced(to, total());
             }
-        } catch (RuntimeException e) {
+        } catch (Error | RuntimeException e) {
+            // Also where memory runs out: whoever searches is to know that the rest is missing.
             state = new State(state.parts, state.seen, state.leftOut, false, String.valueOf(e.getMessage()));
         }
         if (!closed) {

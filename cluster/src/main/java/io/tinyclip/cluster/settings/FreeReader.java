@@ -87,7 +87,7 @@ final class FreeReader {
         String folder = values.text("run.folder");
         Path cache = cache();
         Optional<String> address = Location.writable(folder, "tinyclip.run.folder");
-        Path local = folder.isEmpty() ? Path.of("runs", name) : Path.of(address.isEmpty() ? folder : "");
+        Path local = folder.isEmpty() ? Path.of("runs", name) : Location.path(address.isEmpty() ? folder : "");
         return new FreeSettings.Files(
                 name,
                 address.map(it -> copyOf(it, cache)).orElse(local),

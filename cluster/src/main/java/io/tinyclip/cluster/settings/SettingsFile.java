@@ -17,7 +17,7 @@ import java.util.Set;
 /** Where settings come from: {@code -D} options over a recipe over {@code reference.conf}. */
 public final class SettingsFile {
     /** Files may lie elsewhere on each machine; that they are the same ones is told by their content. */
-    private static final String DATA = "tinyclip.data.train";
+    public static final String DATA = "tinyclip.data.train";
 
     private static final ConfigParseOptions JSON = ConfigParseOptions.defaults()
             .setSyntax(ConfigSyntax.JSON)

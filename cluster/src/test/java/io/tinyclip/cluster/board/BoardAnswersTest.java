@@ -158,6 +158,27 @@ final class BoardAnswersTest {
         assertFalse(now.has("cluster"), "a run in one process has no cluster");
     }
 
+    /** Counting many tars may take an hour, in which there is no file yet. */
+    @Test
+    void aRunOfThisProcessIsThereBeforeItHasWrittenAnything() throws IOException {
+        Path empty = Files.createDirectories(place.resolve("runs/new"));
+        answers = new BoardAnswers(RunFolders.around(empty), Optional.of(new LiveRun()));
+        JsonArray runs = json("/api/runs", Map.of()).getAsJsonArray("runs");
+        assertEquals("new", runs.get(0).getAsJsonObject().get("name").getAsString());
+        assertEquals(
+                "{\"name\":\"new\",\"own\":true,\"lines\":[],\"pictures\":[]}",
+                json("/api/run", Map.of("run", "new")).toString());
+        assertEquals(0, json("/api/series", Map.of("run", "new")).get("total").getAsInt());
+        String numbers = new String(answers.at("/metrics", Map.of()).content(), StandardCharsets.UTF_8);
+        assertTrue(numbers.contains("\ntinyclip_steps_total 0.0\n"), numbers);
+    }
+
+    @Test
+    void aProcessThatTrainsNothingHasNoTaskOfItsOwn() throws IOException {
+        answers = new BoardAnswers(RunFolders.around(run), Optional.of(new LiveRun()));
+        assertFalse(json("/api/live", Map.of()).has("task"), "its page would show it beside the cluster's");
+    }
+
     @Test
     void numbersForPrometheusAreThoseOfTheLastStep() throws IOException {
         answers = new BoardAnswers(RunFolders.around(run), Optional.of(new LiveRun()));

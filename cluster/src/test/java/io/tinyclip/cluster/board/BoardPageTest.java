@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.cluster.console.NoProgress;
 import io.tinyclip.cluster.settings.HttpPlace;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,28 @@ final class BoardPageTest {
         page.requires("6 of 6 steps of the whole run");
         page.requires("data-series=\"loss\" data-points=\"40\"");
         assertEquals(2, page.count("type=\"checkbox\"><i style=\"background"), "both runs have their colour");
+    }
+
+    @Test
+    void aRunThatHasWrittenNothingYetShowsItsTaskAndNotItsNeighbour() throws Exception {
+        RecordedRun.write(place.resolve("runs/a"), 40, true);
+        LiveRun live = new LiveRun();
+        live.heard(new NoProgress()).begin("indexing tars", 10_000, 250);
+        Path own = Files.createDirectories(place.resolve("runs/own"));
+        Browser.Seen page = seen(RunFolders.around(own), Optional.of(live), "");
+        assertEquals(List.of(), page.console());
+        page.requires("<strong id=\"task\">indexing tars: 250 of 10000</strong>");
+        page.requires("<h1 id=\"title\">own</h1>");
+    }
+
+    @Test
+    void aPageWithoutAnyRunShowsWhatThisProcessDoes() throws Exception {
+        LiveRun live = new LiveRun();
+        live.heard(new NoProgress()).begin("fetching the teacher", 1, 0);
+        Browser.Seen page = seen(RunFolders.around(place.resolve("none/own")), Optional.of(live), "");
+        assertEquals(List.of(), page.console());
+        page.requires("<strong id=\"task\">fetching the teacher</strong>");
+        page.requires("class=\"bar busy\"");
     }
 
     @Test

@@ -71,6 +71,24 @@ final class WhatRanTest {
         assertEquals(Map.of(), facts("{\"teacher\": 3, \"settings\": [], \"inputs\": null, \"probe\": 1}", NOTHING));
     }
 
+    /** Of a signature no part is shown, also where a colon is in it; a question mark in a path is part of a pattern. */
+    @Test
+    void ofAddressesQueriesAreLeftOutAndOfPathsNothingIs() {
+        assertEquals(
+                "/data/part-?.tar::https://host/a.tar::/data/b.csv",
+                facts(
+                                "{\"settings\": {\"tinyclip\": {\"data\": {\"train\":"
+                                        + " \"/data/part-?.tar::https://host/a.tar?se=2026-01-01T00:00:00Z&sig=abc::/data/b.csv\"}}}}",
+                                NOTHING)
+                        .get("trained on"));
+        assertEquals(
+                "https://host/a.tar",
+                facts(
+                                "{\"settings\": {\"tinyclip\": {\"data\": {\"train\": \"https://host/a.tar?(hidden)\"}}}}",
+                                NOTHING)
+                        .get("trained on"));
+    }
+
     @Test
     void aRunFromScratchHasStepsAndNoTeacher() {
         Map<String, String> facts = facts(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tinyclip.cluster.board.RunFolders;
 import io.tinyclip.cluster.console.ExitCode;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -65,6 +66,14 @@ final class BoardCommandTest {
             serving.join(LIMIT.toMillis());
         }
         assertFalse(serving.isAlive());
+    }
+
+    @Test
+    void aRunInsteadOfAFolderOfRunsIsShownAlsoBeforeItHasARecord() throws Exception {
+        Files.createDirectories(runs.resolve("one"));
+        Files.writeString(runs.resolve("one/metrics.jsonl"), "{\"loss\":1}\n");
+        assertEquals(new RunFolders(runs.toAbsolutePath(), Optional.of("one")), RunFolders.in(runs.resolve("one")));
+        assertEquals(new RunFolders(runs.toAbsolutePath(), Optional.empty()), RunFolders.in(runs));
     }
 
     @Test

@@ -181,7 +181,7 @@ final class PlanCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--machines 0 --gpu A100 | --machines [0.0] must be 1 to 1024",
+                "--machines 0 --gpu A100 | --machines [0] must be 1 to 1024",
                 "--machines 2 --gpu Z80 | --gpu [Z80] must be one of V100, T4",
                 "--machines 2 --gpu A100 --tflops 3 | both say how fast",
                 "--machines 2 --tflops 3 --share 2 | --share [2.0] must be above 0 to 1",

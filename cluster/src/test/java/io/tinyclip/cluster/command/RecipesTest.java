@@ -165,6 +165,17 @@ final class RecipesTest {
     }
 
     @Test
+    void inspectTakesSettingsAsRunDoes() {
+        String recipe = recipe("vit-45m-32-text-18m");
+        String stages = "-Dtinyclip.stages=[{keep=0.5,inherit-steps=1000,distill-steps=1}]";
+        assertEquals(ExitCode.DONE, execute("inspect", recipe, "--json", stages), text(err));
+        JsonObject json = JsonParser.parseString(text(out)).getAsJsonObject();
+        assertEquals(1, json.getAsJsonArray("stages").size());
+        assertEquals(ExitCode.WRONG_USE, execute("inspect", "builtin", "-Dtinyclip.sed=1"));
+        assertTrue(text(err).contains("did you mean tinyclip.seed?"), text(err));
+    }
+
+    @Test
     void inspectReadsATeacherThatHasNoNameAndRefusesOneThatIsNotThere() throws IOException {
         Path recipe = Files.writeString(folder.resolve("mine.conf"), "tinyclip.teacher = builtin");
         assertEquals(ExitCode.DONE, execute("inspect", recipe.toString()), text(err));

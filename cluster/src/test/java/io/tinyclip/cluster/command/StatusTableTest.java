@@ -15,6 +15,7 @@ import io.tinyclip.plan.Phase;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class StatusTableTest {
@@ -70,6 +71,28 @@ final class StatusTableTest {
         assertEquals(
                 "cluster one: no coordinator leads a run just now",
                 StatusTable.of(none).strip());
+    }
+
+    @Test
+    void linksOfManyMachinesDoNotHideTheTable() {
+        ClusterStatus.Member one = STATUS.members().get(0);
+        List<Link> links = IntStream.range(0, 30)
+                .mapToObj(peer -> new Link("10.0.0.5:" + (4001 + peer), 0, peer * 1_000_000L, 1))
+                .toList();
+        ClusterStatus.Member many = new ClusterStatus.Member(
+                one.roles(),
+                one.address(),
+                one.state(),
+                one.partitions(),
+                one.pairsPerSecond(),
+                one.memoryBytes(),
+                one.shares(),
+                links,
+                0);
+        String text = StatusTable.of(new ClusterStatus("one", Optional.empty(), List.of(many), List.of(), 0));
+        assertEquals(24, text.lines().filter(line -> line.startsWith("link ")).count());
+        assertTrue(text.contains("from 10.0.0.5:4030: 29.0 MB"), text);
+        assertTrue(text.endsWith("6 further links, over which less has come; --json tells them\n"), text);
     }
 
     @Test

@@ -46,6 +46,39 @@ final class ProgressLinesTest {
                 bytes.toString(StandardCharsets.UTF_8).lines().toList().get(1));
     }
 
+    @Test
+    void whatComesInOnePieceIsNamedAndNotCounted() {
+        ProgressLines progress = new ProgressLines(new PrintStream(bytes, true, StandardCharsets.UTF_8), () -> now);
+        progress.begin("writing the report", 1, 0);
+        after(5);
+        progress.advance(1, "");
+        assertEquals(
+                List.of("writing the report", "writing the report, done in 0:05"),
+                bytes.toString(StandardCharsets.UTF_8).lines().toList());
+    }
+
+    @Test
+    void aBarThatCouldOnlyStandStillIsALine() {
+        try (ProgressBars bars = new ProgressBars(new PrintStream(bytes, true, StandardCharsets.UTF_8))) {
+            bars.begin("computing the pixel baseline", 1, 0);
+            bars.advance(1, "whole run 0:05 left");
+        }
+        assertEquals(
+                List.of("computing the pixel baseline"),
+                bytes.toString(StandardCharsets.UTF_8).lines().toList());
+    }
+
+    @Test
+    void manyHoursAreNotToldInMinutes() {
+        ProgressLines progress = new ProgressLines(new PrintStream(bytes, true, StandardCharsets.UTF_8), () -> now);
+        progress.begin("stage 1 of 1, distill", 100_000, 0);
+        after(3_600);
+        progress.advance(1_000, "");
+        assertEquals(
+                "stage 1 of 1, distill: 1000 of 100000, 99:00:00 left",
+                bytes.toString(StandardCharsets.UTF_8).lines().toList().get(1));
+    }
+
     private void after(int seconds) {
         now += Duration.ofSeconds(seconds).toNanos();
     }

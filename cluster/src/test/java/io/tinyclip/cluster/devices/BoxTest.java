@@ -57,6 +57,18 @@ class BoxTest {
     }
 
     @Test
+    void helpersAreGivenASignedAddressAsItComesToThemWithoutItsSignature() {
+        String signed = "https://host/{0..3}.tar?sign=abc";
+        List<Post> posts = box(Map.of("tinyclip.data.train", signed)).compressing(List.of("run", "my.conf"), 4000);
+        for (Post helper : posts.subList(1, posts.size())) {
+            assertTrue(helper.command().contains("-Dtinyclip.data.train=" + signed), helper.toString());
+        }
+        List<Post> plain =
+                box(Map.of("tinyclip.data.train", "/data/{0..3}.tar")).compressing(List.of("run", "my.conf"), 4000);
+        assertFalse(plain.get(1).command().toString().contains("data.train"), "the leader tells it");
+    }
+
+    @Test
     void portsThatAreSetCountUpAndOnlyTheFirstHoldsAServer() {
         List<Post> posts = box(Map.of("tinyclip.cluster.port", "25600", "tinyclip.plane.port", "0"))
                 .lending(Set.of("worker", "server"), "10.0.0.5:25520");

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tinyclip.cluster.console.Encoding;
 import io.tinyclip.cluster.console.ExitCode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,6 +37,14 @@ class CrewTest {
         assertEquals(ExitCode.DONE, stay(helper("a", "echo one; echo two >&2"), helper("b", "echo three")));
         List<String> lines = text().lines().sorted().toList();
         assertEquals(List.of("a | one", "a | two", "b | three"), lines);
+    }
+
+    /** Without a locale, too, where Java reads ASCII. */
+    @Test
+    void handsOnLettersOfAllScripts() {
+        assumeTrue(Encoding.printed().equals(StandardCharsets.UTF_8), "this locale has another encoding");
+        assertEquals(ExitCode.DONE, stay(helper("a", "printf 'Gr\\303\\266\\303\\237e\\n'")));
+        assertEquals("a | Größe", text().strip());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.record;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -26,6 +27,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RunFolderTest {
     private static final ModelFigures TEACHER = new ModelFigures(
@@ -230,6 +233,21 @@ final class RunFolderTest {
                 "[\"" + first.name() + "\",\"" + second.name() + "\"]",
                 json.get("numericClasses").toString());
         assertEquals(record, RunRecordJson.read(json.toString(), "run.json"));
+    }
+
+    /** As a person, or another program, may leave it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "{}", "\"digest\": null", "\"inputs\": 3", "\"stages\": {}", "\"seed\": \"x\""})
+    void whatIsNoRecordIsRefusedInOneLine(String said) {
+        String record = RunRecordJson.write(fresh("tiny", NUMERICS));
+        String field = said.replaceAll(":.*", ":");
+        String text = said.startsWith("\"")
+                ? record.replaceFirst(field + "[^\\n]*?(\\{[^}]*}|\\[]|[^,{\\[]*),", said + ",")
+                : said;
+        assertNotEquals(record, text);
+        String line = assertThrows(InvalidInputException.class, () -> RunRecordJson.read(text, "run.json"))
+                .getMessage();
+        assertTrue(line.startsWith("cannot understand [run.json]"), line);
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tinyclip.cluster.settings.Settings;
+import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.data.Sample;
 import io.tinyclip.image.Preprocessing;
@@ -14,6 +16,7 @@ import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +39,16 @@ final class FittingDataTest {
         assertDoesNotThrow(
                 () -> FittingData.requireFewShards(plan(32_768, LossPlan.AFFINITY), new Pinned(1_000_000, 50_000)));
         assertDoesNotThrow(() -> FittingData.requireFewShards(plan(32_768, PAIRED), new Pinned(1_000_000, 0)));
+    }
+
+    @Test
+    void aBatchThatIsTooLargeIsToldWithoutWhatSignsTheAddress() {
+        Settings settings = SettingsFile.defaults(
+                Map.of("tinyclip.data.train", "https://host/a.tar?sig=secret", "tinyclip.batch", "256"));
+        String message = assertThrows(
+                        InvalidInputException.class, () -> FittingData.requireBatch(settings, new Pinned(100, 0)))
+                .getMessage();
+        assertTrue(message.contains("[100] pairs of tinyclip.data.train [https://host/a.tar?(hidden)]"), message);
     }
 
     private static RunPlan plan(int batch, LossPlan loss) {

@@ -15,6 +15,7 @@ import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.console.ProgressLines;
 import io.tinyclip.cluster.machine.FakeEngine;
 import io.tinyclip.cluster.settings.SettingsFile;
+import io.tinyclip.files.Removal;
 import io.tinyclip.model.InvalidInputException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -66,7 +67,7 @@ final class LostCheckpointsTest {
     @Test
     void stopsBeforeItLeadsWhereTheyAreGone() throws IOException {
         String before = metrics();
-        remove(folder.resolve("checkpoints"));
+        Removal.of(folder.resolve("checkpoints"));
         String message = refusal();
         assertTrue(message.startsWith("run folder [" + folder + "] has no whole checkpoint any more, though"), message);
         assertTrue(message.contains("had one after [" + record(folder).get("checkpointSteps") + "] steps"), message);
@@ -102,7 +103,7 @@ final class LostCheckpointsTest {
     @Test
     void stopsWhereRunJsonIsGoneAsWell() throws IOException {
         String before = metrics();
-        remove(folder.resolve("checkpoints"));
+        Removal.of(folder.resolve("checkpoints"));
         Files.delete(folder.resolve("run.json"));
         String message = refusal();
         assertTrue(message.contains(
@@ -126,7 +127,7 @@ final class LostCheckpointsTest {
 
     @Test
     void stopsWhereAnOlderRecordSaysNothingOfCheckpoints() throws IOException {
-        remove(folder.resolve("checkpoints"));
+        Removal.of(folder.resolve("checkpoints"));
         JsonObject old = record(folder);
         old.remove("checkpointSteps");
         Files.writeString(folder.resolve("run.json"), old.toString());
@@ -143,7 +144,7 @@ final class LostCheckpointsTest {
 
     @Test
     void onceStartedOverItGoesOnWithoutBeingTold() throws IOException {
-        remove(folder.resolve("checkpoints"));
+        Removal.of(folder.resolve("checkpoints"));
         assertThrows(RuntimeException.class, () -> train(2, "tinyclip.checkpoint.if-lost", "restart"));
         assertEquals(0, record(folder).get("checkpointSteps").getAsLong());
         train(ALL);
@@ -204,7 +205,7 @@ final class LostCheckpointsTest {
 
     @Test
     void aFolderThatBecameAnothersIsLeftToIt() throws IOException {
-        remove(folder.resolve("checkpoints"));
+        Removal.of(folder.resolve("checkpoints"));
         RunHost host = host(() -> replaceRunJson(folder));
         InvalidInputException refused = assertThrows(
                 InvalidInputException.class,
@@ -218,7 +219,7 @@ final class LostCheckpointsTest {
         String nonce = record(folder).get("nonce").getAsString();
         train(ALL);
         assertEquals(nonce, record(folder).get("nonce").getAsString());
-        remove(folder);
+        Removal.of(folder);
         train(ALL);
         assertNotEquals(nonce, record(folder).get("nonce").getAsString());
         assertUndisturbed();
@@ -335,14 +336,6 @@ final class LostCheckpointsTest {
             Files.write(file, bytes);
         } catch (IOException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 }
