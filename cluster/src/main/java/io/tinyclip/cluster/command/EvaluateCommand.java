@@ -49,7 +49,7 @@ final class EvaluateCommand implements Callable<Integer> {
             required = true,
             paramLabel = "DATA",
             description =
-                    "icons:unseen, icons:train, a pattern of WebDataset tars such as /data/{0..9}.tar, a table such as"
+                    "icons:unseen, icons:validation, icons:train, a pattern of WebDataset tars such as /data/{0..9}.tar, a table such as"
                             + " pairs.csv, or a folder of pictures with captions beside them.")
     private String data = "";
 

@@ -22,6 +22,7 @@ import io.tinyclip.evaluate.PairEvaluation;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.InvalidInputException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Opens what {@code tinyclip.data.*} and {@code --data} name: built-in icons or the user's own pairs. */
@@ -29,6 +30,8 @@ public final class Sources {
     private static final String BUILT_IN = "icons:";
     private static final String TRAIN = BUILT_IN + "train";
     private static final String UNSEEN = BUILT_IN + "unseen";
+    private static final String VALIDATION = BUILT_IN + "validation";
+    private static final List<String> ALL = List.of(TRAIN, UNSEEN, VALIDATION);
 
     private final IconCache cache;
     private final IndexStore indexes;
@@ -72,8 +75,7 @@ public final class Sources {
         String source = wanted.train();
         requireKnown("tinyclip.data.train", source);
         return switch (source) {
-            case TRAIN -> new IconDataset(draw(IconCatalog.TRAIN, icons));
-            case UNSEEN -> new IconDataset(draw(IconCatalog.UNSEEN, Integer.MAX_VALUE));
+            case TRAIN, UNSEEN, VALIDATION -> new IconDataset(builtIn(source));
             default -> {
                 PairDataset pairs = source(
                                 "tinyclip.data.train",
@@ -99,12 +101,9 @@ public final class Sources {
     public EvaluationSet evaluation(String source, String setting, Preprocessing preprocessing, Reading reading) {
         requireKnown(setting, source);
         return switch (source) {
-            case TRAIN, UNSEEN ->
-                EvaluationSet.whenAsked(() -> {
-                    IconSet train = draw(IconCatalog.TRAIN, icons);
-                    IconSet asked = source.equals(TRAIN) ? train : draw(IconCatalog.UNSEEN, Integer.MAX_VALUE);
-                    return new IconEvaluation(asked, train, preprocessing.size());
-                });
+            case TRAIN, UNSEEN, VALIDATION ->
+                EvaluationSet.whenAsked(
+                        () -> new IconEvaluation(builtIn(source), builtIn(TRAIN), preprocessing.size()));
             default ->
                 PairEvaluation.of(
                         source(setting, ReadOrder.PAIRS, reading, IndexMode.BEFORE)
@@ -142,10 +141,18 @@ public final class Sources {
     }
 
     private static void requireKnown(String key, String source) {
-        if (areBuiltIn(source) && !source.equals(TRAIN) && !source.equals(UNSEEN)) {
-            throw new InvalidInputException(key + " [" + source + "] must be " + TRAIN + ", " + UNSEEN
+        if (areBuiltIn(source) && !ALL.contains(source)) {
+            throw new InvalidInputException(key + " [" + source + "] must be " + String.join(", ", ALL)
                     + " or a pattern of tars such as /data/{00000..00009}.tar, a table or a folder");
         }
+    }
+
+    private IconSet builtIn(String source) {
+        return switch (source) {
+            case UNSEEN -> draw(IconCatalog.UNSEEN, Integer.MAX_VALUE);
+            case VALIDATION -> draw(IconCatalog.VALIDATION, Integer.MAX_VALUE);
+            default -> draw(IconCatalog.TRAIN, icons);
+        };
     }
 
     private IconSet draw(IconCatalog catalog, int limit) {

@@ -12,7 +12,9 @@ public enum IconCatalog {
     /** What trains: Tabler, Material, Font Awesome and Lucide. */
     TRAIN(IconFamily.TABLER, IconFamily.MATERIAL, IconFamily.FONT_AWESOME, IconFamily.LUCIDE),
     /** What evaluates: Bootstrap, by other hands and never trained on. */
-    UNSEEN(IconFamily.BOOTSTRAP);
+    UNSEEN(IconFamily.BOOTSTRAP),
+    /** What settings are chosen by: Ionicons, which neither trains nor evaluates in the end. */
+    VALIDATION(IconFamily.IONICONS);
 
     /** A word that one icon alone has teaches nothing that its name does not, but costs a row of the token table. */
     private static final int LEAST_TAG_USES = 2;

@@ -87,6 +87,23 @@ public enum IconFamily {
                 add(icons, "icons/" + name, name, List.of());
             }
         }
+    },
+    /** Ionicons: filled shapes, and outlines of them, in two styles in a 512-unit box. */
+    IONICONS("ionicons/4.5.5/dist/ionicons", "data.json") {
+        @Override
+        void read(JsonElement metadata, List<Icon> icons) {
+            for (JsonElement element : metadata.getAsJsonObject().getAsJsonArray("icons")) {
+                JsonObject icon = element.getAsJsonObject();
+                List<String> terms = texts(icon.getAsJsonArray("tags"));
+                for (String name : texts(icon.getAsJsonArray("icons"))) {
+                    add(icons, "svg/" + name, withoutStyle(name), terms);
+                }
+            }
+        }
+
+        private static String withoutStyle(String name) {
+            return name.replaceFirst("^(ios|md|logo)-", "");
+        }
     };
 
     private static final String WEBJARS = "META-INF/resources/webjars/";

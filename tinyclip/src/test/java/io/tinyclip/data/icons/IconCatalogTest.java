@@ -23,6 +23,14 @@ final class IconCatalogTest {
     }
 
     @Test
+    void anotherFamilyIsForValidation() {
+        List<Icon> icons = IconCatalog.VALIDATION.icons();
+        assertEquals(696, icons.size());
+        assertEquals(368, icons.stream().map(Icon::name).distinct().count());
+        assertTrue(icons.stream().noneMatch(icon -> icon.name().matches("(ios|md|logo) .*")));
+    }
+
+    @Test
     void everyListedDrawingIsOnTheClassPath() {
         for (IconCatalog catalog : IconCatalog.values()) {
             for (Icon icon : catalog.icons()) {
