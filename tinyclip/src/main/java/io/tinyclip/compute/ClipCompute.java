@@ -24,6 +24,7 @@ import io.tinyclip.plan.RunPlan;
 import io.tinyclip.random.Counter;
 import io.tinyclip.step.Contribution;
 import io.tinyclip.step.Embedded;
+import io.tinyclip.step.Gradient;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.ShardPin;
 import io.tinyclip.step.StepCompute;
@@ -44,6 +45,7 @@ public final class ClipCompute implements StepCompute {
     private final NDManager manager;
     private final BatchLoader loader;
     private final Pairs pairs;
+    private final Gradients gradients;
     private final Map<Integer, Prepared> prepared = new ConcurrentHashMap<>();
     private Optional<Student> student = Optional.empty();
 
@@ -118,6 +120,9 @@ public final class ClipCompute implements StepCompute {
                 setup.device().copies());
         this.loader = new BatchLoader(setup.data(), sampler, inputs, plan.partitionSize());
         this.loss = new StepLoss(setup, loader);
+        this.gradients = setup.device().copies()
+                ? new DeviceGradients(manager, setup.memory().gradients())
+                : new HostGradients(setup.memory().gradients());
         this.pairs = new Pairs(
                 manager, new ComingPairs(loader, setup.memory().loading()), TeacherAnswers.of(setup, manager, sampler));
     }
@@ -210,22 +215,16 @@ public final class ClipCompute implements StepCompute {
         try {
             Student now = installed();
             if (own.isEmpty()) {
-                return new Contribution(zeros(now.layout().size()), 0, 0, own.leftOut());
+                return new Contribution(gradients.zeros(now.layout()), 0, 0, own.leftOut());
             }
             AffinityKernel.Result result = loss.gradient(own.manager(), partition, everybody(cursor, all), logSumExps);
             NDArray[] cotangents = cotangents(own.manager(), now.layout(), result, all);
             NDArray gradient = own.held()
                     .map(graph -> now.kernel().pullback(graph, cotangents))
                     .orElseGet(() -> now.kernel().gradient(own.batch(), cotangents));
-            FloatVector floats = setup.memory().gradients().take(now.layout().size());
-            Buffers.copy(gradient, floats.floats());
-            gradient.close();
             float[] sums = Buffers.floats(result.sums());
-            if (now.layout().logitScaleLearned()) {
-                int at = now.layout().segment("logit_scale").offset();
-                floats.floats().put(at, floats.get(at) + sums[2]);
-            }
-            return new Contribution(floats, sums[0], sums[1], own.leftOut());
+            Gradient summed = gradients.of(gradient, now.layout(), sums[2]);
+            return new Contribution(summed, sums[0], sums[1], own.leftOut());
         } finally {
             free(own);
         }
@@ -239,17 +238,6 @@ public final class ClipCompute implements StepCompute {
         return plan.loss().paired()
                 ? loader.pins(step, plan.globalBatch())
                 : loader.pins(step, partition * plan.partitionSize(), plan.partitionSize());
-    }
-
-    @Override
-    public void reuse(FloatVector gradient) {
-        setup.memory().gradients().give(gradient);
-    }
-
-    private FloatVector zeros(int size) {
-        FloatVector zeros = setup.memory().gradients().take(size);
-        zeros.floats().put(new float[size]);
-        return zeros;
     }
 
     private int pairs(PartitionFeatures features) {
