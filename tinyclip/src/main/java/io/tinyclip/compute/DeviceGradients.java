@@ -1,14 +1,9 @@
 package io.tinyclip.compute;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValueUtils;
-import io.tinyclip.engine.Buffers;
+import io.tinyclip.engine.Script;
 import io.tinyclip.engine.ScriptArchive;
-import io.tinyclip.engine.Torch;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.VectorPool;
@@ -23,75 +18,78 @@ import java.util.Optional;
  * nearest have the same bits there as in Java.
  */
 final class DeviceGradients implements Gradients {
-    private final NDManager manager;
+    private final TensorScope home;
     private final VectorPool pool;
-    private final PtSymbolBlock rounding;
+    private final Script sums;
 
     /**
-     * @param manager that outlives them
+     * @param home on the device; outlives them
      * @param pool of vectors on the host that nobody reads any more
      */
-    DeviceGradients(NDManager manager, VectorPool pool) {
-        this.manager = manager;
+    DeviceGradients(TensorScope home, VectorPool pool) {
+        this.home = home;
         this.pool = pool;
-        this.rounding = ScriptArchive.compile(manager, Resource.text(DeviceGradients.class, "rounding.torchscript"));
+        this.sums = ScriptArchive.compile(home, Resource.text(DeviceGradients.class, "sums.torchscript"));
     }
 
     @Override
-    public Gradient of(NDArray computed, Layout layout, float ofScale) {
-        NDManager own = manager.newSubManager();
-        computed.attach(own);
-        Torch.gradients(false);
+    public Gradient of(Tensor computed, Layout layout, float ofScale) {
+        TensorScope own = home.newScope();
+        Tensor values = computed.in(own);
+        computed.close();
         if (layout.logitScaleLearned()) {
             int at = layout.segment("logit_scale").offset();
-            try (NDArray scale = computed.get(at + ":" + (at + 1))) {
-                scale.addi(ofScale);
+            try (TensorScope scope = own.newScope()) {
+                sums.call(scope, "add", values.narrow(scope, 0, at, 1), scope.scalar(ofScale));
             }
         }
-        return new OnDevice(own, computed);
+        return new OnDevice(own, values);
     }
 
     @Override
     public Gradient zeros(Layout layout) {
-        NDManager own = manager.newSubManager();
-        return new OnDevice(own, own.zeros(new Shape(layout.size())));
+        TensorScope own = home.newScope();
+        return new OnDevice(own, own.zeros(layout.size()));
     }
 
     private final class OnDevice implements Gradient {
-        private final NDManager own;
-        private final NDArray values;
+        private final TensorScope own;
+        private final Tensor values;
         private Optional<FloatVector> host = Optional.empty();
 
         /** @param own of nothing else */
-        OnDevice(NDManager own, NDArray values) {
+        OnDevice(TensorScope own, Tensor values) {
             this.own = own;
             this.values = values;
         }
 
         @Override
-        public void round(Rounding to) {
-            if (to != Rounding.FP32) {
-                Torch.gradients(false);
-                NDList in = new NDList(ScriptArchive.method(values, to.name().toLowerCase(Locale.ROOT)), values);
-                IValueUtils.forward(rounding, in, false).close(); // what is closed is a second name of the same floats
-                in.head().close();
+        public void round(Rounding rounding) {
+            if (rounding != Rounding.FP32) {
+                call(rounding.name().toLowerCase(Locale.ROOT), values);
             }
         }
 
         @Override
-        public Gradient plus(Gradient right, Rounding to) {
-            Torch.gradients(false);
-            values.addi(((OnDevice) right).values);
+        public Gradient plus(Gradient right, Rounding rounding) {
+            call("add", values, ((OnDevice) right).values);
             right.free();
-            round(to);
+            round(rounding);
             return this;
+        }
+
+        /** Writes to its first argument, and returns it as a further tensor over the same memory. */
+        private void call(String method, Tensor... arguments) {
+            try (TensorScope scope = own.newScope()) {
+                sums.call(scope, method, arguments);
+            }
         }
 
         @Override
         public FloatVector onHost() {
             if (host.isEmpty()) {
                 FloatVector copy = pool.take(Math.toIntExact(values.size()));
-                Buffers.copy(values, copy.floats());
+                values.read(copy.floats());
                 host = Optional.of(copy);
                 own.close();
             }

@@ -1,6 +1,6 @@
 package io.tinyclip.compute;
 
-import ai.djl.ndarray.NDArray;
+import io.tinyclip.engine.Tensor;
 import io.tinyclip.model.Layout;
 import io.tinyclip.step.Gradient;
 
@@ -10,7 +10,7 @@ interface Gradients {
      * @param computed (P,) on the compute device; closed here
      * @param ofScale added to the place of the student's logit scale, where that is learned
      */
-    Gradient of(NDArray computed, Layout layout, float ofScale);
+    Gradient of(Tensor computed, Layout layout, float ofScale);
 
     /** That of a partition without a pair. */
     Gradient zeros(Layout layout);

@@ -1,7 +1,6 @@
 package io.tinyclip.compute;
 
-import ai.djl.ndarray.NDArray;
-import io.tinyclip.engine.Buffers;
+import io.tinyclip.engine.Tensor;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.VectorPool;
@@ -17,9 +16,9 @@ record HostGradients(VectorPool pool) implements Gradients {
     private static final int PIECE = 4096;
 
     @Override
-    public Gradient of(NDArray computed, Layout layout, float ofScale) {
+    public Gradient of(Tensor computed, Layout layout, float ofScale) {
         FloatVector floats = pool.take(layout.size());
-        Buffers.copy(computed, floats.floats());
+        computed.read(floats.floats());
         computed.close();
         if (layout.logitScaleLearned()) {
             int at = layout.segment("logit_scale").offset();

@@ -1,15 +1,10 @@
 package io.tinyclip.compute;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import io.tinyclip.engine.ComputeDevice;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
@@ -21,7 +16,6 @@ import io.tinyclip.reduce.TreeSum;
 import io.tinyclip.rounding.Rounding;
 import io.tinyclip.step.Gradient;
 import io.tinyclip.step.GradientSums;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -39,39 +33,30 @@ class DeviceGradientsTest {
     };
 
     private final Layout layout = Layout.of(Shapes.cut(), 11, false, true);
-    private final NDManager manager = Torch.newManager(ComputeDevice.CPU);
+    private final TensorScope home = Torch.newScope();
     private final VectorPool pool = new VectorPool();
 
     @AfterEach
     void close() {
-        manager.close();
+        home.close();
     }
 
     @ParameterizedTest
     @EnumSource
     void sumsAreThoseOfPlainJavaBitForBit(Rounding rounding) {
         int[] java = bits(sum(new HostGradients(pool), rounding).onHost());
-        int[] device = bits(sum(new DeviceGradients(manager, pool), rounding).onHost());
+        int[] device = bits(sum(new DeviceGradients(home, pool), rounding).onHost());
         assertArrayEquals(java, device);
     }
 
     @Test
     void aSumIsCopiedOnceAndItsVectorUsedAgainOnceItIsFreed() {
-        Gradient sum = sum(new DeviceGradients(manager, pool), Rounding.FP32);
+        Gradient sum = sum(new DeviceGradients(home, pool), Rounding.FP32);
         FloatVector host = sum.onHost();
         assertSame(host, sum.onHost());
         assertNotSame(host, pool.take(layout.size()));
         sum.free();
         assertSame(host, pool.take(layout.size()));
-    }
-
-    @Test
-    void nothingIsLeftOnTheDevice() {
-        try (NDManager alone = manager.newSubManager()) {
-            sum(new DeviceGradients(alone, pool), Rounding.BF16).free();
-            sum(new DeviceGradients(alone, pool), Rounding.FP32).onHost();
-            assertEquals(0, alone.getManagedArrays().size());
-        }
     }
 
     private Gradient sum(Gradients gradients, Rounding rounding) {
@@ -95,9 +80,7 @@ class DeviceGradientsTest {
             values[i] = (float) Counter.normal(key, i) * (float) StrictMath.pow(2, i % 60 - 45);
         }
         System.arraycopy(EDGES, 0, values, partition, EDGES.length);
-        NDArray computed = manager.create(new Shape(values.length), DataType.FLOAT32);
-        computed.set(FloatBuffer.wrap(values));
-        return gradients.of(computed, layout, OF_SCALE);
+        return gradients.of(home.floats(values), layout, OF_SCALE);
     }
 
     /** Any NaN is as good as another but where rounding makes one of all. */
