@@ -41,33 +41,35 @@ final class BatchLoader {
         private final Tokenizer tokenizer;
         private final TokenRows rows;
         private final Preprocessing preprocessing;
-        private final Pixels pixels;
+        private final PictureTensors pictures;
         private final int contextLength;
-        private final boolean copies;
 
-        /** @param copies whether pictures are written on the host and copied to the device then */
-        Inputs(TokenRows rows, Preprocessing preprocessing, int contextLength, boolean copies) {
-            this(Tokenizer.clip(), rows, preprocessing, contextLength, copies);
+        /** @param pictures of the preprocessing's size */
+        Inputs(TokenRows rows, Preprocessing preprocessing, int contextLength, PictureTensors pictures) {
+            this(Tokenizer.clip(), rows, preprocessing, contextLength, pictures);
         }
 
         private Inputs(
-                Tokenizer tokenizer, TokenRows rows, Preprocessing preprocessing, int contextLength, boolean copies) {
+                Tokenizer tokenizer,
+                TokenRows rows,
+                Preprocessing preprocessing,
+                int contextLength,
+                PictureTensors pictures) {
             this.tokenizer = tokenizer;
             this.rows = rows;
             this.preprocessing = preprocessing;
-            this.pixels = new Pixels(preprocessing);
+            this.pictures = pictures;
             this.contextLength = contextLength;
-            this.copies = copies;
         }
 
         /** Those of a model; where its token table was cut, texts are cut up into what is left. */
-        static Inputs of(Model model, boolean copies) {
+        static Inputs of(Model model, PictureTensors pictures) {
             TextTower text = model.shape().text();
             Tokenizer tokenizer = model.cut()
                     .map(rows -> Tokenizer.clip().within(rows.tokens()))
                     .orElseGet(Tokenizer::clip);
             TokenRows rows = model.cut().orElseGet(() -> TokenRows.all(text.vocabulary()));
-            return new Inputs(tokenizer, rows, model.preprocessing(), text.contextLength(), copies);
+            return new Inputs(tokenizer, rows, model.preprocessing(), text.contextLength(), pictures);
         }
 
         Preprocessing preprocessing() {
@@ -76,9 +78,7 @@ final class BatchLoader {
 
         /** (B, 3, S, S) */
         Tensor images(TensorScope scope, List<RgbImage> images) {
-            int size = preprocessing.size();
-            return scope.written(
-                    copies, out -> images.forEach(image -> pixels.put(image, out)), images.size(), 3, size, size);
+            return pictures.of(scope, images);
         }
 
         TextBatch texts(List<String> texts) {

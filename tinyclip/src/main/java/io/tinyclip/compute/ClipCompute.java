@@ -116,7 +116,7 @@ public final class ClipCompute implements StepCompute {
                 setup.rows(),
                 setup.preprocessing(),
                 setup.shape().text().contextLength(),
-                setup.device().copies());
+                PictureTensors.on(home, setup.device().copies(), setup.preprocessing()));
         this.loader = new BatchLoader(setup.data(), sampler, inputs, plan.partitionSize());
         this.loss = new StepLoss(setup, loader);
         this.gradients = setup.device().copies()

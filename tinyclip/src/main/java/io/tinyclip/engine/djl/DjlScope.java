@@ -72,9 +72,18 @@ record DjlScope(PtNDManager manager) implements TensorScope {
             write.accept(DjlTensor.view(array));
             return tensor(array);
         }
+        return copied(DataType.FLOAT32, array -> write.accept(DjlTensor.view(array)), shape);
+    }
+
+    @Override
+    public Tensor bytes(Consumer<ByteBuffer> write, long... shape) {
+        return copied(DataType.UINT8, array -> write.accept(array.toByteBuffer(true)), shape);
+    }
+
+    private Tensor copied(DataType type, Consumer<PtNDArray> write, long... shape) {
         try (PtNDManager host = manager.newSubManager(Device.cpu())) {
-            PtNDArray array = host.create(new Shape(shape), DataType.FLOAT32);
-            write.accept(DjlTensor.view(array));
+            PtNDArray array = host.create(new Shape(shape), type);
+            write.accept(array);
             NDArray copy = array.toDevice(manager.getDevice(), true);
             // DJL gives it to a manager of the host's, which ends here.
             copy.attach(manager);
