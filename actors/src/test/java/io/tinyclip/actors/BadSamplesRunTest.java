@@ -83,7 +83,7 @@ class BadSamplesRunTest {
                     .map(sample -> new BadSample("x.tar", Integer.toString(sample), "is torn"))
                     .toList();
             return new Contribution(
-                    found.gradient(), PLAN.partitionSize() - bad.size(), found.entropy(), LeftOut.of(bad));
+                    found.gradient().onHost(), PLAN.partitionSize() - bad.size(), found.entropy(), LeftOut.of(bad));
         }
     }
 

@@ -147,7 +147,8 @@ final class Oracle {
         }
         for (int p = 0; p < plan.partitions(); p++) {
             Contribution share = compute.gradient(cursor, p, features, logSumExps);
-            gradients.add(rounded(share.gradient().toArray(), plan.wire().gradients()));
+            gradients.add(
+                    rounded(share.gradient().onHost().toArray(), plan.wire().gradients()));
             losses[p] = share.loss();
         }
         this.losses.add(BlockSums.total(losses));

@@ -321,7 +321,7 @@ class RunFaultsTest {
             public Contribution gradient(Cursor cursor, int p, List<PartitionFeatures> all, List<float[]> sums) {
                 Contribution share = super.gradient(cursor, p, all, sums);
                 if (PLAN.committedSteps(cursor) == 2 && p == 5) {
-                    share.gradient().floats().put(70_000, Float.POSITIVE_INFINITY);
+                    share.gradient().onHost().floats().put(70_000, Float.POSITIVE_INFINITY);
                 }
                 return share;
             }

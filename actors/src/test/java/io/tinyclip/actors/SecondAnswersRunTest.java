@@ -58,7 +58,7 @@ class SecondAnswersRunTest {
             gradients.incrementAndGet();
             Contribution share = super.gradient(cursor, p, all, logSumExps);
             if (flips.test(cursor, p)) {
-                FloatBuffer floats = share.gradient().floats();
+                FloatBuffer floats = share.gradient().onHost().floats();
                 floats.put(70_000, Float.intBitsToFloat(Float.floatToRawIntBits(floats.get(70_000)) ^ 1 << 3));
             }
             return share;

@@ -84,7 +84,7 @@ class ServerDeathTest {
             if (!cursor.equals(SKIPPED) || partition > 0) {
                 return share;
             }
-            float[] infinite = share.gradient().toArray();
+            float[] infinite = share.gradient().onHost().toArray();
             infinite[0] = Float.POSITIVE_INFINITY;
             return new Contribution(FloatVector.of(infinite), share.loss(), share.entropy());
         }

@@ -1,8 +1,8 @@
 package io.tinyclip.cluster;
 
-import ai.djl.util.Utils;
 import io.tinyclip.cluster.settings.ThisUser;
 import io.tinyclip.engine.NativeMemory;
+import io.tinyclip.engine.Torch;
 import io.tinyclip.model.InvalidInputException;
 import java.io.File;
 import java.nio.file.Files;
@@ -54,7 +54,7 @@ record Platform(String system, String processor) {
      */
     static void prepare() {
         current().requireSupported();
-        requireUsable(Utils::getEnvOrSystemProperty);
+        requireUsable(Platform::variable);
         unpackInto(EngineFolder.choose(namedFolder(), usualFolders(), EngineFolder::look));
         System.setProperty(OFFLINE, "true");
         System.setProperty("java.awt.headless", "true");
@@ -137,7 +137,7 @@ record Platform(String system, String processor) {
 
     private static Optional<Path> namedFolder() {
         return Stream.of(EngineFolder.VARIABLE, SECOND_VARIABLE)
-                .map(name -> value(Utils::getEnvOrSystemProperty, name))
+                .map(name -> value(Platform::variable, name))
                 .filter(folder -> !folder.isEmpty())
                 .map(folder -> Path.of(folder).toAbsolutePath())
                 .findFirst();
@@ -154,7 +154,7 @@ record Platform(String system, String processor) {
     /** One variable moves everything that is unpacked: DJL's libraries and JNA's. */
     private static void unpackInto(EngineFolder folder) {
         folder.note().ifPresent(System.err::println);
-        useEngine(folder.path(), Utils::getEngineCacheDir);
+        useEngine(folder.path(), Torch::folder);
         useScratch(folder);
     }
 
@@ -172,6 +172,12 @@ record Platform(String system, String processor) {
                     + " are set but empty, and libtorch would be unpacked into [" + used.get() + "] instead of ["
                     + folder + "]; unset them, or name a writable folder with 500 MB free");
         }
+    }
+
+    /** As DJL reads it: a property serves where the environment has none of the name. */
+    private static @Nullable String variable(String name) {
+        String value = System.getenv(name);
+        return value == null ? System.getProperty(name) : value;
     }
 
     private static String value(Function<String, @Nullable String> environment, String name) {

@@ -1,8 +1,10 @@
 package io.tinyclip.cluster;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -17,6 +19,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.tinyclip.engine.Script;
+import io.tinyclip.engine.Tensor;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -124,7 +128,15 @@ final class ArchitectureTest {
         check(noClasses()
                 .that(Module.CLUSTER.types())
                 .should()
-                .dependOnClassesThat(resideInAPackage("ai.djl.ndarray..")));
+                .dependOnClassesThat(assignableTo(Tensor.class).or(assignableTo(Script.class))));
+    }
+
+    @Test
+    void onePackageKnowsTheWayToLibtorch() {
+        check(noClasses()
+                .that(resideOutsideOfPackage("io.tinyclip.engine.djl"))
+                .should()
+                .dependOnClassesThat(resideInAPackage("ai.djl..")));
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.tinyclip.cluster;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
+import io.tinyclip.engine.TensorScope;
+import io.tinyclip.engine.Torch;
 import java.util.Arrays;
 
 /** A program for {@link CoordinatorJarIT}: starts the engine of the class path and adds one to two numbers. */
@@ -12,9 +12,9 @@ final class EngineStart {
 
     public static void main(String[] arguments) {
         Platform.prepare();
-        try (NDManager manager = NDManager.newBaseManager("PyTorch");
-                NDArray sum = manager.create(new float[] {1, 2}).add(1)) {
-            System.out.println(Arrays.toString(sum.toFloatArray()));
+        try (TensorScope scope = Torch.newScope()) {
+            float[] sum = scope.floats(new float[] {1, 2}).plus(scope.scalar(1)).floats();
+            System.out.println(Arrays.toString(sum));
         }
     }
 }

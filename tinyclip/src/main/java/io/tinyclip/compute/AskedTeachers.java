@@ -1,6 +1,6 @@
 package io.tinyclip.compute;
 
-import ai.djl.ndarray.NDManager;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.step.Embedded;
 import java.util.List;
 
@@ -9,14 +9,14 @@ import java.util.List;
  *
  * @param period data steps after which the same pairs come in the same views
  */
-record AskedTeachers(NDManager manager, List<TeacherForward> teachers, TeacherCache cache, long period)
+record AskedTeachers(TensorScope scope, List<TeacherForward> teachers, TeacherCache cache, long period)
         implements TeacherAnswers {
     @Override
     public List<Embedded> of(long step, int partition, BatchLoader.Arrays arrays) {
         long recurring = step % period;
         return cache.get(recurring, partition).orElseGet(() -> {
             List<Embedded> embeddings = teachers.stream()
-                    .map(teacher -> teacher.embed(manager, arrays))
+                    .map(teacher -> teacher.embed(scope, arrays))
                     .toList();
             cache.put(recurring, partition, embeddings);
             return embeddings;

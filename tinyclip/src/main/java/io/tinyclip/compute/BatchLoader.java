@@ -1,14 +1,12 @@
 package io.tinyclip.compute;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.data.Sample;
 import io.tinyclip.data.SampleLabel;
 import io.tinyclip.data.Sampler;
 import io.tinyclip.data.Views;
-import io.tinyclip.engine.Buffers;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.files.Model;
 import io.tinyclip.image.BadPictureException;
 import io.tinyclip.image.Preprocessing;
@@ -43,33 +41,35 @@ final class BatchLoader {
         private final Tokenizer tokenizer;
         private final TokenRows rows;
         private final Preprocessing preprocessing;
-        private final Pixels pixels;
+        private final PictureTensors pictures;
         private final int contextLength;
-        private final boolean copies;
 
-        /** @param copies whether pictures are written on the host and copied to the device then */
-        Inputs(TokenRows rows, Preprocessing preprocessing, int contextLength, boolean copies) {
-            this(Tokenizer.clip(), rows, preprocessing, contextLength, copies);
+        /** @param pictures of the preprocessing's size */
+        Inputs(TokenRows rows, Preprocessing preprocessing, int contextLength, PictureTensors pictures) {
+            this(Tokenizer.clip(), rows, preprocessing, contextLength, pictures);
         }
 
         private Inputs(
-                Tokenizer tokenizer, TokenRows rows, Preprocessing preprocessing, int contextLength, boolean copies) {
+                Tokenizer tokenizer,
+                TokenRows rows,
+                Preprocessing preprocessing,
+                int contextLength,
+                PictureTensors pictures) {
             this.tokenizer = tokenizer;
             this.rows = rows;
             this.preprocessing = preprocessing;
-            this.pixels = new Pixels(preprocessing);
+            this.pictures = pictures;
             this.contextLength = contextLength;
-            this.copies = copies;
         }
 
         /** Those of a model; where its token table was cut, texts are cut up into what is left. */
-        static Inputs of(Model model, boolean copies) {
+        static Inputs of(Model model, PictureTensors pictures) {
             TextTower text = model.shape().text();
             Tokenizer tokenizer = model.cut()
                     .map(rows -> Tokenizer.clip().within(rows.tokens()))
                     .orElseGet(Tokenizer::clip);
             TokenRows rows = model.cut().orElseGet(() -> TokenRows.all(text.vocabulary()));
-            return new Inputs(tokenizer, rows, model.preprocessing(), text.contextLength(), copies);
+            return new Inputs(tokenizer, rows, model.preprocessing(), text.contextLength(), pictures);
         }
 
         Preprocessing preprocessing() {
@@ -77,10 +77,8 @@ final class BatchLoader {
         }
 
         /** (B, 3, S, S) */
-        NDArray images(NDManager manager, List<RgbImage> images) {
-            int size = preprocessing.size();
-            Shape shape = new Shape(images.size(), 3, size, size);
-            return Buffers.array(manager, copies, shape, out -> images.forEach(image -> pixels.put(image, out)));
+        Tensor images(TensorScope scope, List<RgbImage> images) {
+            return pictures.of(scope, images);
         }
 
         TextBatch texts(List<String> texts) {
@@ -101,7 +99,7 @@ final class BatchLoader {
      * @param empty places in the partition whose pair cannot be used, rising
      * @param leftOut those pairs
      */
-    record Arrays(NDArray pixels, NDArray tokens, NDArray ends, List<Integer> empty, LeftOut leftOut) {
+    record Arrays(Tensor pixels, Tensor tokens, Tensor ends, List<Integer> empty, LeftOut leftOut) {
         boolean isEmpty() {
             return ends.size() == 0;
         }
@@ -118,20 +116,20 @@ final class BatchLoader {
         return partitionSize;
     }
 
-    Arrays load(NDManager manager, long step, int partition) {
-        return arrays(manager, places(step, partition));
+    Arrays load(TensorScope scope, long step, int partition) {
+        return arrays(scope, places(step, partition));
     }
 
     /** @param places of a partition, in their order */
-    Arrays arrays(NDManager manager, List<Place> places) {
+    Arrays arrays(TensorScope scope, List<Place> places) {
         List<Sample> samples =
                 places.stream().flatMap(place -> place.sample.stream()).toList();
         List<Place> bad = places.stream().filter(place -> place.bad.isPresent()).toList();
         TextBatch text = inputs.texts(samples.stream().map(Sample::caption).toList());
         return new Arrays(
-                inputs.images(manager, samples.stream().map(Sample::image).toList()),
-                manager.create(text.rows(), new Shape(samples.size(), text.length())),
-                manager.create(text.ends()),
+                inputs.images(scope, samples.stream().map(Sample::image).toList()),
+                scope.longs(text.rows(), samples.size(), text.length()),
+                scope.longs(text.ends()),
                 bad.stream().map(Place::place).toList(),
                 LeftOut.of(bad.stream().flatMap(place -> place.bad.stream()).toList()));
     }

@@ -1,6 +1,5 @@
 package io.tinyclip.compute;
 
-import io.tinyclip.engine.Buffers;
 import io.tinyclip.model.TokenRows;
 import io.tinyclip.step.Embedded;
 import io.tinyclip.taught.TaughtCache;
@@ -51,10 +50,10 @@ record CachedTeachers(PartitionSlots slots, List<TaughtCache> stores, List<RowFo
 
     private List<TaughtView> computed(RowForward forward, List<Integer> places, BatchLoader.Arrays arrays) {
         int floats = (int) (arrays.pixels().size() / arrays.ends().size());
-        float[] all = Buffers.floats(arrays.pixels());
+        float[] all = arrays.pixels().floats();
         FloatBuffer pixels = FloatBuffer.allocate(places.size() * floats);
-        long[] tokens = arrays.tokens().toLongArray();
-        long[] ends = arrays.ends().toLongArray();
+        long[] tokens = arrays.tokens().longs();
+        long[] ends = arrays.ends().longs();
         int length = tokens.length / ends.length;
         List<int[]> texts = new ArrayList<>();
         for (int place : places) {

@@ -1,11 +1,10 @@
 package io.tinyclip.compute;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.data.Sampler;
-import io.tinyclip.engine.Buffers;
 import io.tinyclip.engine.ComputeDevice;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.kernel.ClipKernel;
@@ -24,6 +23,7 @@ import io.tinyclip.plan.RunPlan;
 import io.tinyclip.random.Counter;
 import io.tinyclip.step.Contribution;
 import io.tinyclip.step.Embedded;
+import io.tinyclip.step.Gradient;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.ShardPin;
 import io.tinyclip.step.StepCompute;
@@ -41,9 +41,10 @@ public final class ClipCompute implements StepCompute {
 
     private final Setup setup;
     private final StepLoss loss;
-    private final NDManager manager;
+    private final TensorScope home;
     private final BatchLoader loader;
     private final Pairs pairs;
+    private final Gradients gradients;
     private final Map<Integer, Prepared> prepared = new ConcurrentHashMap<>();
     private Optional<Student> student = Optional.empty();
 
@@ -108,18 +109,21 @@ public final class ClipCompute implements StepCompute {
 
     public ClipCompute(Setup setup) {
         this.setup = setup;
-        this.manager = Torch.newManager(setup.device());
+        this.home = Torch.newScope(setup.device());
         RunPlan plan = setup.plan();
         Sampler sampler = new Sampler(setup.data(), plan.seed(), plan.globalBatch(), plan.views());
         BatchLoader.Inputs inputs = new BatchLoader.Inputs(
                 setup.rows(),
                 setup.preprocessing(),
                 setup.shape().text().contextLength(),
-                setup.device().copies());
+                PictureTensors.on(home, setup.device().copies(), setup.preprocessing()));
         this.loader = new BatchLoader(setup.data(), sampler, inputs, plan.partitionSize());
         this.loss = new StepLoss(setup, loader);
+        this.gradients = setup.device().copies()
+                ? new DeviceGradients(home, setup.memory().gradients())
+                : new HostGradients(setup.memory().gradients());
         this.pairs = new Pairs(
-                manager, new ComingPairs(loader, setup.memory().loading()), TeacherAnswers.of(setup, manager, sampler));
+                home, new ComingPairs(loader, setup.memory().loading()), TeacherAnswers.of(setup, home, sampler));
     }
 
     @Override
@@ -132,9 +136,9 @@ public final class ClipCompute implements StepCompute {
     }
 
     private Student compiled(Layout layout, FloatVector vector) {
-        student.ifPresent(s -> s.manager().close());
+        student.ifPresent(s -> s.scope().close());
         student = Optional.empty();
-        NDManager own = manager.newSubManager();
+        TensorScope own = home.newScope();
         return Student.of(own, ClipKernel.compile(own, layout, setup.precision()), layout, vector);
     }
 
@@ -149,9 +153,9 @@ public final class ClipCompute implements StepCompute {
         Student now = installed();
         Pairs.Loaded loaded = pairs.take(setup.plan().dataPosition(cursor), partition);
         expectNext(cursor, partition);
-        NDManager scope = loaded.manager();
+        TensorScope scope = loaded.scope();
         BatchLoader.Arrays arrays = loaded.arrays();
-        NDArray noise = noise(scope, now.layout(), cursor, partition);
+        Tensor noise = noise(scope, now.layout(), cursor, partition);
         ClipKernel.Batch kernelBatch =
                 new ClipKernel.Batch(now.weights(), arrays.pixels(), arrays.tokens(), arrays.ends(), noise);
         long bytes = Hold.bytes(now.layout(), setup.plan().partitionSize());
@@ -162,10 +166,10 @@ public final class ClipCompute implements StepCompute {
         } else if (setup.memory().graphs().take(bytes)) {
             ClipKernel.Held graph = now.kernel().hold(kernelBatch);
             held = Optional.of(graph);
-            embedded = new Embedded(Buffers.floats(graph.image()), Buffers.floats(graph.text()));
+            embedded = new Embedded(graph.image().floats(), graph.text().floats());
         } else {
             ClipKernel.Embeddings out = now.kernel().student(kernelBatch);
-            embedded = new Embedded(Buffers.floats(out.image()), Buffers.floats(out.text()));
+            embedded = new Embedded(out.image().floats(), out.text().floats());
         }
         Prepared made = new Prepared(scope, kernelBatch, held, held.isPresent() ? bytes : 0, arrays.leftOut());
         Optional.ofNullable(prepared.put(partition, made)).ifPresent(this::free);
@@ -182,11 +186,11 @@ public final class ClipCompute implements StepCompute {
         }
     }
 
-    private NDArray noise(NDManager scope, Layout layout, Cursor cursor, int partition) {
+    private Tensor noise(TensorScope scope, Layout layout, Cursor cursor, int partition) {
         float[] noise = new float[layout.size() - layout.maskStart()];
         long key = Counter.key(setup.plan().seed(), MASK_NOISE, cursor.stage(), cursor.step(), partition);
         MaskNoise.fill(key, noise);
-        return scope.create(noise);
+        return scope.floats(noise);
     }
 
     @Override
@@ -195,7 +199,7 @@ public final class ClipCompute implements StepCompute {
         if (pairs(all.get(partition)) == 0) {
             return new float[0];
         }
-        try (NDManager scope = manager.newSubManager()) {
+        try (TensorScope scope = home.newScope()) {
             return loss.logSumExps(scope, partition, everybody(cursor, all));
         }
     }
@@ -210,22 +214,16 @@ public final class ClipCompute implements StepCompute {
         try {
             Student now = installed();
             if (own.isEmpty()) {
-                return new Contribution(zeros(now.layout().size()), 0, 0, own.leftOut());
+                return new Contribution(gradients.zeros(now.layout()), 0, 0, own.leftOut());
             }
-            AffinityKernel.Result result = loss.gradient(own.manager(), partition, everybody(cursor, all), logSumExps);
-            NDArray[] cotangents = cotangents(own.manager(), now.layout(), result, all);
-            NDArray gradient = own.held()
+            AffinityKernel.Result result = loss.gradient(own.scope(), partition, everybody(cursor, all), logSumExps);
+            Tensor[] cotangents = cotangents(own.scope(), now.layout(), result, all);
+            Tensor gradient = own.held()
                     .map(graph -> now.kernel().pullback(graph, cotangents))
                     .orElseGet(() -> now.kernel().gradient(own.batch(), cotangents));
-            FloatVector floats = setup.memory().gradients().take(now.layout().size());
-            Buffers.copy(gradient, floats.floats());
-            gradient.close();
-            float[] sums = Buffers.floats(result.sums());
-            if (now.layout().logitScaleLearned()) {
-                int at = now.layout().segment("logit_scale").offset();
-                floats.floats().put(at, floats.get(at) + sums[2]);
-            }
-            return new Contribution(floats, sums[0], sums[1], own.leftOut());
+            float[] sums = result.sums().floats();
+            Gradient summed = gradients.of(gradient, now.layout(), sums[2]);
+            return new Contribution(summed, sums[0], sums[1], own.leftOut());
         } finally {
             free(own);
         }
@@ -241,30 +239,19 @@ public final class ClipCompute implements StepCompute {
                 : loader.pins(step, partition * plan.partitionSize(), plan.partitionSize());
     }
 
-    @Override
-    public void reuse(FloatVector gradient) {
-        setup.memory().gradients().give(gradient);
-    }
-
-    private FloatVector zeros(int size) {
-        FloatVector zeros = setup.memory().gradients().take(size);
-        zeros.floats().put(new float[size]);
-        return zeros;
-    }
-
     private int pairs(PartitionFeatures features) {
         return features.pairs(setup.plan().partitionSize());
     }
 
     /** The moments of a partition's batch norms go into the sum as their share of the mean of partitions that have pairs. */
-    private NDArray[] cotangents(
-            NDManager scope, Layout layout, AffinityKernel.Result result, List<PartitionFeatures> all) {
+    private Tensor[] cotangents(
+            TensorScope scope, Layout layout, AffinityKernel.Result result, List<PartitionFeatures> all) {
         if (layout.shape().image() instanceof ResNet) {
             long sharing = all.stream().filter(each -> pairs(each) > 0).count();
-            NDArray share = scope.create(1f / sharing);
-            return new NDArray[] {result.dImage(), result.dText(), share};
+            Tensor share = scope.scalar(1f / sharing);
+            return new Tensor[] {result.dImage(), result.dText(), share};
         }
-        return new NDArray[] {result.dImage(), result.dText()};
+        return new Tensor[] {result.dImage(), result.dText()};
     }
 
     private StepLoss.Everybody everybody(Cursor cursor, List<PartitionFeatures> all) {
@@ -282,16 +269,16 @@ public final class ClipCompute implements StepCompute {
     }
 
     private void free(Prepared partition) {
-        partition.manager().close();
+        partition.scope().close();
         setup.memory().graphs().giveBack(partition.bytes());
     }
 
     @Override
     public void close() {
-        if (manager.isOpen()) {
+        if (home.isOpen()) {
             release();
             loss.leave();
-            manager.close();
+            home.close();
             setup.memory().loading().sayWaited();
         }
     }

@@ -1,7 +1,7 @@
 package io.tinyclip.compute;
 
-import ai.djl.ndarray.NDManager;
 import io.tinyclip.data.Views;
+import io.tinyclip.engine.TensorScope;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,8 +63,8 @@ final class ComingPairs {
     }
 
     /** A partition's arrays, from pairs loaded ahead or now. */
-    BatchLoader.Arrays arrays(NDManager manager, long step, int partition) {
-        return loader.arrays(manager, take(step, partition));
+    BatchLoader.Arrays arrays(TensorScope scope, long step, int partition) {
+        return loader.arrays(scope, take(step, partition));
     }
 
     private List<BatchLoader.Place> take(long step, int partition) {

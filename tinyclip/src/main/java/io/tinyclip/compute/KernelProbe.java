@@ -1,10 +1,8 @@
 package io.tinyclip.compute;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import io.tinyclip.engine.Buffers;
 import io.tinyclip.engine.ComputeDevice;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.kernel.ClipKernel;
 import io.tinyclip.kernel.Precision;
@@ -49,21 +47,21 @@ public final class KernelProbe {
     /** Values around their middle: of scales, biases and mask scores. */
     private static final double SPREAD = 0.2;
 
-    private final NDManager manager;
+    private final TensorScope home;
     private final ComputeDevice device;
     private final Precision precision;
     private final Map<String, List<float[]>> answers = new LinkedHashMap<>();
 
-    private KernelProbe(NDManager manager, ComputeDevice device, Precision precision) {
-        this.manager = manager;
+    private KernelProbe(TensorScope home, ComputeDevice device, Precision precision) {
+        this.home = home;
         this.device = device;
         this.precision = precision;
     }
 
     /** @return what each kernel gives, by name, in a fixed order; the same at each call */
     public static Map<String, List<float[]>> answers(ComputeDevice device, Precision precision) {
-        try (NDManager manager = Torch.newManager(device)) {
-            KernelProbe probe = new KernelProbe(manager, device, precision);
+        try (TensorScope home = Torch.newScope(device)) {
+            KernelProbe probe = new KernelProbe(home, device, precision);
             probe.ask();
             return probe.answers;
         }
@@ -88,29 +86,30 @@ public final class KernelProbe {
 
     /** The gradient of a masked model is computed without a kept graph, so that both ways are asked for. */
     private Embedded model(String name, ModelShape shape, boolean masked) {
-        try (NDManager scope = manager.newSubManager()) {
+        try (TensorScope scope = home.newScope()) {
             Layout layout = Layout.of(shape, VOCABULARY, masked, false);
             ClipKernel kernel = ClipKernel.compile(scope, layout, precision);
             ClipKernel.Batch batch = batch(scope, layout);
-            NDArray[] cotangents = cotangents(scope, shape);
+            Tensor[] cotangents = cotangents(scope, shape);
             Embedded out;
-            NDArray gradient;
+            Tensor gradient;
             if (masked) {
                 ClipKernel.Embeddings embeddings = kernel.student(batch);
-                out = new Embedded(Buffers.floats(embeddings.image()), Buffers.floats(embeddings.text()));
+                out = new Embedded(
+                        embeddings.image().floats(), embeddings.text().floats());
                 gradient = kernel.gradient(batch, cotangents);
             } else {
                 ClipKernel.Held held = kernel.hold(batch);
-                out = new Embedded(Buffers.floats(held.image()), Buffers.floats(held.text()));
+                out = new Embedded(held.image().floats(), held.text().floats());
                 gradient = kernel.pullback(held, cotangents);
             }
             answers.put(name + " forward", List.of(out.image(), out.text()));
-            answers.put(name + " backward", List.of(Buffers.floats(gradient)));
+            answers.put(name + " backward", List.of(gradient.floats()));
             return out;
         }
     }
 
-    private static ClipKernel.Batch batch(NDManager scope, Layout layout) {
+    private static ClipKernel.Batch batch(TensorScope scope, Layout layout) {
         int side = layout.shape().image().imageSize();
         long[] tokens = new long[PAIRS * TOKENS];
         for (int i = 0; i < tokens.length; i++) {
@@ -121,20 +120,19 @@ public final class KernelProbe {
             ends[i] = 1 + Counter.below(Counter.key(SEED, 2), i, TOKENS - 1);
         }
         return new ClipKernel.Batch(
-                scope.create(weights(layout), new Shape(layout.size())),
-                scope.create(uniform(3, PAIRS * 3 * side * side, 4), new Shape(PAIRS, 3, side, side)),
-                scope.create(tokens, new Shape(PAIRS, TOKENS)),
-                scope.create(ends),
-                scope.create(noise(layout.size() - layout.maskStart())));
+                scope.floats(weights(layout)),
+                scope.floats(uniform(3, PAIRS * 3 * side * side, 4), PAIRS, 3, side, side),
+                scope.longs(tokens, PAIRS, TOKENS),
+                scope.longs(ends),
+                scope.floats(noise(layout.size() - layout.maskStart())));
     }
 
-    private static NDArray[] cotangents(NDManager scope, ModelShape shape) {
-        Shape size = new Shape(PAIRS, EMBEDDING);
-        NDArray image = scope.create(uniform(4, PAIRS * EMBEDDING, 1), size);
-        NDArray text = scope.create(uniform(5, PAIRS * EMBEDDING, 1), size);
+    private static Tensor[] cotangents(TensorScope scope, ModelShape shape) {
+        Tensor image = scope.floats(uniform(4, PAIRS * EMBEDDING, 1), PAIRS, EMBEDDING);
+        Tensor text = scope.floats(uniform(5, PAIRS * EMBEDDING, 1), PAIRS, EMBEDDING);
         return shape.image() instanceof ResNet
-                ? new NDArray[] {image, text, scope.create(1f)}
-                : new NDArray[] {image, text};
+                ? new Tensor[] {image, text, scope.scalar(1f)}
+                : new Tensor[] {image, text};
     }
 
     /** Matrices that keep the size of what they multiply, scales and variances around one, the others around zero. */
@@ -187,14 +185,14 @@ public final class KernelProbe {
     }
 
     private List<float[]> loss(LossPlan plan, List<PartitionFeatures> features, Positives positives) {
-        try (NDManager scope = manager.newSubManager()) {
+        try (TensorScope scope = home.newScope()) {
             LossCompute loss = new LossCompute(
                     AffinityKernel.compile(scope),
                     plan,
                     PAIRS,
                     LOGIT_SCALE,
                     LossCompute.Tiling.of(device, TileMemory.ALL));
-            GlobalBatch batch = new GlobalBatch(scope.newSubManager(), device.copies(), features, PAIRS, positives);
+            GlobalBatch batch = new GlobalBatch(scope.newScope(), device.copies(), features, PAIRS, positives);
             List<float[]> sums = new ArrayList<>();
             for (int p = 0; p < features.size(); p++) {
                 sums.add(loss.logSumExps(new LossCompute.Place(scope, batch, p, OptionalDouble.empty())));
@@ -202,9 +200,9 @@ public final class KernelProbe {
             AffinityKernel.Result result =
                     loss.loss(new LossCompute.Place(scope, batch, 0, OptionalDouble.empty()), sums);
             List<float[]> found = new ArrayList<>(sums);
-            found.add(Buffers.floats(result.dImage()));
-            found.add(Buffers.floats(result.dText()));
-            found.add(Buffers.floats(result.sums()));
+            found.add(result.dImage().floats());
+            found.add(result.dText().floats());
+            found.add(result.sums().floats());
             return found;
         }
     }

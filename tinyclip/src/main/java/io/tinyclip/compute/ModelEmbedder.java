@@ -1,10 +1,8 @@
 package io.tinyclip.compute;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import io.tinyclip.engine.Buffers;
 import io.tinyclip.engine.ComputeDevice;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
@@ -27,14 +25,14 @@ import java.util.function.IntConsumer;
 public final class ModelEmbedder implements Embedder, AutoCloseable {
     private static final int CHUNK = 64;
 
-    private final NDManager manager;
+    private final TensorScope home;
     private final int embedding;
     /** Of the tokenizer that the model was made for. */
     private final int vocabulary;
 
     private final BatchLoader.Inputs inputs;
     private final ClipKernel kernel;
-    private final NDArray weights;
+    private final Tensor weights;
     private final ExecutorService threads;
 
     /** Embeds on the processor. */
@@ -44,15 +42,16 @@ public final class ModelEmbedder implements Embedder, AutoCloseable {
 
     /** @param threads chunks embedded at a time */
     public ModelEmbedder(Model model, Precision precision, int threads, ComputeDevice device) {
-        this.manager = Torch.newManager(device);
+        this.home = Torch.newScope(device);
         this.embedding = model.shape().embedding();
         this.vocabulary = model.cut().isPresent()
                 ? Tokenizer.VOCABULARY
                 : model.shape().text().vocabulary();
-        this.inputs = BatchLoader.Inputs.of(model, device.copies());
-        this.kernel = ClipKernel.compile(manager, model.layout(), precision);
+        this.inputs = BatchLoader.Inputs.of(
+                model, PictureTensors.on(home, device.copies(), model.preprocessing()));
+        this.kernel = ClipKernel.compile(home, model.layout(), precision);
         FloatVector vector = model.vector();
-        this.weights = Buffers.alias(manager, vector.bytes(), new Shape(vector.size()));
+        this.weights = home.over(vector.bytes(), vector.size());
         this.threads = Executors.newFixedThreadPool(threads);
     }
 
@@ -94,17 +93,17 @@ public final class ModelEmbedder implements Embedder, AutoCloseable {
 
     private float[] embedImages(List<RgbImage> images) {
         Torch.gradients(false);
-        try (NDManager scope = manager.newSubManager()) {
-            return Buffers.floats(kernel.image(weights, inputs.images(scope, images)));
+        try (TensorScope scope = home.newScope()) {
+            return kernel.image(weights, inputs.images(scope, images)).floats();
         }
     }
 
     private float[] embedTexts(List<String> texts) {
         Torch.gradients(false);
         TextBatch batch = inputs.texts(texts);
-        try (NDManager scope = manager.newSubManager()) {
-            NDArray tokens = scope.create(batch.rows(), new Shape(texts.size(), batch.length()));
-            return Buffers.floats(kernel.text(weights, tokens, scope.create(batch.ends())));
+        try (TensorScope scope = home.newScope()) {
+            Tensor tokens = scope.longs(batch.rows(), texts.size(), batch.length());
+            return kernel.text(weights, tokens, scope.longs(batch.ends())).floats();
         }
     }
 
@@ -137,6 +136,6 @@ public final class ModelEmbedder implements Embedder, AutoCloseable {
     @Override
     public void close() {
         threads.shutdown();
-        manager.close();
+        home.close();
     }
 }

@@ -1,6 +1,6 @@
 package io.tinyclip.compute;
 
-import ai.djl.ndarray.NDManager;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.step.Embedded;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -17,28 +17,28 @@ import java.util.concurrent.CompletionException;
  * <p>Kept ahead is at most one step's arrays a partition, which are the arrays that the step holds later anyway.
  */
 final class Pairs {
-    private final NDManager manager;
+    private final TensorScope home;
     private final ComingPairs coming;
     private final TeacherAnswers teachers;
     private final Map<Integer, Ahead> ahead = new HashMap<>();
 
     /**
-     * @param manager of the arrays' own managers
+     * @param home of the partitions' own scopes
      * @param coming pairs of the same loader
      */
-    Pairs(NDManager manager, ComingPairs coming, TeacherAnswers teachers) {
-        this.manager = manager;
+    Pairs(TensorScope home, ComingPairs coming, TeacherAnswers teachers) {
+        this.home = home;
         this.coming = coming;
         this.teachers = teachers;
     }
 
-    /** A partition's arrays, and their manager, which is the taker's to close. */
-    record Loaded(NDManager manager, BatchLoader.Arrays arrays, List<Embedded> taught) {}
+    /** A partition's arrays, and their scope, which is the taker's to close. */
+    record Loaded(TensorScope scope, BatchLoader.Arrays arrays, List<Embedded> taught) {}
 
     private record Ahead(long step, CompletableFuture<Loaded> loaded) {
         /** Frees what was made, or will have been. */
         void drop() {
-            loaded.thenAccept(made -> made.manager.close());
+            loaded.thenAccept(made -> made.scope.close());
         }
     }
 
@@ -110,7 +110,7 @@ final class Pairs {
     }
 
     private Loaded load(long step, int partition) {
-        NDManager scope = manager.newSubManager();
+        TensorScope scope = home.newScope();
         try {
             BatchLoader.Arrays arrays = coming.arrays(scope, step, partition);
             return new Loaded(scope, arrays, teachers.of(step, partition, arrays));

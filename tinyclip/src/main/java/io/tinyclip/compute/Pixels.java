@@ -6,8 +6,8 @@ import java.nio.FloatBuffer;
 
 /** 8-bit pictures to the numbers that a tower takes: {@code (value / 255 - mean) / std}, channels first. */
 final class Pixels {
-    private static final int CHANNELS = 3;
-    private static final int LEVELS = 256;
+    static final int CHANNELS = 3;
+    static final int LEVELS = 256;
 
     private final float[][] levels = new float[CHANNELS][LEVELS];
 
@@ -19,6 +19,15 @@ final class Pixels {
                 levels[c][level] = (level / 255f - mean) / std;
             }
         }
+    }
+
+    /** (3, 256) the number of each level of red, green and blue. */
+    float[] levels() {
+        float[] all = new float[CHANNELS * LEVELS];
+        for (int c = 0; c < CHANNELS; c++) {
+            System.arraycopy(levels[c], 0, all, c * LEVELS, LEVELS);
+        }
+        return all;
     }
 
     /** Appends one picture as (3, height, width). */

@@ -1,6 +1,6 @@
 package io.tinyclip.compute;
 
-import ai.djl.ndarray.NDManager;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.kernel.ClipKernel;
 import io.tinyclip.step.LeftOut;
 import java.util.Optional;
@@ -8,12 +8,12 @@ import java.util.Optional;
 /**
  * A partition between its forward and its backward.
  *
- * @param manager of its arrays
+ * @param scope of its arrays
  * @param held the forward's graph, where it was kept
  * @param bytes that the graph takes
  */
 record Prepared(
-        NDManager manager, ClipKernel.Batch batch, Optional<ClipKernel.Held> held, long bytes, LeftOut leftOut) {
+        TensorScope scope, ClipKernel.Batch batch, Optional<ClipKernel.Held> held, long bytes, LeftOut leftOut) {
     boolean isEmpty() {
         return batch.ends().size() == 0;
     }

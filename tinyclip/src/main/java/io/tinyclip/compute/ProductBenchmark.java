@@ -1,15 +1,14 @@
 package io.tinyclip.compute;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.jni.IValueUtils;
+import io.tinyclip.engine.Script;
 import io.tinyclip.engine.ScriptArchive;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.kernel.Precision;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -21,8 +20,13 @@ public final class ProductBenchmark {
     private static final double OPERATIONS = 2;
     private static final double GIGA = 1e9;
 
-    /** DJL itself makes no array of bf16, libtorch's type 15. */
-    private static final String NARROW = "  def narrow(self: __torch__.K, x: Tensor) -> Tensor:\n    return x.to(15)\n";
+    /** bf16, libtorch's type 15, is known inside of scripts only. */
+    private static final String METHODS = """
+              def narrow(self: __torch__.K, x: Tensor) -> Tensor:
+                return x.to(15)
+              def product(self: __torch__.K, x: Tensor, y: Tensor) -> Tensor:
+                return torch.matmul(x, y)
+            """;
 
     private ProductBenchmark() {}
 
@@ -47,27 +51,26 @@ public final class ProductBenchmark {
     }
 
     private static double gigaflops(Precision precision, int size, int repeats) {
-        try (NDManager manager = Torch.newManager()) {
-            Torch.gradients(false);
-            NDArray left = ones(manager, precision, size);
-            NDArray right = ones(manager, precision, size);
-            left.matMul(right).close();
+        try (TensorScope scope = Torch.newScope()) {
+            Script script = ScriptArchive.compile(scope, METHODS);
+            Tensor left = ones(scope, script, precision, size);
+            Tensor right = ones(scope, script, precision, size);
+            script.call(scope, "product", left, right).forEach(Tensor::close);
             long begun = System.nanoTime();
             for (int i = 0; i < repeats; i++) {
-                left.matMul(right).close();
+                script.call(scope, "product", left, right).forEach(Tensor::close);
             }
             double seconds = (System.nanoTime() - begun) / NANOS;
             return OPERATIONS * repeats * size * (double) size * size / seconds / GIGA;
         }
     }
 
-    private static NDArray ones(NDManager manager, Precision precision, int size) {
-        NDArray wide = manager.ones(new Shape(size, size));
-        if (precision == Precision.FP32) {
-            return wide;
-        }
-        NDList in = new NDList(ScriptArchive.method(wide, "narrow"), wide);
-        return IValueUtils.forward(ScriptArchive.compile(manager, NARROW), in, false)
-                .head();
+    private static Tensor ones(TensorScope scope, Script script, Precision precision, int size) {
+        float[] ones = new float[size * size];
+        Arrays.fill(ones, 1);
+        Tensor wide = scope.floats(ones, size, size);
+        return precision == Precision.FP32
+                ? wide
+                : script.call(scope, "narrow", wide).get(0);
     }
 }

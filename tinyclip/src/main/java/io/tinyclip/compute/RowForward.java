@@ -1,10 +1,8 @@
 package io.tinyclip.compute;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import io.tinyclip.engine.Buffers;
 import io.tinyclip.engine.ComputeDevice;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.hash.Sha256;
 import io.tinyclip.kernel.ClipKernel;
@@ -33,10 +31,10 @@ final class RowForward {
     /** L is a multiple of this, or the longest. */
     static final int LENGTH_UNIT = 16;
 
-    private final NDManager manager;
+    private final TensorScope home;
     private final Source source;
     private final ClipKernel kernel;
-    private final NDArray weights;
+    private final Tensor weights;
 
     /**
      * Who is asked.
@@ -53,13 +51,13 @@ final class RowForward {
         }
     }
 
-    /** @param manager owns the kernel and, on a GPU, a copy of the weights */
-    RowForward(NDManager manager, Source source) {
+    /** @param home owns the kernel and, on a GPU, a copy of the weights */
+    RowForward(TensorScope home, Source source) {
         Layout layout = source.teacher.layout();
-        this.manager = manager;
+        this.home = home;
         this.source = source;
-        this.kernel = ClipKernel.compile(manager, layout, source.precision);
-        this.weights = Buffers.alias(manager, source.teacher.vector().bytes(), new Shape(layout.size()));
+        this.kernel = ClipKernel.compile(home, layout, source.precision);
+        this.weights = home.over(source.teacher.vector().bytes(), layout.size());
     }
 
     /** SHA-256, in hex, of the source of a teacher's kernel. */
@@ -91,19 +89,22 @@ final class RowForward {
     List<float[]> images(FloatBuffer pixels, int count) {
         Torch.gradients(false);
         int side = source.shape().image().imageSize();
-        Shape shape = new Shape(ROWS, 3, side, side);
+        long[] shape = {ROWS, 3, side, side};
         int floats = 3 * side * side;
         List<float[]> embedded = new ArrayList<>(count);
         for (int from = 0; from < count; from += ROWS) {
             int here = Math.min(ROWS, count - from);
-            try (NDManager scope = manager.newSubManager()) {
-                NDArray batch = Buffers.array(scope, source.device.copies(), shape, out -> {
-                    FloatBuffer part = pixels.slice(pixels.position(), here * floats);
-                    pixels.position(pixels.position() + here * floats);
-                    out.put(part);
-                    out.put(new float[out.remaining()]);
-                });
-                addRows(Buffers.floats(kernel.image(weights, batch)), here, embedded);
+            try (TensorScope scope = home.newScope()) {
+                Tensor batch = scope.written(
+                        source.device.copies(),
+                        out -> {
+                            FloatBuffer part = pixels.slice(pixels.position(), here * floats);
+                            pixels.position(pixels.position() + here * floats);
+                            out.put(part);
+                            out.put(new float[out.remaining()]);
+                        },
+                        shape);
+                addRows(kernel.image(weights, batch).floats(), here, embedded);
             }
         }
         return embedded;
@@ -146,9 +147,9 @@ final class RowForward {
             ends[i] = text.length - 1L;
         }
         List<float[]> rows = new ArrayList<>();
-        try (NDManager scope = manager.newSubManager()) {
-            NDArray in = scope.create(tokens, new Shape(ROWS, length));
-            addRows(Buffers.floats(kernel.text(weights, in, scope.create(ends))), texts.size(), rows);
+        try (TensorScope scope = home.newScope()) {
+            Tensor in = scope.longs(tokens, ROWS, length);
+            addRows(kernel.text(weights, in, scope.longs(ends)).floats(), texts.size(), rows);
         }
         return rows;
     }

@@ -1,12 +1,10 @@
 package io.tinyclip.compute;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.data.Sampler;
-import io.tinyclip.engine.Buffers;
 import io.tinyclip.engine.ComputeDevice;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.inherit.SilencedLoss;
@@ -35,10 +33,10 @@ import java.util.function.IntConsumer;
  */
 public final class SilencedTeacher implements SilencedLoss {
     private final Setup setup;
-    private final NDManager manager;
+    private final TensorScope home;
     private final MaskIndex index;
     private final ClipKernel kernel;
-    private final NDArray weights;
+    private final Tensor weights;
     private final BatchLoader loader;
     private final ExecutorService threads;
     private final List<Measured> batches = new ArrayList<>();
@@ -69,18 +67,21 @@ public final class SilencedTeacher implements SilencedLoss {
 
     public SilencedTeacher(Setup setup) {
         this.setup = setup;
-        this.manager = Torch.newManager(setup.device());
+        this.home = Torch.newScope(setup.device());
         Layout whole = setup.teacher().layout();
         Layout masked = Layout.of(whole.shape(), whole.tokenRows(), true, whole.logitScaleLearned());
         this.index = MaskIndex.of(masked);
-        this.kernel = ClipKernel.compile(manager, masked, Precision.FP32);
+        this.kernel = ClipKernel.compile(home, masked, Precision.FP32);
         boolean copies = setup.device().copies();
-        this.weights = Buffers.array(manager, copies, new Shape(masked.size()), out -> {
-            out.put(setup.teacher().vector().floats());
-            out.put(new float[masked.size() - whole.size()]);
-        });
+        this.weights = home.written(
+                copies,
+                out -> {
+                    out.put(setup.teacher().vector().floats());
+                    out.put(new float[masked.size() - whole.size()]);
+                },
+                masked.size());
         BatchLoader.Inputs inputs = new BatchLoader.Inputs(
-                setup.rows(), setup.preprocessing(), whole.shape().text().contextLength(), copies);
+                setup.rows(), setup.preprocessing(), whole.shape().text().contextLength(), PictureTensors.on(home, copies, setup.preprocessing()));
         Sampler sampler = new Sampler(setup.data(), setup.seed(), setup.pairs(), 1);
         this.loader = new BatchLoader(setup.data(), sampler, inputs, setup.pairs());
         this.threads = Executors.newFixedThreadPool(setup.threads());
@@ -103,7 +104,7 @@ public final class SilencedTeacher implements SilencedLoss {
     }
 
     private Measured load(int number) {
-        BatchLoader.Arrays all = loader.load(manager, number, 0);
+        BatchLoader.Arrays all = loader.load(home, number, 0);
         if (all.isEmpty()) {
             throw new InvalidInputException(
                     "none of the [" + setup.pairs() + "] pairs on which units are measured has a"
@@ -112,13 +113,13 @@ public final class SilencedTeacher implements SilencedLoss {
         }
         int pairs = setup.pairs() - all.empty().size();
         BatchLoader.Arrays one = new BatchLoader.Arrays(
-                all.pixels().get("0:1"), all.tokens().get("0:1"), all.ends().get("0:1"), List.of(), LeftOut.NONE);
-        try (NDManager scope = manager.newSubManager()) {
-            NDArray open = masks(scope, new int[0]);
+                first(all.pixels()), first(all.tokens()), first(all.ends()), List.of(), LeftOut.NONE);
+        try (TensorScope scope = home.newScope()) {
+            Tensor open = masks(scope, new int[0]);
             ClipKernel.Embeddings images = encode(scope, all, one, open);
             ClipKernel.Embeddings texts = encode(scope, one, all, open);
-            float[] image = Buffers.floats(images.image());
-            float[] text = Buffers.floats(texts.text());
+            float[] image = images.image().floats();
+            float[] text = texts.text().floats();
             return new Measured(all, one, image, text, new Divergence(setup.logitScale(), pairs, image, text));
         }
     }
@@ -127,36 +128,41 @@ public final class SilencedTeacher implements SilencedLoss {
         boolean ofText = set[0] >= index.text().width().from();
         double sum = 0;
         for (Measured batch : used) {
-            try (NDManager scope = manager.newSubManager()) {
-                NDArray masks = masks(scope, set);
+            try (TensorScope scope = home.newScope()) {
+                Tensor masks = masks(scope, set);
                 sum += ofText
                         ? batch.divergence.of(
                                 batch.image,
-                                Buffers.floats(encode(scope, batch.one, batch.all, masks)
-                                        .text()))
+                                encode(scope, batch.one, batch.all, masks)
+                                        .text()
+                                        .floats())
                         : batch.divergence.of(
-                                Buffers.floats(encode(scope, batch.all, batch.one, masks)
-                                        .image()),
+                                encode(scope, batch.all, batch.one, masks)
+                                        .image()
+                                        .floats(),
                                 batch.text);
             }
         }
         return sum / used.size();
     }
 
+    private Tensor first(Tensor batch) {
+        return batch.narrow(home, 0, 0, 1);
+    }
+
     private ClipKernel.Embeddings encode(
-            NDManager scope, BatchLoader.Arrays images, BatchLoader.Arrays texts, NDArray masks) {
-        NDArray pixels = images.pixels().duplicate();
-        pixels.attach(scope); // the results attach to its manager
+            TensorScope scope, BatchLoader.Arrays images, BatchLoader.Arrays texts, Tensor masks) {
+        Tensor pixels = images.pixels().in(scope); // the results come beside it
         return kernel.encode(new ClipKernel.Batch(weights, pixels, texts.tokens(), texts.ends(), masks));
     }
 
-    private NDArray masks(NDManager scope, int[] silenced) {
+    private Tensor masks(TensorScope scope, int[] silenced) {
         float[] masks = new float[index.size()];
         Arrays.fill(masks, 1);
         for (int mask : silenced) {
             masks[mask] = 0;
         }
-        return scope.create(masks);
+        return scope.floats(masks);
     }
 
     private static double result(Future<Double> loss) {
@@ -174,6 +180,6 @@ public final class SilencedTeacher implements SilencedLoss {
     public void close() {
         threads.shutdownNow();
         KernelThreads.await(threads);
-        manager.close();
+        home.close();
     }
 }

@@ -1,6 +1,6 @@
 package io.tinyclip.compute;
 
-import ai.djl.ndarray.NDManager;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.loss.AffinityKernel;
 import io.tinyclip.loss.GlobalBatch;
 import io.tinyclip.loss.LossCompute;
@@ -42,16 +42,16 @@ final class StepLoss {
     record Everybody(Cursor cursor, OptionalDouble scale, List<PartitionFeatures> all) {}
 
     /** Of a partition that has a pair. */
-    float[] logSumExps(NDManager scope, int partition, Everybody step) {
+    float[] logSumExps(TensorScope scope, int partition, Everybody step) {
         return loss.logSumExps(place(scope, partition, step));
     }
 
     /** Of a partition that has a pair. */
-    AffinityKernel.Result gradient(NDManager scope, int partition, Everybody step, List<float[]> logSumExps) {
+    AffinityKernel.Result gradient(TensorScope scope, int partition, Everybody step, List<float[]> logSumExps) {
         return loss.loss(place(scope, partition, step), logSumExps);
     }
 
-    private LossCompute.Place place(NDManager scope, int partition, Everybody step) {
+    private LossCompute.Place place(TensorScope scope, int partition, Everybody step) {
         return new LossCompute.Place(scope, joined(step), partition, step.scale);
     }
 

@@ -1,9 +1,9 @@
 package io.tinyclip.compute;
 
-import ai.djl.ndarray.NDManager;
 import io.tinyclip.data.RecurringViews;
 import io.tinyclip.data.Sample;
 import io.tinyclip.engine.ComputeDevice;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.image.BadPictureException;
 import io.tinyclip.image.Preprocessing;
@@ -39,7 +39,7 @@ public final class StoreFilling implements AutoCloseable {
     private static final int PORTION = 128;
 
     private final Work work;
-    private final NDManager manager;
+    private final TensorScope scope;
     private final RowForward forward;
     private final Pixels pixels;
     private final ExecutorService threads;
@@ -65,9 +65,9 @@ public final class StoreFilling implements AutoCloseable {
     public StoreFilling(Work work) {
         this.work = work;
         Tokenizer.requireVocabulary(work.shape().text().vocabulary());
-        this.manager = Torch.newManager(work.device);
+        this.scope = Torch.newScope(work.device);
         TokenRows all = TokenRows.all(work.shape().text().vocabulary());
-        this.forward = new RowForward(manager, new RowForward.Source(work.teacher, all, work.precision, work.device));
+        this.forward = new RowForward(scope, new RowForward.Source(work.teacher, all, work.precision, work.device));
         this.pixels = new Pixels(work.preprocessing);
         this.threads = Executors.newFixedThreadPool(work.threads);
     }
@@ -166,6 +166,6 @@ public final class StoreFilling implements AutoCloseable {
     public void close() {
         threads.shutdown();
         KernelThreads.await(threads);
-        manager.close();
+        scope.close();
     }
 }

@@ -1,9 +1,7 @@
 package io.tinyclip.compute;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import io.tinyclip.engine.Buffers;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.kernel.ClipKernel;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
@@ -12,7 +10,7 @@ import java.util.OptionalDouble;
 /**
  * The installed vector and its kernel.
  *
- * @param manager of nothing else
+ * @param scope of nothing else
  * @param vector (P,) on the host
  * @param weights (P,) on the device; the vector's own memory where that is the processor
  * @param logitScale s where it is learned
@@ -20,12 +18,12 @@ import java.util.OptionalDouble;
 record Student(
         Layout layout,
         ClipKernel kernel,
-        NDManager manager,
+        TensorScope scope,
         FloatVector vector,
-        NDArray weights,
+        Tensor weights,
         OptionalDouble logitScale) {
-    static Student of(NDManager own, ClipKernel kernel, Layout layout, FloatVector vector) {
-        NDArray weights = Buffers.alias(own, vector.bytes(), new Shape(layout.size()));
+    static Student of(TensorScope own, ClipKernel kernel, Layout layout, FloatVector vector) {
+        Tensor weights = own.over(vector.bytes(), layout.size());
         return new Student(layout, kernel, own, vector, weights, logitScale(layout, vector));
     }
 
@@ -33,9 +31,9 @@ record Student(
     Student refilled(boolean copies, FloatVector next) {
         if (copies || next != vector) {
             weights.close();
-            return of(manager, kernel, layout, next);
+            return of(scope, kernel, layout, next);
         }
-        return new Student(layout, kernel, manager, vector, weights, logitScale(layout, vector));
+        return new Student(layout, kernel, scope, vector, weights, logitScale(layout, vector));
     }
 
     private static OptionalDouble logitScale(Layout layout, FloatVector vector) {

@@ -1,8 +1,8 @@
 package io.tinyclip.compute;
 
-import ai.djl.ndarray.NDManager;
 import io.tinyclip.data.RecurringViews;
 import io.tinyclip.data.Sampler;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.step.Embedded;
 import java.util.Collections;
 import java.util.List;
@@ -18,17 +18,17 @@ interface TeacherAnswers {
     List<Embedded> of(long step, int partition, BatchLoader.Arrays arrays);
 
     /** As the setup wants them; nobody is asked where no term of the loss does, or no pair can be used. */
-    static TeacherAnswers of(ClipCompute.Setup setup, NDManager manager, Sampler sampler) {
+    static TeacherAnswers of(ClipCompute.Setup setup, TensorScope scope, Sampler sampler) {
         if (!setup.plan().loss().taught()) {
             return (step, partition, arrays) -> List.of();
         }
-        TeacherAnswers some = ofSome(setup, manager, sampler);
+        TeacherAnswers some = ofSome(setup, scope, sampler);
         List<Embedded> none =
                 Collections.nCopies(setup.plan().loss().teachers(), new Embedded(new float[0], new float[0]));
         return (step, partition, arrays) -> arrays.isEmpty() ? none : some.of(step, partition, arrays);
     }
 
-    private static TeacherAnswers ofSome(ClipCompute.Setup setup, NDManager manager, Sampler sampler) {
+    private static TeacherAnswers ofSome(ClipCompute.Setup setup, TensorScope scope, Sampler sampler) {
         TeacherStores stores = setup.memory().stores();
         if (stores instanceof TeacherStores.Inputs inputs) {
             return new InputTeachers(slots(setup, sampler), inputs.stores());
@@ -36,14 +36,14 @@ interface TeacherAnswers {
         if (stores instanceof TeacherStores.Caches caches) {
             List<RowForward> forwards = setup.teachers().stream()
                     .map(teacher -> new RowForward(
-                            manager, new RowForward.Source(teacher, setup.rows(), setup.precision(), setup.device())))
+                            scope, new RowForward.Source(teacher, setup.rows(), setup.precision(), setup.device())))
                     .toList();
             return new CachedTeachers(slots(setup, sampler), caches.stores(), forwards, setup.rows());
         }
         List<TeacherForward> forwards = setup.teachers().stream()
-                .map(teacher -> new TeacherForward(manager, teacher, setup.rows(), setup.precision()))
+                .map(teacher -> new TeacherForward(scope, teacher, setup.rows(), setup.precision()))
                 .toList();
-        return new AskedTeachers(manager, forwards, setup.memory().teacherCache(), sampler.period());
+        return new AskedTeachers(scope, forwards, setup.memory().teacherCache(), sampler.period());
     }
 
     private static PartitionSlots slots(ClipCompute.Setup setup, Sampler sampler) {

@@ -50,9 +50,9 @@ public sealed interface TeacherStores {
      * @throws InvalidInputException if its bits depend on which pairs come together, with the other way
      */
     static void requireRowsAlone(Teacher teacher, Precision precision, ComputeDevice device) {
-        try (var manager = Torch.newManager(device)) {
+        try (var scope = Torch.newScope(device)) {
             TokenRows all = TokenRows.all(teacher.layout().tokenRows());
-            RowForward forward = new RowForward(manager, new RowForward.Source(teacher, all, precision, device));
+            RowForward forward = new RowForward(scope, new RowForward.Source(teacher, all, precision, device));
             Optional<String> dependence = RowProbe.dependence(forward);
             if (dependence.isPresent()) {
                 throw new InvalidInputException(

@@ -1,6 +1,5 @@
 package io.tinyclip.engine;
 
-import ai.djl.Device;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
@@ -45,10 +44,5 @@ public record ComputeDevice(OptionalInt gpu, boolean copies) {
     /** As the setting has it. */
     public String name() {
         return gpu.isPresent() ? "cuda:" + gpu.getAsInt() : "cpu";
-    }
-
-    /** What DJL calls it. */
-    Device device() {
-        return gpu.isPresent() ? Device.gpu(gpu.getAsInt()) : Device.cpu();
     }
 }

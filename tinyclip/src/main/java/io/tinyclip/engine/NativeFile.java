@@ -1,6 +1,5 @@
 package io.tinyclip.engine;
 
-import ai.djl.util.Utils;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +32,7 @@ public final class NativeFile {
                     + "]; run it on a machine of the kind that it was built for");
         }
         String name = resource.substring(resource.lastIndexOf('/') + 1);
-        Path file = Utils.getEngineCacheDir().resolve(folder).resolve(name);
+        Path file = Torch.folder().resolve(folder).resolve(name);
         String scratch = System.getProperty(SCRATCH, "");
         try {
             return unpack(packed, file);

@@ -1,11 +1,5 @@
 package io.tinyclip.engine;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.JniUtils;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,22 +23,14 @@ public final class ScriptArchive {
      * Compiles the methods of class K.
      *
      * @param methods source, indented by two spaces
-     * @return the block; it lives as long as the manager
+     * @return the script; it lives as long as the scope
      */
-    public static PtSymbolBlock compile(NDManager manager, String methods) {
+    public static Script compile(TensorScope scope, String methods) {
         try {
-            byte[] archive = zip(HEAD + methods);
-            return JniUtils.loadModule((PtNDManager) manager, new ByteArrayInputStream(archive), false, false);
+            return scope.compile(zip(HEAD + methods));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** DJL's way to name the method to call: an array whose name says it. The first array's manager gets the results. */
-    public static NDArray method(NDArray beside, String name) {
-        NDArray tag = beside.getManager().create(0);
-        tag.setName("module_method:" + name);
-        return tag;
     }
 
     private static byte[] zip(String source) throws IOException {

@@ -1,10 +1,8 @@
 package io.tinyclip.engine;
 
-import ai.djl.engine.Engine;
-import ai.djl.engine.StandardCapabilities;
-import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import io.tinyclip.engine.Gpus.Gpu;
+import java.nio.file.Path;
+import java.util.ServiceLoader;
 
 /**
  * The tensor engine of this process.
@@ -13,26 +11,24 @@ import io.tinyclip.engine.Gpus.Gpu;
  * on the number of cores nor on how often a kernel ran before. libtorch keeps both settings a thread.
  */
 public final class Torch {
-    static {
-        // DJL otherwise asks the network for models, and a cloud's metadata service where it runs.
-        System.setProperty("ai.djl.offline", "true");
-        System.setProperty("OPT_OUT_TRACKING", "true");
-    }
+    private static final Libtorch LIBTORCH = ServiceLoader.load(Libtorch.class, Torch.class.getClassLoader())
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("the class path offers no " + Libtorch.class.getName()));
 
     private static final ThreadLocal<Boolean> PREPARED = ThreadLocal.withInitial(() -> false);
 
     private Torch() {}
 
-    /** A manager of the processor's, whose arrays live until it is closed. */
-    public static NDManager newManager() {
-        return newManager(ComputeDevice.CPU);
+    /** A scope on the processor, whose tensors live until it is closed. */
+    public static TensorScope newScope() {
+        return newScope(ComputeDevice.CPU);
     }
 
-    /** A manager whose arrays live on the device until it is closed. */
-    public static NDManager newManager(ComputeDevice device) {
-        NDManager manager = engine().newBaseManager(device.device());
+    /** A scope on the device, whose tensors live until it is closed. */
+    public static TensorScope newScope(ComputeDevice device) {
+        TensorScope scope = LIBTORCH.newScope(device);
         prepareThread();
-        return manager;
+        return scope;
     }
 
     /**
@@ -43,19 +39,24 @@ public final class Torch {
      */
     public static void require(ComputeDevice device) {
         if (device.isGpu()) {
-            new GpuRequirements(Gpus.ofThisMachine().all(), System.getenv(), Torch::hasCuda).require(device);
+            new GpuRequirements(Gpus.ofThisMachine().all(), System.getenv(), LIBTORCH::hasCuda).require(device);
         }
     }
 
     /** Switches the calling thread's autograd on or off, after preparing the thread where that is due. */
     public static void gradients(boolean on) {
         prepareThread();
-        JniUtils.setGradMode(on);
+        LIBTORCH.gradients(on);
     }
 
     /** The engine's name and version, part of the numeric class. */
     public static String version() {
-        return "libtorch " + engine().getVersion();
+        return "libtorch " + LIBTORCH.version();
+    }
+
+    /** Where libtorch is unpacked; does not start it. */
+    public static Path folder() {
+        return LIBTORCH.folder();
     }
 
     /** The device's model, and the driver's version; part of the numeric class. The processor is only called cpu. */
@@ -68,18 +69,9 @@ public final class Torch {
         return gpu.model() + " of compute capability " + gpu.capability() + " with driver " + gpus.driverVersion();
     }
 
-    private static boolean hasCuda() {
-        return engine().hasCapability(StandardCapabilities.CUDA);
-    }
-
-    private static Engine engine() {
-        return Engine.getEngine("PyTorch");
-    }
-
     private static void prepareThread() {
         if (!PREPARED.get()) {
-            JniUtils.setNumThreads(1);
-            JniUtils.setGraphExecutorOptimize(false);
+            LIBTORCH.prepareThread();
             PREPARED.set(true);
         }
     }

@@ -1,19 +1,17 @@
 package io.tinyclip.kernel;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValueUtils;
+import io.tinyclip.engine.Script;
 import io.tinyclip.engine.ScriptArchive;
-import io.tinyclip.engine.Torch;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.model.Layout;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The forward and backward of a model of one layout, compiled by libtorch. Pure functions, safe to call by several
- * threads at once. The arrays returned attach to the manager of what was embedded, not to that of the weights, which
- * outlive it.
+ * threads at once. The tensors returned are of the scope of what was embedded, not of that of the weights, which outlive
+ * it.
  *
  * <p>A residual network's batch norms take the moments of the partition in {@link #student}, {@link #hold} and {@link
  * #gradient}, and the vector's running statistics in {@link #encode}, {@link #image} and {@link #text}. No call changes
@@ -23,20 +21,20 @@ import java.util.List;
  * <p>Legend: B batch, L tokens, S image size, E embedding, P floats of the layout.
  */
 public final class ClipKernel {
-    private final PtSymbolBlock block;
+    private final Script script;
 
-    private ClipKernel(PtSymbolBlock block) {
-        this.block = block;
+    private ClipKernel(Script script) {
+        this.script = script;
     }
 
-    /** Compiles the kernel; it lives as long as the manager. */
-    public static ClipKernel compile(NDManager manager, Layout layout, Precision precision) {
-        return compile(manager, layout, precision, manager.getDevice().isGpu());
+    /** Compiles the kernel; it lives as long as the scope. */
+    public static ClipKernel compile(TensorScope scope, Layout layout, Precision precision) {
+        return compile(scope, layout, precision, scope.isGpu());
     }
 
     /** @param unfolds whether convolutions are products, see {@link KernelSource#of} */
-    public static ClipKernel compile(NDManager manager, Layout layout, Precision precision, boolean unfolds) {
-        return new ClipKernel(ScriptArchive.compile(manager, KernelSource.of(layout, precision, unfolds)));
+    public static ClipKernel compile(TensorScope scope, Layout layout, Precision precision, boolean unfolds) {
+        return new ClipKernel(ScriptArchive.compile(scope, KernelSource.of(layout, precision, unfolds)));
     }
 
     /**
@@ -46,31 +44,32 @@ public final class ClipKernel {
      * @param pixels (B, 3, S, S)
      * @param tokens (B, L) int64, rows of the token table
      * @param ends (B) int64, place of each text's end token
-     * @param noise (mask segment) uniform noise, or an empty array where nothing is masked
+     * @param noise (mask segment) uniform noise, or an empty tensor where nothing is masked
      */
-    public record Batch(NDArray weights, NDArray pixels, NDArray tokens, NDArray ends, NDArray noise) {
-        private NDList of(String method) {
-            return new NDList(ScriptArchive.method(pixels, method), weights, pixels, tokens, ends, noise);
+    public record Batch(Tensor weights, Tensor pixels, Tensor tokens, Tensor ends, Tensor noise) {
+        private Tensor[] all(Tensor... further) {
+            return Stream.concat(Stream.of(weights, pixels, tokens, ends, noise), Stream.of(further))
+                    .toArray(Tensor[]::new);
         }
     }
 
     /**
      * A forward whose graph is kept.
      *
-     * @param arrays leaf (P), image and text (B, E), and a residual network's moments
+     * @param tensors leaf (P), image and text (B, E), and a residual network's moments
      */
-    public record Held(NDList arrays) {
-        public NDArray image() {
-            return arrays.get(1);
+    public record Held(List<Tensor> tensors) {
+        public Tensor image() {
+            return tensors.get(1);
         }
 
-        public NDArray text() {
-            return arrays.get(2);
+        public Tensor text() {
+            return tensors.get(2);
         }
     }
 
     /** Embeddings, each (B, E) of unit length. */
-    public record Embeddings(NDArray image, NDArray text) {}
+    public record Embeddings(Tensor image, Tensor text) {}
 
     /** Forward without a graph, masks drawn from the noise. */
     public Embeddings student(Batch batch) {
@@ -83,8 +82,7 @@ public final class ClipKernel {
     }
 
     private Embeddings embeddings(String method, Batch batch) {
-        Torch.gradients(false);
-        NDList out = IValueUtils.forward(block, batch.of(method), false);
+        List<Tensor> out = script.call(batch.pixels.scope(), method, batch.all());
         return new Embeddings(out.get(0), out.get(1));
     }
 
@@ -94,11 +92,8 @@ public final class ClipKernel {
      * @param pixels (B, 3, S, S)
      * @return (B, E)
      */
-    public NDArray image(NDArray weights, NDArray pixels) {
-        Torch.gradients(false);
-        return IValueUtils.forward(
-                        block, new NDList(ScriptArchive.method(pixels, "encode_image"), weights, pixels), false)
-                .head();
+    public Tensor image(Tensor weights, Tensor pixels) {
+        return script.call(pixels.scope(), "encode_image", weights, pixels).get(0);
     }
 
     /**
@@ -108,17 +103,13 @@ public final class ClipKernel {
      * @param ends (B)
      * @return (B, E)
      */
-    public NDArray text(NDArray weights, NDArray tokens, NDArray ends) {
-        Torch.gradients(false);
-        return IValueUtils.forward(
-                        block, new NDList(ScriptArchive.method(tokens, "encode_text"), weights, tokens, ends), false)
-                .head();
+    public Tensor text(Tensor weights, Tensor tokens, Tensor ends) {
+        return script.call(tokens.scope(), "encode_text", weights, tokens, ends).get(0);
     }
 
     /** Forward that keeps its graph for {@link #pullback}. */
     public Held hold(Batch batch) {
-        Torch.gradients(true);
-        return new Held(IValueUtils.forward(block, batch.of("hold"), true));
+        return new Held(script.differentiate(batch.pixels.scope(), "hold", batch.all()));
     }
 
     /**
@@ -126,19 +117,15 @@ public final class ClipKernel {
      *
      * @param cotangents dImage, dText (B, E), and for a residual network that number
      */
-    public NDArray pullback(Held held, NDArray... cotangents) {
-        Torch.gradients(true);
-        NDList in = new NDList(ScriptArchive.method(held.image(), "pullback"));
-        in.addAll(held.arrays);
-        in.addAll(List.of(cotangents));
-        return IValueUtils.forward(block, in, true).head();
+    public Tensor pullback(Held held, Tensor... cotangents) {
+        Tensor[] in =
+                Stream.concat(held.tensors.stream(), Stream.of(cotangents)).toArray(Tensor[]::new);
+        return script.differentiate(held.image().scope(), "pullback", in).get(0);
     }
 
     /** The same bits as {@link #hold} and {@link #pullback}, with a second forward instead of a kept graph. */
-    public NDArray gradient(Batch batch, NDArray... cotangents) {
-        Torch.gradients(true);
-        NDList in = batch.of("gradient");
-        in.addAll(List.of(cotangents));
-        return IValueUtils.forward(block, in, true).head();
+    public Tensor gradient(Batch batch, Tensor... cotangents) {
+        return script.differentiate(batch.pixels.scope(), "gradient", batch.all(cotangents))
+                .get(0);
     }
 }

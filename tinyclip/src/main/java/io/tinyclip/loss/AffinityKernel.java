@@ -1,97 +1,74 @@
 package io.tinyclip.loss;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValueUtils;
+import io.tinyclip.engine.Argument;
+import io.tinyclip.engine.Script;
 import io.tinyclip.engine.ScriptArchive;
-import io.tinyclip.engine.Torch;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.resource.Resource;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The loss kernels; see {@code affinity.torchscript} for the formulas. B own pairs, N pairs of the global batch; a tile is R
  * images by C texts, of K models.
  */
 public final class AffinityKernel {
-    /** What models' embeddings are to be called, for the engine to take them as a list. */
-    private static final String IMAGES = "image[]";
+    private final Script script;
 
-    private static final String TEXTS = "text[]";
-    private static final String PARTS = "part[]";
-
-    private final PtSymbolBlock block;
-
-    private AffinityKernel(PtSymbolBlock block) {
-        this.block = block;
+    private AffinityKernel(Script script) {
+        this.script = script;
     }
 
-    public static AffinityKernel compile(NDManager manager) {
+    public static AffinityKernel compile(TensorScope scope) {
         return new AffinityKernel(
-                ScriptArchive.compile(manager, Resource.text(AffinityKernel.class, "affinity.torchscript")));
+                ScriptArchive.compile(scope, Resource.text(AffinityKernel.class, "affinity.torchscript")));
     }
 
     /** A model's embeddings: of the own pairs (B, E), of all pairs (N, E). */
-    record Features(NDArray ownImage, NDArray ownText, NDArray allImage, NDArray allText) {}
+    record Features(Tensor ownImage, Tensor ownText, Tensor allImage, Tensor allText) {}
 
     /** Log-sum-exps of each model's rows (K, R) and columns (K, C). */
-    record Sums(NDArray rows, NDArray columns) {}
+    record Sums(Tensor rows, Tensor columns) {}
 
     /** Who is whose positive: (R) and (C) identities, and how many positives each has. */
-    record Targets(NDArray own, NDArray all, NDArray ownCounts, NDArray allCounts) {}
+    record Targets(Tensor own, Tensor all, Tensor ownCounts, Tensor allCounts) {}
 
     /** Of a tile: (R, C) by the student's logits, without logit scale; loss, entropy, d logit scale of rows (3, R). Times 2N. */
-    record Gradient(NDArray logits, NDArray sums) {}
+    record Gradient(Tensor logits, Tensor sums) {}
 
     /** Cotangents (B, E) each, and (3) loss, entropy, d logit scale. */
-    public record Result(NDArray dImage, NDArray dText, NDArray sums) {
-        /** This, or its product with the weight as new arrays beside it. */
+    public record Result(Tensor dImage, Tensor dText, Tensor sums) {
+        /** This, or its product with the weight as new tensors beside it. */
         Result times(double weight) {
-            return weight == 1 ? this : new Result(dImage.mul(weight), dText.mul(weight), sums.mul(weight));
+            return weight == 1 ? this : new Result(dImage.times(weight), dText.times(weight), sums.times(weight));
         }
 
-        /** The sum, as new arrays beside this. */
+        /** The sum, as new tensors beside this. */
         Result plus(Result other) {
-            return new Result(dImage.add(other.dImage), dText.add(other.dText), sums.add(other.sums));
+            return new Result(dImage.plus(other.dImage), dText.plus(other.dText), sums.plus(other.sums));
         }
-    }
-
-    /** The same array under the name that {@link #tile} wants. */
-    static NDArray asImage(NDArray array) {
-        array.setName(IMAGES);
-        return array;
-    }
-
-    /** The same array under the name that {@link #tile} wants. */
-    static NDArray asText(NDArray array) {
-        array.setName(TEXTS);
-        return array;
     }
 
     /**
      * @param scales (K); gets the result beside it
-     * @param images (R, E) of each model, {@link #asImage}
-     * @param texts (C, E) of each model, {@link #asText}
+     * @param images (R, E) of each model
+     * @param texts (C, E) of each model
      * @return (K, R, C) logits
      */
-    NDArray tile(NDArray scales, List<NDArray> images, List<NDArray> texts) {
-        NDList in = new NDList(scales);
-        in.addAll(images);
-        in.addAll(texts);
-        return call("tile", in).head();
+    Tensor tile(Tensor scales, List<Tensor> images, List<Tensor> texts) {
+        return call("tile", scales, Argument.list(images), Argument.list(texts)).get(0);
     }
 
     /** @param tile (K, R, C); gets the result beside it */
-    Sums tileSums(NDArray tile) {
-        NDList out = call("tile_sums", new NDList(tile));
-        out.forEach(part -> part.setName(PARTS));
+    Sums tileSums(Tensor tile) {
+        List<Tensor> out = call("tile_sums", tile);
         return new Sums(out.get(0), out.get(1));
     }
 
     /** @param parts (K, R) each, of {@link #tileSums}. @return (K, R) beside the first */
-    NDArray join(List<NDArray> parts) {
-        return call("join", new NDList(parts)).head();
+    Tensor join(List<Tensor> parts) {
+        return script.call(parts.get(0).scope(), "join", Argument.list(parts)).get(0);
     }
 
     /**
@@ -100,29 +77,28 @@ public final class AffinityKernel {
      * @param weights (K + 1) on the host: of the softmaxes, of each teacher's targets, of the positives
      * @param targets arrays (0) where nobody in the tile is another's positive
      */
-    Gradient tileGradient(NDArray tile, Sums sums, NDArray weights, Targets targets) {
-        NDList out = call(
+    Gradient tileGradient(Tensor tile, Sums sums, Tensor weights, Targets targets) {
+        List<Tensor> out = call(
                 "tile_gradient",
-                new NDList(
-                        tile,
-                        sums.rows,
-                        sums.columns,
-                        weights,
-                        targets.own,
-                        targets.all,
-                        targets.ownCounts,
-                        targets.allCounts));
+                tile,
+                sums.rows,
+                sums.columns,
+                weights,
+                targets.own,
+                targets.all,
+                targets.ownCounts,
+                targets.allCounts);
         return new Gradient(out.get(0), out.get(1));
     }
 
     /** Adds a tile to its images' (R, E), and its sums to those (3, R). @param text (C, E) */
-    void addRow(NDArray image, NDArray sums, Gradient tile, NDArray text) {
-        call("add_row", new NDList(image, sums, tile.logits, text, tile.sums)).close();
+    void addRow(Tensor image, Tensor sums, Gradient tile, Tensor text) {
+        call("add_row", image, sums, tile.logits, text, tile.sums).forEach(Tensor::close);
     }
 
     /** Adds a tile to its texts' (C, E). @param image (R, E) */
-    void addColumn(NDArray text, Gradient tile, NDArray image) {
-        call("add_column", new NDList(text, tile.logits, image)).close();
+    void addColumn(Tensor text, Gradient tile, Tensor image) {
+        call("add_column", text, tile.logits, image).forEach(Tensor::close);
     }
 
     /**
@@ -132,15 +108,14 @@ public final class AffinityKernel {
      * @param scale 0-d
      * @param pairs 0-d N
      */
-    Result finish(NDArray image, NDArray text, NDArray sums, NDArray scale, NDArray pairs) {
-        return result(call("finish", new NDList(image, text, sums, scale, pairs)));
+    Result finish(Tensor image, Tensor text, Tensor sums, Tensor scale, Tensor pairs) {
+        return result(call("finish", image, text, sums, scale, pairs));
     }
 
     /** How far the student's embeddings are from the teacher's. */
     Result features(Features student, Features teacher) {
         return result(call(
-                "features",
-                new NDList(student.ownImage, student.ownText, teacher.ownImage, teacher.ownText, student.allImage)));
+                "features", student.ownImage, student.ownText, teacher.ownImage, teacher.ownText, student.allImage));
     }
 
     /**
@@ -148,31 +123,26 @@ public final class AffinityKernel {
      *
      * @param scale 0-d
      */
-    Result interactive(Features student, Features teacher, Targets targets, NDArray scale) {
+    Result interactive(Features student, Features teacher, Targets targets, Tensor scale) {
         return result(call(
                 "interactive",
-                new NDList(
-                        student.ownImage,
-                        student.ownText,
-                        teacher.allImage,
-                        teacher.allText,
-                        targets.own,
-                        targets.all,
-                        targets.ownCounts,
-                        scale)));
+                student.ownImage,
+                student.ownText,
+                teacher.allImage,
+                teacher.allText,
+                targets.own,
+                targets.all,
+                targets.ownCounts,
+                scale));
     }
 
-    private static Result result(NDList out) {
+    private static Result result(List<Tensor> out) {
         return new Result(out.get(0), out.get(1), out.get(2));
     }
 
-    /** Results attach to the first argument's manager. */
-    private NDList call(String name, NDList arguments) {
-        Torch.gradients(false);
-        try (NDArray method = ScriptArchive.method(arguments.head(), name)) {
-            NDList in = new NDList(arguments);
-            in.add(method);
-            return IValueUtils.forward(block, in, false);
-        }
+    /** Results come beside the first argument. */
+    private List<Tensor> call(String method, Tensor first, Argument... others) {
+        Argument[] all = Stream.concat(Stream.of(first), Stream.of(others)).toArray(Argument[]::new);
+        return script.call(first.scope(), method, all);
     }
 }

@@ -1,11 +1,7 @@
 package io.tinyclip.loss;
 
-import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.Shape;
-import io.tinyclip.engine.Buffers;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.step.Embedded;
 import io.tinyclip.step.PartitionFeatures;
 import java.util.ArrayList;
@@ -27,28 +23,28 @@ public final class GlobalBatch implements AutoCloseable {
     static final int TEACHER_IMAGE = 2;
     static final int TEACHER_TEXT = 3;
 
-    private final NDManager manager;
+    private final TensorScope scope;
     /** (V + 1) each partition's first pair, and the number of pairs. */
     private final int[] starts;
 
     private final Positives positives;
-    private final List<NDArray> features = new ArrayList<>();
+    private final List<Tensor> features = new ArrayList<>();
     private Optional<TileLoss> tiles = Optional.empty();
 
     /**
-     * @param manager of nothing else; closed with this
+     * @param scope of nothing else; closed with this
      * @param copies whether features are written on the host and copied to the device then
      * @param partitions that have at least one pair among them
      * @param partitionSize places of a partition
      * @param positives of the pairs that they have
      */
     public GlobalBatch(
-            NDManager manager,
+            TensorScope scope,
             boolean copies,
             List<PartitionFeatures> partitions,
             int partitionSize,
             Positives positives) {
-        this.manager = manager;
+        this.scope = scope;
         this.positives = positives;
         this.starts = new int[partitions.size() + 1];
         for (int p = 0; p < partitions.size(); p++) {
@@ -64,21 +60,20 @@ public final class GlobalBatch implements AutoCloseable {
         }
     }
 
-    private NDArray join(boolean copies, List<Embedded> parts, Function<Embedded, float[]> kind) {
+    private Tensor join(boolean copies, List<Embedded> parts, Function<Embedded, float[]> kind) {
         int pairs = from(parts.size());
         int floats = parts.stream().mapToInt(part -> kind.apply(part).length).sum();
-        Shape shape = new Shape(pairs, floats / pairs);
-        return Buffers.array(manager, copies, shape, out -> parts.forEach(part -> out.put(kind.apply(part))));
+        return scope.written(copies, out -> parts.forEach(part -> out.put(kind.apply(part))), pairs, floats / pairs);
     }
 
     /** Of what lives as long as this. */
-    NDManager manager() {
-        return manager;
+    TensorScope scope() {
+        return scope;
     }
 
     /** The same for what is read on the host. */
-    NDManager host() {
-        return manager.newSubManager(Device.cpu());
+    TensorScope host() {
+        return scope.newHostScope();
     }
 
     /** What is made of tiles in this step, by whoever asks first. */
@@ -106,18 +101,18 @@ public final class GlobalBatch implements AutoCloseable {
     }
 
     /** (N, E); lives as long as this. */
-    NDArray all(int kind) {
+    Tensor all(int kind) {
         return features.get(kind);
     }
 
-    /** (B, E): rows of {@link #all}, as an array of the manager's. */
-    NDArray own(NDManager scope, int kind, int partition) {
-        return features.get(kind).get(scope, new NDIndex().addSliceDim(from(partition), from(partition + 1)));
+    /** (B, E): rows of {@link #all}, as a tensor of the scope's. */
+    Tensor own(TensorScope scope, int kind, int partition) {
+        return features.get(kind).narrow(scope, 0, from(partition), from(partition + 1) - from(partition));
     }
 
     @Override
     public void close() {
         tiles.ifPresent(TileLoss::close);
-        manager.close();
+        scope.close();
     }
 }

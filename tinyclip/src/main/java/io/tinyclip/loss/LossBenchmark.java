@@ -1,8 +1,7 @@
 package io.tinyclip.loss;
 
-import ai.djl.ndarray.NDManager;
-import io.tinyclip.engine.Buffers;
 import io.tinyclip.engine.ComputeDevice;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.plan.LossPlan;
 import io.tinyclip.random.Counter;
@@ -24,8 +23,8 @@ public final class LossBenchmark implements AutoCloseable {
 
     private final int pairs;
     private final int partitions;
-    private final NDManager manager = Torch.newManager();
-    private final AffinityKernel kernel = AffinityKernel.compile(manager);
+    private final TensorScope home = Torch.newScope();
+    private final AffinityKernel kernel = AffinityKernel.compile(home);
     private final ExecutorService pool;
     private final List<PartitionFeatures> features;
 
@@ -72,13 +71,12 @@ public final class LossBenchmark implements AutoCloseable {
         long[] identities = IntStream.range(0, pairs).mapToLong(i -> i).toArray();
         LossCompute.Tiling tiling = LossCompute.Tiling.of(ComputeDevice.CPU, TileMemory.ALL);
         LossCompute compute = new LossCompute(kernel, AFFINITY, own, SCALE, tiling);
-        try (NDManager scope = manager.newSubManager();
-                GlobalBatch batch =
-                        new GlobalBatch(manager.newSubManager(), false, features, own, Positives.of(identities))) {
+        try (TensorScope scope = home.newScope();
+                GlobalBatch batch = new GlobalBatch(home.newScope(), false, features, own, Positives.of(identities))) {
             List<float[]> sums = each(p -> compute.logSumExps(place(scope, batch, p)));
             return each(p -> {
                         AffinityKernel.Result result = compute.loss(place(scope, batch, p), sums);
-                        return (double) Buffers.floats(result.sums())[0];
+                        return (double) result.sums().floats()[0];
                     })
                     .stream()
                     .mapToDouble(share -> share)
@@ -86,7 +84,7 @@ public final class LossBenchmark implements AutoCloseable {
         }
     }
 
-    private static LossCompute.Place place(NDManager scope, GlobalBatch batch, int partition) {
+    private static LossCompute.Place place(TensorScope scope, GlobalBatch batch, int partition) {
         return new LossCompute.Place(scope, batch, partition, OptionalDouble.empty());
     }
 
@@ -107,6 +105,6 @@ public final class LossBenchmark implements AutoCloseable {
     @Override
     public void close() {
         pool.shutdown();
-        manager.close();
+        home.close();
     }
 }

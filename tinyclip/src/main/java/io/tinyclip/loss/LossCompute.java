@@ -1,8 +1,8 @@
 package io.tinyclip.loss;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import io.tinyclip.engine.ComputeDevice;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.plan.LossPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,12 +47,12 @@ public final class LossCompute {
      *
      * @param scale the student's logit scale where it is learned
      */
-    public record Place(NDManager manager, GlobalBatch batch, int partition, OptionalDouble scale) {
-        NDArray own(int kind) {
-            return batch.own(manager, kind, partition);
+    public record Place(TensorScope scope, GlobalBatch batch, int partition, OptionalDouble scale) {
+        Tensor own(int kind) {
+            return batch.own(scope, kind, partition);
         }
 
-        NDArray all(int kind) {
+        Tensor all(int kind) {
             return batch.all(kind);
         }
 
@@ -71,7 +71,7 @@ public final class LossCompute {
     public AffinityKernel.Result loss(Place place, List<float[]> logSumExps) {
         List<AffinityKernel.Result> terms = new ArrayList<>();
         if (plan.logSumExps() > 0) {
-            terms.add(tiles(place).gradient(place.manager, place.partition, logSumExps));
+            terms.add(tiles(place).gradient(place.scope, place.partition, logSumExps));
         }
         if (plan.features() > 0) {
             terms.add(features(place).times(plan.features()));
@@ -127,13 +127,15 @@ public final class LossCompute {
 
     private AffinityKernel.Targets targets(Place place) {
         Positives positives = place.batch.positives();
-        NDArray ids = place.manager.create(positives.identities());
-        NDArray counts = place.manager.create(positives.counts());
-        String own = place.batch.from(place.partition) + ":" + place.batch.from(place.partition + 1);
-        return new AffinityKernel.Targets(ids.get(own), ids, counts.get(own), counts);
+        Tensor ids = place.scope.longs(positives.identities());
+        Tensor counts = place.scope.floats(positives.counts());
+        int from = place.batch.from(place.partition);
+        int size = place.batch.from(place.partition + 1) - from;
+        return new AffinityKernel.Targets(
+                ids.narrow(place.scope, 0, from, size), ids, counts.narrow(place.scope, 0, from, size), counts);
     }
 
-    private NDArray studentScale(Place place) {
-        return place.manager.create((float) place.scale.orElse(teacherScale));
+    private Tensor studentScale(Place place) {
+        return place.scope.scalar((float) place.scale.orElse(teacherScale));
     }
 }

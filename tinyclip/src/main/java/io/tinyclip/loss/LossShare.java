@@ -1,7 +1,7 @@
 package io.tinyclip.loss;
 
-import ai.djl.ndarray.NDManager;
 import io.tinyclip.engine.ComputeDevice;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.plan.LossPlan;
 import io.tinyclip.step.Embedded;
@@ -28,7 +28,7 @@ public final class LossShare {
     }
 
     /** Of no worker, since any of them may end before the others. */
-    private record Home(NDManager manager, AffinityKernel kernel) {}
+    private record Home(TensorScope scope, AffinityKernel kernel) {}
 
     private static final class Used {
         private final Contents contents;
@@ -85,8 +85,8 @@ public final class LossShare {
     /** @return the kernels of all members; they live until the last has left */
     public synchronized AffinityKernel join() {
         if (home.isEmpty()) {
-            NDManager manager = Torch.newManager(device);
-            home = Optional.of(new Home(manager, AffinityKernel.compile(manager)));
+            TensorScope scope = Torch.newScope(device);
+            home = Optional.of(new Home(scope, AffinityKernel.compile(scope)));
         }
         members++;
         return home.get().kernel;
@@ -96,7 +96,7 @@ public final class LossShare {
     public synchronized void leave() {
         members--;
         if (members == 0) {
-            home.ifPresent(all -> all.manager.close());
+            home.ifPresent(all -> all.scope.close());
             home = Optional.empty();
         }
     }
@@ -112,11 +112,11 @@ public final class LossShare {
     }
 
     private Used made(Contents contents) {
-        NDManager manager = home.orElseThrow().manager.newSubManager();
+        TensorScope scope = home.orElseThrow().scope.newScope();
         Used made = new Used(
                 contents,
                 new GlobalBatch(
-                        manager, device.copies(), contents.partitions, contents.partitionSize, contents.positives));
+                        scope, device.copies(), contents.partitions, contents.partitionSize, contents.positives));
         batches.add(made);
         return made;
     }

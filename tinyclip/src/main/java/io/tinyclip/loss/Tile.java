@@ -1,12 +1,12 @@
 package io.tinyclip.loss;
 
-import ai.djl.ndarray.NDArray;
+import io.tinyclip.engine.Tensor;
 import java.util.Optional;
 
 /** What is known of a tile. Used by one thread at a time, which holds its lock. */
 final class Tile {
     private final TileMemory memory;
-    private Optional<NDArray> logits = Optional.empty();
+    private Optional<Tensor> logits = Optional.empty();
     private Optional<AffinityKernel.Sums> sums = Optional.empty();
     private Optional<AffinityKernel.Gradient> gradient = Optional.empty();
     private boolean usedAsRow;
@@ -17,13 +17,13 @@ final class Tile {
     }
 
     /** Closes the logits unless they may be kept. @param logits (K, R, C) */
-    void keep(NDArray made) {
+    void keep(Tensor made) {
         logits = kept(made);
     }
 
     /** Logits that were kept, which the caller closes. */
-    Optional<NDArray> takeLogits() {
-        Optional<NDArray> taken = logits;
+    Optional<Tensor> takeLogits() {
+        Optional<Tensor> taken = logits;
         logits = Optional.empty();
         taken.ifPresent(array -> memory.giveBack().accept(bytes(array)));
         return taken;
@@ -58,7 +58,7 @@ final class Tile {
         }
     }
 
-    private Optional<NDArray> kept(NDArray made) {
+    private Optional<Tensor> kept(Tensor made) {
         if (memory.take().test(bytes(made))) {
             return Optional.of(made);
         }
@@ -71,7 +71,7 @@ final class Tile {
         gradient.sums().close();
     }
 
-    /** Nothing is used any more; the arrays end with their manager. */
+    /** Nothing is used any more; the tensors end with their scope. */
     void giveBack() {
         logits.ifPresent(array -> memory.giveBack().accept(bytes(array)));
         gradient.ifPresent(kept -> memory.giveBack().accept(bytes(kept.logits())));
@@ -79,7 +79,7 @@ final class Tile {
         gradient = Optional.empty();
     }
 
-    private static long bytes(NDArray array) {
+    private static long bytes(Tensor array) {
         return Float.BYTES * array.size();
     }
 }

@@ -1,10 +1,7 @@
 package io.tinyclip.loss;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -16,12 +13,12 @@ final class TileBlocks {
     private final GlobalBatch batch;
     private final Grid grid;
     private final int models;
-    private final List<List<NDArray>> images = new ArrayList<>();
-    private final List<List<NDArray>> texts = new ArrayList<>();
-    private final List<NDArray> studentImages;
-    private final List<NDArray> studentTexts;
-    private final List<NDArray> identities;
-    private final List<NDArray> counts;
+    private final List<List<Tensor>> images = new ArrayList<>();
+    private final List<List<Tensor>> texts = new ArrayList<>();
+    private final List<Tensor> studentImages;
+    private final List<Tensor> studentTexts;
+    private final List<Tensor> identities;
+    private final List<Tensor> counts;
     private final BitSet meetings = new BitSet();
     private final AffinityKernel.Targets nobody;
 
@@ -34,36 +31,36 @@ final class TileBlocks {
         this.grid = grid;
         this.models = models;
         for (int block = 0; block < grid.blocks(); block++) {
-            List<NDArray> image = new ArrayList<>();
-            List<NDArray> text = new ArrayList<>();
+            List<Tensor> image = new ArrayList<>();
+            List<Tensor> text = new ArrayList<>();
             for (int model = 0; model < models; model++) {
-                image.add(AffinityKernel.asImage(cut(batch.all(2 * model), block)));
-                text.add(AffinityKernel.asText(cut(batch.all(2 * model + 1), block)));
+                image.add(cut(batch.all(2 * model), block));
+                text.add(cut(batch.all(2 * model + 1), block));
             }
             images.add(image);
             texts.add(text);
         }
         this.studentImages = cut(batch.all(GlobalBatch.STUDENT_IMAGE));
         this.studentTexts = cut(batch.all(GlobalBatch.STUDENT_TEXT));
-        NDArray noIds = batch.manager().create(new Shape(0), DataType.INT64);
-        NDArray noCounts = batch.manager().create(new Shape(0), DataType.FLOAT32);
+        Tensor noIds = batch.scope().longs(new long[0]);
+        Tensor noCounts = batch.scope().floats(new float[0]);
         this.nobody = new AffinityKernel.Targets(noIds, noIds, noCounts, noCounts);
         Positives positives = paired ? batch.positives() : Positives.NONE;
-        this.identities = paired ? cut(batch.manager().create(positives.identities())) : List.of();
-        this.counts = paired ? cut(batch.manager().create(positives.counts())) : List.of();
+        this.identities = paired ? cut(batch.scope().longs(positives.identities())) : List.of();
+        this.counts = paired ? cut(batch.scope().floats(positives.counts())) : List.of();
         meet(positives.identities());
     }
 
-    private List<NDArray> cut(NDArray all) {
-        List<NDArray> cut = new ArrayList<>();
+    private List<Tensor> cut(Tensor all) {
+        List<Tensor> cut = new ArrayList<>();
         for (int block = 0; block < grid.blocks(); block++) {
             cut.add(cut(all, block));
         }
         return cut;
     }
 
-    private NDArray cut(NDArray all, int block) {
-        return rows(batch.manager(), all, grid.from(block), grid.size(block));
+    private Tensor cut(Tensor all, int block) {
+        return rows(batch.scope(), all, grid.from(block), grid.size(block));
     }
 
     /** Marks the tiles that have a pair and a positive of it. */
@@ -84,32 +81,32 @@ final class TileBlocks {
     }
 
     /** (size, E) as the features of so many pairs are. */
-    Shape shape(int kind, int size) {
-        return new Shape(size, batch.all(kind).size(1));
+    long[] shape(int kind, int size) {
+        return new long[] {size, batch.all(kind).shape()[1]};
     }
 
     /** So many rows of an array (., E), as one of the scope's. */
-    static NDArray rows(NDManager scope, NDArray all, int from, int size) {
-        return all.get(scope, new NDIndex().addSliceDim(from, from + size));
+    static Tensor rows(TensorScope scope, Tensor all, int from, int size) {
+        return all.narrow(scope, 0, from, size);
     }
 
     /** (R, E) of each model. */
-    List<NDArray> images(int block) {
+    List<Tensor> images(int block) {
         return images.get(block);
     }
 
     /** (C, E) of each model. */
-    List<NDArray> texts(int block) {
+    List<Tensor> texts(int block) {
         return texts.get(block);
     }
 
     /** (R, E) of the student. */
-    NDArray image(int block) {
+    Tensor image(int block) {
         return studentImages.get(block);
     }
 
     /** (C, E) of the student. */
-    NDArray text(int block) {
+    Tensor text(int block) {
         return studentTexts.get(block);
     }
 
@@ -131,7 +128,7 @@ final class TileBlocks {
         return sums;
     }
 
-    private NDArray sums(List<float[]> partitions, int block, int kind) {
+    private Tensor sums(List<float[]> partitions, int block, int kind) {
         int size = grid.size(block);
         float[] values = new float[models * size];
         for (Grid.Part part : grid.ofBlock(block)) {
@@ -141,6 +138,6 @@ final class TileBlocks {
                 System.arraycopy(partition, from, values, model * size + part.inBlock(), part.size());
             }
         }
-        return batch.manager().create(values, new Shape(models, size));
+        return batch.scope().floats(values, models, size);
     }
 }

@@ -1,11 +1,7 @@
 package io.tinyclip.loss;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import io.tinyclip.engine.Buffers;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,10 +26,11 @@ final class TileLoss {
     private final AffinityKernel kernel;
     private final Grid grid;
     private final TileMemory memory;
-    private final NDManager manager;
-    private final NDArray scales;
-    private final NDArray weights;
-    private final NDArray pairs;
+    private final TensorScope scope;
+    private final Tensor scales;
+    private final Tensor scale;
+    private final Tensor weights;
+    private final Tensor pairs;
     private final int models;
     private final TileBlocks blocks;
     private final Map<Long, Tile> tiles = new ConcurrentHashMap<>();
@@ -56,11 +53,12 @@ final class TileLoss {
         this.kernel = kernel;
         this.grid = grid;
         this.memory = memory;
-        this.manager = batch.manager();
+        this.scope = batch.scope();
         this.models = softmaxes.scales.length;
-        this.scales = manager.create(softmaxes.scales);
-        this.weights = batch.host().create(softmaxes.weights);
-        this.pairs = manager.create((float) grid.pairs());
+        this.scales = scope.floats(softmaxes.scales);
+        this.scale = scope.scalar(softmaxes.scales[0]);
+        this.weights = batch.host().floats(softmaxes.weights);
+        this.pairs = scope.scalar((float) grid.pairs());
         this.blocks = new TileBlocks(batch, grid, models, softmaxes.paired());
     }
 
@@ -90,10 +88,10 @@ final class TileLoss {
         return block.columns.get(() -> joined(other -> sums(other, block.number).columns()));
     }
 
-    private float[] joined(IntFunction<NDArray> parts) {
-        List<NDArray> all = IntStream.range(0, grid.blocks()).mapToObj(parts).toList();
-        try (NDArray joined = kernel.join(all)) {
-            return Buffers.floats(joined);
+    private float[] joined(IntFunction<Tensor> parts) {
+        List<Tensor> all = IntStream.range(0, grid.blocks()).mapToObj(parts).toList();
+        try (Tensor joined = kernel.join(all)) {
+            return joined.floats();
         }
     }
 
@@ -109,7 +107,7 @@ final class TileLoss {
         Tile tile = tile(row, column);
         synchronized (tile) {
             return tile.sums().orElseGet(() -> {
-                NDArray logits = logits(row, column);
+                Tensor logits = logits(row, column);
                 AffinityKernel.Sums made = tile.keep(kernel.tileSums(logits));
                 tile.keep(logits);
                 return made;
@@ -118,62 +116,60 @@ final class TileLoss {
     }
 
     /** @param logSumExps of each partition, from {@link #logSumExps}. @return arrays of the scope's */
-    AffinityKernel.Result gradient(NDManager scope, int partition, List<float[]> logSumExps) {
+    AffinityKernel.Result gradient(TensorScope own, int partition, List<float[]> logSumExps) {
         List<AffinityKernel.Sums> all = sums.get(() -> blocks.sums(logSumExps));
         Total image;
-        NDArray text;
+        Tensor text;
         if (grid.joins()) {
             Grid.Part part = grid.ofPartition(partition).get(0);
             Block block = block(part.block());
             inTurn(partition, () -> image(block, all), () -> text(block, all));
-            image = image(block, all).of(scope, part);
-            text = TileBlocks.rows(scope, text(block, all), part.inBlock(), part.size());
+            image = image(block, all).of(own, part);
+            text = TileBlocks.rows(own, text(block, all), part.inBlock(), part.size());
         } else {
             int size = grid.partitionSize(partition);
-            image = zeros(scope, size);
-            text = scope.zeros(blocks.shape(GlobalBatch.STUDENT_TEXT, size));
+            image = zeros(own, size);
+            text = own.zeros(blocks.shape(GlobalBatch.STUDENT_TEXT, size));
             for (Grid.Part part : grid.ofPartition(partition)) {
-                addRow(part.block(), image.piece(scope, part), all);
-                addColumn(part.block(), TileBlocks.rows(scope, text, part.inPartition(), part.size()), all);
+                addRow(part.block(), image.piece(own, part), all);
+                addColumn(part.block(), TileBlocks.rows(own, text, part.inPartition(), part.size()), all);
             }
         }
-        try (NDArray scale = scales.get(0)) {
-            return kernel.finish(image.image, text, image.sums, scale, pairs);
-        }
+        return kernel.finish(image.image, text, image.sums, scale, pairs);
     }
 
     /** What a row of tiles adds up to: (R, E), and loss, entropy, d logit scale (3, R). */
-    private record Total(NDArray image, NDArray sums) {
-        Total of(NDManager scope, Grid.Part part) {
+    private record Total(Tensor image, Tensor sums) {
+        Total of(TensorScope scope, Grid.Part part) {
             return rows(scope, part.inBlock(), part.size());
         }
 
-        Total piece(NDManager scope, Grid.Part part) {
+        Total piece(TensorScope scope, Grid.Part part) {
             return rows(scope, part.inPartition(), part.size());
         }
 
-        private Total rows(NDManager scope, int from, int size) {
-            NDArray own = sums.get(scope, new NDIndex().addAllDim().addSliceDim(from, from + size));
-            return new Total(TileBlocks.rows(scope, image, from, size), own);
+        private Total rows(TensorScope scope, int from, int size) {
+            Tensor ownSums = sums.narrow(scope, 1, from, size);
+            return new Total(TileBlocks.rows(scope, image, from, size), ownSums);
         }
     }
 
-    private Total zeros(NDManager scope, int size) {
-        NDArray image = scope.zeros(blocks.shape(GlobalBatch.STUDENT_IMAGE, size));
-        return new Total(image, scope.zeros(new Shape(3, size), DataType.FLOAT64));
+    private Total zeros(TensorScope scope, int size) {
+        Tensor image = scope.zeros(blocks.shape(GlobalBatch.STUDENT_IMAGE, size));
+        return new Total(image, scope.doubles(new double[3 * size], 3, size));
     }
 
     private Total image(Block block, List<AffinityKernel.Sums> all) {
         return block.image.get(() -> {
-            Total total = zeros(manager, grid.size(block.number));
+            Total total = zeros(scope, grid.size(block.number));
             addRow(block.number, total, all);
             return total;
         });
     }
 
-    private NDArray text(Block block, List<AffinityKernel.Sums> all) {
+    private Tensor text(Block block, List<AffinityKernel.Sums> all) {
         return block.text.get(() -> {
-            NDArray text = manager.zeros(blocks.shape(GlobalBatch.STUDENT_TEXT, grid.size(block.number)));
+            Tensor text = scope.zeros(blocks.shape(GlobalBatch.STUDENT_TEXT, grid.size(block.number)));
             addColumn(block.number, text, all);
             return text;
         });
@@ -181,14 +177,14 @@ final class TileLoss {
 
     private void addRow(int own, Total to, List<AffinityKernel.Sums> all) {
         for (int other = 0; other < grid.blocks(); other++) {
-            NDArray text = blocks.text(other);
+            Tensor text = blocks.text(other);
             use(own, other, true, all, tile -> kernel.addRow(to.image, to.sums, tile, text));
         }
     }
 
-    private void addColumn(int own, NDArray to, List<AffinityKernel.Sums> all) {
+    private void addColumn(int own, Tensor to, List<AffinityKernel.Sums> all) {
         for (int other = 0; other < grid.blocks(); other++) {
-            NDArray image = blocks.image(other);
+            Tensor image = blocks.image(other);
             use(other, own, false, all, tile -> kernel.addColumn(to, tile, image));
         }
     }
@@ -198,7 +194,7 @@ final class TileLoss {
         Tile tile = tile(row, column);
         synchronized (tile) {
             AffinityKernel.Gradient gradient = tile.gradient().orElseGet(() -> {
-                try (NDArray logits = tile.takeLogits().orElseGet(() -> logits(row, column))) {
+                try (Tensor logits = tile.takeLogits().orElseGet(() -> logits(row, column))) {
                     AffinityKernel.Sums own = new AffinityKernel.Sums(
                             all.get(row).rows(), all.get(column).columns());
                     return kernel.tileGradient(logits, own, weights, blocks.targets(row, column));
@@ -209,7 +205,7 @@ final class TileLoss {
         }
     }
 
-    private NDArray logits(int row, int column) {
+    private Tensor logits(int row, int column) {
         return kernel.tile(scales, blocks.images(row), blocks.texts(column));
     }
 
@@ -227,7 +223,7 @@ final class TileLoss {
         private final Once<float[]> rows = new Once<>();
         private final Once<float[]> columns = new Once<>();
         private final Once<Total> image = new Once<>();
-        private final Once<NDArray> text = new Once<>();
+        private final Once<Tensor> text = new Once<>();
 
         Block(int number) {
             this.number = number;

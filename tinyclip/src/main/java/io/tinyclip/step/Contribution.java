@@ -12,7 +12,12 @@ import io.tinyclip.model.FloatVector;
  *     Kullback-Leibler divergence
  * @param leftOut the partition's samples that count for nothing: all else is that of the batch without them
  */
-public record Contribution(FloatVector gradient, double loss, double entropy, LeftOut leftOut) {
+public record Contribution(Gradient gradient, double loss, double entropy, LeftOut leftOut) {
+    /** With a gradient on the host, whose memory is not used again. */
+    public Contribution(FloatVector gradient, double loss, double entropy, LeftOut leftOut) {
+        this(new HostGradient(gradient, unused -> {}), loss, entropy, leftOut);
+    }
+
     /** Of a partition with all its pairs. */
     public Contribution(FloatVector gradient, double loss, double entropy) {
         this(gradient, loss, entropy, LeftOut.NONE);

@@ -50,7 +50,7 @@ public interface StepCompute extends AutoCloseable {
      *
      * @param all features of the V partitions, in order
      * @param logSumExps what {@link #logSumExps} gave for each of the V partitions, in order
-     * @return a gradient that is the caller's own
+     * @return a gradient that is the caller's own, who frees it
      */
     Contribution gradient(Cursor cursor, int partition, List<PartitionFeatures> all, List<float[]> logSumExps);
 
@@ -61,9 +61,6 @@ public interface StepCompute extends AutoCloseable {
     default List<ShardPin> pins(Cursor cursor, int partition) {
         return List.of();
     }
-
-    /** Takes a gradient back that the caller has no use for any more, so that a later one may lie there. From any thread. */
-    default void reuse(FloatVector gradient) {}
 
     @Override
     void close();

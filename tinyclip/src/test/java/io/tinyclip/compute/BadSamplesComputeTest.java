@@ -171,13 +171,13 @@ class BadSamplesComputeTest {
         for (int p = 0; p < partitions; p++) {
             sums.add(compute.logSumExps(STEP, p, all));
         }
-        TreeSum tree = new TreeSum(partitions);
+        TreeSum<FloatVector> tree = TreeSum.of(partitions);
         double loss = 0;
         double entropy = 0;
         LeftOut leftOut = LeftOut.NONE;
         for (int p = 0; p < partitions; p++) {
             Contribution part = compute.gradient(STEP, p, all, sums);
-            tree.put(new Node(0, p), part.gradient());
+            tree.give(new Node(0, p), part.gradient().onHost());
             loss += part.loss();
             entropy += part.entropy();
             leftOut = leftOut.plus(part.leftOut());

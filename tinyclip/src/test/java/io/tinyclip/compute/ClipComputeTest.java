@@ -30,6 +30,8 @@ import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
 import io.tinyclip.rounding.Rounding;
 import io.tinyclip.step.Contribution;
+import io.tinyclip.step.Gradient;
+import io.tinyclip.step.GradientSums;
 import io.tinyclip.step.PartitionFeatures;
 import io.tinyclip.step.StepCompute;
 import io.tinyclip.text.Tokenizer;
@@ -284,15 +286,15 @@ class ClipComputeTest {
     }
 
     private static Step total(List<Contribution> contributions) {
-        TreeSum tree = new TreeSum(contributions.size());
+        TreeSum<Gradient> tree = new TreeSum<>(contributions.size(), new GradientSums(Rounding.FP32));
         double loss = 0;
         double entropy = 0;
         for (int p = 0; p < contributions.size(); p++) {
-            tree.put(new Node(0, p), contributions.get(p).gradient());
+            tree.give(new Node(0, p), contributions.get(p).gradient());
             loss += contributions.get(p).loss();
             entropy += contributions.get(p).entropy();
         }
-        return new Step(tree.total().orElseThrow().toArray(), loss, entropy);
+        return new Step(tree.total().orElseThrow().onHost().toArray(), loss, entropy);
     }
 
     /** As workers do where {@code tinyclip.wire.features} is fp16. */

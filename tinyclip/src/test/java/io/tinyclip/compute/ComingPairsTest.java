@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.ndarray.NDManager;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.data.Sample;
 import io.tinyclip.data.Sampler;
 import io.tinyclip.data.Views;
 import io.tinyclip.engine.ComputeDevice;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.InvalidInputException;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 final class ComingPairsTest {
     private static final int PARTITION = 4;
 
-    private final NDManager manager = Torch.newManager(ComputeDevice.CPU);
+    private final TensorScope manager = Torch.newScope(ComputeDevice.CPU);
     private final RandomPairs whole = new RandomPairs();
 
     @AfterEach
@@ -135,7 +135,7 @@ final class ComingPairsTest {
                 BatchLoader.Arrays ahead = coming.arrays(manager, step, partition);
                 assertEquals(now.empty(), ahead.empty());
                 assertEquals(now.leftOut(), ahead.leftOut());
-                assertArrayEquals(now.pixels().toFloatArray(), ahead.pixels().toFloatArray());
+                assertArrayEquals(now.pixels().floats(), ahead.pixels().floats());
             }
         }
     }
@@ -156,7 +156,7 @@ final class ComingPairsTest {
     }
 
     private float[] pixels(ComingPairs coming, long step, int partition) {
-        return coming.arrays(manager, step, partition).pixels().toFloatArray();
+        return coming.arrays(manager, step, partition).pixels().floats();
     }
 
     private ComingPairs coming(Dataset data, LoadingThreads threads) {
@@ -166,7 +166,7 @@ final class ComingPairsTest {
     private BatchLoader loader(Dataset data) {
         Sampler sampler = new Sampler(data.size(), 1, 2 * PARTITION, 1);
         return new BatchLoader(
-                data, sampler, new BatchLoader.Inputs(whole.rows(8), Preprocessing.clip(8), 8, false), PARTITION);
+                data, sampler, new BatchLoader.Inputs(whole.rows(8), Preprocessing.clip(8), 8, PictureTensors.inPlace(Preprocessing.clip(8))), PARTITION);
     }
 
     /** Tells who asked for what. */

@@ -124,7 +124,7 @@ final class LossTermsComputeTest {
         float[] sum = new float[layout.size()];
         for (Contribution part : contributions(compute, features(compute, weights))) {
             for (int i = 0; i < sum.length; i++) {
-                sum[i] += part.gradient().get(i);
+                sum[i] += part.gradient().onHost().get(i);
             }
         }
         return sum;

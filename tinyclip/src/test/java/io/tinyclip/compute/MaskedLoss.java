@@ -1,8 +1,7 @@
 package io.tinyclip.compute;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.kernel.ClipKernel;
 import io.tinyclip.kernel.Precision;
@@ -13,7 +12,7 @@ import java.util.stream.IntStream;
 
 /** The loss of a whole batch through a masked student and back, by the kernels that train, in double. */
 final class MaskedLoss implements AutoCloseable {
-    private final NDManager manager = Torch.newManager();
+    private final TensorScope manager = Torch.newScope();
     private final Layout layout;
     private final Inputs inputs;
     private final Target target;
@@ -60,48 +59,50 @@ final class MaskedLoss implements AutoCloseable {
      * @param noise (mask segment)
      */
     Value at(float[] vector, float[] noise) {
-        try (NDManager own = manager.newSubManager()) {
+        try (TensorScope own = manager.newScope()) {
             ClipKernel.Batch batch = batch(own, vector, noise);
             ClipKernel.Embeddings out = student.student(batch);
             AffinityKernel.Result loss = loss(own, out);
-            NDArray gradient = student.gradient(batch, loss.dImage(), loss.dText());
-            return new Value(
-                    out.image().toDoubleArray(), out.text().toDoubleArray(), first(loss), gradient.toDoubleArray());
+            Tensor gradient = student.gradient(batch, loss.dImage(), loss.dText());
+            return new Value(out.image().doubles(), out.text().doubles(), first(loss), gradient.doubles());
         }
     }
 
     /** As {@link #at}, the loss alone. */
     double lossAt(float[] vector, float[] noise) {
-        try (NDManager own = manager.newSubManager()) {
+        try (TensorScope own = manager.newScope()) {
             return first(loss(own, student.student(batch(own, vector, noise))));
         }
     }
 
     private static double first(AffinityKernel.Result loss) {
-        return loss.sums().toDoubleArray()[0];
+        return loss.sums().doubles()[0];
     }
 
-    private ClipKernel.Batch batch(NDManager own, float[] vector, float[] noise) {
+    private ClipKernel.Batch batch(TensorScope own, float[] vector, float[] noise) {
         int pairs = inputs.pairs();
         int size = layout.shape().vision().imageSize();
         return new ClipKernel.Batch(
-                own.create(doubles(vector)),
-                own.create(doubles(inputs.pixels), new Shape(pairs, 3, size, size)),
-                own.create(inputs.tokens, new Shape(pairs, inputs.tokens.length / pairs)),
-                own.create(inputs.ends),
-                own.create(doubles(noise)));
+                own.doubles(doubles(vector)),
+                own.doubles(doubles(inputs.pixels), pairs, 3, size, size),
+                own.longs(inputs.tokens, pairs, inputs.tokens.length / pairs),
+                own.longs(inputs.ends),
+                own.doubles(doubles(noise)));
     }
 
-    private AffinityKernel.Result loss(NDManager own, ClipKernel.Embeddings out) {
+    private AffinityKernel.Result loss(TensorScope own, ClipKernel.Embeddings out) {
         return target instanceof Target.Affinity teacher
                 ? affinity(own, out, teacher)
                 : contrastive(out, (Target.Contrastive) target);
     }
 
-    private AffinityKernel.Result affinity(NDManager own, ClipKernel.Embeddings out, Target.Affinity teacher) {
-        Shape shape = out.image().getShape();
-        NDArray[] all = {
-            out.image(), out.text(), own.create(doubles(teacher.image), shape), own.create(doubles(teacher.text), shape)
+    private AffinityKernel.Result affinity(TensorScope own, ClipKernel.Embeddings out, Target.Affinity teacher) {
+        long[] shape = out.image().shape();
+        Tensor[] all = {
+            out.image(),
+            out.text(),
+            own.doubles(doubles(teacher.image), shape),
+            own.doubles(doubles(teacher.text), shape)
         };
         return OneTile.affinity(losses, teacher.scale, all);
     }

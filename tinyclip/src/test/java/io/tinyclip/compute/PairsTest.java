@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import ai.djl.ndarray.NDManager;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.data.Sample;
 import io.tinyclip.data.Sampler;
 import io.tinyclip.engine.ComputeDevice;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.model.InvalidInputException;
@@ -24,7 +24,7 @@ final class PairsTest {
 
     private final RandomPairs data = new RandomPairs();
     private final AtomicInteger views = new AtomicInteger();
-    private final NDManager manager = Torch.newManager(ComputeDevice.CPU);
+    private final TensorScope manager = Torch.newScope(ComputeDevice.CPU);
     private final Pairs pairs = pairs(new Counted());
 
     @AfterEach
@@ -36,9 +36,9 @@ final class PairsTest {
     void whatIsMadeAheadIsMadeOnce() {
         pairs.prepare(3, 1);
         pairs.prepare(3, 1);
-        pairs.take(3, 1).manager().close();
+        pairs.take(3, 1).scope().close();
         assertEquals(BATCH / 2, views.get());
-        pairs.take(3, 1).manager().close();
+        pairs.take(3, 1).scope().close();
         assertEquals(BATCH, views.get());
     }
 
@@ -80,11 +80,11 @@ final class PairsTest {
         Pairs.Loaded plain = pairs(data).take(3, 1);
         assertArrayEquals(pixels(plain), pixels(copied));
         assertArrayEquals(
-                plain.arrays().tokens().toLongArray(), copied.arrays().tokens().toLongArray());
+                plain.arrays().tokens().longs(), copied.arrays().tokens().longs());
     }
 
     private static float[] pixels(Pairs.Loaded loaded) {
-        return loaded.arrays().pixels().toFloatArray();
+        return loaded.arrays().pixels().floats();
     }
 
     private Pairs pairs(Dataset source) {
@@ -93,7 +93,7 @@ final class PairsTest {
 
     private Pairs pairs(Dataset source, boolean copies, LoadingThreads threads) {
         Sampler sampler = new Sampler(source.size(), 1, BATCH, 1);
-        BatchLoader.Inputs inputs = new BatchLoader.Inputs(data.rows(8), Preprocessing.clip(8), 8, copies);
+        BatchLoader.Inputs inputs = new BatchLoader.Inputs(data.rows(8), Preprocessing.clip(8), 8, PictureTensors.on(manager, copies, Preprocessing.clip(8)));
         BatchLoader loader = new BatchLoader(source, sampler, inputs, BATCH / 2);
         return new Pairs(manager, new ComingPairs(loader, threads), (step, partition, arrays) -> List.of());
     }

@@ -90,9 +90,11 @@ class ResNetComputeTest {
             for (int p = 0; p < partitions; p++) {
                 sums.add(compute.logSumExps(FIRST, p, all));
             }
-            TreeSum tree = new TreeSum(partitions);
+            TreeSum<FloatVector> tree = TreeSum.of(partitions);
             for (int p = 0; p < partitions; p++) {
-                tree.put(new Node(0, p), compute.gradient(FIRST, p, all, sums).gradient());
+                tree.give(
+                        new Node(0, p),
+                        compute.gradient(FIRST, p, all, sums).gradient().onHost());
             }
             return tree.total().orElseThrow().toArray();
         }

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.Device;
-import ai.djl.ndarray.NDManager;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -29,7 +27,7 @@ class ComputeDeviceTest {
     @Test
     void gpusAreCountedAsCudaDoesAndNeedCopies() {
         ComputeDevice second = ComputeDevice.parse("cuda:1").orElseThrow();
-        assertEquals(Device.gpu(1), second.device());
+        assertEquals(OptionalInt.of(1), second.gpu());
         assertTrue(second.copies());
         assertThrows(IllegalArgumentException.class, () -> new ComputeDevice(OptionalInt.of(0), false));
     }
@@ -37,8 +35,8 @@ class ComputeDeviceTest {
     @Test
     void theProcessorIsNamedToTheEngineWhichWouldTakeAGpuWhereThereIsOne() {
         assertFalse(ComputeDevice.CPU.copies());
-        try (NDManager manager = Torch.newManager()) {
-            assertEquals(Device.cpu(), manager.getDevice());
+        try (TensorScope scope = Torch.newScope()) {
+            assertFalse(scope.isGpu());
         }
     }
 }

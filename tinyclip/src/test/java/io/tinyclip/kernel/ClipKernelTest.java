@@ -3,10 +3,8 @@ package io.tinyclip.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.LayerShape;
@@ -41,42 +39,41 @@ class ClipKernelTest {
     @Test
     void heldAndRecomputedGradientsHaveTheSameBits() {
         for (Precision precision : List.of(Precision.FP32, Precision.BF16)) {
-            try (NDManager manager = Torch.newManager()) {
+            try (TensorScope manager = Torch.newScope()) {
                 Layout layout = Layout.of(shape, 30, true, false);
                 ClipKernel kernel = ClipKernel.compile(manager, layout, precision);
-                NDArray weights = manager.create(floats(weights(layout)));
-                ClipKernel.Batch batch = batch(weights, layout, DataType.FLOAT32);
-                NDArray d = manager.create(floats(uniform(3, BATCH * 8)), new Shape(BATCH, 8));
+                Tensor weights = manager.floats(floats(weights(layout)));
+                ClipKernel.Batch batch = batch(weights, layout, precision);
+                Tensor d = manager.floats(floats(uniform(3, BATCH * 8)), BATCH, 8);
                 ClipKernel.Held held = kernel.hold(batch);
-                float[] pulled = kernel.pullback(held, d, d).toFloatArray();
-                float[] recomputed = kernel.gradient(batch, d, d).toFloatArray();
+                float[] pulled = kernel.pullback(held, d, d).floats();
+                float[] recomputed = kernel.gradient(batch, d, d).floats();
                 assertEquals(layout.size(), pulled.length);
                 assertArrayEquals(pulled, recomputed);
                 assertArrayEquals(
-                        held.image().toFloatArray(),
-                        kernel.student(batch).image().toFloatArray());
+                        held.image().floats(), kernel.student(batch).image().floats());
             }
         }
     }
 
     private void agreesWithCentralDifferences(Layout layout) {
-        try (NDManager manager = Torch.newManager()) {
+        try (TensorScope manager = Torch.newScope()) {
             ClipKernel kernel = ClipKernel.compile(manager, layout, Precision.FP64);
             double[] weights = weights(layout);
-            ClipKernel.Batch batch = batch(manager.create(weights), layout, DataType.FLOAT64);
+            ClipKernel.Batch batch = batch(manager.doubles(weights), layout, Precision.FP64);
             double[] cotangent = uniform(3, BATCH * 8);
-            NDArray d = manager.create(cotangent, new Shape(BATCH, 8));
-            double[] gradient = kernel.gradient(batch, d, d).toDoubleArray();
+            Tensor d = manager.doubles(cotangent, BATCH, 8);
+            double[] gradient = kernel.gradient(batch, d, d).doubles();
             double step = 1e-6;
             for (Segment segment : layout.segments()) {
                 for (int i = segment.offset(); i < segment.end(); i += 1 + segment.count() / 7) {
                     double up = value(
                             kernel,
-                            batch(manager.create(shifted(weights, i, step)), layout, DataType.FLOAT64),
+                            batch(manager.doubles(shifted(weights, i, step)), layout, Precision.FP64),
                             cotangent);
                     double down = value(
                             kernel,
-                            batch(manager.create(shifted(weights, i, -step)), layout, DataType.FLOAT64),
+                            batch(manager.doubles(shifted(weights, i, -step)), layout, Precision.FP64),
                             cotangent);
                     assertEquals((up - down) / (2 * step), gradient[i], 1e-7, segment.name() + " " + i);
                 }
@@ -86,8 +83,8 @@ class ClipKernelTest {
 
     private static double value(ClipKernel kernel, ClipKernel.Batch batch, double[] cotangent) {
         ClipKernel.Embeddings out = kernel.student(batch);
-        double[] image = out.image().toDoubleArray();
-        double[] text = out.text().toDoubleArray();
+        double[] image = out.image().doubles();
+        double[] text = out.text().doubles();
         double sum = 0;
         for (int i = 0; i < image.length; i++) {
             sum += cotangent[i] * (image[i] + text[i]);
@@ -113,14 +110,13 @@ class ClipKernelTest {
         return weights;
     }
 
-    private static ClipKernel.Batch batch(NDArray weights, Layout layout, DataType type) {
-        NDManager manager = weights.getManager();
-        NDArray pixels = manager.create(uniform(1, BATCH * 3 * 8 * 8), new Shape(BATCH, 3, 8, 8))
-                .toType(type, false);
-        NDArray tokens = manager.create(new long[] {1, 5, 2, 0, 1, 7, 7, 2, 1, 2, 0, 0}, new Shape(BATCH, 4));
-        NDArray ends = manager.create(new long[] {2, 3, 1});
+    private static ClipKernel.Batch batch(Tensor weights, Layout layout, Precision precision) {
+        TensorScope manager = weights.scope();
+        Tensor pixels = tensor(manager, precision, uniform(1, BATCH * 3 * 8 * 8), BATCH, 3, 8, 8);
+        Tensor tokens = manager.longs(new long[] {1, 5, 2, 0, 1, 7, 7, 2, 1, 2, 0, 0}, BATCH, 4);
+        Tensor ends = manager.longs(new long[] {2, 3, 1});
         int masks = layout.size() - layout.maskStart();
-        NDArray noise = manager.create(uniform(2, masks), new Shape(masks)).toType(type, false);
+        Tensor noise = tensor(manager, precision, uniform(2, masks));
         return new ClipKernel.Batch(weights, pixels, tokens, ends, noise);
     }
 
@@ -130,6 +126,11 @@ class ClipKernelTest {
             values[i] = 0.001 + 0.998 * Counter.uniform(key, i);
         }
         return values;
+    }
+
+    /** As wide as the kernel wants it. */
+    static Tensor tensor(TensorScope scope, Precision precision, double[] values, long... shape) {
+        return precision == Precision.FP64 ? scope.doubles(values, shape) : scope.floats(floats(values), shape);
     }
 
     private static float[] floats(double[] values) {

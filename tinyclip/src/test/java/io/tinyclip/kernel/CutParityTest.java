@@ -3,9 +3,7 @@ package io.tinyclip.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.inherit.Cut;
 import io.tinyclip.inherit.Gather;
@@ -22,6 +20,7 @@ import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.random.Counter;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,17 +88,18 @@ class CutParityTest {
     }
 
     private static float[] embed(Layout layout, float[] weights, float[] masks) {
-        try (NDManager manager = Torch.newManager()) {
+        try (TensorScope manager = Torch.newScope()) {
             ClipKernel.Batch batch = new ClipKernel.Batch(
-                    manager.create(weights),
-                    manager.create(uniform(1, BATCH * 3 * 8 * 8), new Shape(BATCH, 3, 8, 8)),
-                    manager.create(new long[] {1, 5, 2, 0, 1, 7, 7, 2, 1, 2, 0, 0}, new Shape(BATCH, 4)),
-                    manager.create(new long[] {2, 3, 1}),
-                    manager.create(masks));
+                    manager.floats(weights),
+                    manager.floats(uniform(1, BATCH * 3 * 8 * 8), BATCH, 3, 8, 8),
+                    manager.longs(new long[] {1, 5, 2, 0, 1, 7, 7, 2, 1, 2, 0, 0}, BATCH, 4),
+                    manager.longs(new long[] {2, 3, 1}),
+                    manager.floats(masks));
             ClipKernel.Embeddings out =
                     ClipKernel.compile(manager, layout, Precision.FP32).encode(batch);
-            NDArray both = out.image().concat(out.text());
-            return both.toFloatArray();
+            FloatBuffer both =
+                    FloatBuffer.allocate((int) (out.image().size() + out.text().size()));
+            return both.put(out.image().floats()).put(out.text().floats()).array();
         }
     }
 

@@ -3,16 +3,13 @@ package io.tinyclip.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValueUtils;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.tinyclip.engine.Script;
 import io.tinyclip.engine.ScriptArchive;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.LayerShape;
@@ -44,12 +41,12 @@ class OpenAiParityTest {
         VisionTransformer tower = new VisionTransformer(32, 2, 4, 2, List.of(layer, layer));
         ModelShape shape = new ModelShape(8, Activation.QUICK_GELU, tower, SMALLEST_TEXT);
         Layout layout = Layout.of(shape, 2, false, false);
-        try (NDManager manager = Torch.newManager()) {
-            NDArray weights = manager.create(fixture.vector(layout, "visual."));
-            NDArray input = manager.create(fixture.get("input"), new Shape(1, 3, 32, 32));
+        try (TensorScope manager = Torch.newScope()) {
+            Tensor weights = manager.floats(fixture.vector(layout, "visual."));
+            Tensor input = manager.floats(fixture.get("input"), 1, 3, 32, 32);
             float[] actual = ClipKernel.compile(manager, layout, Precision.FP32)
                     .image(weights, input)
-                    .toFloatArray();
+                    .floats();
             assertClose(unit(fixture.get("output")), actual);
         }
     }
@@ -64,15 +61,13 @@ class OpenAiParityTest {
                 + "    none = annotate(List[Tensor], [])\n"
                 + "    every = torch.arange(4, dtype=4, device=x.device)\n"
                 + "    return self.layers(x, h, h, h, self.image_layers(), w, [1, 4], every, [none, none])\n";
-        try (NDManager manager = Torch.newManager()) {
-            PtSymbolBlock kernel =
-                    ScriptArchive.compile(manager, KernelSource.of(layout, Precision.FP32) + "\n" + block);
-            NDArray input = manager.create(fixture.get("input"), new Shape(4, 8));
-            NDArray weights = manager.create(fixture.vector(layout, "visual.transformer.resblocks.0."));
-            NDList in = new NDList(input, weights, ScriptArchive.method(input, "block"));
+        try (TensorScope manager = Torch.newScope()) {
+            Script kernel = ScriptArchive.compile(manager, KernelSource.of(layout, Precision.FP32) + "\n" + block);
+            Tensor input = manager.floats(fixture.get("input"), 4, 8);
+            Tensor weights = manager.floats(fixture.vector(layout, "visual.transformer.resblocks.0."));
             assertClose(
                     fixture.get("output"),
-                    IValueUtils.forward(kernel, in, false).head().toFloatArray());
+                    kernel.call(manager, "block", input, weights).get(0).floats());
         }
     }
 

@@ -4,14 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValueUtils;
+import io.tinyclip.engine.Script;
 import io.tinyclip.engine.ScriptArchive;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.LayerShape;
@@ -92,17 +88,14 @@ class PooledTokenTest {
     @ParameterizedTest
     @MethodSource("layersAndMasks")
     void pooledTokensAloneGiveWhatAllTokensGive(List<LayerShape> layers, boolean masked) {
-        try (NDManager manager = Torch.newManager()) {
+        try (TensorScope manager = Torch.newScope()) {
             Layout layout = layout(layers, masked);
             ClipKernel kernel = ClipKernel.compile(manager, layout, Precision.FP64);
-            ClipKernel.Batch batch = batch(manager, layout, DataType.FLOAT64, all());
-            NDArray d = cotangent(manager, DataType.FLOAT64, all());
-            PtSymbolBlock whole = ScriptArchive.compile(manager, KernelSource.of(layout, Precision.FP64) + WHOLE);
-            Torch.gradients(true);
-            NDArray method = ScriptArchive.method(batch.pixels(), "whole_gradient");
-            NDList in = new NDList(
-                    method, batch.weights(), batch.pixels(), batch.tokens(), batch.ends(), batch.noise(), d, d);
-            NDList expected = IValueUtils.forward(whole, in, true);
+            ClipKernel.Batch batch = batch(manager, layout, Precision.FP64, all());
+            Tensor d = cotangent(manager, Precision.FP64, all());
+            Script whole = ScriptArchive.compile(manager, KernelSource.of(layout, Precision.FP64) + WHOLE);
+            Tensor[] in = {batch.weights(), batch.pixels(), batch.tokens(), batch.ends(), batch.noise(), d, d};
+            List<Tensor> expected = whole.differentiate(manager, "whole_gradient", in);
             ClipKernel.Held held = kernel.hold(batch);
             assertClose(expected.get(0), held.image());
             assertClose(expected.get(1), held.text());
@@ -113,39 +106,39 @@ class PooledTokenTest {
     @ParameterizedTest
     @MethodSource("layersAndMasks")
     void aTextInCompanyGivesWhatItGivesAlone(List<LayerShape> layers, boolean masked) {
-        try (NDManager manager = Torch.newManager()) {
+        try (TensorScope manager = Torch.newScope()) {
             Layout layout = layout(layers, masked);
             ClipKernel kernel = ClipKernel.compile(manager, layout, Precision.FP64);
             double[] sum = new double[layout.size()];
             double[] texts = new double[PAIRS * EMBEDDING];
             for (int i = 0; i < PAIRS; i++) {
-                ClipKernel.Batch one = batch(manager, layout, DataType.FLOAT64, new int[] {i});
-                NDArray d = cotangent(manager, DataType.FLOAT64, new int[] {i});
-                System.arraycopy(kernel.student(one).text().toDoubleArray(), 0, texts, i * EMBEDDING, EMBEDDING);
-                double[] gradient = kernel.gradient(one, d, d).toDoubleArray();
+                ClipKernel.Batch one = batch(manager, layout, Precision.FP64, new int[] {i});
+                Tensor d = cotangent(manager, Precision.FP64, new int[] {i});
+                System.arraycopy(kernel.student(one).text().doubles(), 0, texts, i * EMBEDDING, EMBEDDING);
+                double[] gradient = kernel.gradient(one, d, d).doubles();
                 for (int j = 0; j < sum.length; j++) {
                     sum[j] += gradient[j];
                 }
             }
-            ClipKernel.Batch batch = batch(manager, layout, DataType.FLOAT64, all());
-            NDArray d = cotangent(manager, DataType.FLOAT64, all());
-            assertClose(manager.create(texts), kernel.student(batch).text());
-            assertClose(manager.create(sum), kernel.gradient(batch, d, d));
+            ClipKernel.Batch batch = batch(manager, layout, Precision.FP64, all());
+            Tensor d = cotangent(manager, Precision.FP64, all());
+            assertClose(manager.doubles(texts), kernel.student(batch).text());
+            assertClose(manager.doubles(sum), kernel.gradient(batch, d, d));
         }
     }
 
     @Test
     void repeatsItsBits() {
         for (Precision precision : List.of(Precision.FP32, Precision.BF16)) {
-            try (NDManager manager = Torch.newManager()) {
+            try (TensorScope manager = Torch.newScope()) {
                 Layout layout = layout(List.of(new LayerShape(2, 20), new LayerShape(1, 9)), true);
                 ClipKernel kernel = ClipKernel.compile(manager, layout, precision);
-                ClipKernel.Batch batch = batch(manager, layout, DataType.FLOAT32, all());
-                NDArray d = cotangent(manager, DataType.FLOAT32, all());
-                float[] first = kernel.gradient(batch, d, d).toFloatArray();
-                assertArrayEquals(first, kernel.gradient(batch, d, d).toFloatArray());
+                ClipKernel.Batch batch = batch(manager, layout, precision, all());
+                Tensor d = cotangent(manager, precision, all());
+                float[] first = kernel.gradient(batch, d, d).floats();
+                assertArrayEquals(first, kernel.gradient(batch, d, d).floats());
                 assertArrayEquals(
-                        first, kernel.pullback(kernel.hold(batch), d, d).toFloatArray());
+                        first, kernel.pullback(kernel.hold(batch), d, d).floats());
             }
         }
     }
@@ -164,7 +157,7 @@ class PooledTokenTest {
     }
 
     /** Those of the pairs; texts of all lengths, in no order, with tokens behind their ends. */
-    private static ClipKernel.Batch batch(NDManager manager, Layout layout, DataType type, int[] pairs) {
+    private static ClipKernel.Batch batch(TensorScope manager, Layout layout, Precision precision, int[] pairs) {
         double[] weights = new double[layout.size()];
         for (int i = 0; i < weights.length; i++) {
             weights[i] = Counter.normal(7, i) * (i < layout.maskStart() ? 0.4 : 1);
@@ -187,24 +180,24 @@ class PooledTokenTest {
             ends[i] = pairs[i] * 8 % TOKENS;
         }
         return new ClipKernel.Batch(
-                manager.create(weights).toType(type, false),
-                manager.create(pixels, new Shape(pairs.length, 3, 8, 8)).toType(type, false),
-                manager.create(tokens, new Shape(pairs.length, TOKENS)),
-                manager.create(ends),
-                manager.create(noise).toType(type, false));
+                ClipKernelTest.tensor(manager, precision, weights),
+                ClipKernelTest.tensor(manager, precision, pixels, pairs.length, 3, 8, 8),
+                manager.longs(tokens, pairs.length, TOKENS),
+                manager.longs(ends),
+                ClipKernelTest.tensor(manager, precision, noise));
     }
 
-    private static NDArray cotangent(NDManager manager, DataType type, int[] pairs) {
+    private static Tensor cotangent(TensorScope manager, Precision precision, int[] pairs) {
         double[] values = new double[pairs.length * EMBEDDING];
         for (int i = 0; i < values.length; i++) {
             values[i] = Counter.normal(4, pairs[i / EMBEDDING] * EMBEDDING + i % EMBEDDING);
         }
-        return manager.create(values, new Shape(pairs.length, EMBEDDING)).toType(type, false);
+        return ClipKernelTest.tensor(manager, precision, values, pairs.length, EMBEDDING);
     }
 
-    private static void assertClose(NDArray expected, NDArray actual) {
-        double[] wanted = expected.toDoubleArray();
-        double[] found = actual.toDoubleArray();
+    private static void assertClose(Tensor expected, Tensor actual) {
+        double[] wanted = expected.doubles();
+        double[] found = actual.doubles();
         assertEquals(wanted.length, found.length);
         double largest = 0;
         double difference = 0;

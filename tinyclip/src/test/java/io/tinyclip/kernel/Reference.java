@@ -3,10 +3,8 @@ package io.tinyclip.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.Safetensors;
 import io.tinyclip.formats.Models;
@@ -19,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** A model that a library wrote and what the library computes with it; scripts/reference/models.py says how. */
 public final class Reference implements AutoCloseable {
@@ -53,24 +52,31 @@ public final class Reference implements AutoCloseable {
         return tensors.floats(tensor);
     }
 
-    public NDArray array(NDManager manager, String tensor) {
-        long[] shape = tensors.shape(tensor).stream().mapToLong(Long::longValue).toArray();
-        return manager.create(values(tensor), new Shape(shape));
+    public Tensor array(TensorScope manager, String tensor) {
+        return manager.floats(values(tensor), shape(tensor));
+    }
+
+    private long[] shape(String tensor) {
+        return tensors.shape(tensor).stream().mapToLong(Long::longValue).toArray();
     }
 
     /** The library's inputs with the model's weights. */
-    public ClipKernel.Batch batch(NDManager manager, Model model) {
+    public ClipKernel.Batch batch(TensorScope manager, Model model) {
         return new ClipKernel.Batch(
-                manager.create(model.vector().toArray()),
+                manager.floats(model.vector().toArray()),
                 array(manager, "pixels"),
                 whole(manager, "tokens"),
                 whole(manager, "ends"),
-                manager.create(new float[0]));
+                manager.floats(new float[0]));
     }
 
     /** Token ids and places, which are stored as floats. */
-    private NDArray whole(NDManager manager, String tensor) {
-        return array(manager, tensor).toType(DataType.INT64, false);
+    private Tensor whole(TensorScope manager, String tensor) {
+        float[] values = values(tensor);
+        long[] whole = IntStream.range(0, values.length)
+                .mapToLong(i -> (long) values[i])
+                .toArray();
+        return manager.longs(whole, shape(tensor));
     }
 
     /** Fails unless every value is within that part of the tensor's largest. */

@@ -3,10 +3,8 @@ package io.tinyclip.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.model.Group;
 import io.tinyclip.model.Layout;
@@ -33,7 +31,7 @@ class ResNetKernelTest {
 
     @Test
     void gradientAgreesWithCentralDifferences() {
-        try (NDManager manager = Torch.newManager()) {
+        try (TensorScope manager = Torch.newScope()) {
             ClipKernel kernel = ClipKernel.compile(manager, layout, Precision.FP64);
             double[] gradient = gradient(kernel, manager, 0);
             double step = 1e-6;
@@ -49,7 +47,7 @@ class ResNetKernelTest {
 
     @Test
     void unfoldedConvolutionsHaveTheSameGradient() {
-        try (NDManager manager = Torch.newManager()) {
+        try (TensorScope manager = Torch.newScope()) {
             double[] expected = gradient(ClipKernel.compile(manager, layout, Precision.FP64), manager, SHARE);
             double[] unfolded = gradient(ClipKernel.compile(manager, layout, Precision.FP64, true), manager, SHARE);
             assertArrayEquals(expected, unfolded, 1e-11);
@@ -58,7 +56,7 @@ class ResNetKernelTest {
 
     @Test
     void unfoldedConvolutionsHaveTheSameBitsHeldAndRecomputed() {
-        try (NDManager manager = Torch.newManager()) {
+        try (TensorScope manager = Torch.newScope()) {
             ClipKernel kernel = ClipKernel.compile(manager, layout, Precision.FP32, true);
             assertArrayEquals(held(kernel), recomputed(kernel));
         }
@@ -66,7 +64,7 @@ class ResNetKernelTest {
 
     @Test
     void momentsComeOutWhereTheRunningStatisticsLieAndNowhereElse() {
-        try (NDManager manager = Torch.newManager()) {
+        try (TensorScope manager = Torch.newScope()) {
             ClipKernel kernel = ClipKernel.compile(manager, layout, Precision.FP64);
             double[] plain = gradient(kernel, manager, 0);
             double[] gradient = gradient(kernel, manager, SHARE);
@@ -90,14 +88,14 @@ class ResNetKernelTest {
     @ParameterizedTest
     @EnumSource(names = {"FP32", "BF16"})
     void heldRecomputedAndOtherThreadsGradientsHaveTheSameBits(Precision precision) throws Exception {
-        try (NDManager manager = Torch.newManager()) {
+        try (TensorScope manager = Torch.newScope()) {
             ClipKernel kernel = ClipKernel.compile(manager, layout, precision);
             float[] held = held(kernel);
             assertArrayEquals(held, recomputed(kernel));
             ClipKernel.Batch batch = floatBatch(manager);
             assertArrayEquals(
-                    kernel.hold(batch).image().toFloatArray(),
-                    kernel.student(batch).image().toFloatArray());
+                    kernel.hold(batch).image().floats(),
+                    kernel.student(batch).image().floats());
             ExecutorService pool = Executors.newFixedThreadPool(2);
             Future<float[]> first = pool.submit(() -> held(kernel));
             Future<float[]> second = pool.submit(() -> recomputed(kernel));
@@ -108,38 +106,38 @@ class ResNetKernelTest {
     }
 
     private float[] held(ClipKernel kernel) {
-        try (NDManager scope = Torch.newManager()) {
+        try (TensorScope scope = Torch.newScope()) {
             return kernel.pullback(kernel.hold(floatBatch(scope)), floatCotangents(scope))
-                    .toFloatArray();
+                    .floats();
         }
     }
 
     private float[] recomputed(ClipKernel kernel) {
-        try (NDManager scope = Torch.newManager()) {
-            return kernel.gradient(floatBatch(scope), floatCotangents(scope)).toFloatArray();
+        try (TensorScope scope = Torch.newScope()) {
+            return kernel.gradient(floatBatch(scope), floatCotangents(scope)).floats();
         }
     }
 
-    private ClipKernel.Batch floatBatch(NDManager manager) {
-        return batch(manager.create(weights).toType(DataType.FLOAT32, false));
+    private ClipKernel.Batch floatBatch(TensorScope manager) {
+        return batch(manager, Precision.FP32, weights);
     }
 
-    private NDArray[] floatCotangents(NDManager manager) {
-        NDArray d = manager.create(cotangent, new Shape(BATCH, EMBEDDING)).toType(DataType.FLOAT32, false);
-        return new NDArray[] {d, d, manager.create((float) SHARE)};
+    private Tensor[] floatCotangents(TensorScope manager) {
+        Tensor d = ClipKernelTest.tensor(manager, Precision.FP32, cotangent, BATCH, EMBEDDING);
+        return new Tensor[] {d, d, manager.scalar((float) SHARE)};
     }
 
-    private double[] gradient(ClipKernel kernel, NDManager manager, double share) {
-        NDArray d = manager.create(cotangent, new Shape(BATCH, EMBEDDING));
-        return kernel.gradient(batch(manager.create(weights)), d, d, manager.create(share))
-                .toDoubleArray();
+    private double[] gradient(ClipKernel kernel, TensorScope manager, double share) {
+        Tensor d = manager.doubles(cotangent, BATCH, EMBEDDING);
+        return kernel.gradient(batch(manager, Precision.FP64, weights), d, d, manager.doubles(new double[] {share}))
+                .doubles();
     }
 
     private double value(ClipKernel kernel, double[] vector) {
-        try (NDManager scope = Torch.newManager()) {
-            ClipKernel.Embeddings out = kernel.student(batch(scope.create(vector)));
-            double[] image = out.image().toDoubleArray();
-            double[] text = out.text().toDoubleArray();
+        try (TensorScope scope = Torch.newScope()) {
+            ClipKernel.Embeddings out = kernel.student(batch(scope, Precision.FP64, vector));
+            double[] image = out.image().doubles();
+            double[] text = out.text().doubles();
             double sum = 0;
             for (int i = 0; i < image.length; i++) {
                 sum += cotangent[i] * (image[i] + text[i]);
@@ -186,12 +184,12 @@ class ResNetKernelTest {
         return values;
     }
 
-    private ClipKernel.Batch batch(NDArray vector) {
-        NDManager manager = vector.getManager();
-        NDArray images = manager.create(pixels, new Shape(BATCH, 3, SIZE, SIZE)).toType(vector.getDataType(), false);
-        NDArray tokens = manager.create(new long[] {1, 5, 2, 0, 1, 7, 7, 2, 1, 2, 0, 0}, new Shape(BATCH, 4));
-        NDArray ends = manager.create(new long[] {2, 3, 1});
-        return new ClipKernel.Batch(vector, images, tokens, ends, manager.create(new float[0]));
+    private ClipKernel.Batch batch(TensorScope manager, Precision precision, double[] vector) {
+        Tensor weights = ClipKernelTest.tensor(manager, precision, vector);
+        Tensor images = ClipKernelTest.tensor(manager, precision, pixels, BATCH, 3, SIZE, SIZE);
+        Tensor tokens = manager.longs(new long[] {1, 5, 2, 0, 1, 7, 7, 2, 1, 2, 0, 0}, BATCH, 4);
+        Tensor ends = manager.longs(new long[] {2, 3, 1});
+        return new ClipKernel.Batch(weights, images, tokens, ends, manager.floats(new float[0]));
     }
 
     private static double[] uniform(long key, int count) {

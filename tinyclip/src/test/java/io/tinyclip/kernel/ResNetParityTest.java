@@ -3,12 +3,10 @@ package io.tinyclip.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValueUtils;
+import io.tinyclip.engine.Script;
 import io.tinyclip.engine.ScriptArchive;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.files.Model;
 import io.tinyclip.model.Group;
@@ -46,7 +44,7 @@ class ResNetParityTest {
             """;
 
     private final Reference reference = new Reference("openclip-rn");
-    private final NDManager manager = Torch.newManager();
+    private final TensorScope manager = Torch.newScope();
     private final Model model = reference.read();
 
     @AfterEach
@@ -58,14 +56,13 @@ class ResNetParityTest {
     @Test
     void everyStageGivesTheLibrarysHiddenStates() {
         String source = KernelSource.of(model.layout(), Precision.FP32) + STAGES;
-        PtSymbolBlock kernel = ScriptArchive.compile(manager, source);
-        NDArray first = reference.array(manager, "image.hidden.0");
-        NDArray weights = manager.create(model.vector().toArray());
-        NDList states = IValueUtils.forward(
-                kernel, new NDList(first, weights, ScriptArchive.method(first, "image_stages")), false);
+        Script kernel = ScriptArchive.compile(manager, source);
+        Tensor first = reference.array(manager, "image.hidden.0");
+        Tensor weights = manager.floats(model.vector().toArray());
+        List<Tensor> states = kernel.call(manager, "image_stages", first, weights);
         assertEquals(reference.names("image.hidden.").size() - 1, states.size());
         for (int i = 0; i < states.size(); i++) {
-            reference.assertAgrees("image.hidden." + (i + 1), states.get(i).toFloatArray(), FORWARD);
+            reference.assertAgrees("image.hidden." + (i + 1), states.get(i).floats(), FORWARD);
         }
     }
 
@@ -73,7 +70,7 @@ class ResNetParityTest {
     void embeddingsOnBatchStatisticsAreTheLibrarys() {
         ClipKernel.Embeddings out =
                 ClipKernel.compile(manager, model.layout(), Precision.FP32).student(reference.batch(manager, model));
-        reference.assertAgrees("train.image.embedding", out.image().toFloatArray(), FORWARD);
+        reference.assertAgrees("train.image.embedding", out.image().floats(), FORWARD);
     }
 
     @Test
@@ -109,10 +106,10 @@ class ResNetParityTest {
 
     /** Of the image tower for the library's cotangent, and the batch's moments in the places of the statistics. */
     private float[] gradient() {
-        NDArray image = reference.array(manager, "train.cotangent");
+        Tensor image = reference.array(manager, "train.cotangent");
         ClipKernel kernel = ClipKernel.compile(manager, model.layout(), Precision.FP32);
-        return kernel.gradient(reference.batch(manager, model), image, image.zerosLike(), manager.create(1f))
-                .toFloatArray();
+        return kernel.gradient(reference.batch(manager, model), image, manager.zeros(image.shape()), manager.scalar(1f))
+                .floats();
     }
 
     private List<Segment> imageTower() {

@@ -3,17 +3,10 @@ package io.tinyclip.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValueUtils;
-import ai.djl.pytorch.jni.JniUtils;
 import com.google.gson.JsonObject;
-import io.tinyclip.engine.Buffers;
-import io.tinyclip.engine.ScriptArchive;
+import io.tinyclip.engine.Script;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.files.Model;
 import io.tinyclip.formats.torchscript.TorchScriptExport;
@@ -26,9 +19,9 @@ import io.tinyclip.model.Shapes;
 import io.tinyclip.model.SmallShapes;
 import io.tinyclip.random.Counter;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,16 +48,16 @@ class TorchScriptParityTest {
         Model model = model(shape);
         Path file = folder.resolve(TorchScriptExport.FILE);
         TorchScriptExport.writeFile(model, file);
-        try (NDManager manager = Torch.newManager()) {
-            PtSymbolBlock archive = load(manager, file);
+        try (TensorScope manager = Torch.newScope()) {
+            Script archive = load(manager, file);
             ClipKernel.Batch in = batch(manager, model, batch);
             ClipKernel.Embeddings expected =
                     ClipKernel.compile(manager, model.layout(), Precision.FP32).encode(in);
-            NDArray image = call(archive, "encode_image", in.pixels()).head();
-            NDArray text = call(archive, "encode_text", in.tokens()).head();
-            assertEquals(new Shape(batch, shape.embedding()), image.getShape());
-            assertArrayEquals(expected.image().toFloatArray(), image.toFloatArray(), ROUNDING);
-            assertArrayEquals(expected.text().toFloatArray(), text.toFloatArray(), ROUNDING);
+            Tensor image = call(archive, "encode_image", in.pixels());
+            Tensor text = call(archive, "encode_text", in.tokens());
+            assertArrayEquals(new long[] {batch, shape.embedding()}, image.shape());
+            assertArrayEquals(expected.image().floats(), image.floats(), ROUNDING);
+            assertArrayEquals(expected.text().floats(), text.floats(), ROUNDING);
         }
     }
 
@@ -74,12 +67,14 @@ class TorchScriptParityTest {
         Model model = model(shape);
         Path file = folder.resolve(TorchScriptExport.FILE);
         TorchScriptExport.writeFile(model, file);
-        try (NDManager manager = Torch.newManager()) {
-            PtSymbolBlock archive = load(manager, file);
+        try (TensorScope manager = Torch.newScope()) {
+            Script archive = load(manager, file);
             ClipKernel.Batch in = batch(manager, model, batch);
-            float[] image = call(archive, "encode_image", in.pixels()).head().toFloatArray();
-            float[] text = call(archive, "encode_text", in.tokens()).head().toFloatArray();
-            NDList logits = call(archive, "forward", in.pixels(), in.tokens());
+            float[] image = call(archive, "encode_image", in.pixels()).floats();
+            float[] text = call(archive, "encode_text", in.tokens()).floats();
+            List<Tensor> logits = archive.call(manager, "forward", in.pixels(), in.tokens());
+            float[] ofImages = logits.get(0).floats();
+            float[] ofTexts = logits.get(1).floats();
             double scale = Math.exp(
                     model.vector().get(model.layout().segment("logit_scale").offset()));
             int width = shape.embedding();
@@ -89,24 +84,19 @@ class TorchScriptParityTest {
                     for (int k = 0; k < width; k++) {
                         cosine += image[i * width + k] * text[j * width + k];
                     }
-                    assertEquals(scale * cosine, logits.get(0).getFloat(i, j), 1e-5);
-                    assertEquals(logits.get(0).getFloat(i, j), logits.get(1).getFloat(j, i));
+                    assertEquals(scale * cosine, ofImages[i * batch + j], 1e-5);
+                    assertEquals(ofImages[i * batch + j], ofTexts[j * batch + i]);
                 }
             }
         }
     }
 
-    private static PtSymbolBlock load(NDManager manager, Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return JniUtils.loadModule((PtNDManager) manager, in, false, false);
-        }
+    private static Script load(TensorScope manager, Path file) throws IOException {
+        return manager.compile(Files.readAllBytes(file));
     }
 
-    private static NDList call(PtSymbolBlock archive, String method, NDArray... arguments) {
-        Torch.gradients(false);
-        NDList in = new NDList(arguments);
-        in.add(ScriptArchive.method(arguments[0], method));
-        return IValueUtils.forward(archive, in, false);
+    private static Tensor call(Script archive, String method, Tensor argument) {
+        return archive.call(argument.scope(), method, argument).get(0);
     }
 
     private static Model model(ModelShape shape) {
@@ -123,7 +113,7 @@ class TorchScriptParityTest {
     }
 
     /** Texts of different lengths; the highest token, which ends them, may come again. */
-    private static ClipKernel.Batch batch(NDManager manager, Model model, int batch) {
+    private static ClipKernel.Batch batch(TensorScope manager, Model model, int batch) {
         int size = model.shape().image().imageSize();
         int length = model.shape().text().contextLength() - 1;
         float[] pixels = new float[batch * 3 * size * size];
@@ -140,13 +130,10 @@ class TorchScriptParityTest {
             }
         }
         return new ClipKernel.Batch(
-                Buffers.alias(
-                        manager,
-                        model.vector().bytes(),
-                        new Shape(model.vector().size())),
-                manager.create(pixels, new Shape(batch, 3, size, size)),
-                manager.create(tokens, new Shape(batch, length)),
-                manager.create(ends),
-                manager.create(new float[0]));
+                manager.over(model.vector().bytes(), model.vector().size()),
+                manager.floats(pixels, batch, 3, size, size),
+                manager.longs(tokens, batch, length),
+                manager.longs(ends),
+                manager.floats(new float[0]));
     }
 }

@@ -2,9 +2,8 @@ package io.tinyclip.loss;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.random.Counter;
 import org.junit.jupiter.api.AfterEach;
@@ -16,7 +15,7 @@ class AffinityKernelTest {
     private static final double SCALE = 4;
     private static final double STEP = 1e-6;
 
-    private final NDManager manager = Torch.newManager();
+    private final TensorScope manager = Torch.newScope();
     private final AffinityKernel kernel = AffinityKernel.compile(manager);
 
     @AfterEach
@@ -36,7 +35,7 @@ class AffinityKernelTest {
         double[] teacher = {Math.log(2), 0, 0, Math.log(2)};
         double[] sums = affinity(1, new double[][] {student, identity, teacher, identity})
                 .sums()
-                .toDoubleArray();
+                .doubles();
         assertEquals(-2 / 3.0 * Math.log(0.75) - 1 / 3.0 * Math.log(0.25), sums[0], 1e-12);
         assertEquals(-2 / 3.0 * Math.log(2 / 3.0) - 1 / 3.0 * Math.log(1 / 3.0), sums[1], 1e-12);
     }
@@ -48,7 +47,7 @@ class AffinityKernelTest {
         double[] student = {Math.log(3), 0, 0, Math.log(3)};
         double[] sums = contrastive(1, new double[][] {student, identity}, new long[] {7, 8})
                 .sums()
-                .toDoubleArray();
+                .doubles();
         assertEquals(-Math.log(0.75), sums[0], 1e-12);
         assertEquals(0, sums[1], 1e-12);
     }
@@ -57,14 +56,14 @@ class AffinityKernelTest {
     void affinityGradientAgreesWithCentralDifferences() {
         double[][] features = features();
         AffinityKernel.Result result = affinity(SCALE, features);
-        double[][] gradients = {result.dImage().toDoubleArray(), result.dText().toDoubleArray()};
+        double[][] gradients = {result.dImage().doubles(), result.dText().doubles()};
         for (int kind = 0; kind < 2; kind++) {
             for (int i = 0; i < PAIRS * EMBEDDING; i++) {
                 double up =
-                        affinity(SCALE, shifted(features, kind, i, STEP)).sums().toDoubleArray()[0];
+                        affinity(SCALE, shifted(features, kind, i, STEP)).sums().doubles()[0];
                 double down = affinity(SCALE, shifted(features, kind, i, -STEP))
                         .sums()
-                        .toDoubleArray()[0];
+                        .doubles()[0];
                 assertEquals((up - down) / (2 * STEP), gradients[kind][i], 1e-8, "kind " + kind + " value " + i);
             }
         }
@@ -75,21 +74,21 @@ class AffinityKernelTest {
         double[][] features = features();
         long[] ids = {3, 9, 3, 4, 3};
         AffinityKernel.Result result = contrastive(SCALE, features, ids);
-        double[][] gradients = {result.dImage().toDoubleArray(), result.dText().toDoubleArray()};
+        double[][] gradients = {result.dImage().doubles(), result.dText().doubles()};
         for (int kind = 0; kind < 2; kind++) {
             for (int i = 0; i < PAIRS * EMBEDDING; i++) {
                 double up = contrastive(SCALE, shifted(features, kind, i, STEP), ids)
                         .sums()
-                        .toDoubleArray()[0];
+                        .doubles()[0];
                 double down = contrastive(SCALE, shifted(features, kind, i, -STEP), ids)
                         .sums()
-                        .toDoubleArray()[0];
+                        .doubles()[0];
                 assertEquals((up - down) / (2 * STEP), gradients[kind][i], 1e-8, "kind " + kind + " value " + i);
             }
         }
-        double up = contrastive(SCALE * Math.exp(STEP), features, ids).sums().toDoubleArray()[0];
-        double down = contrastive(SCALE * Math.exp(-STEP), features, ids).sums().toDoubleArray()[0];
-        assertEquals((up - down) / (2 * STEP), result.sums().toDoubleArray()[2], 1e-8, "d logit scale");
+        double up = contrastive(SCALE * Math.exp(STEP), features, ids).sums().doubles()[0];
+        double down = contrastive(SCALE * Math.exp(-STEP), features, ids).sums().doubles()[0];
+        assertEquals((up - down) / (2 * STEP), result.sums().doubles()[2], 1e-8, "d logit scale");
     }
 
     private AffinityKernel.Result affinity(double scale, double[][] features) {
@@ -100,11 +99,11 @@ class AffinityKernelTest {
         return OneTile.contrastive(kernel, scale, ids, arrays(features));
     }
 
-    private NDArray[] arrays(double[][] features) {
-        NDArray[] arrays = new NDArray[features.length];
+    private Tensor[] arrays(double[][] features) {
+        Tensor[] arrays = new Tensor[features.length];
         for (int kind = 0; kind < arrays.length; kind++) {
             int pairs = features[0].length == 4 ? 2 : PAIRS;
-            arrays[kind] = manager.create(features[kind], new Shape(pairs, features[kind].length / pairs));
+            arrays[kind] = manager.doubles(features[kind], pairs, features[kind].length / pairs);
         }
         return arrays;
     }

@@ -2,8 +2,7 @@ package io.tinyclip.loss;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import ai.djl.ndarray.NDManager;
-import io.tinyclip.engine.Buffers;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.plan.LossPlan;
 import io.tinyclip.random.Counter;
@@ -34,18 +33,17 @@ class DivergenceTest {
         Embedded teacher = new Embedded(unit(3), unit(4));
         PartitionFeatures features = new PartitionFeatures(student, List.of(teacher));
         Divergence divergence = new Divergence(5, PAIRS, teacher.image(), teacher.text());
-        try (NDManager manager = Torch.newManager()) {
+        try (TensorScope manager = Torch.newScope()) {
             LossCompute loss = new LossCompute(
                     AffinityKernel.compile(manager),
                     LossPlan.AFFINITY,
                     PAIRS,
                     5,
                     new LossCompute.Tiling(256, TileMemory.ALL));
-            GlobalBatch batch =
-                    new GlobalBatch(manager.newSubManager(), false, List.of(features), PAIRS, Positives.NONE);
+            GlobalBatch batch = new GlobalBatch(manager.newScope(), false, List.of(features), PAIRS, Positives.NONE);
             LossCompute.Place place = new LossCompute.Place(manager, batch, 0, OptionalDouble.empty());
-            float[] sums = Buffers.floats(
-                    loss.loss(place, List.of(loss.logSumExps(place))).sums());
+            float[] sums =
+                    loss.loss(place, List.of(loss.logSumExps(place))).sums().floats();
             assertEquals(sums[0] - sums[1], divergence.of(student.image(), student.text()), 1e-5);
         }
     }

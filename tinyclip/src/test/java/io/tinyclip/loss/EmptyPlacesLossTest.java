@@ -2,8 +2,7 @@ package io.tinyclip.loss;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import ai.djl.ndarray.NDManager;
-import io.tinyclip.engine.Buffers;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.plan.LossPlan;
 import io.tinyclip.random.Counter;
@@ -26,7 +25,7 @@ class EmptyPlacesLossTest {
     private static final double SCALE = 3;
     private static final double TOLERANCE = 2e-6;
 
-    private static NDManager manager;
+    private static TensorScope manager;
     private static AffinityKernel kernel;
 
     /** @param side of a tile at most: below a partition's size, and above it */
@@ -34,7 +33,7 @@ class EmptyPlacesLossTest {
 
     @BeforeAll
     static void compile() {
-        manager = Torch.newManager();
+        manager = Torch.newScope();
         kernel = AffinityKernel.compile(manager);
     }
 
@@ -67,10 +66,10 @@ class EmptyPlacesLossTest {
         double entropy = 0;
         int pair = 0;
         for (AffinityKernel.Result part : results(it)) {
-            loss += part.sums().toFloatArray()[0];
-            entropy += part.sums().toFloatArray()[1];
-            float[] image = Buffers.floats(part.dImage());
-            float[] text = Buffers.floats(part.dText());
+            loss += part.sums().floats()[0];
+            entropy += part.sums().floats()[1];
+            float[] image = part.dImage().floats();
+            float[] text = part.dText().floats();
             for (int row = 0; row < image.length / EMBEDDING; row++, pair++) {
                 for (int e = 0; e < EMBEDDING; e++) {
                     String where = it + ", pair " + present.get(pair);
@@ -95,7 +94,7 @@ class EmptyPlacesLossTest {
         LossCompute compute =
                 new LossCompute(kernel, it.plan, size, SCALE, new LossCompute.Tiling(it.side, TileMemory.ALL));
         GlobalBatch batch =
-                new GlobalBatch(manager.newSubManager(), false, features, size, Positives.of(identities, features));
+                new GlobalBatch(manager.newScope(), false, features, size, Positives.of(identities, features));
         List<LossCompute.Place> places = new ArrayList<>();
         List<float[]> sums = new ArrayList<>();
         for (int p = 0; p < it.partitions; p++) {

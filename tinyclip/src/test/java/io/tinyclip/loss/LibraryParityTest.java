@@ -2,12 +2,10 @@ package io.tinyclip.loss;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValueUtils;
+import io.tinyclip.engine.Script;
 import io.tinyclip.engine.ScriptArchive;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.files.Model;
 import io.tinyclip.kernel.ClipKernel;
@@ -49,6 +47,11 @@ class LibraryParityTest {
                 return torch.stack(states, 0)
             """;
 
+    private static final String PRODUCT = """
+              def product(self: __torch__.K, x: Tensor, y: Tensor) -> Tensor:
+                return torch.matmul(x, torch.t(y))
+            """;
+
     static List<String> transformers() {
         return List.of(
                 "hf-vit",
@@ -66,20 +69,20 @@ class LibraryParityTest {
     @MethodSource("transformers")
     void everyBlockGivesTheLibrarysHiddenStates(String name) {
         try (Reference reference = new Reference(name);
-                NDManager manager = Torch.newManager()) {
+                TensorScope manager = Torch.newScope()) {
             Model model = reference.read();
             String source = KernelSource.of(model.layout(), Precision.FP32)
                     + BLOCKS.formatted("image", "False")
                     + BLOCKS.formatted("text", "True");
-            PtSymbolBlock kernel = ScriptArchive.compile(manager, source);
-            NDArray weights = manager.create(model.vector().toArray());
+            Script kernel = ScriptArchive.compile(manager, source);
+            Tensor weights = manager.floats(model.vector().toArray());
             for (String tower : List.of("image", "text")) {
-                NDArray first = reference.array(manager, tower + ".hidden.0");
-                NDList in = new NDList(first, weights, ScriptArchive.method(first, tower + "_blocks"));
-                NDArray states = IValueUtils.forward(kernel, in, false).head();
-                assertEquals(reference.names(tower + ".hidden.").size() - 1, states.size(0));
-                for (long i = 0; i < states.size(0); i++) {
-                    float[] state = states.get(i).toFloatArray();
+                Tensor first = reference.array(manager, tower + ".hidden.0");
+                Tensor states =
+                        kernel.call(manager, tower + "_blocks", first, weights).get(0);
+                assertEquals(reference.names(tower + ".hidden.").size() - 1, states.shape()[0]);
+                for (long i = 0; i < states.shape()[0]; i++) {
+                    float[] state = states.narrow(manager, 0, i, 1).floats();
                     reference.assertAgrees(tower + ".hidden." + (i + 1), state, FORWARD);
                 }
             }
@@ -91,16 +94,18 @@ class LibraryParityTest {
     @ValueSource(strings = "openclip-rn")
     void embeddingsAndLogitsAreTheLibrarys(String name) {
         try (Reference reference = new Reference(name);
-                NDManager manager = Torch.newManager()) {
+                TensorScope manager = Torch.newScope()) {
             Model model = reference.read();
             ClipKernel.Embeddings out =
                     ClipKernel.compile(manager, model.layout(), Precision.FP32).encode(reference.batch(manager, model));
-            reference.assertAgrees("image.embedding", out.image().toFloatArray(), FORWARD);
-            reference.assertAgrees("text.embedding", out.text().toFloatArray(), FORWARD);
+            reference.assertAgrees("image.embedding", out.image().floats(), FORWARD);
+            reference.assertAgrees("text.embedding", out.text().floats(), FORWARD);
             int scale = model.layout().segment("logit_scale").offset();
-            NDArray logits = out.image().matMul(out.text().transpose());
-            NDArray scaled = logits.mul((float) Math.exp(model.vector().get(scale)));
-            reference.assertAgrees("logits_per_image", scaled.toFloatArray(), FORWARD);
+            Script product = ScriptArchive.compile(manager, PRODUCT);
+            Tensor logits =
+                    product.call(manager, "product", out.image(), out.text()).get(0);
+            Tensor scaled = logits.times((float) Math.exp(model.vector().get(scale)));
+            reference.assertAgrees("logits_per_image", scaled.floats(), FORWARD);
         }
     }
 
@@ -108,13 +113,13 @@ class LibraryParityTest {
     @ValueSource(strings = {"hf-vit", "openclip-vit"})
     void gradientOfTheAffinityLossIsTheLibrarys(String name) {
         try (Reference reference = new Reference(name);
-                NDManager manager = Torch.newManager()) {
+                TensorScope manager = Torch.newScope()) {
             Model model = reference.read();
             ClipKernel kernel = ClipKernel.compile(manager, model.layout(), Precision.FP32);
             ClipKernel.Batch batch = reference.batch(manager, model);
             AffinityKernel.Result loss = loss(manager, reference, kernel.student(batch));
             float[] gradient =
-                    kernel.gradient(batch, loss.dImage(), loss.dText()).toFloatArray();
+                    kernel.gradient(batch, loss.dImage(), loss.dText()).floats();
             for (Segment segment : model.layout().segments()) {
                 if (!segment.name().equals("logit_scale")) {
                     reference.assertGradientAgrees("", segment, gradient, GRADIENT);
@@ -123,14 +128,14 @@ class LibraryParityTest {
         }
     }
 
-    private static AffinityKernel.Result loss(NDManager manager, Reference reference, ClipKernel.Embeddings student) {
+    private static AffinityKernel.Result loss(TensorScope manager, Reference reference, ClipKernel.Embeddings student) {
         float[] teacherImage = reference.values("teacher.image");
         float[] teacherText = reference.values("teacher.text");
         PartitionFeatures features = new PartitionFeatures(
-                new Embedded(student.image().toFloatArray(), student.text().toFloatArray()),
+                new Embedded(student.image().floats(), student.text().floats()),
                 List.of(new Embedded(teacherImage, teacherText)));
-        int pairs = (int) student.image().size(0);
-        GlobalBatch global = new GlobalBatch(manager.newSubManager(), false, List.of(features), pairs, Positives.NONE);
+        int pairs = (int) student.image().shape()[0];
+        GlobalBatch global = new GlobalBatch(manager.newScope(), false, List.of(features), pairs, Positives.NONE);
         LossCompute compute = new LossCompute(
                 AffinityKernel.compile(manager),
                 LossPlan.AFFINITY,

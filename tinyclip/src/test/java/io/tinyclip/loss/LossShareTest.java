@@ -7,9 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.ndarray.NDManager;
-import io.tinyclip.engine.Buffers;
 import io.tinyclip.engine.ComputeDevice;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.plan.LossPlan;
 import io.tinyclip.random.Counter;
@@ -51,13 +50,13 @@ final class LossShareTest {
         GlobalBatch first = share.batch(contents(OptionalDouble.empty()));
         GlobalBatch second = share.batch(contents(OptionalDouble.empty()));
         assertSame(first, second);
-        NDManager manager = first.manager();
+        TensorScope manager = first.scope();
         share.release(first);
         assertTrue(manager.isOpen());
         share.release(second);
         assertFalse(manager.isOpen());
         GlobalBatch next = share.batch(contents(OptionalDouble.empty()));
-        assertTrue(next.manager().isOpen());
+        assertTrue(next.scope().isOpen());
         share.release(next);
         share.leave();
     }
@@ -97,7 +96,7 @@ final class LossShareTest {
                     new LossCompute(one.join(), LossPlan.AFFINITY, SIZE, SCALE, new LossCompute.Tiling(SIZE, memory)));
             batches.add(one.batch(contents(OptionalDouble.empty())));
         }
-        try (NDManager scope = Torch.newManager()) {
+        try (TensorScope scope = Torch.newScope()) {
             List<float[]> sums = new ArrayList<>();
             for (int p = 0; p < PARTITIONS; p++) {
                 int worker = p % shares.size();
@@ -107,9 +106,9 @@ final class LossShareTest {
             for (int p = 0; p < PARTITIONS; p++) {
                 int worker = p % shares.size();
                 AffinityKernel.Result result = computes.get(worker).loss(place(scope, batches.get(worker), p), sums);
-                all.add(Buffers.floats(result.dImage()));
-                all.add(Buffers.floats(result.dText()));
-                all.add(Buffers.floats(result.sums()));
+                all.add(result.dImage().floats());
+                all.add(result.dText().floats());
+                all.add(result.sums().floats());
             }
             return all;
         } finally {
@@ -120,7 +119,7 @@ final class LossShareTest {
         }
     }
 
-    private static LossCompute.Place place(NDManager scope, GlobalBatch batch, int partition) {
+    private static LossCompute.Place place(TensorScope scope, GlobalBatch batch, int partition) {
         return new LossCompute.Place(scope, batch, partition, OptionalDouble.empty());
     }
 

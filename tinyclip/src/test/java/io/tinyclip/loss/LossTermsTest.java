@@ -2,7 +2,7 @@ package io.tinyclip.loss;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import ai.djl.ndarray.NDManager;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.plan.LossPlan;
 import io.tinyclip.random.Counter;
@@ -31,7 +31,7 @@ final class LossTermsTest {
 
     private static final long[] IDENTITIES = {4, 5, 6, 7, 8, 9, 5, 11};
 
-    private final NDManager manager = Torch.newManager();
+    private final TensorScope manager = Torch.newScope();
     private final AffinityKernel kernel = AffinityKernel.compile(manager);
 
     @AfterEach
@@ -59,8 +59,8 @@ final class LossTermsTest {
             double loss = 0;
             double entropy = 0;
             for (AffinityKernel.Result part : results(plan, partitions)) {
-                loss += part.sums().toFloatArray()[0];
-                entropy += part.sums().toFloatArray()[1];
+                loss += part.sums().floats()[0];
+                entropy += part.sums().floats()[1];
             }
             assertEquals(reference.loss(plan), loss, TOLERANCE * reference.loss(plan), partitions + " partitions");
             assertEquals(reference.entropy(plan), entropy, TOLERANCE * reference.loss(plan));
@@ -81,8 +81,8 @@ final class LossTermsTest {
                     String where = partitions + " partitions, pair " + pair;
                     double image = reference.derivative(plan, GlobalBatch.STUDENT_IMAGE, pair, e);
                     double text = reference.derivative(plan, GlobalBatch.STUDENT_TEXT, pair, e);
-                    assertEquals(image, own.dImage().toFloatArray()[at], TOLERANCE, where);
-                    assertEquals(text, own.dText().toFloatArray()[at], TOLERANCE, where);
+                    assertEquals(image, own.dImage().floats()[at], TOLERANCE, where);
+                    assertEquals(text, own.dText().floats()[at], TOLERANCE, where);
                 }
             }
         }
@@ -92,7 +92,7 @@ final class LossTermsTest {
         int size = PAIRS / partitions;
         LossCompute compute = new LossCompute(kernel, plan, size, SCALE, new LossCompute.Tiling(3, TileMemory.ALL));
         GlobalBatch batch =
-                new GlobalBatch(manager.newSubManager(), false, features(partitions), size, Positives.of(IDENTITIES));
+                new GlobalBatch(manager.newScope(), false, features(partitions), size, Positives.of(IDENTITIES));
         List<LossCompute.Place> places = new ArrayList<>();
         List<float[]> sums = new ArrayList<>();
         for (int p = 0; p < partitions; p++) {

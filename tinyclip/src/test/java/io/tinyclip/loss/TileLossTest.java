@@ -5,8 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.ndarray.NDManager;
-import io.tinyclip.engine.Buffers;
+import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.plan.LossPlan;
 import io.tinyclip.random.Counter;
@@ -36,7 +35,7 @@ final class TileLossTest {
     private static final double SCALE = 20;
     private static final LossPlan PLAN = new LossPlan(0.75, 0.25, 0, 0, List.of(new LossPlan.FurtherTeacher(7, 2)));
 
-    private final NDManager manager = Torch.newManager();
+    private final TensorScope manager = Torch.newScope();
     private final AffinityKernel kernel = AffinityKernel.compile(manager);
     private int side = SIDE;
 
@@ -180,7 +179,8 @@ final class TileLossTest {
     }
 
     private static List<float[]> floats(AffinityKernel.Result result) {
-        return List.of(Buffers.floats(result.dImage()), Buffers.floats(result.dText()), Buffers.floats(result.sums()));
+        return List.of(
+                result.dImage().floats(), result.dText().floats(), result.sums().floats());
     }
 
     private LossCompute compute(TileMemory memory) {
@@ -188,7 +188,7 @@ final class TileLossTest {
     }
 
     private GlobalBatch batch(List<PartitionFeatures> features) {
-        return new GlobalBatch(manager.newSubManager(), false, features, SIZE, Positives.of(identities()));
+        return new GlobalBatch(manager.newScope(), false, features, SIZE, Positives.of(identities()));
     }
 
     private LossCompute.Place place(GlobalBatch batch, int partition) {

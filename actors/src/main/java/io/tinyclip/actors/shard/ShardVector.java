@@ -42,7 +42,7 @@ final class ShardVector {
     private FloatVector shadow;
     private FloatVector workerWeights = FloatVector.allocate(0);
     private FloatVector workerShadow = FloatVector.allocate(0);
-    private TreeSum tree;
+    private TreeSum<FloatVector> tree;
     private FloatVector gradient = FloatVector.allocate(0);
 
     private ShardVector(Layout layout, Range range, RunPlan plan, List<FloatVector> arrays) {
@@ -73,12 +73,12 @@ final class ShardVector {
         return new ShardVector(layout, range, plan, arrays);
     }
 
-    private TreeSum newTree() {
-        return new TreeSum(plan.partitions(), plan.wire().gradients(), slices::give);
+    private TreeSum<FloatVector> newTree() {
+        return TreeSum.of(plan.partitions(), plan.wire().gradients(), slices::give);
     }
 
     /** The tree of the step under way; {@link #add} names it, so that a slice that comes too late is known. */
-    synchronized TreeSum tree() {
+    synchronized TreeSum<FloatVector> tree() {
         return tree;
     }
 
@@ -92,7 +92,7 @@ final class ShardVector {
      *
      * @param slice nobody else's
      */
-    synchronized void add(TreeSum into, Node node, FloatVector slice) {
+    synchronized void add(TreeSum<FloatVector> into, Node node, FloatVector slice) {
         if (into == tree) {
             tree.give(node, slice);
         } else {

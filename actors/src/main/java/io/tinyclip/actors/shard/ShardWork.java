@@ -112,7 +112,7 @@ final class ShardWork {
     /** Fetches this shard's slice of a node's sum, and adds it to the gradient. */
     CompletionStage<Void> addSlice(ShardVector adding, ShardEffect.FetchSlice fetch) {
         Range range = adding.range();
-        TreeSum tree = adding.tree();
+        TreeSum<FloatVector> tree = adding.tree();
         FloatVector slice = adding.slice();
         return slices.of(fetch.node())
                 .fetchInto(fetch.handle(), range.from(), range.to(), slice.floats(), 0)

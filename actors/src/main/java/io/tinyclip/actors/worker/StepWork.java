@@ -12,6 +12,8 @@ import io.tinyclip.plan.RunPlan;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
 import io.tinyclip.rounding.Rounding;
+import io.tinyclip.step.Gradient;
+import io.tinyclip.step.GradientSums;
 import io.tinyclip.step.PartitionFeatures;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -29,14 +30,11 @@ final class StepWork {
     /** Of what a node's sum is published under. */
     static final String SUM = "gradient/";
 
-    /** Floats rounded at a time, while they are in the processor's first cache. */
-    private static final int PIECE = 4096;
-
     private final int partitions;
     private final Rounding gradients;
     private final PartitionFeatures[] features;
     private final float[][] logSumExps;
-    private final Map<Node, TreeSum> sums = new HashMap<>();
+    private final Map<Node, TreeSum<Gradient>> sums = new HashMap<>();
     private final Map<String, Handle> published = new HashMap<>();
     private final Errands<String> fetches;
     private WorkerCommand.Step step;
@@ -160,33 +158,18 @@ final class StepWork {
         return Arrays.asList(logSumExps);
     }
 
-    /**
-     * Adds a partition's gradient, which is given away, to a node's sum, rounded where it lies; from any thread.
-     *
-     * @param unused takes what is not needed any more of this gradient and of others
-     */
-    void add(Node node, int partition, FloatVector gradient, Consumer<FloatVector> unused) {
-        round(gradient);
+    /** Adds a partition's gradient, which is given away, to a node's sum, rounded where it lies; from any thread. */
+    void add(Node node, int partition, Gradient gradient) {
+        gradient.round(gradients);
         synchronized (sums) {
             if (over) {
-                unused.accept(gradient);
+                gradient.free();
                 return;
             }
-            sums.computeIfAbsent(node, it -> new TreeSum(partitions, gradients, unused))
-                    .give(new Node(0, partition), gradient);
-        }
-    }
-
-    private void round(FloatVector gradient) {
-        if (gradients == Rounding.FP32) {
-            return;
-        }
-        float[] piece = new float[Math.min(PIECE, gradient.size())];
-        for (int from = 0; from < gradient.size(); from += PIECE) {
-            int count = Math.min(PIECE, gradient.size() - from);
-            gradient.copy(from, piece, 0, count);
-            gradients.apply(piece, 0, count);
-            gradient.floats().put(from, piece, 0, count);
+            TreeSum<Gradient> sum =
+                    sums.computeIfAbsent(node, it -> new TreeSum<>(partitions, new GradientSums(gradients)));
+            sum.give(new Node(0, partition), gradient);
+            sum.sum(node).ifPresent(Gradient::onHost); // here, so that the actor finds it copied
         }
     }
 
@@ -195,6 +178,7 @@ final class StepWork {
         synchronized (sums) {
             FloatVector found = Optional.ofNullable(sums.get(node))
                     .flatMap(sum -> sum.sum(node))
+                    .map(Gradient::onHost)
                     .orElseThrow(() -> new IllegalStateException(node + " is not complete"));
             readers++;
             return found;

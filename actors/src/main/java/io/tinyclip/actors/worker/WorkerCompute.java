@@ -75,7 +75,7 @@ final class WorkerCompute implements AutoCloseable {
         List<float[]> logSumExps = now.allLogSumExps();
         return compute(now, compute -> {
             Contribution found = compute.gradient(cursor, order.partition(), features, logSumExps);
-            now.add(order.node(), order.partition(), found.gradient(), compute::reuse);
+            now.add(order.node(), order.partition(), found.gradient());
             return new GradientShare(
                     found.loss(), found.entropy(), found.leftOut(), compute.pins(cursor, order.partition()));
         });

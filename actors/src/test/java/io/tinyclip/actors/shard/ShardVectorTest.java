@@ -39,7 +39,7 @@ class ShardVectorTest {
     @Test
     void sliceThatComesAfterItsStepWasAppliedIsDropped() {
         ShardVector shard = ShardVector.fresh(layout, range, PLAN, FloatVector.allocate(layout.size()));
-        TreeSum first = shard.tree();
+        TreeSum<FloatVector> first = shard.tree();
         shard.add(first, ALL, FloatVector.of(filled(1)));
         shard.finish(0, 1, SparsityPenalty.TWO_SIDED);
         shard.apply(new AdamW(new OptimizerPlan(1e-3, 0, 0.9, 0.98, 1e-6, 0.2, 5)), order(false));

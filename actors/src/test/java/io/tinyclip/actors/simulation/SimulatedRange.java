@@ -3,6 +3,7 @@ package io.tinyclip.actors.simulation;
 import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.reduce.TreeSum;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ final class SimulatedRange {
     private Optional<Published> published = Optional.empty();
     private Optional<Handle> gradient = Optional.empty();
     private String vector = "";
-    private TreeSum tree;
+    private TreeSum<FloatVector> tree;
     private int shards = 1;
 
     /** @param wholeNanos that the bytes of a whole vector take */
@@ -28,7 +29,7 @@ final class SimulatedRange {
         this.server = server;
         this.wholeNanos = wholeNanos;
         this.partitions = partitions;
-        this.tree = new TreeSum(partitions);
+        this.tree = TreeSum.of(partitions);
     }
 
     /** See {@link SimulatedVector}. */
@@ -37,14 +38,14 @@ final class SimulatedRange {
     }
 
     /** Sums of partitions, each the set of its partitions, and more where somebody lied. */
-    TreeSum tree() {
+    TreeSum<FloatVector> tree() {
         return tree;
     }
 
     /** Another version, without a gradient yet. */
     void take(String next) {
         vector = next;
-        tree = new TreeSum(partitions);
+        tree = TreeSum.of(partitions);
     }
 
     /** The share of the vector that this is, of 1. */

@@ -83,7 +83,7 @@ class SimulatedShardHands implements ShardEffect.Handler {
 
     @Override
     public void fetchSlice(ShardEffect.FetchSlice fetch) {
-        TreeSum into = shard.range().tree();
+        TreeSum<FloatVector> into = shard.range().tree();
         requireLeased(fetch);
         shard.slices()
                 .of(fetch.node())
@@ -94,7 +94,7 @@ class SimulatedShardHands implements ShardEffect.Handler {
                         slice -> {
                             if (slice.isPresent()) {
                                 shard.work("added " + fetch.node(), () -> {
-                                    into.put(fetch.node(), SimulatedSum.read(slice.get()));
+                                    into.give(fetch.node(), SimulatedSum.read(slice.get()));
                                     List<ShardEffect> effects = state.sliceAdded(fetch.stamp(), fetch.node());
                                     shard.slices().endUnless(state::wants);
                                     return effects;

@@ -29,11 +29,6 @@ record ClockedCompute(StepCompute compute, KernelClock clock) implements StepCom
     }
 
     @Override
-    public void reuse(FloatVector gradient) {
-        compute.reuse(gradient);
-    }
-
-    @Override
     public float[] logSumExps(Cursor cursor, int partition, List<PartitionFeatures> all) {
         return clock.run(() -> compute.logSumExps(cursor, partition, all));
     }

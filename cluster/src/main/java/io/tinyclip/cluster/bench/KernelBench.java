@@ -70,7 +70,7 @@ final class KernelBench {
         List<float[]> sums = each(plan, pool, p -> compute.logSumExps(cursor, p, features));
         double loss = each(plan, pool, p -> {
                     Contribution share = compute.gradient(cursor, p, features, sums);
-                    compute.reuse(share.gradient());
+                    share.gradient().free();
                     return share.loss();
                 })
                 .stream()

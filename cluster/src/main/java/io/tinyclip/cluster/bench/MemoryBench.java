@@ -80,7 +80,7 @@ final class MemoryBench {
     }
 
     private void treeSum() {
-        TreeSum sum = new TreeSum(LEAVES);
+        TreeSum<FloatVector> sum = TreeSum.of(LEAVES);
         for (int leaf = 0; leaf < LEAVES; leaf++) {
             sum.give(new Node(0, leaf), vectors.get(leaf + 1));
         }

@@ -1,11 +1,11 @@
 package io.tinyclip.cluster.command;
 
-import ai.djl.engine.EngineException;
-import ai.djl.util.Utils;
 import io.tinyclip.cluster.console.Encoding;
 import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.console.LogFile;
 import io.tinyclip.cluster.machine.Mounts;
+import io.tinyclip.engine.EngineStartException;
+import io.tinyclip.engine.Torch;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -68,8 +68,8 @@ final class Failure {
                     "[" + library(error) + "] is on a disk that forbids programs (noexec); set ENGINE_CACHE_DIR to a "
                             + "folder elsewhere, and leave jna.tmpdir unset");
         }
-        if (says(error, DISK_FULL) && cause(error, EngineException.class).isPresent()) {
-            return Optional.of("[" + Utils.getEngineCacheDir()
+        if (says(error, DISK_FULL) && cause(error, EngineStartException.class).isPresent()) {
+            return Optional.of("[" + Torch.folder()
                     + "] has no room for libtorch (500 MB); free some, or set ENGINE_CACHE_DIR to a folder elsewhere");
         }
         return cause(error, InvalidPathException.class).map(e -> Encoding.unnameable(e.getInput()));

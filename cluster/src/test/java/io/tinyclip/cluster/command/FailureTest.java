@@ -3,8 +3,8 @@ package io.tinyclip.cluster.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.engine.EngineException;
 import io.tinyclip.cluster.console.ExitCode;
+import io.tinyclip.engine.EngineStartException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -39,7 +39,7 @@ final class FailureTest {
                 new UnsatisfiedLinkError("/mnt/x.so: x.so: failed to map segment from shared object"),
                 "[/mnt/x.so] is on a disk that forbids programs");
         refuses(
-                new EngineException("Failed to extract", new IOException("No space left on device")),
+                new EngineStartException(new IOException("No space left on device")),
                 "has no room for libtorch (500 MB); free some, or set ENGINE_CACHE_DIR");
     }
 

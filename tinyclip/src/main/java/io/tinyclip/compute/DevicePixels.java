@@ -1,0 +1,32 @@
+package io.tinyclip.compute;
+
+import io.tinyclip.engine.Script;
+import io.tinyclip.engine.ScriptArchive;
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.engine.TensorScope;
+import io.tinyclip.image.Preprocessing;
+import io.tinyclip.image.RgbImage;
+import io.tinyclip.resource.Resource;
+import java.util.List;
+
+/** Pictures go to the device as 8-bit numbers, a quarter of the bytes, and become the floats of {@link Pixels} there. */
+final class DevicePixels implements PictureTensors {
+    private final Script script;
+    private final Tensor levels;
+    private final int size;
+
+    /** @param home on the device; outlives this */
+    DevicePixels(TensorScope home, Preprocessing preprocessing) {
+        this.script = ScriptArchive.compile(home, Resource.text(DevicePixels.class, "pixels.torchscript"));
+        this.levels = home.floats(new Pixels(preprocessing).levels(), Pixels.CHANNELS, Pixels.LEVELS);
+        this.size = preprocessing.size();
+    }
+
+    @Override
+    public Tensor of(TensorScope scope, List<RgbImage> pictures) {
+        try (Tensor bytes = scope.bytes(
+                out -> pictures.forEach(it -> out.put(it.rgb())), pictures.size(), size, size, Pixels.CHANNELS)) {
+            return script.call(scope, "normalised", levels, bytes).get(0);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.tinyclip.compute;
+
+import io.tinyclip.engine.Tensor;
+import io.tinyclip.model.FloatVector;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.VectorPool;
+import io.tinyclip.step.Gradient;
+import io.tinyclip.step.HostGradient;
+
+/**
+ * Of the processor's kernels: added up in plain Java.
+ *
+ * @param pool of vectors that nobody reads any more
+ */
+record HostGradients(VectorPool pool) implements Gradients {
+    private static final int PIECE = 4096;
+
+    @Override
+    public Gradient of(Tensor computed, Layout layout, float ofScale) {
+        FloatVector floats = pool.take(layout.size());
+        computed.read(floats.floats());
+        computed.close();
+        if (layout.logitScaleLearned()) {
+            int at = layout.segment("logit_scale").offset();
+            floats.floats().put(at, floats.get(at) + ofScale);
+        }
+        return new HostGradient(floats, pool::give);
+    }
+
+    @Override
+    public Gradient zeros(Layout layout) {
+        FloatVector zeros = pool.take(layout.size());
+        float[] piece = new float[Math.min(PIECE, zeros.size())];
+        for (int from = 0; from < zeros.size(); from += PIECE) {
+            zeros.floats().put(from, piece, 0, Math.min(PIECE, zeros.size() - from));
+        }
+        return new HostGradient(zeros, pool::give);
+    }
+}
