@@ -1,13 +1,11 @@
 package io.tinyclip.cluster;
 
 import io.tinyclip.cluster.settings.ThisUser;
+import io.tinyclip.engine.GpuEnvironment;
 import io.tinyclip.engine.NativeMemory;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.model.InvalidInputException;
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,16 +27,10 @@ record Platform(String system, String processor) {
     /** Where JNA unpacks its library, and deletes it at the end; otherwise below the home folder. */
     private static final String JNA_FOLDER = "jna.tmpdir";
 
-    /** The libtorch that the jar's bridge between Java and it was built for. */
-    static final String LIBTORCH = "2.7.1";
-
     /** Asked by DJL where the first one is not set, or empty. */
     private static final String SECOND_VARIABLE = "DJL_CACHE_DIR";
 
     private static final String ARM = "linux-aarch64";
-
-    /** The kinds of libtorch that the jar has a bridge for. */
-    private static final List<String> FLAVORS = List.of("cpu", "cu128");
 
     /** Returns the platform of this process. */
     static Platform current() {
@@ -46,7 +38,7 @@ record Platform(String system, String processor) {
     }
 
     /**
-     * Prepares this process for the engine: no network for it, no window system, buffers kept. Call it first in {@code
+     * Prepares this process for the engine: no network for it, no window system, buffers kept, its bits fixed. Call it first in {@code
      * main}, before any class of the engine loads.
      *
      * @throws InvalidInputException if the jar carries no engine for this platform, has nowhere to unpack it, or cannot
@@ -54,11 +46,12 @@ record Platform(String system, String processor) {
      */
     static void prepare() {
         current().requireSupported();
-        requireUsable(Platform::variable);
+        OtherLibtorch.require(Platform::variable, Torch::seesGpus).forEach(System::setProperty);
         unpackInto(EngineFolder.choose(namedFolder(), usualFolders(), EngineFolder::look));
         System.setProperty(OFFLINE, "true");
         System.setProperty("java.awt.headless", "true");
         NativeMemory.keepLargeBuffers();
+        GpuEnvironment.complete();
     }
 
     /**
@@ -85,38 +78,6 @@ record Platform(String system, String processor) {
         return Stream.of("linux-x86_64", ARM)
                 .filter(name -> Platform.class.getResource("/pytorch/cpu/" + name + "/libtorch.so") != null)
                 .toList();
-    }
-
-    /**
-     * Checks the libtorch that the environment names instead of the jar's, if it does: the engine would look for another
-     * one in the network.
-     *
-     * @param environment value of a variable; null where it is not set
-     * @throws InvalidInputException naming the variable that must change
-     */
-    static void requireUsable(Function<String, @Nullable String> environment) {
-        String version = value(environment, "PYTORCH_VERSION");
-        if (!version.isEmpty() && !version.equals(LIBTORCH)) {
-            throw new InvalidInputException(
-                    "PYTORCH_VERSION [" + version + "] is not the one that this jar is made for; " + "install PyTorch "
-                            + LIBTORCH + " and set PYTORCH_VERSION=" + LIBTORCH);
-        }
-        String path = value(environment, "PYTORCH_LIBRARY_PATH");
-        if (path.isEmpty()) {
-            return;
-        }
-        boolean found = Arrays.stream(path.split(File.pathSeparator))
-                .map(Path::of)
-                .anyMatch(folder -> folder.endsWith("libtorch.so") || Files.exists(folder.resolve("libtorch.so")));
-        if (!found) {
-            throw new InvalidInputException("PYTORCH_LIBRARY_PATH [" + path + "] has no libtorch.so; name the folder "
-                    + "torch/lib of an installed PyTorch " + LIBTORCH);
-        }
-        String flavor = value(environment, "PYTORCH_FLAVOR");
-        if (!FLAVORS.contains(flavor)) {
-            throw new InvalidInputException("PYTORCH_FLAVOR [" + flavor + "] must say what the libtorch in "
-                    + "PYTORCH_LIBRARY_PATH is made for: one of " + String.join(", ", FLAVORS));
-        }
     }
 
     /**

@@ -8,14 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.model.InvalidInputException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -51,43 +49,6 @@ final class PlatformTest {
     }
 
     @Test
-    void takesALibtorchFromTheEnvironment(@TempDir Path folder) throws Exception {
-        Files.createFile(folder.resolve("libtorch.so"));
-        assertDoesNotThrow(() -> Platform.requireUsable(Map.<String, String>of()::get));
-        for (String flavor : new String[] {"cpu", "cu128"}) {
-            for (Path path : new Path[] {folder, folder.resolve("libtorch.so")}) {
-                Map<String, String> environment = Map.of(
-                        "PYTORCH_LIBRARY_PATH",
-                        "/nowhere:" + path,
-                        "PYTORCH_VERSION",
-                        "2.7.1",
-                        "PYTORCH_FLAVOR",
-                        flavor);
-                assertDoesNotThrow(() -> Platform.requireUsable(environment::get));
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "2.8.0, cu128, true, PYTORCH_VERSION [2.8.0]",
-        "2.7.1, cu128, false, has no libtorch.so",
-        "2.7.1, cu126, true, PYTORCH_FLAVOR [cu126]",
-        "2.7.1, '', true, PYTORCH_FLAVOR []"
-    })
-    void refusesALibtorchThatTheJarHasNoBridgeFor(
-            String version, String flavor, boolean there, String words, @TempDir Path folder) throws Exception {
-        if (there) {
-            Files.createFile(folder.resolve("libtorch.so"));
-        }
-        Map<String, String> environment =
-                Map.of("PYTORCH_LIBRARY_PATH", folder.toString(), "PYTORCH_VERSION", version, "PYTORCH_FLAVOR", flavor);
-        String message = assertThrows(InvalidInputException.class, () -> Platform.requireUsable(environment::get))
-                .getMessage();
-        assertTrue(message.contains(words), message);
-    }
-
-    @Test
     void saysThatEmptyVariablesWouldUnpackElsewhere() {
         List<String> names = List.of("ENGINE_CACHE_DIR", "DJL_CACHE_DIR");
         Map<String, String> before = new HashMap<>();
@@ -118,7 +79,7 @@ final class PlatformTest {
         try (InputStream in = Platform.class.getResourceAsStream("/jnilib/pytorch.properties")) {
             bridge.load(in);
         }
-        assertTrue(bridge.getProperty("jni_version").startsWith(Platform.LIBTORCH + "-"), bridge.toString());
+        assertTrue(bridge.getProperty("jni_version").startsWith(OtherLibtorch.VERSION + "-"), bridge.toString());
         assertNotNull(Platform.class.getResource("/jnilib/linux-x86_64/cu128/libdjl_torch.so"));
     }
 }

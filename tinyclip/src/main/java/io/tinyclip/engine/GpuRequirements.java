@@ -12,20 +12,15 @@ import java.util.stream.IntStream;
  * What must hold before anything is computed on a GPU.
  *
  * @param gpus that there are
- * @param environment of this process; libraries read it when they load, so it cannot be mended from inside
+ * @param environment of this process, as its libraries see it
  * @param engine whether libtorch has CUDA; asked last, since it starts the engine
  */
 record GpuRequirements(List<Gpu> gpus, Map<String, String> environment, BooleanSupplier engine) {
-    /** How much memory cuBLAS works in decides in which order it adds; without a fixed size it may change its mind. */
-    private static final String WORKSPACE = "CUBLAS_WORKSPACE_CONFIG";
-
-    private static final String WORKSPACE_SIZE = ":4096:8";
-
     /** Each of them turns rounding of factors to 11 bits on, which fp32 must not have. */
-    private static final List<String> ROUNDING = List.of("TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "NVIDIA_TF32_OVERRIDE");
+    private static final List<String> ROUNDING = List.of(GpuEnvironment.TORCH_ROUNDING, GpuEnvironment.ROUNDING);
 
-    private static final String INSTALL = "PyTorch 2.7.1 for CUDA 12.8, and start with "
-            + "PYTORCH_LIBRARY_PATH=.../torch/lib PYTORCH_VERSION=2.7.1 PYTORCH_FLAVOR=cu128 in the environment";
+    private static final String INSTALL = "PyTorch 2.7.1 with CUDA (pip install torch==2.7.1), and start with "
+            + "PYTORCH_LIBRARY_PATH=.../torch/lib in the environment";
 
     /** @throws InvalidInputException in one line that says what is missing and what to do about it */
     void require(ComputeDevice device) {
@@ -51,10 +46,11 @@ record GpuRequirements(List<Gpu> gpus, Map<String, String> environment, BooleanS
     }
 
     private void requireSameBits(String setting) {
-        String workspace = environment.getOrDefault(WORKSPACE, "");
-        if (!workspace.equals(WORKSPACE_SIZE)) {
-            throw new InvalidInputException(setting + "has the same bits at every run only with " + WORKSPACE + "="
-                    + WORKSPACE_SIZE + " in the environment, which has [" + workspace + "]; set it and start again");
+        String workspace = environment.getOrDefault(GpuEnvironment.WORKSPACE, "");
+        if (!workspace.equals(GpuEnvironment.WORKSPACE_SIZE)) {
+            throw new InvalidInputException(setting + "has the same bits at every run only with "
+                    + GpuEnvironment.WORKSPACE + "=" + GpuEnvironment.WORKSPACE_SIZE
+                    + " in the environment, which has [" + workspace + "]; unset it and start again");
         }
         for (String variable : ROUNDING) {
             if (environment.getOrDefault(variable, "0").equals("1")) {

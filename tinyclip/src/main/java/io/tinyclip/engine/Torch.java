@@ -27,6 +27,8 @@ public final class Torch {
     /** A scope on the device, whose tensors live until it is closed. */
     public static TensorScope newScope(ComputeDevice device) {
         TensorScope scope = LIBTORCH.newScope(device);
+        // Again for each: it costs little, and the first one loads the engine.
+        NumericSwitches.ofThisProcess().fix();
         prepareThread();
         return scope;
     }
@@ -39,8 +41,13 @@ public final class Torch {
      */
     public static void require(ComputeDevice device) {
         if (device.isGpu()) {
-            new GpuRequirements(Gpus.ofThisMachine().all(), System.getenv(), LIBTORCH::hasCuda).require(device);
+            new GpuRequirements(Gpus.ofThisMachine().all(), GpuEnvironment.seen(), LIBTORCH::hasCuda).require(device);
         }
+    }
+
+    /** Whether this machine shows this process a GPU; does not start the engine. */
+    public static boolean seesGpus() {
+        return !Gpus.ofThisMachine().all().isEmpty();
     }
 
     /** Switches the calling thread's autograd on or off, after preparing the thread where that is due. */
@@ -66,7 +73,8 @@ public final class Torch {
         }
         Gpus gpus = Gpus.ofThisMachine();
         Gpu gpu = gpus.all().get(device.gpu().orElseThrow());
-        return gpu.model() + " of compute capability " + gpu.capability() + " with driver " + gpus.driverVersion();
+        return gpu.model() + " of compute capability " + gpu.capability() + " with driver " + gpus.driverVersion()
+                + ", deterministic, without TF32";
     }
 
     private static void prepareThread() {
