@@ -11,7 +11,6 @@ from programs import Clock, Failed
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 RIVAL = os.path.join(HERE, "rival.py")
-PRECISIONS = ("fp32", "bf16")
 POLL_SECONDS = 0.05
 # Shape, pairs, partitions: as large as a GPU's worker would take them, and such that a processor needs seconds for.
 CARD_STEPS = (("40m", 4096, 8), ("l14", 2048, 8))
@@ -59,17 +58,17 @@ def probe(check, clock):
     """The numeric probe in two processes: one class; on a processor the copying path has the same answers as the other."""
     check.require_jar()
     found = {}
-    for precision in PRECISIONS:
-        first, second = (check.repeat(f"probe-{precision}-{turn}", clock, "probe", "--device", check.device, "--precision", precision)
+    for one in ("fp32", "bf16") if check.card else (precision(check),):
+        first, second = (check.repeat(f"probe-{one}-{turn}", clock, "probe", "--device", check.device, "--precision", one)
                          for turn in (1, 2))
         unlike = [name for name in first["answers"] if first["answers"][name] != second["answers"].get(name)]
         if unlike or first["class"] != second["class"]:
-            raise Failed(f"{precision}: two processes differ in {', '.join(unlike) or 'their class'}")
+            raise Failed(f"{one}: two processes differ in {', '.join(unlike) or 'their class'}")
         if not check.card:
-            plain = check.place.repeat(f"probe-{precision}-plain", clock, "probe", "--precision", precision)
+            plain = check.place.repeat(f"probe-{one}-plain", clock, "probe", "--precision", one)
             if plain["answers"] != first["answers"]:
-                raise Failed(f"{precision}: arrays that are copied have other answers than those in place")
-        found[precision] = dict({"class": first["class"], "answers": first["answers"]}, card=first["card"])
+                raise Failed(f"{one}: arrays that are copied have other answers than those in place")
+        found[one] = dict({"class": first["class"], "answers": first["answers"]}, card=first["card"])
     return found
 
 

@@ -1,0 +1,76 @@
+package io.tinyclip.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.tinyclip.cluster.console.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code scripts/gpu-check} in its smallest sizes, without a GPU: it runs, says what it leaves out, and refuses in one line. */
+final class GpuCheckIT {
+    private static final Path CHECK = Path.of("..", "scripts", "gpu-check").toAbsolutePath();
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void requirePython() throws Exception {
+        assumeTrue(hasPython(), "scripts/gpu-check needs python3 of 3.9 or newer");
+    }
+
+    @Test
+    void withoutAGpuTheRestIsRunOnTheProcessorAndWhatIsLeftOutIsNamed() throws Exception {
+        PackagedJar.Result result = check("--quick", "--only", "tiny,steps,data,compiled");
+        result.requireExit(ExitCode.DONE);
+        JsonObject all = JsonParser.parseString(Files.readString(folder.resolve("gpu-check.json")))
+                .getAsJsonObject()
+                .getAsJsonObject("parts");
+        for (String part : List.of("tiny", "steps", "data")) {
+            assertEquals("passed", status(all, part), result.output());
+        }
+        JsonObject digests =
+                all.getAsJsonObject("tiny").getAsJsonObject("found").getAsJsonObject("digests");
+        assertEquals(List.of("once", "two-workers", "killed-and-resumed"), List.copyOf(digests.keySet()));
+        assertEquals("skipped", status(all, "compiled"));
+        assertTrue(Files.readString(folder.resolve("table.md")).contains("**skipped**"));
+        assertEquals(all.get("tiny"), JsonParser.parseString(Files.readString(folder.resolve("tiny.json"))));
+    }
+
+    @Test
+    void refusesWhatItCannotUseInOneLine() throws Exception {
+        check("--only", "everything").requireRefusal("--only [everything]", "probe, kernels");
+        check("--fast").requireRefusal("--fast");
+        check("--torch", folder.toString()).requireRefusal("lib/libtorch.so");
+    }
+
+    private PackagedJar.Result check(String... options) throws Exception {
+        List<String> command = new ArrayList<>(List.of(CHECK.toString(), "--out", folder.toString()));
+        command.addAll(List.of(options));
+        return PackagedJar.run(command);
+    }
+
+    private static boolean hasPython() throws InterruptedException {
+        try {
+            return new ProcessBuilder("python3", "-c", "import sys; sys.exit(sys.version_info < (3, 9))")
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException none) {
+            return false;
+        }
+    }
+
+    private static String status(JsonObject all, String part) {
+        return all.getAsJsonObject(part).get("status").getAsString();
+    }
+}
