@@ -71,7 +71,7 @@ def on_card(one):
 def speed(one):
     text = f"{one['pairsPerSecond']:.0f} pairs/s, {one['seconds']:.3f} s, {one['operationsPerSecond'] / 1e12:.2f} TFLOP/s"
     if "shareOfPeak" in one:
-        text += f", {100 * one['shareOfPeak']:.0f} % of peak, {one['deviceBytes'] / 2**30:.1f} GiB, card busy {one['card']['busyMiddle']} %"
+        text += f", {100 * one['shareOfPeak']:.0f} % of peak, {one['deviceBytes'] / 2**30:.1f} GiB, card busy {one['card'].get('busyMiddle', '?')} %"
     return text
 
 
@@ -82,6 +82,8 @@ def rivals(found, records):
         ours = records.get("steps", {}).get("found", {}).get(shape, {})
         for way, one in ways.items():
             for teacher in ("known", "asked"):
+                if teacher not in one:
+                    continue
                 text = f"{one[teacher]['pairsPerSecond']:.0f} pairs/s, {one[teacher]['seconds']:.3f} s"
                 wanted = ""
                 if teacher in ours:

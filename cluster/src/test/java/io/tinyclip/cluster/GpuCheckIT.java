@@ -59,6 +59,13 @@ final class GpuCheckIT {
     }
 
     @Test
+    void aCardThatDoesNothingIsNoProofAndFiguresStandBesideTheirGoals() throws Exception {
+        String tests = CHECK.resolveSibling("gpu").toString();
+        PackagedJar.run(List.of("python3", "-B", "-m", "unittest", "discover", "--start-directory", tests))
+                .requireExit(ExitCode.DONE);
+    }
+
+    @Test
     void refusesWhatItCannotUseInOneLine() throws Exception {
         check("--only", "everything").requireRefusal("--only [everything]", "probe, kernels");
         check("--fast").requireRefusal("--fast");
