@@ -180,32 +180,56 @@ def step_words(check, shape, batch, partitions):
             "--partitions", str(partitions), "--rounds", check.rounds(), "--threads", str(threads)]
 
 
+class Attempts:
+    """Measurements of which each has a bound of its own, and one that fails does not stop the next."""
+
+    def __init__(self, clock, seconds):
+        self.clock, self.seconds = clock, seconds
+        self.found, self.errors = {}, []
+
+    def make(self, name, measure):
+        """@param measure takes a clock. @return what it gives, or nothing where it failed"""
+        try:
+            return measure(Clock(min(self.seconds, self.clock.left())))
+        except Failed as error:
+            self.errors.append(f"{name}: {error}")
+            return None
+
+    def end(self):
+        """@return all that was found. Fails where a measurement has."""
+        if self.errors:
+            failed = Failed("; ".join(self.errors))
+            failed.found = self.found
+            raise failed
+        return self.found
+
+
 def steps(check, clock):
     """Our step in each shape: with the teacher's embeddings known, with the teacher asked, and whole, by a run's actors."""
     check.require_jar()
-    found = {}
-    try:
-        for shape, batch, partitions in check.steps():
-            words = step_words(check, shape, batch, partitions)
-            one = found[shape] = dict(batch=batch, partitions=partitions, precision=precision(check), device=check.device)
-            known = check.repeat(f"steps-{shape}-known", clock, *words)
-            one.update(tokens=known["tokens"], forwardOperations=known["forwardOperations"], known=summary(check, batch, known, 0))
-            if check.quick:
+    attempts = Attempts(clock, clock.left() / 3)
+    for shape, batch, partitions in check.steps():
+        words = step_words(check, shape, batch, partitions)
+        one = attempts.found[shape] = dict(batch=batch, partitions=partitions, precision=precision(check), device=check.device)
+        for way, more in (("known", []), ("asked", ["--ask-teacher"]), ("whole", ["--whole"])):
+            if check.quick and way == "asked" or shape == "l14" and way == "whole":
                 continue
-            asked = check.repeat(f"steps-{shape}-asked", clock, *words, "--ask-teacher")
-            one["asked"] = summary(check, batch, asked, 1)
+            name = f"steps-{shape}-{way}"
+            answer = attempts.make(name, lambda bound, name=name, more=more: check.repeat(name, bound, *words, *more))
+            if answer is not None:
+                one.update(tokens=answer["tokens"], forwardOperations=answer["forwardOperations"])
+                one[way] = whole(answer) if way == "whole" else summary(check, batch, answer, 1 if way == "asked" else 0)
+        if "known" in one and "asked" in one and check.card and check.card.peak():
             spent = one["asked"]["seconds"] - one["known"]["seconds"]
-            if check.card and check.card.peak() and spent > 0:
-                one["teacherShareOfPeak"] = known["forwardOperations"]["teacher"] / spent / check.card.peak()
-            if shape != "l14":
-                whole = check.repeat(f"steps-{shape}-whole", clock, *words, "--whole")
-                seconds = middle(whole["rounds"])
-                outside = statistics.median(each["seconds"] - each["kernelSeconds"] for each in whole["rounds"])
-                one["whole"] = dict(seconds=seconds, outside=outside / seconds, card=whole["card"])
-    except Failed as error:
-        error.found = found
-        raise
-    return found
+            if spent > 0:
+                one["teacherShareOfPeak"] = one["forwardOperations"]["teacher"] / spent / check.card.peak()
+    return attempts.end()
+
+
+def whole(answer):
+    seconds = middle(answer["rounds"])
+    outside = statistics.median(each["seconds"] - each["kernelSeconds"] for each in answer["rounds"])
+    return dict(seconds=seconds, outside=outside / seconds, card=answer["card"])
 
 
 def summary(check, batch, answer, teachers):
@@ -225,15 +249,13 @@ def rivals(check, clock, ways):
         raise Skipped("no PyTorch is installed")
     if check.card and not torch.sees_card:
         raise Failed(f"PyTorch {torch.version} sees no GPU, and the driver has {check.card.name}")
-    found = {}
-    try:
-        for shape, batch, _ in check.steps():
-            for way in ways:
-                found.setdefault(shape, {})[way] = rival(check, clock, (shape, batch, way))
-    except Failed as error:
-        error.found = found
-        raise
-    return found
+    attempts = Attempts(clock, clock.left() / 2)
+    for shape, batch, _ in check.steps():
+        for way in ways:
+            answer = attempts.make(f"{shape} {way}", lambda bound, step=(shape, batch, way): rival(check, bound, step))
+            if answer is not None:
+                attempts.found.setdefault(shape, {})[way] = answer
+    return attempts.end()
 
 
 def rival(check, clock, step):
