@@ -39,9 +39,8 @@ public final class Initialization {
         }
         Initialization start = new Initialization(layout.shape(), seed);
         float[] vector = new float[layout.size()];
-        for (Segment segment : layout.segments()) {
-            start.fill(segment, vector);
-        }
+        // Hundreds of millions of logarithms and cosines, each of its own place alone.
+        layout.segments().parallelStream().forEach(segment -> start.fill(segment, vector));
         return vector;
     }
 

@@ -24,8 +24,8 @@ final class MachineBench {
     private static final double UPDATE_BYTES = 3 * Float.BYTES;
 
     private static final float FACTOR = 0.5f;
-    private static final int WIDTH = 640;
-    private static final int HEIGHT = 480;
+    static final int WIDTH = 640;
+    static final int HEIGHT = 480;
     private static final int INPUT = 224;
     private static final int PICTURES = 8;
     /** Until the loops are compiled. */
@@ -150,7 +150,7 @@ final class MachineBench {
     }
 
     /** Smooth colours with some grain, which has about as many bytes a pixel as a photo. */
-    private static byte[] jpeg() {
+    static byte[] jpeg() {
         BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < HEIGHT; y++) {
             for (int x = 0; x < WIDTH; x++) {

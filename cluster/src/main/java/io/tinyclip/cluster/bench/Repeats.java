@@ -1,6 +1,8 @@
 package io.tinyclip.cluster.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.tinyclip.engine.ComputeDevice;
+import io.tinyclip.engine.MemoryUse;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.loss.LossBenchmark;
@@ -15,17 +17,23 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** One piece of work done again and again by this program alone, to be held against others': what scripts/compare asks for. */
+/** One piece of work done again and again by this program alone: what scripts/compare and scripts/gpu-check ask for. */
 public final class Repeats {
     private static final double NANOS = 1e9;
     private static final long HOLD_BYTES = 4L << 30;
+    /** Of a GPU's memory, as in a run. */
+    private static final long GPU_HOLD_SHARE = 2;
+
+    private static final int PICTURES = 64;
     private static final int EMBEDDING = 512;
     /** Until loops are compiled and the teacher's embeddings are known: so many rounds, and so many seconds. */
     private static final int WARMING = 3;
@@ -50,14 +58,51 @@ public final class Repeats {
             return switch (shape) {
                 case "small" -> Shapes.small();
                 case "40m" -> Shapes.vit40m();
-                default -> throw new InvalidInputException("shape [" + shape + "] must be small or 40m");
+                case "l14" -> Shapes.vitL14();
+                default -> throw new InvalidInputException("shape [" + shape + "] must be small, 40m or l14");
             };
         }
     }
 
-    /** The student's forward, loss and backward; the teacher's embeddings are known by the rounds that count. */
-    public List<Round> step(Step step) {
-        Workload workload = new Workload(step.shapes(), step.batch, step.partitions, HOLD_BYTES);
+    /**
+     * Where a step is computed.
+     *
+     * @param knowsTeacher whether the teacher's embeddings are known by the rounds that count; otherwise each asks it
+     */
+    public record Place(ComputeDevice device, boolean knowsTeacher) {
+        private Workload of(Step step) {
+            long hold = device.isGpu() ? MemoryUse.deviceLimit(device) / GPU_HOLD_SHARE : HOLD_BYTES;
+            return new Workload(
+                    step.shapes(), step.batch, step.partitions, new Workload.Place(device, hold, knowsTeacher));
+        }
+    }
+
+    /** Useful operations of the student's forward, and of the teacher's. */
+    public record Operations(double student, double teacher) {
+        /** Of a step's pairs. */
+        public static Operations of(Step step) {
+            return new Operations(
+                    Workload.forwardOperations(step.shapes().student(), step.batch),
+                    Workload.forwardOperations(step.shapes().teacher(), step.batch));
+        }
+    }
+
+    /** A whole step by a run's own actors, with one worker and one server: from one commit to the next. */
+    public record WholeStep(double seconds, double kernelSeconds) {}
+
+    /** Steps of a run over loopback; those that warm it up are left out. */
+    public List<WholeStep> wholeSteps(Step step, Place place) {
+        List<LoopbackRun.Step> steps = new LoopbackRun(place.of(step), step.precision, threads)
+                .run(1, 1, WARMING + rounds)
+                .steps();
+        return steps.subList(WARMING, steps.size()).stream()
+                .map(it -> new WholeStep(it.seconds(), it.kernels().any()))
+                .toList();
+    }
+
+    /** The student's forward, loss and backward, and the teacher's forward where it is not known. */
+    public List<Round> step(Step step, Place place) {
+        Workload workload = place.of(step);
         RunPlan plan = workload.plan(1);
         Layout layout = workload.layout();
         FloatVector vector = FloatVector.of(workload.vector());
@@ -81,6 +126,52 @@ public final class Repeats {
         }
     }
 
+    /** So many JPEGs of 640 x 480 to pixels of 224 x 224, on all threads; the result is the mean of all bytes. */
+    public List<Round> madePictures(boolean reduced) {
+        List<byte[]> files = Collections.nCopies(PICTURES * threads, MachineBench.jpeg());
+        Preprocessing preprocessing = Preprocessing.clip(224);
+        ForkJoinPool pool = new ForkJoinPool(threads);
+        try {
+            return repeat(() -> pool.submit(() -> IntStream.range(0, files.size())
+                            .parallel()
+                            .mapToObj(i -> sum(preprocessing, files, i, reduced))
+                            .reduce(Sum.NONE, Sum::plus))
+                    .join()
+                    .mean());
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    /** Of pictures' bytes; whole numbers, so that the order does not matter. */
+    private record Sum(long sum, long count) {
+        static final Sum NONE = new Sum(0, 0);
+
+        Sum plus(Sum other) {
+            return new Sum(sum + other.sum, count + other.count);
+        }
+
+        double mean() {
+            return (double) sum / count;
+        }
+    }
+
+    private static Sum sum(Preprocessing preprocessing, List<byte[]> files, int picture, boolean reduced) {
+        byte[] rgb = preprocessing
+                .training(files.get(picture), "picture " + picture, picture, reduced)
+                .rgb();
+        long sum = 0;
+        for (byte value : rgb) {
+            sum += value & 0xff;
+        }
+        return new Sum(sum, rgb.length);
+    }
+
+    /** Pictures in a round of {@link #madePictures}. */
+    public int pictures() {
+        return PICTURES * threads;
+    }
+
     /** From a folder's files to pixels of 224 x 224, by one thread; the result is the mean of all bytes. */
     public List<Round> pictures(Path folder, boolean reduced) {
         List<byte[]> files = new ArrayList<>();
@@ -93,18 +184,11 @@ public final class Repeats {
         }
         Preprocessing preprocessing = Preprocessing.clip(224);
         return repeat(() -> {
-            double sum = 0;
-            long count = 0;
+            Sum sum = Sum.NONE;
             for (int i = 0; i < files.size(); i++) {
-                byte[] rgb = preprocessing
-                        .training(files.get(i), "picture " + i, i, reduced)
-                        .rgb();
-                for (byte value : rgb) {
-                    sum += value & 0xff;
-                }
-                count += rgb.length;
+                sum = sum.plus(sum(preprocessing, files, i, reduced));
             }
-            return sum / count;
+            return sum.mean();
         });
     }
 

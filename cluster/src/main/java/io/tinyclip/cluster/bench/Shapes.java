@@ -35,6 +35,18 @@ record Shapes(String name, ModelShape teacher, ModelShape student) {
         return new Shapes("40M/19M student of ViT-B/32", vitB32(1), student);
     }
 
+    /** ViT-L/14, and ViT-B/32 as its student. */
+    static Shapes vitL14() {
+        Size image = new Size(1024, 24);
+        Size text = new Size(768, 12);
+        ModelShape teacher = new ModelShape(
+                768,
+                Activation.GELU,
+                new VisionTransformer(224, 14, image.width, HEAD_WIDTH, layers(image, 1)),
+                text(text, 1));
+        return new Shapes("ViT-B/32 student of ViT-L/14", teacher, vitB32(1));
+    }
+
     private static ModelShape vitB32(int share) {
         Size image = new Size(768, 12);
         Size text = new Size(512, 12);

@@ -46,8 +46,17 @@ final class Workload {
     private final int partitions;
     private final TokenRows rows;
     private final SyntheticPairs data;
+    private final Place place;
     private final ClipCompute.Memory memory;
     private final Teacher teacher;
+
+    /**
+     * Where it is computed, and what may be kept there.
+     *
+     * @param holdBytes that held forward passes may take
+     * @param knowsTeacher whether the teacher's embeddings are kept from the first step on; otherwise every step asks it
+     */
+    record Place(ComputeDevice device, long holdBytes, boolean knowsTeacher) {}
 
     /**
      * @param batch N
@@ -55,14 +64,23 @@ final class Workload {
      * @param holdBytes that held forward passes may take
      */
     Workload(Shapes shapes, int batch, int partitions, long holdBytes) {
+        this(shapes, batch, partitions, new Place(ComputeDevice.CPU, holdBytes, true));
+    }
+
+    /**
+     * @param batch N
+     * @param partitions V
+     */
+    Workload(Shapes shapes, int batch, int partitions, Place place) {
+        this.place = place;
         this.shapes = shapes;
         this.batch = batch;
         this.partitions = partitions;
         this.data = new SyntheticPairs(batch);
         this.rows = rows(shapes.student().text());
         this.memory = new ClipCompute.Memory(
-                new GraphBudget(Hold.AUTO, holdBytes),
-                new TeacherCache(CACHE_BYTES),
+                new GraphBudget(Hold.AUTO, place.holdBytes),
+                new TeacherCache(place.knowsTeacher ? CACHE_BYTES : 0),
                 new VectorPool(),
                 LoadingThreads.NONE);
         Layout layout = Layout.of(shapes.teacher(), rows.rows(), false, false);
@@ -122,21 +140,26 @@ final class Workload {
                 LOGIT_SCALE,
                 List.of(teacher),
                 memory,
-                ComputeDevice.CPU);
+                place.device);
         return () -> new ClipCompute(setup);
     }
 
     /** Operations of the student's towers in a step: a forward, and a backward that costs two. */
     double operations() {
-        int context = shapes.student().text().contextLength();
-        int tokens = (SyntheticPairs.captionTokens(context) + TEXT_UNIT - 1) / TEXT_UNIT * TEXT_UNIT;
-        TextTower text = shapes.student().text();
+        return TRAINING_FORWARDS * forwardOperations(shapes.student(), batch);
+    }
+
+    /** Those of a model's towers in a forward of so many pairs. */
+    static double forwardOperations(ModelShape shape, int pairs) {
+        return OPERATIONS * pairs * macs(shape);
+    }
+
+    /** Of a pair whose text is as long as the captions are. */
+    private static double macs(ModelShape shape) {
+        TextTower text = shape.text();
+        int tokens = (SyntheticPairs.captionTokens(text.contextLength()) + TEXT_UNIT - 1) / TEXT_UNIT * TEXT_UNIT;
         TextTower read = new TextTower(tokens, text.vocabulary(), text.width(), text.headWidth(), text.layers());
-        ModelShape shape = new ModelShape(
-                shapes.student().embedding(),
-                shapes.student().activation(),
-                shapes.student().image(),
-                read);
-        return OPERATIONS * TRAINING_FORWARDS * batch * Counts.of(shape).macs();
+        return Counts.of(new ModelShape(shape.embedding(), shape.activation(), shape.image(), read))
+                .macs();
     }
 }

@@ -12,6 +12,7 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +55,69 @@ class RepeatCommandTest {
         assertEquals(128, result(1, "pictures", "--folder", folder.toString()), 1);
     }
 
+    /** Arrays that are copied, as to a GPU, and a teacher that is asked each time, are other ways to the same bits. */
+    @Test
+    void aStepHasTheSameLossWhereverItsArraysLieAndWheneverTheTeacherIsAsked() {
+        String[] step = {"step", "--shape", "small", "--precision", "fp32", "--batch", "8", "--partitions", "2"};
+        double inPlace = result(1, step);
+        commands.forgetOut();
+        assertEquals(inPlace, result(1, with(step, "--device", "copying")));
+        commands.forgetOut();
+        assertEquals(inPlace, result(1, with(step, "--ask-teacher")));
+    }
+
+    @Test
+    void aStepTellsItsOperationsAndAWholeOneWhatOfItIsKernels() {
+        JsonObject json = json(
+                "step",
+                "--shape",
+                "small",
+                "--precision",
+                "fp32",
+                "--batch",
+                "8",
+                "--partitions",
+                "2",
+                "--whole",
+                "--rounds",
+                "2");
+        JsonObject operations = json.getAsJsonObject("forwardOperations");
+        assertTrue(operations.get("student").getAsDouble() > 1e8, json.toString());
+        assertEquals(
+                operations.get("student").getAsDouble(),
+                operations.get("teacher").getAsDouble());
+        assertEquals(2, json.getAsJsonArray("rounds").size());
+        for (JsonElement round : json.getAsJsonArray("rounds")) {
+            double kernels = round.getAsJsonObject().get("kernelSeconds").getAsDouble();
+            assertTrue(
+                    kernels > 0
+                            && kernels < round.getAsJsonObject().get("seconds").getAsDouble(),
+                    json.toString());
+        }
+    }
+
+    @Test
+    void theProbeAnswersAlikeWhereArraysAreCopied() {
+        JsonObject inPlace = json("probe", "--precision", "fp32");
+        commands.forgetOut();
+        assertEquals(
+                inPlace.get("answers"),
+                json("probe", "--precision", "fp32", "--device", "copying").get("answers"));
+    }
+
+    @Test
+    void picturesAreMadeWhereNoFolderIsNamed() {
+        JsonObject json = json("pictures", "--threads", "1", "--rounds", "1");
+        assertEquals(64, json.get("pictures").getAsInt());
+    }
+
+    @Test
+    void anUnknownDeviceIsRefusedInOneLine() {
+        assertEquals(ExitCode.WRONG_USE, commands.execute("repeat", "kernels", "--device", "tpu"));
+        assertTrue(commands.err().contains("--device [tpu] must be cpu, cuda:N or copying"), commands.err());
+        assertEquals(1, commands.err().lines().count(), commands.err());
+    }
+
     @Test
     void anUnknownShapeIsRefusedInOneLine() {
         assertEquals(
@@ -69,8 +133,17 @@ class RepeatCommandTest {
                         "8",
                         "--partitions",
                         "2"));
-        assertTrue(commands.err().contains("shape [big] must be small or 40m"), commands.err());
+        assertTrue(commands.err().contains("shape [big] must be small, 40m or l14"), commands.err());
         assertEquals(1, commands.err().lines().count(), commands.err());
+    }
+
+    private static String[] with(String[] words, String... more) {
+        return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
+    }
+
+    private JsonObject json(String... words) {
+        assertEquals(ExitCode.DONE, commands.execute(with(new String[] {"repeat"}, words)), commands.err());
+        return JsonParser.parseString(commands.out()).getAsJsonObject();
     }
 
     @Test
