@@ -164,7 +164,13 @@ final class StrangersTest {
                     for (int number = 0; number < 100; number++) {
                         ActorRef<ServerCommand> server = resolver.resolveActorRef(system + name + "/server-" + number);
                         server.tell(new ServerCommand.SubtreeReady(
-                                old, new Node(0, 0), new Handle("", "sum", 1), new Dispute.Answer(0, 1), 0, answers));
+                                old,
+                                new Node(0, 0),
+                                new Handle("", "sum", 1),
+                                new Dispute.Answer(0, 1),
+                                0,
+                                "",
+                                answers));
                     }
                 }
             }

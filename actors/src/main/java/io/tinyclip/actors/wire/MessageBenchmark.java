@@ -12,6 +12,7 @@ import io.tinyclip.actors.message.ShardWeights;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.actors.stranger.Token;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.plan.Cursor;
@@ -160,7 +161,7 @@ public final class MessageBenchmark {
         Handle handle = new Handle("127.0.0.1:25530", "server/weights/" + stamp.key(), layout.size());
         ShardWeights weights = new ShardWeights(new Range(0, layout.size()), handle);
         List<WorkerCommand.Shard> shards =
-                List.of(new WorkerCommand.Shard(receiver.unsafeUpcast().narrow(), weights));
+                List.of(new WorkerCommand.Shard(receiver.unsafeUpcast().narrow(), weights, Token.fresh()));
         return new WorkerCommand.Step(
                 stamp,
                 0,
