@@ -208,6 +208,9 @@ class HostileMessagesTest {
             refused.add(now.run().refused());
             hostile.accept(step, now.run().stamp());
         });
+        living.needs(living.coordinator());
+        living.needs(server);
+        living.needs(worker);
         reign.answersAt(living.coordinator());
         reign.answersAt(nobody.getRef().narrow());
         living.join(server);

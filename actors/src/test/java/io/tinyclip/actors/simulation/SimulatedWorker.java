@@ -378,19 +378,13 @@ final class SimulatedWorker extends SimulatedProcess {
         /** By what the servers know this worker by, whatever it says. */
         private void tellServers(Node node, Handle handle, Dispute.Answer answer) {
             SimulatedOrder now = now();
-            now.servers()
-                    .forEach(server -> network.send(
-                            "subtree " + node + " from " + name + " to " + server,
-                            SimulatedWorker.this,
-                            server,
-                            () -> server.onSubtree(
-                                    now.stamp(),
-                                    new AnnouncedSum(
-                                            node,
-                                            handle,
-                                            answer,
-                                            now.step().attempt(),
-                                            server.token(now.from(), now.number())))));
+            int attempt = now.step().attempt();
+            for (SimulatedShard server : now.servers()) {
+                String token = server.token(now.from(), now.number());
+                AnnouncedSum sum = new AnnouncedSum(node, handle, answer, attempt, token);
+                String what = "subtree " + node + " from " + name + " to " + server;
+                network.send(what, SimulatedWorker.this, server, () -> server.onSubtree(now.stamp(), sum));
+            }
         }
 
         @Override

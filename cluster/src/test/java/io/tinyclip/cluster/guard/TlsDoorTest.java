@@ -92,6 +92,18 @@ class TlsDoorTest {
         assertNobodyInside();
     }
 
+    /** The nine bytes name a stream that there is not; these, of one that there is, lengths that no frame has. */
+    @Test
+    void aLengthThatNoFrameHasEndsAMembersConnection() throws Exception {
+        for (int length : List.of(LONGEST + 1, Integer.MAX_VALUE, Envelope.FIXED_BYTES - 1, -1)) {
+            try (Socket member = connect(door, tls("worker", Role.WORKER))) {
+                member.getOutputStream().write(Garbage.join(Garbage.header(1), Garbage.frame(length, new byte[3])));
+                assertTrue(Garbage.ends(member, PATIENCE_MILLIS), "a length of " + length);
+            }
+        }
+        assertNobodyInside();
+    }
+
     @Test
     void whatCandidatesAloneSayComesThroughUnderTheirCertificateAlone() throws Exception {
         byte[] joins = ClusterWordsSamples.join("core");
