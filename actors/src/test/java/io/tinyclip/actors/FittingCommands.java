@@ -16,6 +16,7 @@ import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.actors.stranger.Token;
 import io.tinyclip.actors.wire.Samples;
 import io.tinyclip.actors.worker.FeatureBlock;
 import io.tinyclip.actors.worker.Worker;
@@ -50,8 +51,9 @@ record FittingCommands(
     private static final Range ALL = new Range(0, MASKED.size());
     private static final WidthMap WIDTHS =
             WidthMap.identity(Fixture.SHAPE.text().width());
-    private static final LeaseTable LEASES =
-            new LeaseTable(0, List.of(new Lease(1, 0, 8), new Lease(2, 0, 4), new Lease(3, 0, 8)));
+    private static final LeaseTable LEASES = new LeaseTable(
+                    0, List.of(new Lease(1, 0, 8), new Lease(2, 0, 4), new Lease(3, 0, 8)))
+            .shownBy(FittingCommands::token);
     private static final Handle GONE = new Handle("local", "test/gone", MASKED.size());
 
     /** Of an epoch: a shard that is loaded, reduces a step, is committed or cut; with two workers, one of whom lies. */
@@ -87,7 +89,7 @@ record FittingCommands(
         }
         commands.add(subtree(at, new Node(2, 0), 2, 2));
         commands.add(new ServerCommand.SubtreeReady(
-                at, new Node(3, 0), GONE, new Dispute.Answer(3, 0), 0, coordinator.narrow()));
+                at, new Node(3, 0), GONE, new Dispute.Answer(3, 0), 0, token(3), coordinator.narrow()));
         for (Stamp from : List.of(at, committed)) {
             Handle handle = from == at ? GONE : vector;
             OldShards old = new OldShards(List.of(new ShardWeights(ALL, handle)), List.of(), List.of());
@@ -99,19 +101,23 @@ record FittingCommands(
         return commands;
     }
 
+    private static String token(int worker) {
+        return Integer.toString(worker).repeat(Token.LENGTH);
+    }
+
     private ServerCommand.SubtreeReady subtree(Stamp at, Node node, int from, int factor) {
         float[] sum = values(MASKED.size());
         sum[0] = factor;
         Dispute.Answer answer = new Dispute.Answer(from, Checksum.of(FloatVector.of(sum), ALL));
         return new ServerCommand.SubtreeReady(
-                at, node, publish("sum of " + from + ", " + node, sum), answer, 0, coordinator.narrow());
+                at, node, publish("sum of " + from + ", " + node, sum), answer, 0, token(from), coordinator.narrow());
     }
 
     /** Of an epoch: two steps in which it has some or all of the partitions, and what a peer has of the others. */
     List<WorkerCommand> toWorker(ActorRef<WorkerCommand> self, long epoch) {
         Handle vector = publish("vector", values(UNMASKED.size()));
-        List<WorkerCommand.Shard> shards =
-                List.of(new WorkerCommand.Shard(server, new ShardWeights(new Range(0, UNMASKED.size()), vector)));
+        List<WorkerCommand.Shard> shards = List.of(
+                new WorkerCommand.Shard(server, new ShardWeights(new Range(0, UNMASKED.size()), vector), token(2)));
         Dispute.Question question = new Dispute.Question(new Node(1, 0), new Range(0, 64));
         ActorRef<WorkerCommand> peer = worker;
         List<WorkerCommand> commands = new ArrayList<>();

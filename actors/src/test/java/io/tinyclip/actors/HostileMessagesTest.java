@@ -10,7 +10,9 @@ import io.tinyclip.actors.bounds.Reign;
 import io.tinyclip.actors.bounds.Rejections;
 import io.tinyclip.actors.lead.Coordinator;
 import io.tinyclip.actors.lead.RunSetup;
+import io.tinyclip.actors.message.Checksum;
 import io.tinyclip.actors.message.CoordinatorCommand;
+import io.tinyclip.actors.message.Dispute;
 import io.tinyclip.actors.message.Epoch;
 import io.tinyclip.actors.message.Lease;
 import io.tinyclip.actors.message.LeaseTable;
@@ -19,13 +21,18 @@ import io.tinyclip.actors.message.Refused;
 import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.message.WorkerCommand;
+import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.actors.shard.ParameterServer;
 import io.tinyclip.actors.shard.ShardTools;
+import io.tinyclip.actors.stranger.Token;
 import io.tinyclip.actors.wire.Samples;
 import io.tinyclip.actors.worker.StepClock;
 import io.tinyclip.actors.worker.Worker;
+import io.tinyclip.model.FloatVector;
+import io.tinyclip.optimize.Range;
 import io.tinyclip.plan.RunPlan;
+import io.tinyclip.reduce.Node;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,6 +174,22 @@ class HostileMessagesTest {
         member.expectNoMessage();
     }
 
+    /** It knows the server, the leases and the step, and has a sum: the announcement lacks the worker's token alone. */
+    @Test
+    void aSumUnderAnotherWorkersNumberIsNotTaken() throws Exception {
+        Node root = new Node(Integer.numberOfTrailingZeros(PLAN.partitions()), 0);
+        ends((step, stamp) -> {
+            int length = (Samples.MASKED.hash().equals(stamp.layout()) ? Samples.MASKED : Samples.UNMASKED).size();
+            Handle sum = living.plane().publish("false/" + stamp.key(), new float[length]);
+            Dispute.Answer answer =
+                    new Dispute.Answer(0, Checksum.of(FloatVector.of(new float[length]), new Range(0, length)));
+            server.tell(new ServerCommand.SubtreeReady(
+                    stamp, root, sum, answer, 0, Token.fresh(), nobody.getRef().narrow()));
+        });
+        assertTrue(rejections.count() > 0);
+        nobody.expectNoMessage();
+    }
+
     @Test
     void nobodyEndsTheRunByTellingOfATermThatIsNotClaimed() throws Exception {
         ends((step, stamp) -> {
@@ -185,6 +208,9 @@ class HostileMessagesTest {
             refused.add(now.run().refused());
             hostile.accept(step, now.run().stamp());
         });
+        living.needs(living.coordinator());
+        living.needs(server);
+        living.needs(worker);
         reign.answersAt(living.coordinator());
         reign.answersAt(nobody.getRef().narrow());
         living.join(server);

@@ -2,6 +2,8 @@ package io.tinyclip.actors;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.Terminated;
+import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
 import io.tinyclip.actors.lead.Coordinator;
 import io.tinyclip.actors.lead.LeadTools;
@@ -107,6 +109,19 @@ final class LivingRun implements AutoCloseable {
         kit.stop(coordinator.join());
         coordinator = new CompletableFuture<>();
         lead(setup, policy, told);
+    }
+
+    /** The run has failed once this one ends before it. */
+    void needs(ActorRef<?> member) {
+        kit.spawn(Behaviors.<Void>setup(context -> {
+            context.watch(member);
+            return Behaviors.receive(Void.class)
+                    .onSignal(Terminated.class, end -> {
+                        outcome.completeExceptionally(new AssertionError("[" + member.path() + "] has ended"));
+                        return Behaviors.stopped();
+                    })
+                    .build();
+        }));
     }
 
     Outcome outcome() throws Exception {

@@ -21,6 +21,7 @@ import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.shard.ParameterServer;
 import io.tinyclip.actors.shard.ShardTools;
+import io.tinyclip.actors.stranger.Token;
 import io.tinyclip.actors.wire.Samples;
 import io.tinyclip.actors.worker.Worker;
 import io.tinyclip.model.FloatVector;
@@ -41,8 +42,9 @@ class SlowTransfersTest {
     private static final Layout LAYOUT = Samples.UNMASKED;
     private static final Range ALL = new Range(0, LAYOUT.size());
     private static final RunPlan PLAN = Fixture.compress();
-    private static final LeaseTable ALL_LEASED =
-            new LeaseTable(0, List.of(new Lease(0, 0, PLAN.partitions()), new Lease(1, 0, PLAN.partitions())));
+    private static final LeaseTable ALL_LEASED = new LeaseTable(
+                    0, List.of(new Lease(0, 0, PLAN.partitions()), new Lease(1, 0, PLAN.partitions())))
+            .shownBy(SlowTransfersTest::token);
     private static final int REMINDERS = 10;
 
     /** Messages that lead to one another, at most. */
@@ -226,16 +228,20 @@ class SlowTransfersTest {
                             i,
                             LAYOUT,
                             grants,
-                            List.of(new WorkerCommand.Shard(server, weights)),
+                            List.of(new WorkerCommand.Shard(server, weights, token(i))),
                             Optional.empty(),
                             coordinator.getRef()));
         }
     }
 
+    private static String token(int worker) {
+        return Integer.toString(worker).repeat(Token.LENGTH);
+    }
+
     private void announce(Node node, Handle sum) {
         Dispute.Answer answer = new Dispute.Answer(1, Checksum.of(FloatVector.of(values()), ALL));
         ActorRef<Refused> announcer = kit.<Refused>createTestProbe().getRef();
-        server.tell(new ServerCommand.SubtreeReady(stamp(1), node, sum, answer, 0, announcer));
+        server.tell(new ServerCommand.SubtreeReady(stamp(1), node, sum, answer, 0, token(1), announcer));
         settle();
     }
 

@@ -47,6 +47,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +138,72 @@ final class StrangersTest {
         assertEquals(new NodeEnd(NodeEnd.Kind.REFUSED, "says whoever it offered itself to"), get(node.end()));
     }
 
+    /** It takes part itself, and passes on the session by which the leader would prove itself to it. */
+    @Test
+    void whoPassesOnItsOwnSessionGetsNoWorkerOfAnother() throws Exception {
+        machines.addAll(Machine.cluster(3));
+        RunSetup setup = Fixture.setup(PLAN, 1, 1, folder);
+        LedRun run = lead(setup);
+        Queue<RegistrarCommand> told = new ConcurrentLinkedQueue<>();
+        CompletableFuture<Answer.Welcome> own = new CompletableFuture<>();
+        ActorRef<Answer> fakeEar = spawn(1, "fake-ear", Answer.class, answer -> {
+            if (answer instanceof Answer.Welcome welcome) {
+                own.complete(welcome);
+            }
+        });
+        ActorRef<RegistrarCommand> impostor = spawnRegistrar(1, told, own);
+        StatusQuestion.answeredBy(machines.get(0).system(), "one");
+        await(status -> status.run().isPresent());
+        ActorRefResolver.get(machines.get(1).system())
+                .<RegistrarCommand>resolveActorRef(
+                        "akka://tinyclip@" + machines.get(0).address() + "/system/run/registrar")
+                .tell(new RegistrarCommand.Offer(
+                        new RunTerms.Claim(
+                                new RunTerms.Belonging("build-1", "one"), Set.of(MemberRole.WORKER), Map.of()),
+                        fakeEar));
+        get(own);
+        machines.get(1)
+                .system()
+                .receptionist()
+                .tell(Receptionist.register(ServiceKey.create(RegistrarCommand.class, "registrar"), impostor));
+        ClusterNode node = lend(2, Set.of(MemberRole.WORKER, MemberRole.SERVER));
+        assertEquals(new Outcome(Oracle.run(setup).digests.get(1), true), get(run.outcome()));
+        assertEquals(NodeEnd.Kind.FINISHED, get(node.end()).kind());
+        assertTrue(told.stream().anyMatch(RegistrarCommand.Offer.class::isInstance), "it was not asked");
+        assertTrue(told.stream().allMatch(RegistrarCommand.Offer.class::isInstance), told.toString());
+    }
+
+    /** Answers each offer by a welcome of a higher term, with its own session. */
+    private ActorRef<RegistrarCommand> spawnRegistrar(
+            int machine, Queue<RegistrarCommand> told, CompletableFuture<Answer.Welcome> own) {
+        CompletableFuture<ActorRef<RegistrarCommand>> self = new CompletableFuture<>();
+        self.complete(spawn(machine, "registrar", RegistrarCommand.class, said -> {
+            told.add(said);
+            if (said instanceof RegistrarCommand.Offer offer) {
+                Answer.Welcome welcome = own.join();
+                Answer.Invitation now = welcome.invitation();
+                Answer.Invitation later = new Answer.Invitation(
+                        now.runId(), now.term() + 1, now.settings(), now.dataHash(), now.teachers(), now.precision());
+                offer.agent().tell(new Answer.Welcome(later, self.join(), welcome.session(), welcome.door()));
+            }
+        }));
+        return self.join();
+    }
+
+    private <T> ActorRef<T> spawn(int machine, String name, Class<T> told, Consumer<T> then) {
+        return machines.get(machine)
+                .system()
+                .systemActorOf(
+                        Behaviors.receive(told)
+                                .onAnyMessage(message -> {
+                                    then.accept(message);
+                                    return Behaviors.same();
+                                })
+                                .build(),
+                        name,
+                        Props.empty());
+    }
+
     /** By what the program says of it: the names that it gives, without what is random of them. */
     @Test
     void aServersPathCannotBeGuessed() throws Exception {
@@ -164,7 +231,13 @@ final class StrangersTest {
                     for (int number = 0; number < 100; number++) {
                         ActorRef<ServerCommand> server = resolver.resolveActorRef(system + name + "/server-" + number);
                         server.tell(new ServerCommand.SubtreeReady(
-                                old, new Node(0, 0), new Handle("", "sum", 1), new Dispute.Answer(0, 1), 0, answers));
+                                old,
+                                new Node(0, 0),
+                                new Handle("", "sum", 1),
+                                new Dispute.Answer(0, 1),
+                                0,
+                                "",
+                                answers));
                     }
                 }
             }

@@ -13,6 +13,7 @@ import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.ShardWeights;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.actors.stranger.Token;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.optimize.Shards;
@@ -80,11 +81,19 @@ final class PlanBounds {
     void leases(Check check, LeaseTable table) {
         check.within("attempt", table.attempt(), 0, Integer.MAX_VALUE)
                 .size("leases", table.leases(), MOST_LEASES * plan.partitions())
-                .each(table.leases(), lease -> lease(check, lease));
+                .each(table.leases(), lease -> lease(check, lease))
+                .size("announcers", table.announcers(), table.leases().size())
+                .each(table.announcers(), it -> token(check, it.token()));
     }
 
     private void lease(Check check, Lease lease) {
         grant(check, lease.from(), lease.to());
+    }
+
+    /** No guess: as long as they are made. */
+    void token(Check check, String token) {
+        check.text("a token", token, Token.LENGTH)
+                .that(token.length() == Token.LENGTH, "a token of [" + token.length() + "] letters");
     }
 
     void grant(Check check, int from, int to) {

@@ -3,6 +3,7 @@ package io.tinyclip.actors.bounds;
 import io.tinyclip.actors.message.OldShards;
 import io.tinyclip.actors.message.Part;
 import io.tinyclip.actors.message.ServerCommand;
+import io.tinyclip.actors.stranger.Token;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.plan.RunPlan;
 import java.util.List;
@@ -33,7 +34,8 @@ public final class ServerBounds {
             plan.node(check, it.node());
             check.handle("a sum", it.sum())
                     .within("worker", it.answer().worker(), 0, Integer.MAX_VALUE)
-                    .within("attempt", it.attempt(), 0, Integer.MAX_VALUE);
+                    .within("attempt", it.attempt(), 0, Integer.MAX_VALUE)
+                    .text("a token", it.token(), Token.LENGTH);
         } else if (command instanceof ServerCommand.GradientReady it) {
             plan.stamp(check, it.stamp());
             check.within("shard", it.shard(), 0, PlanBounds.MOST_SHARDS - 1L);

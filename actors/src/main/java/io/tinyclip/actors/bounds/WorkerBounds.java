@@ -81,6 +81,7 @@ public final class WorkerBounds {
                         "the layout is not that of [" + it.stamp().key() + "]")
                 .size("leases", it.leases(), 2 * plan.partitions())
                 .each(it.leases(), grant -> plan.grant(check, grant.from(), grant.to()));
+        check.each(it.shards(), shard -> plan.token(check, shard.token()));
         plan.pieces(check, shards);
         if (!it.leases().isEmpty()) {
             plan.covers(check, shards, new Range(0, it.layout().size()));

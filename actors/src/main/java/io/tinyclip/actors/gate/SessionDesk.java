@@ -1,11 +1,11 @@
 package io.tinyclip.actors.gate;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
 import io.tinyclip.actors.join.Answer;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.plane.SessionWatch;
-import io.tinyclip.actors.stranger.Token;
 import io.tinyclip.actors.tls.Role;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,6 +18,7 @@ import java.util.function.Consumer;
  * by the registrar alone.
  */
 public final class SessionDesk {
+    private final ActorSystem<?> system;
     private final DataPlane plane;
     private final BiConsumer<ActorRef<Answer>, Set<Role>> held;
     private final Consumer<ActorRef<Answer>> ended;
@@ -25,7 +26,11 @@ public final class SessionDesk {
 
     /** @param held, ended hear of machines' sessions; on any thread */
     public SessionDesk(
-            DataPlane plane, BiConsumer<ActorRef<Answer>, Set<Role>> held, Consumer<ActorRef<Answer>> ended) {
+            ActorSystem<?> system,
+            DataPlane plane,
+            BiConsumer<ActorRef<Answer>, Set<Role>> held,
+            Consumer<ActorRef<Answer>> ended) {
+        this.system = system;
         this.plane = plane;
         this.held = held;
         this.ended = ended;
@@ -33,7 +38,7 @@ public final class SessionDesk {
 
     /** The session of a machine, the same each time. Who does not know its key can't end it by holding it. */
     public Handle of(ActorRef<Answer> agent) {
-        return offered.computeIfAbsent(agent, it -> plane.offerSession("session/" + Token.fresh(), watch(it)));
+        return offered.computeIfAbsent(agent, it -> plane.offerSession(SessionKey.fresh(system, it), watch(it)));
     }
 
     private SessionWatch watch(ActorRef<Answer> agent) {

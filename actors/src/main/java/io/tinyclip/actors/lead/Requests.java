@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorRefResolver;
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Lease;
+import io.tinyclip.actors.message.LeaseTable;
 import io.tinyclip.actors.message.OldShards;
 import io.tinyclip.actors.message.Part;
 import io.tinyclip.actors.message.Position;
@@ -12,6 +13,7 @@ import io.tinyclip.actors.message.ShardMap;
 import io.tinyclip.actors.message.ShardWeights;
 import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.run.RunEffect;
+import io.tinyclip.actors.stranger.TokenFamily;
 import io.tinyclip.failpoint.Failpoint;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.optimize.Shards;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What a run asks of its workers and servers: their numbers become actors here, and orders messages. */
@@ -32,6 +35,9 @@ final class Requests {
     private final MomentTransfer moments;
     private final Roster<WorkerCommand> workers;
     private final Roster<ServerCommand> servers;
+
+    /** By these a server knows whose sum is announced to it; by the worker's number and its own. */
+    private final TokenFamily announcers = new TokenFamily();
 
     /** @param self hears the answers of those who have no door of their own */
     Requests(ActorRef<CoordinatorCommand> self, MomentTransfer moments, ActorRefResolver resolver) {
@@ -112,10 +118,6 @@ final class Requests {
                 .toList();
         List<ShardWeights> weights =
                 ShardWeights.forWorkers(step.layout(), step.map().published());
-        List<WorkerCommand.Shard> shards = new ArrayList<>();
-        for (int i = 0; i < weights.size(); i++) {
-            shards.add(new WorkerCommand.Shard(servers.get(step.map().servers().get(i)), weights.get(i)));
-        }
         for (int number : step.receivers()) {
             ActorRef<WorkerCommand> worker = workers.get(number);
             worker.tell(new WorkerCommand.Step(
@@ -124,10 +126,17 @@ final class Requests {
                     number,
                     step.layout(),
                     grants,
-                    shards,
+                    shards(number, step.map().servers(), weights),
                     step.question(),
                     answers(number)));
         }
+    }
+
+    private List<WorkerCommand.Shard> shards(int worker, List<Integer> holders, List<ShardWeights> weights) {
+        return IntStream.range(0, weights.size())
+                .mapToObj(i -> new WorkerCommand.Shard(
+                        servers.get(holders.get(i)), weights.get(i), announcers.of(worker, holders.get(i))))
+                .toList();
     }
 
     private WorkerCommand.Grant grant(Lease lease, boolean second) {
@@ -140,11 +149,13 @@ final class Requests {
             OptionalInt keeper = map.keepers().get(shard);
             Optional<ActorRef<ServerCommand>> keptBy =
                     keeper.isPresent() ? Optional.of(servers.get(keeper.getAsInt())) : Optional.empty();
+            int server = map.servers().get(shard);
+            LeaseTable leases = reduce.leases().shownBy(worker -> announcers.of(worker, server));
             order(
-                    map.servers().get(shard),
+                    server,
                     holds(reduce.stamp().epoch(), shard),
-                    answers -> new ServerCommand.Reduce(
-                            reduce.stamp(), reduce.sparsityTarget(), reduce.leases(), keptBy, answers));
+                    answers ->
+                            new ServerCommand.Reduce(reduce.stamp(), reduce.sparsityTarget(), leases, keptBy, answers));
         }
     }
 

@@ -50,7 +50,7 @@ final class CandidateAgent extends AbstractBehavior<AgentCommand> {
         this.leaderGone = stall.leaderGone();
         this.leaderLeaves = stall.leaderLeaves();
         this.end = end;
-        this.session = new HeldSession(stall.plane(), context.getSelf());
+        this.session = new HeldSession(stall.plane(), context, context.getSelf().narrow());
         Duration again = context.getSystem().settings().config().getDuration(NodeAgent.INTERVAL);
         timers.startTimerWithFixedDelay(new Tick(), again);
         ActorRef<Receptionist.Listing> found = context.messageAdapter(
@@ -94,6 +94,9 @@ final class CandidateAgent extends AbstractBehavior<AgentCommand> {
     }
 
     private Behavior<AgentCommand> onSeated(Answer.Seated seated) {
+        if (!session.isFor(seated.session())) {
+            return this;
+        }
         unanswered.remove(seated.registrar());
         leader = Optional.of(seated.registrar());
         session.hold(seated.session());

@@ -1,7 +1,11 @@
 package io.tinyclip.actors.member;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.ActorContext;
+import io.tinyclip.actors.gate.SessionKey;
 import io.tinyclip.actors.join.AgentCommand;
+import io.tinyclip.actors.join.Answer;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.plane.Session;
@@ -18,13 +22,27 @@ final class HeldSession {
     private record Held(Handle offer, Session session) {}
 
     private final DataPlane plane;
+    private final ActorSystem<?> system;
     private final ActorRef<AgentCommand> agent;
+    private final ActorRef<Answer> ear;
     private Optional<Held> held = Optional.empty();
 
-    /** @param agent hears of each session's end */
-    HeldSession(DataPlane plane, ActorRef<AgentCommand> agent) {
+    /**
+     * Holds none yet.
+     *
+     * @param agent hears of each session's end
+     * @param ear by which it hears of registrars
+     */
+    HeldSession(DataPlane plane, ActorContext<AgentCommand> agent, ActorRef<Answer> ear) {
         this.plane = plane;
-        this.agent = agent;
+        this.system = agent.getSystem();
+        this.agent = agent.getSelf();
+        this.ear = ear;
+    }
+
+    /** Whether it was offered to this machine: what was offered to another proves nothing of whoever passes it on. */
+    boolean isFor(Handle offer) {
+        return SessionKey.isFor(system, ear, offer);
     }
 
     /** Holds this one from now on, and no other. */

@@ -78,7 +78,7 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
         this.at = tools;
         this.preparation = new NodePreparation(tools);
         this.patience = new NodePatience(timers, tools.patience());
-        this.session = new HeldSession(tools.plane(), context.getSelf());
+        this.session = new HeldSession(tools.plane(), context, ear);
         timers.startTimerWithFixedDelay(new Tick(), config.getDuration(INTERVAL));
         seek();
         ActorRef<Receptionist.Listing> found = context.messageAdapter(
@@ -142,7 +142,7 @@ final class NodeAgent extends AbstractBehavior<AgentCommand> {
     }
 
     private Behavior<AgentCommand> onWelcome(Answer.Welcome welcome) {
-        if (phase == Phase.LEAVING || !seat.take(welcome)) {
+        if (phase == Phase.LEAVING || !session.isFor(welcome.session()) || !seat.take(welcome)) {
             return this;
         }
         patience.found();

@@ -85,6 +85,7 @@ public final class Registrar extends AbstractBehavior<RegistrarCommand> {
         ActorRef<RegistrarCommand> self = context.getSelf();
         Intake.Desks desks = new Intake.Desks(
                 new SessionDesk(
+                        context.getSystem(),
                         at.plane(),
                         (agent, roles) -> self.tell(new SessionHeld(agent, roles)),
                         agent -> self.tell(new SessionEnded(agent))),

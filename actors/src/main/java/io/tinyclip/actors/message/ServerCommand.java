@@ -87,9 +87,16 @@ public sealed interface ServerCommand {
      *
      * @param answer who says so, and the checksum of this server's range of the sum
      * @param attempt of the leases that the worker knows of
+     * @param token by which this server knows that it is this worker's
      */
     record SubtreeReady(
-            Stamp stamp, Node node, Handle sum, Dispute.Answer answer, int attempt, ActorRef<Refused> replyTo)
+            Stamp stamp,
+            Node node,
+            Handle sum,
+            Dispute.Answer answer,
+            int attempt,
+            String token,
+            ActorRef<Refused> replyTo)
             implements ServerCommand {}
 
     /**

@@ -33,8 +33,12 @@ public sealed interface WorkerCommand
         }
     }
 
-    /** A shard of the step's vector, and who reduces its gradient. */
-    record Shard(ActorRef<ServerCommand> server, ShardWeights weights) {}
+    /**
+     * A shard of the step's vector, and who reduces its gradient.
+     *
+     * @param token by which that server knows the receiver's sums; no other worker and no other server is told it
+     */
+    record Shard(ActorRef<ServerCommand> server, ShardWeights weights, String token) {}
 
     /**
      * From the coordinator: compute these partitions. Sent again, it makes the worker announce again what it has.

@@ -25,7 +25,7 @@ public final class ParameterServer extends AbstractBehavior<ServerCommand> {
     private final ShardHands.Server server;
     private final KeptCopies copies;
 
-    private ParameterServer(ActorContext<ServerCommand> context, ShardTools tools) {
+    private ParameterServer(ActorContext<ServerCommand> context, ShardTools tools, Rejections rejections) {
         super(context);
         ShardWork work = new ShardWork(tools);
         HeldShard held = new HeldShard(context.getSelf().path().name(), tools, work::empty);
@@ -33,7 +33,7 @@ public final class ParameterServer extends AbstractBehavior<ServerCommand> {
         AfterWork<ServerCommand> after = new AfterWork<>(context, Ended::new);
         this.state = new ShardState(tools.plan().partitions());
         this.copies = new KeptCopies(context.getSelf().path().name(), tools, replies, after);
-        this.server = new ShardHands.Server(state, held, copies, work, replies, after);
+        this.server = new ShardHands.Server(state, held, copies, work, replies, after, rejections);
     }
 
     /** Of a run in one process. */
@@ -45,7 +45,7 @@ public final class ParameterServer extends AbstractBehavior<ServerCommand> {
     public static Behavior<ServerCommand> create(ShardTools tools, Reign reign, Rejections rejections) {
         ServerBounds bounds = new ServerBounds(tools.plan(), reign);
         return Gate.before(
-                Behaviors.setup(context -> new ParameterServer(context, tools)),
+                Behaviors.setup(context -> new ParameterServer(context, tools, rejections)),
                 ServerCommand.class,
                 bounds::wrong,
                 rejections);
@@ -105,7 +105,9 @@ public final class ParameterServer extends AbstractBehavior<ServerCommand> {
         ShardHands.perform(
                 server,
                 ready.replyTo()::tell,
-                state.subtreeReady(ready.stamp(), ready.node(), ready.sum(), ready.answer(), ready.attempt()));
+                state.subtreeReady(
+                        ready.stamp(),
+                        new AnnouncedSum(ready.node(), ready.sum(), ready.answer(), ready.attempt(), ready.token())));
         return this;
     }
 

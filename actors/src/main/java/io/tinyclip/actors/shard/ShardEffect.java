@@ -48,6 +48,8 @@ public sealed interface ShardEffect {
         void refuse(Refuse it);
 
         void refuseSum(RefuseSum it);
+
+        void rejectSum(RejectSum it);
     }
 
     /** The range is read from where the Load that is being handled says. */
@@ -184,6 +186,19 @@ public sealed interface ShardEffect {
         @Override
         public void on(Handler handler) {
             handler.refuseSum(this);
+        }
+    }
+
+    /** Somebody announces a sum under a worker's number, and does not show what that worker would. */
+    record RejectSum(Stamp stamp, Node node, Handle handle, int worker) implements ShardEffect {
+        public String reason() {
+            return "a sum of partitions [" + node.from() + ", " + node.to() + ") at [" + stamp.key()
+                    + "] that is announced as worker [" + worker + "]'s without its token";
+        }
+
+        @Override
+        public void on(Handler handler) {
+            handler.rejectSum(this);
         }
     }
 

@@ -1,7 +1,9 @@
 package io.tinyclip.actors.shard;
 
+import io.tinyclip.actors.bounds.Rejections;
 import io.tinyclip.actors.message.CommitOrder;
 import io.tinyclip.actors.message.Holding;
+import io.tinyclip.actors.message.Printable;
 import io.tinyclip.actors.message.Refused;
 import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.ServerCommand.Assignment;
@@ -24,7 +26,8 @@ final class ShardHands implements ShardEffect.Handler {
             KeptCopies copies,
             ShardWork work,
             ShardReplies replies,
-            AfterWork<ServerCommand> after) {}
+            AfterWork<ServerCommand> after,
+            Rejections rejections) {}
 
     private final Server server;
     private final Optional<ServerCommand.Request> request;
@@ -74,6 +77,12 @@ final class ShardHands implements ShardEffect.Handler {
                 .log()
                 .warn("refused, {}: {}", refuse.stamp(), refuse.reply().reason());
         server.replies.tell(refuse.reply());
+    }
+
+    /** Nobody is told: the worker has not said it, and whoever has said it is unknown. */
+    @Override
+    public void rejectSum(ShardEffect.RejectSum reject) {
+        server.rejections.add("[" + Printable.of(reject.handle().address()) + "]", reject.reason());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.shard.ShardEffect.FetchSlice;
 import io.tinyclip.actors.shard.ShardEffect.OfferGradient;
 import io.tinyclip.actors.shard.ShardEffect.RefuseSum;
+import io.tinyclip.actors.shard.ShardEffect.RejectSum;
 import io.tinyclip.actors.shard.ShardEffect.ReplyReduced;
 import io.tinyclip.actors.shard.ShardEffect.TellDisputed;
 import io.tinyclip.reduce.Node;
@@ -26,6 +27,8 @@ import java.util.Set;
  * The gradient of a shard's version as it comes in, node by node, and who has said what of it. Of a node:
  *
  * <pre>
+ * any        announced without the token    -> rejected, and otherwise as before
+ *            of the worker that it names
  * any        announced by who has not got   -> refused, and otherwise as before
  *            leases of all of it
  * unknown    announced                      -> fetching
@@ -40,14 +43,11 @@ import java.util.Set;
  * The gradient is complete once, with all partitions, and with the target that its sparsity is measured against.
  */
 final class ShardReduction {
-    /** A sum that a worker has. @param attempt of the leases that the worker knows of */
-    record Announced(Node node, Handle handle, Dispute.Answer answer, int attempt) {}
-
     /** Announcements a partition that are kept early. */
     private static final int MOST_EARLY = 4;
 
     private final int partitions;
-    private final Queue<Announced> early = new ArrayDeque<>();
+    private final Queue<AnnouncedSum> early = new ArrayDeque<>();
     private Optional<LeaseTable> leases = Optional.empty();
     private Optional<LeaseTable> committedLeases = Optional.empty();
     private final BitSet reduced = new BitSet();
@@ -125,22 +125,23 @@ final class ShardReduction {
             return List.of();
         }
         leases = Optional.of(table);
-        List<Announced> kept = List.copyOf(early);
+        List<AnnouncedSum> kept = List.copyOf(early);
         early.clear();
         return kept.stream().flatMap(it -> announced(stamp, it, open).stream()).toList();
     }
 
     /** A worker has a sum of the version that was just committed. */
-    List<ShardEffect> announcedLate(Stamp stamp, Announced it) {
+    List<ShardEffect> announcedLate(Stamp stamp, AnnouncedSum it) {
         return holds(committedLeases, it)
-                ? compared(stamp, it.node, committedAnswers, it.answer).stream().toList()
+                ? compared(stamp, it.node(), committedAnswers, it.answer()).stream()
+                        .toList()
                 : refusal(stamp, committedLeases, it).stream().toList();
     }
 
     /** A worker has a sum of this version. @param open whether it is still reduced */
-    List<ShardEffect> announced(Stamp stamp, Announced it, boolean open) {
+    List<ShardEffect> announced(Stamp stamp, AnnouncedSum it, boolean open) {
         if (holds(leases, it)) {
-            return announced(stamp, it.node, it.handle, it.answer, open);
+            return announced(stamp, it.node(), it.handle(), it.answer(), open);
         }
         Optional<ShardEffect> refusal = refusal(stamp, leases, it);
         if (refusal.isEmpty()) {
@@ -149,17 +150,23 @@ final class ShardReduction {
         return refusal.stream().toList();
     }
 
-    private static boolean holds(Optional<LeaseTable> table, Announced it) {
-        return table.filter(known -> known.holds(it.answer.worker(), it.node)).isPresent();
+    private static boolean holds(Optional<LeaseTable> table, AnnouncedSum it) {
+        int worker = it.answer().worker();
+        return table.filter(known -> known.shows(worker, it.token()) && known.holds(worker, it.node()))
+                .isPresent();
     }
 
     /** Empty where the leases are of an earlier attempt than those that the worker knows of. */
-    private static Optional<ShardEffect> refusal(Stamp stamp, Optional<LeaseTable> table, Announced it) {
-        return table.filter(known -> known.attempt() >= it.attempt)
-                .map(known -> new RefuseSum(stamp, it.node, it.handle, it.answer.worker()));
+    private static Optional<ShardEffect> refusal(Stamp stamp, Optional<LeaseTable> table, AnnouncedSum it) {
+        int worker = it.answer().worker();
+        if (table.filter(known -> known.belies(worker, it.token())).isPresent()) {
+            return Optional.of(new RejectSum(stamp, it.node(), it.handle(), worker));
+        }
+        return table.filter(known -> known.attempt() >= it.attempt())
+                .map(known -> new RefuseSum(stamp, it.node(), it.handle(), worker));
     }
 
-    private void keep(Announced it) {
+    private void keep(AnnouncedSum it) {
         early.add(it);
         if (early.size() > MOST_EARLY * partitions) {
             early.remove();

@@ -1,7 +1,6 @@
 package io.tinyclip.actors.shard;
 
 import io.tinyclip.actors.message.CommitOrder;
-import io.tinyclip.actors.message.Dispute;
 import io.tinyclip.actors.message.LeaseTable;
 import io.tinyclip.actors.message.Refused;
 import io.tinyclip.actors.message.Stamp;
@@ -160,9 +159,8 @@ public final class ShardState {
         return done();
     }
 
-    /** A worker has the sum of a node. @param attempt of the leases that it knows of */
-    public List<ShardEffect> subtreeReady(Stamp stamp, Node node, Handle handle, Dispute.Answer answer, int attempt) {
-        ShardReduction.Announced announced = new ShardReduction.Announced(node, handle, answer, attempt);
+    /** A worker has the sum of a node. */
+    public List<ShardEffect> subtreeReady(Stamp stamp, AnnouncedSum announced) {
         if (reduction.isOfCommitted(stamp)) {
             effects.addAll(reduction.announcedLate(stamp, announced));
         } else if (admitted(stamp)) {

@@ -1,11 +1,13 @@
 package io.tinyclip.actors.tls;
 
+import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
@@ -15,10 +17,14 @@ import java.util.Date;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLNumber;
+import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -26,7 +32,10 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.X509CRLHolder;
+import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509CRLHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -79,6 +88,52 @@ public final class Authority {
     /** @throws GeneralSecurityException where these are no certificate and key */
     public static Authority read(byte[] certificate, byte[] key) throws GeneralSecurityException {
         return new Authority(Pem.certificates(certificate).get(0), Pem.key(key));
+    }
+
+    /**
+     * A list of certificates that count no more, as PEM. It lasts as long as the authority.
+     *
+     * @param before the list so far, as PEM; empty where there is none
+     * @throws GeneralSecurityException where that is no list of this authority
+     */
+    public String revoke(List<X509Certificate> certificates, byte[] before, Instant now)
+            throws GeneralSecurityException {
+        X500Name issuer =
+                X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
+        X509v2CRLBuilder builder = new X509v2CRLBuilder(issuer, Date.from(now));
+        builder.setNextUpdate(certificate.getNotAfter());
+        if (before.length > 0) {
+            for (X509CRL list : Revoked.of(before, List.of(certificate)).lists()) {
+                builder.addCRL(new JcaX509CRLHolder(list));
+            }
+        }
+        certificates.forEach(
+                it -> builder.addCRLEntry(it.getSerialNumber(), Date.from(now), CRLReason.privilegeWithdrawn));
+        try {
+            builder.addExtension(Extension.cRLNumber, false, new CRLNumber(BigInteger.valueOf(now.toEpochMilli())));
+            X509CRLHolder signed = builder.build(new JcaContentSignerBuilder(Pem.signature(key)).build(key));
+            return Pem.write(Pem.REVOKED, signed.getEncoded());
+        } catch (IOException | OperatorCreationException e) {
+            throw new IllegalStateException("a list cannot be made", e);
+        }
+    }
+
+    /** A certificate as PEM. */
+    public static String text(X509Certificate certificate) {
+        try {
+            return Pem.write(Pem.CERTIFICATE, certificate.getEncoded());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a certificate cannot be written", e);
+        }
+    }
+
+    /** The name of a certificate's holder. */
+    public static String name(X509Certificate certificate) {
+        RDN[] names = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded())
+                .getRDNs(BCStyle.CN);
+        return names.length == 0
+                ? ""
+                : IETFUtils.valueToString(names[0].getFirst().getValue());
     }
 
     /** Until when it can sign. */
@@ -155,11 +210,6 @@ public final class Authority {
     }
 
     private static Signed pem(X509Certificate certificate, PrivateKey key) {
-        try {
-            return new Signed(
-                    Pem.write(Pem.CERTIFICATE, certificate.getEncoded()), Pem.write(Pem.KEY, key.getEncoded()));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("a certificate cannot be written", e);
-        }
+        return new Signed(text(certificate), Pem.write(Pem.KEY, key.getEncoded()));
     }
 }

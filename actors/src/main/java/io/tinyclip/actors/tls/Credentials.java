@@ -19,6 +19,9 @@ public record Credentials(Path authority, Path certificate, Path key, String clu
     /** Name of the file with the authority's certificate, beside the others. */
     public static final String AUTHORITY = "authority.pem";
 
+    /** Name of the file with the certificates that were taken back, beside the authority's; there need be none. */
+    public static final String REVOKED = "revoked.pem";
+
     private static final String KEYS = "tinyclip.cluster.tls.";
     private static final String NAME = "tinyclip.cluster.name";
 
@@ -47,6 +50,10 @@ public record Credentials(Path authority, Path certificate, Path key, String clu
                 own,
                 key.isEmpty() ? own.resolveSibling(keyBeside(String.valueOf(own.getFileName()))) : path(key),
                 cluster));
+    }
+
+    Path revoked() {
+        return authority.resolveSibling(REVOKED);
     }
 
     /** The name of the file with the key, beside that with the certificate: worker-key.pem beside worker.pem. */

@@ -19,8 +19,12 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** What the PEM files of {@link Credentials} hold at one time. */
-record KeyFiles(byte[] authority, byte[] certificate, byte[] key) {
+/**
+ * What the PEM files of {@link Credentials} hold at one time.
+ *
+ * @param revoked of no bytes where there is no such file
+ */
+record KeyFiles(byte[] authority, byte[] certificate, byte[] key, byte[] revoked) {
     private static final int LARGEST_BYTES = 1 << 20;
 
     /** TLS 1.3 alone: every end is of this program. */
@@ -31,7 +35,8 @@ record KeyFiles(byte[] authority, byte[] certificate, byte[] key) {
 
     /** @throws InvalidInputException in one line, where a file cannot be read */
     static KeyFiles read(Credentials files) {
-        return new KeyFiles(read(files.authority()), read(files.certificate()), read(files.key()));
+        byte[] revoked = Files.exists(files.revoked()) ? read(files.revoked()) : new byte[0];
+        return new KeyFiles(read(files.authority()), read(files.certificate()), read(files.key()), revoked);
     }
 
     private static byte[] read(Path file) {
@@ -51,7 +56,36 @@ record KeyFiles(byte[] authority, byte[] certificate, byte[] key) {
     boolean same(KeyFiles other) {
         return Arrays.equals(authority, other.authority)
                 && Arrays.equals(certificate, other.certificate)
-                && Arrays.equals(key, other.key);
+                && Arrays.equals(key, other.key)
+                && Arrays.equals(revoked, other.revoked);
+    }
+
+    /**
+     * Of the certificates of this run.
+     *
+     * @throws InvalidInputException in one line, where it is no list of an authority
+     */
+    Revoked taken(Credentials files) {
+        try {
+            return revoked.length == 0 ? Revoked.NONE : Revoked.of(revoked, Pem.certificates(authority));
+        } catch (GeneralSecurityException e) {
+            throw unusable(files.revoked(), e.getMessage() + "; the command keys makes it with --revoke", e);
+        }
+    }
+
+    /** @throws InvalidInputException in one line, where its own certificate was taken back */
+    void requireNotTaken(Credentials files) {
+        try {
+            if (taken(files).has(Pem.certificates(certificate).get(0))) {
+                throw new GeneralSecurityException("it was taken back, as [" + files.revoked() + "] says");
+            }
+        } catch (GeneralSecurityException e) {
+            throw unusable(files.certificate(), e.getMessage() + "; give this machine another one (command keys)", e);
+        }
+    }
+
+    private static InvalidInputException unusable(Path file, String line, Exception cause) {
+        return new InvalidInputException("cannot use [" + file + "] of tinyclip.cluster.tls: " + line, cause);
     }
 
     /** @throws InvalidInputException in one line, where they are no keys, or none that go together, or outdated */
@@ -69,12 +103,10 @@ record KeyFiles(byte[] authority, byte[] certificate, byte[] key) {
             looking = files.key();
             PrivateKey secret = Pem.key(key);
             requirePair(chain.get(0), secret);
-            return context(chain, secret, new MemberTrust(signatures, files.cluster()));
+            return context(chain, secret, new MemberTrust(signatures, files.cluster(), taken(files)));
         } catch (GeneralSecurityException e) {
-            throw new InvalidInputException(
-                    "cannot use [" + looking + "] of tinyclip.cluster.tls: " + e.getMessage()
-                            + "; the command keys makes such files, and renews them with --renew",
-                    e);
+            throw unusable(
+                    looking, e.getMessage() + "; the command keys makes such files, and renews them with --renew", e);
         } catch (IOException e) {
             throw new IllegalStateException("a key store in memory cannot be made", e);
         }

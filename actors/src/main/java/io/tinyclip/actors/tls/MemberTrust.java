@@ -7,18 +7,22 @@ import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Trusts whom an authority has signed and whose certificate names a role of this cluster, wherever it is. */
+/** Trusts whom an authority has signed, and has not taken back, and whose certificate names a role of this cluster, wherever it is. */
 final class MemberTrust extends X509ExtendedTrustManager {
     private final X509ExtendedTrustManager signatures;
     private final String cluster;
+    private final Revoked revoked;
 
-    MemberTrust(X509ExtendedTrustManager signatures, String cluster) {
+    MemberTrust(X509ExtendedTrustManager signatures, String cluster, Revoked revoked) {
         this.signatures = signatures;
         this.cluster = cluster;
+        this.revoked = revoked;
     }
 
     private void belongs(X509Certificate[] chain) throws CertificateException {
-        Optional<String> foreign = Identity.of(chain[0]).foreign(cluster);
+        Optional<String> foreign = revoked.has(chain[0])
+                ? Optional.of("it was taken back")
+                : Identity.of(chain[0]).foreign(cluster);
         if (foreign.isPresent()) {
             throw new CertificateException(
                     "certificate [" + chain[0].getSubjectX500Principal() + "] is refused: " + foreign.get());

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 final class Pem {
     static final String CERTIFICATE = "CERTIFICATE";
     static final String KEY = "PRIVATE KEY";
+    static final String REVOKED = "X509 CRL";
 
     private static final int LINE = 64;
     private static final Pattern KEY_BLOCK =

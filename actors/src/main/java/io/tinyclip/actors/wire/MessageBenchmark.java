@@ -28,6 +28,9 @@ import java.util.concurrent.TimeUnit;
 
 /** What a message between two machines costs: two actor systems in this JVM over Artery on loopback, in wire form. */
 public final class MessageBenchmark {
+    /** As long as they are. */
+    private static final String TOKEN = "0".repeat(32);
+
     private static final String NAME = "tinyclip-messages";
     private static final String REMOTE = """
             akka.actor.provider = remote
@@ -160,7 +163,7 @@ public final class MessageBenchmark {
         Handle handle = new Handle("127.0.0.1:25530", "server/weights/" + stamp.key(), layout.size());
         ShardWeights weights = new ShardWeights(new Range(0, layout.size()), handle);
         List<WorkerCommand.Shard> shards =
-                List.of(new WorkerCommand.Shard(receiver.unsafeUpcast().narrow(), weights));
+                List.of(new WorkerCommand.Shard(receiver.unsafeUpcast().narrow(), weights, TOKEN));
         return new WorkerCommand.Step(
                 stamp,
                 0,

@@ -51,11 +51,10 @@ record SumAnnouncement(
     /** @param self hears of refusals */
     void tell(ActorRef<Refused> self) {
         for (int i = 0; i < answers.size(); i++) {
-            step.shards()
-                    .get(i)
-                    .server()
+            WorkerCommand.Shard shard = step.shards().get(i);
+            shard.server()
                     .tell(new ServerCommand.SubtreeReady(
-                            step.stamp(), node, handle, answers.get(i), step.attempt(), self));
+                            step.stamp(), node, handle, answers.get(i), step.attempt(), shard.token(), self));
         }
         answered.ifPresent(step.coordinator()::tell);
     }

@@ -24,15 +24,17 @@ class ShardStateTest {
     private static final Dispute.Answer ANSWER = new Dispute.Answer(1, 7);
     private static final Node ALL = new Node(1, 0);
     private static final Node HALF = new Node(0, 1);
-    private static final LeaseTable LEASES = new LeaseTable(0, List.of(new Lease(1, 0, 2), new Lease(2, 0, 2)));
-    private static final LeaseTable HALVES = new LeaseTable(0, List.of(new Lease(1, 0, 1), new Lease(2, 1, 2)));
+    private static final LeaseTable LEASES =
+            new LeaseTable(0, List.of(new Lease(1, 0, 2), new Lease(2, 0, 2))).shownBy(ShardStateTest::token);
+    private static final LeaseTable HALVES =
+            new LeaseTable(0, List.of(new Lease(1, 0, 1), new Lease(2, 1, 2))).shownBy(ShardStateTest::token);
     private static final Dispute.Answer OF_2 = new Dispute.Answer(2, 8);
 
     private final ShardState shard = leased(LEASES);
 
     @Test
     void refusesGradientOfAnOlderEpoch() {
-        List<ShardEffect> effects = shard.subtreeReady(new Stamp(1, cursor(3), "layout"), ALL, SUM, ANSWER, 0);
+        List<ShardEffect> effects = announce(shard, new Stamp(1, cursor(3), "layout"), ALL, SUM, ANSWER, 0);
         ShardEffect.Refuse refuse = assertInstanceOf(ShardEffect.Refuse.class, effects.get(0));
         assertEquals(2, refuse.reply().epoch());
     }
@@ -41,47 +43,47 @@ class ShardStateTest {
     void refusesGradientOfAnotherLayoutAndOfALaterStep() {
         assertInstanceOf(
                 ShardEffect.Refuse.class,
-                shard.subtreeReady(new Stamp(2, cursor(3), "other"), ALL, SUM, ANSWER, 0)
+                announce(shard, new Stamp(2, cursor(3), "other"), ALL, SUM, ANSWER, 0)
                         .get(0));
         assertInstanceOf(
                 ShardEffect.Refuse.class,
-                shard.subtreeReady(stamp(4), ALL, SUM, ANSWER, 0).get(0));
+                announce(shard, stamp(4), ALL, SUM, ANSWER, 0).get(0));
     }
 
     @Test
     void ignoresGradientOfAnEarlierStep() {
-        assertEquals(List.of(), shard.subtreeReady(stamp(2), ALL, SUM, ANSWER, 0));
+        assertEquals(List.of(), announce(shard, stamp(2), ALL, SUM, ANSWER, 0));
     }
 
     @Test
     void fetchesANodeOnceAndAgainWhenItWasGone() {
         assertEquals(
                 List.of(new ShardEffect.FetchSlice(stamp(3), ALL, SUM, 7)),
-                shard.subtreeReady(stamp(3), ALL, SUM, ANSWER, 0));
-        assertEquals(List.of(), shard.subtreeReady(stamp(3), ALL, SUM, ANSWER, 0));
+                announce(shard, stamp(3), ALL, SUM, ANSWER, 0));
+        assertEquals(List.of(), announce(shard, stamp(3), ALL, SUM, ANSWER, 0));
         shard.sliceGone(stamp(3), ALL, SUM);
         assertEquals(
                 List.of(new ShardEffect.FetchSlice(stamp(3), ALL, SUM, 7)),
-                shard.subtreeReady(stamp(3), ALL, SUM, ANSWER, 0));
+                announce(shard, stamp(3), ALL, SUM, ANSWER, 0));
     }
 
     @Test
     void fetchesFromTwoWhoAnnounceItInTurnsOnceFromEach() {
         Handle other = new Handle("elsewhere", "sum", 16);
         Dispute.Answer same = new Dispute.Answer(2, 7);
-        shard.subtreeReady(stamp(3), ALL, SUM, ANSWER, 0);
+        announce(shard, stamp(3), ALL, SUM, ANSWER, 0);
         assertEquals(
                 List.of(new ShardEffect.FetchSlice(stamp(3), ALL, other, 7)),
-                shard.subtreeReady(stamp(3), ALL, other, same, 0));
-        assertEquals(List.of(), shard.subtreeReady(stamp(3), ALL, SUM, ANSWER, 0), "it is on its way");
-        assertEquals(List.of(), shard.subtreeReady(stamp(3), ALL, other, same, 0), "it is on its way");
+                announce(shard, stamp(3), ALL, other, same, 0));
+        assertEquals(List.of(), announce(shard, stamp(3), ALL, SUM, ANSWER, 0), "it is on its way");
+        assertEquals(List.of(), announce(shard, stamp(3), ALL, other, same, 0), "it is on its way");
     }
 
     @Test
     void fetchesNothingThatIsInAlready() {
-        shard.subtreeReady(stamp(3), ALL, SUM, ANSWER, 0);
+        announce(shard, stamp(3), ALL, SUM, ANSWER, 0);
         shard.sliceAdded(stamp(3), ALL);
-        assertEquals(List.of(), shard.subtreeReady(stamp(3), new Node(0, 1), SUM, ANSWER, 0));
+        assertEquals(List.of(), announce(shard, stamp(3), new Node(0, 1), SUM, ANSWER, 0));
     }
 
     @Test
@@ -113,12 +115,12 @@ class ShardStateTest {
 
     @Test
     void comparesASecondAnswerWithTheFirst() {
-        shard.subtreeReady(stamp(3), ALL, SUM, ANSWER, 0);
-        assertEquals(List.of(), shard.subtreeReady(stamp(3), ALL, SUM, new Dispute.Answer(2, 7), 0));
+        announce(shard, stamp(3), ALL, SUM, ANSWER, 0);
+        assertEquals(List.of(), announce(shard, stamp(3), ALL, SUM, new Dispute.Answer(2, 7), 0));
         Dispute.Answer other = new Dispute.Answer(2, 8);
         assertEquals(
                 List.of(new ShardEffect.TellDisputed(stamp(3), ALL, ANSWER, other)),
-                shard.subtreeReady(stamp(3), ALL, SUM, other, 0));
+                announce(shard, stamp(3), ALL, SUM, other, 0));
     }
 
     @Test
@@ -130,7 +132,7 @@ class ShardStateTest {
         Dispute.Answer other = new Dispute.Answer(2, 8);
         assertEquals(
                 List.of(new ShardEffect.TellDisputed(stamp(3), ALL, ANSWER, other)),
-                shard.subtreeReady(stamp(3), ALL, SUM, other, 0));
+                announce(shard, stamp(3), ALL, SUM, other, 0));
     }
 
     @Test
@@ -179,13 +181,51 @@ class ShardStateTest {
     void refusesTheSumOfTheRootFromWhoeverHasTheLeasesOfAPart() {
         ShardState halves = leased(HALVES);
         ShardEffect.RefuseSum refused = new ShardEffect.RefuseSum(stamp(3), ALL, SUM, 1);
-        assertEquals(List.of(refused), halves.subtreeReady(stamp(3), ALL, SUM, ANSWER, 0));
+        assertEquals(List.of(refused), announce(halves, stamp(3), ALL, SUM, ANSWER, 0));
         String line = refused.reply().reason();
         assertTrue(line.contains("worker [1]") && line.contains("[0, 2)") && line.contains("[there]"), line);
         assertEquals(
                 List.of(new ShardEffect.FetchSlice(stamp(3), HALF, SUM, 8)),
-                halves.subtreeReady(stamp(3), HALF, SUM, OF_2, 0),
+                announce(halves, stamp(3), HALF, SUM, OF_2, 0),
                 "of what it has the leases of it is taken");
+    }
+
+    /** Any member can know a server's address and who has which leases. */
+    @Test
+    void rejectsASumUnderTheNumberOfAWorkerWhoseTokenItLacks() {
+        ShardState halves = leased(HALVES);
+        for (String token : List.of("", token(1), token(3))) {
+            AnnouncedSum borrowed = new AnnouncedSum(HALF, SUM, OF_2, 0, token);
+            assertEquals(
+                    List.of(new ShardEffect.RejectSum(stamp(3), HALF, SUM, 2)),
+                    halves.subtreeReady(stamp(3), borrowed),
+                    token);
+        }
+        assertEquals(
+                List.of(new ShardEffect.FetchSlice(stamp(3), HALF, SUM, 8)),
+                announce(halves, stamp(3), HALF, SUM, OF_2, 0),
+                "nothing that was false stands in the way of what is true");
+    }
+
+    @Test
+    void rejectsABorrowedNumberAlsoBeforeItKnowsTheLeasesAndOfTheStepCommittedLast() {
+        ShardState state = new ShardState(2);
+        state.load(stamp(3));
+        state.loaded(stamp(3));
+        AnnouncedSum borrowed = new AnnouncedSum(HALF, SUM, OF_2, 0, token(1));
+        ShardEffect rejected = new ShardEffect.RejectSum(stamp(3), HALF, SUM, 2);
+        assertEquals(List.of(), state.subtreeReady(stamp(3), borrowed));
+        assertEquals(List.of(new ShardEffect.FreeOld(), rejected), state.reduce(stamp(3), 0.25, HALVES, false));
+        commit(state);
+        assertEquals(List.of(rejected), state.subtreeReady(stamp(3), borrowed));
+    }
+
+    @Test
+    void takesNoSumByATableThatTellsNoTokens() {
+        ShardState state = leased(new LeaseTable(0, HALVES.leases()));
+        assertEquals(
+                List.of(new ShardEffect.RefuseSum(stamp(3), HALF, SUM, 2)),
+                state.subtreeReady(stamp(3), new AnnouncedSum(HALF, SUM, OF_2, 0, "")));
     }
 
     @Test
@@ -194,7 +234,7 @@ class ShardStateTest {
         for (Node node : List.of(new Node(32, 1), new Node(31, 0), new Node(0, -1), new Node(0, 2), new Node(-1, 0))) {
             assertEquals(
                     List.of(new ShardEffect.RefuseSum(stamp(3), node, SUM, 2)),
-                    halves.subtreeReady(stamp(3), node, SUM, OF_2, 0));
+                    announce(halves, stamp(3), node, SUM, OF_2, 0));
         }
     }
 
@@ -203,8 +243,8 @@ class ShardStateTest {
         ShardState state = new ShardState(2);
         state.load(stamp(3));
         state.loaded(stamp(3));
-        assertEquals(List.of(), state.subtreeReady(stamp(3), HALF, SUM, OF_2, 0));
-        assertEquals(List.of(), state.subtreeReady(stamp(3), ALL, SUM, ANSWER, 0));
+        assertEquals(List.of(), announce(state, stamp(3), HALF, SUM, OF_2, 0));
+        assertEquals(List.of(), announce(state, stamp(3), ALL, SUM, ANSWER, 0));
         assertEquals(
                 List.of(
                         new ShardEffect.FreeOld(),
@@ -216,31 +256,46 @@ class ShardStateTest {
     @Test
     void takesTheSumOfALaterAttemptOnceItKnowsOfIt() {
         ShardState halves = leased(HALVES);
-        assertEquals(List.of(), halves.subtreeReady(stamp(3), ALL, SUM, OF_2, 1));
-        LeaseTable later = new LeaseTable(1, List.of(new Lease(1, 0, 1), new Lease(2, 0, 2)));
+        assertEquals(List.of(), announce(halves, stamp(3), ALL, SUM, OF_2, 1));
+        LeaseTable later =
+                new LeaseTable(1, List.of(new Lease(1, 0, 1), new Lease(2, 0, 2))).shownBy(ShardStateTest::token);
         assertEquals(
                 List.of(new ShardEffect.FreeOld(), new ShardEffect.FetchSlice(stamp(3), ALL, SUM, 8)),
                 halves.reduce(stamp(3), 0.25, later, false));
         assertEquals(List.of(new ShardEffect.FreeOld()), halves.reduce(stamp(3), 0.25, HALVES, false), "a late one");
         assertEquals(
                 List.of(new ShardEffect.FetchSlice(stamp(3), new Node(0, 0), SUM, 7)),
-                halves.subtreeReady(stamp(3), new Node(0, 0), SUM, ANSWER, 0),
+                announce(halves, stamp(3), new Node(0, 0), SUM, ANSWER, 0),
                 "who was late may be first");
     }
 
     @Test
     void comparesNoSumOfTheStepCommittedLastByWhoeverWasNotLeasedIt() {
         ShardState halves = leased(HALVES);
-        halves.subtreeReady(stamp(3), new Node(0, 0), SUM, ANSWER, 0);
-        halves.subtreeReady(stamp(3), HALF, SUM, OF_2, 0);
+        commit(halves);
+        assertEquals(
+                List.of(new ShardEffect.RefuseSum(stamp(3), HALF, SUM, 1)),
+                announce(halves, stamp(3), HALF, SUM, ANSWER, 0));
+    }
+
+    private static void commit(ShardState halves) {
+        announce(halves, stamp(3), new Node(0, 0), SUM, ANSWER, 0);
+        announce(halves, stamp(3), HALF, SUM, OF_2, 0);
         halves.sliceAdded(stamp(3), new Node(0, 0));
         halves.sliceAdded(stamp(3), HALF);
         halves.reductionFinished(stamp(3));
         halves.commit(new CommitOrder(stamp(3), stamp(4), 1, new Rates(0, 0, 0, 0), 1, false, Samples.MEASURES));
         halves.applied(stamp(4));
-        assertEquals(
-                List.of(new ShardEffect.RefuseSum(stamp(3), HALF, SUM, 1)),
-                halves.subtreeReady(stamp(3), HALF, SUM, ANSWER, 0));
+    }
+
+    private static List<ShardEffect> announce(
+            ShardState to, Stamp stamp, Node node, Handle handle, Dispute.Answer answer, int attempt) {
+        String token = token(answer.worker());
+        return to.subtreeReady(stamp, new AnnouncedSum(node, handle, answer, attempt, token));
+    }
+
+    private static String token(int worker) {
+        return "token of " + worker;
     }
 
     private static ShardState leased(LeaseTable leases) {
@@ -253,7 +308,7 @@ class ShardStateTest {
 
     private void reduce() {
         shard.reduce(stamp(3), 0.25, LEASES, false);
-        shard.subtreeReady(stamp(3), ALL, SUM, ANSWER, 0);
+        announce(shard, stamp(3), ALL, SUM, ANSWER, 0);
         shard.sliceAdded(stamp(3), ALL);
         shard.reductionFinished(stamp(3));
     }

@@ -1,5 +1,6 @@
 package io.tinyclip.actors.simulation;
 
+import io.tinyclip.actors.message.LeaseTable;
 import io.tinyclip.actors.run.RunEffect;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -35,7 +36,10 @@ abstract class SimulatedRequests extends SimulatedProcess implements RunEffect.H
             OptionalInt keeper = reduce.map().keepers().get(shard);
             Optional<SimulatedShard> kept =
                     keeper.isPresent() ? Optional.of(servers.get(keeper.getAsInt())) : Optional.empty();
-            toServer("reduce", reduce.map().servers().get(shard), server -> server.onReduce(self(), reduce, kept));
+            int to = reduce.map().servers().get(shard);
+            SimulatedShard told = servers.get(to);
+            LeaseTable leases = reduce.leases().shownBy(worker -> told.token(self(), worker));
+            toServer("reduce", to, server -> server.onReduce(self(), reduce, leases, kept));
         }
     }
 

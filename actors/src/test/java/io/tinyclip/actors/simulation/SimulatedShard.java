@@ -3,7 +3,6 @@ package io.tinyclip.actors.simulation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tinyclip.actors.message.CommitOrder;
-import io.tinyclip.actors.message.Dispute;
 import io.tinyclip.actors.message.Holding;
 import io.tinyclip.actors.message.LeaseTable;
 import io.tinyclip.actors.message.Part;
@@ -15,6 +14,7 @@ import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.run.RunEffect;
 import io.tinyclip.actors.run.RunState;
+import io.tinyclip.actors.shard.AnnouncedSum;
 import io.tinyclip.actors.shard.ShardEffect;
 import io.tinyclip.actors.shard.ShardState;
 import io.tinyclip.optimize.Range;
@@ -169,18 +169,24 @@ final class SimulatedShard extends SimulatedProcess {
         ifObeyed(stamp, SimulatedCopy::onFree);
     }
 
-    void onReduce(SimulatedCoordinator from, RunEffect.SendReduce reduce, Optional<SimulatedShard> kept) {
-        leases.merge(reduce.stamp(), reduce.leases(), (known, said) -> said.attempt() > known.attempt() ? said : known);
+    /** What a worker of that number shows here, as that coordinator tells both. */
+    String token(SimulatedCoordinator from, int worker) {
+        return from + " tells " + worker + " and " + this;
+    }
+
+    void onReduce(
+            SimulatedCoordinator from, RunEffect.SendReduce reduce, LeaseTable table, Optional<SimulatedShard> kept) {
+        leases.merge(reduce.stamp(), table, (known, said) -> said.attempt() > known.attempt() ? said : known);
         if (state.at().filter(reduce.stamp()::equals).isPresent()) {
             keeper = kept;
         }
-        asked(from, state.reduce(reduce.stamp(), reduce.sparsityTarget(), reduce.leases(), kept.isPresent()));
+        asked(from, state.reduce(reduce.stamp(), reduce.sparsityTarget(), table, kept.isPresent()));
         ifObeyed(reduce.stamp(), copy -> copy.onStep(reduce.stamp()));
     }
 
     /** A refusal is the worker's, who does nothing about it. */
-    void onSubtree(Stamp stamp, Node node, Handle handle, Dispute.Answer answer, int attempt) {
-        state.subtreeReady(stamp, node, handle, answer, attempt).stream()
+    void onSubtree(Stamp stamp, AnnouncedSum sum) {
+        state.subtreeReady(stamp, sum).stream()
                 .filter(effect -> !(effect instanceof ShardEffect.Refuse))
                 .forEach(effect -> effect.on(hands));
     }

@@ -1,6 +1,7 @@
 package io.tinyclip.actors.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.actors.Fixture;
@@ -23,6 +24,8 @@ import java.util.List;
 class SimulatedShardHands implements ShardEffect.Handler {
     /** Begins the keys of sums that a liar tells of without the leases for them; then comes its number. */
     static final String UNLEASED = "unleased";
+
+    static final String BORROWED = "borrowed";
 
     private final SimulatedCluster cluster;
     private final SimulatedShard shard;
@@ -108,6 +111,7 @@ class SimulatedShardHands implements ShardEffect.Handler {
     /** What nobody was leased is told by liars alone, and by its key. */
     private void requireLeased(ShardEffect.FetchSlice fetch) {
         String[] key = fetch.handle().key().split("/");
+        assertNotEquals(BORROWED, key[0], "a sum under another worker's number was taken");
         if (key[0].equals(UNLEASED)) {
             LeaseTable known = shard.leases(fetch.stamp());
             assertTrue(known.holds(Integer.parseInt(key[1]), fetch.node()), "a sum without leases was taken");
@@ -118,6 +122,11 @@ class SimulatedShardHands implements ShardEffect.Handler {
     public void refuseSum(ShardEffect.RefuseSum refuse) {
         assertTrue(refuse.handle().key().startsWith(UNLEASED), "an honest sum was refused: " + refuse);
         shard.answer("refused sum", number -> run -> run.refused(refuse.reply()));
+    }
+
+    @Override
+    public void rejectSum(ShardEffect.RejectSum reject) {
+        assertTrue(reject.handle().key().startsWith(BORROWED), "an honest sum was rejected: " + reject);
     }
 
     @Override

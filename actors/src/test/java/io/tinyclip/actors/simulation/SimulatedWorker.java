@@ -13,6 +13,7 @@ import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.run.RunEffect;
 import io.tinyclip.actors.run.RunState;
+import io.tinyclip.actors.shard.AnnouncedSum;
 import io.tinyclip.actors.worker.GradientShare;
 import io.tinyclip.actors.worker.WorkerEffect;
 import io.tinyclip.actors.worker.WorkerState;
@@ -366,22 +367,24 @@ final class SimulatedWorker extends SimulatedProcess {
             if (leased.cardinality() < partitions) {
                 Handle handle = publish(key, sum.written(), times.vector());
                 tellServers(root, handle, new Dispute.Answer(now().number(), sum.checksum()));
+                Handle same = new Handle(handle.address(), SimulatedShardHands.BORROWED + "/" + key, handle.length());
+                now().step().leases().stream()
+                        .filter(lease -> lease.worker() != now().number())
+                        .forEach(it -> tellServers(
+                                new Node(0, it.from()), same, new Dispute.Answer(it.worker(), sum.checksum())));
             }
         }
 
+        /** By what the servers know this worker by, whatever it says. */
         private void tellServers(Node node, Handle handle, Dispute.Answer answer) {
             SimulatedOrder now = now();
-            now.servers()
-                    .forEach(server -> network.send(
-                            "subtree " + node + " from " + name + " to " + server,
-                            SimulatedWorker.this,
-                            server,
-                            () -> server.onSubtree(
-                                    now.stamp(),
-                                    node,
-                                    handle,
-                                    answer,
-                                    now.step().attempt())));
+            int attempt = now.step().attempt();
+            for (SimulatedShard server : now.servers()) {
+                String token = server.token(now.from(), now.number());
+                AnnouncedSum sum = new AnnouncedSum(node, handle, answer, attempt, token);
+                String what = "subtree " + node + " from " + name + " to " + server;
+                network.send(what, SimulatedWorker.this, server, () -> server.onSubtree(now.stamp(), sum));
+            }
         }
 
         @Override

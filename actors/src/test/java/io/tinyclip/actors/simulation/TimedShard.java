@@ -6,6 +6,7 @@ import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.run.RunEffect;
+import io.tinyclip.actors.shard.AnnouncedSum;
 import io.tinyclip.actors.shard.ShardEffect;
 import io.tinyclip.actors.shard.ShardState;
 import io.tinyclip.actors.simulation.TimedNetwork.Machine;
@@ -47,11 +48,13 @@ final class TimedShard implements ShardEffect.Handler {
     }
 
     void reduce(RunEffect.SendReduce reduce) {
-        perform(state.reduce(reduce.stamp(), reduce.sparsityTarget(), reduce.leases(), false));
+        perform(state.reduce(
+                reduce.stamp(), reduce.sparsityTarget(), reduce.leases().shownBy(Integer::toString), false));
     }
 
     void subtree(Stamp stamp, Node node, Handle handle, Dispute.Answer answer) {
-        perform(state.subtreeReady(stamp, node, handle, answer, 0));
+        String token = Integer.toString(answer.worker());
+        perform(state.subtreeReady(stamp, new AnnouncedSum(node, handle, answer, 0, token)));
     }
 
     void commit(CommitOrder order) {
@@ -134,6 +137,9 @@ final class TimedShard implements ShardEffect.Handler {
 
     @Override
     public void refuseSum(ShardEffect.RefuseSum it) {}
+
+    @Override
+    public void rejectSum(ShardEffect.RejectSum it) {}
 
     private void work(double secondsOfFloat, Supplier<List<ShardEffect>> then) {
         network.work(machine, Resource.ARITHMETIC, secondsOfFloat * range.length(), () -> perform(then.get()));

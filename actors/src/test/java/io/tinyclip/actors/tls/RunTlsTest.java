@@ -15,6 +15,9 @@ import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
@@ -167,6 +170,75 @@ class RunTlsTest {
         assertEquals(first, shown(server), "not looked at again within a second");
         now.addAndGet(Duration.ofSeconds(2).toNanos());
         assertNotEquals(first, shown(server));
+    }
+
+    @Test
+    void refusesAtBothEndsWhomTheAuthorityHasTakenBackAndNobodyElse() throws Exception {
+        AtomicLong now = new AtomicLong();
+        RunTls looking = RunTls.of(keys.of("looking", Role.SERVER), now::get);
+        RunTls other = RunTls.of(keys.of("other", Role.WORKER));
+        keys.revoke("coordinator");
+        keys.revoke("worker");
+        now.addAndGet(Duration.ofSeconds(2).toNanos());
+        assertThrows(SSLException.class, () -> Handshake.of(worker.client(), looking.server()));
+        assertThrows(SSLException.class, () -> Handshake.of(looking.client(), coordinator.server()));
+        Handshake.of(other.client(), looking.server());
+        keys.of("worker", Role.WORKER);
+        Handshake.of(RunTls.of(keys.of("worker", Role.WORKER)).client(), looking.server());
+    }
+
+    @Test
+    void endsWhatIsOpenUnderACertificateThatIsTakenBackAndNothingElse() throws Exception {
+        AtomicLong now = new AtomicLong();
+        RunTls looking = RunTls.of(keys.of("looking", Role.SERVER), now::get);
+        List<String> ended = new ArrayList<>();
+        for (Map.Entry<String, RunTls> peer :
+                Map.of("worker", worker, "coordinator", coordinator).entrySet()) {
+            SSLEngine server = looking.server();
+            Handshake.of(peer.getValue().client(), server);
+            looking.endsIfRevoked(server.getSession(), () -> ended.add(peer.getKey()));
+        }
+        keys.revoke("worker");
+        looking.look();
+        assertEquals(List.of(), ended, "not looked at again within a second");
+        now.addAndGet(Duration.ofSeconds(2).toNanos());
+        looking.look();
+        assertEquals(List.of("worker"), ended);
+    }
+
+    @Test
+    void goesOnWithTheListThatItHadWhileAnotherIsDamagedGoneOrOfAStranger() throws Exception {
+        AtomicLong now = new AtomicLong();
+        RunTls looking = RunTls.of(keys.of("looking", Role.SERVER), now::get);
+        keys.revoke("worker");
+        now.addAndGet(Duration.ofSeconds(2).toNanos());
+        looking.look();
+        TestKeys strangers = new TestKeys(elsewhere);
+        strangers.of("worker", Role.WORKER);
+        strangers.revoke("worker");
+        String strange = Files.readString(elsewhere.resolve(Credentials.REVOKED));
+        for (String text : List.of("half", strange, "")) {
+            if (text.isEmpty()) {
+                Files.delete(folder.resolve(Credentials.REVOKED));
+            } else {
+                keys.write(Credentials.REVOKED, text);
+            }
+            now.addAndGet(Duration.ofSeconds(2).toNanos());
+            assertThrows(SSLException.class, () -> Handshake.of(worker.client(), looking.server()), text);
+        }
+    }
+
+    @Test
+    void refusesInOneLineItsOwnCertificateThatWasTakenBackAndAListOfNobodyHere() {
+        Credentials own = keys.of("own", Role.WORKER);
+        keys.revoke("own");
+        InvalidInputException refusal = assertThrows(InvalidInputException.class, () -> RunTls.of(own));
+        assertTrue(refusal.getMessage().contains("was taken back"), refusal.getMessage());
+        assertEquals(1, refusal.getMessage().lines().count());
+        keys.write(Credentials.REVOKED, "none");
+        assertTrue(assertThrows(InvalidInputException.class, () -> RunTls.of(own))
+                .getMessage()
+                .contains("revoked.pem"));
     }
 
     private BigInteger shown(RunTls server) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -34,6 +35,20 @@ public final class TestKeys {
                 write(holder.name() + ".pem", signed.certificate()),
                 write(holder.name() + "-key.pem", signed.key()),
                 CLUSTER);
+    }
+
+    /** Takes back the certificate that the files of that name hold. */
+    public void revoke(String name) {
+        try {
+            Path list = folder.resolve(Credentials.REVOKED);
+            byte[] before = Files.exists(list) ? Files.readAllBytes(list) : new byte[0];
+            var taken = Pem.certificates(Files.readAllBytes(folder.resolve(name + ".pem")));
+            write(Credentials.REVOKED, authority.revoke(taken, before, Instant.now()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
     }
 
     Path write(String name, String text) {

@@ -6,6 +6,7 @@ import io.tinyclip.actors.message.ShardWeights;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.actors.stranger.Token;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Shards;
 import io.tinyclip.plan.Cursor;
@@ -40,7 +41,8 @@ public record MessageSizes(long step, long announcement, long order, long block,
                 .mapToObj(i -> new WorkerCommand.Grant(worker, i, i + 1))
                 .toList();
         List<WorkerCommand.Shard> shards = Shards.of(layout, servers).stream()
-                .map(range -> new WorkerCommand.Shard(worker.unsafeUpcast().narrow(), new ShardWeights(range, handle)))
+                .map(range -> new WorkerCommand.Shard(
+                        worker.unsafeUpcast().narrow(), new ShardWeights(range, handle), Token.fresh()))
                 .toList();
         long announcement = size(new WorkerCommand.FeaturesReady(
                 stamp, workers, handle, List.of(layout.blockSize(), layout.blockSize()), worker.narrow()));

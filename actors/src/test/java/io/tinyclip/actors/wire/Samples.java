@@ -7,6 +7,7 @@ import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.message.StepMeasures;
 import io.tinyclip.actors.plane.Handle;
+import io.tinyclip.actors.stranger.Token;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.Layout;
@@ -49,6 +50,9 @@ public final class Samples {
     static final NumericClass NUMERICS =
             new NumericClass(Map.of("processor", "some"), Map.of("gradient", "0a", "jpeg", "0b"));
 
+    /** As long as they are. */
+    private static final String TOKEN = "1f".repeat(Token.LENGTH / 2);
+
     /** What has bounds that its components do not tell. */
     private static final Map<Class<?>, Object> FIXED = Map.of(
             Stamp.class, STAMP,
@@ -76,7 +80,9 @@ public final class Samples {
     private Object record(Class<?> type, boolean full) {
         RecordComponent[] components = type.getRecordComponents();
         Object[] values = new Object[components.length];
-        Arrays.setAll(values, i -> value(components[i].getGenericType(), i, full));
+        Arrays.setAll(
+                values,
+                i -> components[i].getName().equals("token") ? TOKEN : value(components[i].getGenericType(), i, full));
         try {
             var constructor = type.getDeclaredConstructor(
                     Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));

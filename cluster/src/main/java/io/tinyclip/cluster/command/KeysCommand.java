@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.command;
 
 import io.tinyclip.actors.tls.Authority;
+import io.tinyclip.actors.tls.Credentials;
 import io.tinyclip.actors.tls.Role;
 import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.keys.KeyFolder;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Option;
 final class KeysCommand implements Callable<Integer> {
     private static final int MOST_DAYS = 3650;
     private static final String AUTHORITY = "authority";
+    private static final Set<String> TAKEN = Set.of(AUTHORITY, "revoked", "replaced");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final String ALL = "coordinator,worker,server,worker+server,operator";
 
@@ -79,6 +81,14 @@ final class KeysCommand implements Callable<Integer> {
                             + " --machines add. Running processes take replaced files by themselves.")
     private boolean renew;
 
+    @Option(
+            names = "--revoke",
+            paramLabel = "NAME,...",
+            description =
+                    "Takes back all certificates that these names have had, such as worker or a machine's: DIR/revoked.pem"
+                            + " says so to each process that has it beside its authority.pem, within seconds.")
+    private String revoked = "";
+
     KeysCommand(Tools tools) {
         this.tools = tools;
     }
@@ -89,6 +99,9 @@ final class KeysCommand implements Callable<Integer> {
             throw new InvalidInputException("--days [" + days + "] must be from 1 to " + MOST_DAYS);
         }
         ClusterReader.requireName("--cluster", cluster);
+        if (!revoked.isBlank()) {
+            return revoke();
+        }
         List<Authority.Holder> holders = holders();
         KeyFolder folder = new KeyFolder(out);
         Authority.Validity validity = new Authority.Validity(Instant.now(), Duration.ofDays(days));
@@ -96,6 +109,18 @@ final class KeysCommand implements Callable<Integer> {
         names.forEach(name -> tools.out()
                 .println(out.resolve(name + ".pem") + " until "
                         + folder.expires(name).atZone(ZoneOffset.UTC).toLocalDate()));
+        return ExitCode.DONE;
+    }
+
+    private int revoke() {
+        if (renew || !roles.isBlank() || !machines.isBlank()) {
+            throw new InvalidInputException(
+                    "--revoke stands alone; make new certificates afterwards, with --renew and --machines or --roles");
+        }
+        int count = new KeyFolder(out).revoke(parts(revoked), Instant.now());
+        tools.out()
+                .println("took back " + count + " certificates: give " + out.resolve(Credentials.REVOKED)
+                        + " to every machine, beside its authority.pem");
         return ExitCode.DONE;
     }
 
@@ -139,7 +164,7 @@ final class KeysCommand implements Callable<Integer> {
     }
 
     private static String host(String machine) {
-        boolean taken = machine.equals(AUTHORITY)
+        boolean taken = TAKEN.contains(machine)
                 || machine.endsWith("-key")
                 || Role.of(machine).isPresent();
         if (taken || !HOST.matcher(machine).matches()) {

@@ -21,8 +21,9 @@ record Asker(Optional<Set<Role>> shown, boolean here) {
 
     /** Of a connection whose handshake, if it has one, is done. */
     static Asker of(Channel channel) {
-        boolean here = channel.remoteAddress() instanceof InetSocketAddress at
-                && at.getAddress().isLoopbackAddress();
+        boolean here = channel.remoteAddress() instanceof InetSocketAddress from
+                && channel.localAddress() instanceof InetSocketAddress to
+                && (from.getAddress().isLoopbackAddress() || from.getAddress().equals(to.getAddress()));
         return new Asker(
                 Optional.ofNullable(channel.pipeline().get(SslHandler.class)).map(Asker::roles), here);
     }
@@ -38,7 +39,8 @@ record Asker(Optional<Set<Role>> shown, boolean here) {
     /** Why it may not ask that. */
     Optional<String> refusal(Question question) {
         if (shown.isPresent()) {
-            return shown.get().stream().anyMatch(MAY_ASK::contains)
+            boolean member = question == Question.HERE && !shown.get().isEmpty();
+            return member || shown.get().stream().anyMatch(MAY_ASK::contains)
                     ? Optional.empty()
                     : Optional.of("a certificate for "
                             + shown.get().stream().map(Role::word).sorted().toList() + " may not ask "
@@ -47,6 +49,11 @@ record Asker(Optional<Set<Role>> shown, boolean here) {
         return here || question == Question.STATUS
                 ? Optional.empty()
                 : Optional.of("without TLS nobody on another machine may ask " + question.words());
+    }
+
+    /** Whether its certificate is a coordinator's, or nobody shows any here. */
+    boolean mayLead() {
+        return shown.isEmpty() || shown.get().contains(Role.COORDINATOR);
     }
 
     /** Whether it has shown who it is, and may take its time. */

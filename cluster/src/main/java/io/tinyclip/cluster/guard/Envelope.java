@@ -20,6 +20,7 @@ final class Envelope {
 
     private static final int FLAGS = 1;
     private static final int METADATA = 1;
+    private static final int SERIALIZER = 12;
     private static final int SENDER = 16;
     private static final int RECIPIENT = 20;
     private static final int MANIFEST = 24;
@@ -30,8 +31,15 @@ final class Envelope {
 
     private Envelope() {}
 
+    /**
+     * What a message is, as far as its envelope tells.
+     *
+     * @param payload where it begins
+     */
+    record Head(int serializer, String manifest, int payload) {}
+
     /** @throws BadFrameException where it is none */
-    static void require(ByteBuf frame) {
+    static Head require(ByteBuf frame) {
         int start = frame.readerIndex();
         require(frame.getByte(start) == 0, "version " + frame.getByte(start) + " of an envelope");
         int at = start + FIXED_BYTES;
@@ -47,7 +55,16 @@ final class Envelope {
         int recipient = at;
         at = literal(frame, start + RECIPIENT, at, "a recipient");
         requireAnActorHere(frame, recipient, at);
-        literal(frame, start + MANIFEST, at, "a manifest");
+        int manifest = at;
+        at = literal(frame, start + MANIFEST, at, "a manifest");
+        return new Head(frame.getIntLE(start + SERIALIZER), text(frame, manifest, at), at);
+    }
+
+    /** Of a literal; nothing of an entry of a table. */
+    private static String text(ByteBuf frame, int from, int to) {
+        return to - from > Short.BYTES
+                ? frame.toString(from + Short.BYTES, to - from - Short.BYTES, StandardCharsets.US_ASCII)
+                : "";
     }
 
     /** @return where it ends */
@@ -62,12 +79,10 @@ final class Envelope {
     }
 
     private static void requireAnActorHere(ByteBuf frame, int from, int to) {
-        if (to - from > Short.BYTES) {
-            String path = frame.toString(from + Short.BYTES, to - from - Short.BYTES, StandardCharsets.US_ASCII);
-            int host = path.indexOf("//");
-            int root = host < 0 ? -1 : path.indexOf('/', host + 2);
-            require(!path.startsWith(DEPLOYED, Math.max(root, 0)), "a message to a deployed actor");
-        }
+        String path = text(frame, from, to);
+        int host = path.indexOf("//");
+        int root = host < 0 ? -1 : path.indexOf('/', host + 2);
+        require(!path.startsWith(DEPLOYED, Math.max(root, 0)), "a message to a deployed actor");
     }
 
     private static void require(boolean holds, String otherwise) {

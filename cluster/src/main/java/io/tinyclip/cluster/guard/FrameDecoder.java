@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.tinyclip.actors.plane.BadFrameException;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Reads what another actor system sends: {@code AKKA}, the number of a stream, then frames, each a length i32 and an envelope. What
@@ -20,6 +21,7 @@ final class FrameDecoder extends ByteToMessageDecoder {
 
     private final int longest;
     private final Runnable framed;
+    private final BooleanSupplier mayLead;
     private byte stream;
     private boolean begun;
     private boolean passed;
@@ -28,10 +30,12 @@ final class FrameDecoder extends ByteToMessageDecoder {
     /**
      * @param longest bytes of an envelope
      * @param framed hears of each whole frame
+     * @param mayLead whether what only candidates say may be said here
      */
-    FrameDecoder(int longest, Runnable framed) {
+    FrameDecoder(int longest, Runnable framed, BooleanSupplier mayLead) {
         this.longest = longest;
         this.framed = framed;
+        this.mayLead = mayLead;
     }
 
     /** Whether a frame has begun that has not ended, or nothing has come at all. */
@@ -81,7 +85,10 @@ final class FrameDecoder extends ByteToMessageDecoder {
 
     private void requireEnvelope(ByteBuf envelope) {
         try {
-            Envelope.require(envelope);
+            Envelope.Head head = Envelope.require(envelope);
+            if (!mayLead.getAsBoolean()) {
+                CandidateWords.refuse(head, envelope);
+            }
         } catch (BadFrameException e) {
             refused = true;
             throw e;

@@ -24,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
@@ -40,6 +41,7 @@ public final class FrontDoor implements AutoCloseable {
     private static final int THREADS = 2;
     private static final int BACKLOG = 1024;
     private static final long CLOSING_SECONDS = 2;
+    private static final long LOOK_SECONDS = 5;
 
     private final EventLoopGroup loops =
             new NioEventLoopGroup(THREADS, new DefaultThreadFactory("tinyclip-door", true));
@@ -82,6 +84,8 @@ public final class FrontDoor implements AutoCloseable {
             throw new IllegalStateException("cannot bind: " + bound.cause().getMessage(), bound.cause());
         }
         this.listening = bound.channel();
+        rules.tls.ifPresent(
+                tls -> loops.next().scheduleWithFixedDelay(tls::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS));
     }
 
     /**
@@ -112,10 +116,13 @@ public final class FrontDoor implements AutoCloseable {
         if (!incoming.accept(channel)) {
             return;
         }
-        FrameDecoder frames = new FrameDecoder(rules.longest, () -> incoming.known(channel));
+        FrameDecoder frames = new FrameDecoder(rules.longest, () -> incoming.known(channel), () -> Asker.of(channel)
+                .mayLead());
         QuestionHandler questions = new QuestionHandler(
-                question -> desk.thenCompose(it -> it.answer(question)), () -> incoming.known(channel), complaints);
-        rules.tls.ifPresent(tls -> channel.pipeline().addLast(handler(tls.server())));
+                question -> question == Question.HERE ? reached(channel) : desk.thenCompose(it -> it.answer(question)),
+                () -> incoming.known(channel),
+                complaints);
+        rules.tls.ifPresent(tls -> encrypt(channel, tls));
         // Members say nothing for hours where there is nothing to say.
         Duration forEver = Duration.ofNanos(Long.MAX_VALUE);
         channel.pipeline()
@@ -126,6 +133,30 @@ public final class FrontDoor implements AutoCloseable {
                 .addLast(questions)
                 .addLast(frames)
                 .addLast(new Passage(this::open, complaints));
+    }
+
+    /** By a connection on which nothing is said. */
+    private CompletionStage<Reply> reached(Channel from) {
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
+        open(from, inner -> {
+            inner.ifPresent(Channel::close);
+            reply.complete(
+                    inner.isPresent()
+                            ? Reply.line(Reply.Kind.HERE, "here")
+                            : Reply.refused("nobody takes connections behind this door"));
+        });
+        return reply;
+    }
+
+    private void encrypt(Channel channel, RunTls tls) {
+        SslHandler handler = handler(tls.server());
+        channel.pipeline().addLast(handler);
+        handler.handshakeFuture().addListener(done -> {
+            if (done.isSuccess()) {
+                Runnable forget = tls.endsIfRevoked(handler.engine().getSession(), channel::close);
+                channel.closeFuture().addListener(closed -> forget.run());
+            }
+        });
     }
 
     private SslHandler handler(SSLEngine engine) {

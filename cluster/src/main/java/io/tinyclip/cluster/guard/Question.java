@@ -6,14 +6,16 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What a person asks at the port of a member's actors' messages, without being a member: {@code TCL?}, version u8, number u8. Answered
+ * What a person, or the member itself, asks at the port of a member's actors' messages, without being a member: {@code TCL?}, version u8, number u8. Answered
  * by one {@link Reply}.
  */
 public enum Question {
     /** How the cluster is doing. */
     STATUS(1, "how the cluster is doing"),
     /** That the run ends, with a checkpoint. */
-    END(2, "that the run ends");
+    END(2, "that the run ends"),
+    /** Whether an actor system is reached by way of this door; asked by a member of itself. */
+    HERE(3, "whether anybody is here");
 
     static final int BYTES = 6;
 

@@ -28,7 +28,9 @@ public record Reply(Kind kind, byte[] bytes) {
         /** The run has ended. */
         ENDED,
         /** Why it is not answered, or not done. */
-        REFUSED
+        REFUSED,
+        /** The actor system behind the door takes connections. */
+        HERE
     }
 
     public static Reply line(Kind kind, String line) {

@@ -4,6 +4,7 @@ import io.tinyclip.actors.tls.Authority;
 import io.tinyclip.actors.tls.Credentials;
 import io.tinyclip.actors.tls.Identity;
 import io.tinyclip.model.InvalidInputException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +37,11 @@ public final class KeyFolder {
     private static final String AUTHORITY = "authority";
     private static final String CERTIFICATE = ".pem";
     private static final String KEY = "-key.pem";
+
+    /** Certificates that a renewal has replaced: they count until their end, unless they are taken back. */
+    private static final String REPLACED = "replaced.pem";
+
+    private static final Set<String> OF_NOBODY = Set.of(Credentials.AUTHORITY, Credentials.REVOKED, REPLACED);
     private static final Duration AUTHORITY_LASTS = Duration.ofDays(3650);
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> READABLE = PosixFilePermissions.fromString("rw-r--r--");
@@ -86,9 +93,94 @@ public final class KeyFolder {
         }
         Map<String, Authority.Holder> holders = new TreeMap<>();
         held().forEach(holder -> holders.put(holder.name(), holder));
+        keepReplaced();
         added.forEach(holder -> holders.put(holder.name(), holder));
         holders.values().forEach(holder -> write(holder.name(), authority.sign(holder, validity)));
         return List.copyOf(holders.keySet());
+    }
+
+    /**
+     * Takes back all certificates that these names have ever had here, on top of those that were taken back before. Their files go; a
+     * renewal that names them makes new ones.
+     *
+     * @return how many certificates were taken back now
+     * @throws InvalidInputException where there is none of a name, or the authority or its key is not there
+     */
+    public int revoke(List<String> names, Instant now) {
+        Authority authority = authority();
+        open();
+        List<X509Certificate> taken = new ArrayList<>();
+        for (String name : names) {
+            List<X509Certificate> had = had(name);
+            if (name.equals(AUTHORITY) || had.isEmpty()) {
+                throw new InvalidInputException("no certificate [" + folder.resolve(name + CERTIFICATE)
+                        + "] was made here; name one of "
+                        + held().stream().map(Authority.Holder::name).toList());
+            }
+            taken.addAll(had);
+        }
+        try {
+            String list = authority.revoke(taken, bytes(Credentials.REVOKED), now);
+            write(folder.resolve(Credentials.REVOKED), list, READABLE);
+        } catch (GeneralSecurityException e) {
+            throw new InvalidInputException(
+                    "[" + folder.resolve(Credentials.REVOKED) + "] is no list of this authority (" + e.getMessage()
+                            + "); put back the one that was made here",
+                    e);
+        }
+        names.forEach(this::delete);
+        return taken.size();
+    }
+
+    private List<X509Certificate> had(String name) {
+        List<X509Certificate> found = new ArrayList<>(certificates(REPLACED).stream()
+                .filter(it -> Authority.name(it).equals(name))
+                .toList());
+        found.addAll(certificates(name + CERTIFICATE));
+        return found;
+    }
+
+    /** Who had a certificate that is not outdated has it still: it can be taken back as well. */
+    private void keepReplaced() {
+        Instant now = Instant.now();
+        List<X509Certificate> had = new ArrayList<>(certificates(REPLACED));
+        held().forEach(holder -> had.addAll(certificates(holder.name() + CERTIFICATE)));
+        String text = had.stream()
+                .filter(it -> it.getNotAfter().toInstant().isAfter(now))
+                .map(Authority::text)
+                .collect(Collectors.joining());
+        write(folder.resolve(REPLACED), text, READABLE);
+    }
+
+    private List<X509Certificate> certificates(String file) {
+        try {
+            return CertificateFactory.getInstance("X.509")
+                    .generateCertificates(new ByteArrayInputStream(bytes(file)))
+                    .stream()
+                    .map(X509Certificate.class::cast)
+                    .toList();
+        } catch (GeneralSecurityException e) {
+            throw unreadable(folder.resolve(file), e);
+        }
+    }
+
+    /** Of a file; none where it is not there. */
+    private byte[] bytes(String file) {
+        Path path = folder.resolve(file);
+        try {
+            return Files.exists(path) ? Files.readAllBytes(path) : new byte[0];
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read [" + path + "]", e);
+        }
+    }
+
+    private void delete(String name) {
+        try {
+            Files.deleteIfExists(folder.resolve(name + CERTIFICATE));
+            Files.deleteIfExists(folder.resolve(name + KEY));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete the files of [" + name + "] in [" + folder + "]", e);
+        }
     }
 
     /** Until when the certificate of a name counts. */
@@ -113,7 +205,7 @@ public final class KeyFolder {
             return files.map(file -> String.valueOf(file.getFileName()))
                     .filter(file -> file.endsWith(CERTIFICATE)
                             && !file.endsWith(KEY)
-                            && !file.equals(Credentials.AUTHORITY)
+                            && !OF_NOBODY.contains(file)
                             && !file.startsWith("."))
                     .sorted()
                     .map(this::holder)

@@ -100,15 +100,26 @@ public final class Candidate {
     /** @return whether the run is finished; empty where others go on with it, and this process may stand by again */
     private Optional<Boolean> once(boolean again) {
         try (ClusterSystem cluster = ClusterSystem.start(own, settings.effective(), List.of(ClusterSystem.CORE))) {
+            Optional<Boolean> finished;
             try {
-                return joined(cluster, again);
+                finished = joined(cluster, again);
             } catch (RuntimeException e) {
                 if (!isOver(e, cluster)) {
                     throw e;
                 }
                 LOG.info("others go on", e);
-                return whereOthersGoOn();
+                finished = whereOthersGoOn();
             }
+            requireReached(cluster);
+            return finished;
+        }
+    }
+
+    /** Who is no more reached ends, for a supervisor to start it anew; others, where there are some, lead by then. */
+    private static void requireReached(ClusterSystem cluster) {
+        Optional<String> unreached = cluster.unreached();
+        if (unreached.isPresent()) {
+            throw new UncheckedIOException(unreached.get(), new IOException("its own port does not answer"));
         }
     }
 

@@ -19,6 +19,7 @@ import io.tinyclip.cluster.settings.Protection;
 import io.tinyclip.model.InvalidInputException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -37,8 +38,8 @@ public final class ClusterSystem implements AutoCloseable {
     /** Until then the names that were given have been tried, and Akka asks again only every 5 s. */
     private static final Duration WIDENED_AFTER = Duration.ofSeconds(3);
 
-    private static final int LOOK_MILLIS = 500;
     private static final String END_WITHIN = "tinyclip.cluster.end-within";
+    private static final String REACHED_WITHIN = "tinyclip.cluster.reached-within";
 
     private final ActorSystem<SpawnProtocol.Command> system;
     private final ClusterSettings settings;
@@ -49,9 +50,10 @@ public final class ClusterSystem implements AutoCloseable {
     private final CompletableFuture<Void> ended;
     private final Removal removal;
     private final OperatorDesk desk;
+    private final OwnDoor ownDoor;
 
     /** Where this machine is reached. */
-    private record Entrance(OwnPlace place, OtherNames names, Door door, Duration endsWithin) {}
+    private record Entrance(OwnPlace place, OtherNames names, Door door, Config settings) {}
 
     private ClusterSystem(ActorSystem<SpawnProtocol.Command> system, ClusterSettings settings, Entrance entrance) {
         this.system = system;
@@ -59,17 +61,22 @@ public final class ClusterSystem implements AutoCloseable {
         this.place = entrance.place;
         this.names = entrance.names;
         this.door = entrance.door;
+        this.ownDoor = OwnDoor.watched(
+                this::address,
+                settings.protection().credentials().map(RunTls::of),
+                entrance.settings.getDuration(REACHED_WITHIN));
         this.standing = Standing.watched(system);
         // Akka completes each stage that it hands out some time after the end, and whoever asks whether it is done
         // wants to know.
         this.ended = system.getWhenTerminated().toCompletableFuture().thenApply(done -> {
-            door.close();
+            closeDoor();
             return null;
         });
         this.removal = new Removal(system, names, ended::isDone);
         this.desk = new OperatorDesk(system);
         door.answeredBy(desk);
-        endsWithin(entrance.endsWithin);
+        ownDoor.deaf().thenRunAsync(this::close);
+        endsWithin(entrance.settings.getDuration(END_WITHIN));
     }
 
     /** What hangs in a system that is to end must not hold this process: whoever started it is to hear, and start it anew. */
@@ -85,7 +92,7 @@ public final class ClusterSystem implements AutoCloseable {
     private void giveUp() {
         if (ended.complete(null)) {
             LOG.warn("the actor system has begun to end and does not; it is left as it is");
-            door.close();
+            closeDoor();
         }
     }
 
@@ -98,27 +105,6 @@ public final class ClusterSystem implements AutoCloseable {
      */
     public static ClusterSystem start(ClusterSettings cluster, Config settings, List<String> roles) {
         return start(cluster, settings, roles, new SystemLookup());
-    }
-
-    /**
-     * Waits where what this machine announces depends on what a leader does that is expected on this very machine.
-     *
-     * @return whether that leader listens by now
-     */
-    static boolean awaitNeighbour(ClusterSettings cluster, Duration limit) {
-        OtherNames names = new OtherNames(new SystemLookup());
-        if (!cluster.host().isEmpty() || !names.loopbackOnly(cluster.seeds())) {
-            return true;
-        }
-        long end = System.nanoTime() + limit.toNanos();
-        while (cluster.seeds().stream().noneMatch(seed -> names.listens(names.all(seed)))) {
-            if (System.nanoTime() - end > 0) {
-                return false;
-            }
-            CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(LOOK_MILLIS, TimeUnit.MILLISECONDS))
-                    .join();
-        }
-        return true;
     }
 
     static ClusterSystem start(ClusterSettings cluster, Config settings, List<String> roles, HostLookup lookup) {
@@ -148,10 +134,7 @@ public final class ClusterSystem implements AutoCloseable {
             ActorSystem<SpawnProtocol.Command> system = ActorSystem.create(SpawnProtocol.create(), NAME, config);
             door.leadsTo(system);
             return new ClusterSystem(
-                    system,
-                    cluster,
-                    new Entrance(
-                            place, names, door, settings.withFallback(reference).getDuration(END_WITHIN)));
+                    system, cluster, new Entrance(place, names, door, settings.withFallback(reference)));
         } catch (RuntimeException e) {
             door.close();
             throw Door.unlistenable(cluster, place, e);
@@ -274,6 +257,15 @@ public final class ClusterSystem implements AutoCloseable {
         return standing.orphaned();
     }
 
+    /** Why this process is to end: nobody reaches it any more where it says that it is. */
+    Optional<String> unreached() {
+        return ownDoor.deaf().isDone()
+                ? Optional.of("nobody reaches this process at [" + address()
+                        + "] any more: its own port answered there before, and has not answered " + OwnDoor.LOOKS
+                        + " times in a row; start it again (" + REACHED_WITHIN + ")")
+                : Optional.empty();
+    }
+
     /** Completes when this machine is out of the cluster, of its own will or because it was cut off. */
     public CompletableFuture<Void> ended() {
         return ended.copy();
@@ -287,6 +279,11 @@ public final class ClusterSystem implements AutoCloseable {
                 .toCompletableFuture()
                 .handle((done, failure) -> done)
                 .join();
+        closeDoor();
+    }
+
+    private void closeDoor() {
+        ownDoor.close();
         door.close();
     }
 

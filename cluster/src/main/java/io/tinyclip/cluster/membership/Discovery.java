@@ -110,11 +110,11 @@ final class Discovery {
     }
 
     static HttpsConnectionContext client(RunTls tls) {
-        return ConnectionContext.httpsClient((host, port) -> new StreamedEngine(tls.client()));
+        return ConnectionContext.httpsClient((host, port) -> new StreamedEngine(tls.client(), tls::isRevoked));
     }
 
     static HttpsConnectionContext server(RunTls tls) {
-        return ConnectionContext.httpsServer(() -> new StreamedEngine(tls.server()));
+        return ConnectionContext.httpsServer(() -> new StreamedEngine(tls.server(), tls::isRevoked));
     }
 
     private static void await(CompletionStage<?> listening, String at, String key) {

@@ -99,12 +99,8 @@ public final class MemberCall {
 
     private Reply asked(Address member) {
         Address found = listening(member);
-        try (Socket plain = new Socket()) {
-            plain.connect(new InetSocketAddress(found.host(), found.port()), Math.toIntExact(TOLD_WITHIN.toMillis()));
-            plain.setSoTimeout(Math.toIntExact(limit.toMillis()));
-            Socket socket = tls.isPresent() ? tls.get().over(plain) : plain;
-            socket.getOutputStream().write(question.bytes());
-            return Reply.read(socket.getInputStream());
+        try {
+            return ask(found, tls, question, limit);
         } catch (SocketTimeoutException e) {
             throw new UncheckedIOException(
                     "[" + member + "] has not answered within " + limit.toSeconds()
@@ -123,6 +119,17 @@ public final class MemberCall {
                     e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot ask [" + member + "]: " + e.getMessage(), e);
+        }
+    }
+
+    /** @param limit for the answer, once it is connected */
+    static Reply ask(Address at, Optional<RunTls> tls, Question question, Duration limit) throws IOException {
+        try (Socket plain = new Socket()) {
+            plain.connect(new InetSocketAddress(at.host(), at.port()), Math.toIntExact(TOLD_WITHIN.toMillis()));
+            plain.setSoTimeout(Math.toIntExact(limit.toMillis()));
+            Socket socket = tls.isPresent() ? tls.get().over(plain) : plain;
+            socket.getOutputStream().write(question.bytes());
+            return Reply.read(socket.getInputStream());
         }
     }
 

@@ -37,12 +37,12 @@ public final class MemberTls implements SSLEngineProvider {
 
     @Override
     public SSLEngine createServerSSLEngine(String hostname, int port) {
-        return new StreamedEngine(tls.server());
+        return new StreamedEngine(tls.server(), tls::isRevoked);
     }
 
     @Override
     public SSLEngine createClientSSLEngine(String hostname, int port) {
-        return new StreamedEngine(tls.client());
+        return new StreamedEngine(tls.client(), tls::isRevoked);
     }
 
     @Override

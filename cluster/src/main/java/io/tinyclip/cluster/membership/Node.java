@@ -109,7 +109,7 @@ public final class Node {
     /** @return empty where this machine was cut off */
     private Optional<NodeEnd> once(LentMachine machine, Duration limit) {
         List<String> roles = loan.roles.stream().sorted().map(MemberRole::word).toList();
-        if (!ClusterSystem.awaitNeighbour(own, limit)) {
+        if (!Neighbour.await(own, limit)) {
             return Optional.of(notTakenIn(limit, ""));
         }
         try (GracefulStop stop = GracefulStop.armed(loan.settings.leaveWithin());
@@ -122,7 +122,10 @@ public final class Node {
             say("joined cluster " + own.name() + " at " + cluster.address() + " as " + String.join(", ", roles));
             try (DataPlane plane = OwnPlane.open(loan.settings.effective(), cluster)) {
                 now.takesPart(cluster, plane);
-                return lend(machine, cluster, plane, stop);
+                Optional<NodeEnd> end = lend(machine, cluster, plane, stop);
+                return cluster.unreached()
+                        .map(line -> new NodeEnd(NodeEnd.Kind.FAILED, line))
+                        .or(() -> end);
             } finally {
                 now.takesPartNoMore();
             }

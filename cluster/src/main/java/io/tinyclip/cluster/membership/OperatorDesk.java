@@ -55,6 +55,7 @@ final class OperatorDesk implements Desk {
                 StatusQuestion.ask(system, own.toString(), TOLD_WITHIN)
                         .thenApply(status -> new Reply(Reply.Kind.STATUS, StatusBytes.of(status)));
             case END -> end();
+            case HERE -> throw new IllegalArgumentException("the door answers [" + question + "] itself");
         };
     }
 

@@ -3,6 +3,7 @@ package io.tinyclip.cluster.membership;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -14,14 +15,17 @@ import javax.net.ssl.SSLSession;
  * An engine as Akka's streams take it. A server of TLS 1.3 that asks for certificates owes its client a session ticket while the first
  * words of that client are there already; what it decrypts then, the streams of Akka 2.6 keep back until more comes, which for a
  * request that is said once is never. Here such words are handed on as any other; that there is something to send, the streams ask
- * the engine next.
+ * the engine next. And nothing goes on to an end whose certificate was taken back since.
  */
 final class StreamedEngine extends SSLEngine {
     private final SSLEngine engine;
+    private final Predicate<SSLSession> revoked;
 
-    StreamedEngine(SSLEngine engine) {
+    /** @param revoked whether the other end's certificate was taken back */
+    StreamedEngine(SSLEngine engine, Predicate<SSLSession> revoked) {
         super(engine.getPeerHost(), engine.getPeerPort());
         this.engine = engine;
+        this.revoked = revoked;
     }
 
     @Override
@@ -39,6 +43,9 @@ final class StreamedEngine extends SSLEngine {
 
     @Override
     public SSLEngineResult wrap(ByteBuffer[] sources, int offset, int length, ByteBuffer target) throws SSLException {
+        if (revoked.test(engine.getSession())) {
+            throw new SSLException("the certificate of the other end was taken back");
+        }
         return engine.wrap(sources, offset, length, target);
     }
 

@@ -22,6 +22,7 @@ public record DoorSettings(int all, int byAddress, int strangers, Duration timeo
 
     static DoorSettings read(SettingValues values) {
         values.duration("cluster.end-within", Duration.ofSeconds(1), LONGEST);
+        values.duration("cluster.reached-within", Duration.ofSeconds(1), Duration.ofDays(1));
         return new DoorSettings(
                 values.whole("cluster.incoming.all", 1, MOST),
                 values.whole("cluster.incoming.by-address", 1, MOST),

@@ -34,7 +34,18 @@ class KeysCommandTest {
         assertEquals(ExitCode.DONE, execute("--roles", "coordinator, operator", "--machines", "a.example,b"));
         assertEquals(List.of("a.example", "authority", "b", "coordinator", "operator"), names());
         assertEquals(ExitCode.DONE, execute("--renew", "--machines", "c"));
-        assertEquals(List.of("a.example", "authority", "b", "c", "coordinator", "operator"), names());
+        assertEquals(List.of("a.example", "authority", "b", "c", "coordinator", "operator", "replaced"), names());
+    }
+
+    @Test
+    void takesBackThoseThatAreNamedAndSaysWhatToDoWithTheList() throws IOException {
+        execute("--machines", "a,b");
+        assertEquals(ExitCode.DONE, execute("--revoke", "a"));
+        assertEquals(List.of("authority", "b", "revoked"), names());
+        assertTrue(run.out().contains("took back 1 certificates"), run.out());
+        assertEquals(ExitCode.WRONG_USE, execute("--revoke", "b", "--renew"));
+        assertEquals(ExitCode.WRONG_USE, execute("--revoke", "c"));
+        assertTrue(run.err().contains("[b]"), run.err());
     }
 
     @Test
@@ -57,6 +68,7 @@ class KeysCommandTest {
                 "--machines=../x | --machines [../x] must be",
                 "--machines=worker | --machines [worker] must be",
                 "--machines=authority | --machines [authority] must be",
+                "--machines=revoked | --machines [revoked] must be",
                 "--days=0 | --days [0] must be",
                 "--days=3651 | --days [3651] must be",
                 "--cluster=a/b | --cluster [a/b] must be"

@@ -9,6 +9,7 @@ import io.tinyclip.actors.plane.door.Guests;
 import io.tinyclip.actors.tls.Credentials;
 import io.tinyclip.actors.tls.Role;
 import io.tinyclip.actors.tls.RunTls;
+import io.tinyclip.cluster.keys.KeyFolder;
 import io.tinyclip.cluster.keys.TestKeyFolder;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,6 +18,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -90,6 +92,55 @@ class TlsDoorTest {
         assertNobodyInside();
     }
 
+    /** The nine bytes name a stream that there is not; these, of one that there is, lengths that no frame has. */
+    @Test
+    void aLengthThatNoFrameHasEndsAMembersConnection() throws Exception {
+        for (int length : List.of(LONGEST + 1, Integer.MAX_VALUE, Envelope.FIXED_BYTES - 1, -1)) {
+            try (Socket member = connect(door, tls("worker", Role.WORKER))) {
+                member.getOutputStream().write(Garbage.join(Garbage.header(1), Garbage.frame(length, new byte[3])));
+                assertTrue(Garbage.ends(member, PATIENCE_MILLIS), "a length of " + length);
+            }
+        }
+        assertNobodyInside();
+    }
+
+    @Test
+    void whatCandidatesAloneSayComesThroughUnderTheirCertificateAlone() throws Exception {
+        byte[] joins = ClusterWordsSamples.join("core");
+        for (byte[] said : List.of(
+                ClusterWordsSamples.message(5, "D"),
+                ClusterWordsSamples.message(5, "L"),
+                ClusterWordsSamples.message(5, "akka.cluster.ClusterUserAction$Down"),
+                ClusterWordsSamples.message(5, ""),
+                ClusterWordsSamples.message(14, "A"),
+                joins)) {
+            try (Socket member = connect(door, tls("worker-server", Role.WORKER, Role.SERVER))) {
+                member.getOutputStream().write(Garbage.join(Garbage.header(1), Garbage.frame(said.length, said)));
+                assertTrue(Garbage.ends(member, PATIENCE_MILLIS));
+            }
+        }
+        assertNobodyInside();
+        inside.setSoTimeout(PATIENCE_MILLIS);
+        assertComesThrough(tls("coordinator", Role.COORDINATOR), joins);
+        assertComesThrough(tls("worker", Role.WORKER), ClusterWordsSamples.join("worker"));
+        assertComesThrough(tls("worker", Role.WORKER), ClusterWordsSamples.message(5, "GE"));
+    }
+
+    private void assertComesThrough(RunTls by, byte[] said) throws Exception {
+        byte[] sent = Garbage.join(Garbage.header(1), Garbage.frame(said.length, said));
+        CompletableFuture<byte[]> came = CompletableFuture.supplyAsync(() -> {
+            try (Socket socket = inside.accept()) {
+                return accepted(socket).getInputStream().readNBytes(sent.length);
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        try (Socket member = connect(door, by)) {
+            member.getOutputStream().write(sent);
+            assertArrayEquals(sent, came.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
+        }
+    }
+
     @Test
     void whoDoesNotShowACertificateInTimeIsEnded() throws Exception {
         FrontDoor hasty = door(new Guests(64, 64, 32, LONG), Duration.ofMillis(A_WHILE_MILLIS), Optional.of(server));
@@ -117,6 +168,25 @@ class TlsDoorTest {
     }
 
     @Test
+    void aMembersConnectionEndsOnceItsCertificateIsTakenBackAndAnOperatorStillGetsIn() throws Exception {
+        byte[] sent = Garbage.join(Garbage.header(1), Garbage.frame(34, new byte[34]));
+        RunTls worker = tls("worker", Role.WORKER);
+        Optional<RunTls> operator = Optional.of(tls("operator", Role.OPERATOR));
+        try (Socket member = connect(door, worker)) {
+            member.getOutputStream().write(sent);
+            new KeyFolder(folder.resolve("keys")).revoke(List.of("worker"), Instant.now());
+            assertTrue(Garbage.ends(member, PATIENCE_MILLIS), "it is still open");
+        }
+        try (Socket again = connect(door, worker)) {
+            again.getOutputStream().write(sent);
+            assertTrue(Garbage.ends(again, PATIENCE_MILLIS), "it was let in again");
+        } catch (IOException closedAtOnce) {
+            // As it may be.
+        }
+        assertEquals(Reply.Kind.STATUS, ask(door, operator, Question.STATUS).kind());
+    }
+
+    @Test
     void seededGarbageShutsOutNoMember() throws Exception {
         try (Garbage garbage = new Garbage(13)) {
             garbage.send(new InetSocketAddress(LOOPBACK, door.port()), Garbage.CONNECTIONS);
@@ -139,12 +209,30 @@ class TlsDoorTest {
     @Test
     void aWorkersCertificateGetsNeitherStatusNorTheEnd() throws Exception {
         Optional<RunTls> worker = Optional.of(tls("worker", Role.WORKER, Role.SERVER));
-        for (Question question : Question.values()) {
+        for (Question question : List.of(Question.STATUS, Question.END)) {
             Reply reply = ask(door, worker, question);
             assertEquals(Reply.Kind.REFUSED, reply.kind());
             assertTrue(reply.line().contains("[server, worker]"), reply.line());
             assertTrue(reply.line().contains("operator"), reply.line());
         }
+        assertEquals(List.of(), List.copyOf(asked));
+    }
+
+    /** By whatever role: it is asked by each process of its own door. */
+    @Test
+    void aMemberIsToldWhetherAnybodyTakesConnectionsBehindTheDoor() throws Exception {
+        CompletableFuture<Void> taken = CompletableFuture.runAsync(() -> {
+            try (Socket socket = inside.accept()) {
+                accepted(socket).startHandshake();
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        Optional<RunTls> worker = Optional.of(tls("worker", Role.WORKER));
+        assertEquals(Reply.Kind.HERE, ask(door, worker, Question.HERE).kind());
+        taken.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        inside.close();
+        assertEquals(Reply.Kind.REFUSED, ask(door, worker, Question.HERE).kind());
         assertEquals(List.of(), List.copyOf(asked));
     }
 
@@ -160,12 +248,13 @@ class TlsDoorTest {
     void withoutTlsNobodyEndsARunFromAnotherMachine() {
         Asker far = new Asker(Optional.empty(), false);
         assertTrue(far.refusal(Question.END).orElseThrow().contains("another machine"));
+        assertTrue(far.refusal(Question.HERE).isPresent());
         assertTrue(far.refusal(Question.STATUS).isEmpty());
     }
 
     @Test
     void aQuestionThatThereIsNotIsNotAnswered() throws Exception {
-        for (String hex : List.of("54434c3f0103", "54434c3f0201", "54434c3f0100")) {
+        for (String hex : List.of("54434c3f0104", "54434c3f0201", "54434c3f0100")) {
             try (Socket operator = connect(door, tls("operator", Role.OPERATOR))) {
                 operator.getOutputStream().write(HexFormat.of().parseHex(hex));
                 assertThrows(IOException.class, () -> Reply.read(operator.getInputStream()), hex);

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,6 +90,47 @@ class KeyFolderTest {
         assertArrayEquals(authority, Files.readAllBytes(folder.resolve("authority.pem")));
         RunTls.of(credentials(folder, "worker"));
         RunTls.of(credentials(folder, "node-7"));
+    }
+
+    @Test
+    void takesBackAllCertificatesThatANameHasHad() throws Exception {
+        Path folder = above.resolve("keys");
+        KeyFolder keys = new KeyFolder(folder);
+        keys.make("lab", List.of(WORKER, BOTH), year());
+        X509Certificate first = certificate(folder, "worker");
+        keys.renew(List.of(), year());
+        X509Certificate second = certificate(folder, "worker");
+        X509Certificate other = certificate(folder, "node-7");
+        assertEquals(2, keys.revoke(List.of("worker"), Instant.now()));
+        assertFalse(Files.exists(folder.resolve("worker.pem")) || Files.exists(folder.resolve("worker-key.pem")));
+        assertEquals(List.of("node-7"), keys.renew(List.of(), year()), "nobody gets another one without a word");
+        assertEquals(3, keys.revoke(List.of("node-7"), Instant.now()));
+        X509CRL list = list(folder);
+        list.verify(certificate(folder, "authority").getPublicKey());
+        assertTrue(List.of(first, second, other).stream().allMatch(list::isRevoked));
+        keys.renew(List.of(WORKER), year());
+        assertFalse(list(folder).isRevoked(certificate(folder, "worker")));
+        RunTls.of(credentials(folder, "worker"));
+    }
+
+    @Test
+    void takesBackNothingOfANameThatItDoesNotKnow() {
+        Path folder = above.resolve("keys");
+        KeyFolder keys = new KeyFolder(folder);
+        keys.make("lab", List.of(WORKER), year());
+        for (String name : List.of("nobody", "authority")) {
+            InvalidInputException refusal = assertThrows(
+                    InvalidInputException.class, () -> keys.revoke(List.of("worker", name), Instant.now()));
+            assertTrue(refusal.getMessage().contains("[worker]"), refusal.getMessage());
+        }
+        assertTrue(Files.exists(folder.resolve("worker.pem")));
+        assertFalse(Files.exists(folder.resolve(Credentials.REVOKED)));
+    }
+
+    private static X509CRL list(Path folder) throws Exception {
+        try (InputStream in = Files.newInputStream(folder.resolve(Credentials.REVOKED))) {
+            return (X509CRL) CertificateFactory.getInstance("X.509").generateCRL(in);
+        }
     }
 
     @Test

@@ -110,14 +110,13 @@ final class OtherNameJoinTest {
     void whoJoinsByLoopbackWaitsUntilItsLeaderShowsWhereItListens() throws Exception {
         String port = freePort();
         Map<String, String> byLoopback = Map.of("port", "0", "seeds", "localhost:" + port);
-        assertFalse(ClusterSystem.awaitNeighbour(settings(byLoopback).cluster(), Duration.ZERO));
-        assertTrue(ClusterSystem.awaitNeighbour(
+        assertFalse(Neighbour.await(settings(byLoopback).cluster(), Duration.ZERO));
+        assertTrue(Neighbour.await(
                 settings(Map.of("host", "127.0.0.1", "seeds", "localhost:" + port))
                         .cluster(),
                 Duration.ZERO));
         try (ServerSocket leader = new ServerSocket(Integer.parseInt(port), 1, InetAddress.getByName("127.0.0.1"))) {
-            assertTrue(leader.isBound()
-                    && ClusterSystem.awaitNeighbour(settings(byLoopback).cluster(), Duration.ZERO));
+            assertTrue(leader.isBound() && Neighbour.await(settings(byLoopback).cluster(), Duration.ZERO));
         }
     }
 

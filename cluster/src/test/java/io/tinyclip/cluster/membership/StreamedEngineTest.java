@@ -1,6 +1,8 @@
 package io.tinyclip.cluster.membership;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.ActorSystem;
 import akka.http.javadsl.Http;
@@ -15,9 +17,14 @@ import io.tinyclip.actors.tls.Credentials;
 import io.tinyclip.actors.tls.Role;
 import io.tinyclip.actors.tls.RunTls;
 import io.tinyclip.cluster.keys.TestKeyFolder;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +73,18 @@ class StreamedEngineTest {
         for (int i = 0; i < CONNECTIONS; i++) {
             assertEquals("yes", answer(url, client), "connection " + i);
         }
+    }
+
+    @Test
+    void nothingGoesOnToAnEndWhoseCertificateIsTakenBack() throws Exception {
+        SSLEngine engine = SSLContext.getDefault().createSSLEngine();
+        engine.setUseClientMode(true);
+        AtomicBoolean revoked = new AtomicBoolean();
+        StreamedEngine streamed = new StreamedEngine(engine, session -> revoked.get());
+        ByteBuffer sent = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+        assertTrue(streamed.wrap(ByteBuffer.allocate(0), sent).bytesProduced() > 0);
+        revoked.set(true);
+        assertThrows(SSLException.class, () -> streamed.wrap(ByteBuffer.allocate(0), sent));
     }
 
     private String answer(String url, HttpsConnectionContext client) throws Exception {

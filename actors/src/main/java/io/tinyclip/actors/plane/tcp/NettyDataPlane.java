@@ -84,6 +84,7 @@ public final class NettyDataPlane implements DataPlane {
                 (task, ended) -> task.run());
         this.loops = new NioEventLoopGroup(threads, new DefaultThreadFactory("tinyclip-plane", true));
         this.publications = new Publications(copying);
+        tls.watch(loops);
         this.listening = listen(tls);
         int port = settings.port() == 0 ? ((InetSocketAddress) listening.localAddress()).getPort() : settings.port();
         this.address = new Address(settings.host(), port).toString();

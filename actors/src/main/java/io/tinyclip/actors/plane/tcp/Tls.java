@@ -1,6 +1,7 @@
 package io.tinyclip.actors.plane.tcp;
 
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
 import io.netty.handler.ssl.SslHandler;
 import io.tinyclip.actors.tls.Credentials;
 import io.tinyclip.actors.tls.Identity;
@@ -11,13 +12,17 @@ import java.security.cert.CertificateParsingException;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Encrypts connections where the settings say so: both ends prove that they belong to the run, see {@link RunTls}. */
 @SuppressWarnings(
         "FutureReturnValueIgnored") // A handshake that fails closes its connection, and that is what is watched.
 final class Tls {
+    private static final int LOOK_SECONDS = 5;
+
     private final Optional<RunTls> tls;
 
     /** @throws InvalidInputException for files that cannot be used */
@@ -26,11 +31,28 @@ final class Tls {
     }
 
     void addClient(Channel channel) {
-        tls.ifPresent(it -> channel.pipeline().addLast(new SslHandler(it.client())));
+        tls.ifPresent(it -> add(channel, it, it.client()));
     }
 
     void addServer(Channel channel) {
-        tls.ifPresent(it -> channel.pipeline().addLast(new SslHandler(it.server())));
+        tls.ifPresent(it -> add(channel, it, it.server()));
+    }
+
+    private static void add(Channel channel, RunTls tls, SSLEngine engine) {
+        SslHandler handler = new SslHandler(engine);
+        channel.pipeline().addLast(handler);
+        handler.handshakeFuture().addListener(done -> {
+            if (done.isSuccess()) {
+                Runnable forget = tls.endsIfRevoked(engine.getSession(), channel::close);
+                channel.closeFuture().addListener(closed -> forget.run());
+            }
+        });
+    }
+
+    /** Looks now and then whether certificates were taken back, for as long as these loops turn. */
+    void watch(EventLoopGroup loops) {
+        tls.ifPresent(
+                it -> loops.next().scheduleWithFixedDelay(it::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS));
     }
 
     /** What the other end has proven that it may do; everything on a connection without certificates. */

@@ -36,6 +36,9 @@ class PlaneTlsTest {
     @TempDir
     private static Path sessions;
 
+    @TempDir
+    private static Path revoking;
+
     private static Credentials ours;
     private static Credentials theirs;
 
@@ -92,6 +95,27 @@ class PlaneTlsTest {
             Session posed = leader.hold(node.offerSession("session/2", () -> {}));
             Planes.await(posed.ended());
             assertFalse(posed.begun().toCompletableFuture().isDone());
+        }
+    }
+
+    @Test
+    void aConnectionEndsWhoseCertificateIsTakenBackAtBothEnds() throws Exception {
+        TestKeys keys = new TestKeys(revoking);
+        Credentials lead = keys.of("coordinator", Role.COORDINATOR);
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        try (NettyDataPlane leader = open(Optional.of(lead));
+                NettyDataPlane node = open(Optional.of(keys.of("node", Role.WORKER)));
+                NettyDataPlane other = open(Optional.of(keys.of("other", Role.WORKER)))) {
+            Session session = node.hold(leader.offerSession("session/1", () -> gone.complete(null)));
+            Session stays = other.hold(leader.offerSession("session/2", () -> {}));
+            Planes.await(session.begun());
+            Planes.await(stays.begun());
+            keys.revoke("node");
+            Planes.await(gone);
+            Planes.await(session.ended());
+            assertFalse(stays.ended().toCompletableFuture().isDone());
+            Handle handle = leader.publish("weights", new float[10]);
+            assertInstanceOf(FetchException.class, Planes.failure(node.fetch(handle)));
         }
     }
 
