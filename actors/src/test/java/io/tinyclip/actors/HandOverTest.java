@@ -107,7 +107,7 @@ class HandOverTest {
 
     @Test
     void aLeaderWhoseDiskIsFrozenHandsOverAndTheNextOneGoesOnFromTheCheckpointBefore() throws Exception {
-        machines = Machine.cluster(3, "tinyclip.actors { disk-patience = 2s, lease-deadline.least = 500ms }");
+        machines = Machine.cluster(3, "tinyclip.actors { disk-patience = 2s, lease-deadline.least = 2s }");
         Recorder first = new Recorder();
         LedRun frozen = lead(0, first, new FrozenAtStep(4));
         standBy();

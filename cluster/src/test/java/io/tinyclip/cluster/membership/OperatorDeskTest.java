@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A leader and a machine that is lent, over TLS, and people who ask either. */
 class OperatorDeskTest {
-    private static final long SECONDS = 40;
+    private static final long SECONDS = 120;
     private static final Duration PATIENCE = Duration.ofSeconds(SECONDS);
 
     @TempDir
@@ -46,7 +46,7 @@ class OperatorDeskTest {
 
     @AfterEach
     void end() {
-        systems.forEach(ClusterSystem::close);
+        CandidateSystems.close(systems);
     }
 
     @Test
