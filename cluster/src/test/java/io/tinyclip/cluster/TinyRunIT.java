@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * digest of an undisturbed run with two workers and two servers.
  */
 final class TinyRunIT {
-    private static final int STEPS = 125;
+    private static final int STEPS = TinyRecipe.STEPS;
 
     @TempDir
     private static Path folder;
@@ -34,7 +34,7 @@ final class TinyRunIT {
 
     @BeforeAll
     static void runUndisturbed() throws Exception {
-        undisturbed = named("undisturbed").finishes(2, 2).record();
+        undisturbed = UndisturbedRun.get().record();
     }
 
     @Test
@@ -87,14 +87,15 @@ final class TinyRunIT {
 
     @Test
     void finishedFolderIsLeftAlone() throws Exception {
-        String before = Files.readString(folder.resolve("undisturbed/run.json"));
-        named("undisturbed").finishes(2, 2);
-        assertEquals(before, Files.readString(folder.resolve("undisturbed/run.json")));
+        Path record = UndisturbedRun.get().folder().resolve("run.json");
+        String before = Files.readString(record);
+        UndisturbedRun.get().finishes(2, 2);
+        assertEquals(before, Files.readString(record));
     }
 
     @Test
     void otherSettingsInTheSameFolderAreRefused() throws Exception {
-        TrainingRun run = named("undisturbed");
+        TrainingRun run = UndisturbedRun.get();
         String output = run.ends(ExitCode.WRONG_USE, run.start(2, 2, "-Dtinyclip.seed=8"))
                 .output();
         assertTrue(output.contains("tinyclip.seed"), output);
@@ -102,10 +103,10 @@ final class TinyRunIT {
     }
 
     private static TrainingRun named(String name) throws IOException {
-        return new TrainingRun(TinyRecipe.repeated(folder), folder.resolve(name), List.of());
+        return TinyRecipe.run(folder, name);
     }
 
     private static void assertSameResult(TrainingRun run) throws IOException {
-        run.requireResult(undisturbed, 3, STEPS);
+        run.requireResult(undisturbed, TinyRecipe.STAGES, STEPS);
     }
 }
