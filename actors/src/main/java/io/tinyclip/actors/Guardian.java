@@ -69,6 +69,11 @@ abstract class Guardian<C> extends AbstractBehavior<C> {
         outcome.completeExceptionally(FailedWork.unwrapped(failure));
     }
 
+    /** Whether the run has ended here, well or not. */
+    final boolean isOver() {
+        return outcome.isDone();
+    }
+
     final void end(Outcome ended) {
         outcome.complete(ended);
     }

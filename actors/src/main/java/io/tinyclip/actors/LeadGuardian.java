@@ -153,8 +153,12 @@ final class LeadGuardian extends Guardian<LeadGuardian.Command> {
         return this;
     }
 
+    /** A coordinator that is being stopped may fail to tell a listener that is gone; the registrar has the end to tell all the same. */
     @Override
     Behavior<Command> childFailed(Throwable cause) {
+        if (isOver()) {
+            return this;
+        }
         return FailedWork.unwrapped(cause) instanceof InvalidInputException unusable
                 ? onUnusable(new Unusable(String.valueOf(unusable.getMessage())))
                 : fail(cause);

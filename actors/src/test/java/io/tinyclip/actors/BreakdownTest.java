@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import akka.actor.typed.Props;
 import io.tinyclip.actors.join.Breakdown;
 import io.tinyclip.actors.join.ClusterStatus;
 import io.tinyclip.actors.join.MemberRole;
@@ -25,10 +26,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +54,7 @@ class BreakdownTest {
 
     @AfterEach
     void end() {
-        machines.forEach(Machine::close);
+        Machine.end(machines);
     }
 
     @Test
@@ -98,6 +103,53 @@ class BreakdownTest {
                 status.broken());
         assertEquals(new Outcome(Oracle.run(setup).digests.get(1), true), get(run.outcome()));
         assertEquals(NodeEnd.Kind.FINISHED, get(stays.end()).kind());
+    }
+
+    /** The coordinator is at work when it is stopped, and whom it wants to tell something is gone. */
+    @Test
+    void whoComesAfterTheEndIsToldOfItThoughTheCoordinatorHasFailedMeanwhile() throws Exception {
+        machines = Machine.cluster(3);
+        AtomicBoolean begun = new AtomicBoolean();
+        CountDownLatch over = new CountDownLatch(1);
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        Machine leader = machines.get(0);
+        RunSetup setup = Fixture.setup(PLAN, 1, 1, folder);
+        leader.system()
+                .systemActorOf(
+                        LeadGuardian.create(
+                                new LeadSetup(setup, leader.plane(), new Recorder(), TERMS, heard),
+                                told -> {
+                                    if (begun.get()) {
+                                        awaited(over);
+                                        throw new RejectedExecutionException("nobody listens any more");
+                                    }
+                                    told.run();
+                                },
+                                outcome),
+                        "run",
+                        Props.empty());
+        FakeHost damaged = new FakeHost();
+        damaged.compute = () -> new FakeCompute() {
+            @Override
+            public PartitionFeatures features(Cursor cursor, int partition) {
+                begun.set(true);
+                throw new InvalidInputException(DAMAGED);
+            }
+        };
+        ClusterNode.lend(machines.get(1).system(), loan(1, Set.of(MemberRole.WORKER, MemberRole.SERVER), damaged));
+        assertInstanceOf(InvalidInputException.class, failure(outcome));
+        over.countDown();
+        NodeEnd late = get(lend(2, MemberRole.WORKER, new FakeHost()).end());
+        assertEquals(NodeEnd.Kind.FAILED, late.kind());
+        assertTrue(late.line().contains(DAMAGED), late.line());
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Tensor work that fails as soon as it is asked for features. */

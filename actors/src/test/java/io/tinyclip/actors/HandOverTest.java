@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tinyclip.actors.join.ClusterStatus;
 import io.tinyclip.actors.join.MemberRole;
 import io.tinyclip.actors.join.NodeEnd;
 import io.tinyclip.actors.join.RunTerms;
 import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.actors.member.AdmissionTest;
 import io.tinyclip.actors.member.ClusterNode;
+import io.tinyclip.actors.member.StatusQuestion;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.actors.run.RunListener;
 import io.tinyclip.checkpoint.CheckpointStore;
@@ -56,7 +58,7 @@ class HandOverTest {
     @AfterEach
     void end() {
         thaw.countDown();
-        machines.forEach(Machine::close);
+        Machine.end(machines);
     }
 
     @Test
@@ -105,7 +107,7 @@ class HandOverTest {
 
     @Test
     void aLeaderWhoseDiskIsFrozenHandsOverAndTheNextOneGoesOnFromTheCheckpointBefore() throws Exception {
-        machines = Machine.cluster(3, "tinyclip.actors { disk-patience = 2s, lease-deadline.least = 500ms }");
+        machines = Machine.cluster(3, "tinyclip.actors { disk-patience = 2s, lease-deadline.least = 2s }");
         Recorder first = new Recorder();
         LedRun frozen = lead(0, first, new FrozenAtStep(4));
         standBy();
@@ -134,7 +136,7 @@ class HandOverTest {
         assertTrue(said.contains("the run was stopped; waiting for it to go on"), said.toString());
     }
 
-    /** As the process of a candidate does. */
+    /** As the process of a candidate does; the leader knows of it once this returns. */
     private void standBy() throws Exception {
         CuttingPlane plane = new CuttingPlane(machines.get(1).plane());
         ClusterNode.standBy(
@@ -146,6 +148,18 @@ class HandOverTest {
                         leader -> {},
                         leaves::complete));
         get(plane.holding());
+        StatusQuestion.answeredBy(machines.get(0).system(), BELONGING.cluster());
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        ClusterStatus status = status();
+        while (status.members().stream().noneMatch(it -> it.state() == ClusterStatus.State.STANDING_BY)) {
+            assertTrue(System.nanoTime() < end, status.toString());
+            status = status();
+        }
+    }
+
+    private ClusterStatus status() throws Exception {
+        Machine leader = machines.get(0);
+        return get(StatusQuestion.ask(leader.system(), leader.address(), PATIENCE));
     }
 
     private LedRun lead(int machine, RunListener listener) {

@@ -61,7 +61,7 @@ class HangsTest {
                 hangs = hangs || steps() == 5;
             }
         };
-        RunPolicy.Deadline deadline = new RunPolicy.Deadline(3, Duration.ofMillis(500));
+        RunPolicy.Deadline deadline = new RunPolicy.Deadline(3, Duration.ofSeconds(2));
         ActorRef<CoordinatorCommand> coordinator = kit.spawn(Coordinator.create(new LeadTools(
                 Fixture.setup(PLAN, 1, 2, folder),
                 plane,

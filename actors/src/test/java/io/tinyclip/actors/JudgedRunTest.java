@@ -150,7 +150,7 @@ class JudgedRunTest {
             assertEquals(1, asking.answers.size());
             asking.answers.forEach(JudgedRunTest::assertWhole);
         } finally {
-            machines.forEach(Machine::close);
+            Machine.end(machines);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tinyclip.actors;
 
+import akka.actor.CoordinatedShutdown;
 import akka.actor.ExtendedActorSystem;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Adapter;
@@ -18,14 +19,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.StreamSupport;
+import scala.jdk.javaapi.FutureConverters;
 
 /** A process of a cluster, as far as one JVM can have several: an actor system and a data plane on loopback. */
 record Machine(ActorSystem<Void> system, DataPlane plane) implements AutoCloseable {
     private static final int CHUNK = 1 << 20;
-    private static final long SECONDS = 20;
+    private static final long SECONDS = 60;
 
     /** Membership in a hurry. */
     private static final Config QUICK = ConfigFactory.parseString("""
@@ -52,6 +56,7 @@ record Machine(ActorSystem<Void> system, DataPlane plane) implements AutoCloseab
               }
               coordinated-shutdown {
                 run-by-jvm-shutdown-hook = off
+                run-by-actor-system-terminate = off
                 exit-jvm = off
                 phases { cluster-leave.timeout = 2s, cluster-exiting.timeout = 2s }
               }
@@ -103,10 +108,11 @@ record Machine(ActorSystem<Void> system, DataPlane plane) implements AutoCloseab
         return own.getHost().orElseThrow() + ":" + own.getPort().orElseThrow();
     }
 
-    /** Ends its connections, as the death of its process does. */
+    /** Ends its connections, as the death of its process does; its port is free again once this returns. */
     void disconnect() {
         ExtendedActorSystem classic = (ExtendedActorSystem) Adapter.toClassic(system);
-        ((RemoteActorRefProvider) classic.provider()).transport().shutdown();
+        await(FutureConverters.asJava(
+                ((RemoteActorRefProvider) classic.provider()).transport().shutdown()));
         plane.close();
     }
 
@@ -118,15 +124,32 @@ record Machine(ActorSystem<Void> system, DataPlane plane) implements AutoCloseab
                                 .equals(Cluster.get(other.system).selfMember().address()));
     }
 
+    /** Leaves the cluster in good order, and ends. */
     @Override
     public void close() {
-        system.terminate();
+        CoordinatedShutdown.get(Adapter.toClassic(system))
+                .runAll(CoordinatedShutdown.actorSystemTerminateReason())
+                .toCompletableFuture()
+                .handle((done, failure) -> done)
+                .join();
+        end(List.of(this));
+    }
+
+    /** Ends all at once. None takes leave of the others: nobody is there any more whom it could matter to. */
+    static void end(List<Machine> machines) {
+        machines.forEach(machine -> machine.system.terminate());
         try {
-            system.getWhenTerminated().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException | java.util.concurrent.ExecutionException | TimeoutException e) {
-            throw new AssertionError("an actor system did not end", e);
+            machines.forEach(machine -> await(machine.system.getWhenTerminated()));
         } finally {
-            plane.close();
+            machines.forEach(machine -> machine.plane.close());
+        }
+    }
+
+    private static void await(CompletionStage<?> end) {
+        try {
+            end.toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError("it does not end", e);
         }
     }
 }

@@ -41,7 +41,7 @@ class RemadeFolderTest {
 
     @AfterEach
     void end() {
-        machines.forEach(Machine::close);
+        Machine.end(machines);
     }
 
     @Test

@@ -47,7 +47,7 @@ class SessionLossTest {
     @AfterEach
     void end() {
         goOn.countDown();
-        machines.forEach(Machine::close);
+        Machine.end(machines);
     }
 
     @Test

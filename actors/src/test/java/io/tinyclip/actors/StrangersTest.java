@@ -69,7 +69,7 @@ final class StrangersTest {
 
     @AfterEach
     void close() {
-        machines.forEach(Machine::close);
+        Machine.end(machines);
     }
 
     /** It knows the coordinator's path, as whoever has the program does. */

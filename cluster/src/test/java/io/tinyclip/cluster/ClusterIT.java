@@ -38,7 +38,7 @@ final class ClusterIT {
 
     @BeforeAll
     static void runEmbedded() throws Exception {
-        embedded = named("embedded").finishes(2, 2).record();
+        embedded = UndisturbedRun.get().record();
     }
 
     /** A machine of each role is killed, and one of each joins and leaves, at seeded steps. */
@@ -96,11 +96,12 @@ final class ClusterIT {
         TrainingRun run = named("takeover");
         try (LocalCluster cluster = new LocalCluster(run, 3)) {
             Process first = cluster.coordinator(0, 1, 1);
-            List<Process> servers = cluster.nodes("server", 2);
-            List<Process> workers = cluster.nodes("worker", 1);
-            cluster.awaitStep(1);
+            cluster.awaitLeader(0);
             Process second = cluster.coordinator(1, 1, 1);
             Process third = cluster.coordinator(2, 1, 1);
+            cluster.awaitCandidates(1, 2);
+            List<Process> servers = cluster.nodes("server", 2);
+            List<Process> workers = cluster.nodes("worker", 1);
             cluster.awaitStep(seeded(4, 30, 60));
             first.destroyForcibly();
             cluster.ends("coordinator-1", ExitCode.DONE, second);
@@ -144,10 +145,11 @@ final class ClusterIT {
         try (RemoteRuns store = RemoteRuns.open();
                 LocalCluster cluster = new LocalCluster(named("store"), store.address(RUN), 3)) {
             Process first = coordinator(cluster, store, 0);
-            Process node = cluster.node("node", "worker,server");
-            awaitStep(store, 1, first, cluster);
+            cluster.awaitLeader(0);
             Process second = coordinator(cluster, store, 1);
             Process third = coordinator(cluster, store, 2);
+            cluster.awaitCandidates(1, 2);
+            Process node = cluster.node("node", "worker,server");
             awaitStep(store, seeded(5, 30, 60), first, cluster);
             first.destroyForcibly();
             cluster.ends("coordinator-1", ExitCode.DONE, second);
@@ -188,15 +190,16 @@ final class ClusterIT {
         }
     }
 
+    /** @param from a step of {@code conf/tiny.conf} */
     private static int seeded(int draw, int from, int to) {
-        return from + Counter.below(SEED, draw, to - from);
+        return TinyRecipe.step(from) + Counter.below(SEED, draw, TinyRecipe.step(to) - TinyRecipe.step(from));
     }
 
     private static TrainingRun named(String name) throws Exception {
-        return new TrainingRun(TinyRecipe.repeated(folder), folder.resolve(name), List.of());
+        return TinyRecipe.run(folder, name);
     }
 
     private static void assertSameResult(TrainingRun run) throws Exception {
-        run.requireResult(embedded, 3, TinyRecipe.STEPS);
+        run.requireResult(embedded, TinyRecipe.STAGES, TinyRecipe.STEPS);
     }
 }

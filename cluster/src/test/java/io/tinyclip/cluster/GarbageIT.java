@@ -10,9 +10,7 @@ import io.tinyclip.cluster.guard.Garbage;
 import io.tinyclip.cluster.keys.TestKeyFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
  * does. {@code -Dtinyclip.test.garbage=100000} makes it more.
  */
 final class GarbageIT {
-
     /** Of a run; shared out among its ports, half before a machine joins. */
     private static final int CONNECTIONS = Garbage.CONNECTIONS;
 
@@ -38,12 +35,14 @@ final class GarbageIT {
 
     private static JsonObject embedded = new JsonObject();
 
+    private static final String LOOPBACK = "127.0.0.1";
+
     private final List<InetSocketAddress> ports = new ArrayList<>();
     private final AtomicInteger sent = new AtomicInteger();
 
     @BeforeAll
     static void runEmbedded() throws Exception {
-        embedded = named("embedded").finishes(1, 1).record();
+        embedded = UndisturbedRun.get().record();
     }
 
     @Test
@@ -77,7 +76,7 @@ final class GarbageIT {
             assertTrue(sent.get() > before, "none while it ran");
             more.join();
         }
-        run.requireResult(embedded, 3, TinyRecipe.STEPS);
+        run.requireResult(embedded, TinyRecipe.STAGES, TinyRecipe.STEPS);
     }
 
     /** To all ports that are known, from a thread for each. */
@@ -100,17 +99,15 @@ final class GarbageIT {
         }
     }
 
-    private String[] withPlane(List<String> options) throws Exception {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            ports.add(port(free.getLocalPort()));
-        }
+    private String[] withPlane(List<String> options) {
+        ports.add(port(FreePorts.at(LOOPBACK)));
         List<String> all = new ArrayList<>(options);
         all.add("-Dtinyclip.plane.port=" + ports.get(ports.size() - 1).getPort());
         return all.toArray(String[]::new);
     }
 
     private static InetSocketAddress port(int number) {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), number);
+        return new InetSocketAddress(LOOPBACK, number);
     }
 
     private static List<String> certificate(Path file) {
@@ -118,6 +115,6 @@ final class GarbageIT {
     }
 
     private static TrainingRun named(String name) throws Exception {
-        return new TrainingRun(TinyRecipe.repeated(folder), folder.resolve(name), List.of());
+        return TinyRecipe.run(folder, name);
     }
 }

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,24 +25,17 @@ final class LocalCluster implements AutoCloseable {
     private final List<String> names = new ArrayList<>();
 
     /** @param coordinators how many candidates there will be */
-    LocalCluster(TrainingRun run, int coordinators) throws IOException {
+    LocalCluster(TrainingRun run, int coordinators) {
         this(run, run.folder().toString(), coordinators);
     }
 
     /** @param folder of the run, where it is no other than in a store */
-    LocalCluster(TrainingRun run, String folder, int coordinators) throws IOException {
+    LocalCluster(TrainingRun run, String folder, int coordinators) {
         this.run = run;
         this.folder = folder;
-        List<ServerSocket> held = new ArrayList<>();
-        for (int i = 0; i < coordinators; i++) {
-            held.add(new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK)));
-        }
-        this.seeds = held.stream()
-                .map(socket -> LOOPBACK + ":" + socket.getLocalPort())
+        this.seeds = IntStream.range(0, coordinators)
+                .mapToObj(i -> LOOPBACK + ":" + FreePorts.at(LOOPBACK))
                 .collect(Collectors.joining(","));
-        for (ServerSocket socket : held) {
-            socket.close();
-        }
     }
 
     /** What machines join. */
@@ -105,6 +96,27 @@ final class LocalCluster implements AutoCloseable {
         while (run.steps() < step) {
             assertFalse(leader.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS), () -> "ended early:\n" + output());
             assertTrue(System.nanoTime() < deadline, () -> "step " + step + " does not come:\n" + output());
+        }
+    }
+
+    /** Returns once the candidate of that number leads. */
+    void awaitLeader(int number) throws Exception {
+        awaitPrinted("coordinator-" + number, "leading\n");
+    }
+
+    /** Returns once these have been taken in beside the one that leads. */
+    void awaitCandidates(int... numbers) throws Exception {
+        for (int number : numbers) {
+            awaitPrinted("coordinator-" + number, "waiting to lead: ");
+        }
+    }
+
+    private void awaitPrinted(String name, String words) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PackagedJar.LIMIT_SECONDS);
+        Process process = processes.get(names.indexOf(name));
+        while (!output(name).contains(words)) {
+            assertFalse(process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS), () -> "ended early:\n" + output());
+            assertTrue(System.nanoTime() < deadline, () -> name + " does not say [" + words + "]:\n" + output());
         }
     }
 

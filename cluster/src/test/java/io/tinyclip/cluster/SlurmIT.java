@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
         disabledReason = "needs Slurm's daemons and munge: -Dtinyclip.test.slurm=true")
 final class SlurmIT {
     private static final Path CHECK = Path.of("..", "scripts", "slurm-check").toAbsolutePath();
-    private static final String STOP_AT = "30";
+    private static final String STOP_AT = Integer.toString(TinyRecipe.step(30));
     private static final long LIMIT_MINUTES = 30;
 
     @TempDir
@@ -36,7 +36,7 @@ final class SlurmIT {
 
     @BeforeAll
     static void runEmbedded() throws Exception {
-        embedded = named("embedded").finishes(2, 2).record();
+        embedded = UndisturbedRun.get().record();
     }
 
     @Test
@@ -44,7 +44,7 @@ final class SlurmIT {
         TrainingRun run = named("two-nodes");
         String output = check(run);
         assertTrue(output.contains("NodeList=127.0.0.[1-2]"), output);
-        run.requireResult(embedded, 3, TinyRecipe.STEPS);
+        run.requireResult(embedded, TinyRecipe.STAGES, TinyRecipe.STEPS);
     }
 
     /** As near its time limit, but at a step: when Slurm looks at its clock is not to be foreseen. */
@@ -53,7 +53,7 @@ final class SlurmIT {
         TrainingRun run = named("queued-again");
         String output = check(run, "--stop-at", STOP_AT);
         assertTrue(output.contains("Restarts=1"), output);
-        run.requireResult(embedded, 3, TinyRecipe.STEPS);
+        run.requireResult(embedded, TinyRecipe.STAGES, TinyRecipe.STEPS);
     }
 
     private static String check(TrainingRun run, String... options) throws Exception {
@@ -77,6 +77,6 @@ final class SlurmIT {
     }
 
     private static TrainingRun named(String name) throws Exception {
-        return new TrainingRun(TinyRecipe.repeated(folder), folder.resolve(name), List.of());
+        return TinyRecipe.run(folder, name);
     }
 }

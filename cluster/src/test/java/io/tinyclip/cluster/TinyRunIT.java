@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * digest of an undisturbed run with two workers and two servers.
  */
 final class TinyRunIT {
+    private static final int STEPS = TinyRecipe.STEPS;
 
     @TempDir
     private static Path folder;
@@ -33,7 +34,7 @@ final class TinyRunIT {
 
     @BeforeAll
     static void runUndisturbed() throws Exception {
-        undisturbed = named("undisturbed").finishes(2, 2).record();
+        undisturbed = UndisturbedRun.get().record();
     }
 
     @Test
@@ -66,7 +67,7 @@ final class TinyRunIT {
     @ValueSource(longs = 1)
     void killedAtAnyStepTheRunGoesOnToTheSameDigest(long seed) throws Exception {
         TrainingRun run = named("killed" + seed);
-        int kill = Counter.below(seed, 0, TinyRecipe.STEPS - 1) + 1;
+        int kill = Counter.below(seed, 0, STEPS - 1) + 1;
         Process process = run.start(2, 2);
         run.awaitStep(process, kill);
         run.ends(TrainingRun.KILLED, process.destroyForcibly());
@@ -77,23 +78,24 @@ final class TinyRunIT {
     void terminatedTheRunWritesACheckpointAndGoesOnToTheSameDigest() throws Exception {
         TrainingRun run = named("terminated");
         Process process = run.start(2, 2);
-        run.awaitStep(process, TinyRecipe.STEPS / 2);
+        run.awaitStep(process, STEPS / 2);
         process.destroy();
         run.ends(TrainingRun.TERMINATED, process);
-        assertTrue(run.steps() < TinyRecipe.STEPS, run.steps() + " steps were run before it stopped");
+        assertTrue(run.steps() < STEPS, run.steps() + " steps were run before it stopped");
         assertSameResult(run.finishes(1, 3));
     }
 
     @Test
     void finishedFolderIsLeftAlone() throws Exception {
-        String before = Files.readString(folder.resolve("undisturbed/run.json"));
-        named("undisturbed").finishes(2, 2);
-        assertEquals(before, Files.readString(folder.resolve("undisturbed/run.json")));
+        Path record = UndisturbedRun.get().folder().resolve("run.json");
+        String before = Files.readString(record);
+        UndisturbedRun.get().finishes(2, 2);
+        assertEquals(before, Files.readString(record));
     }
 
     @Test
     void otherSettingsInTheSameFolderAreRefused() throws Exception {
-        TrainingRun run = named("undisturbed");
+        TrainingRun run = UndisturbedRun.get();
         String output = run.ends(ExitCode.WRONG_USE, run.start(2, 2, "-Dtinyclip.seed=8"))
                 .output();
         assertTrue(output.contains("tinyclip.seed"), output);
@@ -101,10 +103,10 @@ final class TinyRunIT {
     }
 
     private static TrainingRun named(String name) throws IOException {
-        return new TrainingRun(TinyRecipe.repeated(folder), folder.resolve(name), List.of());
+        return TinyRecipe.run(folder, name);
     }
 
     private static void assertSameResult(TrainingRun run) throws IOException {
-        run.requireResult(undisturbed, 3, TinyRecipe.STEPS);
+        run.requireResult(undisturbed, TinyRecipe.STAGES, STEPS);
     }
 }

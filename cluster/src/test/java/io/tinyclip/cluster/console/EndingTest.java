@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class EndingTest {
-    private static final long LIMIT_SECONDS = 30;
+    private static final long LIMIT_SECONDS = 60;
 
     /** A process whose ordinary end never comes, as where the collector waits for a thread that could not be started. */
     static final class Stuck {

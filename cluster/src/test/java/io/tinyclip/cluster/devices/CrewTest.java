@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Shells stand for processes of the program: what they are for is their kind, and how they end their exit code. */
 class CrewTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String FOR_EVER = "while :; do sleep 0.1; done";
 
     @TempDir
@@ -85,6 +85,7 @@ class CrewTest {
     void endsLeaderFirstAndThenHelpersWhereItIsAskedTo() throws Exception {
         String noted = "trap 'echo %1$s >> ends; exit 143' TERM; touch %1$s; " + FOR_EVER;
         Crew crew = crew(
+                PATIENCE,
                 helper("a", String.format(noted, "helper")),
                 new Post("leader", Post.Kind.LEADER, shell(String.format(noted, "leader")), Map.of()));
         Thread staying = new Thread(crew::stay);
@@ -104,9 +105,10 @@ class CrewTest {
     void whoDoesNotEndInTimeIsEnded() {
         assertEquals(
                 ExitCode.FAILED,
-                stay(
+                stayed(crew(
+                        Duration.ofSeconds(1),
                         leader("while [ ! -e deaf ]; do sleep 0.1; done; exit 1"),
-                        helper("a", "trap '' TERM; touch deaf; " + FOR_EVER)));
+                        helper("a", "trap '' TERM; touch deaf; " + FOR_EVER))));
     }
 
     @Test
@@ -118,11 +120,16 @@ class CrewTest {
     }
 
     private int stay(Post... posts) {
-        return assertTimeoutPreemptively(LIMIT, crew(posts)::stay);
+        return stayed(crew(PATIENCE, posts));
     }
 
-    private Crew crew(Post... posts) {
-        return new Crew(Arrays.asList(posts), new PrintStream(printed, true, StandardCharsets.UTF_8), PATIENCE);
+    private static int stayed(Crew crew) {
+        return assertTimeoutPreemptively(LIMIT, crew::stay);
+    }
+
+    /** @param patience for those who are asked to end */
+    private Crew crew(Duration patience, Post... posts) {
+        return new Crew(Arrays.asList(posts), new PrintStream(printed, true, StandardCharsets.UTF_8), patience);
     }
 
     private Post helper(String name, String script) {

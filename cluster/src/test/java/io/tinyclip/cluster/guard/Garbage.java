@@ -20,7 +20,9 @@ public final class Garbage implements AutoCloseable {
     public static final int CONNECTIONS = Integer.getInteger("tinyclip.test.garbage", 3000);
 
     private static final int MOST_OPEN = 200;
-    private static final int CONNECT_MILLIS = 5000;
+    /** Where the other end has no room yet the kernel tries again, each time after twice as long. */
+    private static final int CONNECT_MILLIS = 60_000;
+
     private static final int[] LENGTHS = {
         -1, Integer.MIN_VALUE, 0xf4bea973, 0, 1, 27, 28, 29, 262_145, Integer.MAX_VALUE
     };

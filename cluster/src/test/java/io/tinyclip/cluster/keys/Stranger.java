@@ -28,7 +28,10 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /** A client with any certificate or none, which believes whatever the other end shows. */
 public final class Stranger {
     private static final String LOOPBACK = "127.0.0.1";
-    private static final int PATIENCE_MILLIS = 3000;
+    /** Whoever refuses closes at once, however long that takes on a busy machine. */
+    private static final int PATIENCE_MILLIS = 30_000;
+
+    private static final int A_WHILE_MILLIS = 1000;
 
     private final SSLContext context;
 
@@ -60,16 +63,26 @@ public final class Stranger {
                 .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(text)));
     }
 
-    /** Whether the other end goes on after the handshake; one that refuses closes at once. */
-    public boolean isLetIn(int port) throws IOException {
+    /** Whether the other end goes on after the handshake for a while. */
+    public boolean isLetIn(int port) {
+        return !closes(port, A_WHILE_MILLIS);
+    }
+
+    /** Whether the other end closes during the handshake or after it. */
+    public boolean isTurnedAway(int port) {
+        return closes(port, PATIENCE_MILLIS);
+    }
+
+    private boolean closes(int port, int millisAfterTheHandshake) {
         try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(LOOPBACK, port)) {
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.startHandshake();
-            return socket.getInputStream().read() >= 0;
+            socket.setSoTimeout(millisAfterTheHandshake);
+            return socket.getInputStream().read() < 0;
         } catch (SocketTimeoutException silent) {
-            return true;
-        } catch (IOException refused) {
             return false;
+        } catch (IOException refused) {
+            return true;
         }
     }
 

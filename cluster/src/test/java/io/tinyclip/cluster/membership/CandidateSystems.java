@@ -22,6 +22,11 @@ final class CandidateSystems implements AutoCloseable {
 
     @Override
     public void close() {
+        close(systems);
+    }
+
+    /** All at once: each waits for others to see that it leaves. */
+    static void close(List<ClusterSystem> systems) {
         CompletableFuture.allOf(systems.stream()
                         .map(system -> CompletableFuture.runAsync(system::close))
                         .toArray(CompletableFuture[]::new))

@@ -28,7 +28,7 @@ final class DiscoveredCluster {
     /** Names the system property with the candidates' hosts, separated by commas; the last of them is asked whether it is ready. */
     static final String CANDIDATES = "candidates";
 
-    private static final long JOINED_WITHIN_SECONDS = 40;
+    private static final long JOINED_WITHIN_SECONDS = 120;
 
     private DiscoveredCluster() {}
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.typesafe.config.Config;
 import io.tinyclip.actors.tls.Role;
+import io.tinyclip.cluster.FreePorts;
 import io.tinyclip.cluster.keys.TestKeyFolder;
 import io.tinyclip.cluster.settings.DiscoverySettings;
 import io.tinyclip.cluster.settings.DiscoverySettings.Method;
@@ -34,7 +35,7 @@ final class DiscoveryTest {
     private static final String DISCOVERY = "tinyclip.cluster.discovery.";
     private static final String BOOTSTRAP = "akka.management.cluster.bootstrap.";
     private static final String CANDIDATES = "coordinators.tinyclip.test";
-    private static final long ENDS_WITHIN_SECONDS = 90;
+    private static final long ENDS_WITHIN_SECONDS = 180;
 
     @TempDir
     private Path folder;
@@ -245,10 +246,8 @@ final class DiscoveryTest {
         return SettingsFile.defaults(values);
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(DiscoveredCluster.FIRST))) {
-            return socket.getLocalPort();
-        }
+    private static int freePort() {
+        return FreePorts.at(DiscoveredCluster.FIRST);
     }
 
     private static String read(Path output) {

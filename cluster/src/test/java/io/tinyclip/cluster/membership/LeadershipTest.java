@@ -16,7 +16,7 @@ import scala.jdk.javaapi.FutureConverters;
 
 /** Two candidates on loopback, of which the one that leads dies. */
 final class LeadershipTest {
-    private static final long SECONDS = 40;
+    private static final long SECONDS = 120;
 
     private final CandidateSystems candidates = new CandidateSystems();
 

@@ -17,25 +17,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A leader and a machine that is lent, over TLS, and people who ask either. */
 class OperatorDeskTest {
-    private static final long SECONDS = 40;
+    private static final long SECONDS = 120;
     private static final Duration PATIENCE = Duration.ofSeconds(SECONDS);
 
     @TempDir
-    private Path folder;
+    private static Path folder;
 
-    private final List<ClusterSystem> systems = new ArrayList<>();
-    private ClusterSystem leader;
-    private ClusterSystem node;
+    private static final List<ClusterSystem> SYSTEMS = new ArrayList<>();
+    private static ClusterSystem leader;
+    private static ClusterSystem node;
 
-    @BeforeEach
-    void begin() throws Exception {
+    /** Once for all tests: no question changes what is asked. */
+    @BeforeAll
+    static void begin() throws Exception {
         leader = start("coordinator", Role.COORDINATOR, ClusterSystem.CORE);
         leader.join(List.of());
         leader.joined().get(SECONDS, TimeUnit.SECONDS);
@@ -44,14 +45,15 @@ class OperatorDeskTest {
         node.joined().get(SECONDS, TimeUnit.SECONDS);
     }
 
-    @AfterEach
-    void end() {
-        systems.forEach(ClusterSystem::close);
+    @AfterAll
+    static void end() {
+        CandidateSystems.close(SYSTEMS);
+        SYSTEMS.clear();
     }
 
     @Test
     void anOperatorIsAnsweredWhicheverMachineIsAsked() {
-        for (ClusterSystem member : systems) {
+        for (ClusterSystem member : SYSTEMS) {
             assertEquals(
                     "tinyclip",
                     MemberCall.status(member.address(), as("operator", Role.OPERATOR))
@@ -62,7 +64,7 @@ class OperatorDeskTest {
     @Test
     void aWorkersCertificateGetsNeitherStatusNorTheEnd() {
         Map<String, String> worker = as("worker", Role.WORKER);
-        for (ClusterSystem member : systems) {
+        for (ClusterSystem member : SYSTEMS) {
             String status = refusal(() -> MemberCall.status(member.address(), worker));
             assertTrue(status.contains("[worker] may not ask how the cluster is doing"), status);
             String end = refusal(() -> MemberCall.end(member.address(), worker, PATIENCE));
@@ -93,19 +95,19 @@ class OperatorDeskTest {
         return line;
     }
 
-    private Map<String, String> as(String name, Role role) {
+    private static Map<String, String> as(String name, Role role) {
         Path certificate = TestKeyFolder.of(folder.resolve("keys"), name, role);
         return Map.of("tinyclip.cluster.tls.certificate", certificate.toString());
     }
 
-    private ClusterSystem start(String name, Role shown, String role) {
+    private static ClusterSystem start(String name, Role shown, String role) {
         Map<String, String> values = new TreeMap<>(as(name, shown));
         values.put("tinyclip.cluster.host", "127.0.0.1");
         values.put("tinyclip.cluster.port", "0");
         Settings settings = SettingsFile.defaults(values);
         ClusterSystem started = ClusterSystem.start(settings.cluster(), settings.effective(), List.of(role));
         StatusQuestion.answeredBy(started.system(), "tinyclip");
-        systems.add(started);
+        SYSTEMS.add(started);
         return started;
     }
 }

@@ -11,11 +11,11 @@ import com.typesafe.config.Config;
 import io.tinyclip.actors.member.StatusQuestion;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.plane.tcp.HostText;
+import io.tinyclip.cluster.FreePorts;
 import io.tinyclip.cluster.settings.ClusterReader;
 import io.tinyclip.cluster.settings.ClusterSettings.Address;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -32,14 +32,14 @@ import org.junit.jupiter.api.Test;
 
 /** Real members on loopback that know each other by other names than they announce. */
 final class OtherNameJoinTest {
-    private static final long JOINED_WITHIN_SECONDS = 40;
+    private static final long JOINED_WITHIN_SECONDS = 120;
 
     private final SystemLookup system = new SystemLookup();
     private final List<ClusterSystem> systems = new ArrayList<>();
 
     @AfterEach
     void end() {
-        systems.forEach(ClusterSystem::close);
+        CandidateSystems.close(systems);
     }
 
     @Test
@@ -180,9 +180,7 @@ final class OtherNameJoinTest {
         return SettingsFile.defaults(values);
     }
 
-    private static String freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return Integer.toString(socket.getLocalPort());
-        }
+    private static String freePort() {
+        return Integer.toString(FreePorts.at("127.0.0.1"));
     }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Candidates on loopback, each of which was cut off. */
 final class RejoiningTest {
     private static final Duration QUIET = Duration.ofSeconds(1);
-    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
     /** Longer than Akka waits for others' answers. */
     private static final Duration FOUNDED_WITHIN = Duration.ofSeconds(8);
 

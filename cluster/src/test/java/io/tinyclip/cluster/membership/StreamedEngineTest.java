@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StreamedEngineTest {
     private static final int CONNECTIONS = 40;
-    private static final long ANSWERED_WITHIN_SECONDS = 20;
+    private static final long ANSWERED_WITHIN_SECONDS = 60;
 
     @TempDir
     private Path folder;

@@ -7,15 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.tls.Authority;
 import io.tinyclip.actors.tls.Role;
+import io.tinyclip.cluster.FreePorts;
 import io.tinyclip.cluster.keys.Stranger;
 import io.tinyclip.cluster.keys.TestKeyFolder;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -46,7 +44,7 @@ class TlsPortsTest {
     @BeforeAll
     static void listen() throws Exception {
         certificate = TestKeyFolder.make(folder.resolve("ours"), "coordinator", Role.COORDINATOR);
-        int questions = freePort();
+        int questions = FreePorts.at(LOOPBACK);
         Settings settings = SettingsFile.defaults(new TreeMap<>(Map.of(
                 "tinyclip.cluster.host", LOOPBACK,
                 "tinyclip.cluster.port", "0",
@@ -87,14 +85,14 @@ class TlsPortsTest {
     @ParameterizedTest
     @MethodSource("ports")
     void refusesWhoHasNoCertificate(int port) throws Exception {
-        assertTrue(!Stranger.anonymous().isLetIn(port));
+        assertTrue(Stranger.anonymous().isTurnedAway(port));
     }
 
     @ParameterizedTest
     @MethodSource("ports")
     void refusesAnotherRunsAuthority(int port) throws Exception {
         Path theirs = TestKeyFolder.make(folder.resolve("theirs-" + port), "coordinator", Role.COORDINATOR);
-        assertTrue(!Stranger.with(theirs).isLetIn(port));
+        assertTrue(Stranger.with(theirs).isTurnedAway(port));
     }
 
     @ParameterizedTest
@@ -106,7 +104,7 @@ class TlsPortsTest {
                 new Authority.Validity(lastWeek, Duration.ofDays(1)),
                 "worker",
                 Role.WORKER);
-        assertTrue(!Stranger.with(outdated).isLetIn(port));
+        assertTrue(Stranger.with(outdated).isTurnedAway(port));
     }
 
     @Test
@@ -134,7 +132,7 @@ class TlsPortsTest {
         Map<String, String> values = new TreeMap<>(more);
         values.put("tinyclip.cluster.host", LOOPBACK);
         values.put("tinyclip.cluster.bind-host", "0.0.0.0");
-        values.put("tinyclip.cluster.port", Integer.toString(freePort()));
+        values.put("tinyclip.cluster.port", Integer.toString(FreePorts.at(LOOPBACK)));
         Settings settings = SettingsFile.defaults(values);
         ClusterSystem.start(settings.cluster(), settings.effective(), List.of("worker"))
                 .close();
@@ -151,13 +149,5 @@ class TlsPortsTest {
 
     private static int port(String address) {
         return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

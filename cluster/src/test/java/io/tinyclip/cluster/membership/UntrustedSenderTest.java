@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** What Akka does not do for another machine, whatever that sends: Artery's untrusted mode. */
 final class UntrustedSenderTest {
-    private static final long SECONDS = 40;
+    private static final long SECONDS = 120;
     private static final int TIMES = 20;
 
     private final CandidateSystems systems = new CandidateSystems();

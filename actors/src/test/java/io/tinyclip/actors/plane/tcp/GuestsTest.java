@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class GuestsTest {
     private static final float[] VALUES = {3, 1, 4};
     private static final Duration LONG = Duration.ofMinutes(1);
-    private static final Duration SHORT = Duration.ofMillis(400);
+    private static final Duration SHORT = Duration.ofSeconds(1);
     private static final int PATIENCE_MILLIS = 20_000;
 
     private final List<AutoCloseable> open = new ArrayList<>();

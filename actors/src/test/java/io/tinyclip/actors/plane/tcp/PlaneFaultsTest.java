@@ -97,14 +97,14 @@ class PlaneFaultsTest {
         TamperingProxy.Tamper stall = (connection, before, bytes, length) -> {
             if (before > 1_000_000) {
                 begun.countDown();
-                dead.await();
+                Planes.await(dead);
                 return 0;
             }
             return length;
         };
         try (TamperingProxy proxy = new TamperingProxy(planes.publisher, stall)) {
             CompletionStage<float[]> fetch = planes.fetcher.fetch(proxy.by(handle));
-            begun.await();
+            Planes.await(begun);
             proxy.close(); // first, or the publisher may still say that what it closes is gone
             planes.publisher.close();
             dead.countDown();
@@ -124,13 +124,13 @@ class PlaneFaultsTest {
         TamperingProxy.Tamper hold = (connection, before, bytes, length) -> {
             if (before > 1_000_000) {
                 begun.countDown();
-                overwritten.await();
+                Planes.await(overwritten);
             }
             return length;
         };
         try (TamperingProxy proxy = new TamperingProxy(planes.publisher, hold)) {
             CompletionStage<float[]> fetch = planes.fetcher.fetch(proxy.by(released));
-            begun.await();
+            Planes.await(begun);
             planes.publisher.release(released);
             Arrays.fill(large, -1);
             overwritten.countDown();
@@ -147,7 +147,7 @@ class PlaneFaultsTest {
         TamperingProxy.Tamper hold = (connection, before, bytes, length) -> {
             if (connection == 0 && before > 1_000_000) {
                 begun.countDown();
-                over.await();
+                Planes.await(over);
             }
             return length;
         };
@@ -156,7 +156,7 @@ class PlaneFaultsTest {
             Handle held = proxy.by(one.publisher.publish("weights", values));
             Errand errand = one.fetcher.errand();
             CompletionStage<float[]> unwanted = errand.fetch(held);
-            begun.await();
+            Planes.await(begun);
             CompletionStage<float[]> behindIt = one.fetcher.fetch(held, 0, 10);
             while (errand.received() == 0) {
                 assertFalse(unwanted.toCompletableFuture().isDone(), "what comes through is counted");
@@ -191,14 +191,14 @@ class PlaneFaultsTest {
         TamperingProxy.Tamper cut = (connection, before, bytes, length) -> {
             if (connection < 2 && before > 2_000_000) {
                 begun.countDown();
-                replaced.await();
+                Planes.await(replaced);
                 return 0;
             }
             return length;
         };
         try (TamperingProxy proxy = new TamperingProxy(planes.publisher, cut)) {
             CompletionStage<float[]> fetch = planes.fetcher.fetch(proxy.by(handle));
-            begun.await();
+            Planes.await(begun);
             planes.publisher.publish("weights", new float[FLOATS]);
             replaced.countDown();
             assertInstanceOf(GoneException.class, Planes.failure(fetch));

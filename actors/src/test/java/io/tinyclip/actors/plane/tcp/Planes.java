@@ -1,11 +1,14 @@
 package io.tinyclip.actors.plane.tcp;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.netty.util.ResourceLeakDetector;
 import io.tinyclip.actors.plane.door.Guests;
 import io.tinyclip.actors.tls.Credentials;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -48,6 +51,10 @@ final class Planes implements AutoCloseable {
 
     static <T> T await(CompletionStage<T> stage) throws InterruptedException, ExecutionException, TimeoutException {
         return stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    static void await(CountDownLatch latch) throws InterruptedException {
+        assertTrue(latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS), "it does not come");
     }
 
     /** Why the stage failed. */
