@@ -2,13 +2,9 @@ package io.tinyclip.cluster;
 
 import io.tinyclip.engine.InstalledTorch;
 import io.tinyclip.model.InvalidInputException;
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +44,7 @@ final class OtherLibtorch {
         if (path.isEmpty()) {
             return Map.of();
         }
-        Path folder = folder(path)
+        Path folder = InstalledTorch.library(path)
                 .orElseThrow(() -> new InvalidInputException(PATH + " [" + path + "] has no libtorch.so; name the "
                         + "folder torch/lib of an installed PyTorch " + VERSION));
         String flavor = environment.apply(FLAVOR);
@@ -60,7 +56,7 @@ final class OtherLibtorch {
                 .orElseThrow(() -> new InvalidInputException(PATH + " [" + path + "] has neither a version.py nor a "
                         + "build-version beside it that says which PyTorch it is; name the folder torch/lib of an "
                         + "installed PyTorch " + VERSION));
-        if (!torch.is(VERSION)) {
+        if (!torch.release().equals(VERSION)) {
             throw new InvalidInputException(PATH + " [" + path + "] is of PyTorch " + torch.version()
                     + ", and the bridge in this jar fits " + VERSION + " alone; pip install torch==" + VERSION
                     + " and name its torch/lib, or unset " + PATH);
@@ -73,14 +69,6 @@ final class OtherLibtorch {
             throw new InvalidInputException(FLAVOR + " [" + flavor + "] must say what the libtorch in " + PATH
                     + " is made for: " + CPU + ", or " + CUDA + " for any CUDA; or unset it");
         }
-    }
-
-    private static Optional<Path> folder(String path) {
-        return Arrays.stream(path.split(File.pathSeparator))
-                .map(Path::of)
-                .map(named -> named.endsWith("libtorch.so") ? named.resolveSibling("") : named)
-                .filter(named -> Files.exists(named.resolve("libtorch.so")))
-                .findFirst();
     }
 
     private static String value(Function<String, @Nullable String> environment, String name) {

@@ -47,8 +47,7 @@ public final class ModelEmbedder implements Embedder, AutoCloseable {
         this.vocabulary = model.cut().isPresent()
                 ? Tokenizer.VOCABULARY
                 : model.shape().text().vocabulary();
-        this.inputs = BatchLoader.Inputs.of(
-                model, PictureTensors.on(home, device.copies(), model.preprocessing()));
+        this.inputs = BatchLoader.Inputs.of(model, PictureTensors.on(home, device.copies(), model.preprocessing()));
         this.kernel = ClipKernel.compile(home, model.layout(), precision);
         FloatVector vector = model.vector();
         this.weights = home.over(vector.bytes(), vector.size());

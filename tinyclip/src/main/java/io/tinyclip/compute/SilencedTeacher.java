@@ -81,7 +81,10 @@ public final class SilencedTeacher implements SilencedLoss {
                 },
                 masked.size());
         BatchLoader.Inputs inputs = new BatchLoader.Inputs(
-                setup.rows(), setup.preprocessing(), whole.shape().text().contextLength(), PictureTensors.on(home, copies, setup.preprocessing()));
+                setup.rows(),
+                setup.preprocessing(),
+                whole.shape().text().contextLength(),
+                PictureTensors.on(home, copies, setup.preprocessing()));
         Sampler sampler = new Sampler(setup.data(), setup.seed(), setup.pairs(), 1);
         this.loader = new BatchLoader(setup.data(), sampler, inputs, setup.pairs());
         this.threads = Executors.newFixedThreadPool(setup.threads());

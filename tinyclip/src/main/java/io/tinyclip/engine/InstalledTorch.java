@@ -1,9 +1,11 @@
 package io.tinyclip.engine;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +18,8 @@ import java.util.stream.Stream;
  * @param hasCuda whether it brings what computes on NVIDIA's GPUs
  */
 public record InstalledTorch(String version, boolean hasCuda) {
+    private static final String LIBRARY = "libtorch.so";
+
     /** In version.py of what pip and conda install; libtorch's own archives have a file with nothing else. */
     private static final Pattern VERSION =
             Pattern.compile("(?m)^(?:__version__ = ')?(\\d+\\.\\d+\\.\\d+[^'\\s]*)'?\\s*$");
@@ -38,9 +42,18 @@ public record InstalledTorch(String version, boolean hasCuda) {
                 .findFirst();
     }
 
-    /** Whether it is that version, whatever it was built for. */
-    public boolean is(String release) {
-        return version.equals(release) || version.startsWith(release + "+");
+    /** The folder of libraries that PYTORCH_LIBRARY_PATH names, which may be a list of folders or of files in them. */
+    public static Optional<Path> library(String named) {
+        return Arrays.stream(named.split(File.pathSeparator))
+                .map(Path::of)
+                .map(path -> path.endsWith(LIBRARY) ? path.resolveSibling("") : path)
+                .filter(folder -> Files.exists(folder.resolve(LIBRARY)))
+                .findFirst();
+    }
+
+    /** The version, whatever it was built for. */
+    public String release() {
+        return version.replaceFirst("\\+.*", "");
     }
 
     private static String text(Path file) {

@@ -56,7 +56,8 @@ final class BatchPinsTest {
     }
 
     private BatchLoader loader(Dataset source) {
-        BatchLoader.Inputs inputs = new BatchLoader.Inputs(words.rows(8), Preprocessing.clip(8), 8, PictureTensors.inPlace(Preprocessing.clip(8)));
+        BatchLoader.Inputs inputs = new BatchLoader.Inputs(
+                words.rows(8), Preprocessing.clip(8), 8, PictureTensors.inPlace(Preprocessing.clip(8)));
         return new BatchLoader(source, sampler, inputs, PARTITION);
     }
 

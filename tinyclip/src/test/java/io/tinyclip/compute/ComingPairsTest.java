@@ -166,7 +166,11 @@ final class ComingPairsTest {
     private BatchLoader loader(Dataset data) {
         Sampler sampler = new Sampler(data.size(), 1, 2 * PARTITION, 1);
         return new BatchLoader(
-                data, sampler, new BatchLoader.Inputs(whole.rows(8), Preprocessing.clip(8), 8, PictureTensors.inPlace(Preprocessing.clip(8))), PARTITION);
+                data,
+                sampler,
+                new BatchLoader.Inputs(
+                        whole.rows(8), Preprocessing.clip(8), 8, PictureTensors.inPlace(Preprocessing.clip(8))),
+                PARTITION);
     }
 
     /** Tells who asked for what. */

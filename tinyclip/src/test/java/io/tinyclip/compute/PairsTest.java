@@ -93,7 +93,8 @@ final class PairsTest {
 
     private Pairs pairs(Dataset source, boolean copies, LoadingThreads threads) {
         Sampler sampler = new Sampler(source.size(), 1, BATCH, 1);
-        BatchLoader.Inputs inputs = new BatchLoader.Inputs(data.rows(8), Preprocessing.clip(8), 8, PictureTensors.on(manager, copies, Preprocessing.clip(8)));
+        BatchLoader.Inputs inputs = new BatchLoader.Inputs(
+                data.rows(8), Preprocessing.clip(8), 8, PictureTensors.on(manager, copies, Preprocessing.clip(8)));
         BatchLoader loader = new BatchLoader(source, sampler, inputs, BATCH / 2);
         return new Pairs(manager, new ComingPairs(loader, threads), (step, partition, arrays) -> List.of());
     }

@@ -1,9 +1,8 @@
 package io.tinyclip.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,9 +55,19 @@ class InstalledTorchTest {
 
     @Test
     void aReleaseIsTheSameForWhateverItWasBuilt() {
-        assertTrue(new InstalledTorch("2.7.1", false).is("2.7.1"));
-        assertTrue(new InstalledTorch("2.7.1+cu128", true).is("2.7.1"));
-        assertFalse(new InstalledTorch("2.7.10", true).is("2.7.1"));
-        assertFalse(new InstalledTorch("2.8.0+cu128", true).is("2.7.1"));
+        assertEquals("2.7.1", new InstalledTorch("2.7.1", false).release());
+        assertEquals("2.7.1", new InstalledTorch("2.7.1+cu128", true).release());
+        assertEquals("2.7.10", new InstalledTorch("2.7.10+cpu.x", true).release());
+    }
+
+    @Test
+    void itsLibrariesAreWhereTheVariableNamesThemOrOneOfThem() throws IOException {
+        assertEquals(Optional.empty(), InstalledTorch.library(library.toString()));
+        Path file = Files.createFile(library.resolve("libtorch.so"));
+        assertEquals(Optional.of(library), InstalledTorch.library(library.toString()));
+        assertEquals(Optional.of(library), InstalledTorch.library(torch + File.pathSeparator + library));
+        assertEquals(
+                library.toString(),
+                InstalledTorch.library(file.toString()).orElseThrow().toString());
     }
 }

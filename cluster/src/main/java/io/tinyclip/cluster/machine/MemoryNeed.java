@@ -112,7 +112,8 @@ public final class MemoryNeed {
         long outside =
                 Math.max(trained, teacher + vector) + TEACHER_VECTORS * teacher + FURTHER_VECTORS * others + judged;
         if (free.machine().device().isGpu()) {
-            // Every worker has the teacher there, and adds its gradients up there; on the host lie what is copied there and
+            // Every worker has the teacher there, and adds its gradients up there; on the host lie what is copied there
+            // and
             // each sum that comes back.
             long staged = teacher + others + free.workers() * vector + threads * vector;
             long summed = vector * free.workers() * (1 + log2(own));

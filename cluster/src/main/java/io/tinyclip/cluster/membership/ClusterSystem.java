@@ -39,6 +39,9 @@ public final class ClusterSystem implements AutoCloseable {
     private static final Duration WIDENED_AFTER = Duration.ofSeconds(3);
 
     private static final String END_WITHIN = "tinyclip.cluster.end-within";
+    /** Akka's own bound of the same, which is too short where much is under way. */
+    private static final String TERMINATE = "akka.coordinated-shutdown.phases.actor-system-terminate.timeout";
+
     private static final String REACHED_WITHIN = "tinyclip.cluster.reached-within";
 
     private final ActorSystem<SpawnProtocol.Command> system;
@@ -127,6 +130,7 @@ public final class ClusterSystem implements AutoCloseable {
         }
         Config own = ConfigFactory.empty()
                 .withValue("akka.cluster.roles", ConfigValueFactory.fromIterable(roles))
+                .withValue(TERMINATE, settings.withFallback(reference).getValue(END_WITHIN))
                 .withFallback(door.artery());
         Config config = own.withFallback(Discovery.config(cluster.discovery(), place, roles.contains(CORE)))
                 .withFallback(defaults);

@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.membership;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import akka.actor.typed.ActorRef;
@@ -9,6 +10,7 @@ import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.Behaviors;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,12 +24,7 @@ final class HangingEndTest {
 
     @Test
     void whoeverWaitsForItsEndIsNotHeld() throws Exception {
-        Settings settings = SettingsFile.defaults(Map.of(
-                "tinyclip.cluster.host", "127.0.0.1",
-                "tinyclip.cluster.port", "0",
-                "tinyclip.cluster.end-within", "1s"));
-        ClusterSystem cluster =
-                ClusterSystem.start(settings.cluster(), settings.effective(), List.of(ClusterSystem.CORE));
+        ClusterSystem cluster = started("1s");
         CountDownLatch never = new CountDownLatch(1);
         ActorRef<String> hanging = cluster.system().systemActorOf(hanging(never), "hanging", Props.empty());
         assertFalse(hanging.path().name().isEmpty());
@@ -36,6 +33,31 @@ final class HangingEndTest {
         assertFalse(cluster.system().getWhenTerminated().toCompletableFuture().isDone(), "it hangs");
         never.countDown();
         closed.get(SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Else it would give up earlier, and say so in words of its own. */
+    @Test
+    void akkaWaitsAsLong() throws Exception {
+        ClusterSystem cluster = started("17s");
+        try {
+            assertEquals(
+                    Duration.ofSeconds(17),
+                    cluster.system()
+                            .settings()
+                            .config()
+                            .getDuration("akka.coordinated-shutdown.phases.actor-system-terminate.timeout"));
+        } finally {
+            cluster.close();
+            cluster.ended().get(SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private static ClusterSystem started(String endWithin) {
+        Settings settings = SettingsFile.defaults(Map.of(
+                "tinyclip.cluster.host", "127.0.0.1",
+                "tinyclip.cluster.port", "0",
+                "tinyclip.cluster.end-within", endWithin));
+        return ClusterSystem.start(settings.cluster(), settings.effective(), List.of(ClusterSystem.CORE));
     }
 
     private static Behavior<String> hanging(CountDownLatch never) {

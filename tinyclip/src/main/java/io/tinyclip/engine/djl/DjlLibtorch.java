@@ -8,9 +8,11 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Utils;
 import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.engine.EngineStartException;
+import io.tinyclip.engine.InstalledTorch;
 import io.tinyclip.engine.Libtorch;
 import io.tinyclip.engine.TensorScope;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** libtorch through DJL: the one in the jar, or the one that the environment names. */
 public final class DjlLibtorch implements Libtorch {
@@ -40,9 +42,15 @@ public final class DjlLibtorch implements Libtorch {
         JniUtils.setGradMode(on);
     }
 
+    /** {@inheritDoc} DJL takes any for the one that it was built for. */
     @Override
     public String version() {
-        return engine().getVersion();
+        String own = engine().getVersion();
+        return Optional.ofNullable(System.getenv("PYTORCH_LIBRARY_PATH"))
+                .flatMap(InstalledTorch::library)
+                .flatMap(InstalledTorch::at)
+                .map(InstalledTorch::release)
+                .orElse(own);
     }
 
     @Override
