@@ -192,12 +192,14 @@ final class StepWork {
         }
     }
 
-    /** After the end, and once nothing is published: sums may be written over, unless one is still read. */
+    /** After the end, and once nothing is published: sums may be written over, but for those that may still be read. */
     void reuse() {
         synchronized (sums) {
-            if (readers == 0) {
-                sums.values().forEach(TreeSum::clear);
-            }
+            sums.forEach((node, sum) -> {
+                if (readers == 0 || sum.sum(node).isEmpty()) {
+                    sum.clear();
+                }
+            });
             sums.clear();
         }
     }
