@@ -31,7 +31,7 @@ public final class LiveRun {
     private volatile Supplier<CompletionStage<Optional<ClusterStatus>>> members =
             () -> CompletableFuture.completedStage(Optional.empty());
     private volatile boolean ended;
-    private volatile Optional<Runnable> first = Optional.empty();
+    private volatile Optional<Runnable> begun = Optional.empty();
 
     /** The task at hand, as the terminal's bar shows it. */
     record Task(String name, long done, long total, String note) {}
@@ -39,11 +39,20 @@ public final class LiveRun {
     /** @param asked tells who takes part; empty, or failed, where nobody knows */
     public void takePart(Supplier<CompletionStage<Optional<ClusterStatus>>> asked) {
         members = asked;
+        begun();
     }
 
-    /** Calls {@code then} as the first task begins: what is wrong with its input a run has said by then. */
-    public void atFirstTask(Runnable then) {
-        first = Optional.of(then);
+    /**
+     * Calls {@code then} as the first task begins, or this process stands by for one: what is wrong with its input or its
+     * place it has said by then.
+     */
+    public void onceBegun(Runnable then) {
+        begun = Optional.of(then);
+    }
+
+    private void begun() {
+        begun.ifPresent(Runnable::run);
+        begun = Optional.empty();
     }
 
     /** The same progress, and the page hears of it. */
@@ -52,8 +61,7 @@ public final class LiveRun {
         return new Progress() {
             @Override
             public void begin(String name, long total, long done) {
-                first.ifPresent(Runnable::run);
-                first = Optional.empty();
+                begun();
                 task = Optional.of(new Task(name, done, total, ""));
                 shown.begin(name, total, done);
             }

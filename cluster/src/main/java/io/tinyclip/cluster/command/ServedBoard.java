@@ -3,7 +3,6 @@ package io.tinyclip.cluster.command;
 import io.tinyclip.cluster.board.Board;
 import io.tinyclip.cluster.board.LiveRun;
 import io.tinyclip.cluster.board.RunFolders;
-import io.tinyclip.cluster.settings.ClusterSettings;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.model.InvalidInputException;
 import java.io.PrintStream;
@@ -25,12 +24,7 @@ final class ServedBoard implements AutoCloseable {
         try {
             Board board = Board.open(
                     settings.board(), RunFolders.around(settings.free().files().folder()), Optional.of(live));
-            Runnable said = () -> out.println("live page: " + board.address());
-            if (settings.cluster().mode() == ClusterSettings.Mode.EMBEDDED) {
-                live.atFirstTask(said);
-            } else {
-                said.run(); // it may stand by for days
-            }
+            live.onceBegun(() -> out.println("live page: " + board.address()));
             return new ServedBoard(Optional.of(board));
         } catch (InvalidInputException e) {
             out.println("no live page: " + e.getMessage());

@@ -13,6 +13,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,9 +37,12 @@ class ServedBoardTest {
         }
     }
 
+    /** It may stand by for days without a task. */
     @Test
-    void aCandidateNamesItsPageAtOnceAsItMayStandBy() {
+    void aCandidateNamesItsPageOnceItTakesPart() {
         try (ServedBoard board = open("cluster")) {
+            assertEquals("", text());
+            live.takePart(() -> CompletableFuture.completedStage(Optional.empty()));
             assertTrue(text().startsWith("live page: "), text());
         }
     }
