@@ -27,24 +27,22 @@ record Shapes(String name, ModelShape teacher, ModelShape student) {
     static Shapes vit40m() {
         Size image = new Size(512, 12);
         Size text = new Size(512, 6);
-        ModelShape student = new ModelShape(
-                512,
-                Activation.GELU,
-                new VisionTransformer(224, 32, image.width, HEAD_WIDTH, layers(image, 1)),
-                text(text, 1));
-        return new Shapes("40M/19M student of ViT-B/32", vitB32(1), student);
+        return new Shapes("40M/19M student of ViT-B/32", vitB32(1), model(512, 32, image, text));
     }
 
     /** ViT-L/14, and ViT-B/32 as its student. */
     static Shapes vitL14() {
         Size image = new Size(1024, 24);
         Size text = new Size(768, 12);
-        ModelShape teacher = new ModelShape(
-                768,
+        return new Shapes("ViT-B/32 student of ViT-L/14", model(768, 14, image, text), vitB32(1));
+    }
+
+    private static ModelShape model(int embedding, int patch, Size image, Size text) {
+        return new ModelShape(
+                embedding,
                 Activation.GELU,
-                new VisionTransformer(224, 14, image.width, HEAD_WIDTH, layers(image, 1)),
+                new VisionTransformer(224, patch, image.width, HEAD_WIDTH, layers(image, 1)),
                 text(text, 1));
-        return new Shapes("ViT-B/32 student of ViT-L/14", teacher, vitB32(1));
     }
 
     private static ModelShape vitB32(int share) {

@@ -3,8 +3,6 @@ package io.tinyclip.cluster.serve;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.tinyclip.evaluate.Embedder;
-import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,30 +40,10 @@ final class PictureIndexTest {
         }
     }
 
-    private record Full() implements Embedder {
-        @Override
-        public int embedding() {
-            return 2;
-        }
-
-        @Override
-        public int together() {
-            return 64;
-        }
-
-        @Override
-        public Preprocessing preprocessing() {
-            return Preprocessing.clip(8);
-        }
-
+    private static final class Full extends Slow {
         @Override
         public float[] images(List<RgbImage> images) {
             throw new OutOfMemoryError("Java heap space");
-        }
-
-        @Override
-        public float[] texts(List<String> texts) {
-            throw new IllegalStateException("no texts are embedded here");
         }
     }
 }

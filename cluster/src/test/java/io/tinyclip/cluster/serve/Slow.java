@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** Embeds texts once it may; tells the sizes of its batches. An embedding is the text's length and a one. */
-final class Slow implements Embedder {
+class Slow implements Embedder {
     final BlockingQueue<Integer> batches = new LinkedBlockingQueue<>();
     final CountDownLatch may = new CountDownLatch(1);
 
