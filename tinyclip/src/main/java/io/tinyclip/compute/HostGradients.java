@@ -13,8 +13,6 @@ import io.tinyclip.step.HostGradient;
  * @param pool of vectors that nobody reads any more
  */
 record HostGradients(VectorPool pool) implements Gradients {
-    private static final int PIECE = 4096;
-
     @Override
     public Gradient of(Tensor computed, Layout layout, float ofScale) {
         FloatVector floats = pool.take(layout.size());
@@ -27,13 +25,9 @@ record HostGradients(VectorPool pool) implements Gradients {
         return new HostGradient(floats, pool::give);
     }
 
+    /** {@inheritDoc} Of memory of its own, which is zero at first; such partitions are few. */
     @Override
     public Gradient zeros(Layout layout) {
-        FloatVector zeros = pool.take(layout.size());
-        float[] piece = new float[Math.min(PIECE, zeros.size())];
-        for (int from = 0; from < zeros.size(); from += PIECE) {
-            zeros.floats().put(from, piece, 0, Math.min(PIECE, zeros.size() - from));
-        }
-        return new HostGradient(zeros, pool::give);
+        return new HostGradient(FloatVector.allocate(layout.size()), unused -> {});
     }
 }

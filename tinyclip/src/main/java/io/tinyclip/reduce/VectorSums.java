@@ -34,20 +34,6 @@ public record VectorSums(Rounding rounding, Consumer<FloatVector> unused) implem
         return left;
     }
 
-    /** Rounds a vector where it lies. */
-    public void round(FloatVector vector) {
-        if (rounding == Rounding.FP32) {
-            return;
-        }
-        float[] piece = new float[Math.min(CHUNK, vector.size())];
-        for (int from = 0; from < vector.size(); from += CHUNK) {
-            int count = Math.min(CHUNK, vector.size() - from);
-            vector.copy(from, piece, 0, count);
-            rounding.apply(piece, 0, count);
-            vector.floats().put(from, piece, 0, count);
-        }
-    }
-
     @Override
     public void free(FloatVector gone) {
         unused.accept(gone);

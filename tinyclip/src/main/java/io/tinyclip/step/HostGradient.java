@@ -1,6 +1,7 @@
 package io.tinyclip.step;
 
 import io.tinyclip.model.FloatVector;
+import io.tinyclip.reduce.VectorRounding;
 import io.tinyclip.reduce.VectorSums;
 import io.tinyclip.rounding.Rounding;
 import java.util.function.Consumer;
@@ -14,7 +15,9 @@ import java.util.function.Consumer;
 public record HostGradient(FloatVector onHost, Consumer<FloatVector> unused) implements Gradient {
     @Override
     public void round(Rounding rounding) {
-        new VectorSums(rounding, unused).round(onHost);
+        if (rounding != Rounding.FP32) {
+            VectorRounding.round(rounding, onHost, onHost);
+        }
     }
 
     @Override

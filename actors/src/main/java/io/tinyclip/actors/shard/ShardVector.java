@@ -17,6 +17,7 @@ import io.tinyclip.optimize.Shards;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
+import io.tinyclip.reduce.VectorRounding;
 import io.tinyclip.rounding.Rounding;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -28,9 +29,6 @@ import java.util.List;
 final class ShardVector {
     /** What a step's gradient comes to, over this range. @param sparsityExpected NaN where no masks are */
     record Reduction(double[] squaredNorms, double sparsityExpected) {}
-
-    /** Floats rounded at a time, while they are in the processor's first cache. */
-    private static final int PIECE = 4096;
 
     private final Layout layout;
     private final Range range;
@@ -193,13 +191,7 @@ final class ShardVector {
         }
         FloatVector rounded =
                 workerShadow.size() == weights.size() ? workerShadow : FloatVector.allocate(weights.size());
-        float[] piece = new float[Math.min(PIECE, weights.size())];
-        for (int from = 0; from < weights.size(); from += PIECE) {
-            int count = Math.min(PIECE, weights.size() - from);
-            weights.copy(from, piece, 0, count);
-            rounding.apply(piece, 0, count);
-            rounded.floats().put(from, piece, 0, count);
-        }
+        VectorRounding.round(rounding, weights, rounded);
         workerShadow = workerWeights;
         workerWeights = rounded;
     }

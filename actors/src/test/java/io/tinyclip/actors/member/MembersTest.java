@@ -4,32 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestInbox;
 import akka.actor.typed.ActorRef;
 import io.tinyclip.actors.join.Answer;
 import io.tinyclip.actors.join.ClusterStatus.State;
 import io.tinyclip.actors.join.MemberRole;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class MembersTest {
     private static final String PLACE = "10.0.0.7:25520";
-    private static ActorTestKit kit;
 
     private final Members members = new Members();
-    private final ActorRef<Answer> agent = kit.<Answer>createTestProbe().getRef();
-
-    @BeforeAll
-    static void start() {
-        kit = ActorTestKit.create();
-    }
-
-    @AfterAll
-    static void end() {
-        kit.shutdownTestKit();
-    }
+    private final ActorRef<Answer> agent = TestInbox.<Answer>create().getRef();
 
     /** Before, a run may not be handed over to it, nor its questions be answered. */
     @Test

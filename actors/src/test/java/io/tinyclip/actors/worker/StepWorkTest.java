@@ -3,7 +3,7 @@ package io.tinyclip.actors.worker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestInbox;
 import akka.actor.typed.ActorRef;
 import io.tinyclip.actors.Fixture;
 import io.tinyclip.actors.message.CoordinatorCommand;
@@ -19,8 +19,6 @@ import io.tinyclip.step.Gradient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Who frees a gradient that lies on a device, where nothing else does. */
@@ -28,20 +26,9 @@ class StepWorkTest {
     private static final RunPlan PLAN = Fixture.compress();
     private static final Node PAIR = new Node(1, 0);
     private static final Node OTHER_PAIR = new Node(1, 1);
-    private static ActorTestKit kit;
 
     private final List<Integer> freed = new ArrayList<>();
     private final StepWork work = new StepWork(step(), PLAN, new LocalDataPlane(Runnable::run));
-
-    @BeforeAll
-    static void start() {
-        kit = ActorTestKit.create();
-    }
-
-    @AfterAll
-    static void end() {
-        kit.shutdownTestKit();
-    }
 
     @Test
     void aSumThatIsReadStaysAndOneThatNobodyCanReadGoes() {
@@ -77,7 +64,7 @@ class StepWorkTest {
 
     private static WorkerCommand.Step step() {
         ActorRef<CoordinatorCommand> coordinator =
-                kit.<CoordinatorCommand>createTestProbe().getRef();
+                TestInbox.<CoordinatorCommand>create().getRef();
         return new WorkerCommand.Step(
                 new Stamp(1, PLAN.start(), Samples.UNMASKED.hash()),
                 0,

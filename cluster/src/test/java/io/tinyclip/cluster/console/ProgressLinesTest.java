@@ -15,8 +15,7 @@ final class ProgressLinesTest {
 
     @Test
     void saysSomethingEveryTenSecondsAndAtTheEnd() {
-        try (ProgressLines progress =
-                new ProgressLines(new PrintStream(bytes, true, StandardCharsets.UTF_8), () -> now)) {
+        try (ProgressLines progress = progress()) {
             progress.begin("stage 1 of 3, inherit", 100, 0);
             after(4);
             progress.advance(10, "KL 1.5");
@@ -32,29 +31,25 @@ final class ProgressLinesTest {
                         "stage 1 of 3, inherit: 0 of 100",
                         "stage 1 of 3, inherit: 25 of 100, KL 1.4, 0:30 left",
                         "stage 1 of 3, inherit: 100 of 100, done in 1:40"),
-                bytes.toString(StandardCharsets.UTF_8).lines().toList());
+                lines());
     }
 
     @Test
     void stepsOfAnEarlierProcessDoNotSpeedTheForecastUp() {
-        ProgressLines progress = new ProgressLines(new PrintStream(bytes, true, StandardCharsets.UTF_8), () -> now);
+        ProgressLines progress = progress();
         progress.begin("pretrain", 100, 80);
         after(10);
         progress.advance(90, "");
-        assertEquals(
-                "pretrain: 90 of 100, 0:10 left",
-                bytes.toString(StandardCharsets.UTF_8).lines().toList().get(1));
+        assertEquals("pretrain: 90 of 100, 0:10 left", lines().get(1));
     }
 
     @Test
     void whatComesInOnePieceIsNamedAndNotCounted() {
-        ProgressLines progress = new ProgressLines(new PrintStream(bytes, true, StandardCharsets.UTF_8), () -> now);
+        ProgressLines progress = progress();
         progress.begin("writing the report", 1, 0);
         after(5);
         progress.advance(1, "");
-        assertEquals(
-                List.of("writing the report", "writing the report, done in 0:05"),
-                bytes.toString(StandardCharsets.UTF_8).lines().toList());
+        assertEquals(List.of("writing the report", "writing the report, done in 0:05"), lines());
     }
 
     @Test
@@ -63,20 +58,24 @@ final class ProgressLinesTest {
             bars.begin("computing the pixel baseline", 1, 0);
             bars.advance(1, "whole run 0:05 left");
         }
-        assertEquals(
-                List.of("computing the pixel baseline"),
-                bytes.toString(StandardCharsets.UTF_8).lines().toList());
+        assertEquals(List.of("computing the pixel baseline"), lines());
     }
 
     @Test
     void manyHoursAreNotToldInMinutes() {
-        ProgressLines progress = new ProgressLines(new PrintStream(bytes, true, StandardCharsets.UTF_8), () -> now);
+        ProgressLines progress = progress();
         progress.begin("stage 1 of 1, distill", 100_000, 0);
         after(3_600);
         progress.advance(1_000, "");
-        assertEquals(
-                "stage 1 of 1, distill: 1000 of 100000, 99:00:00 left",
-                bytes.toString(StandardCharsets.UTF_8).lines().toList().get(1));
+        assertEquals("stage 1 of 1, distill: 1000 of 100000, 99:00:00 left", lines().get(1));
+    }
+
+    private ProgressLines progress() {
+        return new ProgressLines(new PrintStream(bytes, true, StandardCharsets.UTF_8), () -> now);
+    }
+
+    private List<String> lines() {
+        return bytes.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
     private void after(int seconds) {
