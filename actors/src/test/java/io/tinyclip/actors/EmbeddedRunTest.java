@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigFactory;
 import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.run.Outcome;
+import io.tinyclip.plan.MomentTransfer;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.WirePlan;
 import io.tinyclip.rounding.Rounding;
@@ -53,6 +54,13 @@ class EmbeddedRunTest {
     void carriesMomentsThroughTransitionsToTheOraclesBits(int workers, int servers) throws Exception {
         Recorder told = requireOraclesBits(Fixture.setup(Fixture.carried(), workers, servers, folder));
         assertEquals(3, told.digests().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1,FRESH", "3,2,FRESH", "2,7,CARRIED", "1,3,CARRIED"})
+    void factorisesTheTokenTableToTheOraclesBits(int workers, int servers, MomentTransfer moments) throws Exception {
+        Recorder told = requireOraclesBits(Fixture.setup(Fixture.factorised(moments), workers, servers, folder));
+        assertEquals(4, told.digests().size());
     }
 
     @ParameterizedTest

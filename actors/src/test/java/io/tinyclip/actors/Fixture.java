@@ -58,6 +58,16 @@ public final class Fixture {
         return new RunPlan(1, 32, 8, 4, StageGoal.plans(SHAPE, goals), false, optimizer, MASK);
     }
 
+    /** A token table that becomes a product, whose basis is cut by hand and by masks, and which becomes one of a lower rank. */
+    static RunPlan factorised(MomentTransfer moments) {
+        List<StageGoal> goals = List.of(
+                new StageGoal.Factorised(20, 3),
+                manualGoals(By.FIRST).get(1),
+                new StageGoal.Learned(0.25, 4, 3, OptionalDouble.of(1)),
+                new StageGoal.Factorised(5, 2));
+        return new RunPlan(1, 32, 8, 4, StageGoal.plans(SHAPE, goals), false, OPTIMIZER.with(moments), MASK);
+    }
+
     /** With the penalty of the published code. */
     static RunPlan oneSided() {
         return compress(new MaskPlan(0.5, 0.05, 0.5, 1, 1, true, Exportable.FALSE));

@@ -3,6 +3,7 @@ package io.tinyclip.actors;
 import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.files.tensors.Float16;
 import io.tinyclip.inherit.Cut;
+import io.tinyclip.inherit.Factorisation;
 import io.tinyclip.inherit.Gather;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.ManualInheritance;
@@ -79,6 +80,14 @@ final class Oracle {
     private void stage(int stage) {
         if (plan.pretrain()) {
             phase(new Cursor(stage, Phase.PRETRAIN, 0));
+            return;
+        }
+        if (plan.stages().get(stage).tokenRank().isPresent()) {
+            ModelShape factorised = plan.stages().get(stage).shape(layout.shape());
+            Layout next = Layout.of(factorised, layout.tokenRows(), false, false);
+            widths = widths.first(factorised.text().width());
+            move(next, Factorisation.of(layout, next));
+            phase(new Cursor(stage, Phase.DISTILL, 0));
             return;
         }
         Optional<ModelShape> student = plan.stages().get(stage).student();

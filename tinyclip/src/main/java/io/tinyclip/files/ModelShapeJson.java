@@ -20,7 +20,8 @@ import java.util.List;
  * "embedding": 512, "activation": "gelu" | "quick_gelu",
  * "image": {"imageSize", "patchSize", "width", "headWidth", "layers": [{"heads": 12, "neurons": 3072}, ...]},
  *       or {"kind": "resnet", "imageSize", "width", "headWidth", "blocks": [3, 4, 6, 3]},
- * "text": {"contextLength", "vocabulary", "width", "headWidth", "layers": [...]}
+ * "text": {"contextLength", "vocabulary", "width", "headWidth", "layers": [...],
+ *       "tokenRank": 32}    where the token table is a product of two; programs before that refuse the key
  * </pre>
  */
 public final class ModelShapeJson {
@@ -40,6 +41,9 @@ public final class ModelShapeJson {
         textJson.addProperty("contextLength", text.contextLength());
         textJson.addProperty("vocabulary", text.vocabulary());
         writeTower(text, textJson);
+        if (text.tokenRank() > 0) {
+            textJson.addProperty("tokenRank", text.tokenRank());
+        }
         JsonObject json = new JsonObject();
         json.addProperty("embedding", shape.embedding());
         json.addProperty("activation", name(shape.activation()));
@@ -130,13 +134,14 @@ public final class ModelShapeJson {
     }
 
     private static TextTower text(JsonFields fields) {
-        fields.only("contextLength", "vocabulary", "width", "headWidth", "layers");
+        fields.only("contextLength", "vocabulary", "width", "headWidth", "layers", "tokenRank");
         return new TextTower(
                 positive(fields, "contextLength"),
                 positive(fields, "vocabulary"),
                 positive(fields, "width"),
                 positive(fields, "headWidth"),
-                layers(fields));
+                layers(fields),
+                fields.has("tokenRank") ? positive(fields, "tokenRank") : 0);
     }
 
     private static List<LayerShape> layers(JsonFields fields) {

@@ -49,7 +49,8 @@ public final class CutTable {
                 shape.embedding(),
                 shape.activation(),
                 shape.image(),
-                new TextTower(text.contextLength(), rows, text.width(), text.headWidth(), text.layers()));
+                new TextTower(
+                        text.contextLength(), rows, text.width(), text.headWidth(), text.layers(), text.tokenRank()));
     }
 
     /** The tokenizer of a model as texts; none for a vocabulary that is neither CLIP's nor cut from it. */

@@ -83,7 +83,7 @@ public final class HuggingFaceExport {
         }
         JsonObject preprocessor = preprocessor(model.preprocessing());
         boolean uneven = layers == Layers.UNEVEN;
-        Model written = uneven ? model : UniformLayers.of(model, TITLE);
+        Model written = uneven ? WholeTable.of(model) : UniformLayers.of(model, TITLE);
         JsonObject config = uneven ? unevenConfig(written, stored) : config(written, stored);
         NewFolder.write(folder, target -> {
             SafetensorsWriter.write(target.resolve(TENSORS), tensors(written), stored, METADATA);

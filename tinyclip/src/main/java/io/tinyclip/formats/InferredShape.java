@@ -7,6 +7,7 @@ import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.ResNet;
 import io.tinyclip.model.TextTower;
+import io.tinyclip.model.TokenRows;
 import io.tinyclip.model.VisionTransformer;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +83,8 @@ final class InferredShape {
                 size("token_embedding.weight", 2, 0),
                 width,
                 head,
-                layers("", count, width, head));
+                layers("", count, width, head),
+                tensors.names().contains(TokenRows.BASIS) ? size(TokenRows.BASIS, 2, 0) : 0);
     }
 
     /** Positions are those of a square, and of the class token. */

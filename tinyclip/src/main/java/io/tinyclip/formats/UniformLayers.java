@@ -21,7 +21,8 @@ import java.util.stream.IntStream;
  * Makes all layers of a tower alike, for formats that have one number of heads and one of neurons: every layer gets the
  * most neurons that one has, and as many heads as fit the width. What is added is zero on both sides, so it adds nothing to
  * the output: of an added head the rows of queries, keys and values and the columns of the output projection, of an added
- * neuron its row and its column. A half that has been cut away comes back with a layer norm of ones.
+ * neuron its row and its column. A half that has been cut away comes back with a layer norm of ones. These formats know no token
+ * table that is a product either: it is multiplied out.
  */
 final class UniformLayers {
     private static final int QUERIES_KEYS_VALUES = 3;
@@ -40,8 +41,9 @@ final class UniformLayers {
                     + "; export to hf with --layers uneven, to onnx or torchscript, or let it be cut again with"
                     + " tinyclip.mask.exportable = true");
         });
-        ModelShape uniform = shape(model.shape());
-        return uniform.equals(model.shape()) ? model : padded(model, uniform);
+        Model whole = WholeTable.of(model);
+        ModelShape uniform = shape(whole.shape());
+        return uniform.equals(whole.shape()) ? whole : padded(whole, uniform);
     }
 
     /** What keeps a model from having uniform layers; empty where nothing does. */
@@ -64,7 +66,7 @@ final class UniformLayers {
                 .findFirst();
     }
 
-    /** The shape of such a model, which has no {@link #obstacle}. */
+    /** The shape of such a model, which has no {@link #obstacle}; its token table is whole. */
     static ModelShape shape(ModelShape shape) {
         TextTower text = shape.text();
         return new ModelShape(

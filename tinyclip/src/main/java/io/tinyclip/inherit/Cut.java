@@ -105,7 +105,7 @@ public final class Cut {
         long all = ManualInheritance.counted(teacher);
         ModelShape before = start;
         for (StagePlan stage : plan.stages()) {
-            before = stage.student().orElse(before);
+            before = stage.shape(before);
             if (stage.inheritSteps() > 0) {
                 requirePossible(stage.keep(), all, before, plan.mask());
             }

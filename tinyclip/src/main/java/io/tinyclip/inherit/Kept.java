@@ -34,8 +34,7 @@ public record Kept(TowerKept image, TowerKept text) {
                 before.activation(),
                 new VisionTransformer(
                         i.imageSize(), i.patchSize(), image.width().length, i.headWidth(), image.layersAfter()),
-                new TextTower(
-                        t.contextLength(), t.vocabulary(), text.width().length, t.headWidth(), text.layersAfter()));
+                t.with(text.width().length, text.layersAfter()));
     }
 
     /** Refuses a model of which these cannot be the kept units. */

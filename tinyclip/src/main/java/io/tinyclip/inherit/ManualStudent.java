@@ -72,9 +72,11 @@ public record ManualStudent(Size image, Size text, By by, int batches) {
     public ModelShape of(ModelShape before) {
         TextTower t = before.text();
         Fitting fitting = new Fitting("text", text, t);
-        TextTower smaller =
-                new TextTower(t.contextLength(), t.vocabulary(), fitting.width(), t.headWidth(), fitting.layers());
-        return new ModelShape(before.embedding(), before.activation(), image(before.image()), smaller);
+        return new ModelShape(
+                before.embedding(),
+                before.activation(),
+                image(before.image()),
+                t.with(fitting.width(), fitting.layers()));
     }
 
     private ImageTower image(ImageTower before) {

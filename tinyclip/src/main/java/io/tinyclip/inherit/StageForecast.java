@@ -32,11 +32,11 @@ public record StageForecast(StagePlan plan, Counts counts, boolean nominal, Mode
         boolean nominal = false;
         Counts counts = Counts.of(start);
         for (StagePlan stage : plan.stages()) {
-            before = stage.student().orElse(before);
+            before = stage.shape(before);
             long target = Budget.target(stage.keep(), Budget.counted(teacher));
             boolean learned = stage.inheritSteps() > 0;
             nominal |= learned;
-            counts = learned ? uniform(before, target) : nominal ? counts : Counts.of(before);
+            counts = learned ? uniform(before, target) : nominal ? withTable(counts, before) : Counts.of(before);
             forecasts.add(new StageForecast(stage, counts, nominal, before));
         }
         return forecasts;
@@ -62,6 +62,19 @@ public record StageForecast(StagePlan plan, Counts counts, boolean nominal, Mode
                 fixedMacs + Math.round(share * (whole.macs() - fixedMacs)));
     }
 
+    /** Only the token table is another one than before. */
+    private static Counts withTable(Counts counts, ModelShape shape) {
+        Counts now = Counts.of(shape);
+        long product = now.macs() - Counts.of(shape.withTokenRank(0)).macs();
+        return new Counts(
+                counts.image(),
+                counts.text(),
+                now.tokenEmbedding(),
+                counts.countedImage(),
+                counts.countedText(),
+                counts.macs() + product);
+    }
+
     /** What costs whatever the masks decide: patches and projections. */
     private static ModelShape withoutUnits(ModelShape shape) {
         VisionTransformer image = shape.vision();
@@ -71,8 +84,7 @@ public record StageForecast(StagePlan plan, Counts counts, boolean nominal, Mode
                 shape.activation(),
                 new VisionTransformer(
                         image.imageSize(), image.patchSize(), image.width(), image.headWidth(), empty(image.layers())),
-                new TextTower(
-                        text.contextLength(), text.vocabulary(), text.width(), text.headWidth(), empty(text.layers())));
+                text.with(text.width(), empty(text.layers())));
     }
 
     private static List<LayerShape> empty(List<LayerShape> layers) {

@@ -40,6 +40,14 @@ public sealed interface StageGoal {
         }
     }
 
+    /** The student before it is distilled with a token table that is a product of this rank. */
+    record Factorised(int tokenRank, int distillSteps) implements StageGoal {
+        @Override
+        public int steps() {
+            return distillSteps;
+        }
+    }
+
     /** The stages for a teacher that the student begins as; otherwise as {@link #plans(ModelShape, ModelShape, List)}. */
     static List<StagePlan> plans(ModelShape teacher, List<StageGoal> goals) {
         return plans(teacher, teacher, goals);
@@ -60,7 +68,7 @@ public sealed interface StageGoal {
             StagePlan plan = plan(goal, before, teacher, bound, where);
             plans.add(plan);
             bound = plan.keep();
-            before = plan.student().orElse(before);
+            before = plan.shape(before);
         }
         return plans;
     }
@@ -69,9 +77,31 @@ public sealed interface StageGoal {
         if (goal instanceof AsItIs same) {
             return StagePlan.asItIs(bound, same.distillSteps);
         }
+        if (goal instanceof Factorised factorised) {
+            return factorised(factorised, before, bound, where);
+        }
         return goal instanceof Manual manual
                 ? manual(manual, before, teacher, bound, where)
                 : learned((Learned) goal, bound, where);
+    }
+
+    /** @param before its width is the most that masks leave of it */
+    private static StagePlan factorised(Factorised goal, ModelShape before, double bound, String where) {
+        int width = before.text().width();
+        int rank = before.text().tokenRank();
+        if (width > Factorisation.LARGEST_WIDTH) {
+            throw new InvalidInputException(where + "token-rank needs a text width of at most ["
+                    + Factorisation.LARGEST_WIDTH + "], but it is [" + width + "]; leave token-rank out");
+        }
+        if (goal.tokenRank >= width) {
+            throw new InvalidInputException(where + "token-rank [" + goal.tokenRank + "] must be below the text width ["
+                    + width + "], or the product is no smaller than the table; lower it");
+        }
+        if (rank > 0 && goal.tokenRank >= rank) {
+            throw new InvalidInputException(where + "token-rank [" + goal.tokenRank + "] must be below the rank ["
+                    + rank + "] that the token table has already; lower it, or leave token-rank out");
+        }
+        return StagePlan.factorised(bound, goal.tokenRank, goal.distillSteps);
     }
 
     private static StagePlan manual(Manual manual, ModelShape before, ModelShape teacher, double bound, String where) {

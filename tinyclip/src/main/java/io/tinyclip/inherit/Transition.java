@@ -6,7 +6,7 @@ import io.tinyclip.plan.MomentTransfer;
  * The new vector of a change of layout, from the old one. A parameter server computes only its own new range, and asks
  * the old shards only for {@link #source}.
  */
-public sealed interface Transition permits Gather, MaskStart {
+public sealed interface Transition permits Gather, MaskStart, Factorisation {
     /** The part of the old vector that new floats [from, to) are made of; empty where they are made of nothing. */
     SourceRange source(int from, int to);
 

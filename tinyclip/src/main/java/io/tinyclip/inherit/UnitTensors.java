@@ -7,6 +7,8 @@ import io.tinyclip.mask.MaskIndex;
 import io.tinyclip.mask.TowerMasks;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.TextTower;
+import io.tinyclip.model.TokenRows;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -54,11 +56,23 @@ final class UnitTensors {
     private void text(TowerMasks masks) {
         ModelShape shape = layout.shape();
         Side width = Side.of(masks.width());
-        add("token_embedding.weight", Side.plain(layout.tokenRows()), width.asMasked());
+        tokenTable(shape.text(), width.asMasked());
         add("positional_embedding", Side.plain(shape.text().contextLength()), width.asMasked());
         layers(masks);
         addNorm("ln_final", width);
         add("text_projection", width, Side.plain(shape.embedding()));
+    }
+
+    /** Of a product only the basis has channels of the width. */
+    private void tokenTable(TextTower text, Side width) {
+        Side rows = Side.plain(layout.tokenRows());
+        if (text.tokenRank() == 0) {
+            add(TokenRows.TABLE, rows, width);
+            return;
+        }
+        Side rank = Side.plain(text.tokenRank());
+        add(TokenRows.TABLE, rows, rank);
+        add(TokenRows.BASIS, rank, width);
     }
 
     private void layers(TowerMasks masks) {

@@ -5,6 +5,7 @@ import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ResNet;
 import io.tinyclip.model.Segment;
+import io.tinyclip.model.TokenRows;
 import io.tinyclip.model.Tower;
 import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.resource.Resource;
@@ -15,6 +16,8 @@ import java.util.List;
 /** Writes a layout's numbers as TorchScript methods, in front of the kernels that are the same for every layout. */
 public final class KernelSource {
     private static final int STACKED = 3;
+    private static final String GATHER = "torch.embedding(f[2 * at].view([-1, D]), torch.cat(ids))";
+    private static final String POSITIONS = " + torch.embedding(f[2 * at + 2].view([-1, D])";
 
     private final Layout layout;
     private final List<String> names;
@@ -45,8 +48,26 @@ public final class KernelSource {
             source.method("unfolds", "bool", unfolds ? "True" : "False");
         }
         String tower = layout.shape().image() instanceof ResNet ? "resnet.torchscript" : "vision.torchscript";
-        return source.text + Resource.text(KernelSource.class, "clip.torchscript") + "\n"
-                + Resource.text(KernelSource.class, tower);
+        return source.text + source.towers() + "\n" + Resource.text(KernelSource.class, tower);
+    }
+
+    /**
+     * A token table that is a product changes the line that gathers its rows: the source, whose hash is known to stores of
+     * teachers, stays as it is for all others.
+     */
+    private String towers() {
+        String source = Resource.text(KernelSource.class, "clip.torchscript");
+        int rank = layout.shape().text().tokenRank();
+        if (rank == 0) {
+            return source;
+        }
+        String product = "torch.matmul(torch.embedding(f[2 * at].view([-1, " + rank
+                + "]), torch.cat(ids)), f[2 * at + 2].view([-1, D]))";
+        String positions = POSITIONS.replace("at + 2", "at + 4");
+        if (!source.contains(GATHER + POSITIONS)) {
+            throw new IllegalStateException("the kernel gathers no rows as [" + GATHER + POSITIONS + "]");
+        }
+        return source.replace(GATHER + POSITIONS, product + positions);
     }
 
     private void numbers(Precision precision) {
@@ -65,7 +86,7 @@ public final class KernelSource {
         }
         int width = layout.shape().text().width();
         int textMask = layout.masked() ? maskAt("mask.width") : 0;
-        method("text_numbers", "Tuple[int, int, int]", tuple(width, names.indexOf("token_embedding.weight"), textMask));
+        method("text_numbers", "Tuple[int, int, int]", tuple(width, names.indexOf(TokenRows.TABLE), textMask));
         method("text_layers", "List[int]", layers(layout.shape().text()));
         method("text_end", "int", names.indexOf("ln_final.weight"));
     }

@@ -5,7 +5,7 @@ package io.tinyclip.model;
  *
  * @param image parameters of the image tower, its projection included
  * @param text parameters of all else but the token embedding and the logit scale
- * @param tokenEmbedding parameters of the full token table
+ * @param tokenEmbedding parameters of the full token table, or of both its factors
  * @param countedImage parameters of the image tower that a sparsity target is about: attention and feed-forward
  *     products with their biases
  * @param countedText the same of the text tower
@@ -35,8 +35,13 @@ public record Counts(long image, long text, long tokenEmbedding, long countedIma
             countedImage += visual ? counted : 0;
             countedText += visual ? 0 : counted;
         }
-        long tokenEmbedding = (long) shape.text().vocabulary() * shape.text().width();
+        long tokenEmbedding = (long) shape.text().vocabulary() * shape.text().tokenColumns() + basis(shape.text());
         return new Counts(image, text, tokenEmbedding, countedImage, countedText, macs(shape));
+    }
+
+    /** The same with another token table. */
+    public Counts withTokenEmbedding(long parameters) {
+        return new Counts(image, text, parameters, countedImage, countedText, macs);
     }
 
     /** All parameters, as a file holds them: the logit scale too. */
@@ -44,9 +49,15 @@ public record Counts(long image, long text, long tokenEmbedding, long countedIma
         return image + text + tokenEmbedding + 1;
     }
 
-    /** The logit scale has a place of its own in {@link #total}. */
+    private static long basis(TextTower text) {
+        return (long) text.tokenRank() * text.width();
+    }
+
+    /** The logit scale and the token table's basis have places of their own in {@link #total}. */
     private static boolean isParameter(Segment segment) {
-        return segment.group() != Group.STATISTICS && !segment.name().equals("logit_scale");
+        return segment.group() != Group.STATISTICS
+                && !segment.name().equals("logit_scale")
+                && !segment.name().equals(TokenRows.BASIS);
     }
 
     private static boolean isCounted(String name) {
@@ -55,13 +66,14 @@ public record Counts(long image, long text, long tokenEmbedding, long countedIma
 
     /**
      * The published rule: every convolution and matrix product, those of attention at full length (no discount for the
-     * causal mask), the projections at the one pooled token; norms, biases, pools, softmax and activations are free.
+     * causal mask), the projections at the one pooled token, a token's row times the basis of a table that is a product; norms, biases, pools, softmax and activations are free.
      */
     private static long macs(ModelShape shape) {
         long image = shape.image() instanceof ResNet resnet
                 ? macs(resnet, shape.embedding())
                 : macs(shape.vision(), shape.embedding());
-        long text = layers(shape.text(), shape.text().contextLength());
+        long tokens = shape.text().contextLength();
+        long text = tokens * basis(shape.text()) + layers(shape.text(), tokens);
         return image + text + (long) shape.embedding() * shape.text().width();
     }
 

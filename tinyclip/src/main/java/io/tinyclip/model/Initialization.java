@@ -71,13 +71,22 @@ public final class Initialization {
 
     private double deviation(String name) {
         return switch (name) {
-            case "token_embedding.weight" -> TOKEN_DEVIATION;
+            case TokenRows.TABLE -> tokenDeviation();
+            case TokenRows.BASIS -> inverseRoot(shape.text().width());
             case "positional_embedding" -> TEXT_POSITION_DEVIATION;
             case "text_projection" -> inverseRoot(shape.text().width());
             case "visual.class_embedding", "visual.positional_embedding", "visual.proj" ->
                 inverseRoot(shape.image().width());
             default -> name.startsWith(POOL) ? poolDeviation() : layerDeviation(name);
         };
+    }
+
+    /** A product's entries vary as those of a whole table. */
+    private double tokenDeviation() {
+        TextTower text = shape.text();
+        return text.tokenRank() == 0
+                ? TOKEN_DEVIATION
+                : TOKEN_DEVIATION * StrictMath.sqrt((double) text.width() / text.tokenRank());
     }
 
     private double poolDeviation() {

@@ -14,4 +14,9 @@ public record ModelShape(int embedding, Activation activation, ImageTower image,
         }
         throw new IllegalStateException("the image tower [" + image + "] is no transformer");
     }
+
+    /** The same model with a token table of that rank; 0 for a whole one. */
+    public ModelShape withTokenRank(int rank) {
+        return new ModelShape(embedding, activation, image, text.withTokenRank(rank));
+    }
 }

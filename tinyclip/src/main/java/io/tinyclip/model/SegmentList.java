@@ -31,7 +31,10 @@ final class SegmentList {
             transformer(shape.vision(), shape.embedding());
         }
         TextTower text = shape.text();
-        add("token_embedding.weight", Group.DECAY, tokenRows, text.width());
+        add(TokenRows.TABLE, Group.DECAY, tokenRows, text.tokenColumns());
+        if (text.tokenRank() > 0) {
+            add(TokenRows.BASIS, Group.DECAY, text.tokenRank(), text.width());
+        }
         add("positional_embedding", Group.DECAY, text.contextLength(), text.width());
         layers(text);
         norm("ln_final", text.width());

@@ -11,8 +11,11 @@ import java.util.BitSet;
  * no gradient, so they stay with the teacher's table and cost neither traffic nor optimizer state.
  */
 public final class TokenRows {
-    /** The one tensor whose rows are chosen. */
+    /** The one tensor whose rows are chosen: (R, D), or (R, r) where the table is a product. */
     public static final String TABLE = "token_embedding.weight";
+
+    /** What such a row is multiplied with: (r, D). */
+    public static final String BASIS = "token_embedding.basis";
 
     private static final int ABSENT = -1;
 
@@ -105,7 +108,7 @@ public final class TokenRows {
                         .ifPresent(place -> target.put(place.offset(), source, segment.offset(), segment.count()));
             }
         }
-        int width = full.shape().text().width();
+        int width = full.shape().text().tokenColumns();
         int from = full.segment(TABLE).offset();
         int to = compact.segment(TABLE).offset();
         for (int row = 0; row < tokens.length; row++) {
@@ -120,6 +123,8 @@ public final class TokenRows {
      *
      * @param compact layout with {@link #rows} rows
      * @param vector (P of compact,)
+     * <p>Where the table is a product, its frozen rows are put on the vector's basis, each as near to what it was as it can be.
+     *
      * @param frozenTable (vocabulary, D) the full table, as wide as the vector's
      * @return the vector of {@code Layout.of(shape, vocabulary, false, false)}
      */
@@ -127,9 +132,10 @@ public final class TokenRows {
         requireSize(compact, vector.size(), rows());
         Layout full = Layout.of(compact.shape(), vocabulary(), false, false);
         Segment table = full.segment(TABLE);
-        if (frozenTable.length != table.count()) {
-            throw new IllegalArgumentException(
-                    "frozen table of [" + frozenTable.length + "] floats where " + table.shape() + " is needed");
+        TextTower text = compact.shape().text();
+        if (frozenTable.length != vocabulary() * text.width()) {
+            throw new IllegalArgumentException("frozen table of [" + frozenTable.length + "] floats where ["
+                    + vocabulary() + ", " + text.width() + "] is needed");
         }
         FloatVector whole = FloatVector.allocate(full.size());
         FloatBuffer target = whole.floats();
@@ -140,8 +146,12 @@ public final class TokenRows {
                         .ifPresent(place -> target.put(place.offset(), values, segment.offset(), segment.count()));
             }
         }
-        target.put(table.offset(), frozenTable, 0, frozenTable.length);
-        int width = compact.shape().text().width();
+        if (text.tokenRank() == 0) {
+            target.put(table.offset(), frozenTable, 0, frozenTable.length);
+        } else {
+            TokenTable.of(compact, vector).project(frozenTable, target.slice(table.offset(), table.count()));
+        }
+        int width = text.tokenColumns();
         int source = compact.segment(TABLE).offset();
         for (int row = 0; row < tokens.length; row++) {
             target.put(table.offset() + tokens[row] * width, values, source + row * width, width);

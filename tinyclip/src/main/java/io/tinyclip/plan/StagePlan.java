@@ -3,6 +3,7 @@ package io.tinyclip.plan;
 import io.tinyclip.model.ModelShape;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * One stage of the progressive schedule.
@@ -15,9 +16,15 @@ import java.util.OptionalDouble;
  * @param targetWarmup share of the inherit phase over which the sparsity target rises, where it is not the mask plan's
  * @param student the shape that the stage begins with where it is chosen by hand; empty where masks decide, where the student
  *     stays the one before, and for pretrain
+ * @param tokenRank rank that the token table has from the stage's beginning on; empty where it stays as it is
  */
 public record StagePlan(
-        double keep, int inheritSteps, int trainSteps, OptionalDouble targetWarmup, Optional<ModelShape> student) {
+        double keep,
+        int inheritSteps,
+        int trainSteps,
+        OptionalDouble targetWarmup,
+        Optional<ModelShape> student,
+        OptionalInt tokenRank) {
     public StagePlan {
         if (!(keep > 0 && keep <= 1)) {
             throw new IllegalArgumentException("keep [" + keep + "] must be above 0 and at most 1");
@@ -30,6 +37,16 @@ public record StagePlan(
             throw new IllegalArgumentException(
                     "a student chosen by hand learns no masks, in none of [" + inheritSteps + "] inherit steps");
         }
+        if (tokenRank.isPresent() && (student.isPresent() || inheritSteps > 0 || tokenRank.getAsInt() < 1)) {
+            throw new IllegalArgumentException(
+                    "token rank [" + tokenRank.getAsInt() + "] must be 1 or more, in a stage that does nothing else");
+        }
+    }
+
+    /** A stage whose token table stays as it is. */
+    public StagePlan(
+            double keep, int inheritSteps, int trainSteps, OptionalDouble targetWarmup, Optional<ModelShape> student) {
+        this(keep, inheritSteps, trainSteps, targetWarmup, student, OptionalInt.empty());
     }
 
     /** A stage that learns masks, or pretrain's. */
@@ -45,6 +62,22 @@ public record StagePlan(
     /** A stage that goes on with the student before it. */
     public static StagePlan asItIs(double keep, int trainSteps) {
         return new StagePlan(keep, 0, trainSteps);
+    }
+
+    /** A stage that goes on with the student before it, whose token table becomes a product. */
+    public static StagePlan factorised(double keep, int tokenRank, int trainSteps) {
+        return new StagePlan(keep, 0, trainSteps, OptionalDouble.empty(), Optional.empty(), OptionalInt.of(tokenRank));
+    }
+
+    /**
+     * The student's shape when the stage begins. A table that masks have left with no more columns than the rank stays whole: a
+     * product would be larger.
+     */
+    public ModelShape shape(ModelShape before) {
+        ModelShape shape = student.orElse(before);
+        return tokenRank.isPresent() && tokenRank.getAsInt() < shape.text().width()
+                ? shape.withTokenRank(tokenRank.getAsInt())
+                : shape;
     }
 
     /** Steps of all phases. */

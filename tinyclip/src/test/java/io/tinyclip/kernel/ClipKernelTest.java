@@ -7,11 +7,14 @@ import io.tinyclip.engine.Tensor;
 import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
 import io.tinyclip.model.Activation;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.Segment;
 import io.tinyclip.model.TextTower;
+import io.tinyclip.model.TokenRows;
+import io.tinyclip.model.TokenTable;
 import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.random.Counter;
 import java.util.List;
@@ -34,6 +37,40 @@ class ClipKernelTest {
     @Test
     void gradientOfThePlainStudentAgreesWithCentralDifferences() {
         agreesWithCentralDifferences(Layout.of(shape, 30, false, true));
+    }
+
+    /** Both factors, the rows that are gathered and what they are multiplied with. */
+    @Test
+    void gradientOfAStudentWhoseTokenTableIsAProductAgreesWithCentralDifferences() {
+        agreesWithCentralDifferences(Layout.of(shape.withTokenRank(3), 30, true, false));
+        agreesWithCentralDifferences(Layout.of(shape.withTokenRank(3), 30, false, true));
+    }
+
+    @Test
+    void aProductEmbedsAsTheTableThatItIs() {
+        Layout product = Layout.of(shape.withTokenRank(3), 30, false, false);
+        Layout whole = Layout.of(shape, 30, false, false);
+        float[] factors = floats(weights(product));
+        float[] weights = new float[whole.size()];
+        for (Segment segment : whole.segments()) {
+            int from = product.segment(segment.name()).offset();
+            if (segment.name().equals(TokenRows.TABLE)) {
+                float[] table = TokenTable.of(product, FloatVector.of(factors)).whole();
+                System.arraycopy(table, 0, weights, segment.offset(), table.length);
+            } else {
+                System.arraycopy(factors, from, weights, segment.offset(), segment.count());
+            }
+        }
+        assertArrayEquals(texts(whole, weights), texts(product, factors), 1e-5f);
+    }
+
+    private static float[] texts(Layout layout, float[] weights) {
+        try (TensorScope manager = Torch.newScope()) {
+            ClipKernel kernel = ClipKernel.compile(manager, layout, Precision.FP32);
+            return kernel.encode(batch(manager.floats(weights), layout, Precision.FP32))
+                    .text()
+                    .floats();
+        }
     }
 
     @Test

@@ -38,7 +38,12 @@ class TorchScriptParityTest {
     Path folder;
 
     static Stream<Arguments> modelsAndBatches() {
-        return Stream.of(Shapes.cut(), SmallShapes.uneven(), SmallShapes.middling(), SmallShapes.resnet())
+        return Stream.of(
+                        Shapes.cut(),
+                        Shapes.cut().withTokenRank(3),
+                        SmallShapes.uneven(),
+                        SmallShapes.middling(),
+                        SmallShapes.resnet())
                 .flatMap(shape -> Stream.of(Arguments.of(shape, 1), Arguments.of(shape, 5)));
     }
 

@@ -61,6 +61,18 @@ class CountsTest {
                 new TextTower(77, 49_408, 512, 64, Collections.nCopies(textLayers, layer)));
     }
 
+    /** 49,408 x 32 and 32 x 512, and 32 x 512 products for each of 77 tokens. */
+    @Test
+    void countsBothFactorsOfATokenTable() {
+        ModelShape shape = Shapes.clip(32, 768, 12, 512, 12);
+        Counts whole = Counts.of(shape);
+        Counts product = Counts.of(shape.withTokenRank(32));
+        assertEquals(1_597_440, product.tokenEmbedding());
+        assertEquals(whole.text(), product.text());
+        assertEquals(whole.macs() + 77 * 32 * 512, product.macs());
+        assertEquals(whole.total() - whole.tokenEmbedding() + 1_597_440, product.total());
+    }
+
     @Test
     void givesTheBaseModelsToTheLastDigit() {
         Counts base32 = Counts.of(Shapes.clip(32, 768, 12, 512, 12));

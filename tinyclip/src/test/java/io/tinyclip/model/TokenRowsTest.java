@@ -63,6 +63,29 @@ class TokenRowsTest {
         assertEquals(0f, full.get(table.offset() + 4 * width));
     }
 
+    /** Frozen rows (1, 0, ...) and so on, on a basis of the first two channels, the second doubled. */
+    @Test
+    void expandPutsFrozenRowsOnTheBasisOfAProduct() {
+        ModelShape shape = SHAPE.withTokenRank(2);
+        Layout product = Layout.of(shape, 3, false, false);
+        int width = shape.text().width();
+        FloatVector vector = FloatVector.allocate(product.size());
+        vector.floats().put(product.segment(TokenRows.BASIS).offset(), 1);
+        vector.floats().put(product.segment(TokenRows.BASIS).offset() + width + 1, 2);
+        vector.floats().put(product.segment(TokenRows.TABLE).offset() + 1, 7);
+        float[] frozen = new float[VOCABULARY * width];
+        System.arraycopy(new float[] {3, 5, 9}, 0, frozen, 4 * width, 3);
+        FloatVector whole = SOME.expand(product, vector, frozen);
+        Layout full = Layout.of(shape, VOCABULARY, false, false);
+        int table = full.segment(TokenRows.TABLE).offset();
+        assertEquals(3, whole.get(table + 4 * 2), 1e-6);
+        assertEquals(2.5, whole.get(table + 4 * 2 + 1), 1e-6);
+        assertEquals(7, whole.get(table + 2 * 2 + 1), "the row of token 2 is the vector's");
+        float[] rows = TokenTable.of(full, whole).whole();
+        assertArrayEquals(new float[] {3, 5, 0}, Arrays.copyOfRange(rows, 4 * width, 4 * width + 3), 1e-5f);
+        assertArrayEquals(vector.toArray(), SOME.compact(full, whole, product).toArray());
+    }
+
     @Test
     void hashTellsTokenSetsAndVocabulariesApart() {
         assertEquals(SOME.hash(), TokenRows.of(tokens(2, 3, 10), VOCABULARY).hash());

@@ -105,9 +105,9 @@ final class Route {
         return Optional.ofNullable(manualUnits.get(cursor.stage()));
     }
 
-    /** A stage may begin with a student chosen by hand. */
+    /** A stage may begin with a student chosen by hand, or with another token table. */
     private ModelShape shape(Cursor cursor, Layout layout) {
-        return stage(cursor).student().orElse(layout.shape());
+        return stage(cursor).shape(layout.shape());
     }
 
     private StagePlan stage(Cursor cursor) {

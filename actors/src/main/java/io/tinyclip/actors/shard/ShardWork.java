@@ -13,6 +13,7 @@ import io.tinyclip.actors.plane.Fetcher;
 import io.tinyclip.actors.task.FailedWork;
 import io.tinyclip.failpoint.Failpoint;
 import io.tinyclip.inherit.Cut;
+import io.tinyclip.inherit.Factorisation;
 import io.tinyclip.inherit.Gather;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.ManualInheritance;
@@ -246,6 +247,9 @@ final class ShardWork {
     private Transition transition(ServerCommand.Gather gather, float[] masks) {
         Layout before = gather.before();
         Layout after = gather.next().layout();
+        if (Factorisation.isOne(before, after)) {
+            return Factorisation.of(before, after);
+        }
         return gather.kept()
                 .<Transition>map(kept ->
                         before.masked() ? Gather.of(before, after, kept, masks) : Gather.chosen(before, after, kept))

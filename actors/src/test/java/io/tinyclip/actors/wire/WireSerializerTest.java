@@ -100,6 +100,15 @@ class WireSerializerTest {
     }
 
     @Test
+    void keepsTheRankOfATokenTable() throws Exception {
+        ModelShape shape = Samples.UNMASKED.shape().withTokenRank(3);
+        Layout layout = Layout.of(shape, 10, false, false);
+        ServerCommand.Load load = (ServerCommand.Load) WIRE.fromBinary(WIRE.toBinary(load(layout)), "Load");
+        assertEquals(layout.hash(), load.assignment().layout().hash());
+        assertEquals(shape, load.assignment().layout().shape());
+    }
+
+    @Test
     void refusesALayoutWithoutAnImageTower() throws Exception {
         Load.Builder load = Load.parseFrom(WIRE.toBinary(load(Samples.UNMASKED))).toBuilder();
         load.getAssignmentBuilder()

@@ -158,7 +158,8 @@ final class Workload {
     private static double macs(ModelShape shape) {
         TextTower text = shape.text();
         int tokens = (SyntheticPairs.captionTokens(text.contextLength()) + TEXT_UNIT - 1) / TEXT_UNIT * TEXT_UNIT;
-        TextTower read = new TextTower(tokens, text.vocabulary(), text.width(), text.headWidth(), text.layers());
+        TextTower read = new TextTower(
+                tokens, text.vocabulary(), text.width(), text.headWidth(), text.layers(), text.tokenRank());
         return Counts.of(new ModelShape(shape.embedding(), shape.activation(), shape.image(), read))
                 .macs();
     }

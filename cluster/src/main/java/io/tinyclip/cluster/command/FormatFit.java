@@ -19,8 +19,10 @@ import java.util.Optional;
  * @param own parameters in all without padding; of a student that masks will decide, nominal
  * @param padded counts with padding: exact, or the most that they can be; empty where nothing bounds them
  * @param obstacle why the formats refuse the model; empty where they don't, or it is not known
+ * @param multipliedOut whether the token table is a product, which they hold multiplied out; {@code own} has it so, too
  */
-record FormatFit(List<String> names, Kind kind, long own, Optional<Counts> padded, String obstacle) {
+record FormatFit(
+        List<String> names, Kind kind, long own, Optional<Counts> padded, String obstacle, boolean multipliedOut) {
     private static final double MILLION = 1e6;
     private static final double PERCENT = 100;
 
@@ -45,7 +47,8 @@ record FormatFit(List<String> names, Kind kind, long own, Optional<Counts> padde
                 padding.obstacle().isPresent() ? Kind.REFUSED : Kind.EXACT,
                 padding.own().total(),
                 padding.padded(),
-                padding.obstacle().orElse(""));
+                padding.obstacle().orElse(""),
+                padding.multipliedOut());
     }
 
     /** Of a stage's student before it is trained. */
@@ -60,8 +63,9 @@ record FormatFit(List<String> names, Kind kind, long own, Optional<Counts> padde
                     case TRUE -> Kind.BOUND;
                     case DENSE -> Kind.BUDGET;
                 };
-        Optional<Counts> bound = kind == Kind.BUDGET ? Optional.of(stage.counts()) : most.padded();
-        return new FormatFit(most.formats(), kind, stage.counts().total(), bound, "");
+        Counts own = stage.counts().withTokenEmbedding(most.own().tokenEmbedding());
+        Optional<Counts> bound = kind == Kind.BUDGET ? Optional.of(own) : most.padded();
+        return new FormatFit(most.formats(), kind, own.total(), bound, "", most.multipliedOut());
     }
 
     /** As a sentence names them. */
@@ -78,12 +82,22 @@ record FormatFit(List<String> names, Kind kind, long own, Optional<Counts> padde
     }
 
     String words() {
+        return multipliedOut && kind != Kind.REFUSED
+                ? fit()
+                        + "; the token table is multiplied out there, while onnx, torchscript and our own hold both factors"
+                : fit();
+    }
+
+    private String fit() {
         return switch (kind) {
             case EXACT ->
                 padded.filter(counts -> counts.total() > own)
                         .map(counts -> millions(counts.total()) + " M in all, " + percent(counts)
                                 + " of zeros that make layers alike")
-                        .orElse("as it is, without padding");
+                        .orElse(
+                                multipliedOut
+                                        ? millions(own) + " M in all, without padding"
+                                        : "as it is, without padding");
             case REFUSED -> "refuse " + obstacle + "; hf with --layers uneven, onnx and torchscript hold it";
             case BOUND ->
                 "fits; padded" + atMost() + ", told after the cut; tinyclip.mask.exportable = dense counts it";
@@ -125,6 +139,9 @@ record FormatFit(List<String> names, Kind kind, long own, Optional<Counts> padde
             json.add("params", RecipeInspection.params(counts));
             json.addProperty("total", counts.total());
         });
+        if (multipliedOut) {
+            json.addProperty("tokenTable", "multiplied out");
+        }
         if (!obstacle.isEmpty()) {
             json.addProperty("obstacle", obstacle);
         }

@@ -11,6 +11,7 @@ import io.tinyclip.model.Counts;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.ResNet;
+import io.tinyclip.model.TextTower;
 import io.tinyclip.model.Tower;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ record ModelInspection(Model model) {
         line(text, "parameters, image tower", number(counts.image()));
         line(text, "parameters, text tower", number(counts.text()));
         line(text, "parameters, token embedding", number(counts.tokenEmbedding()));
+        tokenTable(text, shape.text());
         line(text, "parameters, in all", number(counts.total()));
         FormatFit fit = FormatFit.of(Padding.of(shape));
         line(text, "as " + fit.formats() + " hold it", fit.words());
@@ -66,6 +68,16 @@ record ModelInspection(Model model) {
             json.add(READ, model.provenance().get(READ));
         }
         return json;
+    }
+
+    private static void tokenTable(StringBuilder text, TextTower tower) {
+        if (tower.tokenRank() > 0) {
+            line(
+                    text,
+                    "token table",
+                    "rank " + tower.tokenRank() + ": " + number(tower.vocabulary()) + " x " + tower.tokenRank()
+                            + " times " + tower.tokenRank() + " x " + tower.width());
+        }
     }
 
     /** Our own folders say all of themselves; of others it is told how they were taken. */

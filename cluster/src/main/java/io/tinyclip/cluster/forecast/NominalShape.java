@@ -30,8 +30,7 @@ final class NominalShape {
                 whole.activation(),
                 new VisionTransformer(
                         image.imageSize(), image.patchSize(), image.width(), image.headWidth(), cut(image, share)),
-                new TextTower(
-                        text.contextLength(), text.vocabulary(), text.width(), text.headWidth(), cut(text, share)));
+                text.with(text.width(), cut(text, share)));
     }
 
     /** What one layer rounds off, the next one gets: the sum is right even where a layer has few heads. */

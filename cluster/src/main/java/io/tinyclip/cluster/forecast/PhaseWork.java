@@ -34,10 +34,8 @@ public record PhaseWork(int stage, Phase phase, int steps, Layout layout, boolea
         boolean nominal = false;
         for (int i = 0; i < plan.stages().size(); i++) {
             StagePlan stage = plan.stages().get(i);
-            if (stage.student().isPresent()) {
-                whole = stage.student().get();
-                now = whole;
-            }
+            whole = stage.shape(whole);
+            now = stage.student().isPresent() ? whole : stage.shape(now);
             if (stage.inheritSteps() > 0) {
                 Layout masked = Layout.of(now, tokenRows, true, false);
                 phases.add(new PhaseWork(i, Phase.INHERIT, stage.inheritSteps(), masked, nominal, 0));

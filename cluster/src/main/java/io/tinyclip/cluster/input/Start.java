@@ -14,6 +14,7 @@ import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TokenRows;
+import io.tinyclip.model.TokenTable;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.text.Tokenizer;
 import java.util.List;
@@ -147,14 +148,11 @@ public record Start(
     /**
      * The rows of tokens that never were in the vector.
      *
-     * @return (vocabulary, D of the start): the table of the source, or zeros
+     * @return (vocabulary, D of the start): the table of the source, multiplied out where it is a product, or zeros
      */
     public float[] frozenTable() {
         int floats = shape.text().vocabulary() * shape.text().width();
-        return source.map(model -> {
-                    int from = model.layout().segment(TokenRows.TABLE).offset();
-                    return model.vector().range(from, from + floats);
-                })
+        return source.map(model -> TokenTable.of(model.layout(), model.vector()).whole())
                 .orElseGet(() -> new float[floats]);
     }
 

@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.settings;
 
+import io.tinyclip.inherit.Factorisation;
 import io.tinyclip.inherit.ManualStudent;
 import io.tinyclip.inherit.ManualStudent.By;
 import io.tinyclip.inherit.StageGoal;
@@ -9,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads {@code tinyclip.stages}, and refuses what can be refused without knowing the teacher. */
 final class StagesReader {
@@ -18,6 +20,7 @@ final class StagesReader {
             "inherit-steps",
             "distill-steps",
             "target-warmup",
+            "token-rank",
             "student.by",
             "student.batches",
             "student.image.width",
@@ -30,6 +33,7 @@ final class StagesReader {
             "student.text.neurons");
 
     private static final String STUDENT = "student";
+    private static final String TOKEN_RANK = "token-rank";
     private static final String BY = STUDENT + ".by";
     private static final String BATCHES = STUDENT + ".batches";
     private static final int MOST_BATCHES = 1000;
@@ -57,12 +61,29 @@ final class StagesReader {
     }
 
     private StageGoal goal(SettingValues stage) {
+        if (stage.has(TOKEN_RANK)) {
+            return factorised(stage);
+        }
         if (stage.has(STUDENT)) {
             return manual(stage);
         }
         return OF_MASKS.stream().noneMatch(stage::has)
                 ? new StageGoal.AsItIs(steps(stage, "distill-steps"))
                 : learned(stage);
+    }
+
+    private static StageGoal factorised(SettingValues stage) {
+        Stream.concat(OF_MASKS.stream(), Stream.of(STUDENT))
+                .filter(stage::has)
+                .findFirst()
+                .ifPresent(key -> {
+                    throw stage.refusal(
+                            key,
+                            "must not be given beside token-rank, which leaves all else as it is; give it a stage"
+                                    + " of its own");
+                });
+        return new StageGoal.Factorised(
+                stage.whole(TOKEN_RANK, 1, Factorisation.LARGEST_WIDTH - 1), steps(stage, "distill-steps"));
     }
 
     private StageGoal manual(SettingValues stage) {

@@ -107,6 +107,18 @@ final class GraphBuilder {
         return node("Mul", toFloat(numbers), scales);
     }
 
+    /** A matrix whose outputs are columns, as floats: whole numbers are turned into them once, when the file is loaded. */
+    String columns(String name) {
+        if (weights != OnnxWeights.INT8) {
+            return weight(name);
+        }
+        Segment segment = model.layout().segment(name);
+        RoundedWeights.Whole whole = RoundedWeights.whole(model, segment);
+        String numbers = initializer(name, Element.INT8, segment.shape(), whole.numbers());
+        String scales = floats(name + ".scales", List.of(1, segment.shape().get(1)), whole.scales());
+        return node("Mul", toFloat(numbers), scales);
+    }
+
     /** Rows of the table (rows, D) by their numbers. The table stays as it is stored. */
     String rows(String table, String numbers) {
         Segment segment = model.layout().segment(table);

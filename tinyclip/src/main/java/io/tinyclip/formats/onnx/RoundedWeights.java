@@ -5,6 +5,7 @@ import io.tinyclip.files.tensors.Float16;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.Segment;
+import io.tinyclip.model.TokenRows;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Set;
@@ -15,7 +16,7 @@ public final class RoundedWeights {
     static final int LARGEST = 127;
 
     /** Matrices whose outputs are columns. */
-    private static final Set<String> BY_COLUMN = Set.of("visual.proj", "text_projection");
+    private static final Set<String> BY_COLUMN = Set.of("visual.proj", "text_projection", TokenRows.BASIS);
 
     private static final String POSITIONS = "positional_embedding";
 

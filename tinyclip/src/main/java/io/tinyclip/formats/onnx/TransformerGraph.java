@@ -6,6 +6,7 @@ import io.tinyclip.formats.onnx.Onnx.Element;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.TextTower;
+import io.tinyclip.model.TokenRows;
 import io.tinyclip.model.Tower;
 import io.tinyclip.model.VisionTransformer;
 import java.util.List;
@@ -85,7 +86,10 @@ final class TransformerGraph {
     private String embedded(String tokens) {
         String positions = graph.node(
                 "Slice", graph.weight("positional_embedding"), graph.list(0), length, graph.list(0)); // (L, D)
-        String x = graph.rows("token_embedding.weight", tokens); // (N, L, D)
+        String x = graph.rows(TokenRows.TABLE, tokens); // (N, L, D), or (N, L, r) of a product
+        if (tower instanceof TextTower text && text.tokenRank() > 0) {
+            x = graph.node("MatMul", x, graph.columns(TokenRows.BASIS)); // (N, L, D)
+        }
         return flatten(graph.node("Add", x, positions), tower.width());
     }
 

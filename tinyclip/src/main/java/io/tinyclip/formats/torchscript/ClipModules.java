@@ -51,7 +51,11 @@ final class ClipModules {
             visual(visual, shape.vision());
         }
         blocks(clip.add("transformer", "TextTransformer").addSequence("resblocks", "TextBlocks"), text);
-        clip.add("token_embedding", "Weight").tensors("weight");
+        if (text.tokenRank() > 0) {
+            clip.add("token_embedding", ModuleSource.FACTORS).tensors("weight", "basis");
+        } else {
+            clip.add("token_embedding", "Weight").tensors("weight");
+        }
         layerNorm(clip, "ln_final");
     }
 

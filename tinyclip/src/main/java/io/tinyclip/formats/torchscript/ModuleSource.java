@@ -11,6 +11,12 @@ import java.util.Map;
  * cannot loop over modules.
  */
 final class ModuleSource {
+    /** The class of a token table that is a product. */
+    static final String FACTORS = "Factors";
+
+    private static final String DECLARATION = "token_embedding : __torch__.";
+    private static final String GATHER = "torch.embedding(self.token_embedding.weight, tokens)";
+
     private final Map<String, String> sequences = new LinkedHashMap<>();
 
     private ModuleSource() {}
@@ -20,8 +26,32 @@ final class ModuleSource {
         ModuleSource source = new ModuleSource();
         source.visit(clip);
         String image = tower instanceof ResNet ? "resnet.torchscript" : "vision.torchscript";
-        return Resource.text(ModuleSource.class, "clip.torchscript") + "\n" + Resource.text(ModuleSource.class, image)
+        return towers(clip) + "\n" + Resource.text(ModuleSource.class, image)
                 + String.join("", source.sequences.values());
+    }
+
+    /** A token table that is a product has a class of its own, which no other archive has. */
+    private static String towers(ScriptModule clip) {
+        String source = Resource.text(ModuleSource.class, "clip.torchscript");
+        boolean product = clip.attributes().get("token_embedding") instanceof ScriptModule table
+                && table.type().equals(FACTORS);
+        if (!product) {
+            return source;
+        }
+        if (!source.contains(DECLARATION + "Weight") || !source.contains(GATHER)) {
+            throw new IllegalStateException("the module gathers no rows as [" + GATHER + "]");
+        }
+        return source.replace(DECLARATION + "Weight", DECLARATION + FACTORS)
+                        .replace(GATHER, "torch.matmul(" + GATHER + ", self.token_embedding.basis)")
+                + """
+
+                class %s(Module):
+                  __parameters__ = ["weight", "basis"]
+                  __buffers__ = []
+                  training : bool
+                  weight : Tensor
+                  basis : Tensor
+                """.formatted(FACTORS);
     }
 
     private void visit(ScriptModule module) {

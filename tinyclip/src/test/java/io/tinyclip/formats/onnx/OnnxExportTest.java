@@ -89,6 +89,19 @@ class OnnxExportTest {
         }
     }
 
+    /** Rows of one factor are gathered and multiplied with the other: the file has both, and no table. */
+    @Test
+    void embedsTextsByATokenTableThatIsAProduct() throws OrtException, IOException {
+        Model model = export(shape(Activation.GELU).withTokenRank(2));
+        float[] expected = embedded(model, List.of(), TEXTS).texts();
+        Path file = folder.resolve(OnnxExport.TEXT_FILE);
+        try (OnnxEncoder encoder = new OnnxEncoder(file)) {
+            assertArrayEquals(
+                    expected, encoder.run(tokens(TEXTS, CONTEXT, 0), TEXTS.size(), CONTEXT), (float) TOLERANCE);
+        }
+        assertTrue(Files.size(file) < Tokenizer.VOCABULARY * 8L * Float.BYTES, "smaller than a table");
+    }
+
     @Test
     void whatFollowsTheFirstEndTokenChangesNothing() throws OrtException {
         export(shape(Activation.GELU));

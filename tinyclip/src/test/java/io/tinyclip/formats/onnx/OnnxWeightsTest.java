@@ -66,6 +66,21 @@ final class OnnxWeightsTest {
     }
 
     @Test
+    void bothFactorsOfATokenTableAreWrittenInFewerBits() throws Exception {
+        ModelShape shape = model(transformer()).shape().withTokenRank(16);
+        Model model = Model.of(
+                shape,
+                FloatVector.of(Initialization.random(Model.layoutOf(shape), 5)),
+                Preprocessing.clip(32),
+                new JsonObject());
+        Embeddings halves = embedded(RoundedWeights.of(model, OnnxWeights.FP16));
+        assertArrayEquals(halves.texts, run(model, OnnxWeights.FP16).texts, 1e-5f);
+        Embeddings before = embedded(model);
+        assertTrue(least(before.texts, embedded(RoundedWeights.of(model, OnnxWeights.INT8)).texts) > 0.999);
+        assertTrue(least(before.texts, run(model, OnnxWeights.INT8).texts) > 0.995);
+    }
+
+    @Test
     void aResidualNetworkIsWrittenInFewerBitsToo() throws Exception {
         Model model = model(new ResNet(64, 8, 32, List.of(1, 1, 1, 1)));
         Embeddings before = embedded(model);

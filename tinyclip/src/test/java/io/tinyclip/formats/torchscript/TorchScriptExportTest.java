@@ -53,7 +53,7 @@ class TorchScriptExportTest {
     Path folder;
 
     static Stream<ModelShape> shapes() {
-        return Stream.of(Shapes.cut(), SmallShapes.uneven(), SmallShapes.resnet());
+        return Stream.of(Shapes.cut(), Shapes.cut().withTokenRank(3), SmallShapes.uneven(), SmallShapes.resnet());
     }
 
     @ParameterizedTest

@@ -1,0 +1,173 @@
+package io.tinyclip.inherit;
+
+import io.tinyclip.lowrank.Basis;
+import io.tinyclip.lowrank.Rows;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.Segment;
+import io.tinyclip.model.TokenRows;
+import io.tinyclip.plan.MomentTransfer;
+
+/**
+ * The student with its token table as a product of two: coefficients (R, r) and a basis (r, D), by a truncated singular value
+ * decomposition of the table as it is, see {@link Basis#best}. All other tensors stay as they are.
+ *
+ * <p>Whoever makes any part of the factors needs the whole old table, and decomposes it for itself: R D^2 / 2 operations for the
+ * Gram matrix and some 60 D^3 for its eigenvectors. That is a few seconds where D is 512, and a minute or two where it is 1,280.
+ */
+public final class Factorisation implements Transition {
+    /** D of the widest table that is decomposed: that of the largest CLIPs. The time grows with the cube. */
+    public static final int LARGEST_WIDTH = 1280;
+
+    private final Layout before;
+    private final Layout after;
+
+    private Factorisation(Layout before, Layout after) {
+        this.before = before;
+        this.after = after;
+    }
+
+    /**
+     * The factorisation.
+     *
+     * @param before layout without masks, of a table that is whole or a product of a higher rank
+     * @param after the same layout of a lower rank
+     */
+    public static Factorisation of(Layout before, Layout after) {
+        int rank = after.shape().text().tokenRank();
+        boolean fits = isOne(before, after)
+                && after.tokenRows() == before.tokenRows()
+                && after.logitScaleLearned() == before.logitScaleLearned()
+                && before.shape().withTokenRank(rank).equals(after.shape())
+                && rank < before.shape().text().tokenColumns();
+        if (!fits) {
+            throw new IllegalArgumentException("no token table of rank [" + rank + "] can be made of one with ["
+                    + before.shape().text().tokenColumns() + "] columns of this layout");
+        }
+        return new Factorisation(before, after);
+    }
+
+    /** Whether a change of layout changes the rank of the token table. */
+    public static boolean isOne(Layout before, Layout after) {
+        return !before.masked()
+                && !after.masked()
+                && after.shape().text().tokenRank() > 0
+                && after.shape().text().tokenRank() != before.shape().text().tokenRank();
+    }
+
+    @Override
+    public SourceRange source(int from, int to) {
+        int first = Integer.MAX_VALUE;
+        int end = 0;
+        for (Segment segment : after.segments()) {
+            int newFirst = Math.max(from, segment.offset());
+            int newEnd = Math.min(to, segment.end());
+            if (newFirst < newEnd) {
+                boolean factor = isFactor(segment);
+                first = Math.min(first, factor ? table().offset() : oldIndex(segment, newFirst));
+                end = Math.max(end, factor ? endOfTable() : oldIndex(segment, newEnd));
+            }
+        }
+        return first < end ? new SourceRange(first, end) : new SourceRange(0, 0);
+    }
+
+    @Override
+    public float[] values(int from, int to, OldVector source) {
+        float[] out = copied(from, to, source);
+        Segment coefficients = after.segment(TokenRows.TABLE);
+        Segment basis = after.segment(TokenRows.BASIS);
+        if (meets(coefficients, from, to) || meets(basis, from, to)) {
+            Rows rows = rows(source);
+            Basis best = best(rows, source);
+            fillCoefficients(coefficients, from, out, best, rows);
+            fillBasis(basis, from, out, best);
+        }
+        return out;
+    }
+
+    /** Those of the factors start anew: what they had was a table's. */
+    @Override
+    public float[] moments(MomentTransfer transfer, int from, int to, OldVector source) {
+        return transfer == MomentTransfer.CARRIED ? copied(from, to, source) : new float[to - from];
+    }
+
+    private float[] copied(int from, int to, OldVector source) {
+        float[] out = new float[to - from];
+        for (Segment segment : after.segments()) {
+            int end = Math.min(to, segment.end());
+            for (int i = isFactor(segment) ? end : Math.max(from, segment.offset()); i < end; i++) {
+                out[i - from] = source.at(oldIndex(segment, i));
+            }
+        }
+        return out;
+    }
+
+    private Rows rows(OldVector source) {
+        int columns = before.shape().text().tokenColumns();
+        int start = table().offset();
+        return new Rows(before.tokenRows(), columns, (row, target) -> {
+            for (int i = 0; i < columns; i++) {
+                target[i] = source.at(start + row * columns + i);
+            }
+        });
+    }
+
+    private Basis best(Rows rows, OldVector source) {
+        int rank = after.shape().text().tokenRank();
+        return before.find(TokenRows.BASIS)
+                .map(old -> Basis.best(rows, values(old, source), rank))
+                .orElseGet(() -> Basis.best(rows, rank));
+    }
+
+    private static float[] values(Segment segment, OldVector source) {
+        float[] values = new float[segment.count()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = source.at(segment.offset() + i);
+        }
+        return values;
+    }
+
+    private static void fillCoefficients(Segment segment, int from, float[] out, Basis best, Rows rows) {
+        int rank = best.rank();
+        double[] row = new double[rows.columns()];
+        double[] coefficients = new double[rank];
+        int first = Math.max(from, segment.offset()) - segment.offset();
+        int end = Math.min(from + out.length, segment.end()) - segment.offset();
+        for (int i = first; i < end; i++) {
+            if (i == first || i % rank == 0) {
+                rows.reader().read(i / rank, row);
+                best.coefficients(row, coefficients);
+            }
+            out[segment.offset() + i - from] = (float) coefficients[i % rank];
+        }
+    }
+
+    private static void fillBasis(Segment segment, int from, float[] out, Basis best) {
+        int width = segment.shape().get(1);
+        int end = Math.min(from + out.length, segment.end());
+        for (int i = Math.max(from, segment.offset()); i < end; i++) {
+            int element = i - segment.offset();
+            out[i - from] = (float) best.rows()[element / width][element % width];
+        }
+    }
+
+    private static boolean meets(Segment segment, int from, int to) {
+        return Math.max(from, segment.offset()) < Math.min(to, segment.end());
+    }
+
+    private static boolean isFactor(Segment segment) {
+        return segment.name().equals(TokenRows.TABLE) || segment.name().equals(TokenRows.BASIS);
+    }
+
+    private Segment table() {
+        return before.segment(TokenRows.TABLE);
+    }
+
+    private int endOfTable() {
+        return before.find(TokenRows.BASIS).orElse(table()).end();
+    }
+
+    /** Where a tensor's element lies in the old vector; {@code newIndex} may be its end. */
+    private int oldIndex(Segment segment, int newIndex) {
+        return before.segment(segment.name()).offset() + newIndex - segment.offset();
+    }
+}

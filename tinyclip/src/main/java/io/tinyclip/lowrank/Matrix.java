@@ -1,0 +1,44 @@
+package io.tinyclip.lowrank;
+
+/** Products of small matrices, each entry added up in the order of the inner index. */
+final class Matrix {
+    private Matrix() {}
+
+    /** (a, n) times (n, b): (a, b). */
+    static double[][] product(double[][] left, double[][] right) {
+        double[][] product = new double[left.length][right[0].length];
+        for (int i = 0; i < left.length; i++) {
+            double[] sums = product[i];
+            for (int k = 0; k < right.length; k++) {
+                double factor = left[i][k];
+                double[] row = right[k];
+                for (int j = 0; j < sums.length; j++) {
+                    sums[j] += factor * row[j];
+                }
+            }
+        }
+        return product;
+    }
+
+    /** (a, b) as (b, a). */
+    static double[][] transposed(double[][] matrix) {
+        double[][] turned = new double[matrix[0].length][matrix.length];
+        for (int i = 0; i < matrix.length; i++) {
+            for (int j = 0; j < turned.length; j++) {
+                turned[j][i] = matrix[i][j];
+            }
+        }
+        return turned;
+    }
+
+    /** (a, n) of floats that lie row by row. */
+    static double[][] of(float[] values, int columns) {
+        double[][] matrix = new double[values.length / columns][columns];
+        for (int i = 0; i < matrix.length; i++) {
+            for (int j = 0; j < columns; j++) {
+                matrix[i][j] = values[i * columns + j];
+            }
+        }
+        return matrix;
+    }
+}
