@@ -32,11 +32,14 @@ public record StageForecast(StagePlan plan, Counts counts, boolean nominal, Mode
         boolean nominal = false;
         Counts counts = Counts.of(start);
         for (StagePlan stage : plan.stages()) {
+            ModelShape tableBefore = before;
             before = stage.shape(before);
             long target = Budget.target(stage.keep(), Budget.counted(teacher));
             boolean learned = stage.inheritSteps() > 0;
             nominal |= learned;
-            counts = learned ? uniform(before, target) : nominal ? withTable(counts, before) : Counts.of(before);
+            counts = learned
+                    ? uniform(before, target)
+                    : nominal ? withTable(counts, tableBefore, before) : Counts.of(before);
             forecasts.add(new StageForecast(stage, counts, nominal, before));
         }
         return forecasts;
@@ -63,16 +66,16 @@ public record StageForecast(StagePlan plan, Counts counts, boolean nominal, Mode
     }
 
     /** Only the token table is another one than before. */
-    private static Counts withTable(Counts counts, ModelShape shape) {
-        Counts now = Counts.of(shape);
-        long product = now.macs() - Counts.of(shape.withTokenRank(0)).macs();
+    private static Counts withTable(Counts counts, ModelShape before, ModelShape after) {
+        Counts now = Counts.of(after);
+        long more = now.macs() - Counts.of(before).macs();
         return new Counts(
                 counts.image(),
                 counts.text(),
                 now.tokenEmbedding(),
                 counts.countedImage(),
                 counts.countedText(),
-                counts.macs() + product);
+                counts.macs() + more);
     }
 
     /** What costs whatever the masks decide: patches and projections. */

@@ -163,7 +163,7 @@ final class ExportCommand implements Callable<Integer> {
 
     private String parameters(Model read) {
         FormatFit fit = FormatFit.of(Padding.of(read.shape()));
-        String written = layers == Layers.UNEVEN ? "as it is, without padding" : fit.words();
+        String written = layers == Layers.UNEVEN ? fit.unpadded() : fit.words();
         return String.format(Locale.ROOT, "parameters %.2f M in all, written: %s", fit.own() / MILLION, written);
     }
 

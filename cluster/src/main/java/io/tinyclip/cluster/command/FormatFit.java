@@ -82,10 +82,18 @@ record FormatFit(
     }
 
     String words() {
-        return multipliedOut && kind != Kind.REFUSED
-                ? fit()
-                        + "; the token table is multiplied out there, while onnx, torchscript and our own hold both factors"
-                : fit();
+        return kind == Kind.REFUSED ? fit() : withTable(fit());
+    }
+
+    /** Where layers may differ. */
+    String unpadded() {
+        return withTable("as it is, without padding");
+    }
+
+    private String withTable(String words) {
+        return multipliedOut
+                ? words + "; the token table is multiplied out there: onnx, torchscript and our own hold both factors"
+                : words;
     }
 
     private String fit() {

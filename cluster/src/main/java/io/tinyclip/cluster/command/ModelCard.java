@@ -47,8 +47,8 @@ record ModelCard(Model model, Optional<RunRecord> run, Optional<String> license,
     }
 
     private void sizes(StringBuilder text, long bytes) {
-        Counts counts = Counts.of(model.shape());
         Padding padding = Padding.of(model.shape());
+        Counts counts = padding.own();
         text.append(String.format(
                 Locale.ROOT,
                 "A CLIP model of %.2f million parameters: image tower %.2f, text tower %.2f, token table %.2f of %d rows%s; %.2f MB of"
@@ -66,6 +66,11 @@ record ModelCard(Model model, Optional<RunRecord> run, Optional<String> license,
                 model.shape().image().imageSize(),
                 model.shape().text().contextLength(),
                 model.shape().embedding()));
+        if (padding.multipliedOut()) {
+            text.append("The token table is a product of rank ")
+                    .append(model.shape().text().tokenRank())
+                    .append(", which is multiplied out here.\n");
+        }
         padding.padded()
                 .filter(padded -> layers == Layers.PADDED && padded.total() > counts.total())
                 .ifPresent(padded -> text.append(String.format(

@@ -2,6 +2,7 @@ package io.tinyclip.cluster.command;
 
 import io.tinyclip.files.Model;
 import io.tinyclip.model.Counts;
+import io.tinyclip.model.TextTower;
 import java.util.Locale;
 
 /**
@@ -9,12 +10,14 @@ import java.util.Locale;
  *
  * @param counts parameters
  * @param rows of the token table
+ * @param rank of the token table where it is a product, else 0
  */
-record ModelSize(Counts counts, int rows) {
+record ModelSize(Counts counts, int rows, int rank) {
     private static final double MILLION = 1e6;
 
     static ModelSize of(Model model) {
-        return new ModelSize(Counts.of(model.shape()), model.shape().text().vocabulary());
+        TextTower text = model.shape().text();
+        return new ModelSize(Counts.of(model.shape()), text.vocabulary(), text.tokenRank());
     }
 
     /** @param bytes of all files */
@@ -24,12 +27,13 @@ record ModelSize(Counts counts, int rows) {
 
     String parameters() {
         return String.format(
-                Locale.ROOT,
-                "%.2f M parameters: image %.2f, text %.2f, token table %.2f of %d rows",
-                counts.total() / MILLION,
-                counts.image() / MILLION,
-                counts.text() / MILLION,
-                counts.tokenEmbedding() / MILLION,
-                rows);
+                        Locale.ROOT,
+                        "%.2f M parameters: image %.2f, text %.2f, token table %.2f of %d rows",
+                        counts.total() / MILLION,
+                        counts.image() / MILLION,
+                        counts.text() / MILLION,
+                        counts.tokenEmbedding() / MILLION,
+                        rows)
+                + (rank > 0 ? " and rank " + rank : "");
     }
 }

@@ -124,6 +124,30 @@ final class ExportCommandTest {
         assertTrue(Files.notExists(folder.resolve("refused")));
     }
 
+    /** 49,410 x 4 numbers in onnx, 49,408 x 16 in hf. */
+    @Test
+    void saysWhereBothFactorsOfATokenTableAre() throws IOException {
+        ModelShape shape = model().shape().withTokenRank(4);
+        float[] vector = Initialization.random(Model.layoutOf(shape), 3);
+        Model product = Model.of(shape, FloatVector.of(vector), Preprocessing.clip(16), new JsonObject());
+        ModelFolder.write(folder.resolve("model"), product, StoredFloat.F32);
+        export("onnx", "onnx");
+        assertTrue(commands.out().contains("token table 0.20 of 49408 rows and rank 4"), commands.out());
+        export("hf", "hf", "--check");
+        assertTrue(leastCosine() > 0.99999, commands.out());
+        assertTrue(commands.out().contains("; the token table is multiplied out there: onnx"), commands.out());
+        assertTrue(Files.size(folder.resolve("onnx/text_encoder.onnx"))
+                < Files.size(folder.resolve("hf/model.safetensors")) / 3);
+        String card = Files.readString(folder.resolve("hf/README.md"));
+        assertTrue(card.contains("token table 0.79 of 49408 rows"), card);
+        assertTrue(card.contains("a product of rank 4, which is multiplied out here"), card);
+        export("torchscript", "script", "--check");
+        assertTrue(leastCosine() > 0.99999, commands.out());
+        commands.execute("inspect", folder.resolve("model").toString());
+        assertTrue(commands.out().contains("rank 4: 49,408 x 4 times 4 x 16"), commands.out());
+        assertTrue(commands.out().contains("onnx, torchscript and our own hold both factors"), commands.out());
+    }
+
     @Test
     void theCardSaysSizesAndLicence() throws IOException {
         export("hf", "bare");
