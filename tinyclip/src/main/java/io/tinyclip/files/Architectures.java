@@ -53,7 +53,12 @@ public final class Architectures {
                 : "patches of " + shape.vision().patchSize() + ", " + describe(shape.vision());
         return "[" + shape.image().imageSize() + " pixels, " + image + "; "
                 + shape.text().contextLength() + " of " + shape.text().vocabulary() + " tokens, "
-                + describe(shape.text()) + "; embedding " + shape.embedding() + ", " + shape.activation() + "]";
+                + describe(shape.text()) + rank(shape.text()) + "; embedding " + shape.embedding() + ", "
+                + shape.activation() + "]";
+    }
+
+    private static String rank(TextTower text) {
+        return text.tokenRank() == 0 ? "" : ", a token table of rank " + text.tokenRank();
     }
 
     private static String describe(Tower tower) {

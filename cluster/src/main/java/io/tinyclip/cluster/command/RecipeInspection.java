@@ -66,7 +66,9 @@ record RecipeInspection(String teacher, ModelShape shape, List<StageForecast> st
         text.append(row("teacher", Counts.of(shape), FormatFit.of(Padding.of(shape)), 1));
         for (int i = 0; i < stages.size(); i++) {
             StageForecast stage = stages.get(i);
-            String kind = stage.nominal() ? "learned" : "by hand";
+            String kind = stage.plan().tokenRank().isPresent()
+                    ? "rank " + stage.plan().tokenRank().getAsInt()
+                    : stage.nominal() ? "learned" : "by hand";
             FormatFit fit = FormatFit.of(stage, exportable);
             text.append(row(
                     "stage " + (i + 1) + ", " + kind,
@@ -120,6 +122,7 @@ record RecipeInspection(String teacher, ModelShape shape, List<StageForecast> st
             JsonObject one = figures(stage.counts(), FormatFit.of(stage, exportable));
             one.addProperty("keep", stage.plan().keep());
             one.addProperty("counted", stage.counted());
+            stage.plan().tokenRank().ifPresent(rank -> one.addProperty("tokenRank", rank));
             one.addProperty("split", stage.nominal() ? "nominal" : "exact");
             list.add(one);
         }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,19 @@ final class FactorisedRunTest {
                 .getMessage();
         assertTrue(message.contains("must be below the rank [6] that the token table has already"), message);
         assertTrue(Files.notExists(refused.resolve("effective.conf")), "before any work");
+    }
+
+    /** From a checkpoint of a product, to the digest of a run that had all stages from the first. */
+    @Test
+    void aRunOfAProductGoesOnFromItsCheckpoint() throws IOException {
+        String longer = STAGES.replace("]", ",{token-rank=3,distill-steps=1}]");
+        for (String stages : List.of(STAGES, longer)) {
+            train(Training.Command.RUN, new FakeEngine(), folder.resolve("on"), Map.of("tinyclip.stages", stages));
+        }
+        train(Training.Command.RUN, new FakeEngine(), folder.resolve("whole"), Map.of("tinyclip.stages", longer));
+        assertEquals(digest("whole"), digest("on"));
+        assertEquals(
+                3, ModelFolder.read(folder.resolve("on/model")).shape().text().tokenRank());
     }
 
     @Test
