@@ -141,7 +141,7 @@ public final class ModelShapeJson {
                 positive(fields, "width"),
                 positive(fields, "headWidth"),
                 layers(fields),
-                fields.has("tokenRank") ? positive(fields, "tokenRank") : 0);
+                fields.has("tokenRank") ? fields.count("tokenRank", 1, TextTower.LARGEST_RANK) : 0);
     }
 
     private static List<LayerShape> layers(JsonFields fields) {

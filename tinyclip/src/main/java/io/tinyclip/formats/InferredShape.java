@@ -84,7 +84,16 @@ final class InferredShape {
                 width,
                 head,
                 layers("", count, width, head),
-                tensors.names().contains(TokenRows.BASIS) ? size(TokenRows.BASIS, 2, 0) : 0);
+                tokenRank());
+    }
+
+    private int tokenRank() {
+        int rank = tensors.names().contains(TokenRows.BASIS) ? size(TokenRows.BASIS, 2, 0) : 0;
+        if (rank > TextTower.LARGEST_RANK) {
+            throw tensors.invalid(
+                    TokenRows.BASIS, "expected at most " + TextTower.LARGEST_RANK + " rows, found [" + rank + "]");
+        }
+        return rank;
     }
 
     /** Positions are those of a square, and of the class token. */

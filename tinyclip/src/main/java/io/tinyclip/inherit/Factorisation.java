@@ -4,6 +4,7 @@ import io.tinyclip.lowrank.Basis;
 import io.tinyclip.lowrank.Rows;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.Segment;
+import io.tinyclip.model.TextTower;
 import io.tinyclip.model.TokenRows;
 import io.tinyclip.plan.MomentTransfer;
 
@@ -16,7 +17,7 @@ import io.tinyclip.plan.MomentTransfer;
  */
 public final class Factorisation implements Transition {
     /** D of the widest table that is decomposed: that of the largest CLIPs. The time grows with the cube. */
-    public static final int LARGEST_WIDTH = 1280;
+    public static final int LARGEST_WIDTH = TextTower.LARGEST_RANK + 1;
 
     private final Layout before;
     private final Layout after;

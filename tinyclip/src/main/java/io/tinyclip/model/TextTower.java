@@ -10,14 +10,17 @@ import java.util.List;
  * @param width D
  * @param headWidth K
  * @param layers heads and neurons, layer by layer
- * @param tokenRank r, where the token table is a product of (vocabulary, r) and (r, D); 0 where it is whole
+ * @param tokenRank r, 1 to {@link #LARGEST_RANK}, where the token table is a product of (vocabulary, r) and (r, D); 0 where it is whole
  */
 public record TextTower(
         int contextLength, int vocabulary, int width, int headWidth, List<LayerShape> layers, int tokenRank)
         implements Tower {
+    /** Below the width of the largest CLIPs. */
+    public static final int LARGEST_RANK = 1279;
+
     public TextTower {
-        if (tokenRank < 0) {
-            throw new IllegalArgumentException("token rank [" + tokenRank + "] must be 0 or more");
+        if (tokenRank < 0 || tokenRank > LARGEST_RANK) {
+            throw new IllegalArgumentException("token rank [" + tokenRank + "] must be 0 to " + LARGEST_RANK);
         }
         layers = List.copyOf(layers);
     }

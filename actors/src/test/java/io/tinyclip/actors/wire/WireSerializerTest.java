@@ -109,6 +109,18 @@ class WireSerializerTest {
     }
 
     @Test
+    void refusesARankBeyondAllWidths() throws Exception {
+        Load.Builder load = Load.parseFrom(WIRE.toBinary(load(Samples.UNMASKED))).toBuilder();
+        load.getAssignmentBuilder()
+                .getPositionBuilder()
+                .getLayoutBuilder()
+                .getShapeBuilder()
+                .getTextBuilder()
+                .setTokenRank(1280);
+        assertRefused(load, "token rank [1280] must be 0 to 1279");
+    }
+
+    @Test
     void refusesALayoutWithoutAnImageTower() throws Exception {
         Load.Builder load = Load.parseFrom(WIRE.toBinary(load(Samples.UNMASKED))).toBuilder();
         load.getAssignmentBuilder()

@@ -1,9 +1,9 @@
 package io.tinyclip.cluster.settings;
 
-import io.tinyclip.inherit.Factorisation;
 import io.tinyclip.inherit.ManualStudent;
 import io.tinyclip.inherit.ManualStudent.By;
 import io.tinyclip.inherit.StageGoal;
+import io.tinyclip.model.TextTower;
 import io.tinyclip.plan.MaskPlan;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -83,7 +83,7 @@ final class StagesReader {
                                     + " of its own");
                 });
         return new StageGoal.Factorised(
-                stage.whole(TOKEN_RANK, 1, Factorisation.LARGEST_WIDTH - 1), steps(stage, "distill-steps"));
+                stage.whole(TOKEN_RANK, 1, TextTower.LARGEST_RANK), steps(stage, "distill-steps"));
     }
 
     private StageGoal manual(SettingValues stage) {
