@@ -13,11 +13,18 @@ import java.util.OptionalDouble;
  * @param trainSteps steps of the distill (or pretrain) phase, at least 1: a checkpoint is known by its committed steps, so
  *     the vectors before and after a cut need a step between them
  * @param targetWarmup share of the inherit phase over which the sparsity target rises, where it is not the mask plan's
+ * @param cooling share of its steps after the warm-up and without masks over which the rate falls to 0, 0 for none, where it is
+ *     not the optimizer plan's
  * @param student the shape that the stage begins with where it is chosen by hand; empty where masks decide, where the student
  *     stays the one before, and for pretrain
  */
 public record StagePlan(
-        double keep, int inheritSteps, int trainSteps, OptionalDouble targetWarmup, Optional<ModelShape> student) {
+        double keep,
+        int inheritSteps,
+        int trainSteps,
+        OptionalDouble targetWarmup,
+        OptionalDouble cooling,
+        Optional<ModelShape> student) {
     public StagePlan {
         if (!(keep > 0 && keep <= 1)) {
             throw new IllegalArgumentException("keep [" + keep + "] must be above 0 and at most 1");
@@ -26,6 +33,7 @@ public record StagePlan(
             throw new IllegalArgumentException("inherit steps [" + inheritSteps + "] must be 0 or more, train steps ["
                     + trainSteps + "] 1 or more");
         }
+        cooling.ifPresent(OptimizerPlan::requireCooling);
         if (student.isPresent() && inheritSteps > 0) {
             throw new IllegalArgumentException(
                     "a student chosen by hand learns no masks, in none of [" + inheritSteps + "] inherit steps");
@@ -35,6 +43,17 @@ public record StagePlan(
     /** A stage that learns masks, or pretrain's. */
     public StagePlan(double keep, int inheritSteps, int trainSteps) {
         this(keep, inheritSteps, trainSteps, OptionalDouble.empty(), Optional.empty());
+    }
+
+    /** One that cools as the optimizer plan says. */
+    public StagePlan(
+            double keep, int inheritSteps, int trainSteps, OptionalDouble targetWarmup, Optional<ModelShape> student) {
+        this(keep, inheritSteps, trainSteps, targetWarmup, OptionalDouble.empty(), student);
+    }
+
+    /** The same that cools over a share of its own, or not at all. */
+    public StagePlan cooling(OptionalDouble share) {
+        return new StagePlan(keep, inheritSteps, trainSteps, targetWarmup, share, student);
     }
 
     /** A stage that begins with a student chosen by hand and only distills. */

@@ -18,6 +18,7 @@ final class StagesReader {
             "inherit-steps",
             "distill-steps",
             "target-warmup",
+            "cooling",
             "student.by",
             "student.batches",
             "student.image.width",
@@ -61,7 +62,7 @@ final class StagesReader {
             return manual(stage);
         }
         return OF_MASKS.stream().noneMatch(stage::has)
-                ? new StageGoal.AsItIs(steps(stage, "distill-steps"))
+                ? new StageGoal.AsItIs(steps(stage, "distill-steps"), cooling(stage))
                 : learned(stage);
     }
 
@@ -74,7 +75,7 @@ final class StagesReader {
         }
         ManualStudent student = new ManualStudent(
                 size(stage, STUDENT + ".image."), size(stage, STUDENT + ".text."), by(stage), batches(stage));
-        return new StageGoal.Manual(student, steps(stage, "distill-steps"));
+        return new StageGoal.Manual(student, steps(stage, "distill-steps"), cooling(stage));
     }
 
     private static By by(SettingValues stage) {
@@ -121,7 +122,11 @@ final class StagesReader {
         OptionalDouble targetWarmup = stage.has("target-warmup")
                 ? OptionalDouble.of(stage.positive("target-warmup", 1))
                 : OptionalDouble.empty();
-        return new StageGoal.Learned(keep, inherit, steps(stage, "distill-steps"), targetWarmup);
+        return new StageGoal.Learned(keep, inherit, steps(stage, "distill-steps"), targetWarmup, cooling(stage));
+    }
+
+    private static OptionalDouble cooling(SettingValues stage) {
+        return stage.has("cooling") ? OptionalDouble.of(stage.within("cooling", 0, 1)) : OptionalDouble.empty();
     }
 
     private static int steps(SettingValues stage, String key) {
