@@ -16,8 +16,17 @@ public sealed interface StageGoal {
     /** Steps of all phases. */
     int steps();
 
+    /** Share of the steps without masks over which the rate falls, where the stage says it. */
+    OptionalDouble cooling();
+
     /** Masks decide which units stay: {@code keep} of the teacher's counted parameters. */
-    record Learned(double keep, int inheritSteps, int distillSteps, OptionalDouble targetWarmup) implements StageGoal {
+    record Learned(double keep, int inheritSteps, int distillSteps, OptionalDouble targetWarmup, OptionalDouble cooling)
+            implements StageGoal {
+        /** One that cools as the optimizer's settings say. */
+        public Learned(double keep, int inheritSteps, int distillSteps, OptionalDouble targetWarmup) {
+            this(keep, inheritSteps, distillSteps, targetWarmup, OptionalDouble.empty());
+        }
+
         @Override
         public int steps() {
             return Math.addExact(inheritSteps, distillSteps);
@@ -25,7 +34,12 @@ public sealed interface StageGoal {
     }
 
     /** The student is chosen by hand, and only distilled. */
-    record Manual(ManualStudent student, int distillSteps) implements StageGoal {
+    record Manual(ManualStudent student, int distillSteps, OptionalDouble cooling) implements StageGoal {
+        /** One that cools as the optimizer's settings say. */
+        public Manual(ManualStudent student, int distillSteps) {
+            this(student, distillSteps, OptionalDouble.empty());
+        }
+
         @Override
         public int steps() {
             return distillSteps;
@@ -33,7 +47,12 @@ public sealed interface StageGoal {
     }
 
     /** The student before it is distilled as it is. */
-    record AsItIs(int distillSteps) implements StageGoal {
+    record AsItIs(int distillSteps, OptionalDouble cooling) implements StageGoal {
+        /** One that cools as the optimizer's settings say. */
+        public AsItIs(int distillSteps) {
+            this(distillSteps, OptionalDouble.empty());
+        }
+
         @Override
         public int steps() {
             return distillSteps;
@@ -41,7 +60,12 @@ public sealed interface StageGoal {
     }
 
     /** The student before it is distilled with a token table that is a product of this rank. */
-    record Factorised(int tokenRank, int distillSteps) implements StageGoal {
+    record Factorised(int tokenRank, int distillSteps, OptionalDouble cooling) implements StageGoal {
+        /** One that cools as the optimizer's settings say. */
+        public Factorised(int tokenRank, int distillSteps) {
+            this(tokenRank, distillSteps, OptionalDouble.empty());
+        }
+
         @Override
         public int steps() {
             return distillSteps;
@@ -65,7 +89,7 @@ public sealed interface StageGoal {
         double bound = ManualInheritance.keep(start, teacher);
         for (StageGoal goal : goals) {
             String where = "stage " + (plans.size() + 1) + ": ";
-            StagePlan plan = plan(goal, before, teacher, bound, where);
+            StagePlan plan = plan(goal, before, teacher, bound, where).cooling(goal.cooling());
             plans.add(plan);
             bound = plan.keep();
             before = plan.shape(before);

@@ -4,15 +4,16 @@ package io.tinyclip.plan;
  * AdamW and its schedule.
  *
  * @param rate peak learning rate of the weights
- * @param warmupSteps linear warm-up of a stage that learns no masks (an inherit phase warms up over its whole length)
+ * @param warmupSteps linear warm-up of a stage that learns no masks
+ * @param inheritWarmup share of an inherit phase over which the rate rises from 0 to its peak, above 0 and at most 1
  * @param beta1 first moment's decay
  * @param beta2 second moment's decay
  * @param epsilon Adam's epsilon
  * @param decay decoupled weight decay of {@code Group.DECAY}
  * @param clipNorm bound of the global gradient norm
  * @param moments what becomes of them at a transition
- * @param cooling share of a stage's steps after the warm-up and without masks over which the rate falls to 0, above 0 and at
- *     most 1; it stays at its peak before
+ * @param cooling share of a stage's steps after the warm-up and without masks over which the rate falls to 0, 0 to 1; it stays
+ *     at its peak before. A stage after one with 0 goes on at the peak, without a warm-up
  */
 public record OptimizerPlan(
         double rate,
@@ -23,26 +24,41 @@ public record OptimizerPlan(
         double decay,
         double clipNorm,
         MomentTransfer moments,
+        double inheritWarmup,
         double cooling) {
     public OptimizerPlan {
-        if (!(cooling > 0 && cooling <= 1)) {
-            throw new IllegalArgumentException("cooling [" + cooling + "] must be above 0 and at most 1");
+        requireCooling(cooling);
+        if (!(inheritWarmup > 0 && inheritWarmup <= 1)) {
+            throw new IllegalArgumentException("inheritWarmup [" + inheritWarmup + "] must be above 0 and at most 1");
+        }
+    }
+
+    static void requireCooling(double share) {
+        if (!(share >= 0 && share <= 1)) {
+            throw new IllegalArgumentException("cooling [" + share + "] must be from 0 to 1");
         }
     }
 
     /** Whose moments start anew at each transition, and whose rate falls all the time. */
     public OptimizerPlan(
             double rate, int warmupSteps, double beta1, double beta2, double epsilon, double decay, double clipNorm) {
-        this(rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, MomentTransfer.FRESH, 1);
+        this(rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, MomentTransfer.FRESH, 1, 1);
     }
 
     /** The same with moments that go along, or start anew. */
     public OptimizerPlan with(MomentTransfer other) {
-        return new OptimizerPlan(rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, other, cooling);
+        return new OptimizerPlan(
+                rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, other, inheritWarmup, cooling);
     }
 
     /** The same that cools over another share of a stage. */
     public OptimizerPlan cooling(double share) {
-        return new OptimizerPlan(rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, moments, share);
+        return new OptimizerPlan(
+                rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, moments, inheritWarmup, share);
+    }
+
+    /** The same that warms up over another share of an inherit phase. */
+    public OptimizerPlan inheritWarmup(double share) {
+        return new OptimizerPlan(rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, moments, share, cooling);
     }
 }

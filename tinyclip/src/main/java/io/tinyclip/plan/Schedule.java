@@ -7,9 +7,9 @@ public final class Schedule {
     /**
      * What the commit of a step applies.
      *
-     * <p>Weights: linear warm-up over the inherit phase (TinyCLIP's recipe), or over {@code warmupSteps} where there is no
-     * inherit phase, then a cosine to 0 over the stage's remaining steps, or over the last of them where the rate stays at its
-     * peak until it cools.
+     * <p>Weights: linear warm-up over the inherit phase (TinyCLIP's recipe) or a share of it, or over {@code warmupSteps} where
+     * there is no inherit phase, then a cosine to 0 over the stage's remaining steps, or over the last of them where the rate
+     * stays at its peak until it cools. A stage that does not cool hands its peak on to the next, which needs no warm-up.
      */
     public static Rates rates(RunPlan plan, Cursor cursor) {
         double weights = weightRate(plan, cursor);
@@ -34,17 +34,35 @@ public final class Schedule {
 
     private static double weightRate(RunPlan plan, Cursor cursor) {
         StagePlan stage = plan.stages().get(cursor.stage());
-        double peak = plan.optimizer().rate();
+        OptimizerPlan optimizer = plan.optimizer();
+        double peak = optimizer.rate();
         if (cursor.phase() == Phase.INHERIT) {
-            return peak * (cursor.step() + 1) / stage.inheritSteps();
+            double steps = optimizer.inheritWarmup() * stage.inheritSteps();
+            return goesOn(plan, cursor.stage()) ? peak : warm(peak, cursor.step(), steps);
         }
-        int warmup = stage.inheritSteps() == 0 ? plan.optimizer().warmupSteps() : 0;
+        int warmup = stage.inheritSteps() == 0 && !goesOn(plan, cursor.stage()) ? optimizer.warmupSteps() : 0;
         if (cursor.step() < warmup) {
-            return peak * (cursor.step() + 1) / warmup;
+            return warm(peak, cursor.step(), warmup);
+        }
+        double cooling = cooling(plan, stage);
+        if (cooling == 0) {
+            return peak;
         }
         double progress = (double) (cursor.step() - warmup) / Math.max(1, stage.trainSteps() - warmup);
-        double cooling = plan.optimizer().cooling();
         double cooled = Math.max(0, (progress - (1 - cooling)) / cooling);
         return peak * 0.5 * (1 + StrictMath.cos(StrictMath.PI * cooled));
+    }
+
+    private static double warm(double peak, int step, double steps) {
+        return step + 1 <= steps ? peak * (step + 1) / steps : peak;
+    }
+
+    private static double cooling(RunPlan plan, StagePlan stage) {
+        return stage.cooling().orElse(plan.optimizer().cooling());
+    }
+
+    /** Whether the rate is at its peak already where a stage begins. */
+    private static boolean goesOn(RunPlan plan, int stage) {
+        return stage > 0 && cooling(plan, plan.stages().get(stage - 1)) == 0;
     }
 }

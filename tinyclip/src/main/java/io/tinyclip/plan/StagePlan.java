@@ -14,6 +14,8 @@ import java.util.OptionalInt;
  * @param trainSteps steps of the distill (or pretrain) phase, at least 1: a checkpoint is known by its committed steps, so
  *     the vectors before and after a cut need a step between them
  * @param targetWarmup share of the inherit phase over which the sparsity target rises, where it is not the mask plan's
+ * @param cooling share of its steps after the warm-up and without masks over which the rate falls to 0, 0 for none, where it is
+ *     not the optimizer plan's
  * @param student the shape that the stage begins with where it is chosen by hand; empty where masks decide, where the student
  *     stays the one before, and for pretrain
  * @param tokenRank rank that the token table has from the stage's beginning on; empty where it stays as it is
@@ -23,6 +25,7 @@ public record StagePlan(
         int inheritSteps,
         int trainSteps,
         OptionalDouble targetWarmup,
+        OptionalDouble cooling,
         Optional<ModelShape> student,
         OptionalInt tokenRank) {
     public StagePlan {
@@ -33,6 +36,7 @@ public record StagePlan(
             throw new IllegalArgumentException("inherit steps [" + inheritSteps + "] must be 0 or more, train steps ["
                     + trainSteps + "] 1 or more");
         }
+        cooling.ifPresent(OptimizerPlan::requireCooling);
         if (student.isPresent() && inheritSteps > 0) {
             throw new IllegalArgumentException(
                     "a student chosen by hand learns no masks, in none of [" + inheritSteps + "] inherit steps");
@@ -43,15 +47,20 @@ public record StagePlan(
         }
     }
 
-    /** A stage whose token table stays as it is. */
-    public StagePlan(
-            double keep, int inheritSteps, int trainSteps, OptionalDouble targetWarmup, Optional<ModelShape> student) {
-        this(keep, inheritSteps, trainSteps, targetWarmup, student, OptionalInt.empty());
-    }
-
     /** A stage that learns masks, or pretrain's. */
     public StagePlan(double keep, int inheritSteps, int trainSteps) {
         this(keep, inheritSteps, trainSteps, OptionalDouble.empty(), Optional.empty());
+    }
+
+    /** One whose token table stays as it is, and that cools as the optimizer plan says. */
+    public StagePlan(
+            double keep, int inheritSteps, int trainSteps, OptionalDouble targetWarmup, Optional<ModelShape> student) {
+        this(keep, inheritSteps, trainSteps, targetWarmup, OptionalDouble.empty(), student, OptionalInt.empty());
+    }
+
+    /** The same that cools over a share of its own, or not at all. */
+    public StagePlan cooling(OptionalDouble share) {
+        return new StagePlan(keep, inheritSteps, trainSteps, targetWarmup, share, student, tokenRank);
     }
 
     /** A stage that begins with a student chosen by hand and only distills. */
@@ -66,7 +75,14 @@ public record StagePlan(
 
     /** A stage that goes on with the student before it, whose token table becomes a product. */
     public static StagePlan factorised(double keep, int tokenRank, int trainSteps) {
-        return new StagePlan(keep, 0, trainSteps, OptionalDouble.empty(), Optional.empty(), OptionalInt.of(tokenRank));
+        return new StagePlan(
+                keep,
+                0,
+                trainSteps,
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                Optional.empty(),
+                OptionalInt.of(tokenRank));
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,37 @@ class ScheduleTest {
                 new RunPlan(1, 8, 2, 1, List.of(new StagePlan(1, 0, 10)), true, late, new MaskPlan(3, 5, 1, 1, 0));
         double[] expected = {4, 8, 8, 8, 8, 8, COSINE[0], COSINE[1], COSINE[2], COSINE[3]};
         assertRates(expected, Rates::weights, plan, plan.start());
+    }
+
+    @Test
+    void aStageAfterOneThatDoesNotCoolGoesOnAtThePeak() {
+        OptimizerPlan optimizer = new OptimizerPlan(PEAK, 2, 0.9, 0.98, 1e-6, 0.2, 5).inheritWarmup(0.5);
+        List<StagePlan> stages = List.of(
+                new StagePlan(0.75, 4, 2).cooling(OptionalDouble.of(0)),
+                new StagePlan(0.5, 3, 2).cooling(OptionalDouble.of(0)),
+                StagePlan.asItIs(0.5, 4),
+                StagePlan.asItIs(0.5, 3).cooling(OptionalDouble.of(0.5)));
+        RunPlan plan = new RunPlan(1, 8, 2, 1, stages, false, optimizer, new MaskPlan(3, 5, 1, 1, 0));
+        assertRates(new double[] {4, 8, 8, 8}, Rates::weights, plan, new Cursor(0, Phase.INHERIT, 0));
+        assertRates(new double[] {8, 8}, Rates::weights, plan, new Cursor(0, Phase.DISTILL, 0));
+        assertRates(new double[] {8, 8, 8}, Rates::weights, plan, new Cursor(1, Phase.INHERIT, 0));
+        assertRates(new double[] {8, 8}, Rates::weights, plan, new Cursor(1, Phase.DISTILL, 0));
+        assertRates(COSINE, Rates::weights, plan, new Cursor(2, Phase.DISTILL, 0));
+        assertRates(new double[] {4, 8, 8}, Rates::weights, plan, new Cursor(3, Phase.DISTILL, 0));
+    }
+
+    @Test
+    void stagesThatAreAddedChangeNoRateBeforeThem() {
+        StagePlan held = new StagePlan(0.5, 2, 3).cooling(OptionalDouble.of(0));
+        RunPlan before = run(1, held);
+        RunPlan after = run(1, held, StagePlan.asItIs(0.5, 5));
+        for (Cursor start : List.of(before.start(), new Cursor(0, Phase.DISTILL, 0))) {
+            for (Cursor at = start; !before.phaseComplete(at); at = before.next(at)) {
+                assertEquals(Schedule.rates(before, at), Schedule.rates(after, at));
+            }
+        }
+        assertEquals(
+                PEAK, Schedule.rates(after, new Cursor(1, Phase.DISTILL, 0)).weights());
     }
 
     @Test

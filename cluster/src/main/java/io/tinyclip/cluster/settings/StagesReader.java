@@ -21,6 +21,7 @@ final class StagesReader {
             "distill-steps",
             "target-warmup",
             "token-rank",
+            "cooling",
             "student.by",
             "student.batches",
             "student.image.width",
@@ -68,7 +69,7 @@ final class StagesReader {
             return manual(stage);
         }
         return OF_MASKS.stream().noneMatch(stage::has)
-                ? new StageGoal.AsItIs(steps(stage, "distill-steps"))
+                ? new StageGoal.AsItIs(steps(stage, "distill-steps"), cooling(stage))
                 : learned(stage);
     }
 
@@ -83,7 +84,7 @@ final class StagesReader {
                                     + " of its own");
                 });
         return new StageGoal.Factorised(
-                stage.whole(TOKEN_RANK, 1, TextTower.LARGEST_RANK), steps(stage, "distill-steps"));
+                stage.whole(TOKEN_RANK, 1, TextTower.LARGEST_RANK), steps(stage, "distill-steps"), cooling(stage));
     }
 
     private StageGoal manual(SettingValues stage) {
@@ -95,7 +96,7 @@ final class StagesReader {
         }
         ManualStudent student = new ManualStudent(
                 size(stage, STUDENT + ".image."), size(stage, STUDENT + ".text."), by(stage), batches(stage));
-        return new StageGoal.Manual(student, steps(stage, "distill-steps"));
+        return new StageGoal.Manual(student, steps(stage, "distill-steps"), cooling(stage));
     }
 
     private static By by(SettingValues stage) {
@@ -142,7 +143,11 @@ final class StagesReader {
         OptionalDouble targetWarmup = stage.has("target-warmup")
                 ? OptionalDouble.of(stage.positive("target-warmup", 1))
                 : OptionalDouble.empty();
-        return new StageGoal.Learned(keep, inherit, steps(stage, "distill-steps"), targetWarmup);
+        return new StageGoal.Learned(keep, inherit, steps(stage, "distill-steps"), targetWarmup, cooling(stage));
+    }
+
+    private static OptionalDouble cooling(SettingValues stage) {
+        return stage.has("cooling") ? OptionalDouble.of(stage.within("cooling", 0, 1)) : OptionalDouble.empty();
     }
 
     private static int steps(SettingValues stage, String key) {

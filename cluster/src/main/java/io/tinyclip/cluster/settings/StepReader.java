@@ -60,7 +60,8 @@ final class StepReader {
                 values.within("optimizer.decay", 0, 1),
                 values.positive("optimizer.clip-norm", ANY_NORM),
                 values.choice("optimizer.moments", EnumSet.allOf(MomentTransfer.class)),
-                values.positive("optimizer.cooling", 1));
+                values.positive("optimizer.inherit-warmup", 1),
+                values.within("optimizer.cooling", 0, 1));
     }
 
     private double belowOne(String key) {

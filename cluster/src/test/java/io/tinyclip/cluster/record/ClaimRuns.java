@@ -22,21 +22,33 @@ final class ClaimRuns {
     /** @throws InvalidInputException if a run is not finished, or an experiment lacks a seed that another has */
     static ClaimRuns read(Path folder) throws IOException {
         ClaimRuns found = new ClaimRuns();
-        List<Path> folders;
-        try (Stream<Path> all = Files.list(folder)) {
-            folders = all.filter(Files::isDirectory).sorted().toList();
-        }
-        for (Path run : folders) {
-            Matcher name = NAME.matcher(run.getFileName().toString());
-            if (name.matches()) {
-                Path file = run.resolve("run.json");
-                found.add(
-                        name.group(1),
-                        Integer.parseInt(name.group(2)),
-                        RunRecordJson.read(Files.readString(file), file.toString()));
-            }
+        for (Place place : places(folder)) {
+            found.add(place.experiment, place.seed, place.record());
         }
         return found;
+    }
+
+    /** Where an experiment's run is. */
+    record Place(String experiment, int seed, Path folder) {
+        RunRecord record() throws IOException {
+            Path file = folder.resolve("run.json");
+            return RunRecordJson.read(Files.readString(file), file.toString());
+        }
+    }
+
+    /** In the order of their names. */
+    static List<Place> places(Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(Files::isDirectory)
+                    .sorted()
+                    .<Place>mapMulti((run, out) -> {
+                        Matcher name = NAME.matcher(run.getFileName().toString());
+                        if (name.matches()) {
+                            out.accept(new Place(name.group(1), Integer.parseInt(name.group(2)), run));
+                        }
+                    })
+                    .toList();
+        }
     }
 
     void add(String experiment, int seed, RunRecord run) {

@@ -1,5 +1,7 @@
 package io.tinyclip.cluster.record;
 
+import java.util.Map;
+
 /** Recall at 1 of a student on icons that training never saw, the mean of both directions, in percent. */
 enum Recall {
     /** A picture's name among all names: what a picture shows, as in zero-shot classification. */
@@ -22,6 +24,11 @@ enum Recall {
     }
 
     double of(ModelFigures model) {
-        return PERCENT * (model.metrics().get(prefix + "r@1") + model.metrics().get(prefix + "t2i.r@1")) / 2;
+        return of(model.metrics());
+    }
+
+    /** @param metrics shares by name */
+    double of(Map<String, Double> metrics) {
+        return PERCENT * (metrics.get(prefix + "r@1") + metrics.get(prefix + "t2i.r@1")) / 2;
     }
 }

@@ -39,6 +39,7 @@ final class BoundsTest {
             "tinyclip.optimizer.beta1",
             "tinyclip.optimizer.beta2",
             "tinyclip.optimizer.decay",
+            "tinyclip.optimizer.cooling",
             "tinyclip.mask.minimum-heads",
             "tinyclip.loss.contrastive",
             "tinyclip.loss.features",

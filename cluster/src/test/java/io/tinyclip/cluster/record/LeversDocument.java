@@ -1,0 +1,186 @@
+package io.tinyclip.cluster.record;
+
+import io.tinyclip.files.AtomicFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** {@code docs/levers.md} from the runs of {@code scripts/claims --levers}. Verdicts are computed like all else. */
+final class LeversDocument {
+    private static final String TEMPLATE = "/levers.md";
+    private static final double MILLION = 1e6;
+    private static final double SECONDS_AN_HOUR = 3600;
+
+    /**
+     * What is tried.
+     *
+     * @param name of its runs
+     * @param against the experiment that lacks it alone; empty for the first
+     * @param what it changes
+     */
+    record Lever(String name, String against, String what) {}
+
+    /** As {@code scripts/claims} runs them. */
+    static final List<Lever> LEVERS = List.of(
+            new Lever("recipe", "", "`conf/claims.conf` as it is"),
+            new Lever("views", "recipe", "`data.views = 8`"),
+            new Lever("features", "recipe", "`loss.features = 2000` beside affinity"),
+            new Lever(
+                    "held",
+                    "recipe",
+                    "the rate held at 2.0e-3 over all stages, moments carried, masks and multipliers at 0.8 and 0.4,"
+                            + " cooled in the last stage alone"),
+            new Lever("together", "recipe", "these three"),
+            new Lever("single", "together", "one learned cut, 200 and 500 steps, instead of three"),
+            new Lever("seconds", "together", "`budget.unit = seconds`, `mask.minimum-heads = 0`"),
+            new Lever("tokens", "together", "of the last 100 steps a stage with a quarter of the token table's rank"),
+            new Lever("smaller", "recipe", "`together` with a fourth stage to 9 % in the last 400 steps"));
+
+    private final LeverRuns runs;
+
+    LeversDocument(LeverRuns runs) {
+        this.runs = runs;
+    }
+
+    /**
+     * @param runs folder of {@code scripts/claims --levers}
+     * @param documents folder that gets levers.md
+     */
+    static void write(Path runs, Path documents) throws IOException {
+        AtomicFile.writeText(documents.resolve("levers.md"), new LeversDocument(LeverRuns.read(runs)).page());
+    }
+
+    String page() throws IOException {
+        String page = template();
+        for (Map.Entry<String, String> part : parts().entrySet()) {
+            page = page.replace("${" + part.getKey() + "}", part.getValue());
+        }
+        return page;
+    }
+
+    private static String template() throws IOException {
+        try (InputStream in = LeversDocument.class.getResourceAsStream(TEMPLATE)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private Map<String, String> parts() {
+        Map<String, String> parts = new LinkedHashMap<>();
+        double seconds = runs.all().stream()
+                .mapToDouble(run -> run.record().course().seconds())
+                .sum();
+        parts.put("runs", Integer.toString(runs.all().size()));
+        parts.put("hours", format("%.1f", seconds / SECONDS_AN_HOUR));
+        parts.put("seeds", runs.seeds().toString());
+        parts.put("tried", tried());
+        parts.put("quality", quality());
+        parts.put("cost", cost());
+        parts.put("verdicts", verdicts());
+        return parts;
+    }
+
+    private Stream<Lever> present() {
+        return LEVERS.stream().filter(lever -> runs.has(lever.name));
+    }
+
+    private String tried() {
+        return present()
+                .map(lever -> "- **" + lever.name + "**: " + lever.what
+                        + (lever.against.isEmpty() ? "" : ", against *" + lever.against + "*"))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private String quality() {
+        MarkdownTable rows = new MarkdownTable(
+                "", "seeds", "names, chosen by", "names, judged", "captions, chosen by", "captions, judged");
+        rows.add(
+                "teacher",
+                "",
+                format("%.1f", Recall.NAMES.of(runs.teacher())),
+                format("%.1f", Recall.NAMES.of(runs.teacherJudged())),
+                format("%.1f", Recall.CAPTIONS.of(runs.teacher())),
+                format("%.1f", Recall.CAPTIONS.of(runs.teacherJudged())));
+        present()
+                .forEach(lever -> rows.add(
+                        lever.name,
+                        Integer.toString(runs.of(lever.name, run -> 0).values().length),
+                        runs.of(lever.name, chosen(Recall.NAMES)).text(1),
+                        runs.of(lever.name, judged(Recall.NAMES)).text(1),
+                        runs.of(lever.name, chosen(Recall.CAPTIONS)).text(1),
+                        runs.of(lever.name, judged(Recall.CAPTIONS)).text(1)));
+        return rows.text();
+    }
+
+    private String cost() {
+        MarkdownTable rows = new MarkdownTable(
+                "", "parameters, million", "with the token table", "MMACs", "speed, teacher 1", "minutes");
+        ModelFigures teacher = runs.teacher();
+        rows.add(
+                "teacher",
+                format("%.2f", towers(teacher)),
+                format("%.2f", teacher.params().total() / MILLION),
+                format("%.1f", teacher.macs() / MILLION),
+                "1",
+                "");
+        present()
+                .forEach(lever -> rows.add(
+                        lever.name,
+                        figure(lever, LeversDocument::towers).text(2),
+                        figure(lever, model -> model.params().total() / MILLION).text(2),
+                        figure(lever, model -> model.macs() / MILLION).text(1),
+                        figure(lever, model -> model.speedUp()
+                                        .map(it -> it.median())
+                                        .orElse(Double.NaN))
+                                .text(2),
+                        runs.of(lever.name, run -> run.record().course().seconds() / 60)
+                                .text(1)));
+        return rows.text();
+    }
+
+    private Sample figure(Lever lever, ToDoubleFunction<ModelFigures> figure) {
+        return runs.of(lever.name, run -> figure.applyAsDouble(run.student()));
+    }
+
+    /** By the family that judges, under the seeds that both have. */
+    private String verdicts() {
+        return present()
+                .filter(lever -> runs.has(lever.against))
+                .map(lever -> Stream.of(Recall.values())
+                        .map(recall -> "Of " + recall.word() + " " + verdict(lever, recall))
+                        .collect(Collectors.joining(" ", "- ", "")))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private String verdict(Lever lever, Recall recall) {
+        Finding finding = new Finding(
+                "against *" + lever.against + "*",
+                runs.of(lever.name, lever.against, judged(recall)),
+                runs.of(lever.against, lever.name, judged(recall)));
+        return Finding.sentence("*" + lever.name + "*", List.of(finding));
+    }
+
+    private static ToDoubleFunction<LeverRuns.Run> chosen(Recall recall) {
+        return run -> recall.of(run.student());
+    }
+
+    private static ToDoubleFunction<LeverRuns.Run> judged(Recall recall) {
+        return run -> recall.of(run.judged());
+    }
+
+    /** Without the token table. */
+    private static double towers(ModelFigures model) {
+        return (model.params().image() + model.params().text()) / MILLION;
+    }
+
+    private static String format(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+}

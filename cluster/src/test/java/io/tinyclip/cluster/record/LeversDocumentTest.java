@@ -1,0 +1,86 @@
+package io.tinyclip.cluster.record;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tinyclip.cluster.record.ModelFigures.Parameters;
+import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.numeric.Numerics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+class LeversDocumentTest {
+    @Test
+    void tellsEachLeverWithAndWithoutByTheFamilyThatJudges() throws IOException {
+        LeverRuns runs = new LeverRuns(metrics(11, 36));
+        for (int seed = 1; seed <= 3; seed++) {
+            runs.add("recipe", seed, run(seed, 24, 8 + seed * 0.1, 34));
+        }
+        runs.add("views", 1, run(1, 26, 9.5, 34.4));
+        runs.add("views", 2, run(2, 26, 9.6, 33.6));
+        String page = new LeversDocument(runs).page();
+        assertFalse(page.contains("${"), page);
+        assertTrue(page.contains("| recipe | 3 | 24.0 (0.0) | 8.2 (0.2) | 60.0 (0.0) | 34.0 (0.0) |"), page);
+        assertTrue(page.contains("| views | 2 | 26.0 (0.0) | 9.6 (0.1) | 60.0 (0.0) | 34.0 (0.8) |"), page);
+        assertTrue(page.contains("Of names **Holds**: *views*, points: +1.4 against *recipe* (holds)."), page);
+        assertTrue(page.contains("Of captions **Cannot be told at this scale**: *views*, points: +0.0"), page);
+        assertFalse(page.contains("**features**"), "was not run");
+    }
+
+    @Test
+    void refusesRunsThatWereNotJudged(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("teacher.json"), "{ \"metrics\": { \"r@1\": 0.5 } }");
+        Path run = Files.createDirectory(folder.resolve("recipe-seed1"));
+        Files.writeString(
+                run.resolve("run.json"), RunRecordJson.write(run(1, 24, 8, 34).record()));
+        String message = assertThrows(InvalidInputException.class, () -> LeverRuns.read(folder))
+                .getMessage();
+        assertTrue(message.contains("judged.json"), message);
+        Files.writeString(run.resolve("judged.json"), "{ \"metrics\": { \"r@1\": 0.25 } }");
+        LeverRuns found = LeverRuns.read(folder);
+        assertEquals(List.of(1), found.seeds());
+        assertEquals(0.25, found.all().iterator().next().judged().get("r@1"));
+    }
+
+    private static LeverRuns.Run run(long seed, double chosen, double names, double captions) {
+        RunRecord.Beginning beginning = new RunRecord.Beginning("run", "lever", seed, Map.of(), Optional.empty());
+        RunRecord run = RunRecord.fresh(beginning, RunNumerics.begun(Numerics.STRICT))
+                .with(RunFigures.NONE.withTeacher(model(1, 30)))
+                .reached(0, new StageFigures(model(0.25, chosen), 700, 60, "digest", 0.75), 0)
+                .spent(60)
+                .ended("digest");
+        return new LeverRuns.Run(run, metrics(names, captions));
+    }
+
+    private static ModelFigures model(double keep, double names) {
+        Parameters parameters = new Parameters(Math.round(keep * 1e6), 500_000, 6_000_000);
+        return new ModelFigures(keep, parameters, 20_000_000, metrics(names, 60), OptionalDouble.of(1000));
+    }
+
+    private static Map<String, Double> metrics(double names, double captions) {
+        return Map.of(
+                "name.r@1", names / 100,
+                "name.t2i.r@1", names / 100,
+                "r@1", captions / 100,
+                "t2i.r@1", captions / 100);
+    }
+
+    /** {@code scripts/claims --levers} sets both folders. */
+    @Test
+    @EnabledIfSystemProperty(named = "levers.runs", matches = ".+")
+    void writesTheDocument() throws IOException {
+        Path documents = Path.of(System.getProperty("claims.documents"));
+        LeversDocument.write(Path.of(System.getProperty("levers.runs")), documents);
+        assertFalse(Files.readString(documents.resolve("levers.md")).contains("${"));
+    }
+}
