@@ -7,8 +7,10 @@ import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.inherit.StageForecast;
 import io.tinyclip.mask.Budget;
+import io.tinyclip.mask.Costs;
 import io.tinyclip.model.Counts;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.plan.BudgetPlan;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.RunPlan;
 import java.nio.file.Path;
@@ -31,7 +33,11 @@ final class NominalShapeTest {
     @ValueSource(doubles = {0.9, 0.75, 0.5, 0.25, 0.1})
     void theBudgetIsMetToAHundredth(double keep) {
         long target = Budget.target(keep, Budget.counted(TEACHER));
-        assertEquals(1, (double) Budget.counted(NominalShape.of(TEACHER, target)) / target, 0.01);
+        assertEquals(
+                1,
+                (double) Budget.counted(NominalShape.of(TEACHER, target, Costs.of(BudgetPlan.PARAMETERS, TEACHER)))
+                        / target,
+                0.01);
     }
 
     @Test
