@@ -43,8 +43,7 @@ public final class SampleTowers {
                     model.activation(),
                     new VisionTransformer(
                             image.imageSize(), image.patchSize(), imageWidth, image.headWidth(), imageLayers),
-                    new TextTower(
-                            text.contextLength(), text.vocabulary(), textWidth, text.headWidth(), textLayers)));
+                    new TextTower(text.contextLength(), text.vocabulary(), textWidth, text.headWidth(), textLayers)));
         }
         return samples;
     }
@@ -68,7 +67,8 @@ public final class SampleTowers {
         List<LayerShape> layers(Tower tower) {
             int most = Math.min(MOST_LAYERS, tower.layers().size());
             int depth = whole ? most : Math.min(most, 1 + below(MOST_LAYERS));
-            int heads = tower.layers().stream().mapToInt(LayerShape::heads).max().orElse(0);
+            int heads =
+                    tower.layers().stream().mapToInt(LayerShape::heads).max().orElse(0);
             int neurons =
                     tower.layers().stream().mapToInt(LayerShape::neurons).max().orElse(0);
             List<LayerShape> layers = new ArrayList<>();

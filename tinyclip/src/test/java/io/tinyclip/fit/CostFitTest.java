@@ -44,10 +44,12 @@ class CostFitTest {
     void samplesDifferInAllThatALayerCanHave() {
         List<ModelShape> samples = SampleTowers.of(MODEL, SAMPLES);
         assertEquals(samples, SampleTowers.of(MODEL, SAMPLES));
-        assertEquals(MODEL.vision().layers().subList(0, 4), samples.get(0).vision().layers());
+        assertEquals(
+                MODEL.vision().layers().subList(0, 4), samples.get(0).vision().layers());
         List<LayerShape> layers =
                 samples.stream().flatMap(it -> it.text().layers().stream()).toList();
-        assertTrue(layers.stream().anyMatch(it -> it.heads() == 0) && layers.stream().anyMatch(it -> it.neurons() == 0));
+        assertTrue(layers.stream().anyMatch(it -> it.heads() == 0)
+                && layers.stream().anyMatch(it -> it.neurons() == 0));
         assertEquals(9, layers.stream().mapToInt(LayerShape::heads).distinct().count());
         assertEquals(7, layers.stream().mapToInt(LayerShape::neurons).distinct().count());
         assertTrue(samples.stream().mapToInt(it -> it.text().width()).distinct().count() > 8);
@@ -56,7 +58,8 @@ class CostFitTest {
     @Test
     void aModelOfOneLayerHasNoInnerOnes() {
         List<TowerTime> times = SampleTowers.of(SmallShapes.smallest(), SAMPLES).stream()
-                .map(it -> new TowerTime(it.text(), 1e-3 + 1e-4 * it.text().layers().get(0).neurons()))
+                .map(it -> new TowerTime(
+                        it.text(), 1e-3 + 1e-4 * it.text().layers().get(0).neurons()))
                 .toList();
         assertEquals(LayerSeconds.NONE, CostFit.of(times).seconds().inner());
     }

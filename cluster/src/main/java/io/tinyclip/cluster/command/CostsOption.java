@@ -41,14 +41,15 @@ final class CostsOption {
     @Option(
             names = "--teacher",
             paramLabel = "MODEL",
-            description = "Of which model's layers: a folder or file as for inspect, or builtin, which it is if not said.")
+            description =
+                    "Of which model's layers: a folder or file as for inspect, or builtin, which it is if not said.")
     private Optional<String> teacher = Optional.empty();
 
     /** Whether nothing but costs is asked for. */
     boolean isGiven() {
         if (file.isEmpty() && teacher.isPresent()) {
-            throw new InvalidInputException(
-                    "--teacher [" + teacher.get() + "] says whose layers --costs measures; name a file by --costs, too");
+            throw new InvalidInputException("--teacher [" + teacher.get()
+                    + "] says whose layers --costs measures; name a file by --costs, too");
         }
         return file.isPresent();
     }
@@ -78,15 +79,17 @@ final class CostsOption {
         } catch (IOException e) {
             throw new InvalidInputException("cannot write [" + target + "] (" + e.getMessage() + ")", e);
         }
-        tools.out().println("written to " + target + "; include \"" + target.getFileName() + "\" in a recipe beside it");
+        tools.out()
+                .println("written to " + target + "; include \"" + target.getFileName() + "\" in a recipe beside it");
     }
 
     private Path target() {
         Path target = Location.local(file.orElseThrow(), "--costs");
         Path folder = target.toAbsolutePath().getParent();
         if (Files.exists(target) || folder == null || !Files.isDirectory(folder)) {
-            throw new InvalidInputException("--costs [" + target + "] "
-                    + (Files.exists(target) ? "exists" : "is in no folder") + "; name a new file in a folder that exists");
+            throw new InvalidInputException(
+                    "--costs [" + target + "] " + (Files.exists(target) ? "exists" : "is in no folder")
+                            + "; name a new file in a folder that exists");
         }
         return target;
     }

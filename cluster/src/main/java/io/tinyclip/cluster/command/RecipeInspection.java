@@ -93,11 +93,7 @@ record RecipeInspection(String teacher, ModelShape shape, List<StageForecast> st
     private String budget(StageForecast stage) {
         Unit unit = mask.budget().unit();
         return unit == Unit.PARAMETERS
-                ? String.format(
-                        Locale.ROOT,
-                        "%.2f M of %.2f M counted",
-                        stage.counted() / MILLION,
-                        counted() / MILLION)
+                ? String.format(Locale.ROOT, "%.2f M of %.2f M counted", stage.counted() / MILLION, counted() / MILLION)
                 : Costs.share(stage.plan().keep(), unit);
     }
 

@@ -30,7 +30,8 @@ final class CostsOptionTest {
         assertEquals(ExitCode.DONE, commands.execute("bench", "--tiny", "--costs", file.toString()), commands.err());
         assertTrue(commands.out().matches("(?s)fit of 20 shapes, the quickest of 1 rounds: image tower .* % off .*"));
         Path recipe = Files.writeString(folder.resolve("mine.conf"), "include \"costs.conf\"\n");
-        BudgetPlan budget = SettingsFile.read(recipe, Map.of()).compression().mask().budget();
+        BudgetPlan budget =
+                SettingsFile.read(recipe, Map.of()).compression().mask().budget();
         assertEquals(Unit.SECONDS, budget.unit());
         assertTrue(budget.image().inner().toString().matches(".*[1-9].*"), budget.toString());
         String text = Files.readString(file);
@@ -39,14 +40,16 @@ final class CostsOptionTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "--teacher builtin | --teacher [builtin] says whose layers --costs measures; name a file by --costs, too",
-        "--costs DIR/there.conf | there.conf] exists; name a new file in a folder that exists",
-        "--costs DIR/nowhere/costs.conf | costs.conf] is in no folder; name a new file in a folder that exists",
-        "--costs DIR/new.conf --json | --costs measures nothing else; leave --json, --full and --only out",
-        "--costs DIR/new.conf --only bytes | --costs measures nothing else; leave --json, --full and --only out",
-        "--costs DIR/new.conf --teacher DIR/none | none] does not exist; name a model's folder or file, or builtin"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--teacher builtin | --teacher [builtin] says whose layers --costs measures; name a file by --costs, too",
+                "--costs DIR/there.conf | there.conf] exists; name a new file in a folder that exists",
+                "--costs DIR/nowhere/costs.conf | costs.conf] is in no folder; name a new file in a folder that exists",
+                "--costs DIR/new.conf --json | --costs measures nothing else; leave --json, --full and --only out",
+                "--costs DIR/new.conf --only bytes | --costs measures nothing else; leave --json, --full and --only out",
+                "--costs DIR/new.conf --teacher DIR/none | none] does not exist; name a model's folder or file, or builtin"
+            })
     void refusesInOneLineBeforeItMeasures(String options, String message) throws IOException {
         Files.writeString(folder.resolve("there.conf"), "");
         String[] words = ("bench --tiny " + options.replace("DIR", folder.toString())).split(" ");

@@ -50,7 +50,8 @@ final class SecondsRunTest {
 
     @Test
     void aLayerIsGoneAfterTheFirstStageAndTheSecondGoesOn() throws IOException {
-        ModelShape first = Teachers.read(shared.resolve("run/model-40").toString()).shape();
+        ModelShape first =
+                Teachers.read(shared.resolve("run/model-40").toString()).shape();
         ModelShape last = student();
         assertTrue(layers(first).anyMatch(new LayerShape(0, 0)::equals), first.toString());
         assertTrue(layers(last).anyMatch(new LayerShape(0, 0)::equals), last.toString());
@@ -85,7 +86,8 @@ final class SecondsRunTest {
         assertEquals(ExitCode.DONE, commands.execute("inspect", model), commands.err());
         for (String format : new String[] {"onnx", "torchscript"}) {
             String to = shared.resolve(format).toString();
-            assertEquals(ExitCode.DONE, commands.execute("export", model, "--format", format, "--out", to), commands.err());
+            assertEquals(
+                    ExitCode.DONE, commands.execute("export", model, "--format", format, "--out", to), commands.err());
         }
         String to = shared.resolve("openclip").toString();
         int code = commands.execute("export", model, "--format", "openclip", "--out", to);

@@ -72,8 +72,8 @@ final class BudgetSettingsTest {
     @Test
     void unitAndCostsBelongToTheResult() throws IOException {
         Settings before = included();
-        Settings other = SettingsFile.read(
-                folder.resolve("mine.conf"), Map.of(KEY + "costs.image.inner.head", "3.135e-06"));
+        Settings other =
+                SettingsFile.read(folder.resolve("mine.conf"), Map.of(KEY + "costs.image.inner.head", "3.135e-06"));
         assertEquals(
                 List.of(KEY + "costs.image.inner.head: 0.000003134 -> 0.000003135"),
                 BitKeys.differences(before.effective(), other.effective(), Set.of()));
@@ -85,14 +85,16 @@ final class BudgetSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "unit=seconds | tinyclip.budget.unit [seconds] needs tinyclip.budget.costs, of which none is above 0; measure",
-        "unit=minutes | tinyclip.budget.unit [minutes] must be one of parameters, macs, seconds",
-        "costs.text.last.neuron=1e-9 | costs.text.last.neuron [1e-9] is for tinyclip.budget.unit = seconds, not parameters",
-        "costs.text.last.neuron=-1 | costs.text.last.neuron [-1] must be from 0 to 1000",
-        "costs.image.inner.any-head=NaN | costs.image.inner.any-head [NaN] must be from 0 to 1000",
-        "costs.image.inner.heads=1 | did you mean tinyclip.budget.costs.image.inner.head?"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "unit=seconds | tinyclip.budget.unit [seconds] needs tinyclip.budget.costs, of which none is above 0; measure",
+                "unit=minutes | tinyclip.budget.unit [minutes] must be one of parameters, macs, seconds",
+                "costs.text.last.neuron=1e-9 | costs.text.last.neuron [1e-9] is for tinyclip.budget.unit = seconds, not parameters",
+                "costs.text.last.neuron=-1 | costs.text.last.neuron [-1] must be from 0 to 1000",
+                "costs.image.inner.any-head=NaN | costs.image.inner.any-head [NaN] must be from 0 to 1000",
+                "costs.image.inner.heads=1 | did you mean tinyclip.budget.costs.image.inner.head?"
+            })
     void refusesInOneLine(String setting, String message) {
         String[] parts = setting.split("=");
         String refusal = assertThrows(
@@ -112,10 +114,9 @@ final class BudgetSettingsTest {
 
     @Test
     void refusesAResidualNetworkAndOnlyWhereItIsCompressed() {
-        Settings settings = SettingsFile.defaults(Map.of(
-                KEY + "unit", "macs", "tinyclip.stages", "[{student{image{width=32}},distill-steps=1}]"));
-        String refusal = assertThrows(
-                        InvalidInputException.class, () -> settings.runPlan(Architectures.shape("RN50")))
+        Settings settings = SettingsFile.defaults(
+                Map.of(KEY + "unit", "macs", "tinyclip.stages", "[{student{image{width=32}},distill-steps=1}]"));
+        String refusal = assertThrows(InvalidInputException.class, () -> settings.runPlan(Architectures.shape("RN50")))
                 .getMessage();
         assertTrue(refusal.contains("tinyclip.budget.unit [macs]") && refusal.contains("residual network"), refusal);
         assertEquals(BudgetPlan.PARAMETERS, settings.pretrainPlan().mask().budget());
