@@ -31,11 +31,10 @@ final class CostsOption {
     @Option(
             names = "--costs",
             paramLabel = "FILE",
-            description = {
-                "Measures what layers cost here, in a minute or two, and writes it into this file, which a recipe includes for",
-                "tinyclip.budget.unit = seconds; nothing else is measured. Nothing is written where the costs are more than 10 %%",
-                "off in the mean."
-            })
+            description =
+                    "Measures what layers cost here, in a minute or two, and writes it into this new file, which a recipe includes"
+                            + " for tinyclip.budget.unit = seconds; nothing else is measured. Nothing is written where the costs"
+                            + " are more than 10 %% off in the mean.")
     private Optional<String> file = Optional.empty();
 
     @Option(
