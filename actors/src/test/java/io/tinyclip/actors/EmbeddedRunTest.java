@@ -10,6 +10,9 @@ import com.typesafe.config.ConfigFactory;
 import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.actors.plane.DataPlane;
 import io.tinyclip.actors.run.Outcome;
+import io.tinyclip.mask.Costs;
+import io.tinyclip.model.LayerShape;
+import io.tinyclip.model.ModelShape;
 import io.tinyclip.plan.MomentTransfer;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.WirePlan;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +94,24 @@ class EmbeddedRunTest {
         RunSetup setup = Fixture.setup(Fixture.dense(), workers, servers, folder);
         Recorder told = requireOraclesBits(setup);
         assertNotEquals(Oracle.run(Fixture.setup(Fixture.compress(), 1, 1, folder)).digests, told.digests());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1", "3,2"})
+    void dropsALayerForItsSecondsAndGoesOnToTheOraclesBits(int workers, int servers) throws Exception {
+        RunSetup setup = Fixture.setup(Fixture.seconds(), workers, servers, folder);
+        Recorder told = requireOraclesBits(setup);
+        Costs costs = Costs.of(setup.plan().mask().budget(), Fixture.SHAPE);
+        for (int stage = 0; stage < 2; stage++) {
+            ModelShape student = told.stages.get(stage).layout().shape();
+            assertTrue(costs.counted(student)
+                    <= costs.target(setup.plan().stages().get(stage).keep()));
+            assertTrue(
+                    Stream.of(student.vision(), student.text())
+                            .flatMap(tower -> tower.layers().stream())
+                            .anyMatch(new LayerShape(0, 0)::equals),
+                    student.toString());
+        }
     }
 
     @ParameterizedTest

@@ -14,6 +14,9 @@ import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
+import io.tinyclip.plan.BudgetPlan;
+import io.tinyclip.plan.BudgetPlan.LayerSeconds;
+import io.tinyclip.plan.BudgetPlan.TowerSeconds;
 import io.tinyclip.plan.Exportable;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.MomentTransfer;
@@ -76,6 +79,16 @@ public final class Fixture {
     /** With a budget that counts the padding. */
     static RunPlan dense() {
         return compress(new MaskPlan(0.5, 0.05, 0.5, 1, 1, false, Exportable.DENSE));
+    }
+
+    /** With a budget in seconds, most of which a half of a layer takes while anything is left of it. */
+    static RunPlan seconds() {
+        LayerSeconds inner = new LayerSeconds(4e-6, 3e-6, 1e-8, 4e-6, 1e-7, 2e-9);
+        LayerSeconds last = new LayerSeconds(2e-6, 0, 1e-8, 1e-6, 0, 1e-9);
+        TowerSeconds tower = new TowerSeconds(inner, last);
+        MaskPlan mask = new MaskPlan(0.5, 0.05, 0.5, 1, 0).with(BudgetPlan.seconds(tower, tower));
+        List<StagePlan> stages = List.of(new StagePlan(0.3, 4, 3), new StagePlan(0.15, 3, 2));
+        return new RunPlan(1, 32, 8, 4, stages, false, OPTIMIZER, mask);
     }
 
     private static RunPlan compress(MaskPlan mask) {

@@ -11,7 +11,7 @@ import io.tinyclip.inherit.MaskStart;
 import io.tinyclip.inherit.OldVector;
 import io.tinyclip.inherit.Transition;
 import io.tinyclip.inherit.WidthMap;
-import io.tinyclip.mask.Budget;
+import io.tinyclip.mask.Costs;
 import io.tinyclip.mask.MaskGroup;
 import io.tinyclip.mask.MaskIndex;
 import io.tinyclip.mask.Sparsity;
@@ -100,8 +100,9 @@ final class Oracle {
         move(masked, MaskStart.of(layout, masked, penalty));
         phase(new Cursor(stage, Phase.INHERIT, 0));
         float[] masks = masks();
-        long target = Budget.target(plan.stages().get(stage).keep(), Budget.counted(teacher));
-        Kept kept = Cut.cut(layout, masks, target, plan.mask());
+        Costs costs = Costs.of(plan.mask().budget(), teacher);
+        long target = costs.target(plan.stages().get(stage).keep());
+        Kept kept = Cut.cut(layout, masks, target, plan.mask(), costs);
         MaskGroup width = MaskIndex.of(layout).text().width();
         float[] soft = MaskIndex.of(layout).soft(masks);
         widths = widths.compose(kept.text().width(), Arrays.copyOfRange(soft, width.from(), width.end()));
@@ -171,7 +172,10 @@ final class Oracle {
         }
         if (layout.masked()) {
             float[] part = Arrays.copyOfRange(gradient, layout.maskStart(), layout.size());
-            Sparsity.of(layout, Budget.counted(teacher), plan.mask().countsPadding())
+            Sparsity.of(
+                            layout,
+                            Costs.of(plan.mask().budget(), teacher),
+                            plan.mask().countsPadding())
                     .addGradient(masks(), part, rates.sparsityTarget(), penalty);
             System.arraycopy(part, 0, gradient, layout.maskStart(), part.length);
         }

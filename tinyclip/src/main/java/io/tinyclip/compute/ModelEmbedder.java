@@ -23,7 +23,8 @@ import java.util.function.IntConsumer;
 
 /** Embeds with a model, a fixed number of inputs at a time, so that the bits do not depend on the threads. */
 public final class ModelEmbedder implements Embedder, AutoCloseable {
-    private static final int CHUNK = 64;
+    /** Inputs embedded in one go. */
+    static final int CHUNK = 64;
 
     private final TensorScope home;
     private final int embedding;

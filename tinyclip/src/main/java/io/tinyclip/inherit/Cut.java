@@ -1,12 +1,13 @@
 package io.tinyclip.inherit;
 
-import io.tinyclip.mask.Budget;
+import io.tinyclip.mask.Costs;
 import io.tinyclip.mask.MaskIndex;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.ResNet;
 import io.tinyclip.model.Tower;
+import io.tinyclip.plan.BudgetPlan;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
@@ -54,10 +55,12 @@ public final class Cut {
     private final List<CutGroup> neurons;
     private final List<CutGroup> fine;
     private final long target;
+    private final Costs costs;
 
-    private Cut(List<TowerCut> towers, long target) {
+    private Cut(List<TowerCut> towers, long target, Costs costs) {
         this.towers = towers;
         this.target = target;
+        this.costs = costs;
         this.widths = towers.stream().map(TowerCut::width).toList();
         this.heads = towers.stream().flatMap(tower -> tower.heads().stream()).toList();
         this.neurons =
@@ -65,22 +68,29 @@ public final class Cut {
         this.fine = towers.stream().flatMap(tower -> tower.fine().stream()).toList();
     }
 
+    /** As the other, of a budget in parameters. */
+    public static Kept cut(Layout masked, float[] maskSegment, long target, MaskPlan plan) {
+        return cut(masked, maskSegment, target, plan, Costs.of(BudgetPlan.PARAMETERS, masked.shape()));
+    }
+
     /**
      * The units that stay.
      *
      * @param masked layout before the cut
      * @param maskSegment logAlpha, from {@link Layout#maskStart}
-     * @param target parameters that may stay, as the plan counts them, see {@link Budget#target}
+     * @param target what may stay, as the plan counts it, see {@link Costs#target}
+     * @param costs of the run
      * @throws InvalidInputException if minimum-heads and round-to keep more than the target
      */
-    public static Kept cut(Layout masked, float[] maskSegment, long target, MaskPlan plan) {
+    public static Kept cut(Layout masked, float[] maskSegment, long target, MaskPlan plan, Costs costs) {
         MaskIndex index = MaskIndex.of(masked);
         index.requireSize(maskSegment);
         Cut cut = new Cut(
                 index.towers().stream()
-                        .map(tower -> TowerCut.of(maskSegment, tower, plan))
+                        .map(tower -> TowerCut.of(maskSegment, tower, plan, costs))
                         .toList(),
-                target);
+                target,
+                costs);
         cut.shrink();
         cut.grow();
         cut.makeRoomForNeurons();
@@ -102,17 +112,17 @@ public final class Cut {
      *     can't be left exportable
      */
     public static void requirePossible(ModelShape teacher, ModelShape start, RunPlan plan) {
-        long all = ManualInheritance.counted(teacher);
+        Costs costs = Costs.of(plan.mask().budget(), teacher);
         ModelShape before = start;
         for (StagePlan stage : plan.stages()) {
             before = stage.shape(before);
             if (stage.inheritSteps() > 0) {
-                requirePossible(stage.keep(), all, before, plan.mask());
+                requirePossible(stage.keep(), costs, before, plan.mask());
             }
         }
     }
 
-    private static void requirePossible(double keep, long all, ModelShape before, MaskPlan mask) {
+    private static void requirePossible(double keep, Costs costs, ModelShape before, MaskPlan mask) {
         if (before.image() instanceof ResNet) {
             throw new InvalidInputException(
                     "the teacher's image tower is a residual network, which has no masks to learn; name a student in "
@@ -122,14 +132,16 @@ public final class Cut {
             requireExportable("image", before.vision());
             requireExportable("text", before.text());
         }
-        long target = Budget.target(keep, all);
-        long least = new TowerSizes(before.vision(), mask).least() + new TowerSizes(before.text(), mask).least();
+        long target = costs.target(keep);
+        long least =
+                new TowerSizes(before.vision(), mask).least(costs) + new TowerSizes(before.text(), mask).least(costs);
         if (target < least) {
-            BigDecimal possible = BigDecimal.valueOf((double) least / all).setScale(KEEP_DIGITS, RoundingMode.CEILING);
-            throw new InvalidInputException("keep [" + keep + "] of the teacher's [" + all
-                    + "] counted parameters is [" + target + "], but mask minimum-heads ["
+            BigDecimal possible =
+                    BigDecimal.valueOf((double) least / costs.teacher()).setScale(KEEP_DIGITS, RoundingMode.CEILING);
+            throw new InvalidInputException("keep [" + keep + "] of the teacher's [" + costs.told(costs.teacher())
+                    + "] " + costs.noun() + " is [" + costs.told(target) + "], but mask minimum-heads ["
                     + mask.minimumHeads() + "] and round-to ["
-                    + mask.roundTo() + "] hold [" + least
+                    + mask.roundTo() + "] hold [" + costs.told(least)
                     + "]; raise keep to [" + possible + "] or more, or lower minimum-heads or round-to"
                     + (mask.fitsUniformLayers() ? ", or set mask exportable to false" : ""));
         }
@@ -197,7 +209,7 @@ public final class Cut {
                 .reduce((a, b) -> order.compare(b, a) < 0 ? b : a);
     }
 
-    /** Counted parameters between the group's size and another. */
+    /** What the budget counts between the group's size and another. */
     private long worthOfStep(CutGroup group, int otherSize) {
         int size = group.size();
         long now = counted();
@@ -213,7 +225,7 @@ public final class Cut {
 
     private InvalidInputException refusal() {
         return new InvalidInputException(
-                "[" + counted() + "] counted parameters stay at least, but the stage may keep [" + target
-                        + "]; raise keep, or lower mask minimum-heads or round-to");
+                "[" + costs.told(counted()) + "] " + costs.noun() + " stay at least, but the stage may keep ["
+                        + costs.told(target) + "]; raise keep, or lower mask minimum-heads or round-to");
     }
 }

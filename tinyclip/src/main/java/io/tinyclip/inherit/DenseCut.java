@@ -1,8 +1,9 @@
 package io.tinyclip.inherit;
 
-import io.tinyclip.mask.Budget;
+import io.tinyclip.mask.Costs;
 import io.tinyclip.mask.LayerMasks;
 import io.tinyclip.mask.TowerMasks;
+import io.tinyclip.model.Tower;
 import io.tinyclip.plan.MaskPlan;
 import java.util.List;
 
@@ -11,14 +12,20 @@ import java.util.List;
  * which has room for so many heads in every layer, and the most neurons of a layer. Whatever lies below is paid for anyhow, so
  * every layer keeps as many heads as fit, and as many neurons as the one with the most, as far as it has them.
  *
+ * @param tower before the cut
  * @param together the neurons of all layers at once
  * @param layerHeads the heads of each layer
  * @param layerNeurons the neurons of each layer
  */
 record DenseCut(
-        int headWidth, CutGroup width, CutGroup together, List<CutGroup> layerHeads, List<CutGroup> layerNeurons)
+        Tower tower,
+        Costs costs,
+        CutGroup width,
+        CutGroup together,
+        List<CutGroup> layerHeads,
+        List<CutGroup> layerNeurons)
         implements TowerCut {
-    static DenseCut of(float[] maskSegment, TowerMasks masks, MaskPlan plan) {
+    static DenseCut of(float[] maskSegment, TowerMasks masks, MaskPlan plan, Costs costs) {
         TowerSizes sizes = new TowerSizes(masks.tower(), plan);
         CutGroup width = CutGroup.of(
                 maskSegment, masks.width(), CutGroup.Sizes.multiples(sizes.widthStep(), sizes.leastWidth()));
@@ -31,7 +38,7 @@ record DenseCut(
                 .map(group -> CutGroup.of(maskSegment, group, single))
                 .toList();
         CutGroup together = CutGroup.together(neurons, CutGroup.Sizes.multiples(plan.roundTo(), 0));
-        return new DenseCut(masks.tower().headWidth(), width, together, heads, neurons);
+        return new DenseCut(masks.tower(), costs, width, together, heads, neurons);
     }
 
     /** None: they come with the width. */
@@ -52,12 +59,12 @@ record DenseCut(
 
     @Override
     public long counted() {
-        return Budget.padded(width.size(), headWidth, layerHeads.size(), together.size());
+        return costs.padded(tower, width.size(), together.size());
     }
 
     @Override
     public TowerKept kept() {
-        layerHeads.forEach(group -> group.resizeTo(width.size() / headWidth));
+        layerHeads.forEach(group -> group.resizeTo(width.size() / tower.headWidth()));
         layerNeurons.forEach(group -> group.resizeTo(together.size()));
         return TowerKept.of(width, layerHeads, layerNeurons);
     }

@@ -1,17 +1,23 @@
 package io.tinyclip.inherit;
 
-import io.tinyclip.mask.Budget;
+import io.tinyclip.mask.Costs;
 import io.tinyclip.mask.LayerMasks;
 import io.tinyclip.mask.TowerMasks;
+import io.tinyclip.model.Tower;
 import io.tinyclip.plan.MaskPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A tower of which every layer has sizes of its own; a list has one group a layer. */
-record LayeredCut(int headWidth, CutGroup width, List<CutGroup> heads, List<CutGroup> neurons) implements TowerCut {
-    static LayeredCut of(float[] maskSegment, TowerMasks masks, MaskPlan plan) {
+/**
+ * A tower of which every layer has sizes of its own; a list has one group a layer.
+ *
+ * @param tower before the cut
+ */
+record LayeredCut(Tower tower, Costs costs, CutGroup width, List<CutGroup> heads, List<CutGroup> neurons)
+        implements TowerCut {
+    static LayeredCut of(float[] maskSegment, TowerMasks masks, MaskPlan plan, Costs costs) {
         TowerSizes sizes = new TowerSizes(masks.tower(), plan);
         CutGroup width = CutGroup.of(
                 maskSegment, masks.width(), CutGroup.Sizes.multiples(sizes.widthStep(), sizes.leastWidth()));
@@ -24,7 +30,7 @@ record LayeredCut(int headWidth, CutGroup width, List<CutGroup> heads, List<CutG
             heads.add(CutGroup.of(maskSegment, layer.heads(), beside));
             neurons.add(CutGroup.of(maskSegment, layer.neurons(), CutGroup.Sizes.multiples(plan.roundTo(), 0)));
         }
-        return new LayeredCut(masks.tower().headWidth(), width, heads, neurons);
+        return new LayeredCut(masks.tower(), costs, width, heads, neurons);
     }
 
     @Override
@@ -39,8 +45,8 @@ record LayeredCut(int headWidth, CutGroup width, List<CutGroup> heads, List<CutG
     public long counted() {
         double count = 0;
         for (int i = 0; i < heads.size(); i++) {
-            count += Budget.layer(
-                    width.size(), headWidth, heads.get(i).size(), neurons.get(i).size());
+            count += costs.layer(
+                    tower, i, width.size(), heads.get(i).size(), neurons.get(i).size());
         }
         return (long) count;
     }

@@ -1,11 +1,13 @@
 package io.tinyclip.inherit;
 
-import io.tinyclip.mask.Budget;
+import io.tinyclip.mask.Costs;
 import io.tinyclip.model.Counts;
+import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.Segment;
 import io.tinyclip.model.VisionTransformer;
+import io.tinyclip.plan.BudgetPlan;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -49,16 +51,26 @@ public final class ManualInheritance {
 
     /** Share of the teacher's counted parameters that the student has, to four digits. */
     public static double keep(ModelShape student, ModelShape teacher) {
-        double share = (double) counted(student) / counted(teacher);
+        return keep(student, teacher, BudgetPlan.PARAMETERS);
+    }
+
+    /**
+     * Share of the teacher's budget that the student has, to four digits.
+     *
+     * @throws InvalidInputException if the budget's unit cannot count this teacher
+     */
+    public static double keep(ModelShape student, ModelShape teacher, BudgetPlan budget) {
+        Costs costs = Costs.of(budget, teacher);
+        double share = (double) counted(student, costs) / counted(teacher, costs);
         return BigDecimal.valueOf(share)
                 .setScale(KEEP_DIGITS, RoundingMode.HALF_UP)
                 .doubleValue();
     }
 
     /** What a keep is a share of: the budget of masks, and where no masks can be, all parameters but the token table. */
-    static long counted(ModelShape shape) {
+    private static long counted(ModelShape shape, Costs costs) {
         if (shape.image() instanceof VisionTransformer) {
-            return Budget.counted(shape);
+            return costs.counted(shape);
         }
         Counts counts = Counts.of(shape);
         return counts.image() + counts.text();

@@ -1,6 +1,6 @@
 package io.tinyclip.inherit;
 
-import io.tinyclip.mask.Budget;
+import io.tinyclip.mask.Costs;
 import io.tinyclip.model.Counts;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.ModelShape;
@@ -14,8 +14,8 @@ import java.util.List;
 
 /**
  * What a stage's student will come to, as far as it is known before training. Of a student that masks decide only the sum
- * of the counted parameters is known. How they are split is learned, so its counts are nominal: as if every tower lost the
- * same share, in heads and neurons alone.
+ * of what the budget counts is known. How it is split is learned, so its counts are nominal: as if every tower lost the same
+ * share of it, in heads and neurons alone.
  *
  * @param nominal whether {@code counts} are of a nominal split
  * @param largest the student's shape, or where masks decide it, the one that they are learned on: no tower is left with more
@@ -31,14 +31,14 @@ public record StageForecast(StagePlan plan, Counts counts, boolean nominal, Mode
         ModelShape before = start;
         boolean nominal = false;
         Counts counts = Counts.of(start);
+        Costs costs = Costs.of(plan.mask().budget(), teacher);
         for (StagePlan stage : plan.stages()) {
             ModelShape tableBefore = before;
             before = stage.shape(before);
-            long target = Budget.target(stage.keep(), Budget.counted(teacher));
             boolean learned = stage.inheritSteps() > 0;
             nominal |= learned;
             counts = learned
-                    ? uniform(before, target)
+                    ? uniform(before, (double) costs.target(stage.keep()) / costs.counted(before))
                     : nominal ? withTable(counts, tableBefore, before) : Counts.of(before);
             forecasts.add(new StageForecast(stage, counts, nominal, before));
         }
@@ -50,11 +50,10 @@ public record StageForecast(StagePlan plan, Counts counts, boolean nominal, Mode
         return counts.countedImage() + counts.countedText();
     }
 
-    private static Counts uniform(ModelShape before, long target) {
+    private static Counts uniform(ModelShape before, double share) {
         Counts whole = Counts.of(before);
-        double share = (double) target / (whole.countedImage() + whole.countedText());
         long image = Math.round(share * whole.countedImage());
-        long text = target - image;
+        long text = Math.round(share * (whole.countedImage() + whole.countedText())) - image;
         long fixedMacs = Counts.of(withoutUnits(before)).macs();
         return new Counts(
                 whole.image() - whole.countedImage() + image,

@@ -1,13 +1,16 @@
 package io.tinyclip.inherit;
 
+import io.tinyclip.mask.Costs;
 import io.tinyclip.mask.TowerMasks;
 import io.tinyclip.plan.MaskPlan;
 import java.util.List;
 
 /** A tower while a cut settles its sizes. */
 sealed interface TowerCut permits LayeredCut, DenseCut {
-    static TowerCut of(float[] maskSegment, TowerMasks masks, MaskPlan plan) {
-        return plan.countsPadding() ? DenseCut.of(maskSegment, masks, plan) : LayeredCut.of(maskSegment, masks, plan);
+    static TowerCut of(float[] maskSegment, TowerMasks masks, MaskPlan plan, Costs costs) {
+        return plan.countsPadding()
+                ? DenseCut.of(maskSegment, masks, plan, costs)
+                : LayeredCut.of(maskSegment, masks, plan, costs);
     }
 
     CutGroup width();
@@ -20,7 +23,7 @@ sealed interface TowerCut permits LayeredCut, DenseCut {
     /** Heads and neurons; of equal ones the earlier stays. */
     List<CutGroup> fine();
 
-    /** Parameters as the budget counts them. */
+    /** What the budget counts. */
     long counted();
 
     /** What stays at these sizes. */

@@ -1,6 +1,6 @@
 package io.tinyclip.inherit;
 
-import io.tinyclip.mask.Budget;
+import io.tinyclip.mask.Costs;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Tower;
 import io.tinyclip.plan.MaskPlan;
@@ -34,15 +34,15 @@ record TowerSizes(Tower before, MaskPlan plan) {
         return plan.fitsUniformLayers() ? width / before.headWidth() : Integer.MAX_VALUE;
     }
 
-    /** Counted parameters that stay at least. */
-    long least() {
+    /** What stays at least, as the budget counts it. */
+    long least(Costs costs) {
         int width = leastWidth();
         if (plan.countsPadding()) {
-            return Budget.padded(width, before.headWidth(), before.layers().size(), 0);
+            return costs.padded(before, width, 0);
         }
         double count = 0;
-        for (LayerShape layer : before.layers()) {
-            count += Budget.layer(width, before.headWidth(), leastHeads(layer), 0);
+        for (int i = 0; i < before.layers().size(); i++) {
+            count += costs.layer(before, i, width, leastHeads(before.layers().get(i)), 0);
         }
         return (long) count;
     }

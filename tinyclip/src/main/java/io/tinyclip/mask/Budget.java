@@ -1,50 +1,26 @@
 package io.tinyclip.mask;
 
-import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.Tower;
 
 /**
- * The parameters that a stage's {@code keep} speaks of: attention and feed-forward, biases included. Embeddings, patch
- * projection, norms and final projections do not count, as in TinyCLIP's code.
+ * The parameters that a stage's {@code keep} speaks of where nothing else is said, see {@link Costs}: attention and
+ * feed-forward, biases included. Embeddings, patch projection, norms and final projections do not count, as in TinyCLIP's code.
  */
 public final class Budget {
     private Budget() {}
 
     /** Counted parameters of both towers; a residual network has none. */
     public static long counted(ModelShape shape) {
-        long image = shape.image() instanceof Tower tower ? counted(tower) : 0;
-        return image + counted(shape.text());
+        return Costs.OF_PARAMETERS.counted(shape);
     }
 
     /** Counted parameters of one tower. */
     public static long counted(Tower tower) {
-        double count = 0;
-        for (LayerShape layer : tower.layers()) {
-            count += layer(tower.width(), tower.headWidth(), layer.heads(), layer.neurons());
-        }
-        return (long) count;
+        return Costs.OF_PARAMETERS.counted(tower);
     }
 
-    /** Counted parameters of a tower whose layers are all made alike, see {@link #padded(int, int, int, int)}. */
-    public static long padded(Tower tower) {
-        int neurons =
-                tower.layers().stream().mapToInt(LayerShape::neurons).max().orElse(0);
-        return padded(tower.width(), tower.headWidth(), tower.layers().size(), neurons);
-    }
-
-    /**
-     * Counted parameters of a tower as formats with uniform layers hold it: every layer has as many heads as fit the width,
-     * and the most neurons that one has, but at least one.
-     *
-     * @param width a multiple of the head width
-     * @param neurons the most of a layer
-     */
-    public static long padded(int width, int headWidth, int layers, int neurons) {
-        return layers * (long) layer(width, headWidth, width / headWidth, Math.max(1, neurons));
-    }
-
-    /** Counted parameters that a student may have. */
+    /** What a student may cost, in the unit in which the teacher's cost was counted. */
     public static long target(double keep, long teacherCounted) {
         return Math.round(keep * teacherCounted);
     }

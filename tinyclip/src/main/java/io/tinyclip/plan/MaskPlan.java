@@ -10,6 +10,7 @@ package io.tinyclip.plan;
  * @param minimumHeads heads that every layer keeps at least
  * @param oneSided whether sparsity is only pulled up to its target, never back down
  * @param exportable whether a cut leaves what formats with uniform layers can hold, and counts what they add
+ * @param budget what a stage's keep is a share of
  */
 public record MaskPlan(
         double rate,
@@ -18,7 +19,8 @@ public record MaskPlan(
         int roundTo,
         int minimumHeads,
         boolean oneSided,
-        Exportable exportable) {
+        Exportable exportable,
+        BudgetPlan budget) {
     /**
      * Least rate x steps of an inherit phase. An Adam step moves {@code logAlpha} by about its rate, and a mask has to
      * travel from ln 100 to -ln 100, 9.2 away, for the masks to decide rather than the cut.
@@ -28,6 +30,23 @@ public record MaskPlan(
     /** With the two-sided penalty, and widths that follow the masks alone. */
     public MaskPlan(double rate, double multiplierRate, double targetWarmup, int roundTo, int minimumHeads) {
         this(rate, multiplierRate, targetWarmup, roundTo, minimumHeads, false, Exportable.FALSE);
+    }
+
+    /** With a budget in parameters. */
+    public MaskPlan(
+            double rate,
+            double multiplierRate,
+            double targetWarmup,
+            int roundTo,
+            int minimumHeads,
+            boolean oneSided,
+            Exportable exportable) {
+        this(rate, multiplierRate, targetWarmup, roundTo, minimumHeads, oneSided, exportable, BudgetPlan.PARAMETERS);
+    }
+
+    /** The same with another budget. */
+    public MaskPlan with(BudgetPlan other) {
+        return new MaskPlan(rate, multiplierRate, targetWarmup, roundTo, minimumHeads, oneSided, exportable, other);
     }
 
     /** Whether a cut leaves widths and heads that formats with uniform layers can hold. */

@@ -14,7 +14,7 @@ import java.util.List;
  * @param pretrain whether this trains from scratch
  * @param wire what is rounded to travel in fewer bytes
  * @param loss what the steps minimise
- * @param startKeep share of the teacher's counted parameters that the student has at the start, above 0 and at most 1; less
+ * @param startKeep share of the teacher's budget that the student has at the start, above 0 and at most 1; less
  *     than 1 where it begins as a smaller model than the teacher
  */
 public record RunPlan(

@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 /**
  * One stage of the progressive schedule.
  *
- * @param keep share of the teacher's counted parameters that is left at its end, 0 to 1; 1 for pretrain
+ * @param keep share of the teacher's budget that is left at its end, 0 to 1; 1 for pretrain
  * @param inheritSteps steps of the inherit phase; 0 where no masks are learned, as the student is chosen by hand or stays the
  *     one before
  * @param trainSteps steps of the distill (or pretrain) phase, at least 1: a checkpoint is known by its committed steps, so

@@ -5,7 +5,7 @@ package io.tinyclip.report;
  *
  * @param phase {@code inherit}, {@code distill} or {@code pretrain}
  * @param divergence Kullback-Leibler divergence of student from teacher
- * @param sparsity expected share of the teacher's counted parameters that the masks leave out
+ * @param sparsity expected share of the teacher's budget that the masks leave out
  * @param sparsityTarget the share that the step aimed at
  */
 public record StepPoint(

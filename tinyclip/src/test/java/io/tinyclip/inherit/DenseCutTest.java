@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.mask.Budget;
+import io.tinyclip.mask.Costs;
 import io.tinyclip.mask.HardConcrete;
 import io.tinyclip.mask.MaskGroup;
 import io.tinyclip.mask.MaskIndex;
@@ -18,6 +19,7 @@ import io.tinyclip.model.SmallShapes;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.Tower;
 import io.tinyclip.model.VisionTransformer;
+import io.tinyclip.plan.BudgetPlan;
 import io.tinyclip.plan.Exportable;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.random.Counter;
@@ -33,6 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A cut whose budget counts the student as formats with uniform layers hold it. */
 class DenseCutTest {
     private static final int SEEDS = 300;
+    private static final Costs COSTS = Costs.of(BudgetPlan.PARAMETERS, SmallShapes.smallest());
 
     /**
      * Two layers of D = 4 with two heads of K = 2 and three neurons each, and a text tower that is saturated. A layer of the
@@ -70,7 +73,7 @@ class DenseCutTest {
         Layout layout = MaskSegments.masked(uneven);
         Kept kept = Cut.cut(layout, MaskSegments.all(layout, HardConcrete.BOUND), 2 * padded(uneven), plan(1, 0));
         assertEquals(Kept.everything(uneven), kept);
-        assertEquals(2 * (80 + 5 * 9 + 4), Budget.padded(uneven.vision()));
+        assertEquals(2 * (80 + 5 * 9 + 4), padded(uneven.vision()));
         Kept less = Cut.cut(layout, MaskSegments.all(layout, HardConcrete.BOUND), padded(uneven) - 1, plan(1, 0));
         assertTrue(padded(less.shapeAfter(uneven)) < padded(uneven));
     }
@@ -86,7 +89,8 @@ class DenseCutTest {
             float[] scores = scores(layout, seed);
             long target = Budget.target(0.05 + 0.95 * Counter.uniform(seed, 3), Budget.counted(shape));
             String where = "seed " + seed + ", " + plan;
-            long least = new TowerSizes(shape.vision(), plan).least() + new TowerSizes(shape.text(), plan).least();
+            long least =
+                    new TowerSizes(shape.vision(), plan).least(COSTS) + new TowerSizes(shape.text(), plan).least(COSTS);
             if (target < least) {
                 assertThrows(InvalidInputException.class, () -> Cut.cut(layout, scores, target, plan), where);
                 continue;
@@ -108,8 +112,8 @@ class DenseCutTest {
         ModelShape shape = SmallShapes.middling();
         Layout layout = MaskSegments.masked(shape);
         float[] closed = MaskSegments.all(layout, -HardConcrete.BOUND);
-        long least =
-                new TowerSizes(shape.vision(), plan(1, 2)).least() + new TowerSizes(shape.text(), plan(1, 2)).least();
+        long least = new TowerSizes(shape.vision(), plan(1, 2)).least(COSTS)
+                + new TowerSizes(shape.text(), plan(1, 2)).least(COSTS);
         ModelShape after = Cut.cut(layout, closed, least, plan(1, 2)).shapeAfter(shape);
         assertEquals(least, padded(after));
         assertThrows(InvalidInputException.class, () -> Cut.cut(layout, closed, least - 1, plan(1, 2)));
@@ -209,7 +213,12 @@ class DenseCutTest {
     }
 
     private static long padded(ModelShape shape) {
-        return Budget.padded(shape.vision()) + Budget.padded(shape.text());
+        return padded(shape.vision()) + padded(shape.text());
+    }
+
+    private static long padded(Tower tower) {
+        int most = tower.layers().stream().mapToInt(LayerShape::neurons).max().orElse(0);
+        return COSTS.padded(tower, tower.width(), most);
     }
 
     /** Without ties, so that the order of the ranking leaves no choice. */

@@ -8,6 +8,7 @@ import io.tinyclip.model.Counts;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.SmallShapes;
+import io.tinyclip.plan.BudgetPlan;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.RunPlan;
@@ -58,7 +59,8 @@ class FactorisedStagesTest {
         refused(List.of(factorised(32), HALF, factorised(32)), "stage 3: token-rank [32] must be below the rank [32]");
         ModelShape begun = TEACHER.withTokenRank(8);
         String message = assertThrows(
-                        InvalidInputException.class, () -> StageGoal.plans(TEACHER, begun, List.of(factorised(9))))
+                        InvalidInputException.class,
+                        () -> StageGoal.plans(TEACHER, begun, List.of(factorised(9)), BudgetPlan.PARAMETERS))
                 .getMessage();
         assertTrue(message.contains("below the rank [8]"), message);
     }

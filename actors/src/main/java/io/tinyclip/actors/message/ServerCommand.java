@@ -146,7 +146,7 @@ public sealed interface ServerCommand {
     /**
      * Decide which units stay; asked of the shard with the masks. Answered by {@link CoordinatorCommand.CutDecided}.
      *
-     * @param keep share of the teacher's counted parameters that may stay
+     * @param keep share of the teacher's budget that may stay
      * @param widthMap of the cuts before
      */
     record DecideCut(Stamp stamp, double keep, WidthMap widthMap, ActorRef<CoordinatorCommand> replyTo)

@@ -21,7 +21,7 @@ public interface RunListener {
      * @param loss mean loss over the global batch
      * @param divergence Kullback-Leibler divergence of student from teacher: loss less the targets' entropy
      * @param gradientNorm global norm before clipping
-     * @param sparsityExpected share of the teacher's counted parameters that the masks leave out; NaN without masks
+     * @param sparsityExpected share of the teacher's budget that the masks leave out; NaN without masks
      * @param rates what the commit applied
      * @param skipped whether the norm was not finite and the update was left out
      * @param seconds since the step before was committed

@@ -2,6 +2,7 @@ package io.tinyclip.actors.shard;
 
 import io.tinyclip.actors.message.CommitOrder;
 import io.tinyclip.actors.plane.Encoding;
+import io.tinyclip.mask.Costs;
 import io.tinyclip.mask.Sparsity;
 import io.tinyclip.mask.SparsityPenalty;
 import io.tinyclip.model.FloatVector;
@@ -99,7 +100,7 @@ final class ShardVector {
     }
 
     /** Adds the sparsity penalty's gradient, where the masks are, to the complete sum. */
-    synchronized Reduction finish(double sparsityTarget, long teacherCounted, SparsityPenalty penalty) {
+    synchronized Reduction finish(double sparsityTarget, Costs costs, SparsityPenalty penalty) {
         gradient = tree.total().orElseThrow(() -> new IllegalStateException("the sum is not complete"));
         leaveOutFixed();
         double expected = Double.NaN;
@@ -107,7 +108,7 @@ final class ShardVector {
             float[] masks = maskSegment();
             int start = layout.maskStart() - range.from();
             float[] part = gradient.range(start, gradient.size());
-            Sparsity sparsity = Sparsity.of(layout, teacherCounted, plan.mask().countsPadding());
+            Sparsity sparsity = Sparsity.of(layout, costs, plan.mask().countsPadding());
             sparsity.addGradient(masks, part, sparsityTarget, penalty);
             expected = sparsity.expected(masks);
             gradient.floats().put(start, part);

@@ -21,7 +21,7 @@ import io.tinyclip.inherit.MaskStart;
 import io.tinyclip.inherit.OldVector;
 import io.tinyclip.inherit.SourceRange;
 import io.tinyclip.inherit.Transition;
-import io.tinyclip.mask.Budget;
+import io.tinyclip.mask.Costs;
 import io.tinyclip.mask.MaskGroup;
 import io.tinyclip.mask.MaskIndex;
 import io.tinyclip.mask.MaskShares;
@@ -52,14 +52,14 @@ import java.util.function.Predicate;
 final class ShardWork {
     private final ShardTools at;
     private final AdamW optimizer;
-    private final long teacherCounted;
+    private final Costs costs;
     private final Errands<Node> slices;
     private Errand vector;
 
     ShardWork(ShardTools tools) {
         this.at = tools;
         this.optimizer = new AdamW(tools.plan().optimizer());
-        this.teacherCounted = Budget.counted(tools.teacher());
+        this.costs = Costs.of(tools.plan().mask().budget(), tools.teacher());
         this.slices = new Errands<>(tools.plane());
         this.vector = tools.plane().errand();
     }
@@ -138,7 +138,7 @@ final class ShardWork {
                 () -> {
                     ShardVector.Reduction sum = vector.finish(
                             finish.sparsityTarget(),
-                            teacherCounted,
+                            costs,
                             SparsityPenalty.of(at.plan().mask()));
                     return new CoordinatorCommand.Reduced(
                             finish.stamp(), shard, sum.squaredNorms(), sum.sparsityExpected(), masks(vector, finish));
@@ -165,14 +165,13 @@ final class ShardWork {
                 () -> {
                     Layout layout = vector.layout();
                     float[] masks = vector.maskSegment();
-                    long target = Budget.target(ask.keep(), teacherCounted);
                     MaskPlan plan = at.plan().mask();
-                    Kept kept = Cut.cut(layout, masks, target, plan);
+                    Kept kept = Cut.cut(layout, masks, costs.target(ask.keep()), plan, costs);
                     MaskIndex index = MaskIndex.of(layout);
                     MaskGroup width = index.text().width();
                     float[] soft = Arrays.copyOfRange(index.soft(masks), width.from(), width.end());
-                    double expected = Sparsity.of(layout, teacherCounted, plan.countsPadding())
-                            .expected(masks);
+                    double expected =
+                            Sparsity.of(layout, costs, plan.countsPadding()).expected(masks);
                     return new CoordinatorCommand.CutDecided(
                             ask.stamp(),
                             kept,

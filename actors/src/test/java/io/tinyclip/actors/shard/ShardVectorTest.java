@@ -7,6 +7,7 @@ import io.tinyclip.actors.Fixture;
 import io.tinyclip.actors.message.CommitOrder;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.wire.Samples;
+import io.tinyclip.mask.Costs;
 import io.tinyclip.mask.SparsityPenalty;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.FloatVector;
@@ -18,6 +19,7 @@ import io.tinyclip.model.TextTower;
 import io.tinyclip.optimize.AdamW;
 import io.tinyclip.optimize.BlockSums;
 import io.tinyclip.optimize.Range;
+import io.tinyclip.plan.BudgetPlan;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.Phase;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.Test;
 class ShardVectorTest {
     private static final Node ALL = new Node(0, 0);
     private static final RunPlan PLAN = Fixture.inOnePartition();
+    private static final Costs COSTS = Costs.of(BudgetPlan.PARAMETERS, Fixture.SHAPE);
 
     private final Layout layout = Layout.of(Fixture.SHAPE, 10, false, false);
     private final Range range = new Range(0, layout.size());
@@ -41,12 +44,12 @@ class ShardVectorTest {
         ShardVector shard = ShardVector.fresh(layout, range, PLAN, FloatVector.allocate(layout.size()));
         TreeSum<FloatVector> first = shard.tree();
         shard.add(first, ALL, FloatVector.of(filled(1)));
-        shard.finish(0, 1, SparsityPenalty.TWO_SIDED);
+        shard.finish(0, COSTS, SparsityPenalty.TWO_SIDED);
         shard.apply(new AdamW(new OptimizerPlan(1e-3, 0, 0.9, 0.98, 1e-6, 0.2, 5)), order(false));
         shard.add(first, ALL, FloatVector.of(filled(2)));
         shard.add(shard.tree(), ALL, FloatVector.of(filled(3)));
         assertArrayEquals(
-                norms(3), shard.finish(0, 1, SparsityPenalty.TWO_SIDED).squaredNorms());
+                norms(3), shard.finish(0, COSTS, SparsityPenalty.TWO_SIDED).squaredNorms());
     }
 
     @Test
@@ -62,7 +65,7 @@ class ShardVectorTest {
         float[] gradient = new float[statistics.size()];
         gradient[statistics.segment("visual.bn1.running_var").offset()] = Float.POSITIVE_INFINITY;
         shard.add(shard.tree(), ALL, FloatVector.of(gradient));
-        double[] norms = shard.finish(0, 1, SparsityPenalty.TWO_SIDED).squaredNorms();
+        double[] norms = shard.finish(0, COSTS, SparsityPenalty.TWO_SIDED).squaredNorms();
         assertTrue(Double.isNaN(BlockSums.total(norms)));
         shard.apply(new AdamW(new OptimizerPlan(1e-3, 0, 0.9, 0.98, 1e-6, 0.2, 5)), order(true));
         assertArrayEquals(start, shard.weights().toArray());

@@ -129,6 +129,9 @@ final class WhatRan {
         if (text(record, "command").filter("pretrain"::equals).isPresent()) {
             text(object(settings, "pretrain"), "steps").ifPresent(steps -> add("steps", steps));
         } else if (settings.get("stages") instanceof JsonArray stages) {
+            text(object(settings, "budget"), "unit")
+                    .filter(unit -> !unit.equals("parameters"))
+                    .ifPresent(unit -> add("stages keep a share of", unit));
             int index = 0;
             for (JsonElement stage : stages) {
                 index++;

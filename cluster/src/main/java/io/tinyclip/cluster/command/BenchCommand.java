@@ -13,6 +13,7 @@ import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.engine.Capabilities;
 import io.tinyclip.engine.Processor;
 import io.tinyclip.kernel.Precision;
+import io.tinyclip.model.InvalidInputException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bench}: what this machine does, beside what it could. */
@@ -55,6 +57,9 @@ final class BenchCommand implements Callable<Integer> {
             description = "Larger sizes and more rounds: about half an hour instead of a few minutes.")
     private boolean full;
 
+    @Mixin
+    private final CostsOption costs = new CostsOption();
+
     @Option(names = "--tiny", hidden = true, description = "Sizes for tests.")
     private boolean tiny;
 
@@ -64,6 +69,9 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (costs.isGiven()) {
+            return costs();
+        }
         Engine engine = tools.engine().get();
         int threads = Runtime.getRuntime().availableProcessors();
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -91,6 +99,22 @@ final class BenchCommand implements Callable<Integer> {
         } else {
             warnings.forEach(warning -> tools.err().println("warning: " + warning));
         }
+        return ExitCode.DONE;
+    }
+
+    private int costs() {
+        if (json || full || only.size() < Section.values().length) {
+            throw new InvalidInputException("--costs measures nothing else; leave --json, --full and --only out");
+        }
+        Engine engine = tools.engine().get();
+        Processor processor = Processor.ofThisMachine();
+        costs.write(
+                tools,
+                List.of(
+                        "Processor " + processor.model() + ", instructions "
+                                + engine.capabilities().told(),
+                        engine.version() + ", " + System.getProperty("os.name") + " " + System.getProperty("os.arch")),
+                tiny);
         return ExitCode.DONE;
     }
 

@@ -5,7 +5,8 @@ import com.google.gson.JsonObject;
 import io.tinyclip.formats.Padding;
 import io.tinyclip.inherit.StageForecast;
 import io.tinyclip.model.Counts;
-import io.tinyclip.plan.Exportable;
+import io.tinyclip.plan.BudgetPlan.Unit;
+import io.tinyclip.plan.MaskPlan;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -52,19 +53,20 @@ record FormatFit(
     }
 
     /** Of a stage's student before it is trained. */
-    static FormatFit of(StageForecast stage, Exportable exportable) {
+    static FormatFit of(StageForecast stage, MaskPlan mask) {
         Padding most = Padding.of(stage.largest());
         if (!stage.nominal()) {
             return of(most);
         }
         Kind kind =
-                switch (exportable) {
+                switch (mask.exportable()) {
                     case FALSE -> Kind.OPEN;
                     case TRUE -> Kind.BOUND;
                     case DENSE -> Kind.BUDGET;
                 };
         Counts own = stage.counts().withTokenEmbedding(most.own().tokenEmbedding());
-        Optional<Counts> bound = kind == Kind.BUDGET ? Optional.of(own) : most.padded();
+        boolean counted = kind == Kind.BUDGET && mask.budget().unit() == Unit.PARAMETERS;
+        Optional<Counts> bound = counted ? Optional.of(own) : most.padded();
         return new FormatFit(most.formats(), kind, own.total(), bound, "", most.multipliedOut());
     }
 

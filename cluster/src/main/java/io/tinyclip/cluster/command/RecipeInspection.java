@@ -7,10 +7,12 @@ import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.TeachingSettings;
 import io.tinyclip.formats.Padding;
 import io.tinyclip.inherit.StageForecast;
+import io.tinyclip.mask.Costs;
 import io.tinyclip.model.Counts;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;
-import io.tinyclip.plan.Exportable;
+import io.tinyclip.plan.BudgetPlan.Unit;
+import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.storage.Location;
 import java.util.List;
 import java.util.Locale;
@@ -20,9 +22,9 @@ import java.util.Locale;
  *
  * @param teacher its architecture, or the model that was read
  * @param shape of the teacher
- * @param exportable what formats its learned students fit
+ * @param mask how its students are learned
  */
-record RecipeInspection(String teacher, ModelShape shape, List<StageForecast> stages, Exportable exportable) {
+record RecipeInspection(String teacher, ModelShape shape, List<StageForecast> stages, MaskPlan mask) {
     private static final double MILLION = 1e6;
     private static final double BILLION = 1e9;
     private static final double PERCENT = 100;
@@ -47,7 +49,7 @@ record RecipeInspection(String teacher, ModelShape shape, List<StageForecast> st
                 named ? source.architecture() : Location.shown(source.model()),
                 teacher,
                 StageForecast.of(teacher, start, settings.runPlan(teacher, start)),
-                settings.compression().mask().exportable());
+                settings.compression().mask());
     }
 
     private static ModelShape read(TeachingSettings.TeacherSource source) {
@@ -69,7 +71,7 @@ record RecipeInspection(String teacher, ModelShape shape, List<StageForecast> st
             String kind = stage.plan().tokenRank().isPresent()
                     ? "rank " + stage.plan().tokenRank().getAsInt()
                     : stage.nominal() ? "learned" : "by hand";
-            FormatFit fit = FormatFit.of(stage, exportable);
+            FormatFit fit = FormatFit.of(stage, mask);
             text.append(row(
                     "stage " + (i + 1) + ", " + kind,
                     stage.counts(),
@@ -78,9 +80,8 @@ record RecipeInspection(String teacher, ModelShape shape, List<StageForecast> st
             if (stage.nominal()) {
                 text.append(String.format(
                         Locale.ROOT,
-                        "  joint budget %.2f M of %.2f M counted; nominal uniform split, the learned one differs%n",
-                        stage.counted() / MILLION,
-                        counted() / MILLION));
+                        "  joint budget %s; nominal uniform split, the learned one differs%n",
+                        budget(stage)));
             }
             text.append("  ")
                     .append(fit.formats())
@@ -89,6 +90,13 @@ record RecipeInspection(String teacher, ModelShape shape, List<StageForecast> st
                     .append(System.lineSeparator());
         }
         return text.append(String.format("teacher: %s%n", teacher)).toString();
+    }
+
+    private String budget(StageForecast stage) {
+        Unit unit = mask.budget().unit();
+        return unit == Unit.PARAMETERS
+                ? String.format(Locale.ROOT, "%.2f M of %.2f M counted", stage.counted() / MILLION, counted() / MILLION)
+                : Costs.share(stage.plan().keep(), unit);
     }
 
     private static String row(String name, Counts counts, FormatFit fit, double keep) {
@@ -117,9 +125,10 @@ record RecipeInspection(String teacher, ModelShape shape, List<StageForecast> st
         teacherJson.addProperty("name", teacher);
         teacherJson.addProperty("counted", counted());
         json.add("teacher", teacherJson);
+        json.addProperty("unit", mask.budget().unit().word());
         JsonArray list = new JsonArray();
         for (StageForecast stage : stages) {
-            JsonObject one = figures(stage.counts(), FormatFit.of(stage, exportable));
+            JsonObject one = figures(stage.counts(), FormatFit.of(stage, mask));
             one.addProperty("keep", stage.plan().keep());
             one.addProperty("counted", stage.counted());
             stage.plan().tokenRank().ifPresent(rank -> one.addProperty("tokenRank", rank));

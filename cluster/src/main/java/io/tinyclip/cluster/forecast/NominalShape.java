@@ -1,11 +1,12 @@
 package io.tinyclip.cluster.forecast;
 
-import io.tinyclip.mask.Budget;
+import io.tinyclip.mask.Costs;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.Tower;
 import io.tinyclip.model.VisionTransformer;
+import io.tinyclip.plan.BudgetPlan.Unit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,15 +15,34 @@ import java.util.List;
  * choose differs, most of all in widths; operations come out much alike, since those go by the same budget.
  */
 final class NominalShape {
+    /** To a millionth, fewer than a layer's heads and neurons tell apart. */
+    private static final int HALVINGS = 20;
+
     private NominalShape() {}
 
     /**
-     * The shape with so many counted parameters, about.
+     * The shape that costs so much, about.
      *
-     * @param target at most as many as the shape has
+     * @param target at most as much as the whole costs
      */
-    static ModelShape of(ModelShape whole, long target) {
-        double share = Math.min(1, (double) target / Budget.counted(whole));
+    static ModelShape of(ModelShape whole, long target, Costs costs) {
+        double share = Math.min(1, (double) target / costs.counted(whole));
+        if (costs.unit() != Unit.SECONDS) {
+            return share(whole, share);
+        }
+        // What layers cost however little is left of them is no part of the share that neurons and heads can lose.
+        double least = 0;
+        double most = 1;
+        for (int i = 0; i < HALVINGS; i++) {
+            double middle = (least + most) / 2;
+            boolean fits = costs.counted(share(whole, middle)) <= target;
+            least = fits ? middle : least;
+            most = fits ? most : middle;
+        }
+        return share(whole, least);
+    }
+
+    private static ModelShape share(ModelShape whole, double share) {
         VisionTransformer image = whole.vision();
         TextTower text = whole.text();
         return new ModelShape(

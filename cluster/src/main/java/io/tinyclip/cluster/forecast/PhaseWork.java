@@ -1,6 +1,6 @@
 package io.tinyclip.cluster.forecast;
 
-import io.tinyclip.mask.Budget;
+import io.tinyclip.mask.Costs;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.plan.Phase;
@@ -32,6 +32,7 @@ public record PhaseWork(int stage, Phase phase, int steps, Layout layout, boolea
         ModelShape whole = start;
         ModelShape now = start;
         boolean nominal = false;
+        Costs costs = Costs.of(plan.mask().budget(), teacher);
         for (int i = 0; i < plan.stages().size(); i++) {
             StagePlan stage = plan.stages().get(i);
             whole = stage.shape(whole);
@@ -39,7 +40,7 @@ public record PhaseWork(int stage, Phase phase, int steps, Layout layout, boolea
             if (stage.inheritSteps() > 0) {
                 Layout masked = Layout.of(now, tokenRows, true, false);
                 phases.add(new PhaseWork(i, Phase.INHERIT, stage.inheritSteps(), masked, nominal, 0));
-                now = NominalShape.of(whole, Budget.target(stage.keep(), Budget.counted(teacher)));
+                now = NominalShape.of(whole, costs.target(stage.keep()), costs);
                 nominal = true;
             }
             Layout plain = Layout.of(now, tokenRows, false, plan.pretrain());

@@ -113,10 +113,15 @@ final class StepProbe {
                 JudgingSetup.NONE);
     }
 
+    private double keep(PhaseWork phase) {
+        return ManualInheritance.keep(
+                phase.shape(), subject.teacher(), subject.plan().mask().budget());
+    }
+
     /** One stage, which ends before its end. */
     private RunPlan plan(PhaseWork phase, Size size) {
         RunPlan whole = subject.plan();
-        double keep = whole.pretrain() ? 1 : Math.min(1, ManualInheritance.keep(phase.shape(), subject.teacher()));
+        double keep = whole.pretrain() ? 1 : Math.min(1, keep(phase));
         StagePlan stage = phase.phase() == Phase.INHERIT
                 ? new StagePlan(
                         whole.stages().get(phase.stage()).keep(), STEPS, 1, OptionalDouble.empty(), Optional.empty())

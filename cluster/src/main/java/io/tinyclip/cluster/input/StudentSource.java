@@ -11,6 +11,7 @@ import io.tinyclip.model.Initialization;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.Segment;
+import io.tinyclip.plan.BudgetPlan;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -48,11 +49,12 @@ public final class StudentSource {
                     "tinyclip.start [" + name + "] has " + difference
                             + "; a student takes the teacher's pictures and texts into the teacher's space: name another model, or teacher");
         });
-        double keep = ManualInheritance.keep(student.shape(), teacher.shape());
+        BudgetPlan budget = settings.compression().mask().budget();
+        double keep = ManualInheritance.keep(student.shape(), teacher.shape(), budget);
         if (keep > 1) {
-            throw new InvalidInputException(
-                    "tinyclip.start [" + name + "] has [" + keep
-                            + "] times the teacher's counted parameters; a student has at most as many: name a smaller model, or teacher");
+            throw new InvalidInputException("tinyclip.start [" + name + "] has [" + keep
+                    + "] times the teacher's counted " + budget.unit().word()
+                    + "; a student has at most as many: name a smaller model, or teacher");
         }
         return student;
     }

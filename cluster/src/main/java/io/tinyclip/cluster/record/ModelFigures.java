@@ -11,7 +11,7 @@ import java.util.TreeMap;
 /**
  * A model's figures.
  *
- * @param keep share of the teacher's counted parameters
+ * @param keep share of the teacher's budget
  * @param padded the parameters with the zeros that formats with uniform layers need; empty where these can't hold the model, or
  *     it was not taken
  * @param fileBytes of the file with its weights in the run's folder; empty where it has none there, or it was not taken

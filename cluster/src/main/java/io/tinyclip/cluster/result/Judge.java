@@ -23,7 +23,7 @@ public record Judge(Engine engine, EvaluationSet evaluation) {
     /**
      * A model's figures.
      *
-     * @param keep share of the teacher's counted parameters that the model has left
+     * @param keep share of the teacher's budget that the model has left
      * @param reference how many times as fast the model is as this one is told, too; empty for the one itself
      * @param done gets how many more of the evaluation's inputs are embedded; speeds come after all of them
      */

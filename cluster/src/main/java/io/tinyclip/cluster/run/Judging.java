@@ -43,7 +43,7 @@ record Judging(Start start, Judge judge, Ledger ledger, Progress progress, TimeL
         left.teacherJudged();
     }
 
-    /** @param keep share of the teacher's counted parameters that the student of the stage has */
+    /** @param keep share of the teacher's budget that the student of the stage has */
     ModelFigures student(int stage, Model model, double keep) {
         ModelFigures figures = figures("evaluating stage " + (stage + 1), model, keep, start.teacher());
         left.judged(stage + 1);

@@ -81,7 +81,7 @@ final class TimeLeft {
         unbroken = false;
     }
 
-    /** @param keep share of the teacher's parameters in the model that was evaluated */
+    /** @param keep share of the teacher's budget in the model that was evaluated */
     synchronized void evaluated(double keep, long nanos) {
         nanosOfEvaluation.add(nanos / size(keep));
     }

@@ -67,6 +67,7 @@ final class CompressionReader {
                 roundTo,
                 values.whole("mask.minimum-heads", 0, 64),
                 values.choice("mask.penalty", EnumSet.allOf(SparsityPenalty.class)) == SparsityPenalty.ONE_SIDED,
-                values.choice("mask.exportable", EnumSet.allOf(Exportable.class)));
+                values.choice("mask.exportable", EnumSet.allOf(Exportable.class)),
+                BudgetReader.read(values));
     }
 }

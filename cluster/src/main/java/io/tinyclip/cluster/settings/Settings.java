@@ -9,6 +9,7 @@ import io.tinyclip.inherit.ManualInheritance;
 import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.plan.BudgetPlan;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
 import java.time.Duration;
@@ -128,13 +129,17 @@ public record Settings(
                 step.batch(),
                 step.partitions(),
                 data.views(),
-                StageGoal.plans(teacherShape, start, compression.stages()),
+                StageGoal.plans(
+                        teacherShape,
+                        start,
+                        compression.stages(),
+                        compression.mask().budget()),
                 false,
                 step.optimizer(),
                 compression.mask(),
                 step.wire(),
                 teaching.loss(),
-                ManualInheritance.keep(start, teacherShape));
+                ManualInheritance.keep(start, teacherShape, compression.mask().budget()));
     }
 
     /** What {@code pretrain} does with these settings: one stage without masks. */
@@ -148,7 +153,7 @@ public record Settings(
                         whole,
                         true,
                         step.optimizer(),
-                        compression.mask())
+                        compression.mask().with(BudgetPlan.PARAMETERS))
                 .with(step.wire());
     }
 }

@@ -7,8 +7,12 @@ import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.inherit.StageForecast;
 import io.tinyclip.mask.Budget;
+import io.tinyclip.mask.Costs;
 import io.tinyclip.model.Counts;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.plan.BudgetPlan;
+import io.tinyclip.plan.BudgetPlan.LayerSeconds;
+import io.tinyclip.plan.BudgetPlan.TowerSeconds;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.RunPlan;
 import java.nio.file.Path;
@@ -31,7 +35,25 @@ final class NominalShapeTest {
     @ValueSource(doubles = {0.9, 0.75, 0.5, 0.25, 0.1})
     void theBudgetIsMetToAHundredth(double keep) {
         long target = Budget.target(keep, Budget.counted(TEACHER));
-        assertEquals(1, (double) Budget.counted(NominalShape.of(TEACHER, target)) / target, 0.01);
+        assertEquals(
+                1,
+                (double) Budget.counted(NominalShape.of(TEACHER, target, Costs.of(BudgetPlan.PARAMETERS, TEACHER)))
+                        / target,
+                0.01);
+    }
+
+    /** Of seconds most of which go with what is left of a half: neither heads nor neurons alone follow the share. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.9, 0.75, 0.5, 0.25, 0.1})
+    void aBudgetOfSecondsIsNotExceededAndNearlyMet(double keep) {
+        LayerSeconds layer = new LayerSeconds(1e-6, 1e-5, 1e-7, 1e-6, 1e-8, 1e-9);
+        TowerSeconds tower = new TowerSeconds(layer, layer);
+        for (BudgetPlan budget : List.of(BudgetPlan.MACS, BudgetPlan.seconds(tower, tower))) {
+            Costs costs = Costs.of(budget, TEACHER);
+            long target = costs.target(keep);
+            double share = (double) costs.counted(NominalShape.of(TEACHER, target, costs)) / target;
+            assertTrue(share > 0.95 && share < 1.01, budget.unit() + ": " + share);
+        }
     }
 
     @Test

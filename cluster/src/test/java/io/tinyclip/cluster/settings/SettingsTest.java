@@ -168,22 +168,6 @@ final class SettingsTest {
     }
 
     @Test
-    void aStageMayCoolByItsOwnShare() {
-        String stages = "[{ keep = 0.5, inherit-steps = 200, distill-steps = 4, cooling = 0 }, { distill-steps = 3 },"
-                + "{ distill-steps = 2, cooling = 0.5 }]";
-        RunPlan plan = SettingsFile.defaults(
-                        Map.of("tinyclip.stages", stages, "tinyclip.optimizer.inherit-warmup", "0.25"))
-                .runPlan(Architectures.shape("ViT-B-32"));
-        assertEquals(
-                List.of(OptionalDouble.of(0), OptionalDouble.empty(), OptionalDouble.of(0.5)),
-                plan.stages().stream().map(StagePlan::cooling).toList());
-        assertEquals(0.25, plan.optimizer().inheritWarmup());
-        String message = refusal(Map.of("tinyclip.stages", "[{ distill-steps = 2, cooling = 1.5 }]"));
-        assertTrue(message.startsWith("tinyclip.stages 1: cooling [1.5]"), message);
-        assertTrue(message.contains("from 0 to 1"), message);
-    }
-
-    @Test
     void aStudentTakesTheFirstUnitsUnlessAskedForOthers() {
         String stages = "[{ student { text { layers = 9 } }, distill-steps = 7 },"
                 + "{ student { by = magnitude, text { layers = 6 } }, distill-steps = 7 }]";

@@ -1,0 +1,34 @@
+package io.tinyclip.cluster.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tinyclip.files.Architectures;
+import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.StagePlan;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+class CoolingSettingsTest {
+    @Test
+    void aStageMayCoolByItsOwnShare() {
+        String stages = "[{ keep = 0.5, inherit-steps = 200, distill-steps = 4, cooling = 0 }, { distill-steps = 3 },"
+                + "{ distill-steps = 2, cooling = 0.5 }]";
+        RunPlan plan = SettingsFile.defaults(
+                        Map.of("tinyclip.stages", stages, "tinyclip.optimizer.inherit-warmup", "0.25"))
+                .runPlan(Architectures.shape("ViT-B-32"));
+        assertEquals(
+                List.of(OptionalDouble.of(0), OptionalDouble.empty(), OptionalDouble.of(0.5)),
+                plan.stages().stream().map(StagePlan::cooling).toList());
+        assertEquals(0.25, plan.optimizer().inheritWarmup());
+        Map<String, String> tooMuch = Map.of("tinyclip.stages", "[{ distill-steps = 2, cooling = 1.5 }]");
+        String message = assertThrows(InvalidInputException.class, () -> SettingsFile.defaults(tooMuch))
+                .getMessage();
+        assertTrue(message.startsWith("tinyclip.stages 1: cooling [1.5]"), message);
+        assertTrue(message.contains("from 0 to 1"), message);
+    }
+}
