@@ -87,7 +87,9 @@ public sealed interface StageGoal {
         double bound = ManualInheritance.keep(start, teacher, budget);
         for (StageGoal goal : goals) {
             String where = "stage " + (plans.size() + 1) + ": ";
-            StagePlan plan = new StagePlace(where, before, teacher, bound, budget).plan(goal).cooling(goal.cooling());
+            StagePlan plan = new StagePlace(where, before, teacher, bound, budget)
+                    .plan(goal)
+                    .cooling(goal.cooling());
             plans.add(plan);
             bound = plan.keep();
             before = plan.shape(before);

@@ -39,8 +39,9 @@ record StagePlace(String where, ModelShape before, ModelShape teacher, double bo
                     + Factorisation.LARGEST_WIDTH + "], but it is [" + width + "]; leave token-rank out");
         }
         if (goal.tokenRank() >= width) {
-            throw new InvalidInputException(where + "token-rank [" + goal.tokenRank() + "] must be below the text width ["
-                    + width + "], or the product is no smaller than the table; lower it");
+            throw new InvalidInputException(
+                    where + "token-rank [" + goal.tokenRank() + "] must be below the text width [" + width
+                            + "], or the product is no smaller than the table; lower it");
         }
         if (rank > 0 && goal.tokenRank() >= rank) {
             throw new InvalidInputException(where + "token-rank [" + goal.tokenRank() + "] must be below the rank ["
