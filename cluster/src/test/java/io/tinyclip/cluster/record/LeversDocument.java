@@ -39,10 +39,20 @@ final class LeversDocument {
                     "the rate held at 2.0e-3 over all stages, moments carried, masks and multipliers at 0.8 and 0.4,"
                             + " cooled in the last stage alone"),
             new Lever("together", "recipe", "these three"),
+            new Lever(
+                    "cooled",
+                    "together",
+                    "each stage cooled, and warmed up over 0.4 of its inherit phase, instead of a rate that is held"),
             new Lever("single", "together", "one learned cut, 200 and 500 steps, instead of three"),
-            new Lever("seconds", "together", "`budget.unit = seconds`, `mask.minimum-heads = 0`"),
-            new Lever("tokens", "together", "of the last 100 steps a stage with a quarter of the token table's rank"),
-            new Lever("smaller", "recipe", "`together` with a fourth stage to 9 % in the last 400 steps"));
+            new Lever(
+                    "tokens",
+                    "together",
+                    "the last 100 steps are a stage with `token-rank = 31`, a quarter of the width"),
+            new Lever(
+                    "seconds",
+                    "together",
+                    "`budget.unit = seconds` as this machine's layers cost, `mask.minimum-heads = 0`"),
+            new Lever("smaller", "recipe", "`together` with a fourth stage to `keep = 0.09` in the last 400 steps"));
 
     private final LeverRuns runs;
 
