@@ -5,8 +5,6 @@ import io.tinyclip.report.LinePlot;
 import io.tinyclip.report.LinePlot.Line;
 import io.tinyclip.report.LinePlot.Rise;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,17 +47,7 @@ final class ClaimsDocument {
     }
 
     String page() throws IOException {
-        String page = template();
-        for (Map.Entry<String, String> part : parts().entrySet()) {
-            page = page.replace("${" + part.getKey() + "}", part.getValue());
-        }
-        return page;
-    }
-
-    private static String template() throws IOException {
-        try (InputStream in = ClaimsDocument.class.getResourceAsStream(TEMPLATE)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return PageTemplate.filled(TEMPLATE, parts());
     }
 
     private Map<String, String> parts() {

@@ -2,8 +2,6 @@ package io.tinyclip.cluster.record;
 
 import io.tinyclip.files.AtomicFile;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,17 +67,7 @@ final class LeversDocument {
     }
 
     String page() throws IOException {
-        String page = template();
-        for (Map.Entry<String, String> part : parts().entrySet()) {
-            page = page.replace("${" + part.getKey() + "}", part.getValue());
-        }
-        return page;
-    }
-
-    private static String template() throws IOException {
-        try (InputStream in = LeversDocument.class.getResourceAsStream(TEMPLATE)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return PageTemplate.filled(TEMPLATE, parts());
     }
 
     private Map<String, String> parts() {
