@@ -3,7 +3,6 @@ package io.tinyclip.cluster.record;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.tinyclip.model.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +21,7 @@ import java.util.function.ToDoubleFunction;
 final class LeverRuns {
     private final Map<String, SortedMap<Integer, Run>> runs = new TreeMap<>();
     private final Map<String, Double> teacher;
+    private final List<String> leftOut = new ArrayList<>();
 
     /**
      * One run.
@@ -40,29 +40,25 @@ final class LeverRuns {
         this.teacher = Map.copyOf(teacher);
     }
 
-    /** @throws InvalidInputException if a run is not finished or was not judged */
+    /** Those that are finished and judged; the others are {@link #leftOut}. */
     static LeverRuns read(Path folder) throws IOException {
-        LeverRuns found = new LeverRuns(judged(folder.resolve("teacher.json")));
+        LeverRuns found = new LeverRuns(metrics(folder.resolve("teacher.json")));
         for (ClaimRuns.Place place : ClaimRuns.places(folder)) {
-            Run run = new Run(place.record(), judged(place.folder().resolve("judged.json")));
-            found.add(place.experiment(), place.seed(), run);
+            Path judged = place.folder().resolve("judged.json");
+            if (Files.exists(judged)) {
+                found.add(place.experiment(), place.seed(), new Run(place.record(), metrics(judged)));
+            } else {
+                found.leftOut.add(place.folder().getFileName().toString());
+            }
         }
         return found;
     }
 
     void add(String experiment, int seed, Run run) {
-        if (!run.record.course().finished()) {
-            throw new InvalidInputException("the run of [" + experiment + "] with seed [" + seed
-                    + "] is not finished; scripts/claims goes on with it");
-        }
         runs.computeIfAbsent(experiment, name -> new TreeMap<>()).put(seed, run);
     }
 
-    private static Map<String, Double> judged(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            throw new InvalidInputException(
-                    "there is no [" + file + "]; scripts/claims --levers judges what is not yet judged");
-        }
+    private static Map<String, Double> metrics(Path file) throws IOException {
         JsonObject metrics =
                 JsonParser.parseString(Files.readString(file)).getAsJsonObject().getAsJsonObject("metrics");
         Map<String, Double> shares = new TreeMap<>();
@@ -70,6 +66,18 @@ final class LeverRuns {
             shares.put(each.getKey(), each.getValue().getAsDouble());
         }
         return shares;
+    }
+
+    /** Folders of runs that have not come to their judgement. */
+    List<String> leftOut() {
+        return List.copyOf(leftOut);
+    }
+
+    /** Of each run; as many in all of them. */
+    int steps() {
+        return all().iterator().next().record.figures().stages().stream()
+                .mapToInt(StageFigures::steps)
+                .sum();
     }
 
     Map<String, Double> teacherJudged() {

@@ -21,7 +21,7 @@ final class LeversDocument {
      * What is tried.
      *
      * @param name of its runs
-     * @param against the experiment that lacks it alone; empty for the first
+     * @param against the experiment that it is held against; empty for none
      * @param what it changes
      */
     record Lever(String name, String against, String what) {}
@@ -34,8 +34,8 @@ final class LeversDocument {
             new Lever(
                     "held",
                     "recipe",
-                    "the rate held at 2.0e-3 over all stages, moments carried, masks and multipliers at 0.8 and 0.4,"
-                            + " cooled in the last stage alone"),
+                    "a rate of 2.0e-3 that warms up over 0.4 of the first inherit phase, is held over all stages and cools in the"
+                            + " last, moments carried, masks and multipliers at 0.8 and 0.4, their target's way over 0.8"),
             new Lever("together", "recipe", "these three"),
             new Lever(
                     "cooled",
@@ -50,7 +50,10 @@ final class LeversDocument {
                     "seconds",
                     "together",
                     "`budget.unit = seconds` as this machine's layers cost, `mask.minimum-heads = 0`"),
-            new Lever("smaller", "recipe", "`together` with a fourth stage to `keep = 0.09` in the last 400 steps"));
+            new Lever(
+                    "smaller",
+                    "",
+                    "`together` with 50 and 50 steps at a quarter and a fourth stage of 100 and 300 to `keep = 0.09`"));
 
     private final LeverRuns runs;
 
@@ -78,6 +81,10 @@ final class LeversDocument {
         parts.put("runs", Integer.toString(runs.all().size()));
         parts.put("hours", format("%.1f", seconds / SECONDS_AN_HOUR));
         parts.put("seeds", runs.seeds().toString());
+        parts.put("steps", Integer.toString(runs.steps()));
+        parts.put(
+                "leftOut",
+                runs.leftOut().isEmpty() ? "" : "\n\nLeft out, as not finished or not judged: " + runs.leftOut() + ".");
         parts.put("tried", tried());
         parts.put("quality", quality());
         parts.put("cost", cost());

@@ -2,11 +2,9 @@ package io.tinyclip.cluster.record;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.cluster.record.ModelFigures.Parameters;
-import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.numeric.Numerics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,18 +36,19 @@ class LeversDocumentTest {
     }
 
     @Test
-    void refusesRunsThatWereNotJudged(@TempDir Path folder) throws IOException {
+    void leavesOutRunsThatWereNotJudgedAndSaysSo(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve("teacher.json"), "{ \"metrics\": { \"r@1\": 0.5 } }");
-        Path run = Files.createDirectory(folder.resolve("recipe-seed1"));
-        Files.writeString(
-                run.resolve("run.json"), RunRecordJson.write(run(1, 24, 8, 34).record()));
-        String message = assertThrows(InvalidInputException.class, () -> LeverRuns.read(folder))
-                .getMessage();
-        assertTrue(message.contains("judged.json"), message);
-        Files.writeString(run.resolve("judged.json"), "{ \"metrics\": { \"r@1\": 0.25 } }");
+        for (int seed = 1; seed <= 2; seed++) {
+            Path run = Files.createDirectory(folder.resolve("recipe-seed" + seed));
+            Files.writeString(
+                    run.resolve("run.json"),
+                    RunRecordJson.write(run(seed, 24, 8, 34).record()));
+        }
+        Files.writeString(folder.resolve("recipe-seed1/judged.json"), "{ \"metrics\": { \"r@1\": 0.25 } }");
         LeverRuns found = LeverRuns.read(folder);
         assertEquals(List.of(1), found.seeds());
         assertEquals(0.25, found.all().iterator().next().judged().get("r@1"));
+        assertEquals(List.of("recipe-seed2"), found.leftOut());
     }
 
     private static LeverRuns.Run run(long seed, double chosen, double names, double captions) {
