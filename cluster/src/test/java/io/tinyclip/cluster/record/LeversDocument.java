@@ -165,11 +165,12 @@ final class LeversDocument {
     }
 
     private String verdict(Lever lever, Recall recall) {
-        Finding finding = new Finding(
-                "against *" + lever.against + "*",
-                runs.of(lever.name, lever.against, judged(recall)),
-                runs.of(lever.against, lever.name, judged(recall)));
-        return Finding.sentence("*" + lever.name + "*", List.of(finding));
+        Sample with = runs.of(lever.name, lever.against, judged(recall));
+        Sample without = runs.of(lever.against, lever.name, judged(recall));
+        Finding finding = new Finding("against *" + lever.against + "*", with, without);
+        int pairs = with.values().length * without.values().length;
+        return Finding.sentence("*" + lever.name + "*", List.of(finding)) + " It is above in "
+                + with.pairsAbove(without) + " of " + pairs + " pairs of seeds.";
     }
 
     private static ToDoubleFunction<LeverRuns.Run> chosen(Recall recall) {

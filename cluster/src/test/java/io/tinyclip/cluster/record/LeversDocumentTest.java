@@ -30,7 +30,8 @@ class LeversDocumentTest {
         assertFalse(page.contains("${"), page);
         assertTrue(page.contains("| recipe | 3 | 24.0 (0.0) | 8.2 (0.2) | 60.0 (0.0) | 34.0 (0.0) |"), page);
         assertTrue(page.contains("| views | 2 | 26.0 (0.0) | 9.6 (0.1) | 60.0 (0.0) | 34.0 (0.8) |"), page);
-        assertTrue(page.contains("Of names **Holds**: *views*, points: +1.4 against *recipe* (holds)."), page);
+        assertTrue(page.contains("Of names **Holds**: *views*, points: +1.4 against *recipe* (holds). It is"), page);
+        assertTrue(page.contains("*recipe* (holds). It is above in 4 of 4 pairs of seeds."), page);
         assertTrue(page.contains("Of captions **Cannot be told at this scale**: *views*, points: +0.0"), page);
         assertFalse(page.contains("**features**"), "was not run");
     }

@@ -61,6 +61,14 @@ record Sample(double... values) {
         return difference > 0 ? Verdict.HOLDS : Verdict.FAILS;
     }
 
+    /** In how many of all pairs of one of these and one of the other's values this one is above. */
+    long pairsAbove(Sample other) {
+        return Arrays.stream(values)
+                .mapToLong(value ->
+                        Arrays.stream(other.values).filter(each -> value > each).count())
+                .sum();
+    }
+
     /** Mean and spread, the latter where there is one. */
     String text(int digits) {
         String number = "%." + digits + "f";
