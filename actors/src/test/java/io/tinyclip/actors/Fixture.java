@@ -62,7 +62,7 @@ public final class Fixture {
     }
 
     /** A token table that becomes a product, whose basis is cut by hand and by masks, and which becomes one of a lower rank. */
-    static RunPlan factorised(MomentTransfer moments) {
+    public static RunPlan factorised(MomentTransfer moments) {
         List<StageGoal> goals = List.of(
                 new StageGoal.Factorised(20, 3),
                 manualGoals(By.FIRST).get(1),

@@ -2,11 +2,15 @@ package io.tinyclip.inherit;
 
 import io.tinyclip.lowrank.Basis;
 import io.tinyclip.lowrank.Rows;
+import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.Segment;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.TokenRows;
 import io.tinyclip.plan.MomentTransfer;
+import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.StagePlan;
 
 /**
  * The student with its token table as a product of two: coefficients (R, r) and a basis (r, D), by a truncated singular value
@@ -39,12 +43,58 @@ public final class Factorisation implements Transition {
                 && after.tokenRows() == before.tokenRows()
                 && after.logitScaleLearned() == before.logitScaleLearned()
                 && before.shape().withTokenRank(rank).equals(after.shape())
-                && rank < before.shape().text().tokenColumns();
+                && rank < before.shape().text().tokenColumns()
+                && before.shape().text().width() <= LARGEST_WIDTH;
         if (!fits) {
             throw new IllegalArgumentException("no token table of rank [" + rank + "] can be made of one with ["
-                    + before.shape().text().tokenColumns() + "] columns of this layout");
+                    + before.shape().text().tokenColumns() + "] columns and a width of ["
+                    + before.shape().text().width() + "] of this layout");
         }
         return new Factorisation(before, after);
+    }
+
+    /**
+     * Refuses, before anything is trained, a plan with a table that is too wide to be decomposed, or with a product that is no
+     * smaller than what it is made of. The width that is known behind masks is the most that they leave.
+     *
+     * @param start the student's shape at the start
+     * @throws InvalidInputException at the first such stage
+     */
+    public static void requirePossible(ModelShape start, RunPlan plan) {
+        ModelShape before = start;
+        int number = 0;
+        for (StagePlan stage : plan.stages()) {
+            number++;
+            String where = "stage " + number + ": ";
+            TextTower text = before.text();
+            stage.tokenRank().ifPresent(rank -> requireSmaller(where, text, rank));
+            stage.student().ifPresent(student -> requireSmaller(where, student.text()));
+            before = stage.shape(before);
+        }
+    }
+
+    private static void requireSmaller(String where, TextTower before, int rank) {
+        if (before.width() > LARGEST_WIDTH) {
+            throw new InvalidInputException(where + "token-rank needs a text width of at most [" + LARGEST_WIDTH
+                    + "], but it is [" + before.width() + "]; leave token-rank out");
+        }
+        if (rank >= before.width()) {
+            throw new InvalidInputException(where + "token-rank [" + rank + "] must be below the text width ["
+                    + before.width() + "], or the product is no smaller than the table; lower it");
+        }
+        if (before.tokenRank() > 0 && rank >= before.tokenRank()) {
+            throw new InvalidInputException(where + "token-rank [" + rank + "] must be below the rank ["
+                    + before.tokenRank() + "] that the token table has already; lower it, or leave token-rank out");
+        }
+    }
+
+    private static void requireSmaller(String where, TextTower student) {
+        if (student.tokenRank() >= student.width()) {
+            throw new InvalidInputException(where + "the student's text width [" + student.width()
+                    + "] must be above the rank [" + student.tokenRank()
+                    + "] of its token table, or the product is no smaller than the table; raise text.width, or lower the"
+                    + " rank in a stage before, with token-rank");
+        }
     }
 
     /** Whether a change of layout changes the rank of the token table. */
@@ -57,13 +107,23 @@ public final class Factorisation implements Transition {
 
     @Override
     public SourceRange source(int from, int to) {
+        return source(from, to, true);
+    }
+
+    /** Factors have none from before. */
+    @Override
+    public SourceRange momentSource(int from, int to) {
+        return source(from, to, false);
+    }
+
+    private SourceRange source(int from, int to, boolean factors) {
         int first = Integer.MAX_VALUE;
         int end = 0;
         for (Segment segment : after.segments()) {
             int newFirst = Math.max(from, segment.offset());
             int newEnd = Math.min(to, segment.end());
-            if (newFirst < newEnd) {
-                boolean factor = isFactor(segment);
+            boolean factor = isFactor(segment);
+            if (newFirst < newEnd && (factors || !factor)) {
                 first = Math.min(first, factor ? table().offset() : oldIndex(segment, newFirst));
                 end = Math.max(end, factor ? endOfTable() : oldIndex(segment, newEnd));
             }

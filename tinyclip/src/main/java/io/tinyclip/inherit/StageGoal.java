@@ -75,7 +75,7 @@ public sealed interface StageGoal {
     }
 
     /**
-     * The stages for a teacher.
+     * The stages for a teacher. Whether their token tables can be is {@link Factorisation#requirePossible}'s to say.
      *
      * @param start the student's shape at the start
      * @param budget what a stage keeps a share of

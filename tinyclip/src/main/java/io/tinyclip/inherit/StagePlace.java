@@ -25,29 +25,9 @@ record StagePlace(String where, ModelShape before, ModelShape teacher, double bo
             return StagePlan.asItIs(bound, same.distillSteps());
         }
         if (goal instanceof Factorised factorised) {
-            return factorised(factorised);
+            return StagePlan.factorised(bound, factorised.tokenRank(), factorised.distillSteps());
         }
         return goal instanceof Manual manual ? manual(manual) : learned((Learned) goal);
-    }
-
-    /** The width of the student before is the most that masks leave of it. */
-    private StagePlan factorised(Factorised goal) {
-        int width = before.text().width();
-        int rank = before.text().tokenRank();
-        if (width > Factorisation.LARGEST_WIDTH) {
-            throw new InvalidInputException(where + "token-rank needs a text width of at most ["
-                    + Factorisation.LARGEST_WIDTH + "], but it is [" + width + "]; leave token-rank out");
-        }
-        if (goal.tokenRank() >= width) {
-            throw new InvalidInputException(
-                    where + "token-rank [" + goal.tokenRank() + "] must be below the text width [" + width
-                            + "], or the product is no smaller than the table; lower it");
-        }
-        if (rank > 0 && goal.tokenRank() >= rank) {
-            throw new InvalidInputException(where + "token-rank [" + goal.tokenRank() + "] must be below the rank ["
-                    + rank + "] that the token table has already; lower it, or leave token-rank out");
-        }
-        return StagePlan.factorised(bound, goal.tokenRank(), goal.distillSteps());
     }
 
     private StagePlan manual(Manual manual) {

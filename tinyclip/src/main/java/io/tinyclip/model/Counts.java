@@ -66,7 +66,8 @@ public record Counts(long image, long text, long tokenEmbedding, long countedIma
 
     /**
      * The published rule: every convolution and matrix product, those of attention at full length (no discount for the
-     * causal mask), the projections at the one pooled token, a token's row times the basis of a table that is a product; norms, biases, pools, softmax and activations are free.
+     * causal mask), the projections at the one pooled token, a token's row times the basis of a table that is a product; norms,
+     * biases, pools, softmax and activations are free.
      */
     private static long macs(ModelShape shape) {
         long image = shape.image() instanceof ResNet resnet

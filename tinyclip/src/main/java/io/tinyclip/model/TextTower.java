@@ -10,7 +10,8 @@ import java.util.List;
  * @param width D
  * @param headWidth K
  * @param layers heads and neurons, layer by layer
- * @param tokenRank r, 1 to {@link #LARGEST_RANK}, where the token table is a product of (vocabulary, r) and (r, D); 0 where it is whole
+ * @param tokenRank r, 1 to {@link #LARGEST_RANK}, where the token table is a product of (vocabulary, r) and
+ *     (r, D); 0 where it is whole
  */
 public record TextTower(
         int contextLength, int vocabulary, int width, int headWidth, List<LayerShape> layers, int tokenRank)

@@ -121,10 +121,10 @@ public final class TokenRows {
      * Puts a vector with these token rows and the rows that never were in it together. Masks and multipliers are left
      * out.
      *
-     * @param compact layout with {@link #rows} rows
-     * @param vector (P of compact,)
      * <p>Where the table is a product, its frozen rows are put on the vector's basis, each as near to what it was as it can be.
      *
+     * @param compact layout with {@link #rows} rows
+     * @param vector (P of compact,)
      * @param frozenTable (vocabulary, D) the full table, as wide as the vector's
      * @return the vector of {@code Layout.of(shape, vocabulary, false, false)}
      */
@@ -148,7 +148,7 @@ public final class TokenRows {
         }
         if (text.tokenRank() == 0) {
             target.put(table.offset(), frozenTable, 0, frozenTable.length);
-        } else {
+        } else if (rows() < vocabulary()) {
             TokenTable.of(compact, vector).project(frozenTable, target.slice(table.offset(), table.count()));
         }
         int width = text.tokenColumns();

@@ -20,7 +20,7 @@ public final class Schedule {
         return new Rates(weights, plan.mask().rate(), plan.mask().multiplierRate(), sparsityTarget(plan, cursor));
     }
 
-    /** Share of the teacher's counted parameters that should be gone at this step; rises linearly over the warm-up. */
+    /** Share of the teacher's budget that should be gone at this step; rises linearly over the warm-up. */
     static double sparsityTarget(RunPlan plan, Cursor cursor) {
         StagePlan stage = plan.stages().get(cursor.stage());
         double from = cursor.stage() == 0

@@ -86,8 +86,8 @@ public record StagePlan(
     }
 
     /**
-     * The student's shape when the stage begins. A table that masks have left with no more columns than the rank stays whole: a
-     * product would be larger.
+     * The student's shape when the stage begins. A table that masks have left with no more columns than the rank stays as it is: a
+     * product of that rank would be larger.
      */
     public ModelShape shape(ModelShape before) {
         ModelShape shape = student.orElse(before);

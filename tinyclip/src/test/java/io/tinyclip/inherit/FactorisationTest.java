@@ -111,6 +111,28 @@ class FactorisationTest {
         assertArrayEquals(new float[AFTER.size()], fresh);
     }
 
+    /** With moments that are carried, a server fetches no table for factors that have none. */
+    @Test
+    void carriedMomentsNeedNothingOfTheTable() {
+        Segment coefficients = AFTER.segment(TokenRows.TABLE);
+        Segment basis = AFTER.segment(TokenRows.BASIS);
+        assertEquals(new SourceRange(0, 0), factorisation.momentSource(coefficients.offset(), coefficients.end()));
+        assertEquals(new SourceRange(0, 0), factorisation.momentSource(basis.offset(), basis.end()));
+        assertEquals(
+                factorisation.source(0, coefficients.offset()),
+                factorisation.momentSource(0, coefficients.offset() + 2),
+                "tensors in front of the table alone");
+        float[] all = factorisation.moments(MomentTransfer.CARRIED, 0, AFTER.size(), OldVector.slice(OLD, 0));
+        for (int from = 0; from < AFTER.size(); from += 7) {
+            int to = Math.min(AFTER.size(), from + 7);
+            SourceRange source = factorisation.momentSource(from, to);
+            float[] slice = Arrays.copyOfRange(OLD, source.from(), source.to());
+            assertArrayEquals(
+                    Arrays.copyOfRange(all, from, to),
+                    factorisation.moments(MomentTransfer.CARRIED, from, to, OldVector.slice(slice, source.from())));
+        }
+    }
+
     @Test
     void isNoneOfAHigherRankOfMasksOrOfAnotherModel() {
         assertTrue(Factorisation.isOne(BEFORE, AFTER));

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.model.Counts;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.SmallShapes;
-import io.tinyclip.plan.BudgetPlan;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.RunPlan;
@@ -37,15 +37,13 @@ class FactorisedStagesTest {
 
     @Test
     void aStudentChosenByHandOfAProductKeepsTheRank() {
-        ManualStudent narrow = new ManualStudent(
-                ManualStudent.Size.SAME, new ManualStudent.Size(OptionalInt.of(256), OptionalInt.empty()));
-        List<StagePlan> plans = StageGoal.plans(TEACHER, List.of(factorised(64), new StageGoal.Manual(narrow, 2)));
+        List<StagePlan> plans = StageGoal.plans(TEACHER, List.of(factorised(64), narrow(256)));
         assertEquals(64, plans.get(1).student().orElseThrow().text().tokenRank());
     }
 
     /** Masks may leave a width that a product would only make larger. */
     @Test
-    void aTableNoWiderThanTheRankStaysWhole() {
+    void aTableNoWiderThanTheRankStaysAsItIs() {
         StagePlan stage = StagePlan.factorised(0.5, 64, 1);
         ModelShape wide = SmallShapes.middling();
         assertTrue(wide.text().width() < 64);
@@ -57,12 +55,25 @@ class FactorisedStagesTest {
         refused(List.of(factorised(512)), "stage 1: token-rank [512] must be below the text width [512]");
         refused(List.of(HALF, factorised(600)), "stage 2: token-rank [600]");
         refused(List.of(factorised(32), HALF, factorised(32)), "stage 3: token-rank [32] must be below the rank [32]");
-        ModelShape begun = TEACHER.withTokenRank(8);
-        String message = assertThrows(
-                        InvalidInputException.class,
-                        () -> StageGoal.plans(TEACHER, begun, List.of(factorised(9)), BudgetPlan.PARAMETERS))
-                .getMessage();
-        assertTrue(message.contains("below the rank [8]"), message);
+        refused(TEACHER.withTokenRank(8), List.of(factorised(9)), "below the rank [8]");
+    }
+
+    @Test
+    void refusesAStudentByHandWhoseProductIsNoSmallerThanItsTable() {
+        List<StageGoal> goals = List.of(factorised(300), narrow(256));
+        refused(goals, "stage 2: the student's text width [256] must be above the rank [300] of its token table");
+        refused(TEACHER.withTokenRank(256), List.of(narrow(256)), "stage 1: the student's text width [256]");
+        Factorisation.requirePossible(TEACHER, run(TEACHER, List.of(factorised(255), narrow(256))));
+    }
+
+    /** Whoever knows the teacher alone plans as who knows the student that the run begins as, and refuses nothing. */
+    @Test
+    void theStartIsNotJudgedByTheTeacher() {
+        ModelShape teacher = TEACHER.withTokenRank(64);
+        List<StageGoal> goals = List.of(factorised(100), HALF);
+        assertEquals(100, run(teacher, goals).stages().get(0).tokenRank().orElseThrow());
+        Factorisation.requirePossible(TEACHER, run(teacher, goals));
+        refused(teacher, goals, "stage 1: token-rank [100] must be below the rank [64]");
     }
 
     @Test
@@ -72,25 +83,19 @@ class FactorisedStagesTest {
                 TEACHER.activation(),
                 TEACHER.image(),
                 TEACHER.text().with(1344, TEACHER.text().layers()));
-        String message = assertThrows(InvalidInputException.class, () -> StageGoal.plans(wide, List.of(factorised(32))))
+        refused(wide, List.of(factorised(32)), "stage 1: token-rank needs a text width of at most [1280]");
+        Layout before = Layout.of(wide, 2, false, false);
+        Layout after = Layout.of(wide.withTokenRank(32), 2, false, false);
+        String message = assertThrows(IllegalArgumentException.class, () -> Factorisation.of(before, after))
                 .getMessage();
-        assertTrue(message.contains("a text width of at most [1280]"), message);
+        assertTrue(message.contains("a width of [1344]"), message);
     }
 
     /** Behind masks, whose split is nominal, the table is still known. */
     @Test
     void theForecastHasBothFactors() {
         List<StageGoal> goals = List.of(factorised(64), HALF, factorised(16));
-        RunPlan plan = new RunPlan(
-                1,
-                32,
-                8,
-                4,
-                StageGoal.plans(TEACHER, goals),
-                false,
-                new OptimizerPlan(1e-3, 2, 0.9, 0.98, 1e-6, 0.2, 5),
-                new MaskPlan(0.5, 0.05, 0.5, 1, 1));
-        List<StageForecast> forecasts = StageForecast.of(TEACHER, TEACHER, plan);
+        List<StageForecast> forecasts = StageForecast.of(TEACHER, TEACHER, run(TEACHER, goals));
         assertEquals(Counts.of(TEACHER.withTokenRank(64)), forecasts.get(0).counts());
         assertEquals(64 * (49_408 + 512), forecasts.get(1).counts().tokenEmbedding());
         assertEquals(16 * (49_408 + 512), forecasts.get(2).counts().tokenEmbedding());
@@ -105,8 +110,32 @@ class FactorisedStagesTest {
         return new StageGoal.Factorised(rank, 3);
     }
 
+    private static StageGoal narrow(int width) {
+        return new StageGoal.Manual(
+                new ManualStudent(
+                        ManualStudent.Size.SAME, new ManualStudent.Size(OptionalInt.of(width), OptionalInt.empty())),
+                2);
+    }
+
+    private static RunPlan run(ModelShape start, List<StageGoal> goals) {
+        return new RunPlan(
+                1,
+                32,
+                8,
+                4,
+                StageGoal.plans(start, goals),
+                false,
+                new OptimizerPlan(1e-3, 2, 0.9, 0.98, 1e-6, 0.2, 5),
+                new MaskPlan(0.5, 0.05, 0.5, 1, 1));
+    }
+
     private static void refused(List<StageGoal> goals, String part) {
-        String message = assertThrows(InvalidInputException.class, () -> StageGoal.plans(TEACHER, goals))
+        refused(TEACHER, goals, part);
+    }
+
+    private static void refused(ModelShape start, List<StageGoal> goals, String part) {
+        RunPlan plan = run(start, goals);
+        String message = assertThrows(InvalidInputException.class, () -> Factorisation.requirePossible(start, plan))
                 .getMessage();
         assertTrue(message.contains(part), message);
     }

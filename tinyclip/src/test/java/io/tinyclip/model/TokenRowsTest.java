@@ -86,6 +86,19 @@ class TokenRowsTest {
         assertArrayEquals(vector.toArray(), SOME.compact(full, whole, product).toArray());
     }
 
+    /** No basis is decomposed where no row is frozen: this one could not be. */
+    @Test
+    void expandAsksNothingOfABasisWhereEveryRowIsTrained() {
+        Layout product = Layout.of(SHAPE.withTokenRank(2), VOCABULARY, false, false);
+        float[] vector = new float[product.size()];
+        Arrays.fill(vector, Float.NaN);
+        float[] frozen = new float[VOCABULARY * SHAPE.text().width()];
+        FloatVector whole = TokenRows.all(VOCABULARY).expand(product, FloatVector.of(vector), frozen);
+        Segment table = product.segment(TokenRows.TABLE);
+        assertArrayEquals(
+                Arrays.copyOfRange(vector, table.offset(), table.end()), whole.range(table.offset(), table.end()));
+    }
+
     @Test
     void hashTellsTokenSetsAndVocabulariesApart() {
         assertEquals(SOME.hash(), TokenRows.of(tokens(2, 3, 10), VOCABULARY).hash());

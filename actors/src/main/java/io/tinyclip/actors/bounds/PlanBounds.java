@@ -14,15 +14,18 @@ import io.tinyclip.actors.message.ShardWeights;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.stranger.Token;
+import io.tinyclip.inherit.Factorisation;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.optimize.Shards;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.StagePlan;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.step.LeftOut;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** What a run's plan says of the values that messages of all roles have. */
@@ -120,6 +123,20 @@ final class PlanBounds {
                 .then(() -> check.that(
                         it.range().equals(Shards.of(it.layout(), it.shards()).get(it.shard())),
                         "range " + it.range() + " is not that of shard [" + it.shard() + "]"));
+    }
+
+    /** A table gets another rank only where a stage of the plan says so, and only one that can be decomposed. */
+    void tokenTable(Check check, Layout before, Position next) {
+        int rank = next.layout().shape().text().tokenRank();
+        if (rank == before.shape().text().tokenRank()) {
+            return;
+        }
+        StagePlan stage = plan.stages().get(next.cursor().stage());
+        check.that(
+                        stage.tokenRank().equals(OptionalInt.of(rank)),
+                        "a token table of rank [" + rank + "] is not of stage ["
+                                + next.cursor().stage() + "]")
+                .within("a text width", before.shape().text().width(), 1, Factorisation.LARGEST_WIDTH);
     }
 
     /** Parts that cover a range, in order. */

@@ -87,6 +87,7 @@ public final class ServerBounds {
                         it.next().epoch() == it.stamp().epoch()
                                 && it.before().hash().equals(it.stamp().layout()),
                         "the vector before is not [" + it.stamp().key() + "]")
+                .then(() -> plan.tokenTable(check, it.before(), it.next().position()))
                 .then(() -> List.of(old.weights(), old.first(), old.second()).forEach(pieces -> {
                     plan.pieces(check, pieces);
                     if (!pieces.isEmpty()) {

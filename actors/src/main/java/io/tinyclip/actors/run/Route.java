@@ -92,7 +92,13 @@ final class Route {
         WidthMap widths = units(cursor)
                 .map(units -> at.widthMap().chosen(units.text().width()))
                 .orElseGet(() -> at.widthMap().first(layout.shape().text().width()));
-        return new Position(cursor, layout, count(at), widths, 1 - stage(cursor).keep(), at.bad());
+        return new Position(cursor, layout, count(at), widths, sparsity(at, cursor), at.bad());
+    }
+
+    /** A stage that only gives the token table another rank takes nothing of what the budget counts. */
+    private double sparsity(Position before, Cursor cursor) {
+        StagePlan stage = stage(cursor);
+        return stage.tokenRank().isPresent() ? before.sparsity() : 1 - stage.keep();
     }
 
     /** Updates that the moments have taken with which a new vector begins. */

@@ -195,31 +195,28 @@ final class ShardWork {
             Fetcher by, Transition transition, ServerCommand.Gather gather) {
         Range range = gather.next().range();
         SourceRange source = transition.source(range.from(), range.to());
-        return fetched(slices(by, gather.old(), new Range(source.from(), source.to())))
-                .thenApplyAsync(
-                        found -> found.map(slices -> {
-                            List<OldVector> old = slices.stream()
-                                    .map(slice -> OldVector.slice(slice.floats(), source.from()))
-                                    .toList();
-                            return vector(transition, gather.next(), old);
-                        }),
-                        at.arithmetic());
+        SourceRange momentSource = transition.momentSource(range.from(), range.to());
+        return fetched(slices(by, gather.old(), source, momentSource))
+                .thenApplyAsync(found -> found.map(old -> vector(transition, gather.next(), old)), at.arithmetic());
     }
 
     /** Old weights, and both old moments where they go along. */
-    private CompletionStage<List<FloatVector>> slices(Fetcher by, OldShards old, Range wanted) {
-        CompletionStage<FloatVector> weights = slice(by, old.weights(), wanted);
+    private static CompletionStage<List<OldVector>> slices(
+            Fetcher by, OldShards old, SourceRange wanted, SourceRange wantedMoments) {
+        CompletionStage<OldVector> weights = slice(by, old.weights(), wanted);
         if (!old.haveMoments()) {
             return weights.thenApply(List::of);
         }
-        CompletionStage<List<FloatVector>> moments =
-                slice(by, old.first(), wanted).thenCombine(slice(by, old.second(), wanted), List::of);
+        CompletionStage<List<OldVector>> moments =
+                slice(by, old.first(), wantedMoments).thenCombine(slice(by, old.second(), wantedMoments), List::of);
         return weights.thenCombine(moments, (values, both) -> List.of(values, both.get(0), both.get(1)));
     }
 
-    private static CompletionStage<FloatVector> slice(Fetcher by, List<ShardWeights> shards, Range wanted) {
-        FloatVector target = FloatVector.allocate(wanted.length());
-        return ShardWeights.fetchInto(by, shards, wanted, target.floats()).thenApply(nothing -> target);
+    private static CompletionStage<OldVector> slice(Fetcher by, List<ShardWeights> shards, SourceRange wanted) {
+        Range range = new Range(wanted.from(), wanted.to());
+        FloatVector target = FloatVector.allocate(range.length());
+        return ShardWeights.fetchInto(by, shards, range, target.floats())
+                .thenApply(nothing -> OldVector.slice(target.floats(), range.from()));
     }
 
     private ShardVector vector(Transition transition, ServerCommand.Assignment to, List<OldVector> old) {

@@ -140,6 +140,9 @@ final class WhatRan {
                 }
             }
         }
+        number(object(settings, "optimizer"), "cooling")
+                .filter(share -> share != 1)
+                .ifPresent(share -> add("stages that say nothing else", cooling(share)));
         text(record, "seed").ifPresent(seed -> add("seed", seed));
         text(record, "precision").ifPresent(precision -> add("precision", precision));
     }
@@ -148,11 +151,17 @@ final class WhatRan {
         List<String> words = new ArrayList<>();
         number(stage, "keep").ifPresent(keep -> words.add("keeps " + Math.round(keep * PERCENT) + " %"));
         text(object(stage, "student"), "by").ifPresent(rule -> words.add("student by " + rule));
+        text(stage, "token-rank").ifPresent(rank -> words.add("token table of rank " + rank));
         text(stage, "inherit-steps").filter(it -> !it.equals("0")).ifPresent(it -> words.add(it + " steps with masks"));
         text(stage, "distill-steps")
                 .filter(it -> !it.equals("0"))
-                .ifPresent(it -> words.add(it + " steps after the cut"));
+                .ifPresent(it -> words.add(it + (stage.has("inherit-steps") ? " steps after the cut" : " steps")));
+        number(stage, "cooling").ifPresent(share -> words.add(cooling(share)));
         return String.join(", ", words);
+    }
+
+    private static String cooling(double share) {
+        return share == 0 ? "no cooling" : "cooling in the last " + Math.round(share * PERCENT) + " %";
     }
 
     private void machines() {

@@ -7,6 +7,7 @@ import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.files.Model;
 import io.tinyclip.formats.Padding;
+import io.tinyclip.model.Counts;
 import io.tinyclip.report.SpeedUp;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -28,16 +29,16 @@ public record Judge(Engine engine, EvaluationSet evaluation) {
      * @param done gets how many more of the evaluation's inputs are embedded; speeds come after all of them
      */
     public ModelFigures figures(Model model, double keep, Optional<Model> reference, IntConsumer done) {
-        Padding padding = Padding.of(model.shape());
+        Counts counts = Counts.of(model.shape());
         ModelSpeed speed = new ModelSpeed(evaluation, System::nanoTime);
         try (Engine.Loaded loaded = engine.load(model)) {
             Embedder embedder = loaded.embedder();
             return new ModelFigures(
                     keep,
-                    Parameters.of(padding.own()),
-                    padding.padded().map(Parameters::of),
+                    Parameters.of(counts),
+                    Padding.of(model.shape()).padded().map(Parameters::of),
                     OptionalLong.empty(),
-                    padding.own().macs(),
+                    counts.macs(),
                     evaluation.metrics(embedder, done),
                     OptionalDouble.of(speed.pairsPerSecond(embedder)),
                     reference.map(other -> speedUp(speed, embedder, other)));

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigValueFactory;
 import io.tinyclip.data.PictureRules;
 import io.tinyclip.data.ReadOrder;
 import io.tinyclip.inherit.Cut;
+import io.tinyclip.inherit.Factorisation;
 import io.tinyclip.inherit.ManualInheritance;
 import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.kernel.Precision;
@@ -107,7 +108,7 @@ public record Settings(
         RunPlan plan = planned(teacherShape, teacherShape);
         // A machine that is lent to a run does not know the student that it begins as; who leads does, and has asked.
         if (compression.start().whole().isEmpty()) {
-            Cut.requirePossible(teacherShape, plan);
+            requirePossible(teacherShape, teacherShape, plan);
         }
         return plan;
     }
@@ -119,8 +120,13 @@ public record Settings(
      */
     public RunPlan runPlan(ModelShape teacherShape, ModelShape start) {
         RunPlan plan = planned(teacherShape, start);
-        Cut.requirePossible(teacherShape, start, plan);
+        requirePossible(teacherShape, start, plan);
         return plan;
+    }
+
+    private static void requirePossible(ModelShape teacher, ModelShape start, RunPlan plan) {
+        Factorisation.requirePossible(start, plan);
+        Cut.requirePossible(teacher, start, plan);
     }
 
     private RunPlan planned(ModelShape teacherShape, ModelShape start) {

@@ -48,7 +48,7 @@ final class WhatRanTest {
         assertEquals("https://host/pairs.tar", facts.get("judged on"), "neither password nor signature");
         assertEquals("256 in 4 partitions", facts.get("batch"));
         assertEquals("keeps 75 %, 60 steps with masks, 80 steps after the cut", facts.get("stage 1"));
-        assertEquals("student by importance, 500 steps after the cut", facts.get("stage 2"));
+        assertEquals("student by importance, 500 steps", facts.get("stage 2"));
         assertEquals("7", facts.get("seed"));
         assertEquals("bf16", facts.get("precision"));
         assertEquals("AMD EPYC", facts.get("processor"));
@@ -87,6 +87,22 @@ final class WhatRanTest {
                                 "{\"settings\": {\"tinyclip\": {\"data\": {\"train\": \"https://host/a.tar?(hidden)\"}}}}",
                                 NOTHING)
                         .get("trained on"));
+    }
+
+    @Test
+    void aStageTellsItsTokenTableAndItsCooling() {
+        Map<String, String> facts = facts(
+                "{\"command\": \"run\", \"settings\": {\"tinyclip\": {\"optimizer\": {\"cooling\": 0.25}, \"stages\": ["
+                        + "{\"token-rank\": 32, \"distill-steps\": 100, \"cooling\": 0.2},"
+                        + "{\"distill-steps\": 5, \"cooling\": 0}, {\"distill-steps\": 7}]}}}",
+                NOTHING);
+        assertEquals(
+                Map.of(
+                        "stage 1", "token table of rank 32, 100 steps, cooling in the last 20 %",
+                        "stage 2", "5 steps, no cooling",
+                        "stage 3", "7 steps",
+                        "stages that say nothing else", "cooling in the last 25 %"),
+                facts);
     }
 
     @Test

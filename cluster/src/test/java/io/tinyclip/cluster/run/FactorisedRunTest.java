@@ -4,13 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.machine.FakeEngine;
 import io.tinyclip.cluster.machine.TorchEngine;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelFolder;
+import io.tinyclip.model.Counts;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TokenTable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,6 +52,17 @@ final class FactorisedRunTest {
         Model cut = ModelFolder.read(folder.resolve("alone/model"));
         assertEquals(6, factorised.shape().text().tokenRank());
         assertEquals(6, cut.shape().text().tokenRank());
+        JsonArray stages = record("alone").getAsJsonArray("stages");
+        requireCountedAsItIs(factorised.shape(), stages.get(0).getAsJsonObject());
+        assertEquals(
+                49_408 * 16,
+                stages.get(0)
+                        .getAsJsonObject()
+                        .getAsJsonObject("padded")
+                        .get("tokenEmbedding")
+                        .getAsLong(),
+                "other formats hold it multiplied out");
+        requireCountedAsItIs(cut.shape(), stages.get(1).getAsJsonObject());
         assertTrue(Files.size(folder.resolve("alone/model/model.safetensors")) < 49_408L * 16 * Float.BYTES / 2);
     }
 
@@ -117,11 +132,21 @@ final class FactorisedRunTest {
                 ModelFolder.read(folder.resolve("taught/model")).shape().text().tokenRank());
     }
 
-    private String digest(String run) throws IOException {
+    private static void requireCountedAsItIs(ModelShape shape, JsonObject told) {
+        long width = shape.text().width();
+        assertEquals(
+                49_408 * 6 + 6 * width,
+                told.getAsJsonObject("params").get("tokenEmbedding").getAsLong());
+        assertEquals(Counts.of(shape).macs(), told.get("macs").getAsLong());
+    }
+
+    private JsonObject record(String run) throws IOException {
         return JsonParser.parseString(Files.readString(folder.resolve(run).resolve("run.json")))
-                .getAsJsonObject()
-                .get("digest")
-                .getAsString();
+                .getAsJsonObject();
+    }
+
+    private String digest(String run) throws IOException {
+        return record(run).get("digest").getAsString();
     }
 
     private static void train(Training.Command command, Engine engine, Path target, Map<String, String> overrides) {

@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tinyclip.files.Architectures;
 import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.plan.RunPlan;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -47,6 +51,23 @@ final class TokenRankTest {
                 .getMessage();
         assertTrue(message.startsWith("tinyclip.stages") && message.contains(part), message);
         assertFalse(message.contains("\n"), message);
+    }
+
+    /** A machine that is lent knows the teacher's shape alone, whose table may have a lower rank than the start's. */
+    @Test
+    void aLentMachineLeavesWhatIsPossibleToWhoKnowsTheStudent() {
+        ModelShape whole = Architectures.shape("ViT-B-32");
+        ModelShape teacher = whole.withTokenRank(64);
+        Map<String, String> keys = new HashMap<>(Map.of("tinyclip.stages", "[{token-rank=100,distill-steps=1}]"));
+        String refusal = assertThrows(InvalidInputException.class, () -> SettingsFile.defaults(keys)
+                        .runPlan(teacher))
+                .getMessage();
+        assertTrue(refusal.contains("token-rank [100] must be below the rank [64]"), refusal);
+        keys.putAll(Map.of("tinyclip.start.image", "student", "tinyclip.start.text", "student"));
+        RunPlan lent = SettingsFile.defaults(keys).runPlan(teacher);
+        assertEquals(SettingsFile.defaults(keys).runPlan(teacher, whole), lent);
+        assertThrows(
+                InvalidInputException.class, () -> SettingsFile.defaults(keys).runPlan(teacher, teacher));
     }
 
     private static List<StageGoal> goals(String stages) {
