@@ -53,6 +53,21 @@ public record Memory(long heap, long physical, long device) {
         }
     }
 
+    /**
+     * Refuses work beside a run that needs more memory than this machine or container has.
+     *
+     * @param work its name, in a message
+     * @param bytes of what it computes with, beside what the engine takes for itself
+     * @throws InvalidInputException with both numbers and the remedy
+     */
+    public void require(String work, long bytes, String remedy) {
+        long need = bytes + MemoryNeed.FIXED;
+        if (need > physical) {
+            throw new InvalidInputException(work + " needs about " + gib(need) + " of memory, the machine has "
+                    + gib(physical) + "; " + remedy);
+        }
+    }
+
     private static String gib(long bytes) {
         return String.format(Locale.ROOT, "%.1f GiB", bytes / GIB);
     }
