@@ -1,7 +1,7 @@
 package io.tinyclip.mask;
 
 import io.tinyclip.model.ModelShape;
-import io.tinyclip.model.Tower;
+import io.tinyclip.plan.BudgetPlan;
 
 /**
  * The parameters that a stage's {@code keep} speaks of where nothing else is said, see {@link Costs}: attention and
@@ -12,12 +12,7 @@ public final class Budget {
 
     /** Counted parameters of both towers; a residual network has none. */
     public static long counted(ModelShape shape) {
-        return Costs.OF_PARAMETERS.counted(shape);
-    }
-
-    /** Counted parameters of one tower. */
-    public static long counted(Tower tower) {
-        return Costs.OF_PARAMETERS.counted(tower);
+        return Costs.of(BudgetPlan.PARAMETERS, shape).teacher();
     }
 
     /** What a student may cost, in the unit in which the teacher's cost was counted. */

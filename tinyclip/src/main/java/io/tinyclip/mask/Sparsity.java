@@ -1,6 +1,7 @@
 package io.tinyclip.mask;
 
 import io.tinyclip.model.Layout;
+import io.tinyclip.plan.BudgetPlan;
 
 /**
  * The sparsity that masks are expected to leave: the share of the teacher's budget that is gone, over both towers together. A
@@ -37,7 +38,7 @@ public final class Sparsity {
      * @param teacherCounted {@link Budget#counted} of the teacher, in every stage
      */
     public static Sparsity of(Layout masked, long teacherCounted, boolean countsPadding) {
-        return of(masked, Costs.OF_PARAMETERS, teacherCounted, countsPadding);
+        return of(masked, Costs.of(BudgetPlan.PARAMETERS, masked.shape()), teacherCounted, countsPadding);
     }
 
     /**

@@ -7,6 +7,7 @@ import io.tinyclip.inherit.MaskStart;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.SmallShapes;
+import io.tinyclip.plan.BudgetPlan;
 import io.tinyclip.random.Counter;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -21,9 +22,10 @@ class SparsityTest {
     @Test
     void countsTheBaseModelAsTheReferenceDoes() {
         ModelShape base = SmallShapes.vitB32();
-        assertEquals(85_017_600, Budget.counted(base.vision()));
-        assertEquals(37_804_032, Budget.counted(base.text()));
-        assertEquals(92_116_224, Budget.target(0.75, Budget.counted(base)));
+        Costs costs = Costs.of(BudgetPlan.PARAMETERS, base);
+        assertEquals(85_017_600, costs.counted(base.vision()));
+        assertEquals(37_804_032, costs.counted(base.text()));
+        assertEquals(92_116_224, costs.target(0.75));
     }
 
     @Test
