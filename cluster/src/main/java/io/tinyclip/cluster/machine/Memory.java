@@ -28,6 +28,11 @@ public record Memory(long heap, long physical, long device) {
         return new Memory(heap + bytes, physical + bytes, device);
     }
 
+    /** This and so many bytes more outside of the heap. */
+    Memory withOutside(long bytes) {
+        return new Memory(heap, physical + bytes, device);
+    }
+
     /**
      * Refuses a run that needs more than this.
      *
