@@ -56,8 +56,7 @@ public final class TowerInputs implements AutoCloseable {
     public static long bytes(ModelShape model, int threads) {
         int tokens = model.vision().patches() + 1;
         long layer = Math.max(
-                layer(model.vision(), tokens),
-                layer(model.text(), model.text().contextLength()));
+                layer(model.vision(), tokens), layer(model.text(), model.text().contextLength()));
         // As numbers of Java they are there along with the tensor.
         return Float.BYTES * (2L * pixels(model) + (long) threads * TowerBenchmark.CHUNK * layer);
     }

@@ -100,7 +100,7 @@ public final class Costs {
         return teacher;
     }
 
-    /** What a student may cost. */
+    /** What a student may cost, in the unit that is counted in. */
     public long target(double keep) {
         return Math.round(keep * teacher);
     }

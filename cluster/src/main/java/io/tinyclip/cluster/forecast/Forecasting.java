@@ -166,9 +166,7 @@ public final class Forecasting {
     /** Of what servers hold: the start as well, unless a student is taken from it by hand. */
     private Layout largestHeld() {
         boolean taken = plan.stages().get(0).student().isPresent();
-        return taken
-                ? largest()
-                : largest(Stream.of(largest(), subject.start().layout()));
+        return taken ? largest() : largest(Stream.of(largest(), subject.start().layout()));
     }
 
     private Travels travels() {

@@ -65,9 +65,7 @@ public final class MemoryNeed {
         List<Layout> further =
                 start.teachers().stream().skip(1).map(Model::layout).toList();
         long gathered = settings.free().servers() * TableGather.bytes(start.plan(), begun);
-        return of(whole, trained, further, settings)
-                .withHeap(data.heapBytes())
-                .withOutside(gathered);
+        return of(whole, trained, further, settings).withHeap(data.heapBytes()).withOutside(gathered);
     }
 
     /**

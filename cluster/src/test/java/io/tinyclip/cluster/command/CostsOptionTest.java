@@ -81,10 +81,14 @@ final class CostsOptionTest {
                         InvalidInputException.class, () -> CostsOption.requireMemory(machine, bytes, "large"))
                 .getMessage();
         assertTrue(
-                message.matches("--costs of --teacher \\[large] needs about [0-9.]+ GiB of memory, the machine has 4.0 GiB;"
-                        + " name a smaller model, or measure on a larger machine"),
+                message.matches(
+                        "--costs of --teacher \\[large] needs about [0-9.]+ GiB of memory, the machine has 4.0 GiB;"
+                                + " name a smaller model, or measure on a larger machine"),
                 message);
-        CostsOption.requireMemory(machine, new CostBench(Effort.tiny(), 1).bytes(Teachers.read("builtin").shape()), "builtin");
+        CostsOption.requireMemory(
+                machine,
+                new CostBench(Effort.tiny(), 1).bytes(Teachers.read("builtin").shape()),
+                "builtin");
     }
 
     @Test
@@ -96,8 +100,7 @@ final class CostsOptionTest {
         for (int i = 0; i < 2; i++) {
             CostFit image = i == 0 ? bad : good;
             CostFit text = i == 0 ? good : bad;
-            String message = assertThrows(
-                            InvalidInputException.class, () -> CostsOption.requireFit(image, text))
+            String message = assertThrows(InvalidInputException.class, () -> CostsOption.requireFit(image, text))
                     .getMessage();
             assertEquals(
                     "the costs are [12.4] % off in the mean, more than [10] %, and were not written; leave the machine alone"
@@ -126,7 +129,10 @@ final class CostsOptionTest {
         assertEquals(
                 ExitCode.WRONG_USE,
                 commands.execute(
-                        "bench", "--tiny", "--costs", closed.resolve("costs.conf").toString()));
+                        "bench",
+                        "--tiny",
+                        "--costs",
+                        closed.resolve("costs.conf").toString()));
         assertTrue(commands.err().contains("nothing can be written in [" + closed + "]"), commands.err());
     }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.inherit.StageForecast;
-import io.tinyclip.mask.Budget;
 import io.tinyclip.mask.Costs;
 import io.tinyclip.model.Counts;
 import io.tinyclip.model.LayerShape;
@@ -37,12 +36,9 @@ final class NominalShapeTest {
     @ParameterizedTest
     @ValueSource(doubles = {0.9, 0.75, 0.5, 0.25, 0.1})
     void theBudgetIsMetToAHundredth(double keep) {
-        long target = Budget.target(keep, Budget.counted(TEACHER));
-        assertEquals(
-                1,
-                (double) Budget.counted(NominalShape.of(TEACHER, target, Costs.of(BudgetPlan.PARAMETERS, TEACHER)))
-                        / target,
-                0.01);
+        Costs costs = Costs.of(BudgetPlan.PARAMETERS, TEACHER);
+        long target = costs.target(keep);
+        assertEquals(1, (double) costs.counted(NominalShape.of(TEACHER, target, costs)) / target, 0.01);
     }
 
     /** Of seconds most of which go with what is left of a half: neither heads nor neurons alone follow the share. */
@@ -86,11 +82,9 @@ final class NominalShapeTest {
             ModelShape student = NominalShape.of(TEACHER, 0, Costs.of(budget, TEACHER));
             for (Tower each : List.of(student.vision(), student.text())) {
                 assertEquals(
-                        1,
-                        each.layers().stream().mapToInt(LayerShape::heads).sum());
+                        1, each.layers().stream().mapToInt(LayerShape::heads).sum());
                 assertEquals(
-                        1,
-                        each.layers().stream().mapToInt(LayerShape::neurons).sum());
+                        1, each.layers().stream().mapToInt(LayerShape::neurons).sum());
             }
         }
     }
