@@ -9,16 +9,11 @@ import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Initialization;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
-import io.tinyclip.random.Counter;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
 
 /**
  * How long the towers of a model with random weights take on the processor, as {@link ModelEmbedder} has them embed: chunks of
- * inputs in fp32, one chunk a thread. Inputs are in memory before.
+ * inputs in fp32, one chunk a thread.
  */
 public final class TowerBenchmark implements AutoCloseable {
     /** Inputs that a thread embeds in one go. */
@@ -26,60 +21,39 @@ public final class TowerBenchmark implements AutoCloseable {
 
     private static final double NANOS = Duration.ofSeconds(1).toNanos();
     private static final long SEED = 1;
-    private static final int COLOURS = 3;
-    /** Of the token table; how many there are costs nothing. */
-    private static final int ROWS = 64;
 
     private final TensorScope home = Torch.newScope();
     private final ClipKernel kernel;
     private final FloatVector vector;
     private final Tensor weights;
-    private final Tensor pixels;
-    private final Tensor tokens;
-    private final Tensor ends;
-    private final int threads;
-    private final ExecutorService pool;
+    private final TowerInputs inputs;
 
-    /**
-     * @param tokens of a text
-     * @param threads chunks embedded at a time
-     * @param pool has so many
-     */
-    public TowerBenchmark(ModelShape shape, int tokens, int threads, ExecutorService pool) {
-        Layout layout = Layout.of(shape, ROWS, false, false);
+    /** @param inputs of pictures as large as the shape's, which are closed by whoever made them, before this */
+    public TowerBenchmark(ModelShape shape, TowerInputs inputs) {
+        Layout layout = layout(shape);
         this.kernel = ClipKernel.compile(home, layout, Precision.FP32);
         this.vector = FloatVector.of(Initialization.random(layout, SEED));
         this.weights = home.over(vector.bytes(), vector.size());
-        int side = shape.vision().imageSize();
-        this.pixels = home.floats(noise(CHUNK * COLOURS * side * side), CHUNK, COLOURS, side, side);
-        long[] rows = new long[CHUNK * tokens];
-        long[] places = new long[CHUNK];
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = Counter.below(SEED, i, ROWS);
-            places[i / tokens] = tokens - 1L;
-        }
-        this.tokens = home.longs(rows, CHUNK, tokens);
-        this.ends = home.longs(places);
-        this.threads = threads;
-        this.pool = pool;
+        this.inputs = inputs;
     }
 
-    private static float[] noise(int count) {
-        float[] noise = new float[count];
-        for (int i = 0; i < count; i++) {
-            noise[i] = (float) Counter.normal(SEED, i);
-        }
-        return noise;
+    private static Layout layout(ModelShape shape) {
+        return Layout.of(shape, TowerInputs.ROWS, false, false);
+    }
+
+    /** Bytes that one of this shape takes. */
+    public static long bytes(ModelShape shape) {
+        return (long) Float.BYTES * layout(shape).size();
     }
 
     /** @param chunks that each thread embeds. @return seconds of a picture */
     public double image(int chunks) {
-        return seconds(chunks, () -> kernel.image(weights, pixels));
+        return seconds(chunks, () -> kernel.image(weights, inputs.pixels()));
     }
 
     /** @param chunks that each thread embeds. @return seconds of a text */
     public double text(int chunks) {
-        return seconds(chunks, () -> kernel.text(weights, tokens, ends));
+        return seconds(chunks, () -> kernel.text(weights, inputs.tokens(), inputs.ends()));
     }
 
     private interface Work {
@@ -87,13 +61,9 @@ public final class TowerBenchmark implements AutoCloseable {
     }
 
     private double seconds(int chunks, Work work) {
-        List<CompletableFuture<Void>> running = new ArrayList<>();
         long begun = System.nanoTime();
-        for (int thread = 0; thread < threads; thread++) {
-            running.add(CompletableFuture.runAsync(() -> embed(chunks, work), pool));
-        }
-        running.forEach(CompletableFuture::join);
-        return (System.nanoTime() - begun) / NANOS / chunks / threads / CHUNK;
+        inputs.onAllThreads(() -> embed(chunks, work));
+        return (System.nanoTime() - begun) / NANOS / chunks / inputs.threads() / CHUNK;
     }
 
     private static void embed(int chunks, Work work) {

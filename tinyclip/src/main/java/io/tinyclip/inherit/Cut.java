@@ -7,7 +7,6 @@ import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.ResNet;
 import io.tinyclip.model.Tower;
-import io.tinyclip.plan.BudgetPlan;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
@@ -66,11 +65,6 @@ public final class Cut {
         this.neurons =
                 towers.stream().flatMap(tower -> tower.neurons().stream()).toList();
         this.fine = towers.stream().flatMap(tower -> tower.fine().stream()).toList();
-    }
-
-    /** As the other, of a budget in parameters. */
-    public static Kept cut(Layout masked, float[] maskSegment, long target, MaskPlan plan) {
-        return cut(masked, maskSegment, target, plan, Costs.of(BudgetPlan.PARAMETERS, masked.shape()));
     }
 
     /**

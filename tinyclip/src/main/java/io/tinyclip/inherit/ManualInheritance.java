@@ -49,11 +49,6 @@ public final class ManualInheritance {
         return new Gather(segments);
     }
 
-    /** Share of the teacher's counted parameters that the student has, to four digits. */
-    public static double keep(ModelShape student, ModelShape teacher) {
-        return keep(student, teacher, BudgetPlan.PARAMETERS);
-    }
-
     /**
      * Share of the teacher's budget that the student has, to four digits.
      *

@@ -1,29 +1,11 @@
 package io.tinyclip.mask;
 
-import io.tinyclip.model.ModelShape;
-import io.tinyclip.model.Tower;
-
 /**
  * The parameters that a stage's {@code keep} speaks of where nothing else is said, see {@link Costs}: attention and
  * feed-forward, biases included. Embeddings, patch projection, norms and final projections do not count, as in TinyCLIP's code.
  */
 public final class Budget {
     private Budget() {}
-
-    /** Counted parameters of both towers; a residual network has none. */
-    public static long counted(ModelShape shape) {
-        return Costs.OF_PARAMETERS.counted(shape);
-    }
-
-    /** Counted parameters of one tower. */
-    public static long counted(Tower tower) {
-        return Costs.OF_PARAMETERS.counted(tower);
-    }
-
-    /** What a student may cost, in the unit in which the teacher's cost was counted. */
-    public static long target(double keep, long teacherCounted) {
-        return Math.round(keep * teacherCounted);
-    }
 
     /**
      * Counted parameters of a layer with D = {@code width} and K = {@code headWidth}. Exact for whole numbers, which a

@@ -27,24 +27,23 @@ public final class Costs {
 
     private static final double PERCENT = 100;
 
-    static final Costs OF_PARAMETERS = new Costs(BudgetPlan.PARAMETERS, 0);
-
     private final Unit unit;
     /** Ticks of a second are 2 to the power of this. */
     private final int tickExponent;
 
     private final Ticks image;
     private final Ticks text;
-    private long teacher;
+    private final long teacher;
 
     /** Of a tower. */
     private record Ticks(ProductCost inner, ProductCost last) {}
 
-    private Costs(BudgetPlan plan, int tickExponent) {
+    private Costs(BudgetPlan plan, int tickExponent, ModelShape teacher) {
         this.unit = plan.unit();
         this.tickExponent = tickExponent;
         this.image = ticks(plan.image());
         this.text = ticks(plan.text());
+        this.teacher = counted(teacher);
     }
 
     private Ticks ticks(TowerSeconds seconds) {
@@ -65,9 +64,7 @@ public final class Costs {
                             + "] counts layers with heads and neurons, but the teacher's image tower is a residual network; set it to"
                             + " parameters");
         }
-        Costs costs = new Costs(plan, plan.unit() == Unit.SECONDS ? tickExponent(plan, teacher) : 0);
-        costs.teacher = costs.counted(teacher);
-        return costs;
+        return new Costs(plan, plan.unit() == Unit.SECONDS ? tickExponent(plan, teacher) : 0, teacher);
     }
 
     private static int tickExponent(BudgetPlan plan, ModelShape teacher) {
@@ -103,9 +100,9 @@ public final class Costs {
         return teacher;
     }
 
-    /** What a student may cost. */
+    /** What a student may cost, in the unit that is counted in. */
     public long target(double keep) {
-        return Budget.target(keep, teacher);
+        return Math.round(keep * teacher);
     }
 
     /** What both towers cost; a residual network costs nothing. */

@@ -26,20 +26,6 @@ public final class Sparsity {
         this.countsPadding = countsPadding;
     }
 
-    /** In parameters, without padding. */
-    static Sparsity of(Layout masked, long teacherCounted) {
-        return of(masked, teacherCounted, false);
-    }
-
-    /**
-     * In parameters.
-     *
-     * @param teacherCounted {@link Budget#counted} of the teacher, in every stage
-     */
-    public static Sparsity of(Layout masked, long teacherCounted, boolean countsPadding) {
-        return of(masked, Costs.OF_PARAMETERS, teacherCounted, countsPadding);
-    }
-
     /**
      * Sparsity of the students of a layout, as their budget is counted.
      *
@@ -51,7 +37,8 @@ public final class Sparsity {
         return of(masked, costs, costs.teacher(), countsPadding);
     }
 
-    private static Sparsity of(Layout masked, Costs costs, long teacherCounted, boolean countsPadding) {
+    /** @param teacherCounted what the teacher costs, in every stage */
+    static Sparsity of(Layout masked, Costs costs, long teacherCounted, boolean countsPadding) {
         if (teacherCounted <= 0) {
             throw new IllegalArgumentException("teacherCounted [" + teacherCounted + "] must be positive");
         }

@@ -72,10 +72,13 @@ public record BudgetPlan(Unit unit, TowerSeconds image, TowerSeconds text) {
         public static final LayerSeconds NONE = new LayerSeconds(0, 0, 0, 0, 0, 0);
 
         public LayerSeconds {
-            DoubleStream all = DoubleStream.of(anyHead, head, headChannel, anyNeuron, neuron, neuronChannel);
-            if (!all.allMatch(cost -> cost >= 0 && Double.isFinite(cost))) {
-                throw new IllegalArgumentException("a layer's seconds must be 0 or more");
-            }
+            DoubleStream.of(anyHead, head, headChannel, anyNeuron, neuron, neuronChannel)
+                    .filter(cost -> !(cost >= 0 && Double.isFinite(cost)))
+                    .findFirst()
+                    .ifPresent(cost -> {
+                        throw new IllegalArgumentException("a layer's seconds [" + cost
+                                + "] must be 0 or more, and finite; measure them by bench --costs");
+                    });
         }
 
         boolean any() {

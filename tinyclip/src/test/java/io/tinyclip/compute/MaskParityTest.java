@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.files.Safetensors;
-import io.tinyclip.mask.Budget;
+import io.tinyclip.mask.Costs;
 import io.tinyclip.mask.HardConcrete;
 import io.tinyclip.mask.MaskGroup;
 import io.tinyclip.mask.MaskIndex;
@@ -21,6 +21,7 @@ import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.optimize.AdamW;
 import io.tinyclip.optimize.Range;
+import io.tinyclip.plan.BudgetPlan;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
@@ -60,7 +61,7 @@ class MaskParityTest {
             new TextTower(5, 9, 8, 4, List.of(new LayerShape(2, 11), new LayerShape(1, 0))));
     private static final Layout LAYOUT = Layout.of(SHAPE, 9, true, false);
     private static final MaskIndex INDEX = MaskIndex.of(LAYOUT);
-    private static final Sparsity SPARSITY = Sparsity.of(LAYOUT, Budget.counted(SHAPE), false);
+    private static final Sparsity SPARSITY = Sparsity.of(LAYOUT, Costs.of(BudgetPlan.PARAMETERS, SHAPE), false);
 
     @AfterAll
     static void close() {

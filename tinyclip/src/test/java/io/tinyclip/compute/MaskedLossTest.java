@@ -2,7 +2,7 @@ package io.tinyclip.compute;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.tinyclip.mask.Budget;
+import io.tinyclip.mask.Costs;
 import io.tinyclip.mask.MaskIndex;
 import io.tinyclip.mask.MaskNoise;
 import io.tinyclip.mask.Sparsity;
@@ -15,6 +15,7 @@ import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.Segment;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
+import io.tinyclip.plan.BudgetPlan;
 import io.tinyclip.random.Counter;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +36,7 @@ class MaskedLossTest {
             new TextTower(4, 9, 8, 4, List.of(new LayerShape(2, 9), new LayerShape(1, 0))));
     private static final Layout LAYOUT = Layout.of(SHAPE, 9, true, false);
     private static final MaskIndex INDEX = MaskIndex.of(LAYOUT);
-    private static final Sparsity SPARSITY = Sparsity.of(LAYOUT, Budget.counted(SHAPE), false);
+    private static final Sparsity SPARSITY = Sparsity.of(LAYOUT, Costs.of(BudgetPlan.PARAMETERS, SHAPE), false);
 
     @ParameterizedTest
     @CsvSource({"affinity, TWO_SIDED, 0.7", "affinity, ONE_SIDED, 0.7", "contrastive, TWO_SIDED, 0.1"})

@@ -4,8 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tinyclip.inherit.Cut;
-import io.tinyclip.mask.Budget;
+import io.tinyclip.mask.ParameterBudget;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.LayerShape;
@@ -46,8 +45,9 @@ class CutExportTest {
             ModelShape second = cut(first, SEEDS + seed, 0.3, Exportable.DENSE);
             assertEquals(first, UniformLayers.of(SmallModels.of(first), "any").shape());
             assertEquals(second, UniformLayers.of(SmallModels.of(second), "any").shape());
-            assertTrue(Budget.counted(first) <= Budget.target(0.7, Budget.counted(TEACHER)));
-            assertTrue(Budget.counted(second) <= Budget.target(0.3, Budget.counted(TEACHER)));
+            assertTrue(ParameterBudget.counted(first) <= ParameterBudget.target(0.7, ParameterBudget.counted(TEACHER)));
+            assertTrue(
+                    ParameterBudget.counted(second) <= ParameterBudget.target(0.3, ParameterBudget.counted(TEACHER)));
         }
     }
 
@@ -56,9 +56,9 @@ class CutExportTest {
         int beyond = 0;
         for (int seed = 0; seed < SEEDS; seed++) {
             ModelShape shape = cut(TEACHER, seed, 0.7, Exportable.TRUE);
-            long target = Budget.target(0.7, Budget.counted(TEACHER));
-            assertTrue(Budget.counted(shape) <= target);
-            beyond += Budget.counted(UniformLayers.of(SmallModels.of(shape), "any")
+            long target = ParameterBudget.target(0.7, ParameterBudget.counted(TEACHER));
+            assertTrue(ParameterBudget.counted(shape) <= target);
+            beyond += ParameterBudget.counted(UniformLayers.of(SmallModels.of(shape), "any")
                                     .shape())
                             > target
                     ? 1
@@ -89,7 +89,7 @@ class CutExportTest {
             scores[i] = (float) (8 * Counter.uniform(seed, i) - 4);
         }
         MaskPlan plan = new MaskPlan(0.02, 0.02, 0.33, 1, 1, false, exportable);
-        long target = Budget.target(keep, Budget.counted(TEACHER));
-        return Cut.cut(layout, scores, target, plan).shapeAfter(before);
+        long target = ParameterBudget.target(keep, ParameterBudget.counted(TEACHER));
+        return ParameterBudget.cut(layout, scores, target, plan).shapeAfter(before);
     }
 }

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tinyclip.mask.Budget;
 import io.tinyclip.mask.MaskGroup;
 import io.tinyclip.mask.MaskIndex;
+import io.tinyclip.mask.ParameterBudget;
 import io.tinyclip.mask.TowerMasks;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.InvalidInputException;
@@ -54,11 +54,14 @@ class CutBudgetTest {
             Case it = random(seed, plan);
             String where = "seed " + seed + ", " + plan;
             if (it.target < least(it.shape(), plan)) {
-                assertThrows(InvalidInputException.class, () -> Cut.cut(it.layout, it.scores, it.target, plan), where);
+                assertThrows(
+                        InvalidInputException.class,
+                        () -> ParameterBudget.cut(it.layout, it.scores, it.target, plan),
+                        where);
                 continue;
             }
             cuts++;
-            Kept kept = Cut.cut(it.layout, it.scores, it.target, plan);
+            Kept kept = ParameterBudget.cut(it.layout, it.scores, it.target, plan);
             ModelShape after = kept.shapeAfter(it.shape());
             assertWithinOneUnit(it, after, plan, where);
             assertSizes(it.shape(), after, plan, where);
@@ -241,7 +244,7 @@ class CutBudgetTest {
             scores[i] = 10f * Counter.below(key, 1000 + i, values) / (values - 1) - 5;
         }
         double keep = 0.05 + 0.95 * Counter.uniform(key, 201);
-        return new Case(layout, scores, Budget.target(keep, Budget.counted(shape)));
+        return new Case(layout, scores, ParameterBudget.target(keep, ParameterBudget.counted(shape)));
     }
 
     private static TowerSize size(long key, int at, int most, int widthOf) {

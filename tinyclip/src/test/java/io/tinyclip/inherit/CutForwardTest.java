@@ -3,8 +3,8 @@ package io.tinyclip.inherit;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tinyclip.mask.Budget;
 import io.tinyclip.mask.MaskIndex;
+import io.tinyclip.mask.ParameterBudget;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.SmallShapes;
 import io.tinyclip.plan.MaskPlan;
@@ -22,8 +22,8 @@ class CutForwardTest {
         Layout masked = MaskSegments.masked(SmallShapes.uneven());
         float[] old = MaskSegments.vector(masked, key);
         float[] segment = MaskSegments.random(masked, key, 4.6);
-        long target = Budget.target(keep, Budget.counted(masked.shape()));
-        Kept kept = Cut.cut(masked, segment, target, new MaskPlan(0.02, 0.02, 0.33, 1, 0));
+        long target = ParameterBudget.target(keep, ParameterBudget.counted(masked.shape()));
+        Kept kept = ParameterBudget.cut(masked, segment, target, new MaskPlan(0.02, 0.02, 0.33, 1, 0));
         Layout after = MaskSegments.after(masked, kept);
         float[] now = Gather.of(masked, after, kept, segment).values(0, after.size(), OldVector.slice(old, 0));
 
@@ -34,7 +34,7 @@ class CutForwardTest {
 
         assertAgree(before.text(new int[] {2, 0, 1}), cut.text(new int[] {2, 0, 1}));
         assertAgree(before.image(patches(key)), cut.image(patches(key)));
-        assertTrue(Budget.counted(after.shape()) <= target);
+        assertTrue(ParameterBudget.counted(after.shape()) <= target);
     }
 
     private static void assertAgree(double[] before, double[] cut) {

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tinyclip.mask.Budget;
 import io.tinyclip.mask.HardConcrete;
 import io.tinyclip.mask.MaskGroup;
 import io.tinyclip.mask.MaskIndex;
+import io.tinyclip.mask.ParameterBudget;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
@@ -38,9 +38,9 @@ class CutTest {
     @CsvSource({"1, 0.75, 4.6", "2, 0.5, 4.6", "3, 0.25, 4.6", "4, 0.5, 1", "5, 0.9, 0.1", "6, 0.1, 8", "7, 0.6, 0"})
     void meetsTheBudgetWithinOneNeuron(long key, double keep, double bound) {
         for (Layout layout : List.of(UNEVEN, MIDDLING, MaskSegments.masked(SmallShapes.vitB32()))) {
-            long target = Budget.target(keep, Budget.counted(layout.shape()));
+            long target = ParameterBudget.target(keep, ParameterBudget.counted(layout.shape()));
             ModelShape after = cut(layout, MaskSegments.random(layout, key, bound), target, plan(1, 0));
-            long missing = target - Budget.counted(after);
+            long missing = target - ParameterBudget.counted(after);
             int neuron = 2 * Math.max(after.image().width(), after.text().width()) + 1;
             assertTrue(
                     missing >= 0 && missing < neuron, "missing [" + missing + "] where a neuron is [" + neuron + "]");
@@ -59,7 +59,7 @@ class CutTest {
                         new TowerKept(Axis.range(16), layers(3, 2, 64)),
                         new TowerKept(Axis.range(12), List.of(layer(3, 48), layer(1, 48))))
                 .shapeAfter(MIDDLING.shape());
-        assertEquals(halved, cut(MIDDLING, segment, Budget.counted(halved), plan(1, 0)));
+        assertEquals(halved, cut(MIDDLING, segment, ParameterBudget.counted(halved), plan(1, 0)));
     }
 
     @Test
@@ -78,7 +78,7 @@ class CutTest {
         MaskIndex index = MaskIndex.of(layout);
         index.towers().forEach(tower -> MaskSegments.fill(segment, tower.width(), HardConcrete.BOUND));
         MaskSegments.fill(segment, index.image().layers().get(3).neurons(), HardConcrete.BOUND);
-        long target = Budget.target(0.5, Budget.counted(layout.shape()));
+        long target = ParameterBudget.target(0.5, ParameterBudget.counted(layout.shape()));
         ModelShape after = cut(layout, segment, target, plan(1, 0));
         assertEquals(768, after.image().width());
         assertEquals(512, after.text().width());
@@ -87,8 +87,8 @@ class CutTest {
 
     @Test
     void keepsEverythingThatIsOpenWhereTheBudgetAllows() {
-        long all = Budget.counted(UNEVEN.shape());
-        Kept kept = Cut.cut(UNEVEN, MaskSegments.all(UNEVEN, HardConcrete.START), all, plan(1, 0));
+        long all = ParameterBudget.counted(UNEVEN.shape());
+        Kept kept = ParameterBudget.cut(UNEVEN, MaskSegments.all(UNEVEN, HardConcrete.START), all, plan(1, 0));
         assertEquals(Kept.everything(UNEVEN.shape()), kept);
         assertEquals(UNEVEN.shape(), kept.shapeAfter(UNEVEN.shape()));
     }
@@ -101,8 +101,8 @@ class CutTest {
         System.arraycopy(scores, 0, segment, neurons.from(), scores.length);
         // 4 open and 3 at 0.93 are 7 neurons; a budget of one less takes the last of the equals away
         long neuron = 2 * 8 + 1;
-        long target = Budget.counted(UNEVEN.shape()) - 4 * neuron;
-        Kept kept = Cut.cut(UNEVEN, segment, target, plan(1, 0));
+        long target = ParameterBudget.counted(UNEVEN.shape()) - 4 * neuron;
+        Kept kept = ParameterBudget.cut(UNEVEN, segment, target, plan(1, 0));
         assertArrayEquals(
                 new int[] {1, 2, 4, 5, 6, 8}, kept.image().layers().get(0).neurons());
         assertEquals(8, kept.image().width().length);
@@ -110,7 +110,7 @@ class CutTest {
 
     @Test
     void cutsSaturatedMasksEvenly() {
-        long target = Budget.target(0.6, Budget.counted(MIDDLING.shape()));
+        long target = ParameterBudget.target(0.6, ParameterBudget.counted(MIDDLING.shape()));
         ModelShape after = cut(MIDDLING, MaskSegments.all(MIDDLING, HardConcrete.BOUND), target, plan(1, 0));
         assertEquals(MIDDLING.shape().image().width(), after.image().width());
         List<Integer> neurons =
@@ -125,7 +125,7 @@ class CutTest {
     @ValueSource(ints = {8, 64})
     void keepsMultiplesForTheHardware(int roundTo) {
         Layout layout = MaskSegments.masked(SmallShapes.vitB32());
-        long target = Budget.target(0.5, Budget.counted(layout.shape()));
+        long target = ParameterBudget.target(0.5, ParameterBudget.counted(layout.shape()));
         ModelShape after = cut(layout, MaskSegments.random(layout, 4, 4.6), target, plan(roundTo, 0));
         assertEquals(0, after.image().width() % roundTo);
         assertEquals(0, after.text().width() % roundTo);
@@ -133,7 +133,7 @@ class CutTest {
             assertEquals(0, after.vision().layers().get(i).neurons() % roundTo);
             assertEquals(0, after.text().layers().get(i).neurons() % roundTo);
         });
-        long missing = target - Budget.counted(after);
+        long missing = target - ParameterBudget.counted(after);
         assertTrue(missing >= 0 && missing < roundTo * (2L * after.image().width() + 1), "missing " + missing);
     }
 
@@ -151,7 +151,7 @@ class CutTest {
     @Test
     void keepsAGroupThatIsNoMultipleWhole() {
         float[] segment = MaskSegments.all(UNEVEN, HardConcrete.BOUND);
-        ModelShape after = cut(UNEVEN, segment, Budget.counted(UNEVEN.shape()), plan(64, 0));
+        ModelShape after = cut(UNEVEN, segment, ParameterBudget.counted(UNEVEN.shape()), plan(64, 0));
         assertEquals(UNEVEN.shape(), after);
     }
 
@@ -161,7 +161,7 @@ class CutTest {
         MaskIndex index = MaskIndex.of(UNEVEN);
         MaskSegments.fill(segment, index.image().layers().get(0).heads(), -5);
         MaskSegments.fill(segment, index.text().layers().get(0).neurons(), -5);
-        long target = Budget.target(0.6, Budget.counted(UNEVEN.shape()));
+        long target = ParameterBudget.target(0.6, ParameterBudget.counted(UNEVEN.shape()));
         ModelShape free = cut(UNEVEN, segment, target, plan(1, 0));
         assertEquals(0, free.vision().layers().get(0).heads());
         assertEquals(0, free.text().layers().get(0).neurons());
@@ -174,7 +174,8 @@ class CutTest {
     @Test
     void refusesABudgetThatTheSettingsDoNotAllow() {
         float[] segment = MaskSegments.all(UNEVEN, -5);
-        String message = assertThrows(InvalidInputException.class, () -> Cut.cut(UNEVEN, segment, 100, plan(1, 8)))
+        String message = assertThrows(
+                        InvalidInputException.class, () -> ParameterBudget.cut(UNEVEN, segment, 100, plan(1, 8)))
                 .getMessage();
         assertTrue(message.contains("[100]") && message.contains("minimum-heads"), message);
     }
@@ -184,12 +185,12 @@ class CutTest {
     void foreseesWhatNoMasksCanMeet(int roundTo, int minimumHeads) {
         MaskPlan mask = plan(roundTo, minimumHeads);
         for (ModelShape shape : List.of(SmallShapes.uneven(), SmallShapes.middling(), SmallShapes.vitB32())) {
-            long all = Budget.counted(shape);
+            long all = ParameterBudget.counted(shape);
             long least = foreseen(shape, run(mask, 1e-9));
             Layout layout = MaskSegments.masked(shape);
             float[] closed = MaskSegments.all(layout, -HardConcrete.BOUND);
-            assertEquals(least, Budget.counted(cut(layout, closed, least, mask)));
-            assertThrows(InvalidInputException.class, () -> Cut.cut(layout, closed, least - 1, mask));
+            assertEquals(least, ParameterBudget.counted(cut(layout, closed, least, mask)));
+            assertThrows(InvalidInputException.class, () -> ParameterBudget.cut(layout, closed, least - 1, mask));
             assertDoesNotThrow(() -> Cut.requirePossible(shape, run(mask, 1, (double) least / all)));
             assertEquals(least, foreseen(shape, run(mask, 1, (least - 1.0) / all)));
         }
@@ -214,7 +215,7 @@ class CutTest {
     }
 
     private static ModelShape cut(Layout layout, float[] segment, long target, MaskPlan plan) {
-        return Cut.cut(layout, segment, target, plan).shapeAfter(layout.shape());
+        return ParameterBudget.cut(layout, segment, target, plan).shapeAfter(layout.shape());
     }
 
     private static MaskPlan plan(int roundTo, int minimumHeads) {

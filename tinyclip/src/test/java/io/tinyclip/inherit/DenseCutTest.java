@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tinyclip.mask.Budget;
 import io.tinyclip.mask.Costs;
 import io.tinyclip.mask.HardConcrete;
 import io.tinyclip.mask.MaskGroup;
 import io.tinyclip.mask.MaskIndex;
+import io.tinyclip.mask.ParameterBudget;
 import io.tinyclip.mask.TowerMasks;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.InvalidInputException;
@@ -55,26 +55,28 @@ class DenseCutTest {
         score(segment, index.text().layers().get(1).neurons(), 4, -4, 4);
         // A head that the masks would rather lose is padded anyhow, so it stays
         score(segment, index.image().layers().get(1).heads(), -4, 4);
-        assertEquals(444, Budget.counted(shape));
+        assertEquals(444, ParameterBudget.counted(shape));
 
-        Kept kept = Cut.cut(layout, segment, 444 - 17, plan(1, 0));
+        Kept kept = ParameterBudget.cut(layout, segment, 444 - 17, plan(1, 0));
 
         assertEquals(List.of(layer(2, 0, 2), layer(2, 1, 2)), kept.image().layers());
         assertEquals(List.of(layer(2, 0, 1, 2), layer(2, 0, 1, 2)), kept.text().layers());
-        assertEquals(426, Budget.counted(kept.shapeAfter(shape)));
-        Kept less = Cut.cut(layout, segment, 444 - 19, plan(1, 0));
+        assertEquals(426, ParameterBudget.counted(kept.shapeAfter(shape)));
+        Kept less = ParameterBudget.cut(layout, segment, 444 - 19, plan(1, 0));
         assertEquals(List.of(layer(2, 0, 2), layer(2, 0, 2)), less.text().layers());
-        assertEquals(408, Budget.counted(less.shapeAfter(shape)));
+        assertEquals(408, ParameterBudget.counted(less.shapeAfter(shape)));
     }
 
     @Test
     void fewerNeuronsThanOthersCostAsMuchAsTheirs() {
         ModelShape uneven = model(List.of(new LayerShape(2, 5), new LayerShape(1, 0)), two(2, 3), 2);
         Layout layout = MaskSegments.masked(uneven);
-        Kept kept = Cut.cut(layout, MaskSegments.all(layout, HardConcrete.BOUND), 2 * padded(uneven), plan(1, 0));
+        Kept kept = ParameterBudget.cut(
+                layout, MaskSegments.all(layout, HardConcrete.BOUND), 2 * padded(uneven), plan(1, 0));
         assertEquals(Kept.everything(uneven), kept);
         assertEquals(2 * (80 + 5 * 9 + 4), padded(uneven.vision()));
-        Kept less = Cut.cut(layout, MaskSegments.all(layout, HardConcrete.BOUND), padded(uneven) - 1, plan(1, 0));
+        Kept less = ParameterBudget.cut(
+                layout, MaskSegments.all(layout, HardConcrete.BOUND), padded(uneven) - 1, plan(1, 0));
         assertTrue(padded(less.shapeAfter(uneven)) < padded(uneven));
     }
 
@@ -87,17 +89,19 @@ class DenseCutTest {
             ModelShape shape = random(seed, roundTo);
             Layout layout = MaskSegments.masked(shape);
             float[] scores = scores(layout, seed);
-            long target = Budget.target(0.05 + 0.95 * Counter.uniform(seed, 3), Budget.counted(shape));
+            long target =
+                    ParameterBudget.target(0.05 + 0.95 * Counter.uniform(seed, 3), ParameterBudget.counted(shape));
             String where = "seed " + seed + ", " + plan;
             long least =
                     new TowerSizes(shape.vision(), plan).least(COSTS) + new TowerSizes(shape.text(), plan).least(COSTS);
             if (target < least) {
-                assertThrows(InvalidInputException.class, () -> Cut.cut(layout, scores, target, plan), where);
+                assertThrows(
+                        InvalidInputException.class, () -> ParameterBudget.cut(layout, scores, target, plan), where);
                 continue;
             }
             cuts++;
-            Kept kept = Cut.cut(layout, scores, target, plan);
-            assertEquals(kept, Cut.cut(layout, scores.clone(), target, plan), where);
+            Kept kept = ParameterBudget.cut(layout, scores, target, plan);
+            assertEquals(kept, ParameterBudget.cut(layout, scores.clone(), target, plan), where);
             ModelShape after = kept.shapeAfter(shape);
             assertTrue(padded(after) <= target, where);
             assertHeadsFillTheWidth(shape.vision(), after.vision(), where);
@@ -114,9 +118,10 @@ class DenseCutTest {
         float[] closed = MaskSegments.all(layout, -HardConcrete.BOUND);
         long least = new TowerSizes(shape.vision(), plan(1, 2)).least(COSTS)
                 + new TowerSizes(shape.text(), plan(1, 2)).least(COSTS);
-        ModelShape after = Cut.cut(layout, closed, least, plan(1, 2)).shapeAfter(shape);
+        ModelShape after =
+                ParameterBudget.cut(layout, closed, least, plan(1, 2)).shapeAfter(shape);
         assertEquals(least, padded(after));
-        assertThrows(InvalidInputException.class, () -> Cut.cut(layout, closed, least - 1, plan(1, 2)));
+        assertThrows(InvalidInputException.class, () -> ParameterBudget.cut(layout, closed, least - 1, plan(1, 2)));
     }
 
     private static void assertHeadsFillTheWidth(Tower before, Tower after, String where) {

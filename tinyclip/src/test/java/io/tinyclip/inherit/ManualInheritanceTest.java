@@ -17,6 +17,7 @@ import io.tinyclip.model.Segment;
 import io.tinyclip.model.SmallShapes;
 import io.tinyclip.model.TextTower;
 import io.tinyclip.model.VisionTransformer;
+import io.tinyclip.plan.BudgetPlan;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.RunPlan;
@@ -128,12 +129,12 @@ class ManualInheritanceTest {
     void keepIsTheShareOfWhatMasksCount() {
         ModelShape base = SmallShapes.vitB32();
         // A layer has 12 w w + 9 w: 12 of width 640 and 9 of 512 among 122,821,632.
-        assertEquals(0.7116, ManualInheritance.keep(student(640, 12, 512, 9).of(base), base));
+        assertEquals(0.7116, ManualInheritance.keep(student(640, 12, 512, 9).of(base), base, BudgetPlan.PARAMETERS));
         ModelShape network = student(2, 8).of(NETWORK);
         Counts small = Counts.of(network);
         Counts large = Counts.of(NETWORK);
         double share = (double) (small.image() + small.text()) / (large.image() + large.text());
-        assertEquals(share, ManualInheritance.keep(network, NETWORK), 5e-5);
+        assertEquals(share, ManualInheritance.keep(network, NETWORK, BudgetPlan.PARAMETERS), 5e-5);
     }
 
     @Test

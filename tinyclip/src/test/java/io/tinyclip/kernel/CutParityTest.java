@@ -5,12 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
-import io.tinyclip.inherit.Cut;
 import io.tinyclip.inherit.Gather;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.OldVector;
-import io.tinyclip.mask.Budget;
 import io.tinyclip.mask.MaskIndex;
+import io.tinyclip.mask.ParameterBudget;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
@@ -73,8 +72,8 @@ class CutParityTest {
     private static ModelShape assertSameOutput(Layout masked, float[] weights, double keep, MaskPlan plan) {
         ModelShape shape = masked.shape();
         float[] logAlpha = Arrays.copyOfRange(weights, masked.maskStart(), masked.size());
-        long target = Budget.target(keep, Budget.counted(shape));
-        Kept kept = Cut.cut(masked, logAlpha, target, plan);
+        long target = ParameterBudget.target(keep, ParameterBudget.counted(shape));
+        Kept kept = ParameterBudget.cut(masked, logAlpha, target, plan);
         Layout after = Layout.of(kept.shapeAfter(shape), 30, false, false);
         float[] cut = Gather.of(masked, after, kept, logAlpha).values(0, after.size(), OldVector.slice(weights, 0));
         assertTrue(after.size() < masked.size());

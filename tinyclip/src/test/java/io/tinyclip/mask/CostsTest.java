@@ -44,8 +44,8 @@ class CostsTest {
     void parametersAreThoseOfTheBudget() {
         ModelShape shape = SmallShapes.vitB32();
         Costs costs = Costs.of(BudgetPlan.PARAMETERS, shape);
-        assertEquals(Budget.counted(shape), costs.teacher());
-        assertEquals(Budget.target(0.75, costs.teacher()), costs.target(0.75));
+        assertEquals(ParameterBudget.counted(shape), costs.teacher());
+        assertEquals(ParameterBudget.target(0.75, costs.teacher()), costs.target(0.75));
         assertEquals("122821632", costs.told(costs.teacher()));
     }
 

@@ -67,8 +67,8 @@ class MaskSharesTest {
                 remain += Budget.layer(width, towers.get(t).tower().headWidth(), heads, neurons);
             }
         }
-        long counted = Budget.counted(shape);
-        assertEquals(Sparsity.of(layout, counted).expected(segment), 1 - remain / counted, 1e-6);
+        long counted = ParameterBudget.counted(shape);
+        assertEquals(ParameterBudget.sparsity(layout, counted).expected(segment), 1 - remain / counted, 1e-6);
         told.forEach(tower -> assertTrue(descends(tower.width()) && tower.width().length == MaskShares.MOST));
     }
 

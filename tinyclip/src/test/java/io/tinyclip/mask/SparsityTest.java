@@ -7,6 +7,7 @@ import io.tinyclip.inherit.MaskStart;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.SmallShapes;
+import io.tinyclip.plan.BudgetPlan;
 import io.tinyclip.random.Counter;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -21,9 +22,10 @@ class SparsityTest {
     @Test
     void countsTheBaseModelAsTheReferenceDoes() {
         ModelShape base = SmallShapes.vitB32();
-        assertEquals(85_017_600, Budget.counted(base.vision()));
-        assertEquals(37_804_032, Budget.counted(base.text()));
-        assertEquals(92_116_224, Budget.target(0.75, Budget.counted(base)));
+        Costs costs = Costs.of(BudgetPlan.PARAMETERS, base);
+        assertEquals(85_017_600, costs.counted(base.vision()));
+        assertEquals(37_804_032, costs.counted(base.text()));
+        assertEquals(92_116_224, costs.target(0.75));
     }
 
     @Test
@@ -33,7 +35,7 @@ class SparsityTest {
         float[] segment = new float[index.size()];
         Arrays.fill(segment, (float) (-2.0 / 3 * StrictMath.log(11))); // every mask open by half
         // A tower: 1 channel, half a head, 1 neuron expected: 3 * 2/2 * 2 + 1 * 2/2 + 1 + 2 + 1 + 1 = 12 of 36
-        Sparsity sparsity = Sparsity.of(layout, 72);
+        Sparsity sparsity = ParameterBudget.sparsity(layout, 72);
         assertEquals(2.0 / 3, sparsity.expected(segment), 1e-7);
         double[] gradient = sparsity.gradient(segment);
         assertEquals(-0.25 * 8 / 72, gradient[index.image().width().from()], 1e-8);
@@ -50,7 +52,7 @@ class SparsityTest {
         float[] segment = new float[index.size()];
         Arrays.fill(segment, (float) (-2.0 / 3 * StrictMath.log(11))); // every mask open by half
         // A tower: 1 channel, the half head that fits it, 1 neuron: 3 * 1 * 2 + 1 * 1 + 1 + 2 + 1 + 1 = 12 of 36
-        Sparsity sparsity = Sparsity.of(layout, 72, true);
+        Sparsity sparsity = ParameterBudget.sparsity(layout, 72, true);
         assertEquals(2.0 / 3, sparsity.expected(segment), 1e-7);
         MaskGroup heads = index.image().layers().get(0).heads();
         segment[heads.from()] = -100; // no head open, and yet it is paid for
@@ -65,7 +67,7 @@ class SparsityTest {
     @ValueSource(booleans = {false, true})
     void gradientIsThatOfTheExpectedSparsity(boolean countsPadding) {
         Layout layout = masked(SmallShapes.uneven());
-        Sparsity sparsity = Sparsity.of(layout, 3000, countsPadding);
+        Sparsity sparsity = ParameterBudget.sparsity(layout, 3000, countsPadding);
         float[] segment = randomSegment(layout, 11);
         double[] gradient = sparsity.gradient(segment);
         for (int i = 0; i < segment.length; i++) {
@@ -85,7 +87,7 @@ class SparsityTest {
     void addsTheGradientOfThePenalty(SparsityPenalty penalty) {
         Layout layout = masked(SmallShapes.uneven());
         MaskIndex index = MaskIndex.of(layout);
-        Sparsity sparsity = Sparsity.of(layout, Budget.counted(layout.shape()));
+        Sparsity sparsity = ParameterBudget.sparsity(layout, ParameterBudget.counted(layout.shape()));
         float[] segment = randomSegment(layout, 5);
         segment[index.linear()] = 0.5f;
         segment[index.quadratic()] = 2;
@@ -108,7 +110,7 @@ class SparsityTest {
     void expectsTheMeanOfSampledMasks(String towers) {
         Layout layout = masked(SmallShapes.uneven());
         MaskIndex index = MaskIndex.of(layout);
-        long total = Budget.counted(layout.shape());
+        long total = ParameterBudget.counted(layout.shape());
         float[] segment = randomSegment(layout, 23);
         if (!towers.equals("both")) {
             close(segment, towers.equals("image") ? index.text() : index.image());
@@ -124,7 +126,7 @@ class SparsityTest {
         double mean = sum / samples;
         double deviationOfMean = StrictMath.sqrt((squares / samples - mean * mean) / samples);
         assertTrue(deviationOfMean < 0.002, "the test would not notice a wrong count");
-        assertEquals(mean, Sparsity.of(layout, total).expected(segment), 5 * deviationOfMean);
+        assertEquals(mean, ParameterBudget.sparsity(layout, total).expected(segment), 5 * deviationOfMean);
     }
 
     /** No mask of the tower is ever open: what remains is the other's. */
@@ -141,7 +143,7 @@ class SparsityTest {
     void descentOnMasksAndAscentOnMultipliersReachTheTarget(SparsityPenalty penalty) {
         Layout layout = masked(SmallShapes.middling());
         MaskIndex index = MaskIndex.of(layout);
-        Sparsity sparsity = Sparsity.of(layout, Budget.counted(layout.shape()));
+        Sparsity sparsity = ParameterBudget.sparsity(layout, ParameterBudget.counted(layout.shape()));
         float[] segment = MaskStart.maskSegment(layout, penalty);
         for (int step = 0; step < 800; step++) {
             float[] gradient = new float[index.size()];
@@ -162,7 +164,8 @@ class SparsityTest {
         float[] shifted = segment.clone();
         shifted[element] += shift;
         MaskIndex index = MaskIndex.of(layout);
-        double expected = Sparsity.of(layout, Budget.counted(layout.shape())).expected(shifted);
+        double expected = ParameterBudget.sparsity(layout, ParameterBudget.counted(layout.shape()))
+                .expected(shifted);
         return penalty.at(shifted[index.linear()], shifted[index.quadratic()], 0.9, expected)
                 .value();
     }

@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.bench;
 
 import io.tinyclip.compute.TowerBenchmark;
+import io.tinyclip.compute.TowerInputs;
 import io.tinyclip.fit.CostFit;
 import io.tinyclip.fit.SampleTowers;
 import io.tinyclip.fit.TowerTime;
@@ -10,8 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -74,21 +73,27 @@ public final class CostBench {
         this.threads = threads;
     }
 
+    /** Bytes of memory that measuring takes, about: all shapes are there at a time, with the same inputs. */
+    public long bytes(ModelShape model) {
+        long weights = SampleTowers.of(model, effort.samples).stream()
+                .mapToLong(TowerBenchmark::bytes)
+                .sum();
+        return weights + TowerInputs.bytes(model, threads);
+    }
+
     /**
      * Measures.
      *
      * @param model whose parts are priced; its image tower has layers
      */
     public Found run(ModelShape model, Listener listener) {
-        int context = model.text().contextLength();
-        int caption = SyntheticPairs.captionTokens(context);
-        int tokens = Math.min(context, (caption + TEXT_UNIT - 1) / TEXT_UNIT * TEXT_UNIT);
+        int tokens = tokens(model);
         List<ModelShape> shapes = SampleTowers.of(model, effort.samples);
         List<TowerBenchmark> towers = new ArrayList<>();
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        TowerInputs inputs = new TowerInputs(model, tokens, threads);
         try {
             for (ModelShape shape : shapes) {
-                towers.add(new TowerBenchmark(shape, tokens, threads, pool));
+                towers.add(new TowerBenchmark(shape, inputs));
                 warm(towers.get(towers.size() - 1));
                 listener.made(towers.size(), shapes.size());
             }
@@ -103,9 +108,15 @@ public final class CostBench {
                     rounds,
                     threads);
         } finally {
-            pool.shutdown();
+            inputs.close();
             towers.forEach(TowerBenchmark::close);
         }
+    }
+
+    private static int tokens(ModelShape model) {
+        int context = model.text().contextLength();
+        int caption = SyntheticPairs.captionTokens(context);
+        return Math.min(context, (caption + TEXT_UNIT - 1) / TEXT_UNIT * TEXT_UNIT);
     }
 
     private int measure(Quickest image, Quickest text, Listener listener) {

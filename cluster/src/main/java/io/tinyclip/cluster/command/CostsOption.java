@@ -5,13 +5,18 @@ import io.tinyclip.cluster.bench.CostBench.Effort;
 import io.tinyclip.cluster.bench.CostsFile;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.input.Teachers;
+import io.tinyclip.cluster.machine.Memory;
 import io.tinyclip.cluster.remote.RemoteModels;
 import io.tinyclip.cluster.settings.SettingsFile;
+import io.tinyclip.engine.ComputeDevice;
+import io.tinyclip.files.AtomicFile;
+import io.tinyclip.fit.CostFit;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.storage.Location;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,20 +69,17 @@ final class CostsOption {
                     + "] is a residual network, whose blocks are no layers with heads and neurons; name another model");
         }
         Effort effort = tiny ? Effort.tiny() : Effort.usual();
+        CostBench bench = new CostBench(effort, Runtime.getRuntime().availableProcessors());
+        requireMemory(Memory.ofThisMachine(ComputeDevice.CPU), bench.bytes(shape), name);
         CostBench.Found found;
         try (Progress progress = tools.progress().get()) {
-            CostBench bench = new CostBench(effort, Runtime.getRuntime().availableProcessors());
             found = bench.run(shape, listener(progress, effort));
         }
         tools.out().println(CostsFile.fit(found));
         if (!tiny) {
-            requireFit(found);
+            requireFit(found.image(), found.text());
         }
-        try {
-            Files.writeString(target, CostsFile.text(name, machine, found));
-        } catch (IOException e) {
-            throw new InvalidInputException("cannot write [" + target + "] (" + e.getMessage() + ")", e);
-        }
+        make(target, CostsFile.text(name, machine, found));
         tools.out()
                 .println("written to " + target + "; include \"" + target.getFileName() + "\" in a recipe beside it");
     }
@@ -90,11 +92,36 @@ final class CostsOption {
                     "--costs [" + target + "] " + (Files.exists(target) ? "exists" : "is in no folder")
                             + "; name a new file in a folder that exists");
         }
+        AtomicFile.requireWritable(target, "--costs");
         return target;
     }
 
-    private static void requireFit(CostBench.Found found) {
-        double error = Math.max(found.image().meanError(), found.text().meanError());
+    static void requireMemory(Memory here, long bytes, String name) {
+        here.require(
+                "--costs of --teacher [" + name + "]", bytes, "name a smaller model, or measure on a larger machine");
+    }
+
+    /** Whole or not at all, and only where nobody has made one meanwhile. */
+    static void make(Path target, String text) {
+        try {
+            if (!AtomicFile.createNew(target)) {
+                throw new InvalidInputException("--costs [" + target
+                        + "] was made by somebody else meanwhile, and is left as it is; name a new file and try again");
+            }
+            try {
+                AtomicFile.writeText(target, text);
+            } catch (UncheckedIOException e) {
+                Files.deleteIfExists(target);
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    "cannot write --costs [" + target + "] (" + e.getMessage() + "); name another place", e);
+        }
+    }
+
+    static void requireFit(CostFit image, CostFit text) {
+        double error = Math.max(image.meanError(), text.meanError());
         if (error > MOST_MEAN_ERROR) {
             throw new InvalidInputException(String.format(
                     Locale.ROOT,

@@ -11,6 +11,7 @@ import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.cluster.machine.Memory;
 import io.tinyclip.cluster.machine.MemoryNeed;
 import io.tinyclip.cluster.machine.RoleMemory;
+import io.tinyclip.cluster.machine.TableGather;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.TeacherStoreSettings.Use;
 import io.tinyclip.model.Layout;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** Puts a forecast together, of sizes alone or of what is measured here, too. */
 public final class Forecasting {
@@ -154,10 +156,17 @@ public final class Forecasting {
     }
 
     private Layout largest() {
-        return phases.stream()
-                .map(PhaseWork::layout)
-                .max(Comparator.comparingInt(Layout::size))
-                .orElseThrow();
+        return largest(phases.stream().map(PhaseWork::layout));
+    }
+
+    private static Layout largest(Stream<Layout> layouts) {
+        return layouts.max(Comparator.comparingInt(Layout::size)).orElseThrow();
+    }
+
+    /** Of what servers hold: the start as well, unless a student is taken from it by hand. */
+    private Layout largestHeld() {
+        boolean taken = plan.stages().get(0).student().isPresent();
+        return taken ? largest() : largest(Stream.of(largest(), subject.start().layout()));
     }
 
     private Travels travels() {
@@ -181,8 +190,11 @@ public final class Forecasting {
         RoleMemory.Teaching teaching = new RoleMemory.Teaching(weights, features, taughtBytes() * steps);
         return List.of(
                 new RoleMemory("all in one process", one.heap(), one.physical() - one.heap(), one.device()),
-                RoleMemory.coordinator(teacher, largest(), dataHeap),
-                RoleMemory.server(largest(), asked.free().servers()),
+                RoleMemory.coordinator(teacher, largestHeld(), dataHeap),
+                RoleMemory.server(
+                        largestHeld(),
+                        asked.free().servers(),
+                        TableGather.bytes(plan, subject.start().layout())),
                 RoleMemory.worker(largest(), teaching, asked, workers(), dataHeap));
     }
 

@@ -9,10 +9,12 @@ import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.plan.BudgetPlan.Unit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * A student of a size that masks are to reach, as if every layer lost the same share of its heads and neurons. What masks really
- * choose differs, most of all in widths; operations come out much alike, since those go by the same budget.
+ * A student of a size that masks are to reach, as if every layer lost the same share of its heads and neurons, and of seconds the
+ * towers as large a share of their channels, too. What masks really choose differs, most of all in widths; operations come out
+ * much alike, since those go by the same budget. Each tower keeps a head and a neuron.
  */
 final class NominalShape {
     /** To a millionth, fewer than a layer's heads and neurons tell apart. */
@@ -28,41 +30,51 @@ final class NominalShape {
     static ModelShape of(ModelShape whole, long target, Costs costs) {
         double share = Math.min(1, (double) target / costs.counted(whole));
         if (costs.unit() != Unit.SECONDS) {
-            return share(whole, share);
+            return cut(whole, share, 1);
         }
-        // What layers cost however little is left of them is no part of the share that neurons and heads can lose.
+        // What layers cost however little is left of them goes by channels alone, and can be most of the whole.
         double least = 0;
         double most = 1;
         for (int i = 0; i < HALVINGS; i++) {
             double middle = (least + most) / 2;
-            boolean fits = costs.counted(share(whole, middle)) <= target;
+            boolean fits = costs.counted(cut(whole, middle, middle)) <= target;
             least = fits ? middle : least;
             most = fits ? most : middle;
         }
-        return share(whole, least);
+        return share < 1 ? cut(whole, least, least) : whole;
     }
 
-    private static ModelShape share(ModelShape whole, double share) {
+    private static ModelShape cut(ModelShape whole, double share, double channels) {
         VisionTransformer image = whole.vision();
         TextTower text = whole.text();
         return new ModelShape(
                 whole.embedding(),
                 whole.activation(),
                 new VisionTransformer(
-                        image.imageSize(), image.patchSize(), image.width(), image.headWidth(), cut(image, share)),
-                text.with(text.width(), cut(text, share)));
+                        image.imageSize(),
+                        image.patchSize(),
+                        width(image, channels),
+                        image.headWidth(),
+                        layers(image, share)),
+                text.with(width(text, channels), layers(text, share)));
+    }
+
+    private static int width(Tower tower, double channels) {
+        return (int) Math.max(1, Math.round(channels * tower.width()));
     }
 
     /** What one layer rounds off, the next one gets: the sum is right even where a layer has few heads. */
-    private static List<LayerShape> cut(Tower tower, double share) {
+    private static List<LayerShape> layers(Tower tower, double share) {
+        double ofHeads = leavesOne(share, tower.layers().stream().mapToInt(LayerShape::heads));
+        double ofNeurons = leavesOne(share, tower.layers().stream().mapToInt(LayerShape::neurons));
         List<LayerShape> layers = new ArrayList<>();
         double heads = 0;
         double neurons = 0;
         int headsGiven = 0;
         int neuronsGiven = 0;
         for (LayerShape layer : tower.layers()) {
-            heads += share * layer.heads();
-            neurons += share * layer.neurons();
+            heads += ofHeads * layer.heads();
+            neurons += ofNeurons * layer.neurons();
             int ownHeads = (int) Math.min(layer.heads(), Math.round(heads) - headsGiven);
             int ownNeurons = (int) Math.min(layer.neurons(), Math.round(neurons) - neuronsGiven);
             layers.add(new LayerShape(ownHeads, ownNeurons));
@@ -70,5 +82,10 @@ final class NominalShape {
             neuronsGiven += ownNeurons;
         }
         return layers;
+    }
+
+    /** The share, or what one unit is of all. */
+    private static double leavesOne(double share, IntStream units) {
+        return Math.max(share, 1.0 / Math.max(1, units.sum()));
     }
 }

@@ -36,6 +36,9 @@ final class StepProbe {
     /** So many that none comes twice while it is measured. */
     private static final int FRESH_VIEWS = 1024;
 
+    /** Of four digits, to which a share is rounded. */
+    private static final double LEAST_KEEP = 1e-4;
+
     private final Subject subject;
     private final Engine engine;
 
@@ -121,7 +124,7 @@ final class StepProbe {
     /** One stage, which ends before its end. */
     private RunPlan plan(PhaseWork phase, Size size) {
         RunPlan whole = subject.plan();
-        double keep = whole.pretrain() ? 1 : Math.min(1, keep(phase));
+        double keep = whole.pretrain() ? 1 : Math.max(LEAST_KEEP, Math.min(1, keep(phase)));
         StagePlan stage = phase.phase() == Phase.INHERIT
                 ? new StagePlan(
                         whole.stages().get(phase.stage()).keep(), STEPS, 1, OptionalDouble.empty(), Optional.empty())

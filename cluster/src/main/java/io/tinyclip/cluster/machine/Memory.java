@@ -28,6 +28,11 @@ public record Memory(long heap, long physical, long device) {
         return new Memory(heap + bytes, physical + bytes, device);
     }
 
+    /** This and so many bytes more outside of the heap. */
+    Memory withOutside(long bytes) {
+        return new Memory(heap, physical + bytes, device);
+    }
+
     /**
      * Refuses a run that needs more than this.
      *
@@ -50,6 +55,21 @@ public record Memory(long heap, long physical, long device) {
             throw new InvalidInputException(
                     "this run needs about " + gib(need.heap) + " of Java heap, this JVM may use " + gib(heap)
                             + "; start it with java -Xmx" + (long) Math.ceil(need.heap / GIB) + "g");
+        }
+    }
+
+    /**
+     * Refuses work beside a run that needs more memory than this machine or container has.
+     *
+     * @param work its name, in a message
+     * @param bytes of what it computes with, beside what the engine takes for itself
+     * @throws InvalidInputException with both numbers and the remedy
+     */
+    public void require(String work, long bytes, String remedy) {
+        long need = bytes + MemoryNeed.FIXED;
+        if (need > physical) {
+            throw new InvalidInputException(work + " needs about " + gib(need) + " of memory, the machine has "
+                    + gib(physical) + "; " + remedy);
         }
     }
 

@@ -64,7 +64,8 @@ public final class MemoryNeed {
                 .orElse(begun);
         List<Layout> further =
                 start.teachers().stream().skip(1).map(Model::layout).toList();
-        return of(whole, trained, further, settings).withHeap(data.heapBytes());
+        long gathered = settings.free().servers() * TableGather.bytes(start.plan(), begun);
+        return of(whole, trained, further, settings).withHeap(data.heapBytes()).withOutside(gathered);
     }
 
     /**

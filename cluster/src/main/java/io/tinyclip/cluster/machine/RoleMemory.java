@@ -50,12 +50,18 @@ public record RoleMemory(String role, long heap, long outside, long device) {
                 "coordinator", BASE_HEAP + MemoryNeed.TABLES * table + dataHeap, vectors + BASE_OUTSIDE, 0);
     }
 
-    /** Who holds one of so many equal ranges, and the copy of another one's where there are two. */
-    public static RoleMemory server(Layout layout, int servers) {
+    /**
+     * Who holds one of so many equal ranges, and the copy of another one's where there are two.
+     *
+     * @param layout of the largest vector, the one at the start included
+     * @param gathered bytes that it gathers for a new one beside its ranges, see {@link TableGather}
+     */
+    public static RoleMemory server(Layout layout, int servers, long gathered) {
         long range = bytes(layout) / servers;
         long held = servers > 1 ? 2 : 1;
         long vectors = held * (MemoryNeed.SERVER_VECTORS + MemoryNeed.ROUNDED_VECTORS + SLICES) * range;
-        return new RoleMemory("server", BASE_HEAP, vectors + MemoryNeed.WRITTEN_VECTORS * range + BASE_OUTSIDE, 0);
+        long outside = vectors + MemoryNeed.WRITTEN_VECTORS * range + gathered + BASE_OUTSIDE;
+        return new RoleMemory("server", BASE_HEAP, outside, 0);
     }
 
     /**

@@ -177,6 +177,34 @@ final class PlanCommandTest {
         assertTrue(text.contains("-Xmx"), text);
     }
 
+    /** 49,408 rows of 512 floats, which only the start has; masks are little beside them. */
+    @Test
+    void eachServerGathersTheTableThatBecomesAProduct() {
+        List<JsonObject> whole = memory("[{keep=0.9,inherit-steps=500,distill-steps=5}]");
+        List<JsonObject> product = memory("[{token-rank=64,distill-steps=5}]");
+        double table = 49_408.0 * 512 * Float.BYTES;
+        double masks = 0.05 * table;
+        assertEquals(2 * table, outside(product.get(0)) - outside(whole.get(0)), masks);
+        assertEquals(table, outside(product.get(2)) - outside(whole.get(2)), masks);
+    }
+
+    private static double outside(JsonObject role) {
+        return role.get("nativeBytes").getAsDouble();
+    }
+
+    /** Of all in one process, the coordinator, a server and a worker. */
+    private List<JsonObject> memory(String stages) {
+        String[] options = {"-Dtinyclip.stages=" + stages, "-Dtinyclip.servers=2"};
+        assertEquals(
+                ExitCode.DONE,
+                commands.execute("plan", RECIPE, "--no-probe", "--json", options[0], options[1]),
+                commands.err());
+        JsonArray memory =
+                JsonParser.parseString(commands.out()).getAsJsonObject().getAsJsonArray("memory");
+        commands.forgetOut();
+        return memory.asList().stream().map(JsonElement::getAsJsonObject).toList();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

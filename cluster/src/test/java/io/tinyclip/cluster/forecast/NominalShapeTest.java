@@ -6,10 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.inherit.StageForecast;
-import io.tinyclip.mask.Budget;
 import io.tinyclip.mask.Costs;
 import io.tinyclip.model.Counts;
+import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.Tower;
 import io.tinyclip.plan.BudgetPlan;
 import io.tinyclip.plan.BudgetPlan.LayerSeconds;
 import io.tinyclip.plan.BudgetPlan.TowerSeconds;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class NominalShapeTest {
@@ -34,12 +36,9 @@ final class NominalShapeTest {
     @ParameterizedTest
     @ValueSource(doubles = {0.9, 0.75, 0.5, 0.25, 0.1})
     void theBudgetIsMetToAHundredth(double keep) {
-        long target = Budget.target(keep, Budget.counted(TEACHER));
-        assertEquals(
-                1,
-                (double) Budget.counted(NominalShape.of(TEACHER, target, Costs.of(BudgetPlan.PARAMETERS, TEACHER)))
-                        / target,
-                0.01);
+        Costs costs = Costs.of(BudgetPlan.PARAMETERS, TEACHER);
+        long target = costs.target(keep);
+        assertEquals(1, (double) costs.counted(NominalShape.of(TEACHER, target, costs)) / target, 0.01);
     }
 
     /** Of seconds most of which go with what is left of a half: neither heads nor neurons alone follow the share. */
@@ -53,6 +52,40 @@ final class NominalShapeTest {
             long target = costs.target(keep);
             double share = (double) costs.counted(NominalShape.of(TEACHER, target, costs)) / target;
             assertTrue(share > 0.95 && share < 1.01, budget.unit() + ": " + share);
+        }
+    }
+
+    /** Two fifths of a layer's seconds, or nearly all, stay until its last head or neuron goes. */
+    @ParameterizedTest
+    @CsvSource({"0.4,0.25", "0.4,0.05", "0.95,0.5", "0.95,0.1"})
+    void whatLayersCostHoweverLittleIsLeftLeavesHeadsAndNeurons(double fixed, double keep) {
+        double byHead = (1 - fixed) / 12;
+        double byNeuron = (1 - fixed) / 3072;
+        LayerSeconds layer = new LayerSeconds(fixed / 768, byHead, 0, fixed / 768, byNeuron, 0);
+        TowerSeconds tower = new TowerSeconds(layer, layer);
+        Costs costs = Costs.of(BudgetPlan.seconds(tower, tower), TEACHER);
+        ModelShape student = NominalShape.of(TEACHER, costs.target(keep), costs);
+        for (Tower each : List.of(student.vision(), student.text())) {
+            long heads = each.layers().stream().filter(it -> it.heads() > 0).count();
+            long neurons = each.layers().stream().filter(it -> it.neurons() > 0).count();
+            assertTrue(heads > 2 && neurons > 2, student.toString());
+        }
+        double share = (double) costs.counted(student) / costs.target(keep);
+        assertTrue(share > 0.95 && share <= 1, "share " + share);
+    }
+
+    @Test
+    void aHeadAndANeuronOfEachTowerStayWhateverTheBudget() {
+        LayerSeconds layer = new LayerSeconds(1, 1, 1, 1, 1, 1);
+        TowerSeconds tower = new TowerSeconds(layer, layer);
+        for (BudgetPlan budget : List.of(BudgetPlan.PARAMETERS, BudgetPlan.seconds(tower, tower))) {
+            ModelShape student = NominalShape.of(TEACHER, 0, Costs.of(budget, TEACHER));
+            for (Tower each : List.of(student.vision(), student.text())) {
+                assertEquals(
+                        1, each.layers().stream().mapToInt(LayerShape::heads).sum());
+                assertEquals(
+                        1, each.layers().stream().mapToInt(LayerShape::neurons).sum());
+            }
         }
     }
 

@@ -48,6 +48,16 @@ final class MemoryTest {
     }
 
     @Test
+    void refusesOtherWorkWithItsOwnRemedyAndWhatTheEngineTakes() {
+        Memory machine = new Memory(GIB, 4 * GIB, 0);
+        machine.require("--costs", 3 * GIB, "wait");
+        String message = assertThrows(
+                        InvalidInputException.class, () -> machine.require("--costs", 7 * GIB / 2, "wait"))
+                .getMessage();
+        assertEquals("--costs needs about 4.3 GiB of memory, the machine has 4.0 GiB; wait", message);
+    }
+
+    @Test
     void whatAGpuHoldsTheMachineNeedNotHold() {
         String batch = "16384";
         Memory processor = need(Map.of("tinyclip.batch", batch, "tinyclip.hold", "on"));

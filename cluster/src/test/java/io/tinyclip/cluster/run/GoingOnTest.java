@@ -14,9 +14,10 @@ import io.tinyclip.cluster.record.MetricsFile;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.files.Model;
 import io.tinyclip.files.ModelFolder;
-import io.tinyclip.mask.Budget;
+import io.tinyclip.mask.Costs;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.plan.BudgetPlan;
 import io.tinyclip.report.StepPoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,11 +58,12 @@ final class GoingOnTest {
         ModelShape teacher = model(shared.resolve("teacher")).shape();
         ModelShape whole = model(shared.resolve("half")).shape();
         ModelShape quarter = model(folder.resolve("alone")).shape();
-        assertTrue(Budget.counted(whole) <= Math.round(0.5 * Budget.counted(teacher)), "half is half");
-        assertTrue(Budget.counted(quarter) <= Math.round(0.25 * Budget.counted(teacher)), "of the teacher's");
+        Costs costs = Costs.of(BudgetPlan.PARAMETERS, teacher);
+        assertTrue(costs.counted(whole) <= costs.target(0.5), "half is half");
+        assertTrue(costs.counted(quarter) <= costs.target(0.25), "of the teacher's");
         assertTrue(quarter.vision().layers().size() <= whole.vision().layers().size());
         List<StepPoint> steps = MetricsFile.read(folder.resolve("alone/metrics.jsonl"));
-        double lacks = 1 - (double) Budget.counted(whole) / Budget.counted(teacher);
+        double lacks = 1 - (double) costs.counted(whole) / costs.teacher();
         assertTrue(steps.get(0).sparsityTarget() > lacks - 1e-3, "the target rises from what the start lacks");
         assertTrue(Math.abs(steps.get(0).sparsity() - lacks) < 0.05, "and so does the sparsity");
     }

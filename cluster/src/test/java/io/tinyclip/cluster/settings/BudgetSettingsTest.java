@@ -92,6 +92,7 @@ final class BudgetSettingsTest {
                 "unit=minutes | tinyclip.budget.unit [minutes] must be one of parameters, macs, seconds",
                 "costs.text.last.neuron=1e-9 | costs.text.last.neuron [1e-9] is for tinyclip.budget.unit = seconds, not parameters",
                 "costs.text.last.neuron=-1 | costs.text.last.neuron [-1] must be from 0 to 1000",
+                "costs.text.last.neuron=1001 | costs.text.last.neuron [1001] must be from 0 to 1000",
                 "costs.image.inner.any-head=NaN | costs.image.inner.any-head [NaN] must be from 0 to 1000",
                 "costs.image.inner.heads=1 | did you mean tinyclip.budget.costs.image.inner.head?"
             })
