@@ -45,7 +45,7 @@ final class LeversDocument {
             new Lever(
                     "tokens",
                     "together",
-                    "the last 100 steps are a stage with `token-rank = 31`, a quarter of the width"),
+                    "before the last cut a stage of 25 steps with `token-rank = 31`, a quarter of the width"),
             new Lever(
                     "seconds",
                     "together",
