@@ -36,7 +36,7 @@ final class LeversDocument {
                     "recipe",
                     "a rate of 2.0e-3 that warms up over 0.4 of the first inherit phase, is held over all stages and cools in the"
                             + " last, moments carried, masks and multipliers at 0.8 and 0.4, their target's way over 0.8"),
-            new Lever("together", "recipe", "these three"),
+            new Lever("together", "recipe", "*views*, *features* and *held*"),
             new Lever(
                     "cooled",
                     "together",
@@ -97,9 +97,10 @@ final class LeversDocument {
     }
 
     private String tried() {
-        return present()
+        return LEVERS.stream()
                 .map(lever -> "- **" + lever.name + "**: " + lever.what
-                        + (lever.against.isEmpty() ? "" : ", against *" + lever.against + "*"))
+                        + (lever.against.isEmpty() ? "" : ", against *" + lever.against + "*")
+                        + (runs.has(lever.name) ? "" : " (not run yet)"))
                 .collect(Collectors.joining("\n"));
     }
 

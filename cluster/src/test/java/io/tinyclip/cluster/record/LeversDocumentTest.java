@@ -33,7 +33,8 @@ class LeversDocumentTest {
         assertTrue(page.contains("Of names **Holds**: *views*, points: +1.4 against *recipe* (holds). It is"), page);
         assertTrue(page.contains("*recipe* (holds). It is above in 4 of 4 pairs of seeds."), page);
         assertTrue(page.contains("Of captions **Cannot be told at this scale**: *views*, points: +0.0"), page);
-        assertFalse(page.contains("**features**"), "was not run");
+        assertTrue(page.contains("`loss.features = 2000` beside affinity, against *recipe* (not run yet)"), page);
+        assertFalse(page.contains("| features |"), page);
     }
 
     @Test
