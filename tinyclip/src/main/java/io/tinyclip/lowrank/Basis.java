@@ -35,11 +35,7 @@ public record Basis(double[][] rows, double[][] toCoefficients) {
     public static Basis best(Rows coefficients, float[] before, int rank) {
         double[][] old = Matrix.of(before, before.length / coefficients.columns());
         double[][] gram = Matrix.product(Matrix.transposed(old), Matrix.product(coefficients.gram(), old));
-        for (int i = 0; i < gram.length; i++) {
-            for (int j = 0; j < i; j++) {
-                gram[i][j] = gram[j][i];
-            }
-        }
+        Matrix.mirror(gram);
         double[][] basis = leading(gram, rank);
         return new Basis(basis, Matrix.product(old, Matrix.transposed(basis)));
     }

@@ -31,6 +31,15 @@ final class Matrix {
         return turned;
     }
 
+    /** Copies what is above the diagonal of a square matrix to below it. */
+    static void mirror(double[][] matrix) {
+        for (int i = 0; i < matrix.length; i++) {
+            for (int j = 0; j < i; j++) {
+                matrix[i][j] = matrix[j][i];
+            }
+        }
+    }
+
     /** (a, n) of floats that lie row by row. */
     static double[][] of(float[] values, int columns) {
         double[][] matrix = new double[values.length / columns][columns];

@@ -38,11 +38,7 @@ public record Rows(int count, int columns, Reader reader) {
         IntStream.range(0, stripes)
                 .parallel()
                 .forEach(stripe -> addStripe(gram, stripe * STRIPE, Math.min(columns, (stripe + 1) * STRIPE)));
-        for (int i = 0; i < columns; i++) {
-            for (int j = 0; j < i; j++) {
-                gram[i][j] = gram[j][i];
-            }
-        }
+        Matrix.mirror(gram);
         return gram;
     }
 

@@ -5,13 +5,13 @@ package io.tinyclip.plan;
  *
  * @param rate peak learning rate of the weights
  * @param warmupSteps linear warm-up of a stage that learns no masks
- * @param inheritWarmup share of an inherit phase over which the rate rises from 0 to its peak, above 0 and at most 1
  * @param beta1 first moment's decay
  * @param beta2 second moment's decay
  * @param epsilon Adam's epsilon
  * @param decay decoupled weight decay of {@code Group.DECAY}
  * @param clipNorm bound of the global gradient norm
  * @param moments what becomes of them at a transition
+ * @param inheritWarmup share of an inherit phase over which the rate rises from 0 to its peak, above 0 and at most 1
  * @param cooling share of a stage's steps after the warm-up and without masks over which the rate falls to 0, 0 to 1; it stays
  *     at its peak before. A stage after one with 0 goes on at the peak, without a warm-up
  */

@@ -16,7 +16,6 @@ import io.tinyclip.plan.BudgetPlan;
 import io.tinyclip.plan.BudgetPlan.LayerSeconds;
 import io.tinyclip.plan.BudgetPlan.TowerSeconds;
 import io.tinyclip.plan.BudgetPlan.Unit;
-import io.tinyclip.random.Counter;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -105,7 +104,7 @@ class CostsTest {
     /** Every mask open by half: of a layer of D = 2, a head and two neurons, 1 channel, 0.5 and 1 with 0.5 and 0.75 for any. */
     @Test
     void expectsThatAnyUnitIsLeftAsWorkedByHand() {
-        Layout layout = masked(SmallShapes.smallest());
+        Layout layout = MaskLayouts.masked(SmallShapes.smallest());
         MaskIndex index = MaskIndex.of(layout);
         float[] segment = new float[index.size()];
         Arrays.fill(segment, HALF_OPEN);
@@ -128,9 +127,9 @@ class CostsTest {
     @CsvSource({"PARAMETERS,false", "PARAMETERS,true", "MACS,false", "MACS,true", "SECONDS,false", "SECONDS,true"})
     void gradientIsThatOfTheExpectedSparsity(Unit unit, boolean countsPadding) {
         for (ModelShape shape : List.of(SmallShapes.uneven(), SmallShapes.smallest())) {
-            Layout layout = masked(shape);
+            Layout layout = MaskLayouts.masked(shape);
             Sparsity sparsity = Sparsity.of(layout, Costs.of(Prices.of(unit), shape), countsPadding);
-            float[] segment = randomSegment(layout, 11);
+            float[] segment = MaskLayouts.random(layout, 11);
             double[] gradient = sparsity.gradient(segment);
             double scale = Arrays.stream(gradient).map(Math::abs).max().orElseThrow();
             for (int i = 0; i < segment.length; i++) {
@@ -148,7 +147,7 @@ class CostsTest {
     @ParameterizedTest
     @EnumSource
     void openMasksLeaveTheWholeAndClosedOnesNothingButBiases(Unit unit) {
-        Layout layout = masked(SmallShapes.middling());
+        Layout layout = MaskLayouts.masked(SmallShapes.middling());
         Costs costs = Costs.of(Prices.of(unit), layout.shape());
         Sparsity sparsity = Sparsity.of(layout, costs, false);
         float[] segment = new float[MaskIndex.of(layout).size()];
@@ -170,18 +169,5 @@ class CostsTest {
 
     private static List<LayerShape> none(List<LayerShape> layers) {
         return Collections.nCopies(layers.size(), new LayerShape(0, 0));
-    }
-
-    /** logAlpha on a grid of 1/64 between -4 and 4. */
-    private static float[] randomSegment(Layout layout, long key) {
-        float[] segment = new float[layout.size() - layout.maskStart()];
-        for (int i = 0; i < segment.length; i++) {
-            segment[i] = (Counter.below(key, i, 513) - 256) / 64f;
-        }
-        return segment;
-    }
-
-    private static Layout masked(ModelShape shape) {
-        return Layout.of(shape, 3, true, false);
     }
 }

@@ -27,7 +27,7 @@ class MaskSharesTest {
 
     @Test
     void tellsWhichHeadsAreOpenAndTheMostOpenNeuronsFirst() {
-        Layout layout = masked(SmallShapes.smallest());
+        Layout layout = MaskLayouts.masked(SmallShapes.smallest());
         MaskIndex index = MaskIndex.of(layout);
         float[] segment = new float[index.size()];
         Arrays.fill(segment, OPEN);
@@ -50,7 +50,7 @@ class MaskSharesTest {
     @Test
     void toldPartsMakeTheSparsityThatThePenaltyCounts() {
         ModelShape shape = SmallShapes.vitB32();
-        Layout layout = masked(shape);
+        Layout layout = MaskLayouts.masked(shape);
         float[] segment = new float[MaskIndex.of(layout).size()];
         for (int i = 0; i < segment.length; i++) {
             segment[i] = (Counter.below(5, i, 513) - 256) / 64f;
@@ -74,7 +74,7 @@ class MaskSharesTest {
 
     @Test
     void refusesNumbersThatCannotBeOfTheLayout() {
-        Layout layout = masked(SmallShapes.smallest());
+        Layout layout = MaskLayouts.masked(SmallShapes.smallest());
         float[] flat = MaskShares.flat(layout, new float[MaskIndex.of(layout).size()]);
         for (int count : new int[] {0, flat.length - 1, flat.length + 1}) {
             float[] other = Arrays.copyOf(flat, count);
@@ -100,10 +100,6 @@ class MaskSharesTest {
         assertTrue(MaskShares.isTold(plan, new Cursor(0, Phase.INHERIT, 0)));
         assertTrue(MaskShares.isTold(plan, new Cursor(0, Phase.INHERIT, 12_344)));
         assertFalse(MaskShares.isTold(plan, new Cursor(0, Phase.DISTILL, 0)));
-    }
-
-    private static Layout masked(ModelShape shape) {
-        return Layout.of(shape, 3, true, false);
     }
 
     private static double mean(float[] values) {

@@ -30,7 +30,7 @@ class SparsityTest {
 
     @Test
     void givesTheSparsityWorkedByHand() {
-        Layout layout = masked(SmallShapes.smallest());
+        Layout layout = MaskLayouts.masked(SmallShapes.smallest());
         MaskIndex index = MaskIndex.of(layout);
         float[] segment = new float[index.size()];
         Arrays.fill(segment, (float) (-2.0 / 3 * StrictMath.log(11))); // every mask open by half
@@ -47,7 +47,7 @@ class SparsityTest {
 
     @Test
     void givesTheSparsityWithPaddingWorkedByHand() {
-        Layout layout = masked(SmallShapes.smallest());
+        Layout layout = MaskLayouts.masked(SmallShapes.smallest());
         MaskIndex index = MaskIndex.of(layout);
         float[] segment = new float[index.size()];
         Arrays.fill(segment, (float) (-2.0 / 3 * StrictMath.log(11))); // every mask open by half
@@ -66,9 +66,9 @@ class SparsityTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void gradientIsThatOfTheExpectedSparsity(boolean countsPadding) {
-        Layout layout = masked(SmallShapes.uneven());
+        Layout layout = MaskLayouts.masked(SmallShapes.uneven());
         Sparsity sparsity = ParameterBudget.sparsity(layout, 3000, countsPadding);
-        float[] segment = randomSegment(layout, 11);
+        float[] segment = MaskLayouts.random(layout, 11);
         double[] gradient = sparsity.gradient(segment);
         for (int i = 0; i < segment.length; i++) {
             float there = segment[i];
@@ -85,10 +85,10 @@ class SparsityTest {
     @ParameterizedTest
     @EnumSource
     void addsTheGradientOfThePenalty(SparsityPenalty penalty) {
-        Layout layout = masked(SmallShapes.uneven());
+        Layout layout = MaskLayouts.masked(SmallShapes.uneven());
         MaskIndex index = MaskIndex.of(layout);
         Sparsity sparsity = ParameterBudget.sparsity(layout, ParameterBudget.counted(layout.shape()));
-        float[] segment = randomSegment(layout, 5);
+        float[] segment = MaskLayouts.random(layout, 5);
         segment[index.linear()] = 0.5f;
         segment[index.quadratic()] = 2;
         float[] gradient = new float[index.size()];
@@ -108,10 +108,10 @@ class SparsityTest {
     @ParameterizedTest
     @ValueSource(strings = {"image", "text", "both"})
     void expectsTheMeanOfSampledMasks(String towers) {
-        Layout layout = masked(SmallShapes.uneven());
+        Layout layout = MaskLayouts.masked(SmallShapes.uneven());
         MaskIndex index = MaskIndex.of(layout);
         long total = ParameterBudget.counted(layout.shape());
-        float[] segment = randomSegment(layout, 23);
+        float[] segment = MaskLayouts.random(layout, 23);
         if (!towers.equals("both")) {
             close(segment, towers.equals("image") ? index.text() : index.image());
         }
@@ -141,7 +141,7 @@ class SparsityTest {
     @ParameterizedTest
     @EnumSource
     void descentOnMasksAndAscentOnMultipliersReachTheTarget(SparsityPenalty penalty) {
-        Layout layout = masked(SmallShapes.middling());
+        Layout layout = MaskLayouts.masked(SmallShapes.middling());
         MaskIndex index = MaskIndex.of(layout);
         Sparsity sparsity = ParameterBudget.sparsity(layout, ParameterBudget.counted(layout.shape()));
         float[] segment = MaskStart.maskSegment(layout, penalty);
@@ -195,18 +195,5 @@ class SparsityTest {
 
     private static double largest(double[] values) {
         return Arrays.stream(values).map(Math::abs).max().orElseThrow();
-    }
-
-    /** logAlpha on a grid of 1/64 between -4 and 4. */
-    private static float[] randomSegment(Layout layout, long key) {
-        float[] segment = new float[layout.size() - layout.maskStart()];
-        for (int i = 0; i < segment.length; i++) {
-            segment[i] = (Counter.below(key, i, 513) - 256) / 64f;
-        }
-        return segment;
-    }
-
-    private static Layout masked(ModelShape shape) {
-        return Layout.of(shape, 3, true, false);
     }
 }

@@ -217,13 +217,6 @@ final class GoingOnTest {
     }
 
     private static void train(Training.Command command, Engine engine, Path target, Map<String, String> overrides) {
-        Map<String, String> all = SmallRun.settings(target, shared.resolve("cache"));
-        all.put("tinyclip.mask.rate", "2.5");
-        all.put("tinyclip.mask.minimum-heads", "0");
-        all.put("tinyclip.data.icons", "20");
-        all.put("tinyclip.teacher", shared.resolve("teacher/model").toString());
-        all.put("tinyclip.pretrain.steps", "3");
-        all.putAll(overrides);
-        SmallRun.finishes(command, all, engine);
+        SmallRun.trains(command, engine, shared, target, overrides);
     }
 }

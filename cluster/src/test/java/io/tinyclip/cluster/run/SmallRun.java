@@ -36,6 +36,23 @@ final class SmallRun {
         return all;
     }
 
+    /**
+     * Trains a teacher in {@code shared/teacher}, or by it a student on twenty icons.
+     *
+     * @param overrides go over what such runs have in common
+     */
+    static void trains(
+            Training.Command command, Engine engine, Path shared, Path folder, Map<String, String> overrides) {
+        Map<String, String> all = settings(folder, shared.resolve("cache"));
+        all.put("tinyclip.mask.rate", "2.5");
+        all.put("tinyclip.mask.minimum-heads", "0");
+        all.put("tinyclip.data.icons", "20");
+        all.put("tinyclip.teacher", shared.resolve("teacher/model").toString());
+        all.put("tinyclip.pretrain.steps", "3");
+        all.putAll(overrides);
+        finishes(command, all, engine);
+    }
+
     /** Trains to the end, in this process, and shows nothing. */
     static void finishes(Training.Command command, Map<String, String> settings, Engine engine) {
         Training.Console console =
