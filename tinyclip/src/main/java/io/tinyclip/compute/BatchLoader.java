@@ -82,7 +82,15 @@ final class BatchLoader {
         }
 
         TextBatch texts(List<String> texts) {
-            return TextBatch.of(texts, tokenizer, contextLength, rows);
+            return texts(texts, texts.stream().map(this::tokens).toList());
+        }
+
+        private TextBatch texts(List<String> texts, List<int[]> tokens) {
+            return TextBatch.of(texts, tokens, contextLength, rows);
+        }
+
+        private int[] tokens(String text) {
+            return tokenizer.encode(text, contextLength);
         }
     }
 
@@ -108,9 +116,12 @@ final class BatchLoader {
     /**
      * A place of a partition.
      *
-     * @param sample or else what is wrong with it
+     * @param pair or else what is wrong with it
      */
-    record Place(int place, Optional<Sample> sample, Optional<BadSample> bad) {}
+    record Place(int place, Optional<Pair> pair, Optional<BadSample> bad) {}
+
+    /** A sample, and its caption's tokens. */
+    private record Pair(Sample sample, int[] tokens) {}
 
     int partitionSize() {
         return partitionSize;
@@ -122,10 +133,12 @@ final class BatchLoader {
 
     /** @param places of a partition, in their order */
     Arrays arrays(TensorScope scope, List<Place> places) {
-        List<Sample> samples =
-                places.stream().flatMap(place -> place.sample.stream()).toList();
+        List<Pair> pairs = places.stream().flatMap(place -> place.pair.stream()).toList();
+        List<Sample> samples = pairs.stream().map(Pair::sample).toList();
         List<Place> bad = places.stream().filter(place -> place.bad.isPresent()).toList();
-        TextBatch text = inputs.texts(samples.stream().map(Sample::caption).toList());
+        TextBatch text = inputs.texts(
+                samples.stream().map(Sample::caption).toList(),
+                pairs.stream().map(Pair::tokens).toList());
         return new Arrays(
                 inputs.images(scope, samples.stream().map(Sample::image).toList()),
                 scope.longs(text.rows(), samples.size(), text.length()),
@@ -154,7 +167,8 @@ final class BatchLoader {
         int index = sampler.index(step, position);
         try {
             Sample sample = views.view(index, sampler.viewKey(step, position), inputs.preprocessing);
-            return new Place(place, Optional.of(sample), Optional.empty());
+            Pair pair = new Pair(sample, inputs.tokens(sample.caption()));
+            return new Place(place, Optional.of(pair), Optional.empty());
         } catch (BadPictureException e) {
             SampleLabel label = data.label(index);
             return new Place(place, Optional.empty(), Optional.of(new BadSample(label.tar(), label.key(), e.reason())));

@@ -158,11 +158,13 @@ public final class ClipCompute implements StepCompute {
         Tensor noise = noise(scope, now.layout(), cursor, partition);
         ClipKernel.Batch kernelBatch =
                 new ClipKernel.Batch(now.weights(), arrays.pixels(), arrays.tokens(), arrays.ends(), noise);
-        long bytes = Hold.bytes(now.layout(), setup.plan().partitionSize());
-        Embedded embedded = NOTHING;
+        long bytes = arrays.isEmpty()
+                ? 0
+                : Hold.bytes(now.layout(), arrays.ends().size(), arrays.tokens().shape()[1], setup.precision());
+        Embedded embedded;
         Optional<ClipKernel.Held> held = Optional.empty();
         if (arrays.isEmpty()) {
-            bytes = 0;
+            embedded = NOTHING;
         } else if (setup.memory().graphs().take(bytes)) {
             ClipKernel.Held graph = now.kernel().hold(kernelBatch);
             held = Optional.of(graph);
@@ -171,7 +173,7 @@ public final class ClipCompute implements StepCompute {
             ClipKernel.Embeddings out = now.kernel().student(kernelBatch);
             embedded = new Embedded(out.image().floats(), out.text().floats());
         }
-        Prepared made = new Prepared(scope, kernelBatch, held, held.isPresent() ? bytes : 0, arrays.leftOut());
+        Prepared made = new Prepared(scope, kernelBatch, held, bytes, arrays.leftOut());
         Optional.ofNullable(prepared.put(partition, made)).ifPresent(this::free);
         return new PartitionFeatures(embedded, loaded.taught(), arrays.empty());
     }
@@ -220,7 +222,8 @@ public final class ClipCompute implements StepCompute {
             Tensor[] cotangents = cotangents(own.scope(), now.layout(), result, all);
             Tensor gradient = own.held()
                     .map(graph -> now.kernel().pullback(graph, cotangents))
-                    .orElseGet(() -> now.kernel().gradient(own.batch(), cotangents));
+                    .orElseGet(() -> setup.memory().graphs().within(own.bytes(), () -> now.kernel()
+                            .gradient(own.batch(), cotangents)));
             float[] sums = result.sums().floats();
             Gradient summed = gradients.of(gradient, now.layout(), sums[2]);
             return new Contribution(summed, sums[0], sums[1], own.leftOut());
@@ -270,7 +273,9 @@ public final class ClipCompute implements StepCompute {
 
     private void free(Prepared partition) {
         partition.scope().close();
-        setup.memory().graphs().giveBack(partition.bytes());
+        if (partition.held().isPresent()) {
+            setup.memory().graphs().giveBack(partition.bytes());
+        }
     }
 
     @Override

@@ -89,7 +89,9 @@ final class DeviceGradients implements Gradients {
         public FloatVector onHost() {
             if (host.isEmpty()) {
                 FloatVector copy = pool.take(Math.toIntExact(values.size()));
-                values.read(copy.floats());
+                try (TensorScope scope = home.newHostScope()) {
+                    sums.call(scope, "copy", scope.over(copy.bytes(), copy.size()), values);
+                }
                 host = Optional.of(copy);
                 own.close();
             }

@@ -6,14 +6,21 @@ import io.tinyclip.engine.Tensor;
 import io.tinyclip.engine.TensorScope;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
+import io.tinyclip.model.FloatVector;
+import io.tinyclip.model.VectorPool;
 import io.tinyclip.resource.Resource;
+import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Pictures go to the device as 8-bit numbers, a quarter of the bytes, and become the floats of {@link Pixels} there. */
+/**
+ * Pictures go to the device as 8-bit numbers, a quarter of the bytes, and become the floats of {@link Pixels} there. They are
+ * put together in memory that is used again: what the system gives anew costs more than writing to it.
+ */
 final class DevicePixels implements PictureTensors {
     private final Script script;
     private final Tensor levels;
     private final int size;
+    private final VectorPool staging = new VectorPool();
 
     /** @param home on the device; outlives this */
     DevicePixels(TensorScope home, Preprocessing preprocessing) {
@@ -24,9 +31,14 @@ final class DevicePixels implements PictureTensors {
 
     @Override
     public Tensor of(TensorScope scope, List<RgbImage> pictures) {
-        try (Tensor bytes = scope.bytes(
-                out -> pictures.forEach(it -> out.put(it.rgb())), pictures.size(), size, size, Pixels.CHANNELS)) {
+        int length = pictures.size() * size * size * Pixels.CHANNELS;
+        FloatVector staged = staging.take((length + Float.BYTES - 1) / Float.BYTES);
+        ByteBuffer written = staged.bytes().slice(0, length);
+        pictures.forEach(it -> written.put(it.rgb()));
+        try (Tensor bytes = scope.bytes(written.flip(), pictures.size(), size, size, Pixels.CHANNELS)) {
             return script.call(scope, "normalised", levels, bytes).get(0);
+        } finally {
+            staging.give(staged);
         }
     }
 }

@@ -6,18 +6,34 @@ import io.tinyclip.loss.TileMemory;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** Memory for what is kept between the calls of a step, shared by the workers of a process: all its graphs live at once. */
 public final class GraphBudget {
     private final Hold hold;
     private final long bytes;
+    private final WorkingMemory working;
     private final AtomicLong taken = new AtomicLong();
     private final Map<ComputeDevice, LossShare> shares = new ConcurrentHashMap<>();
 
     /** @param bytes that {@link Hold#AUTO} may take */
     public GraphBudget(Hold hold, long bytes) {
+        this(hold, bytes, Long.MAX_VALUE);
+    }
+
+    /**
+     * @param bytes that {@link Hold#AUTO} may take
+     * @param working bytes that graphs may take which are made and freed within a call; a call alone may take more
+     */
+    public GraphBudget(Hold hold, long bytes, long working) {
         this.hold = hold;
         this.bytes = bytes;
+        this.working = new WorkingMemory(working);
+    }
+
+    /** Does what makes a graph and frees it, once there is room for it. */
+    <T> T within(long graph, Supplier<T> work) {
+        return working.within(graph, work);
     }
 
     /** Whether a graph of that many bytes may be held; the caller gives the bytes back when it is freed. */

@@ -1,7 +1,6 @@
 package io.tinyclip.compute;
 
 import io.tinyclip.model.TokenRows;
-import io.tinyclip.text.Tokenizer;
 import java.util.List;
 
 /**
@@ -17,10 +16,11 @@ import java.util.List;
 record TextBatch(int length, long[] rows, long[] ends) {
     private static final int LENGTH_UNIT = 4;
 
-    static TextBatch of(List<String> texts, Tokenizer tokenizer, int contextLength, TokenRows table) {
-        List<int[]> ids = texts.stream()
-                .map(text -> tokenizer.encode(text, contextLength))
-                .toList();
+    /**
+     * @param texts for messages
+     * @param ids of each
+     */
+    static TextBatch of(List<String> texts, List<int[]> ids, int contextLength, TokenRows table) {
         int longest = ids.stream().mapToInt(text -> text.length).max().orElse(1);
         int length = Math.min(contextLength, (longest + LENGTH_UNIT - 1) / LENGTH_UNIT * LENGTH_UNIT);
         long[] rows = new long[ids.size() * length];

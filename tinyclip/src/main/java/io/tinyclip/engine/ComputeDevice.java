@@ -15,6 +15,8 @@ public record ComputeDevice(OptionalInt gpu, boolean copies) {
     /** The processor, whose kernels read what Java wrote where it lies. */
     public static final ComputeDevice CPU = new ComputeDevice(OptionalInt.empty(), false);
 
+    private static final int MOST_GPU_THREADS = 4;
+
     private static final Pattern GPU = Pattern.compile("cuda:(\\d{1,3})");
 
     public ComputeDevice {
@@ -39,6 +41,15 @@ public record ComputeDevice(OptionalInt gpu, boolean copies) {
 
     public boolean isGpu() {
         return gpu.isPresent();
+    }
+
+    /**
+     * Threads that compute on it at a time where settings leave that open: one a core, or on a GPU a few, of which some prepare
+     * and launch what others' kernels will be followed by.
+     */
+    public int threads() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        return isGpu() ? Math.min(MOST_GPU_THREADS, cores) : cores;
     }
 
     /** As the setting has it. */

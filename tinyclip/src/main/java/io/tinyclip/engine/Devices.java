@@ -46,6 +46,11 @@ public record Devices(String name, List<ComputeDevice> listed) {
         return listed.size() != 1;
     }
 
+    /** Of each process, see {@link ComputeDevice#threads}. */
+    public int threads() {
+        return (areGpus() ? ComputeDevice.cuda(0) : ComputeDevice.CPU).threads();
+    }
+
     public boolean areGpus() {
         return listed.stream().allMatch(ComputeDevice::isGpu);
     }

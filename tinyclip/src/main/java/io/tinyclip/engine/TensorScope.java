@@ -43,12 +43,8 @@ public interface TensorScope extends AutoCloseable {
      */
     Tensor written(boolean copies, Consumer<FloatBuffer> write, long... shape);
 
-    /**
-     * uint8, written on the host and copied to the device then.
-     *
-     * @param write puts all its bytes into the buffer, which is valid only until it returns
-     */
-    Tensor bytes(Consumer<ByteBuffer> write, long... shape);
+    /** uint8 over the buffer's own memory, or on a GPU a copy of it. */
+    Tensor bytes(ByteBuffer bytes, long... shape);
 
     /** fp32 over the buffer's own memory, or on a GPU a copy of it. */
     Tensor over(ByteBuffer floats, long... shape);

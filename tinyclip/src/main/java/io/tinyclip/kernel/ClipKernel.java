@@ -32,9 +32,9 @@ public final class ClipKernel {
         return compile(scope, layout, precision, scope.isGpu());
     }
 
-    /** @param unfolds whether convolutions are products, see {@link KernelSource#of} */
-    public static ClipKernel compile(TensorScope scope, Layout layout, Precision precision, boolean unfolds) {
-        return new ClipKernel(ScriptArchive.compile(scope, KernelSource.of(layout, precision, unfolds)));
+    /** @param gpu whether it is written as for a GPU, see {@link KernelSource#of} */
+    public static ClipKernel compile(TensorScope scope, Layout layout, Precision precision, boolean gpu) {
+        return new ClipKernel(ScriptArchive.compile(scope, KernelSource.of(layout, precision, gpu)));
     }
 
     /**

@@ -38,17 +38,26 @@ public final class KernelSource {
     /**
      * The methods of the layout's kernel.
      *
-     * @param unfolds whether a convolution is written as a product of unfolded pictures: what cuDNN chooses for one may add
-     *     in any order, and no setting that DJL reaches forbids it
+     * @param gpu whether it is for a GPU. Then a convolution is written as a product of unfolded pictures: what cuDNN chooses
+     *     for one may add in any order, and no setting that DJL reaches forbids it. And but in fp32, where there is no fused
+     *     attention that is deterministic, a vision transformer's and its texts' are fused, in bits of their own
      */
-    public static String of(Layout layout, Precision precision, boolean unfolds) {
+    public static String of(Layout layout, Precision precision, boolean gpu) {
         KernelSource source = new KernelSource(layout);
         source.numbers(precision);
-        if (layout.shape().image() instanceof ResNet) {
-            source.method("unfolds", "bool", unfolds ? "True" : "False");
+        boolean resnet = layout.shape().image() instanceof ResNet;
+        if (resnet) {
+            source.method("unfolds", "bool", gpu ? "True" : "False");
         }
-        String tower = layout.shape().image() instanceof ResNet ? "resnet.torchscript" : "vision.torchscript";
-        return source.text + source.towers() + "\n" + Resource.text(KernelSource.class, tower);
+        String towers = source.towers();
+        if (gpu) {
+            towers = ScriptMethods.replace(towers, Resource.text(KernelSource.class, "gpu.torchscript"));
+        }
+        if (gpu && !resnet && precision != Precision.FP32) {
+            towers = ScriptMethods.replace(towers, Resource.text(KernelSource.class, "narrow.torchscript"));
+        }
+        String tower = resnet ? "resnet.torchscript" : "vision.torchscript";
+        return source.text + towers + "\n" + Resource.text(KernelSource.class, tower);
     }
 
     /**

@@ -8,18 +8,20 @@ import java.util.Optional;
 /** The number type inside a kernel; vectors, features and gradients outside are wide. */
 public enum Precision {
     /** Float inside and outside. */
-    FP32(6, 6),
+    FP32(6, 6, Float.BYTES),
     /** bfloat16 inside, float outside: about twice as fast where the processor has it. */
-    BF16(15, 6),
+    BF16(15, 6, Short.BYTES),
     /** Double inside and outside, for tests against finite differences. */
-    FP64(7, 7);
+    FP64(7, 7, Double.BYTES);
 
     private final int compute;
     private final int wide;
+    private final int bytes;
 
-    Precision(int compute, int wide) {
+    Precision(int compute, int wide, int bytes) {
         this.compute = compute;
         this.wide = wide;
+        this.bytes = bytes;
     }
 
     /**
@@ -38,6 +40,11 @@ public enum Precision {
     /** As settings and records have it, such as {@code bf16}. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Bytes of a number inside. */
+    public int bytes() {
+        return bytes;
     }
 
     /** libtorch's scalar type inside. */

@@ -28,10 +28,12 @@ public final class Tokenizer {
 
     static final String START_TEXT = "<start_of_text>";
     static final String END_TEXT = "<end_of_text>";
+    private final WordTokens words;
     private final Merges merges;
 
     private Tokenizer(Merges merges) {
         this.merges = merges;
+        this.words = new WordTokens(merges);
     }
 
     /** Tokens that exist. */
@@ -95,8 +97,8 @@ public final class Tokenizer {
         }
         IdList ids = new IdList(contextLength - 1);
         ids.add(START);
-        Words words = new Words(Cleaning.clean(text));
-        for (Optional<String> word = words.next(); !ids.full() && word.isPresent(); word = words.next()) {
+        Words read = new Words(Cleaning.clean(text));
+        for (Optional<String> word = read.next(); !ids.full() && word.isPresent(); word = read.next()) {
             addWord(word.get(), ids);
         }
         return ids.closedBy(END);
@@ -126,7 +128,7 @@ public final class Tokenizer {
         } else if (word.equals(END_TEXT)) {
             ids.add(END);
         } else {
-            for (int id : merges.split(word.getBytes(StandardCharsets.UTF_8))) {
+            for (int id : words.of(word)) {
                 ids.add(id);
             }
         }

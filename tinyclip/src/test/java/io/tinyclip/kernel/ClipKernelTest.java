@@ -94,8 +94,13 @@ class ClipKernelTest {
     }
 
     private void agreesWithCentralDifferences(Layout layout) {
+        agreesWithCentralDifferences(layout, false);
+        agreesWithCentralDifferences(layout, true);
+    }
+
+    private void agreesWithCentralDifferences(Layout layout, boolean gpu) {
         try (TensorScope manager = Torch.newScope()) {
-            ClipKernel kernel = ClipKernel.compile(manager, layout, Precision.FP64);
+            ClipKernel kernel = ClipKernel.compile(manager, layout, Precision.FP64, gpu);
             double[] weights = weights(layout);
             ClipKernel.Batch batch = batch(manager.doubles(weights), layout, Precision.FP64);
             double[] cotangent = uniform(3, BATCH * 8);

@@ -2,6 +2,7 @@ package io.tinyclip.cluster.forecast;
 
 import io.tinyclip.cluster.forecast.Probing.Found;
 import io.tinyclip.compute.Hold;
+import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.Counts;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.plan.RunPlan;
@@ -92,8 +93,9 @@ final class Scaling {
     }
 
     private double again(PhaseWork work, int partitions) {
+        Precision precision = subject.settings().step().precision().orElse(Precision.FP32);
         double graphs =
-                (double) partitions * Hold.bytes(work.layout(), subject.plan().partitionSize());
+                (double) partitions * Hold.bytes(work.layout(), subject.plan().partitionSize(), precision);
         return Math.max(0, 1 - HELD * machines.memory() / graphs);
     }
 

@@ -20,9 +20,14 @@ public final class MachineParts {
     private static final String UNKNOWN = "unknown";
     private static final int LINES = 100;
 
-    /** Variables by which libtorch, its math libraries and the C library choose how to compute. */
+    /**
+     * Variables by which libtorch, its math libraries and the C library choose how to compute. Where libtorch lies, what it was
+     * built for, and which of a machine's GPUs a container sees change no bit, and differ from one to the next.
+     */
     private static final Pattern STEERING =
-            Pattern.compile("(ATEN|TORCH|PYTORCH|ONEDNN|DNNL|MKL|OMP|GOMP|KMP|CUBLAS|CUDNN|NVIDIA|GLIBC)_[A-Z0-9_]+");
+            Pattern.compile("(?!PYTORCH_(LIBRARY_PATH|FLAVOR|VERSION)|TORCH_(HOME|CUDA_ARCH_LIST))"
+                    + "((ATEN|TORCH|PYTORCH|ONEDNN|DNNL|MKL|OMP|GOMP|KMP|CUBLAS|CUDNN|GLIBC)_[A-Z0-9_]+"
+                    + "|NVIDIA_TF32_OVERRIDE)");
 
     private static final int MOST_VARIABLES = 32;
 

@@ -8,6 +8,7 @@ import io.tinyclip.compute.Hold;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.files.Model;
 import io.tinyclip.inherit.StageGoal;
+import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.Counts;
 import io.tinyclip.model.Layout;
 import io.tinyclip.rounding.Rounding;
@@ -103,8 +104,8 @@ public final class MemoryNeed {
         int pairs = settings.step().batch() / settings.step().partitions();
         long logits =
                 (long) Float.BYTES * LOGIT_BLOCKS * pairs * settings.step().batch();
-        int graphs = free.machine().hold() == Hold.ON ? settings.step().partitions() : threads;
-        long kernels = graphs * Hold.bytes(layout, pairs) + threads * (logits + vector);
+        int graphs = graphs(free.machine(), settings.step().partitions(), threads);
+        long kernels = graphs * Hold.bytes(layout, pairs, precision(settings)) + threads * (logits + vector);
         long perWorker = free.workers() * (vector + features);
         int rounded = settings.step().wire().weights() == Rounding.FP32 ? 0 : ROUNDED_VECTORS;
         long trained = gradients + (SERVER_VECTORS + rounded + 1) * vector + WRITTEN_VECTORS * vector / free.servers();
@@ -134,6 +135,19 @@ public final class MemoryNeed {
         long student = Counts.of(trained.shape()).total();
         long larger = Math.max(student, Counts.of(whole.shape()).total());
         return Float.BYTES * (student + free.workers() * larger);
+    }
+
+    /** On a GPU threads wait for room. */
+    static int graphs(FreeSettings.Machine machine, int partitions, int threads) {
+        if (machine.hold() == Hold.ON) {
+            return partitions;
+        }
+        return machine.devices().areGpus() ? 1 : threads;
+    }
+
+    /** The one that takes the most, until it is decided. */
+    static Precision precision(Settings settings) {
+        return settings.step().precision().orElse(Precision.FP32);
     }
 
     private static int log2(int number) {

@@ -78,7 +78,8 @@ public record RoleMemory(String role, long heap, long outside, long device) {
         int threads = Math.min(machine.threads(), own);
         int pairs = settings.step().batch() / partitions;
         long vector = bytes(layout);
-        long graphs = (machine.hold() == Hold.ON ? own : threads) * Hold.bytes(layout, pairs);
+        long graphs =
+                MemoryNeed.graphs(machine, own, threads) * Hold.bytes(layout, pairs, MemoryNeed.precision(settings));
         long logits = (long) threads
                 * Float.BYTES
                 * MemoryNeed.LOGIT_BLOCKS

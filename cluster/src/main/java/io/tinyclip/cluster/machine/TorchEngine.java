@@ -35,6 +35,9 @@ public final class TorchEngine implements Engine {
     /** The same of a GPU's memory, where little else lies. */
     private static final long GPU_HOLD_SHARE = 2;
 
+    /** Of what is left, a half is for graphs that no step keeps; the rest is for weights, pictures and the loss. */
+    private static final long GPU_WORKING_SHARE = 4;
+
     /** In a batch that units are measured on. */
     private static final int SILENCED_PAIRS = 64;
 
@@ -92,7 +95,7 @@ public final class TorchEngine implements Engine {
     @Override
     public Supplier<StepCompute> compute(ComputeInput input) {
         TeacherCache cache = new TeacherCache(input.settings().free().machine().teacherCacheBytes());
-        GraphBudget graphs = new GraphBudget(input.settings().free().machine().hold(), graphBytes());
+        GraphBudget graphs = new GraphBudget(input.settings().free().machine().hold(), graphBytes(), workingBytes());
         VectorPool gradients = new VectorPool();
         FreeSettings.Loading ahead = input.settings().free().machine().loading();
         LoadingThreads loading = new LoadingThreads(ahead.threads(), ahead.steps());
@@ -149,8 +152,13 @@ public final class TorchEngine implements Engine {
         return device.isGpu() ? memory.device() / GPU_HOLD_SHARE : memory.physical() / HOLD_SHARE;
     }
 
+    /** On a processor, threads are as many as the settings say, whatever they take. */
+    private long workingBytes() {
+        return device.isGpu() ? Memory.ofThisMachine(device).device() / GPU_WORKING_SHARE : Long.MAX_VALUE;
+    }
+
     private int threads() {
-        return device.isGpu() ? 1 : Runtime.getRuntime().availableProcessors();
+        return device.threads();
     }
 
     /** With the run's token rows, as what is masked must be. */

@@ -133,7 +133,7 @@ final class FreeReader {
         if (threads > 0) {
             return threads;
         }
-        return devices.areGpus() ? 1 : Runtime.getRuntime().availableProcessors();
+        return devices.threads();
     }
 
     private Path cache() {

@@ -19,6 +19,22 @@ final class MachinePartsTest {
                 MachineParts.steering(environment).toString());
     }
 
+    /** As a container's runtime and an image set them. */
+    @Test
+    void machinesOfOneKindAreOfOneNameWhicheverGpuAContainerSees() {
+        Map<String, String> environment = Map.of(
+                "NVIDIA_VISIBLE_DEVICES", "GPU-8932f937",
+                "NVIDIA_REQUIRE_CUDA", "cuda>=13.0",
+                "NVIDIA_TF32_OVERRIDE", "0",
+                "PYTORCH_LIBRARY_PATH", "/opt/torch/lib",
+                "PYTORCH_FLAVOR", "cu128",
+                "TORCH_CUDA_ARCH_LIST", "9.0a",
+                "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "1");
+        assertEquals(
+                "{NVIDIA_TF32_OVERRIDE=0, TORCH_ALLOW_TF32_CUBLAS_OVERRIDE=1}",
+                MachineParts.steering(environment).toString());
+    }
+
     @Test
     void aCrowdedEnvironmentStaysWithinTheBoundsOfAClass() {
         Map<String, String> environment = new HashMap<>();

@@ -76,8 +76,8 @@ record DjlScope(PtNDManager manager) implements TensorScope {
     }
 
     @Override
-    public Tensor bytes(Consumer<ByteBuffer> write, long... shape) {
-        return copied(DataType.UINT8, array -> write.accept(array.toByteBuffer(true)), shape);
+    public Tensor bytes(ByteBuffer bytes, long... shape) {
+        return tensor(manager.create(bytes, new Shape(shape), DataType.UINT8));
     }
 
     private Tensor copied(DataType type, Consumer<PtNDArray> write, long... shape) {
