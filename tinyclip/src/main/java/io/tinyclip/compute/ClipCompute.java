@@ -220,11 +220,12 @@ public final class ClipCompute implements StepCompute {
             }
             AffinityKernel.Result result = loss.gradient(own.scope(), partition, everybody(cursor, all), logSumExps);
             Tensor[] cotangents = cotangents(own.scope(), now.layout(), result, all);
+            // Before the backward is launched, for which a GPU's answer would wait.
+            float[] sums = result.sums().floats();
             Tensor gradient = own.held()
                     .map(graph -> now.kernel().pullback(graph, cotangents))
                     .orElseGet(() -> setup.memory().graphs().within(own.bytes(), () -> now.kernel()
                             .gradient(own.batch(), cotangents)));
-            float[] sums = result.sums().floats();
             Gradient summed = gradients.of(gradient, now.layout(), sums[2]);
             return new Contribution(summed, sums[0], sums[1], own.leftOut());
         } finally {

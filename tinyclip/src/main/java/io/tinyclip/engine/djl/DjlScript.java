@@ -1,8 +1,10 @@
 package io.tinyclip.engine.djl;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
@@ -43,8 +45,11 @@ record DjlScript(PtSymbolBlock block) implements Script {
     public List<Tensor> differentiate(TensorScope scope, String method, Tensor... arguments) {
         Torch.gradients(true);
         DjlScope holder = (DjlScope) scope;
-        // The one way in that does not forbid graphs. An array's name says which method; its manager gets the results.
-        try (NDArray tag = holder.manager().create(0)) {
+        // The one way in that does not forbid graphs. An array's name says which method; its manager gets the results. The array
+        // lies on the host: to copy it to a GPU would wait for all that is under way there.
+        try (PtNDManager host = holder.manager().newSubManager(Device.cpu());
+                NDArray tag = host.create(0)) {
+            tag.attach(holder.manager());
             tag.setName("module_method:" + method);
             NDList in = new NDList(tag);
             for (Tensor argument : arguments) {
