@@ -2,6 +2,7 @@
 
 import ctypes
 import threading
+import time
 
 LIBRARY = "libnvidia-ml.so.1"
 DRIVER = "libcuda.so.1"
@@ -108,10 +109,10 @@ def _by_nvml(library):
 class Watch:
     """Looks at the card while a program runs: what it takes, and how much of the time kernels ran."""
 
-    def __init__(self, card):
-        self._card = card
+    def __init__(self, card, now=time.time):
+        self._card, self._now = card, now
         self._done = threading.Event()
-        self._busy = []
+        self._busy = []  # seconds since the epoch, percent
         self._most = 0
 
     def __enter__(self):
@@ -124,20 +125,33 @@ class Watch:
     def _look(self):
         while not self._done.wait(EVERY_SECONDS):
             self._most = max(self._most, self._card.used())
-            self._busy.append(self._card.busy())
+            self._busy.append((self._now(), self._card.busy()))
 
     def __exit__(self, *ending):
         self._done.set()
         if self._before is not None:
             self._thread.join()
 
-    def found(self):
-        """Bytes taken, most and middle share of busy time; empty without a card that tells."""
+    def found(self, counted=None):
+        """
+        Bytes taken and the most of busy time; empty without a card that tells. The middle of busy time is of the rounds that
+        count: before them the program starts, and makes what it works on. None where nobody looked meanwhile.
+
+        @param counted has the rounds' seconds, and when the last of them ended
+        """
         if self._before is None:
             return {}
-        busy = sorted(share for share in self._busy if share is not None)
-        shares = dict(busyMost=busy[-1], busyMiddle=busy[len(busy) // 2]) if busy else {}
-        return dict(shares, takenBytes=max(0, self._most - self._before))
+        found = dict(takenBytes=max(0, self._most - self._before))
+        busy = [(at, share) for at, share in self._busy if share is not None]
+        if busy:
+            found["busyMost"] = max(share for _, share in busy)
+        if counted:
+            ended = counted["endedAt"]
+            begun = ended - sum(each["seconds"] for each in counted["rounds"])
+            meanwhile = sorted(share for at, share in busy if begun <= at <= ended)
+            if meanwhile:
+                found["busyMiddle"] = meanwhile[len(meanwhile) // 2]
+        return found
 
     def missing(self, told=None):
         """

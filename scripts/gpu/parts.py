@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import statistics
 import time
 
@@ -12,6 +13,11 @@ from programs import Clock, Failed
 HERE = os.path.dirname(os.path.realpath(__file__))
 RIVAL = os.path.join(HERE, "rival.py")
 POLL_SECONDS = 0.05
+RESUMED = "killed-and-resumed"
+# Threads, in the words of the jar's repeat.
+AS_A_RUN = 0
+# An attempt's at a step, on a card.
+STEP_SECONDS = 75
 # Tokens of a text where the jar has not told how many it has.
 CAPTION = 17
 # Shape, pairs, partitions: as large as a GPU's worker would take them, and such that a processor needs seconds for.
@@ -53,7 +59,11 @@ class Check:
         missing = watch.missing(answer.get("deviceBytes", 0))
         if missing:
             raise Failed(missing)
-        answer["card"] = watch.found()
+        answer["card"] = watch.found(answer if "endedAt" in answer else None)
+        if "askedRounds" in answer:
+            answer["asked"] = dict(rounds=answer["askedRounds"], endedAt=answer["askedEndedAt"], hostBytes=answer["askedHostBytes"],
+                                   deviceBytes=answer["askedDeviceBytes"])
+            answer["asked"]["card"] = watch.found(answer["asked"])
         return answer
 
 
@@ -98,6 +108,12 @@ def committed(folder):
         return 0
 
 
+def recipe_steps(recipe):
+    """Of all stages, as the recipe says."""
+    with open(recipe, encoding="utf-8") as file:
+        return sum(int(steps) for steps in re.findall(r"(?:inherit|distill)-steps *= *(\d+)", file.read()))
+
+
 class Runs:
     """Runs of one recipe that must end with one digest."""
 
@@ -105,6 +121,7 @@ class Runs:
         self.check, self.clock = check, clock
         full = os.path.join(os.path.dirname(os.path.dirname(HERE)), "conf", "tiny.conf")
         self.recipe = full if check.card else os.path.join(HERE, "short.conf")
+        self.steps = recipe_steps(self.recipe)
         self.folder = os.path.join(check.place.out, f"runs-{int(time.time())}-{os.getpid()}")
 
     def start(self, name, workers):
@@ -119,20 +136,32 @@ class Runs:
         programs.finish(child, self.check.place.log("tiny-" + name), self.clock)
         return record(os.path.join(self.folder, name))
 
-    def killed(self, steps):
-        """Killed in the middle, after a checkpoint, and resumed. @return the record, and steps when it was killed"""
-        child = self.start("killed", 2)
+    def resumed(self, child):
+        """Kills the run in the middle, after a checkpoint, and resumes it. @return the resumed one, and steps when it was killed"""
         folder = os.path.join(self.folder, "killed")
-        while committed(folder) < steps // 2:
+        while committed(folder) < self.steps // 2:
             if child.poll() is not None or self.clock.left() == 0:
                 programs.kill(child)
                 raise Failed("the run that is to be killed did not get half way: " + programs.tail(self.check.place.log("tiny-killed")))
             time.sleep(POLL_SECONDS)
         programs.kill(child)
         at = committed(folder)
-        if at >= steps:
-            raise Failed(f"the run that was to be killed had finished its {steps} steps")
-        return self.finish("killed", self.start("killed", 3)), at
+        if at >= self.steps:
+            raise Failed(f"the run that was to be killed had finished its {self.steps} steps")
+        return self.start("killed", 3), at
+
+    def together(self, wanted):
+        """All at once, as they share a card. @return their records by name, and steps when one was killed"""
+        children = [(name, self.start(name, workers)) for name, workers in wanted]
+        resumed, at = self.resumed(self.start("killed", 2))
+        records = {name: self.finish(name, child) for name, child in children}
+        return dict(records, **{RESUMED: self.finish("killed", resumed)}), at
+
+    def in_turn(self, wanted):
+        """One after the other, as they share the cores of a processor."""
+        records = {name: self.finish(name, self.start(name, workers)) for name, workers in wanted}
+        resumed, at = self.resumed(self.start("killed", 2))
+        return dict(records, **{RESUMED: self.finish("killed", resumed)}), at
 
 
 def tiny(check, clock):
@@ -142,13 +171,7 @@ def tiny(check, clock):
     wanted = [("once", 1), ("again", 1), ("two-workers", 2), ("three-workers", 3)][:1 if check.quick else None]
     begun = time.monotonic()
     with check.watch() as watch:
-        if check.card:
-            children = [(name, runs.start(name, workers)) for name, workers in wanted]
-            records = {name: runs.finish(name, child) for name, child in children}
-        else:
-            records = {name: runs.finish(name, runs.start(name, workers)) for name, workers in wanted}
-        steps = committed(os.path.join(runs.folder, "once"))
-        records["killed-and-resumed"], at = runs.killed(steps)
+        records, at = runs.together(wanted) if check.card else runs.in_turn(wanted)
     if watch.missing():
         raise Failed(watch.missing())
     digests = {name: found["digest"] for name, found in records.items()}
@@ -157,7 +180,7 @@ def tiny(check, clock):
     named = records["once"]["numericClass"]
     if check.card and check.card.name not in named:
         raise Failed(f"run.json does not name the card: {named}")
-    return dict(recipe=os.path.basename(runs.recipe), steps=steps, killedAt=at, digests=digests, numericClass=named,
+    return dict(recipe=os.path.basename(runs.recipe), steps=runs.steps, killedAt=at, digests=digests, numericClass=named,
                 seconds=time.monotonic() - begun, card=watch.found())
 
 
@@ -175,7 +198,7 @@ def precision(check):
 
 
 def step_words(check, shape, batch, partitions):
-    threads = 1 if check.card else min(partitions, len(os.sched_getaffinity(0)))
+    threads = AS_A_RUN if check.card else min(partitions, len(os.sched_getaffinity(0)))
     return ["step", "--device", check.device, "--shape", shape, "--precision", precision(check), "--batch", str(batch),
             "--partitions", str(partitions), "--rounds", check.rounds(), "--threads", str(threads)]
 
@@ -207,18 +230,19 @@ class Attempts:
 def steps(check, clock):
     """Our step in each shape: with the teacher's embeddings known, and asked; in the first one whole, too, by a run's actors."""
     check.require_jar()
-    attempts = Attempts(clock, clock.left() / 3)
+    attempts = Attempts(clock, STEP_SECONDS if check.card else clock.left() / 3)
     for shape, batch, partitions in check.steps():
         words = step_words(check, shape, batch, partitions)
         one = attempts.found[shape] = dict(batch=batch, partitions=partitions, precision=precision(check), device=check.device)
-        for way, more in (("known", []), ("asked", ["--ask-teacher"]), ("whole", ["--whole"])):
-            if check.quick and way == "asked" or way == "whole" and shape != check.steps()[0][0]:
+        teaching = "known" if check.quick else "both"
+        for way, more in ((teaching, ["--teacher", teaching]), ("whole", ["--whole"])):
+            if way == "whole" and shape != check.steps()[0][0]:
                 continue
             name = f"steps-{shape}-{way}"
             answer = attempts.make(name, lambda bound, name=name, more=more: check.repeat(name, bound, *words, *more))
             if answer is not None:
-                one.update(tokens=answer["tokens"], forwardOperations=answer["forwardOperations"])
-                one[way] = whole(answer) if way == "whole" else summary(check, batch, answer, 1 if way == "asked" else 0)
+                one.update({each: answer[each] for each in ("threads", "tokens", "forwardOperations")})
+                one.update(dict(whole=whole(answer)) if way == "whole" else ways(check, batch, answer))
         if "known" in one and "asked" in one and check.card and check.card.peak():
             spent = one["asked"]["seconds"] - one["known"]["seconds"]
             if spent > 0:
@@ -232,11 +256,19 @@ def whole(answer):
     return dict(seconds=seconds, outside=outside / seconds, card=answer["card"])
 
 
-def summary(check, batch, answer, teachers):
-    seconds = middle(answer["rounds"])
-    operations = 3 * answer["forwardOperations"]["student"] + teachers * answer["forwardOperations"]["teacher"]
+def ways(check, batch, answer):
+    """Both ways to teach from one answer, or the one that it has."""
+    student, teacher = 3 * answer["forwardOperations"]["student"], answer["forwardOperations"]["teacher"]
+    found = dict(known=summary(check, batch, answer, student))
+    if "asked" in answer:
+        found["asked"] = summary(check, batch, answer["asked"], student + teacher)
+    return found
+
+
+def summary(check, batch, counted, operations):
+    seconds = middle(counted["rounds"])
     found = dict(seconds=seconds, pairsPerSecond=batch / seconds, operationsPerSecond=operations / seconds,
-                 hostBytes=answer["hostBytes"], deviceBytes=answer["deviceBytes"], card=answer["card"])
+                 hostBytes=counted["hostBytes"], deviceBytes=counted["deviceBytes"], card=counted["card"])
     if check.card and check.card.peak():
         found["shareOfPeak"] = found["operationsPerSecond"] / check.card.peak()
     return found
@@ -270,6 +302,8 @@ def rival(check, clock, step):
     missing = watch.missing(answer.get("peakBytes", 0))
     if missing:
         raise Failed(missing)
+    for teacher in ("known", "asked"):
+        answer[teacher]["card"] = watch.found(answer[teacher])
     return dict(answer, card=watch.found())
 
 
@@ -296,7 +330,7 @@ def data(check, clock):
 
 
 # Name, function, seconds at most: in the order of their worth.
-PARTS = (("probe", probe, 70), ("kernels", kernels, 60), ("tiny", tiny, 180), ("steps", steps, 200), ("torch", torch, 120),
+PARTS = (("probe", probe, 70), ("kernels", kernels, 60), ("tiny", tiny, 180), ("steps", steps, 230), ("torch", torch, 120),
          ("data", data, 40), ("compiled", compiled, 240))
 
 

@@ -98,7 +98,8 @@ def synchronize(device):
         torch.cuda.synchronize()
 
 
-def median_seconds(device, rounds, work):
+def counted(device, rounds, work):
+    """Seconds of each round that counts; some more come before them."""
     for _ in range(WARMING if device == "cuda" else 1):
         work()
     found = []
@@ -108,13 +109,17 @@ def median_seconds(device, rounds, work):
         work()
         synchronize(device)
         found.append(time.perf_counter() - begun)
-    return sorted(found)[len(found) // 2]
+    return found
+
+
+def middle(seconds):
+    return sorted(seconds)[len(seconds) // 2]
 
 
 def product(device, dtype):
     """Operations a second of the card's own products, which tell how much of its peak can be reached at all."""
     a, b = (torch.randn(PRODUCT, PRODUCT, device=device, dtype=dtype) for _ in range(2))
-    return 2 * PRODUCT ** 3 / median_seconds(device, 5, lambda: a @ b)
+    return 2 * PRODUCT ** 3 / middle(counted(device, 5, lambda: a @ b))
 
 
 def measured(args):
@@ -149,8 +154,9 @@ def measured(args):
 
     found = dict(way=args.way, version=torch.__version__, parametersOn=str(next(student.parameters()).device))
     for name, asks in (("known", False), ("asked", True)):
-        seconds = median_seconds(device, args.rounds, lambda: step(asks))
-        found[name] = dict(seconds=seconds, pairsPerSecond=args.batch / seconds)
+        rounds = counted(device, args.rounds, lambda: step(asks))
+        found[name] = dict(seconds=middle(rounds), pairsPerSecond=args.batch / middle(rounds),
+                           rounds=[dict(seconds=each) for each in rounds], endedAt=time.time())
     if device == "cuda":
         found["peakBytes"] = torch.cuda.max_memory_allocated()
         found["cardName"] = torch.cuda.get_device_name()

@@ -18,6 +18,7 @@ import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -36,9 +37,10 @@ final class LoopbackRun {
     /**
      * One step, from commit to commit.
      *
+     * @param ended when it was committed
      * @param processor seconds of all threads of this process
      */
-    record Step(double seconds, double processor, KernelClock.Seconds kernels) {}
+    record Step(double seconds, Instant ended, double processor, KernelClock.Seconds kernels) {}
 
     /**
      * A run.
@@ -78,7 +80,7 @@ final class LoopbackRun {
                     .outcome()
                     .toCompletableFuture()
                     .join();
-            return new Result(times.steps, fetched(planes) - startBytes(setup));
+            return new Result(times.steps, fetched(planes) - startBytes());
         } finally {
             planes.forEach(DataPlane::close);
             folder.close();
@@ -101,8 +103,8 @@ final class LoopbackRun {
                 .sum();
     }
 
-    private static long startBytes(RunSetup setup) {
-        return (long) Float.BYTES * setup.startVector().get().size();
+    private long startBytes() {
+        return (long) Float.BYTES * workload.layout().size();
     }
 
     /** Looks at the clocks whenever a step is committed. */
@@ -127,7 +129,11 @@ final class LoopbackRun {
         public void stepCommitted(StepCommitted step) {
             long processor = process.getProcessCpuTime();
             KernelClock.Seconds kernels = clock.seconds();
-            steps.add(new Step(step.seconds(), (processor - processorBefore) / NANOS, kernels.since(kernelsBefore)));
+            steps.add(new Step(
+                    step.seconds(),
+                    Instant.now(),
+                    (processor - processorBefore) / NANOS,
+                    kernels.since(kernelsBefore)));
             processorBefore = processor;
             kernelsBefore = kernels;
         }

@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.tinyclip.compute.LoadingThreads;
 import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.engine.MemoryUse;
 import io.tinyclip.image.Preprocessing;
@@ -8,19 +9,15 @@ import io.tinyclip.kernel.Precision;
 import io.tinyclip.loss.LossBenchmark;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.InvalidInputException;
-import io.tinyclip.model.Layout;
-import io.tinyclip.plan.RunPlan;
-import io.tinyclip.step.StepCompute;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
@@ -29,9 +26,13 @@ import java.util.stream.Stream;
 /** One piece of work done again and again by this program alone: what scripts/compare and scripts/gpu-check ask for. */
 public final class Repeats {
     private static final double NANOS = 1e9;
+    private static final double MILLIS = 1e3;
     private static final long HOLD_BYTES = 4L << 30;
     /** Of a GPU's memory, as in a run. */
     private static final long GPU_HOLD_SHARE = 2;
+
+    /** Of which pairs are loaded ahead, as a run does where settings leave it open. */
+    private static final int STEPS_AHEAD = 1;
 
     private static final int PICTURES = 64;
     private static final int EMBEDDING = 512;
@@ -43,7 +44,12 @@ public final class Repeats {
     private final int threads;
     private final int rounds;
 
-    /** @param rounds that count; some more come before them */
+    /**
+     * Work that is done so often.
+     *
+     * @param threads that compute, at least 1
+     * @param rounds that count; some more come before them
+     */
     public Repeats(int threads, int rounds) {
         this.threads = threads;
         this.rounds = rounds;
@@ -51,6 +57,25 @@ public final class Repeats {
 
     /** What one round took, and its result, which others must have as well. */
     public record Round(double seconds, double processorSeconds, double result) {}
+
+    /**
+     * Rounds that count.
+     *
+     * @param endedAt when the last of them ended, in seconds since the epoch
+     * @param memory then
+     */
+    public record Counted<T>(List<T> rounds, double endedAt, MemoryUse memory) {
+        private static <T> Counted<T> of(List<T> rounds, Instant ended, ComputeDevice device) {
+            return new Counted<>(rounds, ended.toEpochMilli() / MILLIS, MemoryUse.now(device));
+        }
+    }
+
+    /** Whether the teacher's embeddings are known by the rounds that count, or each asks it; or the one and then the other. */
+    public enum Teaching {
+        KNOWN,
+        ASKED,
+        BOTH
+    }
 
     /** How large a step is. @param batch N, of so many partitions */
     public record Step(String shape, Precision precision, int batch, int partitions) {
@@ -67,13 +92,23 @@ public final class Repeats {
     /**
      * Where a step is computed.
      *
-     * @param knowsTeacher whether the teacher's embeddings are known by the rounds that count; otherwise each asks it
+     * @param loadsAhead whether the next step's pairs are loaded by threads of their own, as in a run; otherwise each is loaded by
+     *     who computes it, as by the programs that scripts/compare holds this one against
      */
-    public record Place(ComputeDevice device, boolean knowsTeacher) {
-        private Workload of(Step step) {
+    public record Place(ComputeDevice device, Teaching teaching, boolean loadsAhead) {
+        /** One for each way to teach, with one set of weights and pairs. */
+        private List<Workload> of(Step step) {
             long hold = device.isGpu() ? MemoryUse.deviceLimit(device) / GPU_HOLD_SHARE : HOLD_BYTES;
-            return new Workload(
-                    step.shapes(), step.batch, step.partitions, new Workload.Place(device, hold, knowsTeacher));
+            LoadingThreads loading = loadsAhead
+                    ? new LoadingThreads(Runtime.getRuntime().availableProcessors(), STEPS_AHEAD)
+                    : LoadingThreads.NONE;
+            Workload known =
+                    new Workload(step.shapes(), step.batch, step.partitions, new Workload.Place(device, hold, loading));
+            return switch (teaching) {
+                case KNOWN -> List.of(known);
+                case ASKED -> List.of(known.asking());
+                case BOTH -> List.of(known, known.asking());
+            };
         }
     }
 
@@ -90,28 +125,33 @@ public final class Repeats {
     /** A whole step by a run's own actors, with one worker and one server: from one commit to the next. */
     public record WholeStep(double seconds, double kernelSeconds) {}
 
-    /** Steps of a run over loopback; those that warm it up are left out. */
-    public List<WholeStep> wholeSteps(Step step, Place place) {
-        List<LoopbackRun.Step> steps = new LoopbackRun(place.of(step), step.precision, threads)
-                .run(1, 1, WARMING + rounds)
-                .steps();
-        return steps.subList(WARMING, steps.size()).stream()
-                .map(it -> new WholeStep(it.seconds(), it.kernels().any()))
+    /** Steps of a run over loopback, for each way to teach; those that warm it up are left out. */
+    public List<Counted<WholeStep>> wholeSteps(Step step, Place place) {
+        return place.of(step).stream()
+                .map(workload -> whole(new LoopbackRun(workload, step.precision, threads), place.device))
                 .toList();
     }
 
-    /** The student's forward, loss and backward, and the teacher's forward where it is not known. */
-    public List<Round> step(Step step, Place place) {
-        Workload workload = place.of(step);
-        RunPlan plan = workload.plan(1);
-        Layout layout = workload.layout();
-        FloatVector vector = FloatVector.of(workload.vector());
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
-        try (StepCompute compute = workload.compute(plan, step.precision).get()) {
-            return repeat(() -> KernelBench.step(compute, plan, layout, vector, pool));
-        } finally {
-            pool.shutdown();
+    private Counted<WholeStep> whole(LoopbackRun run, ComputeDevice device) {
+        List<LoopbackRun.Step> steps = run.run(1, 1, WARMING + rounds).steps();
+        List<WholeStep> counted = steps.subList(WARMING, steps.size()).stream()
+                .map(it -> new WholeStep(it.seconds(), it.kernels().any()))
+                .toList();
+        return Counted.of(counted, steps.get(steps.size() - 1).ended(), device);
+    }
+
+    /** The student's forward, loss and backward, and the teacher's forward where it is not known; for each way to teach. */
+    public List<Counted<Round>> step(Step step, Place place) {
+        List<Workload> workloads = place.of(step);
+        FloatVector vector = FloatVector.of(workloads.get(0).vector());
+        List<Counted<Round>> found = new ArrayList<>();
+        for (Workload workload : workloads) {
+            try (WorkerSteps steps = new WorkerSteps(workload, step.precision, vector, threads)) {
+                List<Round> counted = repeat(steps::next);
+                found.add(Counted.of(counted, Instant.now(), place.device));
+            }
         }
+        return found;
     }
 
     /** Tokens of each text of a step. */

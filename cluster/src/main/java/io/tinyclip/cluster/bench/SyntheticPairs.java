@@ -51,8 +51,12 @@ final class SyntheticPairs implements Dataset {
     private static RgbImage picture(int index, int side) {
         byte[] rgb = new byte[side * side * CHANNELS];
         long key = Counter.key(index);
-        for (int i = 0; i < rgb.length; i++) {
-            rgb[i] = (byte) Counter.bits(key, i);
+        for (int i = 0; i < rgb.length; i += Long.BYTES) {
+            long bits = Counter.bits(key, i / Long.BYTES);
+            for (int j = i; j < Math.min(i + Long.BYTES, rgb.length); j++) {
+                rgb[j] = (byte) bits;
+                bits >>>= Byte.SIZE;
+            }
         }
         return new RgbImage(side, side, rgb);
     }

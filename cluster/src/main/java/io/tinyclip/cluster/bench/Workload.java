@@ -54,9 +54,9 @@ final class Workload {
      * Where it is computed, and what may be kept there.
      *
      * @param holdBytes that held forward passes may take
-     * @param knowsTeacher whether the teacher's embeddings are kept from the first step on; otherwise every step asks it
+     * @param loading what loads pairs ahead
      */
-    record Place(ComputeDevice device, long holdBytes, boolean knowsTeacher) {}
+    record Place(ComputeDevice device, long holdBytes, LoadingThreads loading) {}
 
     /**
      * @param batch N
@@ -64,7 +64,7 @@ final class Workload {
      * @param holdBytes that held forward passes may take
      */
     Workload(Shapes shapes, int batch, int partitions, long holdBytes) {
-        this(shapes, batch, partitions, new Place(ComputeDevice.CPU, holdBytes, true));
+        this(shapes, batch, partitions, new Place(ComputeDevice.CPU, holdBytes, LoadingThreads.NONE));
     }
 
     /**
@@ -80,11 +80,29 @@ final class Workload {
         this.rows = rows(shapes.student().text());
         this.memory = new ClipCompute.Memory(
                 new GraphBudget(Hold.AUTO, place.holdBytes),
-                new TeacherCache(place.knowsTeacher ? CACHE_BYTES : 0),
+                new TeacherCache(CACHE_BYTES),
                 new VectorPool(),
-                LoadingThreads.NONE);
+                place.loading);
         Layout layout = Layout.of(shapes.teacher(), rows.rows(), false, false);
         this.teacher = new Teacher(layout, FloatVector.of(Initialization.random(layout, SEED)));
+    }
+
+    private Workload(Workload other, ClipCompute.Memory memory) {
+        this.place = other.place;
+        this.shapes = other.shapes;
+        this.batch = other.batch;
+        this.partitions = other.partitions;
+        this.data = other.data;
+        this.rows = other.rows;
+        this.memory = memory;
+        this.teacher = other.teacher;
+    }
+
+    /** The same pairs and weights, with a teacher that every step asks. */
+    Workload asking() {
+        return new Workload(
+                this,
+                new ClipCompute.Memory(memory.graphs(), new TeacherCache(0), memory.gradients(), memory.loading()));
     }
 
     /** The rows that the captions can meet, as in a run. */
@@ -100,6 +118,11 @@ final class Workload {
 
     String name() {
         return shapes.name();
+    }
+
+    /** N */
+    int batch() {
+        return batch;
     }
 
     ModelShape student() {

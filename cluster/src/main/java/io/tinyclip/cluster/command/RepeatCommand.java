@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,6 +33,10 @@ import picocli.CommandLine.Option;
 final class RepeatCommand {
     /** The processor, with arrays that are filled elsewhere and copied, as a GPU's are. */
     private static final String COPYING = "copying";
+    /** Threads: as many as a run takes. */
+    private static final int AS_A_RUN = 0;
+
+    private static final int MOST_THREADS = 1024;
 
     private final Tools tools;
 
@@ -44,11 +49,27 @@ final class RepeatCommand {
         @Option(names = "--rounds", defaultValue = "3", description = "Rounds that count.")
         private int rounds;
 
-        @Option(names = "--threads", defaultValue = "2", description = "Threads that compute.")
+        @Option(
+                names = "--threads",
+                defaultValue = "2",
+                description = "Threads that compute, to 1024; 0 for as many as a run takes on the device.")
         private int threads;
 
-        Repeats repeats() {
-            return new Repeats(threads, rounds);
+        Repeats repeats(ComputeDevice device) {
+            return new Repeats(threads(device), rounds);
+        }
+
+        int threads(ComputeDevice device) {
+            if (threads < AS_A_RUN || threads > MOST_THREADS) {
+                throw new InvalidInputException("--threads [" + threads + "] must be 1 to " + MOST_THREADS + ", or "
+                        + AS_A_RUN + " for as many as a run takes");
+            }
+            return threads == AS_A_RUN ? device.threads() : threads;
+        }
+
+        /** Whether pairs are loaded ahead, as in a run: on a GPU, and where threads are a run's; else as scripts/compare wants it. */
+        boolean loadsAhead(ComputeDevice device) {
+            return device.isGpu() || threads == AS_A_RUN;
         }
     }
 
@@ -84,8 +105,11 @@ final class RepeatCommand {
         @Option(names = "--partitions", required = true)
         private int partitions;
 
-        @Option(names = "--ask-teacher", description = "Asks the teacher in every step; else its embeddings are known.")
-        private boolean asks;
+        @Option(
+                names = "--teacher",
+                defaultValue = "known",
+                description = "Its embeddings are known, or it is asked in every step, or both, one after the other.")
+        private Repeats.Teaching teaching = Repeats.Teaching.KNOWN;
 
         @Option(names = "--whole", description = "Steps of a run by its actors, with one worker and one server.")
         private boolean whole;
@@ -98,23 +122,33 @@ final class RepeatCommand {
     @Command(name = "step", description = "The student's forward, loss and backward.")
     int step(@Mixin Rounds rounds, @Mixin Place place, @Mixin StepOptions options) {
         ComputeDevice device = place.device();
+        Repeats repeats = rounds.repeats(device);
         Engine engine = tools.engine().get().on(device);
         Repeats.Step step = options.step();
-        Repeats.Place where = new Repeats.Place(device, !options.asks);
+        Repeats.Place where = new Repeats.Place(device, options.teaching, rounds.loadsAhead(device));
         JsonObject json = on(place, engine);
+        json.addProperty("threads", rounds.threads(device));
         json.addProperty("tokens", Repeats.tokens(step));
         json.add("forwardOperations", new Gson().toJsonTree(Repeats.Operations.of(step)));
-        json.add(
-                "rounds",
-                new Gson()
-                        .toJsonTree(
-                                options.whole
-                                        ? rounds.repeats().wholeSteps(step, where)
-                                        : rounds.repeats().step(step, where)));
-        MemoryUse memory = MemoryUse.now(device);
-        json.addProperty("deviceBytes", memory.deviceBytes());
-        json.addProperty("hostBytes", memory.hostBytes());
+        List<? extends Repeats.Counted<?>> found =
+                options.whole ? repeats.wholeSteps(step, where) : repeats.step(step, where);
+        add(json, found.get(0), name -> name);
+        if (options.teaching == Repeats.Teaching.BOTH) {
+            add(json, found.get(1), RepeatCommand::asked);
+        }
         return print(json);
+    }
+
+    private static void add(JsonObject json, Repeats.Counted<?> counted, UnaryOperator<String> named) {
+        json.add(named.apply("rounds"), new Gson().toJsonTree(counted.rounds()));
+        json.addProperty(named.apply("endedAt"), counted.endedAt());
+        json.addProperty(named.apply("deviceBytes"), counted.memory().deviceBytes());
+        json.addProperty(named.apply("hostBytes"), counted.memory().hostBytes());
+    }
+
+    /** The name beside that of the other way to teach, such as askedRounds. */
+    private static String asked(String name) {
+        return "asked" + name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
     }
 
     @Command(name = "loss", description = "The affinity loss from features.")
@@ -123,7 +157,7 @@ final class RepeatCommand {
             @Option(names = "--pairs", required = true) int pairs,
             @Option(names = "--partitions", required = true) int partitions) {
         Engine unused = tools.engine().get();
-        return print(new JsonObject(), rounds.repeats().loss(pairs, partitions));
+        return print(new JsonObject(), rounds.repeats(ComputeDevice.CPU).loss(pairs, partitions));
     }
 
     @Command(name = "pictures", description = "JPEGs to pixels: a folder's files by one thread, or its own by all.")
@@ -131,7 +165,7 @@ final class RepeatCommand {
             @Mixin Rounds rounds,
             @Option(names = "--folder") Optional<Path> folder,
             @Option(names = "--reduced") boolean reduced) {
-        Repeats repeats = rounds.repeats();
+        Repeats repeats = rounds.repeats(ComputeDevice.CPU);
         if (folder.isPresent()) {
             return print(new JsonObject(), repeats.pictures(folder.get(), reduced));
         }

@@ -11,6 +11,7 @@ import io.tinyclip.cluster.console.ExitCode;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -19,6 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What scripts/compare reads: each round with its times, and a result that is the same in all of them. */
 class RepeatCommandTest {
+    private static final String[] STEP = {
+        "step", "--shape", "small", "--precision", "fp32", "--batch", "8", "--partitions", "2"
+    };
+
     private final CommandRun commands = CommandRun.withoutBar();
 
     @TempDir
@@ -58,29 +63,43 @@ class RepeatCommandTest {
     /** Arrays that are copied, as to a GPU, and a teacher that is asked each time, are other ways to the same bits. */
     @Test
     void aStepHasTheSameLossWhereverItsArraysLieAndWheneverTheTeacherIsAsked() {
-        String[] step = {"step", "--shape", "small", "--precision", "fp32", "--batch", "8", "--partitions", "2"};
-        double inPlace = result(1, step);
+        double inPlace = result(1, STEP);
         commands.forgetOut();
-        assertEquals(inPlace, result(1, with(step, "--device", "copying")));
+        assertEquals(inPlace, result(1, with(STEP, "--device", "copying")));
         commands.forgetOut();
-        assertEquals(inPlace, result(1, with(step, "--ask-teacher")));
+        assertEquals(inPlace, result(1, with(STEP, "--teacher", "asked")));
+    }
+
+    /** By as many threads as a run takes, and with pairs that are loaded ahead. */
+    @Test
+    void bothWaysToTeachAreMeasuredByOneProcessAndEachTellsWhenItsRoundsEnded() {
+        double begun = System.currentTimeMillis() / 1e3;
+        JsonObject json =
+                json(with(STEP, "--teacher", "both", "--threads", "0", "--device", "copying", "--rounds", "2"));
+        double ended = json.get("endedAt").getAsDouble();
+        double askedEnded = json.get("askedEndedAt").getAsDouble();
+        assertTrue(begun < ended && ended < askedEnded, json.toString());
+        assertTrue(askedEnded <= System.currentTimeMillis() / 1e3, json.toString());
+        assertEquals(2, json.getAsJsonArray("rounds").size());
+        assertEquals(results(json, "rounds"), results(json, "askedRounds"));
+        assertTrue(json.get("askedHostBytes").getAsLong() > 0, json.toString());
+        assertEquals(
+                Runtime.getRuntime().availableProcessors(), json.get("threads").getAsInt());
+    }
+
+    @Test
+    void refusesThreadsOutsideTheirBounds() {
+        for (String threads : List.of("-1", "1025")) {
+            assertEquals(ExitCode.WRONG_USE, commands.execute("repeat", "pictures", "--threads", threads));
+            assertTrue(commands.err().contains("--threads [" + threads + "] must be 1 to 1024, or 0"), commands.err());
+        }
     }
 
     @Test
     void aStepTellsItsOperationsAndAWholeOneWhatOfItIsKernels() {
-        JsonObject json = json(
-                "step",
-                "--shape",
-                "small",
-                "--precision",
-                "fp32",
-                "--batch",
-                "8",
-                "--partitions",
-                "2",
-                "--whole",
-                "--rounds",
-                "2");
+        double begun = System.currentTimeMillis() / 1e3;
+        JsonObject json = json(with(STEP, "--whole", "--rounds", "2"));
+        assertTrue(json.get("endedAt").getAsDouble() > begun, json.toString());
         JsonObject operations = json.getAsJsonObject("forwardOperations");
         assertTrue(operations.get("student").getAsDouble() > 1e8, json.toString());
         assertEquals(
@@ -161,12 +180,17 @@ class RepeatCommandTest {
         assertEquals(ExitCode.DONE, commands.execute(all), commands.err());
         JsonObject json = JsonParser.parseString(commands.out()).getAsJsonObject();
         assertEquals(rounds, json.getAsJsonArray("rounds").size());
+        Set<Double> results = results(json, "rounds");
+        assertEquals(1, results.size(), results.toString());
+        return results.iterator().next();
+    }
+
+    private static Set<Double> results(JsonObject json, String rounds) {
         Set<Double> results = new HashSet<>();
-        for (JsonElement round : json.getAsJsonArray("rounds")) {
+        for (JsonElement round : json.getAsJsonArray(rounds)) {
             assertTrue(round.getAsJsonObject().get("seconds").getAsDouble() > 0);
             results.add(round.getAsJsonObject().get("result").getAsDouble());
         }
-        assertEquals(1, results.size(), results.toString());
-        return results.iterator().next();
+        return results;
     }
 }
