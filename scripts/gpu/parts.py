@@ -21,7 +21,7 @@ STEP_SECONDS = 75
 # Tokens of a text where the jar has not told how many it has.
 CAPTION = 17
 # Shape, pairs, partitions: as large as a GPU's worker would take them, and such that a processor needs seconds for.
-CARD_STEPS = (("40m", 4096, 8), ("l14", 2048, 8))
+CARD_STEPS = (("40m", 4096, 4), ("l14", 2048, 4))
 CPU_STEPS = (("small", 64, 4), ("40m", 16, 2))
 QUICK_STEPS = (("small", 8, 2),)
 

@@ -126,8 +126,9 @@ def measured(args):
     device, fused = args.device, args.way != "eager"
     shape, teacher_shape = SHAPES[args.shape]
     torch.manual_seed(0)
-    student = Clip(shape, args.tokens, fused).to(device)
-    teacher = Clip(teacher_shape, args.tokens, fused).to(device).eval().requires_grad_(False)
+    with torch.device(device):
+        student = Clip(shape, args.tokens, fused)
+        teacher = Clip(teacher_shape, args.tokens, fused).eval().requires_grad_(False)
     call, ask = (torch.compile(student), torch.compile(teacher)) if args.way == "compiled" else (student, teacher)
     pictures = torch.randint(0, 256, (args.batch, 3, shape[0], shape[0]), dtype=torch.uint8)
     texts = torch.randint(1, VOCABULARY, (args.batch, args.tokens))

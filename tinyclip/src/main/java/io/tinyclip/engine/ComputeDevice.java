@@ -15,11 +15,10 @@ public record ComputeDevice(OptionalInt gpu, boolean copies) {
     /** The processor, whose kernels read what Java wrote where it lies. */
     public static final ComputeDevice CPU = new ComputeDevice(OptionalInt.empty(), false);
 
+    /** Each holds a partition's arrays there. */
     private static final int MOST_GPU_THREADS = 4;
 
     private static final Pattern GPU = Pattern.compile("cuda:(\\d{1,3})");
-    /** Each thread holds a partition's arrays on the card. */
-    private static final int MOST_GPU_THREADS = 4;
 
     public ComputeDevice {
         if (gpu.isPresent() && !copies) {
@@ -57,11 +56,5 @@ public record ComputeDevice(OptionalInt gpu, boolean copies) {
     /** As the setting has it. */
     public String name() {
         return gpu.isPresent() ? "cuda:" + gpu.getAsInt() : "cpu";
-    }
-
-    /** Threads that compute on this device at a time where settings leave it open. */
-    public int threads() {
-        int cores = Runtime.getRuntime().availableProcessors();
-        return gpu.isPresent() ? Math.min(MOST_GPU_THREADS, cores) : cores;
     }
 }

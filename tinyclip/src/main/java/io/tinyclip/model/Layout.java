@@ -26,6 +26,7 @@ public final class Layout {
     private final boolean masked;
     private final boolean logitScaleLearned;
     private final Map<String, Segment> segments;
+    private final List<Segment> inOrder;
     private final int size;
     private final int maskStart;
     private final String hash;
@@ -49,6 +50,7 @@ public final class Layout {
         Map<String, Segment> byName = new LinkedHashMap<>();
         list.segments().forEach(segment -> byName.put(segment.name(), segment));
         this.segments = byName;
+        this.inOrder = List.copyOf(byName.values());
         this.hash = hashOf(list.segments());
     }
 
@@ -95,7 +97,7 @@ public final class Layout {
 
     /** All segments in the order of their offsets. */
     public List<Segment> segments() {
-        return List.copyOf(segments.values());
+        return inOrder;
     }
 
     /** The segment of that name; it is a bug to ask for one that the shape does not have. */

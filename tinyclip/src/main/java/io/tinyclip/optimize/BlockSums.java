@@ -4,6 +4,7 @@ import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Group;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.Segment;
+import io.tinyclip.model.Stretches;
 
 /** Sums over the vector that do not know how it is cut: block by block in order, then the blocks by a fixed tree. */
 public final class BlockSums {
@@ -21,13 +22,24 @@ public final class BlockSums {
      * @return one value a block, summed in order in double
      */
     public static double[] squaredNorms(Layout layout, Range range, FloatVector values) {
-        float[] piece = new float[Math.min(PIECE, range.length())];
         int block = layout.blockSize();
         double[] sums = new double[(range.length() + block - 1) / block];
+        Stretches.each(range.length(), block, (from, to) -> {
+            Range stretch = new Range(range.from() + from, range.from() + to);
+            addSquares(layout, stretch, values, from, sums);
+        });
+        return sums;
+    }
+
+    /** Whole blocks. @param offset where in the values the stretch begins, which is where a block does */
+    private static void addSquares(Layout layout, Range stretch, FloatVector values, int offset, double[] sums) {
+        float[] piece = new float[Math.min(PIECE, stretch.length())];
+        int block = layout.blockSize();
+        int base = stretch.from() - offset;
         for (Segment segment : layout.segments()) {
             boolean counts = segment.group() != Group.STATISTICS;
-            int to = Math.min(segment.end(), range.to()) - range.from();
-            for (int from = Math.max(segment.offset() - range.from(), 0); from < to; ) {
+            int to = Math.min(segment.end(), stretch.to()) - base;
+            for (int from = Math.max(segment.offset(), stretch.from()) - base; from < to; ) {
                 int b = from / block;
                 int count = Math.min(Math.min(to, (b + 1) * block) - from, piece.length);
                 values.copy(from, piece, 0, count);
@@ -35,7 +47,6 @@ public final class BlockSums {
                 from += count;
             }
         }
-        return sums;
     }
 
     private static double addSquares(double start, float[] values, int count) {

@@ -2,10 +2,11 @@ package io.tinyclip.optimize;
 
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
+import io.tinyclip.model.Stretches;
 import java.nio.FloatBuffer;
 
 /**
- * {@link AdamW} over vectors outside the heap, piece by piece: a loop over an array takes vector instructions, one over a
+ * {@link AdamW} over vectors outside the heap, by all cores, piece by piece: a loop over an array takes vector instructions, one over a
  * direct buffer does not, and a copy of what is in the processor's cache costs little. AdamW looks at each float by
  * itself, so the bits are those of the whole.
  */
@@ -31,14 +32,23 @@ public final class BlockwiseAdamW {
 
     /** Applies one update to the range. */
     public void apply(Layout layout, Range range, State state, FloatVector gradient, AdamW.Update update) {
-        int most = Math.min(PIECE, range.length());
+        Stretches.each(
+                range.length(), (from, to) -> apply(layout, range, new Stretch(state, from, to), gradient, update));
+    }
+
+    /** Floats {@code [from, to)} of the range's. */
+    private record Stretch(State state, int from, int to) {}
+
+    private void apply(Layout layout, Range range, Stretch stretch, FloatVector gradient, AdamW.Update update) {
+        State state = stretch.state;
+        int most = Math.min(PIECE, stretch.to - stretch.from);
         AdamW.State piece = new AdamW.State(new float[most], new float[most], new float[most], new float[most]);
         float[] slope = new float[most];
         FloatBuffer updated = state.updated.floats();
         FloatBuffer first = state.first.floats();
         FloatBuffer second = state.second.floats();
-        for (int from = 0; from < range.length(); from += PIECE) {
-            int count = Math.min(PIECE, range.length() - from);
+        for (int from = stretch.from; from < stretch.to; from += PIECE) {
+            int count = Math.min(PIECE, stretch.to - from);
             state.weights.copy(from, piece.weights(), 0, count);
             first.get(from, piece.first(), 0, count);
             second.get(from, piece.second(), 0, count);

@@ -1,6 +1,7 @@
 package io.tinyclip.reduce;
 
 import io.tinyclip.model.FloatVector;
+import io.tinyclip.model.Stretches;
 import io.tinyclip.rounding.Rounding;
 
 /** Rounds vectors, which lie outside the heap. */
@@ -12,12 +13,14 @@ public final class VectorRounding {
 
     /** Writes the rounded floats of {@code from} to {@code to}, which may be the same vector. */
     public static void round(Rounding rounding, FloatVector from, FloatVector to) {
-        float[] piece = new float[Math.min(PIECE, from.size())];
-        for (int at = 0; at < from.size(); at += PIECE) {
-            int count = Math.min(PIECE, from.size() - at);
-            from.copy(at, piece, 0, count);
-            rounding.apply(piece, 0, count);
-            to.floats().put(at, piece, 0, count);
-        }
+        Stretches.each(from.size(), (begin, end) -> {
+            float[] piece = new float[Math.min(PIECE, end - begin)];
+            for (int at = begin; at < end; at += PIECE) {
+                int count = Math.min(PIECE, end - at);
+                from.copy(at, piece, 0, count);
+                rounding.apply(piece, 0, count);
+                to.floats().put(at, piece, 0, count);
+            }
+        });
     }
 }

@@ -45,7 +45,8 @@ record DjlScript(PtSymbolBlock block) implements Script {
     public List<Tensor> differentiate(TensorScope scope, String method, Tensor... arguments) {
         Torch.gradients(true);
         DjlScope holder = (DjlScope) scope;
-        // The one way in that does not forbid graphs. An array's name says which method; its manager gets the results. The array
+        // The one way in that does not forbid graphs. An array's name says which method; its manager gets the results.
+        // The array
         // lies on the host: to copy it to a GPU would wait for all that is under way there.
         try (PtNDManager host = holder.manager().newSubManager(Device.cpu());
                 NDArray tag = host.create(0)) {
