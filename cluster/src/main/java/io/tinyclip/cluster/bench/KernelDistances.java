@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * How far a device's kernels lie from the processor's, tensor by tensor: forward, losses and backward of the small models
@@ -19,6 +21,9 @@ public final class KernelDistances {
     private static final double FP32_BOUND = 1e-5;
     /** The processor's own bf16 lies so far from its fp32; another order of adding may go half as far again. */
     private static final double OF_THE_PROCESSORS = 1.5;
+
+    /** A few numbers, as a loss's sums, may lie near by chance: they may be as far as their probe's farthest tensor. */
+    private static final int FEW = 64;
 
     private KernelDistances() {}
 
@@ -57,8 +62,13 @@ public final class KernelDistances {
         exact.forEach((name, tensors) -> {
             List<float[]> ofProcessor = Objects.requireNonNull(processors.get(name), name);
             List<float[]> ofDevice = Objects.requireNonNull(here.get(name), name);
+            double[] processorsOwn = IntStream.range(0, tensors.size())
+                    .mapToDouble(i -> distance(tensors.get(i), ofProcessor.get(i)))
+                    .toArray();
+            double farthest = DoubleStream.of(processorsOwn).max().orElse(0);
             for (int i = 0; i < tensors.size(); i++) {
-                double bound = FP32_BOUND + OF_THE_PROCESSORS * distance(tensors.get(i), ofProcessor.get(i));
+                double scale = tensors.get(i).length < FEW ? farthest : processorsOwn[i];
+                double bound = FP32_BOUND + OF_THE_PROCESSORS * scale;
                 String tensor = tensors.size() == 1 ? name : name + " " + (i + 1);
                 found.add(new Distance(tensor, precision, distance(tensors.get(i), ofDevice.get(i)), bound));
             }

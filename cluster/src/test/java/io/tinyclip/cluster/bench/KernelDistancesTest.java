@@ -46,6 +46,30 @@ final class KernelDistancesTest {
         assertFalse(only(Precision.BF16, NARROW, 3.92f).holds());
     }
 
+    /** The processor's sums lie near fp32's by chance, a device's do not. */
+    @Test
+    void fewNumbersMayBeAsFarAsTheirProbesFarthestTensor() {
+        float[] many = new float[64];
+        float[] near = many.clone();
+        many[0] = 1;
+        near[0] = 1.01f;
+        Map<String, List<float[]>> exact = Map.of("loss", List.of(many, new float[] {2}));
+        Map<String, List<float[]>> processors = Map.of("loss", List.of(near, new float[] {2}));
+        assertTrue(few(exact, processors, 1.012f, 2.028f));
+        assertFalse(few(exact, processors, 1.012f, 2.04f));
+        assertFalse(few(exact, processors, 1.02f, 2));
+    }
+
+    private static boolean few(
+            Map<String, List<float[]>> exact, Map<String, List<float[]>> processors, float first, float sum) {
+        float[] many = new float[64];
+        many[0] = first;
+        return KernelDistances.of(
+                        Precision.BF16, exact, processors, Map.of("loss", List.of(many, new float[] {sum})))
+                .stream()
+                .allMatch(Distance::holds);
+    }
+
     @Test
     void whatIsNoNumberDoesNotHold() {
         assertFalse(only(Precision.BF16, NARROW, Float.NaN).holds());
