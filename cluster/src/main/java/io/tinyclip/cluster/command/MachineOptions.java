@@ -69,7 +69,8 @@ final class MachineOptions {
         int machines = count.orElse(1);
         double rate = Machines.bytesPerSecond(gigabits.orElse(USUAL_GIGABITS));
         if (!named) {
-            return Optional.of(new Machines(machines, "machines like this one", OptionalDouble.empty(), 0, rate));
+            return Optional.of(
+                    new Machines(machines, "machines like this one", OptionalDouble.empty(), precision, 0, rate));
         }
         Optional<Card> card = gpu.map(Card::named);
         boolean bf16 = card.map(it -> it.multiplies(precision)).orElse(precision == Precision.BF16);
@@ -83,7 +84,9 @@ final class MachineOptions {
                 peak,
                 card.isEmpty() ? "" : bf16 ? " in bf16" : " in fp32");
         long memory = card.map(Card::bytes).orElse(GIGABYTES * GIGA);
-        return Optional.of(new Machines(machines, name, OptionalDouble.of(reached * peak * TERA), memory, rate));
+        Precision computed = bf16 ? Precision.BF16 : Precision.FP32;
+        return Optional.of(
+                new Machines(machines, name, OptionalDouble.of(reached * peak * TERA), computed, memory, rate));
     }
 
     private void requireSensible() {

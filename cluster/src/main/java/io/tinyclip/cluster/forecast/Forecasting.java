@@ -46,7 +46,7 @@ public final class Forecasting {
      * @param machines to imagine it on
      */
     public Forecasting(Settings asked, Subject subject, Optional<Machines> machines, Progress progress) {
-        this.asked = asked;
+        this.asked = machines.map(it -> asked.in(it.precision())).orElse(asked);
         this.subject = subject;
         this.machines = machines;
         this.progress = progress;

@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.forecast;
 
+import io.tinyclip.kernel.Precision;
 import java.util.OptionalDouble;
 
 /**
@@ -8,10 +9,12 @@ import java.util.OptionalDouble;
  * @param count of them
  * @param name of what computes there, for people
  * @param operations a second that a step reaches on one; empty for machines like this one
+ * @param precision that a step computes in there
  * @param memory bytes in which graphs may be held, of which a run takes half
  * @param bytesPerSecond that one moves to and from others
  */
-public record Machines(int count, String name, OptionalDouble operations, long memory, double bytesPerSecond) {
+public record Machines(
+        int count, String name, OptionalDouble operations, Precision precision, long memory, double bytesPerSecond) {
     /** An end of the data plane on cores of its own, measured; see docs/scaling.md. A faster network is not filled. */
     private static final double PLANE_BYTES = 3e9;
 

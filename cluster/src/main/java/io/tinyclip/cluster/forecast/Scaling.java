@@ -2,7 +2,6 @@ package io.tinyclip.cluster.forecast;
 
 import io.tinyclip.cluster.forecast.Probing.Found;
 import io.tinyclip.compute.Hold;
-import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.Counts;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.plan.RunPlan;
@@ -93,9 +92,8 @@ final class Scaling {
     }
 
     private double again(PhaseWork work, int partitions) {
-        Precision precision = subject.settings().step().precision().orElse(Precision.FP32);
         double graphs =
-                (double) partitions * Hold.bytes(work.layout(), subject.plan().partitionSize(), precision);
+                (double) partitions * Hold.bytes(work.layout(), subject.plan().partitionSize(), machines.precision());
         return Math.max(0, 1 - HELD * machines.memory() / graphs);
     }
 

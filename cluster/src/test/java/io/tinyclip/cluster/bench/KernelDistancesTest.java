@@ -64,8 +64,7 @@ final class KernelDistancesTest {
             Map<String, List<float[]>> exact, Map<String, List<float[]>> processors, float first, float sum) {
         float[] many = new float[64];
         many[0] = first;
-        return KernelDistances.of(
-                        Precision.BF16, exact, processors, Map.of("loss", List.of(many, new float[] {sum})))
+        return KernelDistances.of(Precision.BF16, exact, processors, Map.of("loss", List.of(many, new float[] {sum})))
                 .stream()
                 .allMatch(Distance::holds);
     }

@@ -46,7 +46,12 @@ final class ScalingTest {
                 Subject subject =
                         Subject.open(settings.in(Precision.BF16), OptionalLong.of(400_000_000), false, nobody)) {
             Machines machines = new Machines(
-                    workers, "A100", OptionalDouble.of(A100), Long.MAX_VALUE, Machines.bytesPerSecond(gigabits));
+                    workers,
+                    "A100",
+                    OptionalDouble.of(A100),
+                    Precision.BF16,
+                    Long.MAX_VALUE,
+                    Machines.bytesPerSecond(gigabits));
             Scaling scaling = new Scaling(subject, machines, 64, Optional.empty());
             List<PhaseWork> phases = subject.phases();
             assertEquals(1, scaling.step(5, phases.get(5), 1).seconds() / seconds, 0.3);
