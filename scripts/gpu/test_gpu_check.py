@@ -208,12 +208,14 @@ class TableTest(unittest.TestCase):
 
     def test_figures_stand_beside_their_goals(self):
         torch = dict(status="failed", reason="not done in its time", seconds=9.0,
-                     found={"40m": {"eager": dict(version="2.11", known=dict(seconds=0.3, pairsPerSecond=13653.0))}})
+                     found={"40m": {"eager": dict(version="2.11", known=dict(seconds=0.3, pairsPerSecond=13653.0)),
+                                    "fused": dict(version="2.11", known=dict(seconds=0.25, pairsPerSecond=16384.0))}})
         lines = "\n".join(table.of(dict(steps=self.STEPS, torch=torch)))
         self.assertIn("10240 pairs/s, 0.400 s, 400.00 TFLOP/s, 40 % of peak, 16.0 GiB, card busy ? % | 8000: met", lines)
         self.assertIn("20.0 % | below 5 %: missed", lines)
         self.assertIn("| torch | **failed** | not done in its time |", lines)
-        self.assertIn("ours takes 1.33 of it | 1.15: missed", lines)
+        self.assertIn("ours takes 1.33 of it |  |", lines)
+        self.assertIn("ours takes 1.60 of it | 1.15 of the fastest: missed", lines)
 
     def test_a_part_that_found_nothing_has_one_line(self):
         for part in table.ROWS:

@@ -161,21 +161,30 @@ public final class ClipCompute implements StepCompute {
         long bytes = arrays.isEmpty()
                 ? 0
                 : Hold.bytes(now.layout(), arrays.ends().size(), arrays.tokens().shape()[1], setup.precision());
-        Embedded embedded;
-        Optional<ClipKernel.Held> held = Optional.empty();
-        if (arrays.isEmpty()) {
-            embedded = NOTHING;
-        } else if (setup.memory().graphs().take(bytes)) {
-            ClipKernel.Held graph = now.kernel().hold(kernelBatch);
-            held = Optional.of(graph);
-            embedded = new Embedded(graph.image().floats(), graph.text().floats());
-        } else {
-            ClipKernel.Embeddings out = now.kernel().student(kernelBatch);
-            embedded = new Embedded(out.image().floats(), out.text().floats());
+        boolean holds = !arrays.isEmpty() && setup.memory().graphs().take(bytes);
+        try {
+            Optional<ClipKernel.Held> held = holds ? Optional.of(now.kernel().hold(kernelBatch)) : Optional.empty();
+            Prepared made = new Prepared(scope, kernelBatch, held, bytes, arrays.leftOut());
+            Embedded embedded = made.isEmpty() ? NOTHING : embedded(now, made);
+            Optional.ofNullable(prepared.put(partition, made)).ifPresent(this::free);
+            return new PartitionFeatures(embedded, loaded.taught(), arrays.empty());
+        } catch (RuntimeException | Error e) {
+            // A device may be out of memory: what this partition has of it is others' again.
+            scope.close();
+            if (holds) {
+                setup.memory().graphs().giveBack(bytes);
+            }
+            throw e;
         }
-        Prepared made = new Prepared(scope, kernelBatch, held, bytes, arrays.leftOut());
-        Optional.ofNullable(prepared.put(partition, made)).ifPresent(this::free);
-        return new PartitionFeatures(embedded, loaded.taught(), arrays.empty());
+    }
+
+    private static Embedded embedded(Student student, Prepared made) {
+        if (made.held().isPresent()) {
+            ClipKernel.Held graph = made.held().get();
+            return new Embedded(graph.image().floats(), graph.text().floats());
+        }
+        ClipKernel.Embeddings out = student.kernel().student(made.batch());
+        return new Embedded(out.image().floats(), out.text().floats());
     }
 
     /** A worker mostly keeps its partitions from step to step. */

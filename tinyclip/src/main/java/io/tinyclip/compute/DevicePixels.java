@@ -11,6 +11,7 @@ import io.tinyclip.model.VectorPool;
 import io.tinyclip.resource.Resource;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Pictures go to the device as 8-bit numbers, a quarter of the bytes, and become the floats of {@link Pixels} there. They are
@@ -21,6 +22,7 @@ final class DevicePixels implements PictureTensors {
     private final Tensor levels;
     private final int size;
     private final VectorPool staging = new VectorPool();
+    private final AtomicInteger largest = new AtomicInteger();
 
     /** @param home on the device; outlives this */
     DevicePixels(TensorScope home, Preprocessing preprocessing) {
@@ -32,7 +34,9 @@ final class DevicePixels implements PictureTensors {
     @Override
     public Tensor of(TensorScope scope, List<RgbImage> pictures) {
         int length = pictures.size() * size * size * Pixels.CHANNELS;
-        FloatVector staged = staging.take((length + Float.BYTES - 1) / Float.BYTES);
+        // Of one size, so that a partition whose pictures are fewer does not throw away what all others use again.
+        FloatVector staged =
+                staging.take(largest.accumulateAndGet((length + Float.BYTES - 1) / Float.BYTES, Math::max));
         ByteBuffer written = staged.bytes().slice(0, length);
         pictures.forEach(it -> written.put(it.rgb()));
         try (Tensor bytes = scope.bytes(written.flip(), pictures.size(), size, size, Pixels.CHANNELS)) {

@@ -12,7 +12,9 @@ import java.util.function.Supplier;
 public final class GraphBudget {
     private final Hold hold;
     private final long bytes;
+    private final long workingBytes;
     private final WorkingMemory working;
+    private final AtomicLong largest = new AtomicLong();
     private final AtomicLong taken = new AtomicLong();
     private final Map<ComputeDevice, LossShare> shares = new ConcurrentHashMap<>();
 
@@ -23,11 +25,13 @@ public final class GraphBudget {
 
     /**
      * @param bytes that {@link Hold#AUTO} may take
-     * @param working bytes that graphs may take which are made and freed within a call; a call alone may take more
+     * @param working bytes that graphs may take which are made and freed within a call. A graph that is larger is not held,
+     *     and made while no other is; what it takes beyond them goes off what tiles may take
      */
     public GraphBudget(Hold hold, long bytes, long working) {
         this.hold = hold;
         this.bytes = bytes;
+        this.workingBytes = working;
         this.working = new WorkingMemory(working);
     }
 
@@ -38,7 +42,8 @@ public final class GraphBudget {
 
     /** Whether a graph of that many bytes may be held; the caller gives the bytes back when it is freed. */
     boolean take(long graph) {
-        boolean fits = taken.addAndGet(graph) <= bytes;
+        largest.accumulateAndGet(graph, Math::max);
+        boolean fits = taken.addAndGet(graph) <= bytes && graph <= workingBytes;
         if (hold == Hold.ON || (hold == Hold.AUTO && fits)) {
             return true;
         }
@@ -57,7 +62,8 @@ public final class GraphBudget {
     }
 
     private boolean takeRest(long tile) {
-        if (hold != Hold.OFF && taken.addAndGet(tile) <= bytes) {
+        long beyond = Math.max(0, largest.get() - workingBytes);
+        if (hold != Hold.OFF && taken.addAndGet(tile) <= bytes - beyond) {
             return true;
         }
         if (hold != Hold.OFF) {

@@ -1,13 +1,13 @@
 package io.tinyclip.compute;
 
 import io.tinyclip.kernel.Precision;
-import io.tinyclip.model.Activation;
 import io.tinyclip.model.Convolution;
-import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.ResNet;
 import io.tinyclip.model.Tower;
+import java.util.function.LongBinaryOperator;
+import java.util.stream.LongStream;
 
 /** Whether a partition's forward graph is kept until its backward, or computed again. The bits are the same. */
 public enum Hold {
@@ -15,22 +15,20 @@ public enum Hold {
     AUTO,
     /** Keep every graph. */
     ON,
-    /** Keep none: twice the forward work, memory of one partition. */
+    /** Keep none: twice the forward work, memory of those partitions that are computed at a time. */
     OFF;
 
     /** Activations of width D that autograd keeps in a layer: two norms in and out, queries, keys, values, what heads give. */
     private static final int WIDE_ACTIVATIONS = 9;
 
-    /** Activations of width M: before and behind the activation function, and within one that is a product. */
+    /** Activations of width M: before and behind the activation function. */
     private static final int INNER_ACTIVATIONS = 2;
-
-    private static final int INNER_ACTIVATIONS_OF_PRODUCTS = 3;
 
     /** Of each head's scores of size L: the softmax, and what masks make of it. */
     private static final int SCORES = 2;
 
-    /** Activations of a convolution's size that autograd keeps: its output, the norm's and the activation's. */
-    private static final int CONVOLUTION_ACTIVATIONS = 3;
+    /** Floats of a convolution's outputs that autograd keeps: what its norm and its activation are given. */
+    private static final int CONVOLUTION_ACTIVATIONS = 2;
 
     /** Vectors of floats that a graph keeps: the leaf and its form in the compute type; with masks what these are multiplied with. */
     private static final int VECTOR_COPIES = 2;
@@ -51,31 +49,37 @@ public enum Hold {
     static long bytes(Layout layout, long pairs, long tokens, Precision precision) {
         ModelShape shape = layout.shape();
         long vectors = layout.masked() ? MASKED_VECTOR_COPIES : VECTOR_COPIES;
-        long text = tower(shape, shape.text(), tokens);
-        return vectors * Float.BYTES * layout.size() + precision.bytes() * pairs * (image(shape) + text);
+        return vectors * Float.BYTES * layout.size() + pairs * activations(shape, tokens, precision, Long::sum);
     }
 
-    private static long image(ModelShape shape) {
-        if (shape.image() instanceof ResNet resnet) {
-            return resnet.convolutions().stream().mapToLong(Hold::convolution).sum();
-        }
-        return tower(shape, shape.vision(), shape.vision().patches() + 1);
+    /** Bytes of activations that a forward without a graph has at a time: those of one layer. */
+    public static long forwardBytes(ModelShape shape, int pairs, Precision precision) {
+        return pairs * activations(shape, shape.text().contextLength(), precision, Math::max);
     }
 
-    private static long convolution(Convolution convolution) {
-        long side = convolution.side();
-        return CONVOLUTION_ACTIVATIONS * side * side * convolution.outputs();
+    /** Bytes of a pair's. @param layers puts those of all layers together */
+    private static long activations(ModelShape shape, long tokens, Precision precision, LongBinaryOperator layers) {
+        LongStream text = tower(shape.text(), tokens).map(count -> count * precision.bytes());
+        LongStream image = shape.image() instanceof ResNet resnet
+                ? resnet.convolutions().stream().mapToLong(it -> convolution(it, precision))
+                : tower(shape.vision(), shape.vision().patches() + 1).map(count -> count * precision.bytes());
+        return LongStream.concat(image, text).reduce(0, layers);
     }
 
-    private static long tower(ModelShape shape, Tower tower, long tokens) {
-        long inner = shape.activation() == Activation.QUICK_GELU ? INNER_ACTIVATIONS_OF_PRODUCTS : INNER_ACTIVATIONS;
-        long floats = 0;
-        for (LayerShape layer : tower.layers()) {
-            floats += tokens
-                    * ((long) WIDE_ACTIVATIONS * tower.width()
-                            + inner * layer.neurons()
-                            + SCORES * layer.heads() * tokens);
-        }
-        return floats;
+    /** Norms are floats; a GPU keeps what a window looks at, once for each place that it looks from. */
+    private static long convolution(Convolution convolution, Precision precision) {
+        long places = (long) convolution.side() * convolution.side();
+        return places
+                * ((long) CONVOLUTION_ACTIVATIONS * Float.BYTES * convolution.outputs()
+                        + precision.bytes() * convolution.fanIn());
+    }
+
+    /** Activations of each layer. */
+    private static LongStream tower(Tower tower, long tokens) {
+        return tower.layers().stream()
+                .mapToLong(layer -> tokens
+                        * ((long) WIDE_ACTIVATIONS * tower.width()
+                                + (long) INNER_ACTIVATIONS * layer.neurons()
+                                + (long) SCORES * layer.heads() * tokens));
     }
 }

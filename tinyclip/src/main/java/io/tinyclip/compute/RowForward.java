@@ -61,8 +61,8 @@ final class RowForward {
     }
 
     /** SHA-256, in hex, of the source of a teacher's kernel. */
-    static String kernelHash(Layout layout, Precision precision, boolean unfolds) {
-        return Sha256.hex(KernelSource.of(layout, precision, unfolds).getBytes(StandardCharsets.UTF_8));
+    static String kernelHash(Layout layout, Precision precision, boolean gpu) {
+        return Sha256.hex(KernelSource.of(layout, precision, gpu).getBytes(StandardCharsets.UTF_8));
     }
 
     ModelShape shape() {

@@ -15,8 +15,7 @@ public record ComputeDevice(OptionalInt gpu, boolean copies) {
     /** The processor, whose kernels read what Java wrote where it lies. */
     public static final ComputeDevice CPU = new ComputeDevice(OptionalInt.empty(), false);
 
-    /** Each holds a partition's arrays there. */
-    private static final int MOST_GPU_THREADS = 4;
+    private static final int GPU_THREADS = 4;
 
     private static final Pattern GPU = Pattern.compile("cuda:(\\d{1,3})");
 
@@ -49,8 +48,7 @@ public record ComputeDevice(OptionalInt gpu, boolean copies) {
      * and launch what others' kernels will be followed by.
      */
     public int threads() {
-        int cores = Runtime.getRuntime().availableProcessors();
-        return isGpu() ? Math.min(MOST_GPU_THREADS, cores) : cores;
+        return isGpu() ? GPU_THREADS : Runtime.getRuntime().availableProcessors();
     }
 
     /** As the setting has it. */

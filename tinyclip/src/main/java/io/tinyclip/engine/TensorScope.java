@@ -43,10 +43,13 @@ public interface TensorScope extends AutoCloseable {
      */
     Tensor written(boolean copies, Consumer<FloatBuffer> write, long... shape);
 
-    /** uint8 over the buffer's own memory, or on a GPU a copy of it. */
+    /**
+     * uint8 over the buffer's own memory, which must stay as it is until the tensor is closed; or on a GPU a copy of it, made when
+     * this returns.
+     */
     Tensor bytes(ByteBuffer bytes, long... shape);
 
-    /** fp32 over the buffer's own memory, or on a GPU a copy of it. */
+    /** The same of fp32. */
     Tensor over(ByteBuffer floats, long... shape);
 
     /** Compiles an archive, see {@link ScriptArchive}; the script lives as long as the scope. */

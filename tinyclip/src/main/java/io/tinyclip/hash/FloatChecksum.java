@@ -28,7 +28,7 @@ public final class FloatChecksum {
         IntStream each = IntStream.range(0, parts);
         (parts > 1 ? each.parallel() : each).forEach(part -> {
             int begin = from + part * PART;
-            sums[part] = whole(values.duplicate(), begin, part + 1 < parts ? begin + PART : to);
+            sums[part] = whole(values, begin, part + 1 < parts ? begin + PART : to);
         });
         int sum = sums[0];
         int step = power(Float.SIZE * (long) PART);

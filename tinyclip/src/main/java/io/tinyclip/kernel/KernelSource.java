@@ -39,8 +39,8 @@ public final class KernelSource {
      * The methods of the layout's kernel.
      *
      * @param gpu whether it is for a GPU. Then a convolution is written as a product of unfolded pictures: what cuDNN chooses
-     *     for one may add in any order, and no setting that DJL reaches forbids it. And but in fp32, where there is no fused
-     *     attention that is deterministic, a vision transformer's and its texts' are fused, in bits of their own
+     *     for one may add in any order, and no setting that DJL reaches forbids it. And where it computes in bf16, attention
+     *     is fused and the vector is rounded whole, in bits of their own, unless the image tower is a residual network
      */
     public static String of(Layout layout, Precision precision, boolean gpu) {
         KernelSource source = new KernelSource(layout);

@@ -30,4 +30,9 @@ final class WordTokens {
         }
         return made;
     }
+
+    /** Words whose tokens are known. */
+    int kept() {
+        return known.size();
+    }
 }

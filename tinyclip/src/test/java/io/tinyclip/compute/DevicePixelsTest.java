@@ -8,6 +8,7 @@ import io.tinyclip.engine.Torch;
 import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class DevicePixelsTest {
@@ -32,6 +33,24 @@ class DevicePixelsTest {
                 assertArrayEquals(host.shape(), device.shape());
                 assertArrayEquals(host.floats(), device.floats());
             }
+        }
+    }
+
+    /** Memory that pictures were put together in is used again, by several threads, for more and for fewer of them. */
+    @Test
+    void oneAfterTheOtherAndAtOnceTheyAreTheSame() {
+        Preprocessing preprocessing = Preprocessing.clip(SIZE);
+        try (TensorScope scope = Torch.newScope()) {
+            PictureTensors host = PictureTensors.on(scope, false, preprocessing);
+            PictureTensors device = PictureTensors.on(scope, true, preprocessing);
+            IntStream.range(0, 64).parallel().forEach(round -> {
+                List<RgbImage> pictures = IntStream.range(0, 1 + round % 5)
+                        .mapToObj(i -> picture(31 * round + i))
+                        .toList();
+                assertArrayEquals(
+                        host.of(scope, pictures).floats(),
+                        device.of(scope, pictures).floats());
+            });
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.tinyclip.compute;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -11,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,16 +48,23 @@ class WorkingMemoryTest {
         WorkingMemory memory = new WorkingMemory(10);
         CountDownLatch within = new CountDownLatch(1);
         CountDownLatch leave = new CountDownLatch(1);
+        AtomicBoolean left = new AtomicBoolean();
         CompletableFuture<Boolean> small = CompletableFuture.supplyAsync(() -> memory.within(1, () -> {
             within.countDown();
-            return waited(leave);
+            boolean waited = waited(leave);
+            left.set(true);
+            return waited;
         }));
         assertTrue(within.await(20, TimeUnit.SECONDS));
-        CompletableFuture<Boolean> large = CompletableFuture.supplyAsync(() -> memory.within(11, small::isDone));
-        assertFalse(large.isDone());
+        CountDownLatch begun = new CountDownLatch(1);
+        CompletableFuture<Boolean> large = CompletableFuture.supplyAsync(() -> {
+            begun.countDown();
+            return memory.within(11, left::get);
+        });
+        assertTrue(begun.await(20, TimeUnit.SECONDS));
         leave.countDown();
         assertTrue(small.join());
-        large.join();
+        assertTrue(large.join(), "it did not wait");
         assertEquals("alone", memory.within(1_000, () -> "alone"));
     }
 

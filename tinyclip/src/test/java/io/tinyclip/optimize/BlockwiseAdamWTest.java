@@ -1,6 +1,7 @@
 package io.tinyclip.optimize;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
@@ -13,7 +14,18 @@ import org.junit.jupiter.api.Test;
 class BlockwiseAdamWTest {
     @Test
     void hasTheBitsOfArraysOnTheHeapForEveryRange() {
-        Layout layout = Layout.of(SmallShapes.middling(), 4_000, true, true);
+        hasTheBitsOfArraysOnTheHeap(Layout.of(SmallShapes.middling(), 4_000, true, true));
+    }
+
+    /** Of more floats than one core takes. */
+    @Test
+    void hasThemByAllCores() {
+        Layout layout = Layout.of(SmallShapes.middling(), 40_000, true, true);
+        assertTrue(layout.size() > 3 << 18, "floats: " + layout.size());
+        hasTheBitsOfArraysOnTheHeap(layout);
+    }
+
+    private static void hasTheBitsOfArraysOnTheHeap(Layout layout) {
         float[] all = new float[layout.size()];
         for (int i = 0; i < all.length; i++) {
             all[i] = (float) Counter.uniform(1, i) - 0.5f;

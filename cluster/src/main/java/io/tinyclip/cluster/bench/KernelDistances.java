@@ -23,7 +23,7 @@ public final class KernelDistances {
     private static final double OF_THE_PROCESSORS = 1.5;
 
     /** A few numbers, as a loss's sums, may lie near by chance: they may be as far as their probe's farthest tensor. */
-    private static final int FEW = 64;
+    private static final int FEW = 8;
 
     private KernelDistances() {}
 

@@ -12,6 +12,7 @@ import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ForkJoinPool;
 
 /** What servers do to vectors, on one thread, beside the plainest loops over as many bytes. */
 final class MemoryBench {
@@ -47,7 +48,8 @@ final class MemoryBench {
     }
 
     List<Figure> run(int rounds) {
-        double[] seconds = Medians.seconds(WARMING, rounds, this::triad, this::update, this::treeSum, this::adamW);
+        double[] seconds =
+                Medians.seconds(WARMING, rounds, this::triad, this::update, alone(this::treeSum), alone(this::adamW));
         Limit limit = new Limit(
                 "the faster of two plain loops, one thread",
                 Math.max(rate(ADD_BYTES, seconds[0]), rate(ADD_BYTES, seconds[1])));
@@ -55,6 +57,18 @@ final class MemoryBench {
         return List.of(
                 Figure.of(Section.MEMORY, "reduction", rate(adds, seconds[2]), UNIT, limit),
                 Figure.of(Section.MEMORY, "AdamW", rate(ADAMW_BYTES, seconds[3]), UNIT, limit));
+    }
+
+    /** By one thread, beside loops that have no more; in a run they have all cores. */
+    private static Runnable alone(Runnable work) {
+        return () -> {
+            ForkJoinPool one = new ForkJoinPool(1);
+            try {
+                one.submit(work).join();
+            } finally {
+                one.shutdown();
+            }
+        };
     }
 
     private double rate(double bytesOfFloat, double seconds) {

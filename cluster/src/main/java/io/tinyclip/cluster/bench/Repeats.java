@@ -31,6 +31,8 @@ public final class Repeats {
     /** Of a GPU's memory, as in a run. */
     private static final long GPU_HOLD_SHARE = 2;
 
+    private static final long GPU_WORKING_SHARE = 4;
+
     /** Of which pairs are loaded ahead, as a run does where settings leave it open. */
     private static final int STEPS_AHEAD = 1;
 
@@ -62,7 +64,7 @@ public final class Repeats {
      * Rounds that count.
      *
      * @param endedAt when the last of them ended, in seconds since the epoch
-     * @param memory then
+     * @param memory after that
      */
     public record Counted<T>(List<T> rounds, double endedAt, MemoryUse memory) {
         private static <T> Counted<T> of(List<T> rounds, Instant ended, ComputeDevice device) {
@@ -98,12 +100,14 @@ public final class Repeats {
     public record Place(ComputeDevice device, Teaching teaching, boolean loadsAhead) {
         /** One for each way to teach, with one set of weights and pairs. */
         private List<Workload> of(Step step) {
-            long hold = device.isGpu() ? MemoryUse.deviceLimit(device) / GPU_HOLD_SHARE : HOLD_BYTES;
+            long limit = MemoryUse.deviceLimit(device);
+            long hold = device.isGpu() ? limit / GPU_HOLD_SHARE : HOLD_BYTES;
+            long working = device.isGpu() ? limit / GPU_WORKING_SHARE : Long.MAX_VALUE;
             LoadingThreads loading = loadsAhead
                     ? new LoadingThreads(Runtime.getRuntime().availableProcessors(), STEPS_AHEAD)
                     : LoadingThreads.NONE;
-            Workload known =
-                    new Workload(step.shapes(), step.batch, step.partitions, new Workload.Place(device, hold, loading));
+            Workload known = new Workload(
+                    step.shapes(), step.batch, step.partitions, new Workload.Place(device, hold, working, loading));
             return switch (teaching) {
                 case KNOWN -> List.of(known);
                 case ASKED -> List.of(known.asking());

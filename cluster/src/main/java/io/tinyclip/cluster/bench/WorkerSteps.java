@@ -18,7 +18,8 @@ import java.util.function.IntFunction;
 /**
  * A worker's steps one after the other, without any actor and without the optimizer: all have the same weights and the same
  * pairs in the same places, so the same loss. Each comes after the one before it in a plan, so that the next one's pairs are loaded
- * meanwhile where the workload loads ahead.
+ * meanwhile where the workload loads ahead. On a GPU the last backward of a step may end within the next one, before its weights are
+ * there.
  */
 final class WorkerSteps implements AutoCloseable {
     /** More than anybody waits for. */

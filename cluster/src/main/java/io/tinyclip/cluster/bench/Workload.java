@@ -54,9 +54,10 @@ final class Workload {
      * Where it is computed, and what may be kept there.
      *
      * @param holdBytes that held forward passes may take
+     * @param workingBytes that those may take which are not held
      * @param loading what loads pairs ahead
      */
-    record Place(ComputeDevice device, long holdBytes, LoadingThreads loading) {}
+    record Place(ComputeDevice device, long holdBytes, long workingBytes, LoadingThreads loading) {}
 
     /**
      * @param batch N
@@ -64,7 +65,7 @@ final class Workload {
      * @param holdBytes that held forward passes may take
      */
     Workload(Shapes shapes, int batch, int partitions, long holdBytes) {
-        this(shapes, batch, partitions, new Place(ComputeDevice.CPU, holdBytes, LoadingThreads.NONE));
+        this(shapes, batch, partitions, new Place(ComputeDevice.CPU, holdBytes, Long.MAX_VALUE, LoadingThreads.NONE));
     }
 
     /**
@@ -79,7 +80,7 @@ final class Workload {
         this.data = new SyntheticPairs(batch);
         this.rows = rows(shapes.student().text());
         this.memory = new ClipCompute.Memory(
-                new GraphBudget(Hold.AUTO, place.holdBytes),
+                new GraphBudget(Hold.AUTO, place.holdBytes, place.workingBytes),
                 new TeacherCache(CACHE_BYTES),
                 new VectorPool(),
                 place.loading);

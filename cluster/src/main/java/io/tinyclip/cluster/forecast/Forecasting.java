@@ -46,7 +46,7 @@ public final class Forecasting {
      * @param machines to imagine it on
      */
     public Forecasting(Settings asked, Subject subject, Optional<Machines> machines, Progress progress) {
-        this.asked = machines.map(it -> asked.in(it.precision())).orElse(asked);
+        this.asked = asked;
         this.subject = subject;
         this.machines = machines;
         this.progress = progress;
@@ -195,7 +195,12 @@ public final class Forecasting {
                         largestHeld(),
                         asked.free().servers(),
                         TableGather.bytes(plan, subject.start().layout())),
-                RoleMemory.worker(largest(), teaching, asked, workers(), dataHeap));
+                RoleMemory.worker(
+                        largest(),
+                        teaching,
+                        machines.map(it -> asked.in(it.precision())).orElse(asked),
+                        workers(),
+                        dataHeap));
     }
 
     private Elsewhere elsewhere(Machines where, List<Stage> stages, Optional<Found> found) {

@@ -25,7 +25,7 @@ public final class MachineParts {
      * built for, and which of a machine's GPUs a container sees change no bit, and differ from one to the next.
      */
     private static final Pattern STEERING =
-            Pattern.compile("(?!PYTORCH_(LIBRARY_PATH|FLAVOR|VERSION)|TORCH_(HOME|CUDA_ARCH_LIST))"
+            Pattern.compile("(?!(PYTORCH_(LIBRARY_PATH|FLAVOR|VERSION)|TORCH_(HOME|CUDA_ARCH_LIST))$)"
                     + "((ATEN|TORCH|PYTORCH|ONEDNN|DNNL|MKL|OMP|GOMP|KMP|CUBLAS|CUDNN|GLIBC)_[A-Z0-9_]+"
                     + "|NVIDIA_TF32_OVERRIDE)");
 

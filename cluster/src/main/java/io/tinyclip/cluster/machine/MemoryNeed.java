@@ -115,14 +115,20 @@ public final class MemoryNeed {
                 Math.max(trained, teacher + vector) + TEACHER_VECTORS * teacher + FURTHER_VECTORS * others + judged;
         if (free.machine().device().isGpu()) {
             // Every worker has the teacher there, and adds its gradients up there; on the host lie what is copied there
-            // and
-            // each sum that comes back.
-            long staged = teacher + others + free.workers() * vector + threads * vector;
+            // and each sum that comes back.
+            long staged = teacher
+                    + others
+                    + free.workers() * vector
+                    + threads * (vector + pictures(layout, pairs, Byte.BYTES));
+            long forward = Math.max(
+                    Hold.forwardBytes(whole.shape(), pairs, precision(settings)),
+                    Hold.forwardBytes(layout.shape(), pairs, precision(settings)));
+            long held = pictures(layout, settings.step().batch(), Float.BYTES) + threads * forward;
             long summed = vector * free.workers() * (1 + log2(own));
             return new Memory(
                     heap,
                     heap + outside + staged + FIXED,
-                    kernels + summed + perWorker + free.workers() * (teacher + others) + judged + GPU_FIXED);
+                    kernels + held + summed + perWorker + free.workers() * (teacher + others) + judged + GPU_FIXED);
         }
         return new Memory(heap, heap + outside + kernels + perWorker + FIXED, 0);
     }
@@ -156,12 +162,14 @@ public final class MemoryNeed {
 
     /** Those that are decoded ahead. */
     private static long pictures(Layout layout, Settings settings) {
-        long side = layout.shape().image().imageSize();
-        return COLOURS
-                * side
-                * side
-                * settings.step().batch()
+        return pictures(layout, settings.step().batch(), Byte.BYTES)
                 * settings.free().machine().loading().steps();
+    }
+
+    /** @param bytes of a colour */
+    static long pictures(Layout layout, long count, int bytes) {
+        long side = layout.shape().image().imageSize();
+        return COLOURS * side * side * count * bytes;
     }
 
     /** What the teachers' embeddings can come to: those of every step of the longest stage, within the setting; none where they are stored. */

@@ -98,13 +98,17 @@ public record RoleMemory(String role, long heap, long outside, long device) {
                 : 0;
         long heap = BASE_HEAP + 2 * teaching.features + cache + ahead + dataHeap;
         long tensors = graphs + logits + (long) threads * vector + 2 * vector + teaching.features + teaching.weights;
-        return machine.device().isGpu()
-                ? new RoleMemory(
-                        "worker",
-                        heap,
-                        sums + 2 * vector + teaching.weights + MemoryNeed.FIXED,
-                        tensors + MemoryNeed.GPU_FIXED)
-                : new RoleMemory("worker", heap, sums + tensors + teaching.weights + MemoryNeed.FIXED, 0);
+        if (machine.devices().areGpus()) {
+            long held = MemoryNeed.pictures(layout, (long) own * pairs, Float.BYTES)
+                    + threads * Hold.forwardBytes(layout.shape(), pairs, MemoryNeed.precision(settings));
+            long staged = threads * MemoryNeed.pictures(layout, pairs, Byte.BYTES);
+            return new RoleMemory(
+                    "worker",
+                    heap,
+                    sums + 2 * vector + staged + teaching.weights + MemoryNeed.FIXED,
+                    tensors + held + MemoryNeed.GPU_FIXED);
+        }
+        return new RoleMemory("worker", heap, sums + tensors + teaching.weights + MemoryNeed.FIXED, 0);
     }
 
     /**

@@ -49,7 +49,7 @@ final class KernelDistancesTest {
     /** The processor's sums lie near fp32's by chance, a device's do not. */
     @Test
     void fewNumbersMayBeAsFarAsTheirProbesFarthestTensor() {
-        float[] many = new float[64];
+        float[] many = new float[8];
         float[] near = many.clone();
         many[0] = 1;
         near[0] = 1.01f;
@@ -62,7 +62,7 @@ final class KernelDistancesTest {
 
     private static boolean few(
             Map<String, List<float[]>> exact, Map<String, List<float[]>> processors, float first, float sum) {
-        float[] many = new float[64];
+        float[] many = new float[8];
         many[0] = first;
         return KernelDistances.of(Precision.BF16, exact, processors, Map.of("loss", List.of(many, new float[] {sum})))
                 .stream()

@@ -36,7 +36,8 @@ class WorkerStepsTest {
     }
 
     private static Workload workload(LoadingThreads loading) {
-        return new Workload(Shapes.small(), 8, 2, new Workload.Place(ComputeDevice.CPU, HOLD_BYTES, loading));
+        return new Workload(
+                Shapes.small(), 8, 2, new Workload.Place(ComputeDevice.CPU, HOLD_BYTES, Long.MAX_VALUE, loading));
     }
 
     /** @return the loss of the first step, and of the second */

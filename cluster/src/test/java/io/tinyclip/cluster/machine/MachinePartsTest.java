@@ -29,9 +29,10 @@ final class MachinePartsTest {
                 "PYTORCH_LIBRARY_PATH", "/opt/torch/lib",
                 "PYTORCH_FLAVOR", "cu128",
                 "TORCH_CUDA_ARCH_LIST", "9.0a",
+                "PYTORCH_VERSION_CHECKS", "off",
                 "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "1");
         assertEquals(
-                "{NVIDIA_TF32_OVERRIDE=0, TORCH_ALLOW_TF32_CUBLAS_OVERRIDE=1}",
+                "{NVIDIA_TF32_OVERRIDE=0, PYTORCH_VERSION_CHECKS=off, TORCH_ALLOW_TF32_CUBLAS_OVERRIDE=1}",
                 MachineParts.steering(environment).toString());
     }
 

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.cluster.settings.SettingsFile;
+import io.tinyclip.compute.Hold;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.inherit.ManualStudent;
 import io.tinyclip.inherit.StageGoal;
+import io.tinyclip.kernel.Precision;
 import io.tinyclip.model.Counts;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.Layout;
@@ -109,6 +111,46 @@ final class MemoryTest {
         Memory need = MemoryNeed.of(
                 Layout.of(teacher, 8000, false, false), Layout.of(student, 8000, false, false), List.of(), settings);
         new Memory(2 * GIB, 8 * GIB, 0).require(need);
+    }
+
+    /** On a GPU threads wait for room, so one partition's graph is enough; what all of them stage is on the host. */
+    @Test
+    void aGpuNeedsRoomForOneGraphHoweverManyThreadsThereAre() {
+        Map<String, String> one =
+                Map.of("tinyclip.device", "cuda:0", "tinyclip.threads", "1", "tinyclip.precision", "fp32");
+        Map<String, String> two =
+                Map.of("tinyclip.device", "cuda:0", "tinyclip.threads", "2", "tinyclip.precision", "fp32");
+        Map<String, String> held = Map.of(
+                "tinyclip.device",
+                "cuda:0",
+                "tinyclip.threads",
+                "1",
+                "tinyclip.precision",
+                "fp32",
+                "tinyclip.hold",
+                "on");
+        Settings settings = SettingsFile.defaults(one);
+        Layout layout = Layout.of(settings.pretrain().model(), 8000, false, true);
+        int pairs = settings.step().batch() / settings.step().partitions();
+        long graph = Hold.bytes(layout, pairs, Precision.FP32);
+        assertTrue(need(two).device() - need(one).device() < graph, "a second thread's graph is counted");
+        assertTrue(need(two).physical() > need(one).physical());
+        assertEquals(
+                (settings.step().partitions() - 1) * graph,
+                need(held).device() - need(one).device());
+    }
+
+    @Test
+    void halfThePrecisionTakesHalfOfAGraph() {
+        Map<String, String> wide = Map.of("tinyclip.threads", "1", "tinyclip.precision", "fp32");
+        Map<String, String> narrow = Map.of("tinyclip.threads", "1", "tinyclip.precision", "bf16");
+        Settings settings = SettingsFile.defaults(wide);
+        Layout layout = Layout.of(settings.pretrain().model(), 8000, false, true);
+        int pairs = settings.step().batch() / settings.step().partitions();
+        assertEquals(
+                Hold.bytes(layout, pairs, Precision.FP32) - Hold.bytes(layout, pairs, Precision.BF16),
+                need(wide).physical() - need(narrow).physical());
+        assertEquals(need(wide), need(Map.of("tinyclip.threads", "1", "tinyclip.precision", "auto")));
     }
 
     @Test

@@ -46,8 +46,7 @@ record DjlScript(PtSymbolBlock block) implements Script {
         Torch.gradients(true);
         DjlScope holder = (DjlScope) scope;
         // The one way in that does not forbid graphs. An array's name says which method; its manager gets the results.
-        // The array
-        // lies on the host: to copy it to a GPU would wait for all that is under way there.
+        // It lies on the host: to copy it to a GPU would wait for all that is under way there.
         try (PtNDManager host = holder.manager().newSubManager(Device.cpu());
                 NDArray tag = host.create(0)) {
             tag.attach(holder.manager());
