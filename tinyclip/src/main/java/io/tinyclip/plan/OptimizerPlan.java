@@ -12,6 +12,8 @@ package io.tinyclip.plan;
  * @param clipNorm bound of the global gradient norm
  * @param moments what becomes of them at a transition
  * @param inheritWarmup share of an inherit phase over which the rate rises from 0 to its peak, above 0 and at most 1
+ * @param inheritRate share of the peak that is the rate's own until a stage cools: in inherit phases, and where stages do not cool;
+ *     above 0 and at most 1
  * @param cooling share of a stage's steps after the warm-up and without masks over which the rate falls to 0, 0 to 1; it stays
  *     at its peak before. A stage after one with 0 goes on at the peak, without a warm-up
  */
@@ -25,11 +27,17 @@ public record OptimizerPlan(
         double clipNorm,
         MomentTransfer moments,
         double inheritWarmup,
+        double inheritRate,
         double cooling) {
     public OptimizerPlan {
         requireCooling(cooling);
-        if (!(inheritWarmup > 0 && inheritWarmup <= 1)) {
-            throw new IllegalArgumentException("inheritWarmup [" + inheritWarmup + "] must be above 0 and at most 1");
+        requireShare("inheritWarmup", inheritWarmup);
+        requireShare("inheritRate", inheritRate);
+    }
+
+    private static void requireShare(String name, double share) {
+        if (!(share > 0 && share <= 1)) {
+            throw new IllegalArgumentException(name + " [" + share + "] must be above 0 and at most 1");
         }
     }
 
@@ -42,23 +50,30 @@ public record OptimizerPlan(
     /** Whose moments start anew at each transition, and whose rate falls all the time. */
     public OptimizerPlan(
             double rate, int warmupSteps, double beta1, double beta2, double epsilon, double decay, double clipNorm) {
-        this(rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, MomentTransfer.FRESH, 1, 1);
+        this(rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, MomentTransfer.FRESH, 1, 1, 1);
     }
 
     /** The same with moments that go along, or start anew. */
     public OptimizerPlan with(MomentTransfer other) {
         return new OptimizerPlan(
-                rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, other, inheritWarmup, cooling);
+                rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, other, inheritWarmup, inheritRate, cooling);
     }
 
     /** The same that cools over another share of a stage. */
     public OptimizerPlan cooling(double share) {
         return new OptimizerPlan(
-                rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, moments, inheritWarmup, share);
+                rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, moments, inheritWarmup, inheritRate, share);
     }
 
     /** The same that warms up over another share of an inherit phase. */
     public OptimizerPlan inheritWarmup(double share) {
-        return new OptimizerPlan(rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, moments, share, cooling);
+        return new OptimizerPlan(
+                rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, moments, share, inheritRate, cooling);
+    }
+
+    /** The same with another share of the peak until a stage cools. */
+    public OptimizerPlan inheritRate(double share) {
+        return new OptimizerPlan(
+                rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, moments, inheritWarmup, share, cooling);
     }
 }

@@ -9,7 +9,8 @@ public final class Schedule {
      *
      * <p>Weights: linear warm-up over the inherit phase (TinyCLIP's recipe) or a share of it, or over {@code warmupSteps} where
      * there is no inherit phase, then a cosine to 0 over the stage's remaining steps, or over the last of them where the rate
-     * stays at its peak until it cools. A stage that does not cool hands its peak on to the next, which needs no warm-up.
+     * stays at its peak until it cools. A stage that does not cool hands its rate on to the next, which needs no warm-up. Until
+     * a stage cools, all rates may be a share of the peak; it then rises to that over {@code warmupSteps}.
      */
     public static Rates rates(RunPlan plan, Cursor cursor) {
         double weights = weightRate(plan, cursor);
@@ -38,19 +39,28 @@ public final class Schedule {
         double peak = optimizer.rate();
         if (cursor.phase() == Phase.INHERIT) {
             double steps = optimizer.inheritWarmup() * stage.inheritSteps();
-            return goesOn(plan, cursor.stage()) ? peak : warm(peak, cursor.step(), steps);
-        }
-        int warmup = stage.inheritSteps() == 0 && !goesOn(plan, cursor.stage()) ? optimizer.warmupSteps() : 0;
-        if (cursor.step() < warmup) {
-            return warm(peak, cursor.step(), warmup);
+            double held = optimizer.inheritRate() * peak;
+            return goesOn(plan, cursor.stage()) ? held : warm(held, cursor.step(), steps);
         }
         double cooling = cooling(plan, stage);
+        double top = cooling == 0 ? optimizer.inheritRate() * peak : peak;
+        int warmup = stage.inheritSteps() == 0 && !goesOn(plan, cursor.stage()) ? optimizer.warmupSteps() : 0;
+        if (cursor.step() < warmup) {
+            return warm(top, cursor.step(), warmup);
+        }
         if (cooling == 0) {
-            return peak;
+            return top;
         }
         double progress = (double) (cursor.step() - warmup) / Math.max(1, stage.trainSteps() - warmup);
         double cooled = Math.max(0, (progress - (1 - cooling)) / cooling);
-        return peak * 0.5 * (1 + StrictMath.cos(StrictMath.PI * cooled));
+        double rising = warmup > 0 ? 1 : rise(optimizer, cursor.step());
+        return rising * peak * 0.5 * (1 + StrictMath.cos(StrictMath.PI * cooled));
+    }
+
+    /** From the share of the peak that the rate had to all of it. */
+    private static double rise(OptimizerPlan optimizer, int step) {
+        double share = optimizer.inheritRate();
+        return step + 1 < optimizer.warmupSteps() ? share + (1 - share) * (step + 1) / optimizer.warmupSteps() : 1;
     }
 
     private static double warm(double peak, int step, double steps) {

@@ -83,6 +83,27 @@ class ScheduleTest {
     }
 
     @Test
+    void untilAStageCoolsTheRateMayBeAShareOfItsPeak() {
+        OptimizerPlan optimizer = new OptimizerPlan(PEAK, 2, 0.9, 0.98, 1e-6, 0.2, 5)
+                .inheritWarmup(0.5)
+                .inheritRate(0.25);
+        List<StagePlan> stages = List.of(
+                new StagePlan(0.75, 4, 2).cooling(OptionalDouble.of(0)),
+                new StagePlan(0.5, 3, 4).cooling(OptionalDouble.of(0.5)),
+                new StagePlan(0.25, 2, 2).cooling(OptionalDouble.of(0)),
+                StagePlan.asItIs(0.25, 4).cooling(OptionalDouble.of(0.5)));
+        RunPlan plan = new RunPlan(1, 8, 2, 1, stages, false, optimizer, new MaskPlan(3, 5, 1, 1, 0));
+        double half = PEAK * 0.5 * (1 + Math.cos(Math.PI / 2));
+        assertRates(new double[] {1, 2, 2, 2}, Rates::weights, plan, new Cursor(0, Phase.INHERIT, 0));
+        assertRates(new double[] {2, 2}, Rates::weights, plan, new Cursor(0, Phase.DISTILL, 0));
+        assertRates(new double[] {2, 2, 2}, Rates::weights, plan, new Cursor(1, Phase.INHERIT, 0));
+        assertRates(new double[] {5, 8, 8, half}, Rates::weights, plan, new Cursor(1, Phase.DISTILL, 0));
+        assertRates(new double[] {2, 2}, Rates::weights, plan, new Cursor(2, Phase.INHERIT, 0));
+        assertRates(new double[] {2, 2}, Rates::weights, plan, new Cursor(2, Phase.DISTILL, 0));
+        assertRates(new double[] {5, 8, 8, half}, Rates::weights, plan, new Cursor(3, Phase.DISTILL, 0));
+    }
+
+    @Test
     void stagesThatAreAddedChangeNoRateBeforeThem() {
         StagePlan held = new StagePlan(0.5, 2, 3).cooling(OptionalDouble.of(0));
         RunPlan before = run(1, held);

@@ -61,6 +61,7 @@ final class StepReader {
                 values.positive("optimizer.clip-norm", ANY_NORM),
                 values.choice("optimizer.moments", EnumSet.allOf(MomentTransfer.class)),
                 values.positive("optimizer.inherit-warmup", 1),
+                values.positive("optimizer.inherit-rate", 1),
                 values.within("optimizer.cooling", 0, 1));
     }
 

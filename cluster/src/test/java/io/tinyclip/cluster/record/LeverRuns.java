@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * The runs of {@code scripts/claims --levers}: students that were chosen by one icon family, which their runs evaluate on, and are
@@ -32,6 +33,15 @@ final class LeverRuns {
         ModelFigures student() {
             List<StageFigures> stages = record.figures().stages();
             return stages.get(stages.size() - 1).model();
+        }
+
+        /** That of the last stage that kept so much. */
+        ModelFigures student(double keep) {
+            return students(keep).reduce((before, after) -> after).orElseThrow();
+        }
+
+        private Stream<ModelFigures> students(double keep) {
+            return record.figures().stages().stream().map(StageFigures::model).filter(model -> model.keep() == keep);
         }
     }
 
@@ -87,6 +97,12 @@ final class LeverRuns {
     /** As the runs evaluated it; the same in all of them. */
     ModelFigures teacher() {
         return all().iterator().next().record.figures().teacher().orElseThrow();
+    }
+
+    /** Whether all runs of an experiment made a student of that size. */
+    boolean hasStage(String experiment, double keep) {
+        return runs.get(experiment).values().stream()
+                .allMatch(run -> run.students(keep).findAny().isPresent());
     }
 
     boolean has(String experiment) {

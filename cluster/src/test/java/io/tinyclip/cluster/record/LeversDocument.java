@@ -3,6 +3,7 @@ package io.tinyclip.cluster.record;
 import io.tinyclip.files.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +39,11 @@ final class LeversDocument {
                             + " last, moments carried, masks and multipliers at 0.8 and 0.4, their target's way over 0.8"),
             new Lever("together", "recipe", "*views*, *features* and *held*"),
             new Lever(
+                    "near",
+                    "together",
+                    "`optimizer.inherit-rate = 0.1`, from which the last stage rises over 20 steps, and multipliers at 2.0, so that the"
+                            + " student stays near to the teacher that it begins as until it is small"),
+            new Lever(
                     "cooled",
                     "together",
                     "each stage cooled, and warmed up over 0.4 of its inherit phase, instead of a rate that is held"),
@@ -54,6 +60,8 @@ final class LeversDocument {
                     "smaller",
                     "",
                     "`together` with 50 and 50 steps at a quarter and a fourth stage of 100 and 300 to `keep = 0.09`"));
+
+    private static final List<Double> KEPT = List.of(0.75, 0.5, 0.25);
 
     private final LeverRuns runs;
 
@@ -87,6 +95,7 @@ final class LeversDocument {
                 runs.leftOut().isEmpty() ? "" : "\n\nLeft out, as not finished or not judged: " + runs.leftOut() + ".");
         parts.put("tried", tried());
         parts.put("quality", quality());
+        parts.put("stages", stages());
         parts.put("cost", cost());
         parts.put("verdicts", verdicts());
         return parts;
@@ -122,6 +131,24 @@ final class LeversDocument {
                         runs.of(lever.name, judged(Recall.NAMES)).text(1),
                         runs.of(lever.name, chosen(Recall.CAPTIONS)).text(1),
                         runs.of(lever.name, judged(Recall.CAPTIONS)).text(1)));
+        return rows.text();
+    }
+
+    /** Of the students of each size, by the family that chooses: whoever wants a larger one takes it from the same run. */
+    private String stages() {
+        MarkdownTable rows = new MarkdownTable("", "names at 75 %", "50 %", "25 %", "captions at 75 %", "50 %", "25 %");
+        present()
+                .filter(lever -> KEPT.stream().allMatch(keep -> runs.hasStage(lever.name, keep)))
+                .forEach(lever -> {
+                    List<String> cells = new ArrayList<>(List.of(lever.name));
+                    for (Recall recall : List.of(Recall.NAMES, Recall.CAPTIONS)) {
+                        for (double keep : KEPT) {
+                            cells.add(runs.of(lever.name, run -> recall.of(run.student(keep)))
+                                    .text(1));
+                        }
+                    }
+                    rows.add(cells.toArray(String[]::new));
+                });
         return rows.text();
     }
 

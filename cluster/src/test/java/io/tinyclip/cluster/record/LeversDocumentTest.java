@@ -37,6 +37,22 @@ class LeversDocumentTest {
         assertFalse(page.contains("| features |"), page);
     }
 
+    /** Where a run has all sizes, one row tells them; the last of a size counts. */
+    @Test
+    void tellsTheStudentsOnTheWay() throws IOException {
+        LeverRuns runs = new LeverRuns(metrics(11, 36));
+        runs.add("recipe", 1, run(1, 24, 8, 34));
+        RunRecord three = run(1, 20, 8, 34).record()
+                .reached(0, new StageFigures(model(0.75, 30), 100, 60, "a", 0.25), 0)
+                .reached(1, new StageFigures(model(0.5, 28), 100, 60, "b", 0.5), 0)
+                .reached(2, new StageFigures(model(0.25, 26), 100, 60, "c", 0.75), 0)
+                .reached(3, new StageFigures(model(0.25, 27), 400, 60, "d", 0.75), 0);
+        runs.add("near", 1, new LeverRuns.Run(three, metrics(9, 34)));
+        String page = new LeversDocument(runs).page();
+        assertTrue(page.contains("| near | 30.0 | 28.0 | 27.0 | 60.0 | 60.0 | 60.0 |"), page);
+        assertFalse(page.contains("| recipe | 24.0 |"), page);
+    }
+
     @Test
     void leavesOutRunsThatWereNotJudgedAndSaysSo(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve("teacher.json"), "{ \"metrics\": { \"r@1\": 0.5 } }");

@@ -18,13 +18,16 @@ class CoolingSettingsTest {
     void aStageMayCoolByItsOwnShare() {
         String stages = "[{ keep = 0.5, inherit-steps = 200, distill-steps = 4, cooling = 0 }, { distill-steps = 3 },"
                 + "{ distill-steps = 2, cooling = 0.5 }]";
-        RunPlan plan = SettingsFile.defaults(
-                        Map.of("tinyclip.stages", stages, "tinyclip.optimizer.inherit-warmup", "0.25"))
+        RunPlan plan = SettingsFile.defaults(Map.of(
+                        "tinyclip.stages", stages,
+                        "tinyclip.optimizer.inherit-warmup", "0.25",
+                        "tinyclip.optimizer.inherit-rate", "0.1"))
                 .runPlan(Architectures.shape("ViT-B-32"));
         assertEquals(
                 List.of(OptionalDouble.of(0), OptionalDouble.empty(), OptionalDouble.of(0.5)),
                 plan.stages().stream().map(StagePlan::cooling).toList());
         assertEquals(0.25, plan.optimizer().inheritWarmup());
+        assertEquals(0.1, plan.optimizer().inheritRate());
         Map<String, String> tooMuch = Map.of("tinyclip.stages", "[{ distill-steps = 2, cooling = 1.5 }]");
         String message = assertThrows(InvalidInputException.class, () -> SettingsFile.defaults(tooMuch))
                 .getMessage();
