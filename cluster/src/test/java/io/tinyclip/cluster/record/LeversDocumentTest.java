@@ -42,7 +42,8 @@ class LeversDocumentTest {
     void tellsTheStudentsOnTheWay() throws IOException {
         LeverRuns runs = new LeverRuns(metrics(11, 36));
         runs.add("recipe", 1, run(1, 24, 8, 34));
-        RunRecord three = run(1, 20, 8, 34).record()
+        RunRecord three = run(1, 20, 8, 34)
+                .record()
                 .reached(0, new StageFigures(model(0.75, 30), 100, 60, "a", 0.25), 0)
                 .reached(1, new StageFigures(model(0.5, 28), 100, 60, "b", 0.5), 0)
                 .reached(2, new StageFigures(model(0.25, 26), 100, 60, "c", 0.75), 0)
