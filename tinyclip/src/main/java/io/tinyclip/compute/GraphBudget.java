@@ -10,9 +10,11 @@ import java.util.function.Supplier;
 
 /** Memory for what is kept between the calls of a step, shared by the workers of a process: all its graphs live at once. */
 public final class GraphBudget {
+    private static final long GPU_HOLD_SHARE = 2;
+    private static final long GPU_WORKING_SHARE = 4;
+
     private final Hold hold;
     private final long bytes;
-    private final long workingBytes;
     private final WorkingMemory working;
     private final AtomicLong largest = new AtomicLong();
     private final AtomicLong taken = new AtomicLong();
@@ -31,8 +33,12 @@ public final class GraphBudget {
     public GraphBudget(Hold hold, long bytes, long working) {
         this.hold = hold;
         this.bytes = bytes;
-        this.workingBytes = working;
         this.working = new WorkingMemory(working);
+    }
+
+    /** Of a GPU's memory, a quarter of which is left for weights, pictures and the loss. */
+    public static GraphBudget ofGpu(Hold hold, long memory) {
+        return new GraphBudget(hold, memory / GPU_HOLD_SHARE, memory / GPU_WORKING_SHARE);
     }
 
     /** Does what makes a graph and frees it, once there is room for it. */
@@ -43,7 +49,7 @@ public final class GraphBudget {
     /** Whether a graph of that many bytes may be held; the caller gives the bytes back when it is freed. */
     boolean take(long graph) {
         largest.accumulateAndGet(graph, Math::max);
-        boolean fits = taken.addAndGet(graph) <= bytes && graph <= workingBytes;
+        boolean fits = taken.addAndGet(graph) <= bytes && graph <= working.bytes();
         if (hold == Hold.ON || (hold == Hold.AUTO && fits)) {
             return true;
         }
@@ -62,7 +68,7 @@ public final class GraphBudget {
     }
 
     private boolean takeRest(long tile) {
-        long beyond = Math.max(0, largest.get() - workingBytes);
+        long beyond = Math.max(0, largest.get() - working.bytes());
         if (hold != Hold.OFF && taken.addAndGet(tile) <= bytes - beyond) {
             return true;
         }

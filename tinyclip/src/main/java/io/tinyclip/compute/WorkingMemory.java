@@ -11,6 +11,11 @@ final class WorkingMemory {
         this.bytes = bytes;
     }
 
+    /** That there are in all. */
+    long bytes() {
+        return bytes;
+    }
+
     /** Does the work while so many bytes are taken. An interrupt does not shorten the wait, and is kept. */
     <T> T within(long needed, Supplier<T> work) {
         take(needed);

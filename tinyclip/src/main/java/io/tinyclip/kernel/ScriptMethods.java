@@ -17,13 +17,14 @@ final class ScriptMethods {
     /**
      * A source in which some methods are others.
      *
-     * @param others methods that take the place of those of the same name, or come behind all where there is none
+     * @param others methods that take the place of those of the same name, or come behind all where there is none. What they
+     *     call {@code self.plain_NAME} is the method whose place another one took
      */
     static String replace(String source, String others) {
         Map<String, String> left = new LinkedHashMap<>();
         methods(others).forEach(method -> left.put(name(method), method));
         String replaced = BEGIN.splitAsStream(source)
-                .map(part -> left.containsKey(name(part)) ? left.remove(name(part)) : part)
+                .map(part -> left.containsKey(name(part)) ? left.remove(name(part)) + plain(part, others) : part)
                 .map(ScriptMethods::ended)
                 .collect(Collectors.joining());
         return replaced + left.values().stream().map(ScriptMethods::ended).collect(Collectors.joining());
@@ -37,6 +38,12 @@ final class ScriptMethods {
     private static String name(String part) {
         Matcher matcher = NAME.matcher(part);
         return matcher.lookingAt() ? matcher.group(1) : "";
+    }
+
+    /** @return empty where nobody calls it */
+    private static String plain(String method, String callers) {
+        String name = "plain_" + name(method);
+        return callers.contains("self." + name + "(") ? method.replaceFirst(name(method), name) : "";
     }
 
     private static String ended(String method) {

@@ -18,6 +18,7 @@ import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.random.Counter;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
 /** What a GPU's kernel does otherwise, computed by the processor. */
@@ -82,23 +83,17 @@ class GpuKernelTest {
 
     @Test
     void fusedHeldAndRecomputedGradientsHaveTheSameBits() {
-        Layout layout = Layout.of(shape, 50, true, false);
-        try (TensorScope scope = Torch.newScope()) {
-            ClipKernel kernel = ClipKernel.compile(scope, layout, Precision.BF16, true);
-            ClipKernel.Batch batch = batch(scope, layout);
-            Tensor d = cotangent(scope);
+        fused(true, (kernel, batch) -> {
+            Tensor d = cotangent(batch.pixels().scope());
             assertArrayEquals(
                     kernel.pullback(kernel.hold(batch), d, d).floats(),
                     kernel.gradient(batch, d, d).floats());
-        }
+        });
     }
 
     @Test
     void aTowerAloneEmbedsAsBothDo() {
-        Layout layout = Layout.of(shape, 50, false, false);
-        try (TensorScope scope = Torch.newScope()) {
-            ClipKernel kernel = ClipKernel.compile(scope, layout, Precision.BF16, true);
-            ClipKernel.Batch batch = batch(scope, layout);
+        fused(false, (kernel, batch) -> {
             ClipKernel.Embeddings both = kernel.encode(batch);
             assertArrayEquals(
                     both.image().floats(),
@@ -106,6 +101,13 @@ class GpuKernelTest {
             assertArrayEquals(
                     both.text().floats(),
                     kernel.text(batch.weights(), batch.tokens(), batch.ends()).floats());
+        });
+    }
+
+    private void fused(boolean masked, BiConsumer<ClipKernel, ClipKernel.Batch> check) {
+        Layout layout = Layout.of(shape, 50, masked, false);
+        try (TensorScope scope = Torch.newScope()) {
+            check.accept(ClipKernel.compile(scope, layout, Precision.BF16, true), batch(scope, layout));
         }
     }
 

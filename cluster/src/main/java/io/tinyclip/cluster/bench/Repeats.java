@@ -1,6 +1,8 @@
 package io.tinyclip.cluster.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.tinyclip.compute.GraphBudget;
+import io.tinyclip.compute.Hold;
 import io.tinyclip.compute.LoadingThreads;
 import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.engine.MemoryUse;
@@ -28,10 +30,6 @@ public final class Repeats {
     private static final double NANOS = 1e9;
     private static final double MILLIS = 1e3;
     private static final long HOLD_BYTES = 4L << 30;
-    /** Of a GPU's memory, as in a run. */
-    private static final long GPU_HOLD_SHARE = 2;
-
-    private static final long GPU_WORKING_SHARE = 4;
 
     /** Of which pairs are loaded ahead, as a run does where settings leave it open. */
     private static final int STEPS_AHEAD = 1;
@@ -100,14 +98,14 @@ public final class Repeats {
     public record Place(ComputeDevice device, Teaching teaching, boolean loadsAhead) {
         /** One for each way to teach, with one set of weights and pairs. */
         private List<Workload> of(Step step) {
-            long limit = MemoryUse.deviceLimit(device);
-            long hold = device.isGpu() ? limit / GPU_HOLD_SHARE : HOLD_BYTES;
-            long working = device.isGpu() ? limit / GPU_WORKING_SHARE : Long.MAX_VALUE;
+            GraphBudget graphs = device.isGpu()
+                    ? GraphBudget.ofGpu(Hold.AUTO, MemoryUse.deviceLimit(device))
+                    : new GraphBudget(Hold.AUTO, HOLD_BYTES);
             LoadingThreads loading = loadsAhead
                     ? new LoadingThreads(Runtime.getRuntime().availableProcessors(), STEPS_AHEAD)
                     : LoadingThreads.NONE;
             Workload known = new Workload(
-                    step.shapes(), step.batch, step.partitions, new Workload.Place(device, hold, working, loading));
+                    step.shapes(), step.batch, step.partitions, new Workload.Place(device, graphs, loading));
             return switch (teaching) {
                 case KNOWN -> List.of(known);
                 case ASKED -> List.of(known.asking());

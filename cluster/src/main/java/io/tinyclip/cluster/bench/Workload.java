@@ -53,11 +53,10 @@ final class Workload {
     /**
      * Where it is computed, and what may be kept there.
      *
-     * @param holdBytes that held forward passes may take
-     * @param workingBytes that those may take which are not held
+     * @param graphs what forward passes may take
      * @param loading what loads pairs ahead
      */
-    record Place(ComputeDevice device, long holdBytes, long workingBytes, LoadingThreads loading) {}
+    record Place(ComputeDevice device, GraphBudget graphs, LoadingThreads loading) {}
 
     /**
      * @param batch N
@@ -65,7 +64,11 @@ final class Workload {
      * @param holdBytes that held forward passes may take
      */
     Workload(Shapes shapes, int batch, int partitions, long holdBytes) {
-        this(shapes, batch, partitions, new Place(ComputeDevice.CPU, holdBytes, Long.MAX_VALUE, LoadingThreads.NONE));
+        this(
+                shapes,
+                batch,
+                partitions,
+                new Place(ComputeDevice.CPU, new GraphBudget(Hold.AUTO, holdBytes), LoadingThreads.NONE));
     }
 
     /**
@@ -79,11 +82,8 @@ final class Workload {
         this.partitions = partitions;
         this.data = new SyntheticPairs(batch);
         this.rows = rows(shapes.student().text());
-        this.memory = new ClipCompute.Memory(
-                new GraphBudget(Hold.AUTO, place.holdBytes, place.workingBytes),
-                new TeacherCache(CACHE_BYTES),
-                new VectorPool(),
-                place.loading);
+        this.memory =
+                new ClipCompute.Memory(place.graphs, new TeacherCache(CACHE_BYTES), new VectorPool(), place.loading);
         Layout layout = Layout.of(shapes.teacher(), rows.rows(), false, false);
         this.teacher = new Teacher(layout, FloatVector.of(Initialization.random(layout, SEED)));
     }

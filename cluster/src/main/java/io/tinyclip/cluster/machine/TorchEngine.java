@@ -5,6 +5,7 @@ import io.tinyclip.cluster.settings.FreeSettings;
 import io.tinyclip.cluster.settings.Settings;
 import io.tinyclip.compute.ClipCompute;
 import io.tinyclip.compute.GraphBudget;
+import io.tinyclip.compute.Hold;
 import io.tinyclip.compute.LoadingThreads;
 import io.tinyclip.compute.ModelEmbedder;
 import io.tinyclip.compute.SilencedTeacher;
@@ -32,11 +33,6 @@ import java.util.function.Supplier;
 public final class TorchEngine implements Engine {
     /** Part of the machine's memory that kept forward passes may take before they are computed twice instead. */
     private static final long HOLD_SHARE = 4;
-    /** The same of a GPU's memory, where little else lies. */
-    private static final long GPU_HOLD_SHARE = 2;
-
-    /** Of what is left, a half is for graphs that no step keeps; the rest is for weights, pictures and the loss. */
-    private static final long GPU_WORKING_SHARE = 4;
 
     /** In a batch that units are measured on. */
     private static final int SILENCED_PAIRS = 64;
@@ -95,7 +91,7 @@ public final class TorchEngine implements Engine {
     @Override
     public Supplier<StepCompute> compute(ComputeInput input) {
         TeacherCache cache = new TeacherCache(input.settings().free().machine().teacherCacheBytes());
-        GraphBudget graphs = new GraphBudget(input.settings().free().machine().hold(), graphBytes(), workingBytes());
+        GraphBudget graphs = graphs(input.settings().free().machine().hold());
         VectorPool gradients = new VectorPool();
         FreeSettings.Loading ahead = input.settings().free().machine().loading();
         LoadingThreads loading = new LoadingThreads(ahead.threads(), ahead.steps());
@@ -132,7 +128,7 @@ public final class TorchEngine implements Engine {
 
     @Override
     public Loaded load(Model model) {
-        ModelEmbedder embedder = new ModelEmbedder(model, Precision.FP32, threads(), device);
+        ModelEmbedder embedder = new ModelEmbedder(model, Precision.FP32, device.threads(), device);
         return new Loaded() {
             @Override
             public Embedder embedder() {
@@ -147,18 +143,12 @@ public final class TorchEngine implements Engine {
         };
     }
 
-    private long graphBytes() {
-        Memory memory = Memory.ofThisMachine(device);
-        return device.isGpu() ? memory.device() / GPU_HOLD_SHARE : memory.physical() / HOLD_SHARE;
-    }
-
     /** On a processor, threads are as many as the settings say, whatever they take. */
-    private long workingBytes() {
-        return device.isGpu() ? Memory.ofThisMachine(device).device() / GPU_WORKING_SHARE : Long.MAX_VALUE;
-    }
-
-    private int threads() {
-        return device.threads();
+    private GraphBudget graphs(Hold hold) {
+        Memory memory = Memory.ofThisMachine(device);
+        return device.isGpu()
+                ? GraphBudget.ofGpu(hold, memory.device())
+                : new GraphBudget(hold, memory.physical() / HOLD_SHARE);
     }
 
     /** With the run's token rows, as what is masked must be. */

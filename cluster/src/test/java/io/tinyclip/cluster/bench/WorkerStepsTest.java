@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tinyclip.compute.GraphBudget;
+import io.tinyclip.compute.Hold;
 import io.tinyclip.compute.LoadingThreads;
 import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.kernel.Precision;
@@ -37,7 +39,10 @@ class WorkerStepsTest {
 
     private static Workload workload(LoadingThreads loading) {
         return new Workload(
-                Shapes.small(), 8, 2, new Workload.Place(ComputeDevice.CPU, HOLD_BYTES, Long.MAX_VALUE, loading));
+                Shapes.small(),
+                8,
+                2,
+                new Workload.Place(ComputeDevice.CPU, new GraphBudget(Hold.AUTO, HOLD_BYTES), loading));
     }
 
     /** @return the loss of the first step, and of the second */
