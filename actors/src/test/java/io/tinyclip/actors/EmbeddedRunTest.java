@@ -61,6 +61,14 @@ class EmbeddedRunTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"1,1", "3,2", "2,7"})
+    void updatesMatricesByMuonToTheOraclesBits(int workers, int servers) throws Exception {
+        RunSetup setup = Fixture.setup(Fixture.muon(), workers, servers, folder);
+        Recorder told = requireOraclesBits(setup);
+        assertNotEquals(Oracle.run(Fixture.setup(Fixture.carried(), 1, 1, folder)).digests, told.digests());
+    }
+
+    @ParameterizedTest
     @CsvSource({"1,1,FRESH", "3,2,FRESH", "2,7,CARRIED", "1,3,CARRIED"})
     void factorisesTheTokenTableToTheOraclesBits(int workers, int servers, MomentTransfer moments) throws Exception {
         Recorder told = requireOraclesBits(Fixture.setup(Fixture.factorised(moments), workers, servers, folder));

@@ -20,6 +20,7 @@ import io.tinyclip.plan.BudgetPlan.TowerSeconds;
 import io.tinyclip.plan.Exportable;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.MomentTransfer;
+import io.tinyclip.plan.MuonPlan;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
@@ -53,11 +54,20 @@ public final class Fixture {
 
     /** Masks, cuts and a student chosen by hand, through which moments go along. */
     static RunPlan carried() {
+        return carried(OPTIMIZER);
+    }
+
+    /** The same where Muon updates the layers' matrices. */
+    static RunPlan muon() {
+        return carried(OPTIMIZER.muon(new MuonPlan(0.5, 0.2)));
+    }
+
+    private static RunPlan carried(OptimizerPlan with) {
         List<StageGoal> goals = List.of(
                 manualGoals(By.FIRST).get(0),
                 new StageGoal.Learned(0.4, 4, 3, OptionalDouble.of(1)),
                 new StageGoal.Learned(0.25, 4, 2, OptionalDouble.of(1)));
-        OptimizerPlan optimizer = OPTIMIZER.with(MomentTransfer.CARRIED);
+        OptimizerPlan optimizer = with.with(MomentTransfer.CARRIED);
         return new RunPlan(1, 32, 8, 4, StageGoal.plans(SHAPE, goals), false, optimizer, MASK);
     }
 

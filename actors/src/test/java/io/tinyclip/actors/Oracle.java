@@ -22,6 +22,7 @@ import io.tinyclip.model.ModelShape;
 import io.tinyclip.optimize.AdamW;
 import io.tinyclip.optimize.BlockSums;
 import io.tinyclip.optimize.Range;
+import io.tinyclip.optimize.ShardOptimizer;
 import io.tinyclip.optimize.StateDigest;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.MomentTransfer;
@@ -186,10 +187,14 @@ final class Oracle {
         }
         count++;
         float clip = (float) Math.min(1, plan.optimizer().clipNorm() / (norm + 1e-6));
-        float[] updated = new float[vector.length];
-        AdamW.State state = new AdamW.State(vector, updated, first, second);
-        new AdamW(plan.optimizer()).apply(layout, all, state, gradient, new AdamW.Update(rates, clip, count));
-        vector = updated;
+        FloatVector updated = FloatVector.allocate(vector.length);
+        ShardOptimizer.State state = new ShardOptimizer.State(
+                FloatVector.of(vector), updated, FloatVector.of(first), FloatVector.of(second));
+        AdamW.Update order = new AdamW.Update(rates, clip, count);
+        new ShardOptimizer(new AdamW(plan.optimizer())).apply(layout, all, state, FloatVector.of(gradient), order);
+        vector = updated.toArray();
+        first = state.first().toArray();
+        second = state.second().toArray();
     }
 
     private PartitionFeatures rounded(PartitionFeatures features) {

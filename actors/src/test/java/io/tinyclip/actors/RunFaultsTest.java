@@ -124,6 +124,15 @@ class RunFaultsTest {
         assertNotEquals(ORACLE.digests.get(1), outcome.digest());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {4, 10})
+    void goesOnWithTheMeansThatMuonFollows(int step) throws Exception {
+        RunPlan plan = Fixture.muon();
+        Outcome outcome = goneOnAfterACrash(plan, step, new Recorder());
+        Oracle oracle = Oracle.run(Fixture.setup(plan, 3, 1, folder));
+        assertEquals(new Outcome(oracle.digests.get(2), true), outcome);
+    }
+
     /** A run that fails in a step's gradients, and the same begun again with other numbers of workers and servers. */
     private Outcome goneOnAfterACrash(RunPlan plan, int step, Recorder told) throws Exception {
         RuntimeException crash = new IllegalStateException("the power went");

@@ -53,6 +53,12 @@ class ServerDeathTest {
         check(Fixture.carried(), FakeCompute::new, lag, List.of(afterStep, afterStep + 3));
     }
 
+    @ParameterizedTest
+    @CsvSource("5, 4")
+    void copyFollowsMuonAsTheServerDoes(int afterStep, int lag) throws Exception {
+        check(Fixture.muon(), FakeCompute::new, lag, List.of(afterStep, afterStep + 3));
+    }
+
     private void check(RunPlan plan, Supplier<StepCompute> compute, int lag, List<Integer> deaths) throws Exception {
         RunSetup setup = Fixture.setup(plan, 1, 4, folder, compute);
         Oracle oracle = Oracle.run(setup);

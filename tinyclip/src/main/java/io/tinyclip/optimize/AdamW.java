@@ -12,6 +12,7 @@ import io.tinyclip.plan.Rates;
  * <p>Weights decay or not by their segment's group. {@code logAlpha} takes Adam at the mask rate and is clamped to
  * +-ln 100; multipliers ascend; a learned logit scale is clamped to [0, ln 100] (CLIP).
  * Running statistics follow the moments that stand in the gradient's place, neither clipped nor with moments of Adam.
+ * What {@link Muon} takes stays as it is.
  */
 public final class AdamW {
     private static final float LN_100 = (float) StrictMath.log(100);
@@ -19,9 +20,16 @@ public final class AdamW {
     private static final double STATISTICS_MOMENTUM = 0.1;
 
     private final OptimizerPlan plan;
+    private final Muon muon;
 
     public AdamW(OptimizerPlan plan) {
         this.plan = plan;
+        this.muon = new Muon(plan);
+    }
+
+    /** What updates the matrices that this leaves as they are. */
+    Muon muon() {
+        return muon;
     }
 
     /**
@@ -49,7 +57,7 @@ public final class AdamW {
         for (Segment segment : layout.segments()) {
             int from = Math.max(segment.offset(), range.from()) - range.from();
             int to = Math.min(segment.end(), range.to()) - range.from();
-            if (from < to) {
+            if (from < to && !muon.takes(segment)) {
                 apply(segment, new Range(from, to), state, gradient, update);
             }
         }

@@ -16,6 +16,7 @@ package io.tinyclip.plan;
  *     above 0 and at most 1
  * @param cooling share of a stage's steps after the warm-up and without masks over which the rate falls to 0, 0 to 1; it stays
  *     at its peak before. A stage after one with 0 goes on at the peak, without a warm-up
+ * @param muon what Muon updates instead of AdamW
  */
 public record OptimizerPlan(
         double rate,
@@ -28,7 +29,8 @@ public record OptimizerPlan(
         MomentTransfer moments,
         double inheritWarmup,
         double inheritRate,
-        double cooling) {
+        double cooling,
+        MuonPlan muon) {
     public OptimizerPlan {
         requireCooling(cooling);
         requireShare("inheritWarmup", inheritWarmup);
@@ -50,30 +52,80 @@ public record OptimizerPlan(
     /** Whose moments start anew at each transition, and whose rate falls all the time. */
     public OptimizerPlan(
             double rate, int warmupSteps, double beta1, double beta2, double epsilon, double decay, double clipNorm) {
-        this(rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, MomentTransfer.FRESH, 1, 1, 1);
+        this(rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, MomentTransfer.FRESH, 1, 1, 1, MuonPlan.NONE);
     }
 
     /** The same with moments that go along, or start anew. */
     public OptimizerPlan with(MomentTransfer other) {
         return new OptimizerPlan(
-                rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, other, inheritWarmup, inheritRate, cooling);
+                rate,
+                warmupSteps,
+                beta1,
+                beta2,
+                epsilon,
+                decay,
+                clipNorm,
+                other,
+                inheritWarmup,
+                inheritRate,
+                cooling,
+                muon);
     }
 
     /** The same that cools over another share of a stage. */
     public OptimizerPlan cooling(double share) {
         return new OptimizerPlan(
-                rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, moments, inheritWarmup, inheritRate, share);
+                rate,
+                warmupSteps,
+                beta1,
+                beta2,
+                epsilon,
+                decay,
+                clipNorm,
+                moments,
+                inheritWarmup,
+                inheritRate,
+                share,
+                muon);
     }
 
     /** The same that warms up over another share of an inherit phase. */
     public OptimizerPlan inheritWarmup(double share) {
         return new OptimizerPlan(
-                rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, moments, share, inheritRate, cooling);
+                rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, moments, share, inheritRate, cooling, muon);
     }
 
     /** The same with another share of the peak until a stage cools. */
     public OptimizerPlan inheritRate(double share) {
         return new OptimizerPlan(
-                rate, warmupSteps, beta1, beta2, epsilon, decay, clipNorm, moments, inheritWarmup, share, cooling);
+                rate,
+                warmupSteps,
+                beta1,
+                beta2,
+                epsilon,
+                decay,
+                clipNorm,
+                moments,
+                inheritWarmup,
+                share,
+                cooling,
+                muon);
+    }
+
+    /** The same with matrices that Muon updates. */
+    public OptimizerPlan muon(MuonPlan other) {
+        return new OptimizerPlan(
+                rate,
+                warmupSteps,
+                beta1,
+                beta2,
+                epsilon,
+                decay,
+                clipNorm,
+                moments,
+                inheritWarmup,
+                inheritRate,
+                cooling,
+                other);
     }
 }

@@ -15,8 +15,8 @@ import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.VectorPool;
 import io.tinyclip.optimize.AdamW;
-import io.tinyclip.optimize.BlockwiseAdamW;
 import io.tinyclip.optimize.Range;
+import io.tinyclip.optimize.ShardOptimizer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * work at a time moves it, in place. Its methods are called by the actor.
  */
 final class HeldCopy {
-    private record Vectors(Layout layout, Range range, BlockwiseAdamW.State state) {}
+    private record Vectors(Layout layout, Range range, ShardOptimizer.State state) {}
 
     private final String name;
     private final DataPlane plane;
@@ -79,7 +79,7 @@ final class HeldCopy {
     /** @param arrays weights, first and second moments; are kept and written to */
     void take(ServerCommand.Assignment of, List<FloatVector> arrays) {
         FloatVector weights = arrays.get(0);
-        BlockwiseAdamW.State inPlace = new BlockwiseAdamW.State(weights, weights, arrays.get(1), arrays.get(2));
+        ShardOptimizer.State inPlace = new ShardOptimizer.State(weights, weights, arrays.get(1), arrays.get(2));
         vectors = Optional.of(new Vectors(of.layout(), of.range(), inPlace));
     }
 
@@ -106,7 +106,7 @@ final class HeldCopy {
         return CompletableFuture.runAsync(
                 () -> {
                     if (!order.skip()) {
-                        new BlockwiseAdamW(optimizer)
+                        new ShardOptimizer(optimizer)
                                 .apply(moved.layout, moved.range, moved.state, gradient, order.update());
                     }
                     spare.give(gradient);
@@ -115,7 +115,7 @@ final class HeldCopy {
     }
 
     void publish(Stamp version) {
-        BlockwiseAdamW.State state = vectors.orElseThrow().state;
+        ShardOptimizer.State state = vectors.orElseThrow().state;
         release();
         String key = name + "/" + version.key();
         Handle weights = publish(key + "/weights", state.weights());

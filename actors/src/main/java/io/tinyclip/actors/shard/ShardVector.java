@@ -12,8 +12,8 @@ import io.tinyclip.model.Segment;
 import io.tinyclip.model.VectorPool;
 import io.tinyclip.optimize.AdamW;
 import io.tinyclip.optimize.BlockSums;
-import io.tinyclip.optimize.BlockwiseAdamW;
 import io.tinyclip.optimize.Range;
+import io.tinyclip.optimize.ShardOptimizer;
 import io.tinyclip.optimize.Shards;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.reduce.Node;
@@ -119,8 +119,8 @@ final class ShardVector {
     /** Moves the weights one version on. The old ones stay as they are until the next call. */
     synchronized void apply(AdamW optimizer, CommitOrder order) {
         if (!order.skip()) {
-            BlockwiseAdamW.State state = new BlockwiseAdamW.State(weights, shadow, first, second);
-            new BlockwiseAdamW(optimizer).apply(layout, range, state, gradient, order.update());
+            ShardOptimizer.State state = new ShardOptimizer.State(weights, shadow, first, second);
+            new ShardOptimizer(optimizer).apply(layout, range, state, gradient, order.update());
             FloatVector old = weights;
             weights = shadow;
             shadow = old;

@@ -4,8 +4,8 @@ import io.tinyclip.cluster.bench.Figure.Limit;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.AdamW;
-import io.tinyclip.optimize.BlockwiseAdamW;
 import io.tinyclip.optimize.Range;
+import io.tinyclip.optimize.ShardOptimizer;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.Rates;
 import io.tinyclip.reduce.Node;
@@ -31,7 +31,7 @@ final class MemoryBench {
 
     private final float[][] arrays;
     private final List<FloatVector> vectors;
-    private final BlockwiseAdamW.State state;
+    private final ShardOptimizer.State state;
     private final Layout layout;
     private final int floats;
 
@@ -44,7 +44,7 @@ final class MemoryBench {
             Arrays.fill(arrays[i], i + 1);
         }
         this.vectors = Arrays.stream(arrays).map(FloatVector::of).toList();
-        this.state = new BlockwiseAdamW.State(vectors.get(0), vectors.get(1), vectors.get(2), vectors.get(3));
+        this.state = new ShardOptimizer.State(vectors.get(0), vectors.get(1), vectors.get(2), vectors.get(3));
     }
 
     List<Figure> run(int rounds) {
@@ -106,6 +106,6 @@ final class MemoryBench {
     private void adamW() {
         OptimizerPlan plan = new OptimizerPlan(1e-4, 0, 0.9, 0.98, 1e-6, 0.2, 5);
         AdamW.Update update = new AdamW.Update(new Rates(1e-4, 0, 0, 0), 1, 1);
-        new BlockwiseAdamW(new AdamW(plan)).apply(layout, new Range(0, floats), state, vectors.get(4), update);
+        new ShardOptimizer(new AdamW(plan)).apply(layout, new Range(0, floats), state, vectors.get(4), update);
     }
 }

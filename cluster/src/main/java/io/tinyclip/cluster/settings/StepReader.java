@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.settings;
 
 import io.tinyclip.plan.MomentTransfer;
+import io.tinyclip.plan.MuonPlan;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.WirePlan;
 import io.tinyclip.rounding.Rounding;
@@ -12,6 +13,7 @@ final class StepReader {
     static final int MOST_PARTITIONS = 1024;
     static final int MOST_STEPS = 100_000_000;
     private static final double ANY_NORM = 1e9;
+    private static final double LARGEST_UPDATE = 10;
 
     private final SettingValues values;
 
@@ -62,7 +64,10 @@ final class StepReader {
                 values.choice("optimizer.moments", EnumSet.allOf(MomentTransfer.class)),
                 values.positive("optimizer.inherit-warmup", 1),
                 values.positive("optimizer.inherit-rate", 1),
-                values.within("optimizer.cooling", 0, 1));
+                values.within("optimizer.cooling", 0, 1),
+                new MuonPlan(
+                        values.within("optimizer.muon.image", 0, LARGEST_UPDATE),
+                        values.within("optimizer.muon.text", 0, LARGEST_UPDATE)));
     }
 
     private double belowOne(String key) {

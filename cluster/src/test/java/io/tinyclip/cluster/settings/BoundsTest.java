@@ -43,6 +43,8 @@ final class BoundsTest {
             "tinyclip.optimizer.beta2",
             "tinyclip.optimizer.decay",
             "tinyclip.optimizer.cooling",
+            "tinyclip.optimizer.muon.image",
+            "tinyclip.optimizer.muon.text",
             "tinyclip.mask.minimum-heads",
             "tinyclip.loss.contrastive",
             "tinyclip.loss.features",

@@ -6,17 +6,17 @@ import io.tinyclip.model.Stretches;
 import java.nio.FloatBuffer;
 
 /**
- * {@link AdamW} over vectors outside the heap, by all cores, piece by piece: a loop over an array takes vector instructions, one over a
- * direct buffer does not, and a copy of what is in the processor's cache costs little. AdamW looks at each float by
- * itself, so the bits are those of the whole.
+ * A shard's update, over vectors outside the heap and by all cores: {@link AdamW} piece by piece, and {@link Muon} group by group
+ * where the plan has it. A loop over an array takes vector instructions, one over a direct buffer does not, and a copy of what is in
+ * the processor's cache costs little. AdamW looks at each float by itself, and no shard cuts a group, so the bits are those of the whole.
  */
-public final class BlockwiseAdamW {
+public final class ShardOptimizer {
     /** Five arrays of so many floats fit into a core's second cache. */
     private static final int PIECE = 8192;
 
     private final AdamW optimizer;
 
-    public BlockwiseAdamW(AdamW optimizer) {
+    public ShardOptimizer(AdamW optimizer) {
         this.optimizer = optimizer;
     }
 
@@ -30,10 +30,15 @@ public final class BlockwiseAdamW {
      */
     public record State(FloatVector weights, FloatVector updated, FloatVector first, FloatVector second) {}
 
-    /** Applies one update to the range. */
+    /**
+     * Applies one update to the range.
+     *
+     * @param range where Muon updates anything, a shard: starts and ends on a block bound, or with the vector
+     */
     public void apply(Layout layout, Range range, State state, FloatVector gradient, AdamW.Update update) {
         Stretches.each(
                 range.length(), (from, to) -> apply(layout, range, new Stretch(state, from, to), gradient, update));
+        optimizer.muon().apply(layout, range, state, gradient, update);
     }
 
     /** Floats {@code [from, to)} of the range's. */

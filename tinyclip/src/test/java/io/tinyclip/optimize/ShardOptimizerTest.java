@@ -11,7 +11,7 @@ import io.tinyclip.plan.Rates;
 import io.tinyclip.random.Counter;
 import org.junit.jupiter.api.Test;
 
-class BlockwiseAdamWTest {
+class ShardOptimizerTest {
     @Test
     void hasTheBitsOfArraysOnTheHeapForEveryRange() {
         hasTheBitsOfArraysOnTheHeap(Layout.of(SmallShapes.middling(), 4_000, true, true));
@@ -36,14 +36,14 @@ class BlockwiseAdamWTest {
         for (Range range : new Range[] {new Range(0, layout.size()), new Range(masks - 9_001, layout.size())}) {
             AdamW.State heap = new AdamW.State(
                     part(all, range, 1), new float[range.length()], part(all, range, 2), part(all, range, 0));
-            BlockwiseAdamW.State outside = new BlockwiseAdamW.State(
+            ShardOptimizer.State outside = new ShardOptimizer.State(
                     FloatVector.of(heap.weights()),
                     FloatVector.allocate(range.length()),
                     FloatVector.of(heap.first()),
                     FloatVector.of(heap.second()));
             float[] gradient = part(all, range, 3);
             adamW.apply(layout, range, heap, gradient, update);
-            new BlockwiseAdamW(adamW).apply(layout, range, outside, FloatVector.of(gradient), update);
+            new ShardOptimizer(adamW).apply(layout, range, outside, FloatVector.of(gradient), update);
             assertArrayEquals(heap.updated(), outside.updated().toArray());
             assertArrayEquals(heap.first(), outside.first().toArray());
             assertArrayEquals(heap.second(), outside.second().toArray());

@@ -1,0 +1,132 @@
+package io.tinyclip.optimize;
+
+import io.tinyclip.model.FloatVector;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.Segment;
+import io.tinyclip.optimize.RowGroups.RowGroup;
+import io.tinyclip.plan.MuonPlan;
+import io.tinyclip.plan.OptimizerPlan;
+import java.util.List;
+
+/**
+ * Muon (Jordan et al., 2024) for the matrices of transformer layers: a step along the semi-orthogonal matrix that is nearest to
+ * the gradient's moving mean, by five Newton-Schulz iterations, in plain float arithmetic: the same bits on every JVM and by any
+ * number of servers. Its size is chosen as Moonlight does (Liu et al., 2025), by its root mean square, so that AdamW's rate and
+ * decay serve it, too. Matrices are taken in {@link RowGroups}, which costs a fraction of whole ones.
+ */
+final class Muon {
+    /** Of the moving mean of gradients; Jordan's. */
+    private static final float MOMENTUM = 0.95f;
+
+    private static final int ITERATIONS = 5;
+    /** Jordan's, which take singular values of 0 to 1 near to 1 in few iterations. */
+    private static final float LINEAR = 3.4445f;
+
+    private static final float CUBIC = -4.7750f;
+    private static final float QUINTIC = 2.0315f;
+
+    private final MuonPlan plan;
+    private final double decay;
+
+    Muon(OptimizerPlan plan) {
+        this.plan = plan.muon();
+        this.decay = plan.decay();
+    }
+
+    /** Whether a segment is updated here, and not by AdamW. */
+    boolean takes(Segment segment) {
+        return size(RowGroups.isImage(segment)) > 0 && RowGroups.has(segment);
+    }
+
+    private double size(boolean image) {
+        return image ? plan.image() : plan.text();
+    }
+
+    /**
+     * Applies one update to the groups of a shard, by all cores. The first moment is the gradients' mean, the second stays as it is.
+     *
+     * @param range a shard: starts on a block bound
+     */
+    void apply(Layout layout, Range range, ShardOptimizer.State state, FloatVector gradient, AdamW.Update update) {
+        if (plan.equals(MuonPlan.NONE)) {
+            return;
+        }
+        List<RowGroup> groups = RowGroups.of(layout, range).stream()
+                .filter(group -> size(group.image()) > 0)
+                .toList();
+        groups.parallelStream().forEach(group -> apply(group, range, state, gradient, update));
+    }
+
+    private void apply(
+            RowGroup group, Range range, ShardOptimizer.State state, FloatVector gradient, AdamW.Update update) {
+        int at = group.offset() - range.from();
+        int count = group.floats();
+        float[] slope = gradient.range(at, at + count);
+        float[] mean = state.first().range(at, at + count);
+        float[] weights = state.weights().range(at, at + count);
+        // Nesterov's: the mean as it will be, should the gradient stay.
+        float[] ahead = new float[count];
+        float rest = 1 - MOMENTUM;
+        for (int i = 0; i < count; i++) {
+            float g = slope[i] * update.clipScale();
+            mean[i] = MOMENTUM * mean[i] + rest * g;
+            ahead[i] = MOMENTUM * mean[i] + rest * g;
+        }
+        float[] direction = orthogonal(ahead, group.rows(), group.columns());
+        double rate = update.rates().weights();
+        float keep = (float) (1 - rate * decay);
+        // The root mean square of a semi-orthogonal matrix is one over the root of its longer side.
+        int longer = Math.max(group.rows(), group.columns());
+        float step = (float) (rate * size(group.image()) * StrictMath.sqrt(longer));
+        for (int i = 0; i < count; i++) {
+            weights[i] = weights[i] * keep - step * direction[i];
+        }
+        state.first().floats().put(at, mean);
+        state.updated().floats().put(at, weights);
+    }
+
+    /**
+     * About the nearest matrix whose singular values are all 1: theirs come to lie between 0.7 and 1.2, but for those that are
+     * close to none.
+     *
+     * @param matrix (rows, columns), row-major
+     * @return of the same shape; zero where the matrix is
+     */
+    static float[] orthogonal(float[] matrix, int rows, int columns) {
+        boolean tall = rows > columns;
+        int a = tall ? columns : rows;
+        int b = tall ? rows : columns;
+        float[] x = tall ? FloatMatrices.transposed(matrix, rows, columns) : matrix.clone();
+        if (!normalize(x)) {
+            return new float[matrix.length];
+        }
+        for (int iteration = 0; iteration < ITERATIONS; iteration++) {
+            float[] square = FloatMatrices.product(x, FloatMatrices.transposed(x, a, b), a, b, a);
+            float[] fourth = FloatMatrices.product(square, square, a, a, a);
+            for (int i = 0; i < fourth.length; i++) {
+                fourth[i] = CUBIC * square[i] + QUINTIC * fourth[i];
+            }
+            float[] odd = FloatMatrices.product(fourth, x, a, a, b);
+            for (int i = 0; i < x.length; i++) {
+                x[i] = LINEAR * x[i] + odd[i];
+            }
+        }
+        return tall ? FloatMatrices.transposed(x, a, b) : x;
+    }
+
+    /** To a Frobenius norm of 1, above which no singular value lies. @return false where all is zero */
+    private static boolean normalize(float[] x) {
+        double squares = 0;
+        for (float value : x) {
+            squares += (double) value * value;
+        }
+        if (squares == 0) {
+            return false;
+        }
+        double factor = 1 / StrictMath.sqrt(squares);
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (float) (x[i] * factor);
+        }
+        return true;
+    }
+}
