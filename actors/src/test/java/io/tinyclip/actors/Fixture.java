@@ -57,9 +57,9 @@ public final class Fixture {
         return carried(OPTIMIZER);
     }
 
-    /** The same where Muon updates the layers' matrices. */
+    /** The same where Muon updates the layers' matrices, and nothing the token table. */
     static RunPlan muon() {
-        return carried(OPTIMIZER.muon(new MuonPlan(0.5, 0.2)));
+        return carried(OPTIMIZER.with(new MuonPlan(0.5, 0.2)).tokenRate(0));
     }
 
     private static RunPlan carried(OptimizerPlan with) {

@@ -171,6 +171,11 @@ final class Oracle {
         if (!plan.pretrain()) {
             gradient[layout.segment("logit_scale").offset()] = 0;
         }
+        for (String table : List.of("token_embedding.weight", "token_embedding.basis")) {
+            if (plan.optimizer().tokenRate() == 0) {
+                layout.find(table).ifPresent(it -> Arrays.fill(gradient, it.offset(), it.end(), 0));
+            }
+        }
         if (layout.masked()) {
             float[] part = Arrays.copyOfRange(gradient, layout.maskStart(), layout.size());
             Sparsity.of(

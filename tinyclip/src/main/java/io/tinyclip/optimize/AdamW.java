@@ -1,7 +1,9 @@
 package io.tinyclip.optimize;
 
+import io.tinyclip.model.Group;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.Segment;
+import io.tinyclip.model.TokenRows;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.Rates;
 
@@ -25,6 +27,15 @@ public final class AdamW {
     public AdamW(OptimizerPlan plan) {
         this.plan = plan;
         this.muon = new Muon(plan);
+    }
+
+    /** Whether any step changes a segment; what none changes has no part in the gradient's norm. */
+    public static boolean changes(OptimizerPlan plan, Segment segment) {
+        return segment.group() != Group.FIXED && !(isOfTokens(segment) && plan.tokenRate() == 0);
+    }
+
+    private static boolean isOfTokens(Segment segment) {
+        return segment.name().equals(TokenRows.TABLE) || segment.name().equals(TokenRows.BASIS);
     }
 
     /** What updates the matrices that this leaves as they are. */
@@ -57,7 +68,7 @@ public final class AdamW {
         for (Segment segment : layout.segments()) {
             int from = Math.max(segment.offset(), range.from()) - range.from();
             int to = Math.min(segment.end(), range.to()) - range.from();
-            if (from < to && !muon.takes(segment)) {
+            if (from < to && changes(plan, segment) && !muon.takes(segment)) {
                 apply(segment, new Range(from, to), state, gradient, update);
             }
         }
@@ -68,7 +79,10 @@ public final class AdamW {
         Rates rates = update.rates;
         float scale = update.clipScale;
         switch (segment.group()) {
-            case DECAY -> adam(part, state, gradient, coefficients(rates.weights(), plan.decay(), scale, update.count));
+            case DECAY -> {
+                double rate = isOfTokens(segment) ? plan.tokenRate() * rates.weights() : rates.weights();
+                adam(part, state, gradient, coefficients(rate, plan.decay(), scale, update.count));
+            }
             case NO_DECAY -> adam(part, state, gradient, coefficients(rates.weights(), 0, scale, update.count));
             case MASK -> {
                 adam(part, state, gradient, coefficients(rates.masks(), 0, scale, update.count));

@@ -35,16 +35,16 @@ public final class Schedule {
 
     private static double weightRate(RunPlan plan, Cursor cursor) {
         StagePlan stage = plan.stages().get(cursor.stage());
-        OptimizerPlan optimizer = plan.optimizer();
-        double peak = optimizer.rate();
+        Pace pace = plan.optimizer().pace();
+        double peak = plan.optimizer().rate();
         if (cursor.phase() == Phase.INHERIT) {
-            double steps = optimizer.inheritWarmup() * stage.inheritSteps();
-            double held = optimizer.inheritRate() * peak;
+            double steps = pace.inheritWarmup() * stage.inheritSteps();
+            double held = pace.inheritRate() * peak;
             return goesOn(plan, cursor.stage()) ? held : warm(held, cursor.step(), steps);
         }
         double cooling = cooling(plan, stage);
-        double top = cooling == 0 ? optimizer.inheritRate() * peak : peak;
-        int warmup = stage.inheritSteps() == 0 && !goesOn(plan, cursor.stage()) ? optimizer.warmupSteps() : 0;
+        double top = cooling == 0 ? pace.inheritRate() * peak : peak;
+        int warmup = stage.inheritSteps() == 0 && !goesOn(plan, cursor.stage()) ? pace.warmupSteps() : 0;
         if (cursor.step() < warmup) {
             return warm(top, cursor.step(), warmup);
         }
@@ -53,14 +53,14 @@ public final class Schedule {
         }
         double progress = (double) (cursor.step() - warmup) / Math.max(1, stage.trainSteps() - warmup);
         double cooled = Math.max(0, (progress - (1 - cooling)) / cooling);
-        double rising = warmup > 0 ? 1 : rise(optimizer, cursor.step());
+        double rising = warmup > 0 ? 1 : rise(pace, cursor.step());
         return rising * peak * 0.5 * (1 + StrictMath.cos(StrictMath.PI * cooled));
     }
 
     /** From the share of the peak that the rate had to all of it. */
-    private static double rise(OptimizerPlan optimizer, int step) {
-        double share = optimizer.inheritRate();
-        return step + 1 < optimizer.warmupSteps() ? share + (1 - share) * (step + 1) / optimizer.warmupSteps() : 1;
+    private static double rise(Pace pace, int step) {
+        double share = pace.inheritRate();
+        return step + 1 < pace.warmupSteps() ? share + (1 - share) * (step + 1) / pace.warmupSteps() : 1;
     }
 
     private static double warm(double peak, int step, double steps) {
@@ -68,7 +68,7 @@ public final class Schedule {
     }
 
     private static double cooling(RunPlan plan, StagePlan stage) {
-        return stage.cooling().orElse(plan.optimizer().cooling());
+        return stage.cooling().orElse(plan.optimizer().pace().cooling());
     }
 
     /** Whether the rate is at its peak already where a stage begins. */

@@ -36,7 +36,7 @@ public record StagePlan(
             throw new IllegalArgumentException("inherit steps [" + inheritSteps + "] must be 0 or more, train steps ["
                     + trainSteps + "] 1 or more");
         }
-        cooling.ifPresent(OptimizerPlan::requireCooling);
+        cooling.ifPresent(share -> Pace.requireShareOrNone("cooling", share));
         if (student.isPresent() && inheritSteps > 0) {
             throw new IllegalArgumentException(
                     "a student chosen by hand learns no masks, in none of [" + inheritSteps + "] inherit steps");

@@ -171,6 +171,25 @@ class AdamWTest {
     }
 
     @ParameterizedTest
+    @ValueSource(doubles = {0, 0.25})
+    void theTokenTableMayTakeAShareOfTheRate(double share) {
+        Range all = new Range(0, LEARNED.size());
+        float[] slow = train(LEARNED, all, new AdamW(PLAN.tokenRate(share)), RATES, 1).weights;
+        Rates scaled = new Rates(share * RATES.weights(), RATES.masks(), RATES.multipliers(), 0.5);
+        float[] allSlow = train(LEARNED, all, new AdamW(PLAN), scaled, 1).weights;
+        float[] usual = train(LEARNED, all, 1).weights;
+        for (Segment segment : LEARNED.segments()) {
+            float[] expected = segment.name().equals("token_embedding.weight") ? allSlow : usual;
+            for (int i = segment.offset(); i < segment.end(); i++) {
+                assertEquals(expected[i], slow[i], segment.name() + " at " + i);
+            }
+        }
+        Segment table = LEARNED.segment("token_embedding.weight");
+        assertEquals(share > 0, AdamW.changes(PLAN.tokenRate(share), table));
+        assertTrue(AdamW.changes(PLAN, table));
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1, 7, 16, 100, 333})
     void anyCutOfTheVectorGivesTheSameBits(int length) {
         int size = LEARNED.size();
@@ -215,7 +234,10 @@ class AdamWTest {
 
     /** The range after {@link #UPDATES} updates from {@link #start}. */
     private static Trained train(Layout layout, Range range, float clip) {
-        AdamW adam = new AdamW(PLAN);
+        return train(layout, range, new AdamW(PLAN), RATES, clip);
+    }
+
+    private static Trained train(Layout layout, Range range, AdamW adam, Rates rates, float clip) {
         float[] weights = Arrays.copyOfRange(start(layout), range.from(), range.to());
         float[] first = new float[range.length()];
         float[] second = new float[range.length()];
@@ -226,7 +248,7 @@ class AdamWTest {
             }
             float[] updated = new float[range.length()];
             AdamW.State state = new AdamW.State(weights, updated, first, second);
-            adam.apply(layout, range, state, gradient, new AdamW.Update(RATES, clip, t));
+            adam.apply(layout, range, state, gradient, new AdamW.Update(rates, clip, t));
             weights = updated;
         }
         return new Trained(weights, first, second);

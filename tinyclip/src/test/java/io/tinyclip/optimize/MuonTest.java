@@ -81,7 +81,7 @@ class MuonTest {
     void layersMatricesFollowItAndAllElseAdam() {
         Layout layout = Layout.of(SmallShapes.uneven(), 3, true, true);
         Range all = new Range(0, layout.size());
-        OptimizerPlan plan = ADAM.muon(new MuonPlan(0.5, 0));
+        OptimizerPlan plan = ADAM.with(new MuonPlan(0.5, 0));
         float[] start = values(layout, 1);
         ShardOptimizer.State adam = train(layout, all, ADAM, start);
         ShardOptimizer.State both = train(layout, all, plan, start);
@@ -176,7 +176,7 @@ class MuonTest {
 
     @Test
     void hasTheSameBitsByAnyNumberOfServersAndWrittenInPlace() {
-        OptimizerPlan plan = ADAM.muon(new MuonPlan(0.5, 0.2));
+        OptimizerPlan plan = ADAM.with(new MuonPlan(0.5, 0.2));
         Layout small = Layout.of(SmallShapes.middling(), 3_600, true, true);
         int bound = 2 * small.blockSize();
         assertTrue(

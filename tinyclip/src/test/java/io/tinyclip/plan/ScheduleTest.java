@@ -58,7 +58,7 @@ class ScheduleTest {
 
     @Test
     void aRateThatCoolsLateStaysAtItsPeakUntilThen() {
-        OptimizerPlan late = new OptimizerPlan(PEAK, 2, 0.9, 0.98, 1e-6, 0.2, 5).cooling(0.5);
+        OptimizerPlan late = new OptimizerPlan(PEAK, 2, 0.9, 0.98, 1e-6, 0.2, 5).with(new Pace(2, 1, 1, 0.5));
         RunPlan plan =
                 new RunPlan(1, 8, 2, 1, List.of(new StagePlan(1, 0, 10)), true, late, new MaskPlan(3, 5, 1, 1, 0));
         double[] expected = {4, 8, 8, 8, 8, 8, COSINE[0], COSINE[1], COSINE[2], COSINE[3]};
@@ -67,7 +67,7 @@ class ScheduleTest {
 
     @Test
     void aStageAfterOneThatDoesNotCoolGoesOnAtThePeak() {
-        OptimizerPlan optimizer = new OptimizerPlan(PEAK, 2, 0.9, 0.98, 1e-6, 0.2, 5).inheritWarmup(0.5);
+        OptimizerPlan optimizer = new OptimizerPlan(PEAK, 2, 0.9, 0.98, 1e-6, 0.2, 5).with(new Pace(2, 0.5, 1, 1));
         List<StagePlan> stages = List.of(
                 new StagePlan(0.75, 4, 2).cooling(OptionalDouble.of(0)),
                 new StagePlan(0.5, 3, 2).cooling(OptionalDouble.of(0)),
@@ -84,9 +84,7 @@ class ScheduleTest {
 
     @Test
     void untilAStageCoolsTheRateMayBeAShareOfItsPeak() {
-        OptimizerPlan optimizer = new OptimizerPlan(PEAK, 2, 0.9, 0.98, 1e-6, 0.2, 5)
-                .inheritWarmup(0.5)
-                .inheritRate(0.25);
+        OptimizerPlan optimizer = new OptimizerPlan(PEAK, 2, 0.9, 0.98, 1e-6, 0.2, 5).with(new Pace(2, 0.5, 0.25, 1));
         List<StagePlan> stages = List.of(
                 new StagePlan(0.75, 4, 2).cooling(OptionalDouble.of(0)),
                 new StagePlan(0.5, 3, 4).cooling(OptionalDouble.of(0.5)),

@@ -6,7 +6,6 @@ import io.tinyclip.mask.Costs;
 import io.tinyclip.mask.Sparsity;
 import io.tinyclip.mask.SparsityPenalty;
 import io.tinyclip.model.FloatVector;
-import io.tinyclip.model.Group;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.Segment;
 import io.tinyclip.model.VectorPool;
@@ -102,7 +101,7 @@ final class ShardVector {
     /** Adds the sparsity penalty's gradient, where the masks are, to the complete sum. */
     synchronized Reduction finish(double sparsityTarget, Costs costs, SparsityPenalty penalty) {
         gradient = tree.total().orElseThrow(() -> new IllegalStateException("the sum is not complete"));
-        leaveOutFixed();
+        leaveOutUnchanged();
         double expected = Double.NaN;
         if (Shards.holdsMasks(layout, range)) {
             float[] masks = maskSegment();
@@ -198,11 +197,11 @@ final class ShardVector {
     }
 
     /** What no step changes has no part in the norm. */
-    private void leaveOutFixed() {
+    private void leaveOutUnchanged() {
         for (Segment segment : layout.segments()) {
             int from = Math.max(segment.offset(), range.from()) - range.from();
             int to = Math.min(segment.end(), range.to()) - range.from();
-            if (segment.group() == Group.FIXED && from < to) {
+            if (from < to && !AdamW.changes(plan.optimizer(), segment)) {
                 gradient.floats().put(from, new float[to - from]);
             }
         }

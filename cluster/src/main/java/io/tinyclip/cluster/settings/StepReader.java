@@ -3,6 +3,7 @@ package io.tinyclip.cluster.settings;
 import io.tinyclip.plan.MomentTransfer;
 import io.tinyclip.plan.MuonPlan;
 import io.tinyclip.plan.OptimizerPlan;
+import io.tinyclip.plan.Pace;
 import io.tinyclip.plan.WirePlan;
 import io.tinyclip.rounding.Rounding;
 import java.util.EnumSet;
@@ -55,19 +56,25 @@ final class StepReader {
     private OptimizerPlan optimizer() {
         return new OptimizerPlan(
                 values.positive("optimizer.rate", 1),
-                values.whole("optimizer.warmup-steps", 0, MOST_STEPS),
+                pace(),
                 belowOne("optimizer.beta1"),
                 belowOne("optimizer.beta2"),
                 values.positive("optimizer.epsilon", 0.1),
                 values.within("optimizer.decay", 0, 1),
                 values.positive("optimizer.clip-norm", ANY_NORM),
                 values.choice("optimizer.moments", EnumSet.allOf(MomentTransfer.class)),
-                values.positive("optimizer.inherit-warmup", 1),
-                values.positive("optimizer.inherit-rate", 1),
-                values.within("optimizer.cooling", 0, 1),
+                values.within("optimizer.token-rate", 0, 1),
                 new MuonPlan(
                         values.within("optimizer.muon.image", 0, LARGEST_UPDATE),
                         values.within("optimizer.muon.text", 0, LARGEST_UPDATE)));
+    }
+
+    private Pace pace() {
+        return new Pace(
+                values.whole("optimizer.warmup-steps", 0, MOST_STEPS),
+                values.positive("optimizer.inherit-warmup", 1),
+                values.positive("optimizer.inherit-rate", 1),
+                values.within("optimizer.cooling", 0, 1));
     }
 
     private double belowOne(String key) {

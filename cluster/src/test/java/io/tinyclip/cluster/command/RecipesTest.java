@@ -60,8 +60,8 @@ final class RecipesTest {
         RunPlan plan = settings.runPlan(
                 Architectures.shape(settings.teaching().teacher().architecture()));
         assertEquals(32_768, plan.globalBatch());
-        int warmup =
-                Math.max(plan.stages().get(0).inheritSteps(), plan.optimizer().warmupSteps());
+        int warmup = Math.max(
+                plan.stages().get(0).inheritSteps(), plan.optimizer().pace().warmupSteps());
         assertEquals(1e-4 / warmup, Schedule.rates(plan, plan.start()).weights(), 1e-12);
         assertEquals(
                 settings.compression().stages().stream().allMatch(StageGoal.Learned.class::isInstance)

@@ -43,6 +43,7 @@ final class BoundsTest {
             "tinyclip.optimizer.beta2",
             "tinyclip.optimizer.decay",
             "tinyclip.optimizer.cooling",
+            "tinyclip.optimizer.token-rate",
             "tinyclip.optimizer.muon.image",
             "tinyclip.optimizer.muon.text",
             "tinyclip.mask.minimum-heads",

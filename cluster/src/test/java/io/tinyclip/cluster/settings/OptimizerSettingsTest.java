@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.files.Architectures;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.plan.MuonPlan;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
-class CoolingSettingsTest {
+class OptimizerSettingsTest {
     @Test
     void aStageMayCoolByItsOwnShare() {
         String stages = "[{ keep = 0.5, inherit-steps = 200, distill-steps = 4, cooling = 0 }, { distill-steps = 3 },"
@@ -26,12 +27,26 @@ class CoolingSettingsTest {
         assertEquals(
                 List.of(OptionalDouble.of(0), OptionalDouble.empty(), OptionalDouble.of(0.5)),
                 plan.stages().stream().map(StagePlan::cooling).toList());
-        assertEquals(0.25, plan.optimizer().inheritWarmup());
-        assertEquals(0.1, plan.optimizer().inheritRate());
+        assertEquals(0.25, plan.optimizer().pace().inheritWarmup());
+        assertEquals(0.1, plan.optimizer().pace().inheritRate());
         Map<String, String> tooMuch = Map.of("tinyclip.stages", "[{ distill-steps = 2, cooling = 1.5 }]");
         String message = assertThrows(InvalidInputException.class, () -> SettingsFile.defaults(tooMuch))
                 .getMessage();
         assertTrue(message.startsWith("tinyclip.stages 1: cooling [1.5]"), message);
         assertTrue(message.contains("from 0 to 1"), message);
+    }
+
+    @Test
+    void whatMuonMovesAndTheTokenTablesRateAreOfThePlan() {
+        RunPlan usual = SettingsFile.defaults(Map.of()).runPlan(Architectures.shape("ViT-B-32"));
+        assertEquals(MuonPlan.NONE, usual.optimizer().muon());
+        assertEquals(1, usual.optimizer().tokenRate());
+        RunPlan plan = SettingsFile.defaults(Map.of(
+                        "tinyclip.optimizer.muon.image", "0.5",
+                        "tinyclip.optimizer.muon.text", "0.2",
+                        "tinyclip.optimizer.token-rate", "0"))
+                .runPlan(Architectures.shape("ViT-B-32"));
+        assertEquals(new MuonPlan(0.5, 0.2), plan.optimizer().muon());
+        assertEquals(0, plan.optimizer().tokenRate());
     }
 }
