@@ -5,15 +5,20 @@ import com.google.gson.JsonObject;
 import io.tinyclip.cluster.console.ExitCode;
 import io.tinyclip.cluster.console.Progress;
 import io.tinyclip.cluster.input.Sources;
+import io.tinyclip.cluster.input.Teachers;
 import io.tinyclip.cluster.machine.Engine;
+import io.tinyclip.evaluate.Agreement;
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.files.Model;
+import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.step.BadSample;
 import io.tinyclip.storage.Location;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
@@ -60,8 +65,16 @@ final class EvaluateCommand implements Callable<Integer> {
     private Task task = Task.RETRIEVAL;
 
     @Option(
+            names = "--teacher",
+            paramLabel = "TEACHER",
+            description =
+                    "A model as MODEL is; tells also how near the model comes to it on these pairs: cosines, and the divergence of the"
+                            + " answers.")
+    private Optional<String> teacher = Optional.empty();
+
+    @Option(
             names = "--json",
-            description = "Prints JSON: metrics and baseline, shares in 0..1, and how many pairs were left out.")
+            description = "Prints JSON: metrics and baseline, recalls in 0..1, and how many pairs were left out.")
     private boolean json;
 
     @Mixin
@@ -76,6 +89,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Location.readable(data, "--data");
         Path folder = cache.open(Sources.areBuiltIn(data), tools.err());
         Model read = model.read();
+        Optional<Model> beside = teacher.map(name -> teacher(name, read));
         Engine engine = tools.engine().get();
         try (Progress progress = tools.progress().get();
                 Engine.Loaded loaded = engine.load(read)) {
@@ -83,21 +97,52 @@ final class EvaluateCommand implements Callable<Integer> {
                     .evaluation(data, "--data", read.preprocessing(), reading.reading());
             Map<String, Double> metrics =
                     switch (task) {
-                        case RETRIEVAL -> recall(evaluation, loaded, progress);
+                        case RETRIEVAL ->
+                            beside.map(it -> agreement(evaluation, loaded, engine.load(it), progress))
+                                    .orElseGet(() -> recall(evaluation, loaded, progress));
                     };
+            LOG.info("evaluated: {}", metrics);
             print(metrics, evaluation);
         }
         return ExitCode.DONE;
     }
 
+    /** @throws InvalidInputException if it takes other pictures than the model */
+    private static Model teacher(String name, Model student) {
+        Model read = Teachers.read(name);
+        if (!read.preprocessing().equals(student.preprocessing())) {
+            throw new InvalidInputException(
+                    "--teacher [" + Location.shown(name) + "] takes pictures otherwise than MODEL ("
+                            + read.preprocessing() + ", not " + student.preprocessing()
+                            + "): name the model that MODEL was made of");
+        }
+        return read;
+    }
+
     private static Map<String, Double> recall(EvaluationSet evaluation, Engine.Loaded loaded, Progress progress) {
-        progress.begin("evaluating", evaluation.inputs(), 0);
-        AtomicLong done = new AtomicLong();
-        Map<String, Double> metrics =
-                evaluation.metrics(loaded.embedder(), more -> progress.advance(done.addAndGet(more), ""));
-        progress.close();
-        LOG.info("evaluated: {}", metrics);
-        return metrics;
+        try (progress) {
+            progress.begin("evaluating", evaluation.inputs(), 0);
+            AtomicLong done = new AtomicLong();
+            return evaluation.metrics(loaded.embedder(), more -> progress.advance(done.addAndGet(more), ""));
+        }
+    }
+
+    private static Map<String, Double> agreement(
+            EvaluationSet evaluation, Engine.Loaded model, Engine.Loaded teacher, Progress progress) {
+        try (teacher;
+                progress) {
+            progress.begin("evaluating", evaluation.inputs(), 0);
+            AtomicLong done = new AtomicLong();
+            Map<String, Double> metrics = new LinkedHashMap<>();
+            evaluation
+                    .tasks()
+                    .forEach(task -> metrics.putAll(Agreement.metrics(
+                            model.embedder(),
+                            teacher.embedder(),
+                            task,
+                            more -> progress.advance(done.addAndGet(more), ""))));
+            return metrics;
+        }
     }
 
     private void print(Map<String, Double> metrics, EvaluationSet evaluation) {
@@ -112,9 +157,16 @@ final class EvaluateCommand implements Callable<Integer> {
             return;
         }
         tools.out().println("metric           model %  pixel baseline %");
-        metrics.forEach((name, share) -> {
+        Map<String, Double> recalls = new LinkedHashMap<>(metrics);
+        recalls.keySet().removeIf(Agreement::isAgreement);
+        recalls.forEach((name, share) -> {
             String floor = baseline.containsKey(name) ? decimal(baseline.get(name)) : "-";
             tools.out().printf(Locale.ROOT, "%-15s %8s %17s%n", name, decimal(share), floor);
+        });
+        metrics.forEach((name, value) -> {
+            if (Agreement.isAgreement(name)) {
+                tools.out().printf(Locale.ROOT, "%-24s %8.4f%n", name, value);
+            }
         });
         if (!leftOut.isEmpty()) {
             BadSample first = leftOut.get(0);

@@ -141,6 +141,19 @@ final class BadPictureTest {
     }
 
     @Test
+    void aModelIsWhollyAtOneWithItselfAsTeacher() {
+        String model = shared.resolve("teacher/model").toString();
+        String[] evaluate = {"evaluate", model, "--data", tar.toString(), "--teacher", model};
+        assertEquals(ExitCode.DONE, commands.execute(evaluate), commands.err());
+        assertTrue(commands.out().lines().anyMatch(line -> line.matches("teacher.kl +0.0000")), commands.out());
+        assertTrue(commands.out().lines().anyMatch(line -> line.matches("teacher.cos.text +1.0000")), commands.out());
+        commands.forgetOut();
+        int code = commands.execute("evaluate", model, "--data", tar.toString(), "--teacher", "builtin");
+        assertEquals(ExitCode.WRONG_USE, code, commands.err());
+        assertTrue(commands.err().contains("--teacher [builtin] takes pictures otherwise than MODEL"), commands.err());
+    }
+
+    @Test
     void embedLeavesItOutAndSaysSo() throws IOException {
         Path pictures = Files.createDirectories(folder.resolve("pictures"));
         Files.write(pictures.resolve("a.png"), CrawledTar.picture(1));
