@@ -5,7 +5,7 @@ import java.util.Arrays;
 /** Small row-major matrices in plain float arithmetic: each entry is summed in order, so its bits are the same on every JVM. */
 final class FloatMatrices {
     /** Rows of the right factor that one pass over a row of the product adds. */
-    private static final int TOGETHER = 4;
+    private static final int TOGETHER = 8;
 
     private FloatMatrices() {}
 
@@ -37,7 +37,7 @@ final class FloatMatrices {
         int m = sum.length;
         int l = 0;
         for (; l + TOGETHER <= k; l += TOGETHER) {
-            addFour(factors, at + l, right, l * m, sum);
+            addEight(factors, at + l, right, l * m, sum);
         }
         for (; l < k; l++) {
             float factor = factors[at + l];
@@ -48,18 +48,33 @@ final class FloatMatrices {
         }
     }
 
-    private static void addFour(float[] factors, int at, float[] right, int from, float[] sum) {
+    private static void addEight(float[] factors, int at, float[] right, int from, float[] sum) {
         float a = factors[at];
         float b = factors[at + 1];
         float c = factors[at + 2];
         float d = factors[at + 3];
+        float e = factors[at + 4];
+        float f = factors[at + 5];
+        float g = factors[at + 6];
+        float h = factors[at + 7];
         int m = sum.length;
         int second = from + m;
         int third = second + m;
         int fourth = third + m;
+        int fifth = fourth + m;
+        int sixth = fifth + m;
+        int seventh = sixth + m;
+        int eighth = seventh + m;
         for (int j = 0; j < m; j++) {
-            sum[j] =
-                    sum[j] + a * right[from + j] + b * right[second + j] + c * right[third + j] + d * right[fourth + j];
+            sum[j] = sum[j]
+                    + a * right[from + j]
+                    + b * right[second + j]
+                    + c * right[third + j]
+                    + d * right[fourth + j]
+                    + e * right[fifth + j]
+                    + f * right[sixth + j]
+                    + g * right[seventh + j]
+                    + h * right[eighth + j];
         }
     }
 }

@@ -20,6 +20,9 @@ import java.util.stream.Stream;
  * judged once by another. An experiment may have fewer seeds than others; what is compared are those that both have.
  */
 final class LeverRuns {
+    static final List<String> BESIDE_THE_TEACHER =
+            List.of("name.teacher.kl", "teacher.kl", "name.teacher.cos.image", "name.teacher.cos.text");
+
     private final Map<String, SortedMap<Integer, Run>> runs = new TreeMap<>();
     private final Map<String, Double> teacher;
     private final List<String> leftOut = new ArrayList<>();
@@ -33,6 +36,10 @@ final class LeverRuns {
         ModelFigures student() {
             List<StageFigures> stages = record.figures().stages();
             return stages.get(stages.size() - 1).model();
+        }
+
+        double judged(String figure) {
+            return judged.get(figure);
         }
 
         /** That of the last stage that kept so much. */
@@ -103,6 +110,12 @@ final class LeverRuns {
     boolean hasStage(String experiment, double keep) {
         return runs.get(experiment).values().stream()
                 .allMatch(run -> run.students(keep).findAny().isPresent());
+    }
+
+    /** Whether all runs of an experiment were held beside the teacher. */
+    boolean isCompared(String experiment) {
+        return runs.get(experiment).values().stream()
+                .allMatch(run -> run.judged.keySet().containsAll(BESIDE_THE_TEACHER));
     }
 
     boolean has(String experiment) {

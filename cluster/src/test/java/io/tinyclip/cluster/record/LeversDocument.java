@@ -43,6 +43,9 @@ final class LeversDocument {
                     "together",
                     "`optimizer.inherit-rate = 0.1`, from which the last stage rises over 20 steps, and multipliers at 2.0, so that the"
                             + " student stays near to the teacher that it begins as until it is small"),
+            new Lever("muon", "near", "`optimizer.muon`, `image = 0.5` and `text = 0.2`"),
+            new Lever("table", "near", "`optimizer.token-rate = 0`, so that the token table stays the teacher's"),
+            new Lever("kept", "near", "*muon* and *table*"),
             new Lever(
                     "cooled",
                     "together",
@@ -96,6 +99,7 @@ final class LeversDocument {
         parts.put("tried", tried());
         parts.put("quality", quality());
         parts.put("stages", stages());
+        parts.put("nearness", nearness());
         parts.put("cost", cost());
         parts.put("verdicts", verdicts());
         return parts;
@@ -149,6 +153,24 @@ final class LeversDocument {
                     }
                     rows.add(cells.toArray(String[]::new));
                 });
+        return rows.text();
+    }
+
+    /** Of the last student, on the pairs that judge. */
+    private String nearness() {
+        MarkdownTable rows = new MarkdownTable(
+                "", "divergence of names", "of captions", "1 - cosine of pictures", "of names' texts");
+        present()
+                .filter(lever -> runs.isCompared(lever.name))
+                .forEach(lever -> rows.add(
+                        lever.name,
+                        runs.of(lever.name, run -> run.judged("name.teacher.kl"))
+                                .text(2),
+                        runs.of(lever.name, run -> run.judged("teacher.kl")).text(2),
+                        runs.of(lever.name, run -> 1 - run.judged("name.teacher.cos.image"))
+                                .text(4),
+                        runs.of(lever.name, run -> 1 - run.judged("name.teacher.cos.text"))
+                                .text(4)));
         return rows.text();
     }
 

@@ -9,6 +9,7 @@ import io.tinyclip.numeric.Numerics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,28 @@ class LeversDocumentTest {
         String page = new LeversDocument(runs).page();
         assertTrue(page.contains("| near | 30.0 | 28.0 | 27.0 | 60.0 | 60.0 | 60.0 |"), page);
         assertFalse(page.contains("| recipe | 24.0 |"), page);
+    }
+
+    @Test
+    void tellsHowNearToTheTeacherStudentsAreThatWereHeldBesideIt() throws IOException {
+        LeverRuns runs = new LeverRuns(metrics(11, 36));
+        runs.add("recipe", 1, run(1, 24, 8, 34));
+        for (int seed = 1; seed <= 2; seed++) {
+            Map<String, Double> judged = new HashMap<>(metrics(9, 34));
+            judged.put("name.teacher.kl", 1.5 + seed * 0.1);
+            judged.put("teacher.kl", 1.1);
+            judged.put("name.teacher.cos.image", 0.98);
+            judged.put("name.teacher.cos.text", 0.985);
+            runs.add("near", seed, new LeverRuns.Run(run(seed, 26, 9, 34).record(), judged));
+        }
+        String page = new LeversDocument(runs).page();
+        assertTrue(page.contains("| near | 1.65 (0.10) | 1.10 (0.00) | 0.0200 (0.0000) | 0.0150 (0.0000) |"), page);
+        assertEquals(
+                1,
+                page.lines()
+                        .filter(line -> line.matches(".*\\| 0\\.0\\d+ \\(.*"))
+                        .count(),
+                page);
     }
 
     @Test
