@@ -20,8 +20,10 @@ import java.util.stream.Stream;
  * judged once by another. An experiment may have fewer seeds than others; what is compared are those that both have.
  */
 final class LeverRuns {
-    static final List<String> BESIDE_THE_TEACHER =
-            List.of("name.teacher.kl", "teacher.kl", "name.teacher.cos.image", "name.teacher.cos.text");
+    /** In front of figures on photographs. */
+    static final String PHOTOS = "photos.";
+
+    private static final String JUDGED = "judged.json";
 
     private final Map<String, SortedMap<Integer, Run>> runs = new TreeMap<>();
     private final Map<String, Double> teacher;
@@ -30,7 +32,7 @@ final class LeverRuns {
     /**
      * One run.
      *
-     * @param judged its last student's metrics, shares, on the family that judges
+     * @param judged its last student's metrics on the family that judges, and on photographs
      */
     record Run(RunRecord record, Map<String, Double> judged) {
         ModelFigures student() {
@@ -52,23 +54,32 @@ final class LeverRuns {
         }
     }
 
-    /** @param teacher its metrics, shares, on the family that judges */
+    /** @param teacher its metrics on the family that judges, and on photographs */
     LeverRuns(Map<String, Double> teacher) {
         this.teacher = Map.copyOf(teacher);
     }
 
     /** Those that are finished and judged; the others are {@link #leftOut}. */
     static LeverRuns read(Path folder) throws IOException {
-        LeverRuns found = new LeverRuns(metrics(folder.resolve("teacher.json")));
+        LeverRuns found = new LeverRuns(judgement(folder.resolve("teacher")));
         for (ClaimRuns.Place place : ClaimRuns.places(folder)) {
-            Path judged = place.folder().resolve("judged.json");
-            if (Files.exists(judged)) {
-                found.add(place.experiment(), place.seed(), new Run(place.record(), metrics(judged)));
+            if (Files.exists(place.folder().resolve(JUDGED))) {
+                found.add(place.experiment(), place.seed(), new Run(place.record(), judgement(place.folder())));
             } else {
                 found.leftOut.add(place.folder().getFileName().toString());
             }
         }
         return found;
+    }
+
+    /** What was said of a model by the family that judges, and by photographs where there were any. */
+    private static Map<String, Double> judgement(Path folder) throws IOException {
+        Map<String, Double> judged = new TreeMap<>(metrics(folder.resolve(JUDGED)));
+        Path photos = folder.resolve("photos.json");
+        if (Files.exists(photos)) {
+            metrics(photos).forEach((name, value) -> judged.put(PHOTOS + name, value));
+        }
+        return judged;
     }
 
     void add(String experiment, int seed, Run run) {
@@ -112,10 +123,9 @@ final class LeverRuns {
                 .allMatch(run -> run.students(keep).findAny().isPresent());
     }
 
-    /** Whether all runs of an experiment were held beside the teacher. */
-    boolean isCompared(String experiment) {
-        return runs.get(experiment).values().stream()
-                .allMatch(run -> run.judged.keySet().containsAll(BESIDE_THE_TEACHER));
+    /** Whether all runs of an experiment were judged by a figure. */
+    boolean haveFigure(String experiment, String figure) {
+        return runs.get(experiment).values().stream().allMatch(run -> run.judged.containsKey(figure));
     }
 
     boolean has(String experiment) {

@@ -64,6 +64,9 @@ final class LeversDocument {
                     "",
                     "`together` with 50 and 50 steps at a quarter and a fourth stage of 100 and 300 to `keep = 0.09`"));
 
+    /** Of the old defaults, and of the new ones. */
+    private static final List<String> CURVES = List.of("recipe", "kept");
+
     private static final List<Double> KEPT = List.of(0.75, 0.5, 0.25);
 
     private final LeverRuns runs;
@@ -100,6 +103,8 @@ final class LeversDocument {
         parts.put("quality", quality());
         parts.put("stages", stages());
         parts.put("nearness", nearness());
+        parts.put("photos", photos());
+        parts.put("curve", curve());
         parts.put("cost", cost());
         parts.put("verdicts", verdicts());
         return parts;
@@ -161,17 +166,80 @@ final class LeversDocument {
         MarkdownTable rows = new MarkdownTable(
                 "", "divergence of names", "of captions", "1 - cosine of pictures", "of names' texts");
         present()
-                .filter(lever -> runs.isCompared(lever.name))
+                .filter(lever -> runs.haveFigure(lever.name, "name.teacher.kl"))
                 .forEach(lever -> rows.add(
                         lever.name,
-                        runs.of(lever.name, run -> run.judged("name.teacher.kl"))
-                                .text(2),
-                        runs.of(lever.name, run -> run.judged("teacher.kl")).text(2),
-                        runs.of(lever.name, run -> 1 - run.judged("name.teacher.cos.image"))
-                                .text(4),
-                        runs.of(lever.name, run -> 1 - run.judged("name.teacher.cos.text"))
-                                .text(4)));
+                        judged(lever, "name.teacher.kl").text(2),
+                        judged(lever, "teacher.kl").text(2),
+                        distance(lever, "name.teacher.cos.image").text(4),
+                        distance(lever, "name.teacher.cos.text").text(4)));
         return rows.text();
+    }
+
+    private String photos() {
+        MarkdownTable rows =
+                new MarkdownTable("", "recall at 10", "divergence", "1 - cosine of pictures", "of captions");
+        Map<String, Double> teacher = runs.teacherJudged();
+        if (!teacher.containsKey(LeverRuns.PHOTOS + "r@10")) {
+            return "Not judged by photographs; `scripts/claims --levers --photos D` does.";
+        }
+        rows.add("teacher", format("%.1f", photosRecall(teacher)), "0", "0", "0");
+        present()
+                .filter(lever -> runs.haveFigure(lever.name, LeverRuns.PHOTOS + "teacher.kl"))
+                .forEach(lever -> rows.add(
+                        lever.name,
+                        runs.of(lever.name, run -> photosRecall(run.judged())).text(1),
+                        judged(lever, LeverRuns.PHOTOS + "teacher.kl").text(2),
+                        distance(lever, LeverRuns.PHOTOS + "teacher.cos.image").text(4),
+                        distance(lever, LeverRuns.PHOTOS + "teacher.cos.text").text(4)));
+        return rows.text();
+    }
+
+    private static double photosRecall(Map<String, Double> judged) {
+        return 50 * (judged.get(LeverRuns.PHOTOS + "r@10") + judged.get(LeverRuns.PHOTOS + "t2i.r@10"));
+    }
+
+    private Sample judged(Lever lever, String figure) {
+        return runs.of(lever.name, run -> run.judged().get(figure));
+    }
+
+    private Sample distance(Lever lever, String cosine) {
+        return runs.of(lever.name, run -> 1 - run.judged().get(cosine));
+    }
+
+    /** What each size costs and is worth, by the family that chooses, in the old way and the new. */
+    private String curve() {
+        MarkdownTable rows = new MarkdownTable(
+                "",
+                "kept",
+                "parameters, million",
+                "with the token table",
+                "MMACs",
+                "speed, teacher 1",
+                "names",
+                "captions");
+        present()
+                .filter(lever -> CURVES.contains(lever.name))
+                .filter(lever -> KEPT.stream().allMatch(keep -> runs.hasStage(lever.name, keep)))
+                .forEach(lever -> KEPT.forEach(keep -> rows.add(
+                        lever.name,
+                        format("%.0f %%", 100 * keep),
+                        figure(lever, keep, LeversDocument::towers).text(2),
+                        figure(lever, keep, model -> model.params().total() / MILLION)
+                                .text(2),
+                        figure(lever, keep, model -> model.macs() / MILLION).text(1),
+                        figure(lever, keep, LeversDocument::speed).text(2),
+                        figure(lever, keep, Recall.NAMES::of).text(1),
+                        figure(lever, keep, Recall.CAPTIONS::of).text(1))));
+        return rows.text();
+    }
+
+    private static double speed(ModelFigures model) {
+        return model.speedUp().map(it -> it.median()).orElse(Double.NaN);
+    }
+
+    private Sample figure(Lever lever, double keep, ToDoubleFunction<ModelFigures> figure) {
+        return runs.of(lever.name, run -> figure.applyAsDouble(run.student(keep)));
     }
 
     private String cost() {
@@ -191,10 +259,7 @@ final class LeversDocument {
                         figure(lever, LeversDocument::towers).text(2),
                         figure(lever, model -> model.params().total() / MILLION).text(2),
                         figure(lever, model -> model.macs() / MILLION).text(1),
-                        figure(lever, model -> model.speedUp()
-                                        .map(it -> it.median())
-                                        .orElse(Double.NaN))
-                                .text(2),
+                        figure(lever, LeversDocument::speed).text(2),
                         runs.of(lever.name, run -> run.record().course().seconds() / 60)
                                 .text(1)));
         return rows.text();

@@ -50,14 +50,20 @@ class LeversDocumentTest {
                 .reached(2, new StageFigures(model(0.25, 26), 100, 60, "c", 0.75), 0)
                 .reached(3, new StageFigures(model(0.25, 27), 400, 60, "d", 0.75), 0);
         runs.add("near", 1, new LeverRuns.Run(three, metrics(9, 34)));
+        runs.add("kept", 1, new LeverRuns.Run(three, metrics(9, 34)));
         String page = new LeversDocument(runs).page();
+        assertTrue(page.contains("| kept | 50 % | 1.00 | 7.00 | 20.0 |"), page);
+        assertTrue(page.contains("Not judged by photographs"), page);
         assertTrue(page.contains("| near | 30.0 | 28.0 | 27.0 | 60.0 | 60.0 | 60.0 |"), page);
         assertFalse(page.contains("| recipe | 24.0 |"), page);
     }
 
     @Test
     void tellsHowNearToTheTeacherStudentsAreThatWereHeldBesideIt() throws IOException {
-        LeverRuns runs = new LeverRuns(metrics(11, 36));
+        Map<String, Double> teacher = new HashMap<>(metrics(11, 36));
+        teacher.put("photos.r@10", 0.07);
+        teacher.put("photos.t2i.r@10", 0.05);
+        LeverRuns runs = new LeverRuns(teacher);
         runs.add("recipe", 1, run(1, 24, 8, 34));
         for (int seed = 1; seed <= 2; seed++) {
             Map<String, Double> judged = new HashMap<>(metrics(9, 34));
@@ -65,21 +71,25 @@ class LeversDocumentTest {
             judged.put("teacher.kl", 1.1);
             judged.put("name.teacher.cos.image", 0.98);
             judged.put("name.teacher.cos.text", 0.985);
+            judged.put("photos.r@10", 0.05);
+            judged.put("photos.t2i.r@10", 0.06);
+            judged.put("photos.teacher.kl", 4.25);
+            judged.put("photos.teacher.cos.image", 0.96);
+            judged.put("photos.teacher.cos.text", 0.97);
             runs.add("near", seed, new LeverRuns.Run(run(seed, 26, 9, 34).record(), judged));
         }
         String page = new LeversDocument(runs).page();
+        assertTrue(page.contains("| teacher | 6.0 | 0 | 0 | 0 |"), page);
+        assertTrue(page.contains("| near | 5.5 (0.0) | 4.25 (0.00) | 0.0400 (0.0000) | 0.0300 (0.0000) |"), page);
         assertTrue(page.contains("| near | 1.65 (0.10) | 1.10 (0.00) | 0.0200 (0.0000) | 0.0150 (0.0000) |"), page);
-        assertEquals(
-                1,
-                page.lines()
-                        .filter(line -> line.matches(".*\\| 0\\.0\\d+ \\(.*"))
-                        .count(),
-                page);
+        assertFalse(page.contains("| recipe | 1.65"), page);
     }
 
     @Test
     void leavesOutRunsThatWereNotJudgedAndSaysSo(@TempDir Path folder) throws IOException {
-        Files.writeString(folder.resolve("teacher.json"), "{ \"metrics\": { \"r@1\": 0.5 } }");
+        Files.createDirectory(folder.resolve("teacher"));
+        Files.writeString(folder.resolve("teacher/judged.json"), "{ \"metrics\": { \"r@1\": 0.5 } }");
+        Files.writeString(folder.resolve("teacher/photos.json"), "{ \"metrics\": { \"r@10\": 0.125 } }");
         for (int seed = 1; seed <= 2; seed++) {
             Path run = Files.createDirectory(folder.resolve("recipe-seed" + seed));
             Files.writeString(
@@ -91,6 +101,7 @@ class LeversDocumentTest {
         assertEquals(List.of(1), found.seeds());
         assertEquals(0.25, found.all().iterator().next().judged().get("r@1"));
         assertEquals(List.of("recipe-seed2"), found.leftOut());
+        assertEquals(Map.of("r@1", 0.5, "photos.r@10", 0.125), found.teacherJudged());
     }
 
     private static LeverRuns.Run run(long seed, double chosen, double names, double captions) {
