@@ -47,22 +47,22 @@ final class LeversDocument {
             new Lever("table", "near", "`optimizer.token-rate = 0`, so that the token table stays the teacher's"),
             new Lever("kept", "near", "*muon* and *table*"),
             new Lever(
-                    "cooled",
-                    "together",
-                    "each stage cooled, and warmed up over 0.4 of its inherit phase, instead of a rate that is held"),
-            new Lever("single", "together", "one learned cut, 200 and 500 steps, instead of three"),
-            new Lever(
                     "tokens",
-                    "together",
+                    "kept",
                     "before the last cut a stage of 25 steps with `token-rank = 31`, a quarter of the width"),
             new Lever(
                     "seconds",
-                    "together",
+                    "kept",
                     "`budget.unit = seconds` as this machine's layers cost, `mask.minimum-heads = 0`"),
             new Lever(
                     "smaller",
                     "",
-                    "`together` with 50 and 50 steps at a quarter and a fourth stage of 100 and 300 to `keep = 0.09`"));
+                    "*kept* with 50 and 50 steps at a quarter and a fourth stage of 100 and 300 to `keep = 0.09`"),
+            new Lever(
+                    "cooled",
+                    "together",
+                    "each stage cooled, and warmed up over 0.4 of its inherit phase, instead of a rate that is held"),
+            new Lever("single", "together", "one learned cut, 200 and 500 steps, instead of three"));
 
     /** Of the old defaults, and of the new ones. */
     private static final List<String> CURVES = List.of("recipe", "kept");
