@@ -57,6 +57,11 @@ public final class Fixture {
         return carried(OPTIMIZER);
     }
 
+    /** The same whose token table stays. */
+    static RunPlan carriedWithItsTable() {
+        return carried(OPTIMIZER.tokenRate(0));
+    }
+
     /** The same where Muon updates the layers' matrices, and nothing the token table. */
     static RunPlan muon() {
         return carried(OPTIMIZER.with(new MuonPlan(0.5, 0.2)).tokenRate(0));

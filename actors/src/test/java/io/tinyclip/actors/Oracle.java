@@ -196,7 +196,7 @@ final class Oracle {
         ShardOptimizer.State state = new ShardOptimizer.State(
                 FloatVector.of(vector), updated, FloatVector.of(first), FloatVector.of(second));
         AdamW.Update order = new AdamW.Update(rates, clip, count);
-        new ShardOptimizer(new AdamW(plan.optimizer())).apply(layout, all, state, FloatVector.of(gradient), order);
+        new ShardOptimizer(plan.optimizer()).apply(layout, all, state, FloatVector.of(gradient), order);
         vector = updated.toArray();
         first = state.first().toArray();
         second = state.second().toArray();

@@ -12,10 +12,10 @@ import java.util.stream.IntStream;
  */
 public final class Agreement {
     /** Of both models' similarities before the softmax; CLIP's largest. */
-    public static final double LOGIT_SCALE = 100;
+    private static final double LOGIT_SCALE = 100;
 
     /** Questions whose answers are in memory at a time. */
-    private static final int ROWS = 256;
+    private static final int AT_A_TIME = 256;
 
     /** What its figures' names have that no recall's has. */
     private static final String TEACHER = "teacher.";
@@ -37,12 +37,11 @@ public final class Agreement {
      *       where both have as many channels
      * </ul>
      *
-     * @param done gets how many more pictures and texts are embedded by both
+     * @param done gets how many more pictures and texts are embedded, by one after the other
      */
     public static Map<String, Double> metrics(Embedder model, Embedder teacher, RetrievalTask task, IntConsumer done) {
-        Embedded own = Embedded.by(model, task);
-        Embedded other = Embedded.by(teacher, task);
-        done.accept(task.images().size() + task.texts().size());
+        Rows own = Rows.by(model, task, done);
+        Rows other = Rows.by(teacher, task, done);
         Map<String, Double> metrics = new LinkedHashMap<>(Retrieval.metrics(own.images, own.texts, own.width, task));
         double alongImages = divergence(own, other);
         double alongTexts = divergence(own.turned(), other.turned());
@@ -55,13 +54,14 @@ public final class Agreement {
     }
 
     /** Rows of unit length, {@code width} channels each. */
-    private record Embedded(float[] images, float[] texts, int width) {
-        static Embedded by(Embedder embedder, RetrievalTask task) {
-            return new Embedded(embedder.images(task.images()), embedder.texts(task.texts()), embedder.embedding());
+    private record Rows(float[] images, float[] texts, int width) {
+        static Rows by(Embedder embedder, RetrievalTask task, IntConsumer done) {
+            return new Rows(
+                    embedder.images(task.images(), done), embedder.texts(task.texts(), done), embedder.embedding());
         }
 
-        Embedded turned() {
-            return new Embedded(texts, images, width);
+        Rows turned() {
+            return new Rows(texts, images, width);
         }
 
         int questions() {
@@ -82,13 +82,13 @@ public final class Agreement {
         }
     }
 
-    private static double divergence(Embedded model, Embedded teacher) {
+    private static double divergence(Rows model, Rows teacher) {
         Products own = model.answers();
         Products other = teacher.answers();
         int questions = model.questions();
         double sum = 0;
-        for (int from = 0; from < questions; from += ROWS) {
-            int rows = Math.min(ROWS, questions - from);
+        for (int from = 0; from < questions; from += AT_A_TIME) {
+            int rows = Math.min(AT_A_TIME, questions - from);
             float[][] guesses = model.products(own, from, rows);
             float[][] targets = teacher.products(other, from, rows);
             sum += Arrays.stream(IntStream.range(0, rows)
@@ -101,7 +101,7 @@ public final class Agreement {
     }
 
     /** Of the softmax over one question's answers. */
-    static double divergence(float[] guess, float[] target) {
+    private static double divergence(float[] guess, float[] target) {
         double guessTotal = logSumExp(guess);
         double targetTotal = logSumExp(target);
         double divergence = 0;
@@ -109,7 +109,8 @@ public final class Agreement {
             double log = LOGIT_SCALE * target[i] - targetTotal;
             divergence += StrictMath.exp(log) * (log - (LOGIT_SCALE * guess[i] - guessTotal));
         }
-        return Math.max(0, divergence);
+        // Of what is equal, rounding may leave less than nothing.
+        return divergence < 0 ? 0 : divergence;
     }
 
     private static double logSumExp(float[] similarities) {

@@ -2,7 +2,7 @@ package io.tinyclip.model;
 
 /** What the optimizer does with a segment of the vector. */
 public enum Group {
-    /** Weights of two or more dimensions: AdamW with decay. */
+    /** Weights of two or more dimensions: AdamW with decay, or Muon for those of layers. */
     DECAY,
     /** Biases, norms, class embedding: AdamW without decay. */
     NO_DECAY,

@@ -22,11 +22,9 @@ public final class AdamW {
     private static final double STATISTICS_MOMENTUM = 0.1;
 
     private final OptimizerPlan plan;
-    private final Muon muon;
 
     public AdamW(OptimizerPlan plan) {
         this.plan = plan;
-        this.muon = new Muon(plan);
     }
 
     /** Whether any step changes a segment; what none changes has no part in the gradient's norm. */
@@ -36,11 +34,6 @@ public final class AdamW {
 
     private static boolean isOfTokens(Segment segment) {
         return segment.name().equals(TokenRows.TABLE) || segment.name().equals(TokenRows.BASIS);
-    }
-
-    /** What updates the matrices that this leaves as they are. */
-    Muon muon() {
-        return muon;
     }
 
     /**
@@ -68,7 +61,7 @@ public final class AdamW {
         for (Segment segment : layout.segments()) {
             int from = Math.max(segment.offset(), range.from()) - range.from();
             int to = Math.min(segment.end(), range.to()) - range.from();
-            if (from < to && changes(plan, segment) && !muon.takes(segment)) {
+            if (from < to && changes(plan, segment) && !Muon.takes(plan.muon(), segment)) {
                 apply(segment, new Range(from, to), state, gradient, update);
             }
         }

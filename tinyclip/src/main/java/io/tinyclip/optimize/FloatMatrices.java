@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** Small row-major matrices in plain float arithmetic: each entry is summed in order, so its bits are the same on every JVM. */
 final class FloatMatrices {
-    /** Rows of the right factor that one pass over a row of the product adds. */
+    /** Rows of the right factor that one pass over a row of the product adds: it is loaded and stored once for all of them. */
     private static final int TOGETHER = 8;
 
     private FloatMatrices() {}

@@ -25,6 +25,9 @@ final class Muon {
     private static final float CUBIC = -4.7750f;
     private static final float QUINTIC = 2.0315f;
 
+    /** A mean that is smaller is what is left of gradients long gone, and must not be walked along; Jordan's bound. */
+    private static final double LEAST_NORM = 1e-7;
+
     private final MuonPlan plan;
     private final double decay;
 
@@ -34,11 +37,11 @@ final class Muon {
     }
 
     /** Whether a segment is updated here, and not by AdamW. */
-    boolean takes(Segment segment) {
-        return size(RowGroups.isImage(segment)) > 0 && RowGroups.has(segment);
+    static boolean takes(MuonPlan plan, Segment segment) {
+        return size(plan, RowGroups.isImage(segment)) > 0 && RowGroups.has(segment);
     }
 
-    private double size(boolean image) {
+    private static double size(MuonPlan plan, boolean image) {
         return image ? plan.image() : plan.text();
     }
 
@@ -51,8 +54,12 @@ final class Muon {
         if (plan.equals(MuonPlan.NONE)) {
             return;
         }
+        if (range.from() % layout.blockSize() != 0) {
+            throw new IllegalArgumentException(
+                    "shard [" + range.from() + ", " + range.to() + ") begins in the midst of a block");
+        }
         List<RowGroup> groups = RowGroups.of(layout, range).stream()
-                .filter(group -> size(group.image()) > 0)
+                .filter(group -> size(plan, group.image()) > 0)
                 .toList();
         groups.parallelStream().forEach(group -> apply(group, range, state, gradient, update));
     }
@@ -77,7 +84,7 @@ final class Muon {
         float keep = (float) (1 - rate * decay);
         // The root mean square of a semi-orthogonal matrix is one over the root of its longer side.
         int longer = Math.max(group.rows(), group.columns());
-        float step = (float) (rate * size(group.image()) * StrictMath.sqrt(longer));
+        float step = (float) (rate * size(plan, group.image()) * StrictMath.sqrt(longer));
         for (int i = 0; i < count; i++) {
             weights[i] = weights[i] * keep - step * direction[i];
         }
@@ -93,7 +100,7 @@ final class Muon {
      * them are made of the small A, and X is multiplied once.
      *
      * @param matrix (rows, columns), row-major
-     * @return of the same shape; zero where the matrix is
+     * @return of the same shape; zero where the matrix is all but zero
      */
     static float[] orthogonal(float[] matrix, int rows, int columns) {
         boolean tall = rows > columns;
@@ -127,16 +134,17 @@ final class Muon {
         return factor;
     }
 
-    /** To a Frobenius norm of 1, above which no singular value lies. @return false where all is zero */
+    /** To a Frobenius norm of 1, above which no singular value lies. @return false where all is as good as zero */
     private static boolean normalize(float[] x) {
         double squares = 0;
         for (float value : x) {
             squares += (double) value * value;
         }
-        if (squares == 0) {
+        double norm = StrictMath.sqrt(squares);
+        if (norm < LEAST_NORM) {
             return false;
         }
-        double factor = 1 / StrictMath.sqrt(squares);
+        double factor = 1 / norm;
         for (int i = 0; i < x.length; i++) {
             x[i] = (float) (x[i] * factor);
         }

@@ -3,6 +3,7 @@ package io.tinyclip.optimize;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.Stretches;
+import io.tinyclip.plan.OptimizerPlan;
 import java.nio.FloatBuffer;
 
 /**
@@ -14,10 +15,12 @@ public final class ShardOptimizer {
     /** Five arrays of so many floats fit into a core's second cache. */
     private static final int PIECE = 8192;
 
-    private final AdamW optimizer;
+    private final AdamW adamW;
+    private final Muon muon;
 
-    public ShardOptimizer(AdamW optimizer) {
-        this.optimizer = optimizer;
+    public ShardOptimizer(OptimizerPlan plan) {
+        this.adamW = new AdamW(plan);
+        this.muon = new Muon(plan);
     }
 
     /**
@@ -38,7 +41,7 @@ public final class ShardOptimizer {
     public void apply(Layout layout, Range range, State state, FloatVector gradient, AdamW.Update update) {
         Stretches.each(
                 range.length(), (from, to) -> apply(layout, range, new Stretch(state, from, to), gradient, update));
-        optimizer.muon().apply(layout, range, state, gradient, update);
+        muon.apply(layout, range, state, gradient, update);
     }
 
     /** Floats {@code [from, to)} of the range's. */
@@ -59,7 +62,7 @@ public final class ShardOptimizer {
             second.get(from, piece.second(), 0, count);
             gradient.copy(from, slope, 0, count);
             int at = range.from() + from;
-            optimizer.apply(layout, new Range(at, at + count), piece, slope, update);
+            adamW.apply(layout, new Range(at, at + count), piece, slope, update);
             updated.put(from, piece.updated(), 0, count);
             first.put(from, piece.first(), 0, count);
             second.put(from, piece.second(), 0, count);

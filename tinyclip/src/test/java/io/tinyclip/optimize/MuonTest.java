@@ -2,6 +2,7 @@ package io.tinyclip.optimize;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.model.FloatVector;
@@ -55,26 +56,55 @@ class MuonTest {
     }
 
     @Test
-    void whatIsZeroStaysSo() {
+    void whatIsAllButZeroIsNotWalkedAlong() {
         assertArrayEquals(new float[6], Muon.orthogonal(new float[6], 2, 3));
+        assertArrayEquals(new float[6], Muon.orthogonal(new float[] {5e-8f, 0, 0, 0, 5e-8f, 0}, 2, 3));
+        assertTrue(Muon.orthogonal(new float[] {2e-7f, 0, 0, 0, 2e-7f, 0}, 2, 3)[0] > 0.6);
     }
 
+    /** No row is longer than its singular values let it be, and no two of them point the same way. */
     @Test
-    void anyMatrixIsNearlySemiOrthogonalWhateverItsSize() {
-        for (int[] shape : new int[][] {{8, 40}, {40, 8}, {17, 17}, {1, 9}}) {
-            for (float size : new float[] {1e-12f, 1, 1e12f}) {
-                float[] matrix = new float[shape[0] * shape[1]];
+    void rowsOfAnyMatrixComeToBeNearlyOrthogonalWhateverItsSize() {
+        for (int[] shape : new int[][] {{8, 40}, {40, 8}, {1, 9}}) {
+            for (float size : new float[] {1e-5f, 1, 1e12f}) {
+                int rows = shape[0];
+                int columns = shape[1];
+                float[] matrix = new float[rows * columns];
                 for (int i = 0; i < matrix.length; i++) {
                     matrix[i] = size * (float) (Counter.uniform(5, i) - 0.5);
                 }
-                double squares = 0;
-                for (float value : Muon.orthogonal(matrix, shape[0], shape[1])) {
-                    squares += value * value;
+                double[] x = new double[matrix.length];
+                float[] made = Muon.orthogonal(matrix, rows, columns);
+                for (int i = 0; i < x.length; i++) {
+                    x[i] = rows <= columns ? made[i] : made[i % rows * columns + i / rows];
                 }
-                double mean = squares / Math.min(shape[0], shape[1]);
-                assertTrue(mean > 0.45 && mean < 1.45, "mean square of singular values: " + mean);
+                int side = Math.min(rows, columns);
+                double[] identity = new double[side * side];
+                for (int i = 0; i < identity.length; i += side + 1) {
+                    identity[i] = 1;
+                }
+                int longer = Math.max(rows, columns);
+                for (int i = 0; i < side; i++) {
+                    for (int k = 0; k < side; k++) {
+                        double dot = 0;
+                        for (int j = 0; j < longer; j++) {
+                            dot += x[i * longer + j] * x[k * longer + j];
+                        }
+                        // Squares of singular values lie between 0.45 and 1.5.
+                        assertEquals(identity[i * side + k], dot, 0.55, rows + " x " + columns + ": " + i + ", " + k);
+                    }
+                }
             }
         }
+    }
+
+    @Test
+    void refusesAShardThatBeginsInTheMidstOfABlock() {
+        Layout layout = Layout.of(SmallShapes.middling(), 3_600, true, true);
+        OptimizerPlan plan = ADAM.with(new MuonPlan(0.5, 0.2));
+        Range midst = new Range(100, layout.size());
+        float[] start = values(layout, 1);
+        assertThrows(IllegalArgumentException.class, () -> train(layout, midst, plan, start));
     }
 
     @Test
@@ -207,9 +237,29 @@ class MuonTest {
         for (int update = 0; update < UPDATES; update++) {
             FloatVector gradient = part(values(layout, 10 + update), range);
             AdamW.Update order = new AdamW.Update(new Rates(RATE, 0.05, 0.03, 0.5), CLIP, update + 1);
-            new ShardOptimizer(new AdamW(plan)).apply(layout, range, state, gradient, order);
+            new ShardOptimizer(plan).apply(layout, range, state, gradient, order);
         }
         return state;
+    }
+
+    /** As {@link #train} of the whole vector, each update written into another vector. */
+    private static float[] besideTheWeights(Layout layout, OptimizerPlan plan, float[] start) {
+        Range all = new Range(0, layout.size());
+        FloatVector weights = FloatVector.of(start);
+        FloatVector first = part(values(layout, FIRST), all);
+        FloatVector second = part(values(layout, SECOND), all);
+        for (int update = 0; update < UPDATES; update++) {
+            FloatVector updated = FloatVector.allocate(layout.size());
+            new ShardOptimizer(plan)
+                    .apply(
+                            layout,
+                            all,
+                            new ShardOptimizer.State(weights, updated, first, second),
+                            part(values(layout, 10 + update), all),
+                            new AdamW.Update(new Rates(RATE, 0.05, 0.03, 0.5), CLIP, update + 1));
+            weights = updated;
+        }
+        return weights.toArray();
     }
 
     private static FloatVector part(float[] all, Range range) {

@@ -30,7 +30,8 @@ class ShardOptimizerTest {
         for (int i = 0; i < all.length; i++) {
             all[i] = (float) Counter.uniform(1, i) - 0.5f;
         }
-        AdamW adamW = new AdamW(new OptimizerPlan(1e-2, 0, 0.9, 0.98, 1e-6, 0.2, 5));
+        OptimizerPlan plan = new OptimizerPlan(1e-2, 0, 0.9, 0.98, 1e-6, 0.2, 5);
+        AdamW adamW = new AdamW(plan);
         AdamW.Update update = new AdamW.Update(new Rates(1e-2, 1e-1, 1e-1, 1e-2), 0.5f, 3);
         int masks = layout.maskStart();
         for (Range range : new Range[] {new Range(0, layout.size()), new Range(masks - 9_001, layout.size())}) {
@@ -43,7 +44,7 @@ class ShardOptimizerTest {
                     FloatVector.of(heap.second()));
             float[] gradient = part(all, range, 3);
             adamW.apply(layout, range, heap, gradient, update);
-            new ShardOptimizer(adamW).apply(layout, range, outside, FloatVector.of(gradient), update);
+            new ShardOptimizer(plan).apply(layout, range, outside, FloatVector.of(gradient), update);
             assertArrayEquals(heap.updated(), outside.updated().toArray());
             assertArrayEquals(heap.first(), outside.first().toArray());
             assertArrayEquals(heap.second(), outside.second().toArray());

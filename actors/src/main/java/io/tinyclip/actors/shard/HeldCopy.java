@@ -14,7 +14,6 @@ import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.VectorPool;
-import io.tinyclip.optimize.AdamW;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.optimize.ShardOptimizer;
 import java.util.HashMap;
@@ -36,7 +35,7 @@ final class HeldCopy {
     private final String name;
     private final DataPlane plane;
     private final Executor arithmetic;
-    private final AdamW optimizer;
+    private final ShardOptimizer optimizer;
     private final Errands<Stamp> gradientFetches;
     private Errand filling;
     private final VectorPool spare = new VectorPool();
@@ -50,7 +49,7 @@ final class HeldCopy {
         this.name = name;
         this.plane = tools.plane();
         this.arithmetic = tools.arithmetic();
-        this.optimizer = new AdamW(tools.plan().optimizer());
+        this.optimizer = new ShardOptimizer(tools.plan().optimizer());
         this.gradientFetches = new Errands<>(plane);
         this.filling = plane.errand();
     }
@@ -106,8 +105,7 @@ final class HeldCopy {
         return CompletableFuture.runAsync(
                 () -> {
                     if (!order.skip()) {
-                        new ShardOptimizer(optimizer)
-                                .apply(moved.layout, moved.range, moved.state, gradient, order.update());
+                        optimizer.apply(moved.layout, moved.range, moved.state, gradient, order.update());
                     }
                     spare.give(gradient);
                 },

@@ -30,6 +30,9 @@ final class ShardVector {
     /** What a step's gradient comes to, over this range. @param sparsityExpected NaN where no masks are */
     record Reduction(double[] squaredNorms, double sparsityExpected) {}
 
+    /** Floats written at a time. */
+    private static final int ZEROS = 8192;
+
     private final Layout layout;
     private final Range range;
     private final RunPlan plan;
@@ -116,10 +119,10 @@ final class ShardVector {
     }
 
     /** Moves the weights one version on. The old ones stay as they are until the next call. */
-    synchronized void apply(AdamW optimizer, CommitOrder order) {
+    synchronized void apply(ShardOptimizer optimizer, CommitOrder order) {
         if (!order.skip()) {
             ShardOptimizer.State state = new ShardOptimizer.State(weights, shadow, first, second);
-            new ShardOptimizer(optimizer).apply(layout, range, state, gradient, order.update());
+            optimizer.apply(layout, range, state, gradient, order.update());
             FloatVector old = weights;
             weights = shadow;
             shadow = old;
@@ -202,8 +205,15 @@ final class ShardVector {
             int from = Math.max(segment.offset(), range.from()) - range.from();
             int to = Math.min(segment.end(), range.to()) - range.from();
             if (from < to && !AdamW.changes(plan.optimizer(), segment)) {
-                gradient.floats().put(from, new float[to - from]);
+                zero(gradient, from, to);
             }
+        }
+    }
+
+    private static void zero(FloatVector vector, int from, int to) {
+        float[] zeros = new float[Math.min(ZEROS, to - from)];
+        for (int at = from; at < to; at += zeros.length) {
+            vector.floats().put(at, zeros, 0, Math.min(zeros.length, to - at));
         }
     }
 }

@@ -30,8 +30,8 @@ import io.tinyclip.mask.SparsityPenalty;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
-import io.tinyclip.optimize.AdamW;
 import io.tinyclip.optimize.Range;
+import io.tinyclip.optimize.ShardOptimizer;
 import io.tinyclip.optimize.Shards;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.MomentTransfer;
@@ -51,14 +51,14 @@ import java.util.function.Predicate;
  */
 final class ShardWork {
     private final ShardTools at;
-    private final AdamW optimizer;
+    private final ShardOptimizer optimizer;
     private final Costs costs;
     private final Errands<Node> slices;
     private Errand vector;
 
     ShardWork(ShardTools tools) {
         this.at = tools;
-        this.optimizer = new AdamW(tools.plan().optimizer());
+        this.optimizer = new ShardOptimizer(tools.plan().optimizer());
         this.costs = Costs.of(tools.plan().mask().budget(), tools.teacher());
         this.slices = new Errands<>(tools.plane());
         this.vector = tools.plane().errand();

@@ -16,9 +16,9 @@ import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.ResNet;
 import io.tinyclip.model.TextTower;
-import io.tinyclip.optimize.AdamW;
 import io.tinyclip.optimize.BlockSums;
 import io.tinyclip.optimize.Range;
+import io.tinyclip.optimize.ShardOptimizer;
 import io.tinyclip.plan.BudgetPlan;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.OptimizerPlan;
@@ -45,7 +45,7 @@ class ShardVectorTest {
         TreeSum<FloatVector> first = shard.tree();
         shard.add(first, ALL, FloatVector.of(filled(1)));
         shard.finish(0, COSTS, SparsityPenalty.TWO_SIDED);
-        shard.apply(new AdamW(new OptimizerPlan(1e-3, 0, 0.9, 0.98, 1e-6, 0.2, 5)), order(false));
+        shard.apply(new ShardOptimizer(new OptimizerPlan(1e-3, 0, 0.9, 0.98, 1e-6, 0.2, 5)), order(false));
         shard.add(first, ALL, FloatVector.of(filled(2)));
         shard.add(shard.tree(), ALL, FloatVector.of(filled(3)));
         assertArrayEquals(
@@ -67,7 +67,7 @@ class ShardVectorTest {
         shard.add(shard.tree(), ALL, FloatVector.of(gradient));
         double[] norms = shard.finish(0, COSTS, SparsityPenalty.TWO_SIDED).squaredNorms();
         assertTrue(Double.isNaN(BlockSums.total(norms)));
-        shard.apply(new AdamW(new OptimizerPlan(1e-3, 0, 0.9, 0.98, 1e-6, 0.2, 5)), order(true));
+        shard.apply(new ShardOptimizer(new OptimizerPlan(1e-3, 0, 0.9, 0.98, 1e-6, 0.2, 5)), order(true));
         assertArrayEquals(start, shard.weights().toArray());
     }
 

@@ -6,6 +6,7 @@ import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.AdamW;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.optimize.ShardOptimizer;
+import io.tinyclip.plan.MuonPlan;
 import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.Rates;
 import io.tinyclip.reduce.Node;
@@ -20,6 +21,12 @@ final class MemoryBench {
     private static final double ADD_BYTES = 3 * Float.BYTES;
     /** Weights, gradient and both moments read; weights and both moments written. */
     private static final double ADAMW_BYTES = 7 * Float.BYTES;
+
+    private static final OptimizerPlan ADAMW = new OptimizerPlan(1e-4, 0, 0.9, 0.98, 1e-6, 0.2, 5);
+    private static final MuonPlan MUON = new MuonPlan(0.2, 0.2);
+
+    /** It counts, where AdamW moves bytes: a round takes as long as twenty. */
+    private static final int MUON_ROUNDS = 3;
 
     private static final int LEAVES = 4;
     /** Until the loops are compiled, and the heap has grown. */
@@ -48,15 +55,17 @@ final class MemoryBench {
     }
 
     List<Figure> run(int rounds) {
-        double[] seconds =
-                Medians.seconds(WARMING, rounds, this::triad, this::update, alone(this::treeSum), alone(this::adamW));
+        double[] seconds = Medians.seconds(
+                WARMING, rounds, this::triad, this::update, alone(this::treeSum), alone(() -> update(ADAMW)));
+        double muon = Medians.seconds(1, MUON_ROUNDS, alone(() -> update(ADAMW.with(MUON))))[0];
         Limit limit = new Limit(
                 "the faster of two plain loops, one thread",
                 Math.max(rate(ADD_BYTES, seconds[0]), rate(ADD_BYTES, seconds[1])));
         double adds = (LEAVES - 1) * ADD_BYTES;
         return List.of(
                 Figure.of(Section.MEMORY, "reduction", rate(adds, seconds[2]), UNIT, limit),
-                Figure.of(Section.MEMORY, "AdamW", rate(ADAMW_BYTES, seconds[3]), UNIT, limit));
+                Figure.of(Section.MEMORY, "AdamW", rate(ADAMW_BYTES, seconds[3]), UNIT, limit),
+                Figure.of(Section.MEMORY, "Muon for layers", rate(ADAMW_BYTES, muon), UNIT, limit));
     }
 
     /** By one thread, beside loops that have no more; in a run they have all cores. */
@@ -103,9 +112,8 @@ final class MemoryBench {
         }
     }
 
-    private void adamW() {
-        OptimizerPlan plan = new OptimizerPlan(1e-4, 0, 0.9, 0.98, 1e-6, 0.2, 5);
+    private void update(OptimizerPlan plan) {
         AdamW.Update update = new AdamW.Update(new Rates(1e-4, 0, 0, 0), 1, 1);
-        new ShardOptimizer(new AdamW(plan)).apply(layout, new Range(0, floats), state, vectors.get(4), update);
+        new ShardOptimizer(plan).apply(layout, new Range(0, floats), state, vectors.get(4), update);
     }
 }

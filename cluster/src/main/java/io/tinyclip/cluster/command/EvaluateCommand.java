@@ -10,6 +10,8 @@ import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.evaluate.Agreement;
 import io.tinyclip.evaluate.EvaluationSet;
 import io.tinyclip.files.Model;
+import io.tinyclip.formats.ReadOptions;
+import io.tinyclip.model.Activation;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.step.BadSample;
 import io.tinyclip.storage.Location;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
@@ -73,6 +76,19 @@ final class EvaluateCommand implements Callable<Integer> {
     private Optional<String> teacher = Optional.empty();
 
     @Option(
+            names = "--teacher-activation",
+            paramLabel = "gelu|quick_gelu",
+            converter = ModelOptions.ActivationWord.class,
+            description = "Of the teacher's towers, as --activation of the model's.")
+    private Optional<Activation> teacherActivation = Optional.empty();
+
+    @Option(
+            names = "--teacher-head-width",
+            paramLabel = "CHANNELS",
+            description = "Of the teacher, as --head-width of the model. Its pictures' size is the model's.")
+    private Optional<Integer> teacherHeadWidth = Optional.empty();
+
+    @Option(
             names = "--json",
             description = "Prints JSON: metrics and baseline, recalls in 0..1, and how many pairs were left out.")
     private boolean json;
@@ -108,8 +124,13 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     /** @throws InvalidInputException if it takes other pictures than the model */
-    private static Model teacher(String name, Model student) {
-        Model read = Teachers.read(name);
+    private Model teacher(String name, Model student) {
+        OptionalInt headWidth = teacherHeadWidth.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+        Model read = Teachers.read(name, new ReadOptions(teacherActivation, headWidth, OptionalInt.empty()));
+        int size = student.preprocessing().size();
+        if (read.preprocessing().size() != size) {
+            read = Teachers.read(name, new ReadOptions(teacherActivation, headWidth, OptionalInt.of(size)));
+        }
         if (!read.preprocessing().equals(student.preprocessing())) {
             throw new InvalidInputException(
                     "--teacher [" + Location.shown(name) + "] takes pictures otherwise than MODEL ("
@@ -131,7 +152,7 @@ final class EvaluateCommand implements Callable<Integer> {
             EvaluationSet evaluation, Engine.Loaded model, Engine.Loaded teacher, Progress progress) {
         try (teacher;
                 progress) {
-            progress.begin("evaluating", evaluation.inputs(), 0);
+            progress.begin("evaluating", 2 * evaluation.inputs(), 0);
             AtomicLong done = new AtomicLong();
             Map<String, Double> metrics = new LinkedHashMap<>();
             evaluation
@@ -163,11 +184,14 @@ final class EvaluateCommand implements Callable<Integer> {
             String floor = baseline.containsKey(name) ? decimal(baseline.get(name)) : "-";
             tools.out().printf(Locale.ROOT, "%-15s %8s %17s%n", name, decimal(share), floor);
         });
-        metrics.forEach((name, value) -> {
-            if (Agreement.isAgreement(name)) {
-                tools.out().printf(Locale.ROOT, "%-24s %8.4f%n", name, value);
-            }
-        });
+        if (teacher.isPresent()) {
+            tools.out().println("beside the teacher (kl in nats, cosines up to 1)");
+            metrics.forEach((name, value) -> {
+                if (Agreement.isAgreement(name)) {
+                    tools.out().printf(Locale.ROOT, "%-24s %8.4f%n", name, value);
+                }
+            });
+        }
         if (!leftOut.isEmpty()) {
             BadSample first = leftOut.get(0);
             tools.out()
@@ -182,7 +206,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private static JsonObject object(Map<String, Double> values) {
         JsonObject object = new JsonObject();
-        new TreeMap<>(values).forEach(object::addProperty);
+        new TreeMap<>(values).forEach((name, value) -> object.addProperty(name, Double.isFinite(value) ? value : null));
         return object;
     }
 }

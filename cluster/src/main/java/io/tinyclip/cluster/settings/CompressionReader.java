@@ -12,6 +12,7 @@ import java.util.List;
 /** Reads whose weights the student begins with, and how its stages cut it. */
 final class CompressionReader {
     private static final double LARGEST_RATE = 10;
+    private static final String TOKEN_RATE = "optimizer.token-rate";
 
     private final SettingValues values;
 
@@ -31,7 +32,14 @@ final class CompressionReader {
 
     private CompressionSettings.StudentStart start() {
         String remedy = "name a model's folder or file, teacher or random";
-        return new CompressionSettings.StudentStart(tower("start.image", remedy), tower("start.text", remedy));
+        CompressionSettings.StudentStart start =
+                new CompressionSettings.StudentStart(tower("start.image", remedy), tower("start.text", remedy));
+        if (start.text().equals(CompressionSettings.StudentStart.RANDOM) && values.within(TOKEN_RATE, 0, 1) == 0) {
+            throw values.refusal(
+                    TOKEN_RATE,
+                    "must be above 0 where tinyclip.start.text is random: the token table would stay random; use 1");
+        }
+        return start;
     }
 
     private String tower(String key, String remedy) {

@@ -9,7 +9,9 @@ import io.tinyclip.inherit.Factorisation;
 import io.tinyclip.inherit.ManualInheritance;
 import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.kernel.Precision;
+import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.model.ResNet;
 import io.tinyclip.plan.BudgetPlan;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
@@ -126,6 +128,12 @@ public record Settings(
 
     private static void requirePossible(ModelShape teacher, ModelShape start, RunPlan plan) {
         Factorisation.requirePossible(start, plan);
+        if (start.image() instanceof ResNet && plan.optimizer().muon().image() > 0) {
+            throw new InvalidInputException(
+                    "tinyclip.optimizer.muon.image ["
+                            + plan.optimizer().muon().image()
+                            + "] is for transformer layers, and the image tower is a residual network, which AdamW updates; set it to 0");
+        }
         Cut.requirePossible(teacher, start, plan);
     }
 
@@ -158,7 +166,7 @@ public record Settings(
                         data.views(),
                         whole,
                         true,
-                        step.optimizer(),
+                        step.optimizer().tokenRate(1),
                         compression.mask().with(BudgetPlan.PARAMETERS))
                 .with(step.wire());
     }

@@ -148,9 +148,24 @@ final class BadPictureTest {
         assertTrue(commands.out().lines().anyMatch(line -> line.matches("teacher.kl +0.0000")), commands.out());
         assertTrue(commands.out().lines().anyMatch(line -> line.matches("teacher.cos.text +1.0000")), commands.out());
         commands.forgetOut();
-        int code = commands.execute("evaluate", model, "--data", tar.toString(), "--teacher", "builtin");
+        int code = commands.execute("evaluate", model, "--data", tar.toString(), "--teacher", "builtin", "--json");
+        assertEquals(ExitCode.DONE, code, "one of another size sees pictures of the model's: " + commands.err());
+        JsonObject metrics =
+                JsonParser.parseString(commands.out()).getAsJsonObject().getAsJsonObject("metrics");
+        assertTrue(metrics.get("teacher.kl").getAsDouble() > 0, metrics.toString());
+    }
+
+    @Test
+    void aTeacherThatSeesOtherPicturesIsRefused() throws IOException {
+        Path model = shared.resolve("teacher/model");
+        Path other = Files.createDirectories(folder.resolve("other"));
+        Files.copy(model.resolve("model.safetensors"), other.resolve("model.safetensors"));
+        String config = Files.readString(model.resolve("config.json"));
+        Files.writeString(other.resolve("config.json"), config.replace("0.48145466", "0.5"));
+        int code =
+                commands.execute("evaluate", model.toString(), "--data", tar.toString(), "--teacher", other.toString());
         assertEquals(ExitCode.WRONG_USE, code, commands.err());
-        assertTrue(commands.err().contains("--teacher [builtin] takes pictures otherwise than MODEL"), commands.err());
+        assertTrue(commands.err().contains("] takes pictures otherwise than MODEL"), commands.err());
     }
 
     @Test

@@ -32,6 +32,7 @@ class BenchCommandTest {
                 List.of(
                         "reduction",
                         "AdamW",
+                        "Muon for layers",
                         "step of the small model, 8 pairs, fp32",
                         "step of the small model, 8 pairs, bf16"),
                 figures.stream().map(it -> string(it, "name")).toList());

@@ -47,15 +47,13 @@ final class LeversDocument {
             new Lever("table", "near", "`optimizer.token-rate = 0`, so that the token table stays the teacher's"),
             new Lever("kept", "near", "*muon* and *table*"),
             new Lever(
-                    "tokens",
-                    "kept",
+                    "rank",
+                    "muon",
                     "before the last cut a stage of 25 steps with `token-rank = 31`, a quarter of the width"),
             new Lever(
-                    "seconds",
-                    "kept",
-                    "`budget.unit = seconds` as this machine's layers cost, `mask.minimum-heads = 0`"),
+                    "clock", "kept", "`budget.unit = seconds` as this machine's layers cost, `mask.minimum-heads = 0`"),
             new Lever(
-                    "smaller",
+                    "ninth",
                     "",
                     "*kept* with 50 and 50 steps at a quarter and a fourth stage of 100 and 300 to `keep = 0.09`"),
             new Lever(
@@ -66,6 +64,8 @@ final class LeversDocument {
 
     /** Of the old defaults, and of the new ones. */
     private static final List<String> CURVES = List.of("recipe", "kept");
+
+    private static final String NAMES_KL = "name.teacher.kl";
 
     private static final List<Double> KEPT = List.of(0.75, 0.5, 0.25);
 
@@ -135,7 +135,7 @@ final class LeversDocument {
         present()
                 .forEach(lever -> rows.add(
                         lever.name,
-                        Integer.toString(runs.of(lever.name, run -> 0).values().length),
+                        seeds(lever),
                         runs.of(lever.name, chosen(Recall.NAMES)).text(1),
                         runs.of(lever.name, judged(Recall.NAMES)).text(1),
                         runs.of(lever.name, chosen(Recall.CAPTIONS)).text(1),
@@ -164,12 +164,13 @@ final class LeversDocument {
     /** Of the last student, on the pairs that judge. */
     private String nearness() {
         MarkdownTable rows = new MarkdownTable(
-                "", "divergence of names", "of captions", "1 - cosine of pictures", "of names' texts");
+                "", "seeds", "divergence of names", "of captions", "1 - cosine of pictures", "of names' texts");
         present()
-                .filter(lever -> runs.haveFigure(lever.name, "name.teacher.kl"))
+                .filter(lever -> runs.haveFigure(lever.name, NAMES_KL))
                 .forEach(lever -> rows.add(
                         lever.name,
-                        judged(lever, "name.teacher.kl").text(2),
+                        seeds(lever),
+                        judged(lever, NAMES_KL).text(2),
                         judged(lever, "teacher.kl").text(2),
                         distance(lever, "name.teacher.cos.image").text(4),
                         distance(lever, "name.teacher.cos.text").text(4)));
@@ -178,16 +179,17 @@ final class LeversDocument {
 
     private String photos() {
         MarkdownTable rows =
-                new MarkdownTable("", "recall at 10", "divergence", "1 - cosine of pictures", "of captions");
+                new MarkdownTable("", "seeds", "recall at 10", "divergence", "1 - cosine of pictures", "of captions");
         Map<String, Double> teacher = runs.teacherJudged();
         if (!teacher.containsKey(LeverRuns.PHOTOS + "r@10")) {
             return "Not judged by photographs; `scripts/claims --levers --photos D` does.";
         }
-        rows.add("teacher", format("%.1f", photosRecall(teacher)), "0", "0", "0");
+        rows.add("teacher", "", format("%.1f", photosRecall(teacher)), "0", "0", "0");
         present()
                 .filter(lever -> runs.haveFigure(lever.name, LeverRuns.PHOTOS + "teacher.kl"))
                 .forEach(lever -> rows.add(
                         lever.name,
+                        seeds(lever),
                         runs.of(lever.name, run -> photosRecall(run.judged())).text(1),
                         judged(lever, LeverRuns.PHOTOS + "teacher.kl").text(2),
                         distance(lever, LeverRuns.PHOTOS + "teacher.cos.image").text(4),
@@ -197,6 +199,10 @@ final class LeversDocument {
 
     private static double photosRecall(Map<String, Double> judged) {
         return 50 * (judged.get(LeverRuns.PHOTOS + "r@10") + judged.get(LeverRuns.PHOTOS + "t2i.r@10"));
+    }
+
+    private String seeds(Lever lever) {
+        return Integer.toString(runs.of(lever.name, run -> 0).values().length);
     }
 
     private Sample judged(Lever lever, String figure) {
@@ -275,8 +281,23 @@ final class LeversDocument {
                 .filter(lever -> runs.has(lever.against))
                 .map(lever -> Stream.of(Recall.values())
                         .map(recall -> "Of " + recall.word() + " " + verdict(lever, recall))
-                        .collect(Collectors.joining(" ", "- ", "")))
+                        .collect(Collectors.joining(" ", "- ", nearer(lever))))
                 .collect(Collectors.joining("\n"));
+    }
+
+    /** Of names, where both were held beside the teacher; less is better. */
+    private String nearer(Lever lever) {
+        if (!runs.haveFigure(lever.name, NAMES_KL) || !runs.haveFigure(lever.against, NAMES_KL)) {
+            return "";
+        }
+        Sample with = runs.of(lever.name, lever.against, run -> run.judged().get(NAMES_KL));
+        Sample without = runs.of(lever.against, lever.name, run -> run.judged().get(NAMES_KL));
+        return String.format(
+                Locale.ROOT,
+                " Its divergence of names is %.2f instead of %.2f (that it is nearer: %s).",
+                with.mean(),
+                without.mean(),
+                without.isAbove(with).words());
     }
 
     private String verdict(Lever lever, Recall recall) {

@@ -77,11 +77,15 @@ class LeversDocumentTest {
             judged.put("photos.teacher.cos.image", 0.96);
             judged.put("photos.teacher.cos.text", 0.97);
             runs.add("near", seed, new LeverRuns.Run(run(seed, 26, 9, 34).record(), judged));
+            Map<String, Double> nearer = new HashMap<>(judged);
+            nearer.put("name.teacher.kl", 1.25);
+            runs.add("muon", seed, new LeverRuns.Run(run(seed, 26, 9, 34).record(), nearer));
         }
         String page = new LeversDocument(runs).page();
-        assertTrue(page.contains("| teacher | 6.0 | 0 | 0 | 0 |"), page);
-        assertTrue(page.contains("| near | 5.5 (0.0) | 4.25 (0.00) | 0.0400 (0.0000) | 0.0300 (0.0000) |"), page);
-        assertTrue(page.contains("| near | 1.65 (0.10) | 1.10 (0.00) | 0.0200 (0.0000) | 0.0150 (0.0000) |"), page);
+        assertTrue(page.contains("divergence of names is 1.25 instead of 1.65 (that it is nearer: holds)."), page);
+        assertTrue(page.contains("| teacher |  | 6.0 | 0 | 0 | 0 |"), page);
+        assertTrue(page.contains("| near | 2 | 5.5 (0.0) | 4.25 (0.00) | 0.0400 (0.0000) | 0.0300 (0.0000) |"), page);
+        assertTrue(page.contains("| near | 2 | 1.65 (0.10) | 1.10 (0.00) | 0.0200 (0.0000) | 0.0150 (0.0000) |"), page);
         assertFalse(page.contains("| recipe | 1.65"), page);
     }
 

@@ -49,4 +49,27 @@ class OptimizerSettingsTest {
         assertEquals(new MuonPlan(0.5, 0.2), plan.optimizer().muon());
         assertEquals(0, plan.optimizer().tokenRate());
     }
+
+    @Test
+    void aTokenTableThatNobodyTrainedCannotStay() {
+        Map<String, String> random = Map.of("tinyclip.start.text", "random", "tinyclip.optimizer.token-rate", "0");
+        String message = assertThrows(InvalidInputException.class, () -> SettingsFile.defaults(random))
+                .getMessage();
+        assertTrue(message.contains("optimizer.token-rate [0]") && message.contains("start.text is random"), message);
+        RunPlan pretrain = SettingsFile.defaults(Map.of("tinyclip.optimizer.token-rate", "0"))
+                .pretrainPlan();
+        assertEquals(1, pretrain.optimizer().tokenRate());
+    }
+
+    @Test
+    void muonIsRefusedWhereAnImageTowerHasNoLayersForIt() {
+        Settings settings = SettingsFile.defaults(Map.of(
+                "tinyclip.optimizer.muon.image",
+                "0.5",
+                "tinyclip.stages",
+                "[{ student { text { heads = 4, neurons = 512 } }, distill-steps = 2 }]"));
+        String message = assertThrows(InvalidInputException.class, () -> settings.runPlan(Architectures.shape("RN50")))
+                .getMessage();
+        assertTrue(message.contains("optimizer.muon.image [0.5]") && message.contains("set it to 0"), message);
+    }
 }
