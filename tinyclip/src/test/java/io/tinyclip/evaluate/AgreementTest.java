@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.random.Counter;
 import java.util.Collections;
@@ -17,23 +16,6 @@ import org.junit.jupiter.api.Test;
 class AgreementTest {
     private static final RgbImage IMAGE = new RgbImage(1, 1, new byte[3]);
 
-    private record Fixed(int embedding, float[] image, float[] text) implements Embedder {
-        @Override
-        public Preprocessing preprocessing() {
-            return Preprocessing.clip(1);
-        }
-
-        @Override
-        public float[] images(List<RgbImage> images) {
-            return image;
-        }
-
-        @Override
-        public float[] texts(List<String> texts) {
-            return text;
-        }
-    }
-
     /**
      * Similarities over a hundred are logits. The teacher's of the first question are ln 3 and 0, so 3/4 and 1/4; the model's 0 and
      * 0: 3/4 ln 3/2 + 1/4 ln 1/2 = 0.1308. Of the second question both say 1/2 and 1/2. Asked by texts, the teacher's are ln 3 and 0
@@ -43,8 +25,8 @@ class AgreementTest {
     void divergesAsWorkedByHand() {
         float three = (float) (Math.log(3) / 100);
         float[] texts = {1, 0, 0, 1};
-        Embedder teacher = new Fixed(2, new float[] {three, 0, 0, 0}, texts);
-        Embedder model = new Fixed(2, new float[4], texts);
+        Embedder teacher = new FixedEmbedder(2, new float[] {three, 0, 0, 0}, texts);
+        Embedder model = new FixedEmbedder(2, new float[4], texts);
         Map<String, Double> metrics = Agreement.metrics(model, teacher, task(2), more -> {});
         double one = 0.75 * Math.log(1.5) + 0.25 * Math.log(0.5);
         assertEquals(one / 2, metrics.get("x.teacher.kl"), 1e-6);
@@ -54,7 +36,7 @@ class AgreementTest {
 
     @Test
     void isWholeOfOneModelWithItself() {
-        Embedder model = new Fixed(3, unit(600, 3, 1), unit(600, 3, 2));
+        Embedder model = new FixedEmbedder(3, unit(600, 3, 1), unit(600, 3, 2));
         Map<String, Double> metrics = Agreement.metrics(model, model, task(600), more -> {});
         assertEquals(0, metrics.get("x.teacher.kl"), 1e-9);
         assertEquals(1, metrics.get("x.teacher.cos.image"), 1e-6);
@@ -71,8 +53,8 @@ class AgreementTest {
     @Test
     void isTheMeanOverAllQuestions() {
         int count = 600;
-        Embedder model = new Fixed(3, unit(count, 3, 1), unit(count, 3, 2));
-        Embedder teacher = new Fixed(4, unit(count, 4, 3), unit(count, 4, 4));
+        Embedder model = new FixedEmbedder(3, unit(count, 3, 1), unit(count, 3, 2));
+        Embedder teacher = new FixedEmbedder(4, unit(count, 4, 3), unit(count, 4, 4));
         Map<String, Double> metrics = Agreement.metrics(model, teacher, task(count), more -> {});
         double expected = 0;
         for (int question = 0; question < count; question++) {

@@ -3,7 +3,6 @@ package io.tinyclip.evaluate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.tinyclip.image.Preprocessing;
 import io.tinyclip.image.RgbImage;
 import io.tinyclip.random.Counter;
 import java.util.ArrayList;
@@ -15,24 +14,6 @@ import org.junit.jupiter.api.Test;
 final class RetrievalTest {
     private static final RgbImage IMAGE = new RgbImage(1, 1, new byte[3]);
 
-    /** Embeddings as given. */
-    private record Fixed(int embedding, float[] image, float[] text) implements Embedder {
-        @Override
-        public Preprocessing preprocessing() {
-            return Preprocessing.clip(1);
-        }
-
-        @Override
-        public float[] images(List<RgbImage> images) {
-            return image;
-        }
-
-        @Override
-        public float[] texts(List<String> texts) {
-            return text;
-        }
-    }
-
     /**
      * Similarities, images down and texts across: .9 .5 .1 / .6 .4 .2 / .3 .7 .8. From image to text the right one
      * comes first, second and first; from text to image first, third and first.
@@ -42,7 +23,7 @@ final class RetrievalTest {
         float[] images = {.9f, .5f, .1f, .6f, .4f, .2f, .3f, .7f, .8f};
         float[] texts = {1, 0, 0, 0, 1, 0, 0, 0, 1};
         Map<String, Double> metrics = Retrieval.metrics(
-                new Fixed(3, images, texts), task(3, List.of(new int[] {0}, new int[] {1}, new int[] {2})));
+                new FixedEmbedder(3, images, texts), task(3, List.of(new int[] {0}, new int[] {1}, new int[] {2})));
         assertEquals(
                 List.of("x.r@1", "x.r@5", "x.r@10", "x.t2i.r@1", "x.t2i.r@5", "x.t2i.r@10"),
                 List.copyOf(metrics.keySet()));
@@ -54,7 +35,7 @@ final class RetrievalTest {
         List<Integer> told = new ArrayList<>();
         float[] rows = {1, 0, 0, 1};
         RetrievalTask task = task(2, List.of(new int[] {0}, new int[] {1}));
-        Embedder embedder = new Fixed(2, rows, rows);
+        Embedder embedder = new FixedEmbedder(2, rows, rows);
         assertEquals(Retrieval.metrics(embedder, task), Retrieval.metrics(embedder, task, told::add));
         assertEquals(List.of(2, 2), told, "pictures, then texts");
     }
@@ -64,7 +45,7 @@ final class RetrievalTest {
         float[] images = {0, 1};
         float[] texts = {1, 0, 0, 1, .5f, .5f};
         Map<String, Double> metrics =
-                Retrieval.metrics(new Fixed(2, images, texts), task(3, List.of(new int[] {0, 1})));
+                Retrieval.metrics(new FixedEmbedder(2, images, texts), task(3, List.of(new int[] {0, 1})));
         assertEquals(1, metrics.get("x.r@1"));
         assertEquals(1, metrics.get("x.t2i.r@1"), "the text that is right for nothing is not asked");
     }
@@ -74,7 +55,7 @@ final class RetrievalTest {
         List<int[]> right = List.of(new int[] {0}, new int[] {1});
         for (float value : new float[] {1, Float.NaN}) {
             Map<String, Double> metrics = Retrieval.metrics(
-                    new Fixed(1, new float[] {value, value}, new float[] {value, value}), task(2, right));
+                    new FixedEmbedder(1, new float[] {value, value}, new float[] {value, value}), task(2, right));
             assertEquals(0, metrics.get("x.r@1"));
             assertEquals(0, metrics.get("x.t2i.r@1"));
         }
