@@ -135,7 +135,7 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new InvalidInputException(
                     "--teacher [" + Location.shown(name) + "] takes pictures otherwise than MODEL ("
                             + read.preprocessing() + ", not " + student.preprocessing()
-                            + "): name the model that MODEL was made of");
+                            + "); name the model that MODEL was made of");
         }
         return read;
     }
