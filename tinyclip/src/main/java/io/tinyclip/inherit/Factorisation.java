@@ -122,7 +122,7 @@ public final class Factorisation implements Transition {
         for (Segment segment : after.segments()) {
             int newFirst = Math.max(from, segment.offset());
             int newEnd = Math.min(to, segment.end());
-            boolean factor = isFactor(segment);
+            boolean factor = TokenRows.isTable(segment);
             if (newFirst < newEnd && (factors || !factor)) {
                 first = Math.min(first, factor ? table().offset() : oldIndex(segment, newFirst));
                 end = Math.max(end, factor ? endOfTable() : oldIndex(segment, newEnd));
@@ -155,7 +155,7 @@ public final class Factorisation implements Transition {
         float[] out = new float[to - from];
         for (Segment segment : after.segments()) {
             int end = Math.min(to, segment.end());
-            for (int i = isFactor(segment) ? end : Math.max(from, segment.offset()); i < end; i++) {
+            for (int i = TokenRows.isTable(segment) ? end : Math.max(from, segment.offset()); i < end; i++) {
                 out[i - from] = source.at(oldIndex(segment, i));
             }
         }
@@ -213,10 +213,6 @@ public final class Factorisation implements Transition {
 
     private static boolean meets(Segment segment, int from, int to) {
         return Math.max(from, segment.offset()) < Math.min(to, segment.end());
-    }
-
-    private static boolean isFactor(Segment segment) {
-        return segment.name().equals(TokenRows.TABLE) || segment.name().equals(TokenRows.BASIS);
     }
 
     private Segment table() {

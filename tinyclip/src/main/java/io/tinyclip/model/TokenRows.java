@@ -19,6 +19,11 @@ public final class TokenRows {
 
     private static final int ABSENT = -1;
 
+    /** Whether a segment is the table, or what its rows are multiplied with. */
+    public static boolean isTable(Segment segment) {
+        return segment.name().equals(TABLE) || segment.name().equals(BASIS);
+    }
+
     private final int[] tokens;
     private final int[] rows;
 

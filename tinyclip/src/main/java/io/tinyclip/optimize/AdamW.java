@@ -29,11 +29,7 @@ public final class AdamW {
 
     /** Whether any step changes a segment; what none changes has no part in the gradient's norm. */
     public static boolean changes(OptimizerPlan plan, Segment segment) {
-        return segment.group() != Group.FIXED && !(isOfTokens(segment) && plan.tokenRate() == 0);
-    }
-
-    private static boolean isOfTokens(Segment segment) {
-        return segment.name().equals(TokenRows.TABLE) || segment.name().equals(TokenRows.BASIS);
+        return segment.group() != Group.FIXED && !(TokenRows.isTable(segment) && plan.tokenRate() == 0);
     }
 
     /**
@@ -73,7 +69,7 @@ public final class AdamW {
         float scale = update.clipScale;
         switch (segment.group()) {
             case DECAY -> {
-                double rate = isOfTokens(segment) ? plan.tokenRate() * rates.weights() : rates.weights();
+                double rate = TokenRows.isTable(segment) ? plan.tokenRate() * rates.weights() : rates.weights();
                 adam(part, state, gradient, coefficients(rate, plan.decay(), scale, update.count));
             }
             case NO_DECAY -> adam(part, state, gradient, coefficients(rates.weights(), 0, scale, update.count));

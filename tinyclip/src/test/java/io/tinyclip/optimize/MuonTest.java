@@ -215,6 +215,7 @@ class MuonTest {
         float[] start = values(small, 1);
         float[] whole =
                 train(small, new Range(0, small.size()), plan, start).weights().toArray();
+        assertArrayEquals(whole, besideTheWeights(small, plan, start));
         for (int servers : new int[] {2, 3}) {
             List<float[]> parts = new ArrayList<>();
             for (Range range : Shards.of(small, servers)) {

@@ -125,7 +125,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     /** @throws InvalidInputException if it takes other pictures than the model */
     private Model teacher(String name, Model student) {
-        OptionalInt headWidth = teacherHeadWidth.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+        OptionalInt headWidth = ModelOptions.number(teacherHeadWidth);
         Model read = Teachers.read(name, new ReadOptions(teacherActivation, headWidth, OptionalInt.empty()));
         int size = student.preprocessing().size();
         if (read.preprocessing().size() != size) {

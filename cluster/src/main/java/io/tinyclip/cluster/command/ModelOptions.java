@@ -66,7 +66,7 @@ final class ModelOptions {
         return new ReadOptions(activation, number(headWidth), number(imageSize));
     }
 
-    private static OptionalInt number(Optional<Integer> value) {
+    static OptionalInt number(Optional<Integer> value) {
         return value.map(OptionalInt::of).orElseGet(OptionalInt::empty);
     }
 

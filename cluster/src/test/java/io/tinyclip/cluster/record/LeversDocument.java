@@ -206,11 +206,11 @@ final class LeversDocument {
     }
 
     private Sample judged(Lever lever, String figure) {
-        return runs.of(lever.name, run -> run.judged().get(figure));
+        return runs.of(lever.name, run -> run.judged(figure));
     }
 
     private Sample distance(Lever lever, String cosine) {
-        return runs.of(lever.name, run -> 1 - run.judged().get(cosine));
+        return runs.of(lever.name, run -> 1 - run.judged(cosine));
     }
 
     /** What each size costs and is worth, by the family that chooses, in the old way and the new. */
@@ -290,8 +290,8 @@ final class LeversDocument {
         if (!runs.haveFigure(lever.name, NAMES_KL) || !runs.haveFigure(lever.against, NAMES_KL)) {
             return "";
         }
-        Sample with = runs.of(lever.name, lever.against, run -> run.judged().get(NAMES_KL));
-        Sample without = runs.of(lever.against, lever.name, run -> run.judged().get(NAMES_KL));
+        Sample with = runs.of(lever.name, lever.against, run -> run.judged(NAMES_KL));
+        Sample without = runs.of(lever.against, lever.name, run -> run.judged(NAMES_KL));
         return String.format(
                 Locale.ROOT,
                 " Its divergence of names is %.2f instead of %.2f (that it is nearer: %s).",
