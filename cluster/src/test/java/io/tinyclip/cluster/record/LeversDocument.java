@@ -46,6 +46,7 @@ final class LeversDocument {
             new Lever("muon", "near", "`optimizer.muon`, `image = 0.5` and `text = 0.2`"),
             new Lever("table", "near", "`optimizer.token-rate = 0`, so that the token table stays the teacher's"),
             new Lever("kept", "near", "*muon* and *table*"),
+            new Lever("once", "kept", "one learned cut, 150 and 550 steps, instead of three"),
             new Lever(
                     "rank",
                     "muon",
