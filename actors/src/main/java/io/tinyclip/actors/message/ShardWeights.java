@@ -51,14 +51,26 @@ public record ShardWeights(Range range, Handle weights) {
     /** Fetches floats {@code [wanted.from, wanted.to)} of the vector into the first floats of {@code target}. */
     public static CompletionStage<Void> fetchInto(
             Fetcher by, List<ShardWeights> shards, Range wanted, FloatBuffer target) {
+        return fetchInto(by, shards, List.of(wanted), wanted.from(), target);
+    }
+
+    /**
+     * Fetches some ranges of the vector, each to its place in {@code target}.
+     *
+     * @param first float of the vector that has its place at the beginning of {@code target}
+     */
+    public static CompletionStage<Void> fetchInto(
+            Fetcher by, List<ShardWeights> shards, List<Range> wanted, int first, FloatBuffer target) {
         List<CompletableFuture<Void>> parts = new ArrayList<>();
         for (ShardWeights shard : shards) {
-            int from = Math.max(wanted.from(), shard.range.from());
-            int to = Math.min(wanted.to(), shard.range.to());
-            if (from < to) {
-                int start = shard.range.from();
-                parts.add(by.fetchInto(shard.weights, from - start, to - start, target, from - wanted.from())
-                        .toCompletableFuture());
+            int start = shard.range.from();
+            for (Range range : wanted) {
+                int from = Math.max(range.from(), start);
+                int to = Math.min(range.to(), shard.range.to());
+                if (from < to) {
+                    parts.add(by.fetchInto(shard.weights, from - start, to - start, target, from - first)
+                            .toCompletableFuture());
+                }
             }
         }
         return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new));

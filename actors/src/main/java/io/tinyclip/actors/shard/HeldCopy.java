@@ -37,6 +37,7 @@ final class HeldCopy {
     private final Executor arithmetic;
     private final ShardOptimizer optimizer;
     private final Errands<Stamp> gradientFetches;
+    private Range range = new Range(0, 0);
     private Errand filling;
     private final VectorPool spare = new VectorPool();
     private final Map<Stamp, FloatVector> gradients = new HashMap<>();
@@ -67,11 +68,12 @@ final class HeldCopy {
 
     /** Weights, first and second moments as the shard publishes them. */
     CompletionStage<List<FloatVector>> fetch(ServerCommand.Keep keep) {
-        Range range = keep.assignment().range();
+        Range wanted = keep.assignment().range();
+        range = wanted;
         filling.close();
         Errand by = plane.errand();
         filling = by;
-        return CompletableFuture.supplyAsync(() -> Part.fetch(by, List.of(keep.part()), range), arithmetic)
+        return CompletableFuture.supplyAsync(() -> Part.fetch(by, List.of(keep.part()), wanted), arithmetic)
                 .thenCompose(stage -> stage);
     }
 
@@ -82,13 +84,10 @@ final class HeldCopy {
         vectors = Optional.of(new Vectors(of.layout(), of.range(), inPlace));
     }
 
+    /** The gradient of what a step changes; anything elsewhere, where no update looks. */
     CompletionStage<FloatVector> fetch(ServerCommand.GradientReady ready) {
-        List<ShardWeights> pieces = ready.pieces();
-        Range range = new Range(
-                pieces.get(0).range().from(),
-                pieces.get(pieces.size() - 1).range().to());
         FloatVector gradient = spare.take(range.length());
-        return ShardWeights.fetchInto(gradientFetches.of(ready.stamp()), pieces, range, gradient.floats())
+        return ShardWeights.fetchInto(gradientFetches.of(ready.stamp()), ready.pieces(), range, gradient.floats())
                 .thenApply(nothing -> gradient);
     }
 

@@ -14,12 +14,14 @@ import io.tinyclip.optimize.BlockSums;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.optimize.ShardOptimizer;
 import io.tinyclip.optimize.Shards;
+import io.tinyclip.optimize.TrainedRanges;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
 import io.tinyclip.reduce.VectorRounding;
 import io.tinyclip.rounding.Rounding;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -38,6 +40,7 @@ final class ShardVector {
     private final RunPlan plan;
     private final FloatVector first;
     private final FloatVector second;
+    private final List<Range> trained;
     private final VectorPool slices = new VectorPool();
     private FloatVector weights;
     private FloatVector shadow;
@@ -50,6 +53,7 @@ final class ShardVector {
         this.layout = layout;
         this.range = range;
         this.plan = plan;
+        this.trained = TrainedRanges.within(plan.optimizer(), layout, range);
         this.weights = arrays.get(0);
         this.first = arrays.get(1);
         this.second = arrays.get(2);
@@ -83,9 +87,21 @@ final class ShardVector {
         return tree;
     }
 
-    /** Where a slice may be put; with anything in it. */
+    /** What of the range steps change, which is all of a sum that is fetched. */
+    List<Range> trained() {
+        return trained;
+    }
+
+    /** Where a slice may be put; with anything in it where steps change something, zeros elsewhere. */
     FloatVector slice() {
-        return slices.take(range.length());
+        FloatVector slice = slices.take(range.length());
+        int from = range.from();
+        for (Range part : trained) {
+            zero(slice, from - range.from(), part.from() - range.from());
+            from = part.to();
+        }
+        zero(slice, from - range.from(), range.length());
+        return slice;
     }
 
     /**
@@ -136,22 +152,24 @@ final class ShardVector {
     /** A part of the gradient, and an encoding that holds every float of it. */
     record Piece(Range range, FloatBuffer values, Encoding encoding) {}
 
-    /** The reduced gradient. The penalty's part is not rounded, so it is a piece of its own. */
+    /** What steps change of the reduced gradient. The penalty's part is not rounded, so it is a piece of its own. */
     synchronized List<Piece> exactPieces() {
         Encoding encoding = Encoding.of(plan.wire().gradients());
-        if (encoding == Encoding.FP32 || !Shards.holdsMasks(layout, range)) {
-            return List.of(new Piece(range, gradient.floats(), encoding));
+        boolean apart = encoding != Encoding.FP32 && Shards.holdsMasks(layout, range);
+        int masks = apart ? layout.maskStart() : range.to();
+        List<Piece> pieces = new ArrayList<>();
+        for (Range part : trained) {
+            addPiece(pieces, part.from(), Math.min(part.to(), masks), encoding);
+            addPiece(pieces, Math.max(part.from(), masks), part.to(), Encoding.FP32);
         }
-        int masks = layout.maskStart() - range.from();
-        Piece beside = new Piece(
-                new Range(layout.maskStart(), range.to()),
-                gradient.floats().position(masks).slice(),
-                Encoding.FP32);
-        if (masks == 0) {
-            return List.of(beside);
+        return pieces;
+    }
+
+    private void addPiece(List<Piece> pieces, int from, int to, Encoding encoding) {
+        if (from < to) {
+            FloatBuffer values = gradient.floats().limit(to - range.from()).position(from - range.from());
+            pieces.add(new Piece(new Range(from, to), values.slice(), encoding));
         }
-        Range before = new Range(range.from(), layout.maskStart());
-        return List.of(new Piece(before, gradient.floats().limit(masks).slice(), encoding), beside);
     }
 
     FloatVector first() {

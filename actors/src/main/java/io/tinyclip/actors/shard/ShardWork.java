@@ -112,22 +112,30 @@ final class ShardWork {
 
     /** Fetches this shard's slice of a node's sum, and adds it to the gradient. */
     CompletionStage<Void> addSlice(ShardVector adding, ShardEffect.FetchSlice fetch) {
-        Range range = adding.range();
         TreeSum<FloatVector> tree = adding.tree();
         FloatVector slice = adding.slice();
-        return slices.of(fetch.node())
-                .fetchInto(fetch.handle(), range.from(), range.to(), slice.floats(), 0)
+        ShardWeights sum = new ShardWeights(new Range(0, adding.layout().size()), fetch.handle());
+        return ShardWeights.fetchInto(
+                        slices.of(fetch.node()),
+                        List.of(sum),
+                        adding.trained(),
+                        adding.range().from(),
+                        slice.floats())
                 .thenRunAsync(
                         () -> {
-                            requireChecksum(fetch, slice);
+                            requireChecksum(fetch, adding, slice);
                             adding.add(tree, fetch.node(), slice);
                         },
                         at.arithmetic());
     }
 
     /** What was changed between its sum and here is as good as gone: its worker announces it again. */
-    private static void requireChecksum(ShardEffect.FetchSlice fetch, FloatVector slice) {
-        if (Checksum.of(slice, new Range(0, slice.size())) != fetch.checksum()) {
+    private static void requireChecksum(ShardEffect.FetchSlice fetch, ShardVector adding, FloatVector slice) {
+        int first = adding.range().from();
+        List<Range> fetched = adding.trained().stream()
+                .map(range -> new Range(range.from() - first, range.to() - first))
+                .toList();
+        if (Checksum.of(slice, fetched) != fetch.checksum()) {
             throw new IllegalStateException("the slice of [" + fetch.handle() + "] is not the one that was announced");
         }
     }

@@ -9,13 +9,14 @@ import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.WorkerCommand;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.model.FloatVector;
+import io.tinyclip.optimize.Range;
+import io.tinyclip.optimize.TrainedRanges;
+import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.reduce.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
+import java.util.function.ToIntFunction;
 
 /**
  * What a worker tells about a node's sum that it has published.
@@ -29,22 +30,22 @@ record SumAnnouncement(
         Handle handle,
         List<Dispute.Answer> answers,
         Optional<CoordinatorCommand.QuestionAnswered> answered) {
-    /** @param arithmetic where the checksums are computed */
-    static CompletionStage<SumAnnouncement> of(
-            WorkerCommand.Step step, Node node, Handle handle, FloatVector sum, Executor arithmetic) {
-        return CompletableFuture.supplyAsync(() -> of(step, node, handle, sum), arithmetic);
-    }
-
-    private static SumAnnouncement of(WorkerCommand.Step step, Node node, Handle handle, FloatVector sum) {
+    /** With checksums of what a step changes, which is all that servers fetch. */
+    static SumAnnouncement of(
+            WorkerCommand.Step step, Node node, Handle handle, FloatVector sum, OptimizerPlan optimizer) {
+        ToIntFunction<Range> checksum =
+                range -> Checksum.of(sum, TrainedRanges.within(optimizer, step.layout(), range));
         List<Dispute.Answer> answers = new ArrayList<>();
         for (WorkerCommand.Shard shard : step.shards()) {
             answers.add(new Dispute.Answer(
-                    step.number(), Checksum.of(sum, shard.weights().range())));
+                    step.number(), checksum.applyAsInt(shard.weights().range())));
         }
         Optional<CoordinatorCommand.QuestionAnswered> answered = step.question()
                 .filter(question -> question.node().equals(node))
                 .map(question -> new CoordinatorCommand.QuestionAnswered(
-                        step.stamp(), question, new Dispute.Answer(step.number(), Checksum.of(sum, question.range()))));
+                        step.stamp(),
+                        question,
+                        new Dispute.Answer(step.number(), checksum.applyAsInt(question.range()))));
         return new SumAnnouncement(step, node, handle, answers, answered);
     }
 

@@ -18,6 +18,7 @@ import io.tinyclip.rounding.Rounding;
 import io.tinyclip.step.PartitionFeatures;
 import java.nio.FloatBuffer;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -37,7 +38,7 @@ final class WorkerExchange {
         this.wire = plan.wire();
         this.plane = tools.plane();
         this.arithmetic = tools.arithmetic();
-        this.weights = new WeightsFetch(arithmetic);
+        this.weights = new WeightsFetch(plan.optimizer(), arithmetic);
         this.self = self;
     }
 
@@ -117,7 +118,9 @@ final class WorkerExchange {
     CompletionStage<SumAnnouncement> publishSum(StepWork now, Node node) {
         FloatVector sum = now.sum(node);
         Handle handle = publish(now, StepWork.SUM + node.level() + "-" + node.index(), sum::floats, wire.gradients());
-        return SumAnnouncement.of(now.step(), node, handle, sum, arithmetic)
+        WorkerCommand.Step step = now.step();
+        return CompletableFuture.supplyAsync(
+                        () -> SumAnnouncement.of(step, node, handle, sum, plan.optimizer()), arithmetic)
                 .whenComplete((announcement, failure) -> now.read());
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.optimize.Range;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** By these two workers' sums are compared. */
@@ -29,6 +30,19 @@ class ChecksumTest {
     @Test
     void isCrc32cOfLittleEndianFloats() {
         assertEquals(0x976e16d6, Checksum.of(with(0x3f800000), ALL));
+    }
+
+    @Test
+    void ofSeveralRangesTellsEachBitAndTheirOrder() {
+        FloatVector values = with(0x3f800000);
+        List<Range> parts = List.of(new Range(0, 1), new Range(2, 3));
+        assertEquals(Checksum.of(values, ALL), Checksum.of(values, List.of(ALL)));
+        assertEquals(Checksum.of(values, parts), Checksum.of(with(0x3f800001), parts));
+        values.bytes().putInt(0, 0x3f800001);
+        assertNotEquals(Checksum.of(with(0x3f800000), parts), Checksum.of(values, parts));
+        List<Range> turned = List.of(new Range(2, 3), new Range(0, 1));
+        assertNotEquals(Checksum.of(values, turned), Checksum.of(values, parts));
+        assertEquals(0, Checksum.of(values, List.of()));
     }
 
     private static FloatVector with(int bits) {

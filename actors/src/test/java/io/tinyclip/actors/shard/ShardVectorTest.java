@@ -1,11 +1,13 @@
 package io.tinyclip.actors.shard;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.actors.Fixture;
 import io.tinyclip.actors.message.CommitOrder;
 import io.tinyclip.actors.message.Stamp;
+import io.tinyclip.actors.plane.Encoding;
 import io.tinyclip.actors.wire.Samples;
 import io.tinyclip.mask.Costs;
 import io.tinyclip.mask.SparsityPenalty;
@@ -15,7 +17,9 @@ import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.ResNet;
+import io.tinyclip.model.Segment;
 import io.tinyclip.model.TextTower;
+import io.tinyclip.model.TokenRows;
 import io.tinyclip.optimize.BlockSums;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.optimize.ShardOptimizer;
@@ -25,8 +29,10 @@ import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.Rates;
 import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.WirePlan;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
+import io.tinyclip.rounding.Rounding;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -69,6 +75,39 @@ class ShardVectorTest {
         assertTrue(Double.isNaN(BlockSums.total(norms)));
         shard.apply(new ShardOptimizer(new OptimizerPlan(1e-3, 0, 0.9, 0.98, 1e-6, 0.2, 5)), order(true));
         assertArrayEquals(start, shard.weights().toArray());
+    }
+
+    @Test
+    void gradientOfATableThatStaysIsNoPieceForCopies() {
+        Layout masked = Layout.of(Fixture.SHAPE, Fixture.TOKEN_ROWS, true, false);
+        Segment table = masked.segment(TokenRows.TABLE);
+        RunPlan stays = new RunPlan(
+                        1, 4, 1, 4, PLAN.stages(), false, PLAN.optimizer().tokenRate(0), PLAN.mask())
+                .with(new WirePlan(Rounding.FP32, Rounding.BF16, Rounding.FP32));
+        Range beside = new Range(table.offset() - 10, masked.size());
+        ShardVector shard = ShardVector.fresh(masked, beside, stays, FloatVector.allocate(beside.length()));
+        FloatVector slice = shard.slice();
+        float[] ones = new float[slice.size()];
+        Arrays.fill(ones, 1);
+        slice.floats().put(ones);
+        shard.add(shard.tree(), ALL, slice);
+        shard.finish(0, COSTS, SparsityPenalty.TWO_SIDED);
+        List<ShardVector.Piece> pieces = shard.exactPieces();
+        assertEquals(
+                List.of(
+                        new Range(table.offset() - 10, table.offset()),
+                        new Range(table.end(), masked.maskStart()),
+                        new Range(masked.maskStart(), masked.size())),
+                pieces.stream().map(ShardVector.Piece::range).toList());
+        assertEquals(
+                List.of(Encoding.BF16, Encoding.BF16, Encoding.FP32),
+                pieces.stream().map(ShardVector.Piece::encoding).toList());
+        pieces.forEach(
+                piece -> assertEquals(piece.range().length(), piece.values().remaining()));
+        Range within = new Range(table.offset(), table.end());
+        ShardVector none = ShardVector.fresh(masked, within, stays, FloatVector.allocate(within.length()));
+        assertEquals(List.of(), none.trained());
+        assertArrayEquals(new float[within.length()], none.slice().toArray());
     }
 
     private static CommitOrder order(boolean skip) {

@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.forecast;
 
 import io.tinyclip.model.Layout;
+import io.tinyclip.optimize.TrainedRanges;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.rounding.Rounding;
@@ -12,8 +13,8 @@ import java.util.List;
  * range of it to each server; and each server's summed range to whoever keeps the copy of it. The coordinator's are messages, of
  * some kilobytes, and a checkpoint's ranges go by the disk.
  *
- * @param weights bytes of the vector as workers get it
- * @param gradient bytes of one sum
+ * @param weights bytes of the vector as workers get it in each step but a phase's first, which is whole
+ * @param gradient bytes of one sum, as far as it is fetched
  * @param partition bytes of a partition's features and log-sum-exps
  * @param partitions V
  */
@@ -33,9 +34,10 @@ public record StepTraffic(long weights, long gradient, long partition, int parti
         long floats = SETS * (long) embeddings.stream().mapToInt(e -> e).sum();
         long pair = floats * bytes(plan.wire().features())
                 + (long) Float.BYTES * plan.loss().logSumExps();
+        long trained = TrainedRanges.count(plan.optimizer(), layout);
         return new StepTraffic(
-                (long) bytes(plan.wire().weights()) * layout.size(),
-                (long) bytes(plan.wire().gradients()) * layout.size(),
+                bytes(plan.wire().weights()) * trained,
+                bytes(plan.wire().gradients()) * trained,
                 pair * plan.partitionSize(),
                 plan.partitions());
     }
