@@ -3,13 +3,7 @@ package io.tinyclip.actors;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tinyclip.actors.lead.RunSetup;
-import io.tinyclip.actors.plane.DataPlane;
-import io.tinyclip.actors.plane.Encoding;
-import io.tinyclip.actors.plane.Errand;
 import io.tinyclip.actors.plane.Handle;
-import io.tinyclip.actors.plane.Link;
-import io.tinyclip.actors.plane.LocalDataPlane;
-import io.tinyclip.actors.plane.LocalErrand;
 import io.tinyclip.model.Layout;
 import io.tinyclip.optimize.TrainedRanges;
 import io.tinyclip.plan.OptimizerPlan;
@@ -17,7 +11,6 @@ import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
 import io.tinyclip.plan.WirePlan;
 import io.tinyclip.rounding.Rounding;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -73,15 +66,9 @@ class TableThatStaysTest {
         return new Fetched(plane.weights.get(), plane.sums.get());
     }
 
-    private static final class Counting implements DataPlane {
-        private final DataPlane local = new LocalDataPlane(Runnable::run);
+    private static final class Counting extends WatchedPlane {
         private final AtomicLong weights = new AtomicLong();
         private final AtomicLong sums = new AtomicLong();
-
-        @Override
-        public Handle publish(String key, FloatBuffer values, Encoding encoding) {
-            return local.publish(key, values, encoding);
-        }
 
         @Override
         public CompletionStage<float[]> fetch(Handle handle, int from, int to) {
@@ -90,27 +77,7 @@ class TableThatStaysTest {
             } else if (handle.key().contains("gradient/")) {
                 sums.addAndGet(to - from);
             }
-            return local.fetch(handle, from, to);
-        }
-
-        @Override
-        public Errand errand() {
-            return new LocalErrand(this);
-        }
-
-        @Override
-        public void release(Handle handle) {
-            local.release(handle);
-        }
-
-        @Override
-        public List<Link> links() {
-            return local.links();
-        }
-
-        @Override
-        public void close() {
-            local.close();
+            return super.fetch(handle, from, to);
         }
     }
 }

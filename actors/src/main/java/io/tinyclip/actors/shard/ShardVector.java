@@ -92,16 +92,9 @@ final class ShardVector {
         return trained;
     }
 
-    /** Where a slice may be put; with anything in it where steps change something, zeros elsewhere. */
+    /** Where a slice may be put; with anything in it. What no step changes is left out of the complete sum. */
     FloatVector slice() {
-        FloatVector slice = slices.take(range.length());
-        int from = range.from();
-        for (Range part : trained) {
-            zero(slice, from - range.from(), part.from() - range.from());
-            from = part.to();
-        }
-        zero(slice, from - range.from(), range.length());
-        return slice;
+        return slices.take(range.length());
     }
 
     /**
