@@ -180,6 +180,7 @@ class BadSamplesRunTest {
                 all.tokenRows(),
                 all.startVector(),
                 all.manualUnits(),
+                all.calibrated(),
                 workers,
                 servers,
                 all.threads(),

@@ -20,6 +20,8 @@ import io.tinyclip.rounding.Rounding;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -74,6 +76,35 @@ class EmbeddedRunTest {
     void factorisesTheTokenTableToTheOraclesBits(int workers, int servers, MomentTransfer moments) throws Exception {
         Recorder told = requireOraclesBits(Fixture.setup(Fixture.factorised(moments), workers, servers, folder));
         assertEquals(4, told.digests().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1,FRESH", "3,2,FRESH", "2,7,CARRIED"})
+    void cutsByCalibrationToTheOraclesBits(int workers, int servers, MomentTransfer moments) throws Exception {
+        Recorder told = requireOraclesBits(Fixture.calibrated(moments, workers, servers, folder));
+        assertEquals(3, told.digests().size());
+    }
+
+    @Test
+    void endsAtOnceWhereItIsStoppedInTheMidstOfACutAndGoesOnWithIt() throws Exception {
+        RunSetup setup = Fixture.calibrated(MomentTransfer.CARRIED, 2, 2, folder);
+        CompletableFuture<EmbeddedRun> running = new CompletableFuture<>();
+        RunSetup stopped = setup.with((layout, vector, stage, wanted) -> {
+            if (stage.keep() > 0.5) {
+                return Fixture.cut(layout, vector, stage, wanted);
+            }
+            running.join().stop();
+            while (wanted.getAsBoolean()) {
+                Thread.onSpinWait();
+            }
+            throw new CancellationException();
+        });
+        running.complete(EmbeddedRun.start(stopped, new Recorder()));
+        assertFalse(finish(running.join()).finished());
+        Recorder told = new Recorder();
+        finish(EmbeddedRun.start(setup, told));
+        assertEquals(
+                Oracle.run(setup).digests, told.digests(), "it is told again of the student that it was stopped at");
     }
 
     @ParameterizedTest

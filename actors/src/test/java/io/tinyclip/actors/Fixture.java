@@ -1,18 +1,22 @@
 package io.tinyclip.actors;
 
 import io.tinyclip.actors.lead.RunSetup;
+import io.tinyclip.calibrate.CalibratedCut;
 import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.inherit.Kept;
+import io.tinyclip.inherit.LayerKept;
 import io.tinyclip.inherit.ManualStudent;
 import io.tinyclip.inherit.ManualStudent.By;
 import io.tinyclip.inherit.ManualUnits;
 import io.tinyclip.inherit.StageGoal;
+import io.tinyclip.inherit.TowerKept;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.TextTower;
+import io.tinyclip.model.Tower;
 import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.plan.BudgetPlan;
 import io.tinyclip.plan.BudgetPlan.LayerSeconds;
@@ -32,7 +36,9 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.SortedMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** A small run: five blocks, eight partitions, two stages. */
 public final class Fixture {
@@ -84,6 +90,49 @@ public final class Fixture {
                 new StageGoal.Learned(0.25, 4, 3, OptionalDouble.of(1)),
                 new StageGoal.Factorised(5, 2));
         return new RunPlan(1, 32, 8, 4, StageGoal.plans(SHAPE, goals), false, OPTIMIZER.with(moments), MASK);
+    }
+
+    /** All kinds of changes that servers decide, and one that is calibrated where the run is led. */
+    public static RunPlan simulated() {
+        List<StagePlan> stages =
+                List.of(new StagePlan(0.75, 4, 3), StagePlan.calibrated(0.6, 1, 2), new StagePlan(0.5, 3, 2));
+        return new RunPlan(1, 32, 8, 4, stages, false, OPTIMIZER, MASK);
+    }
+
+    /** A student that is cut by calibration where the run begins, one that is again, and one that masks decide. */
+    public static RunSetup calibrated(MomentTransfer moments, int workers, int servers, Path folder) {
+        List<StageGoal> goals = List.of(
+                new StageGoal.Calibrated(0.8, 1, 3, OptionalDouble.empty()),
+                new StageGoal.Calibrated(0.5, 1, 2, OptionalDouble.empty()),
+                new StageGoal.Learned(0.25, 4, 2, OptionalDouble.of(1)));
+        RunPlan plan = new RunPlan(1, 32, 8, 4, StageGoal.plans(SHAPE, goals), false, OPTIMIZER.with(moments), MASK);
+        return setup(plan, workers, servers, folder).with(Fixture::cut);
+    }
+
+    /** Keeps the last half of each layer's units, and changes the weights so that whoever gathers others is found out. */
+    static CalibratedCut cut(Layout layout, FloatVector vector, StagePlan stage, BooleanSupplier wanted) {
+        float[] fitted = vector.toArray();
+        for (int i = 0; i < fitted.length; i++) {
+            fitted[i] *= (float) stage.keep();
+        }
+        return new CalibratedCut(lastHalf(layout.shape()), FloatVector.of(fitted));
+    }
+
+    /** The last half of each layer's units. */
+    public static Kept lastHalf(ModelShape shape) {
+        return new Kept(lastHalf(shape.vision()), lastHalf(shape.text()));
+    }
+
+    private static TowerKept lastHalf(Tower tower) {
+        return new TowerKept(
+                IntStream.range(0, tower.width()).toArray(),
+                tower.layers().stream()
+                        .map(layer -> new LayerKept(lastHalf(layer.heads()), lastHalf(layer.neurons())))
+                        .toList());
+    }
+
+    private static int[] lastHalf(int units) {
+        return IntStream.range(units / 2, units).toArray();
     }
 
     /** With the penalty of the published code. */

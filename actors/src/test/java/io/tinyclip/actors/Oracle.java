@@ -1,6 +1,8 @@
 package io.tinyclip.actors;
 
 import io.tinyclip.actors.lead.RunSetup;
+import io.tinyclip.calibrate.CalibratedCut;
+import io.tinyclip.calibrate.StageCut;
 import io.tinyclip.files.tensors.Float16;
 import io.tinyclip.inherit.Cut;
 import io.tinyclip.inherit.Factorisation;
@@ -49,6 +51,7 @@ final class Oracle {
     private final RunPlan plan;
     private final ModelShape teacher;
     private final SortedMap<Integer, Kept> manualUnits;
+    private final StageCut calibrated;
     private final SparsityPenalty penalty;
     private final StepCompute compute;
     private Layout layout;
@@ -62,6 +65,7 @@ final class Oracle {
         this.plan = setup.plan();
         this.teacher = setup.teacher();
         this.manualUnits = setup.manualUnits();
+        this.calibrated = setup.calibrated();
         this.penalty = plan.mask().oneSided() ? SparsityPenalty.ONE_SIDED : SparsityPenalty.TWO_SIDED;
         this.compute = setup.compute().get();
         this.layout = Layout.of(setup.start(), setup.tokenRows(), false, plan.pretrain());
@@ -88,6 +92,15 @@ final class Oracle {
             Layout next = Layout.of(factorised, layout.tokenRows(), false, false);
             widths = widths.first(factorised.text().width());
             move(next, Factorisation.of(layout, next));
+            phase(new Cursor(stage, Phase.DISTILL, 0));
+            return;
+        }
+        if (plan.stages().get(stage).calibrationBatches().isPresent()) {
+            CalibratedCut cut =
+                    calibrated.cut(layout, FloatVector.of(vector), plan.stages().get(stage), () -> true);
+            vector = cut.vector().toArray();
+            Layout next = Layout.of(cut.kept().shapeAfter(layout.shape()), layout.tokenRows(), false, false);
+            move(next, Gather.chosen(layout, next, cut.kept()));
             phase(new Cursor(stage, Phase.DISTILL, 0));
             return;
         }

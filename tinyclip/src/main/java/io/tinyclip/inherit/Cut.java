@@ -108,36 +108,48 @@ public final class Cut {
     public static void requirePossible(ModelShape teacher, ModelShape start, RunPlan plan) {
         Costs costs = Costs.of(plan.mask().budget(), teacher);
         ModelShape before = start;
+        boolean narrowed = false;
         for (StagePlan stage : plan.stages()) {
             before = stage.shape(before);
-            if (stage.inheritSteps() > 0) {
-                requirePossible(stage.keep(), costs, before, plan.mask());
+            if (stage.decides()) {
+                requirePossible(stage, costs, before, plan.mask(), narrowed);
             }
+            narrowed |= stage.inheritSteps() > 0;
         }
     }
 
-    private static void requirePossible(double keep, Costs costs, ModelShape before, MaskPlan mask) {
+    /** @param narrowed whether masks have decided the width by then, of which then nothing is known */
+    private static void requirePossible(
+            StagePlan stage, Costs costs, ModelShape before, MaskPlan mask, boolean narrowed) {
         if (before.image() instanceof ResNet) {
             throw new InvalidInputException(
-                    "the teacher's image tower is a residual network, which has no masks to learn; name a student in "
-                            + "tinyclip.stages instead of keep");
+                    "the teacher's image tower is a residual network, which has no heads and neurons to choose from; name a"
+                            + " student in tinyclip.stages instead of keep");
         }
         if (mask.fitsUniformLayers()) {
             requireExportable("image", before.vision());
             requireExportable("text", before.text());
         }
+        boolean calibrated = stage.calibrationBatches().isPresent() && !narrowed;
+        TowerSizes image = new TowerSizes(before.vision(), mask);
+        TowerSizes text = new TowerSizes(before.text(), mask);
+        double keep = stage.keep();
         long target = costs.target(keep);
-        long least =
-                new TowerSizes(before.vision(), mask).least(costs) + new TowerSizes(before.text(), mask).least(costs);
+        long least = calibrated
+                ? image.leastOfWholeWidth(costs) + text.leastOfWholeWidth(costs)
+                : image.least(costs) + text.least(costs);
         if (target < least) {
             BigDecimal possible =
                     BigDecimal.valueOf((double) least / costs.teacher()).setScale(KEEP_DIGITS, RoundingMode.CEILING);
+            String sizes = calibrated
+                    ? "mask minimum-heads [" + mask.minimumHeads()
+                            + "] and the whole width, which calibration leaves, hold ["
+                    : "mask minimum-heads [" + mask.minimumHeads() + "] and round-to [" + mask.roundTo() + "] hold [";
             throw new InvalidInputException("keep [" + keep + "] of the teacher's [" + costs.told(costs.teacher())
-                    + "] " + costs.noun() + " is [" + costs.told(target) + "], but mask minimum-heads ["
-                    + mask.minimumHeads() + "] and round-to ["
-                    + mask.roundTo() + "] hold [" + costs.told(least)
-                    + "]; raise keep to [" + possible + "] or more, or lower minimum-heads or round-to"
-                    + (mask.fitsUniformLayers() ? ", or set mask exportable to false" : ""));
+                    + "] " + costs.noun() + " is [" + costs.told(target) + "], but " + sizes + costs.told(least)
+                    + "]; raise keep to [" + possible + "] or more, or lower minimum-heads"
+                    + (calibrated ? "" : " or round-to")
+                    + (mask.fitsUniformLayers() && !calibrated ? ", or set mask exportable to false" : ""));
         }
     }
 

@@ -35,7 +35,7 @@ public record StageForecast(StagePlan plan, Counts counts, boolean nominal, Mode
         for (StagePlan stage : plan.stages()) {
             ModelShape tableBefore = before;
             before = stage.shape(before);
-            boolean learned = stage.inheritSteps() > 0;
+            boolean learned = stage.decides();
             nominal |= learned;
             counts = learned
                     ? uniform(before, (double) costs.target(stage.keep()) / costs.counted(before))

@@ -30,6 +30,17 @@ public sealed interface StageGoal {
         }
     }
 
+    /**
+     * The student is cut to {@code keep} of the teacher's budget where the stage begins, and what is left is fitted to do what
+     * the whole one did, on so many batches of training pairs; then it is distilled.
+     */
+    record Calibrated(double keep, int batches, int distillSteps, OptionalDouble cooling) implements StageGoal {
+        @Override
+        public int steps() {
+            return distillSteps;
+        }
+    }
+
     /** The student is chosen by hand, and only distilled. */
     record Manual(ManualStudent student, int distillSteps, OptionalDouble cooling) implements StageGoal {
         /** One that cools as the optimizer's settings say. */

@@ -1,6 +1,7 @@
 package io.tinyclip.inherit;
 
 import io.tinyclip.inherit.StageGoal.AsItIs;
+import io.tinyclip.inherit.StageGoal.Calibrated;
 import io.tinyclip.inherit.StageGoal.Factorised;
 import io.tinyclip.inherit.StageGoal.Learned;
 import io.tinyclip.inherit.StageGoal.Manual;
@@ -26,6 +27,10 @@ record StagePlace(String where, ModelShape before, ModelShape teacher, double bo
         }
         if (goal instanceof Factorised factorised) {
             return StagePlan.factorised(bound, factorised.tokenRank(), factorised.distillSteps());
+        }
+        if (goal instanceof Calibrated calibrated) {
+            requireLess(calibrated.keep());
+            return StagePlan.calibrated(calibrated.keep(), calibrated.batches(), calibrated.distillSteps());
         }
         return goal instanceof Manual manual ? manual(manual) : learned((Learned) goal);
     }

@@ -40,6 +40,15 @@ record TowerSizes(Tower before, MaskPlan plan) {
         if (plan.countsPadding()) {
             return costs.padded(before, width, 0);
         }
+        return least(costs, width);
+    }
+
+    /** The same where channels of the width don't go. */
+    long leastOfWholeWidth(Costs costs) {
+        return least(costs, before.width());
+    }
+
+    private long least(Costs costs, int width) {
         double count = 0;
         for (int i = 0; i < before.layers().size(); i++) {
             count += costs.layer(before, i, width, leastHeads(before.layers().get(i)), 0);

@@ -19,6 +19,8 @@ import java.util.OptionalInt;
  * @param student the shape that the stage begins with where it is chosen by hand; empty where masks decide, where the student
  *     stays the one before, and for pretrain
  * @param tokenRank rank that the token table has from the stage's beginning on; empty where it stays as it is
+ * @param calibrationBatches batches by which the stage's beginning cuts the student to {@code keep} at once and fits what is left;
+ *     empty where it is cut in no such way
  */
 public record StagePlan(
         double keep,
@@ -27,7 +29,8 @@ public record StagePlan(
         OptionalDouble targetWarmup,
         OptionalDouble cooling,
         Optional<ModelShape> student,
-        OptionalInt tokenRank) {
+        OptionalInt tokenRank,
+        OptionalInt calibrationBatches) {
     public StagePlan {
         if (!(keep > 0 && keep <= 1)) {
             throw new IllegalArgumentException("keep [" + keep + "] must be above 0 and at most 1");
@@ -45,6 +48,14 @@ public record StagePlan(
             throw new IllegalArgumentException(
                     "token rank [" + tokenRank.getAsInt() + "] must be 1 or more, in a stage that does nothing else");
         }
+        if (calibrationBatches.isPresent()
+                && (student.isPresent()
+                        || inheritSteps > 0
+                        || tokenRank.isPresent()
+                        || calibrationBatches.getAsInt() < 1)) {
+            throw new IllegalArgumentException("calibration batches [" + calibrationBatches.getAsInt()
+                    + "] must be 1 or more, in a stage that is cut in no other way");
+        }
     }
 
     /** A stage that learns masks, or pretrain's. */
@@ -55,12 +66,21 @@ public record StagePlan(
     /** One whose token table stays as it is, and that cools as the optimizer plan says. */
     public StagePlan(
             double keep, int inheritSteps, int trainSteps, OptionalDouble targetWarmup, Optional<ModelShape> student) {
-        this(keep, inheritSteps, trainSteps, targetWarmup, OptionalDouble.empty(), student, OptionalInt.empty());
+        this(
+                keep,
+                inheritSteps,
+                trainSteps,
+                targetWarmup,
+                OptionalDouble.empty(),
+                student,
+                OptionalInt.empty(),
+                OptionalInt.empty());
     }
 
     /** The same that cools over a share of its own, or not at all. */
     public StagePlan cooling(OptionalDouble share) {
-        return new StagePlan(keep, inheritSteps, trainSteps, targetWarmup, share, student, tokenRank);
+        return new StagePlan(
+                keep, inheritSteps, trainSteps, targetWarmup, share, student, tokenRank, calibrationBatches);
     }
 
     /** A stage that begins with a student chosen by hand and only distills. */
@@ -82,12 +102,31 @@ public record StagePlan(
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
                 Optional.empty(),
-                OptionalInt.of(tokenRank));
+                OptionalInt.of(tokenRank),
+                OptionalInt.empty());
+    }
+
+    /** A stage whose beginning cuts the student at once, by least squares, and that distills what is left. */
+    public static StagePlan calibrated(double keep, int batches, int trainSteps) {
+        return new StagePlan(
+                keep,
+                0,
+                trainSteps,
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                OptionalInt.of(batches));
+    }
+
+    /** Whether the student is not known before the stage has begun, as what is cut is decided on the way. */
+    public boolean decides() {
+        return inheritSteps > 0 || calibrationBatches.isPresent();
     }
 
     /**
-     * The student's shape when the stage begins. A table that masks have left with no more columns than the rank stays as it is: a
-     * product of that rank would be larger.
+     * The student's shape when the stage begins, before anything is decided on the way. A table that masks have left with no more
+     * columns than the rank stays as it is: a product of that rank would be larger.
      */
     public ModelShape shape(ModelShape before) {
         ModelShape shape = student.orElse(before);

@@ -68,7 +68,13 @@ class CutTest {
                         InvalidInputException.class,
                         () -> Cut.requirePossible(SmallShapes.resnet(), run(plan(1, 0), 1, 0.5)))
                 .getMessage();
-        assertTrue(message.endsWith("no masks to learn; name a student in tinyclip.stages instead of keep"), message);
+        assertTrue(message.endsWith("choose from; name a student in tinyclip.stages instead of keep"), message);
+        assertEquals(
+                message,
+                assertThrows(
+                                InvalidInputException.class,
+                                () -> Cut.requirePossible(SmallShapes.resnet(), calibrated(plan(1, 0), 0.5)))
+                        .getMessage());
     }
 
     @Test
@@ -194,6 +200,34 @@ class CutTest {
             assertDoesNotThrow(() -> Cut.requirePossible(shape, run(mask, 1, (double) least / all)));
             assertEquals(least, foreseen(shape, run(mask, 1, (least - 1.0) / all)));
         }
+    }
+
+    /** Calibration leaves the width, of whose biases some are counted, and the heads that must stay. */
+    @ParameterizedTest
+    @CsvSource({"1, 0", "1, 2", "64, 1"})
+    void foreseesWhatNoCalibrationCanMeet(int roundTo, int minimumHeads) {
+        MaskPlan mask = plan(roundTo, minimumHeads);
+        ModelShape shape = SmallShapes.middling();
+        ModelShape smallest = new Kept(
+                        new TowerKept(Axis.range(32), layers(3, minimumHeads, 0)),
+                        new TowerKept(Axis.range(24), layers(2, minimumHeads, 0)))
+                .shapeAfter(shape);
+        long least = ParameterBudget.counted(smallest);
+        double all = ParameterBudget.counted(shape);
+        assertDoesNotThrow(() -> Cut.requirePossible(shape, calibrated(mask, least / all)));
+        assertEquals(least, foreseen(shape, calibrated(mask, (least - 1) / all)));
+        String message = assertThrows(
+                        InvalidInputException.class, () -> Cut.requirePossible(shape, calibrated(mask, 1e-9)))
+                .getMessage();
+        assertTrue(
+                message.contains("minimum-heads [" + minimumHeads + "] and the whole width") && !message.contains("\n"),
+                message);
+    }
+
+    private static RunPlan calibrated(MaskPlan mask, double keep) {
+        OptimizerPlan optimizer = new OptimizerPlan(1e-4, 0, 0.9, 0.98, 1e-6, 0.2, 5);
+        List<StagePlan> stages = List.of(StagePlan.calibrated(keep, 32, 1));
+        return new RunPlan(1, 8, 2, 1, stages, false, optimizer, mask);
     }
 
     /** What must stay, as the refusal of the plan says. */

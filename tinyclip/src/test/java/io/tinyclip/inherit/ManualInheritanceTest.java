@@ -160,7 +160,7 @@ class ManualInheritanceTest {
         List<StageGoal> learned = List.of(new StageGoal.Learned(0.5, 500, 5, OptionalDouble.empty()));
         String message = assertThrows(InvalidInputException.class, () -> Cut.requirePossible(NETWORK, run(learned)))
                 .getMessage();
-        assertTrue(message.contains("has no masks to learn; name a student"), message);
+        assertTrue(message.contains("has no heads and neurons to choose from; name a student"), message);
     }
 
     private static RunPlan run(List<StageGoal> goals) {

@@ -161,7 +161,7 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
                 .onMessage(Tick.class, this::onTick)
                 .onMessage(Remind.class, it -> tell(RunState::remind))
                 .onMessage(Ended.class, this::onEnded)
-                .onSignal(PostStop.class, signal -> judge(Judging::close))
+                .onSignal(PostStop.class, signal -> judge(judging -> hands.end()))
                 .build();
     }
 

@@ -4,24 +4,17 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorRefResolver;
 import akka.actor.typed.javadsl.ActorContext;
 import io.tinyclip.actors.message.CoordinatorCommand;
-import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.message.ServerCommand;
-import io.tinyclip.actors.message.ShardWeights;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.message.WorkerCommand;
-import io.tinyclip.actors.plane.Errand;
 import io.tinyclip.actors.run.RunEffect;
-import io.tinyclip.actors.run.RunListener;
+import io.tinyclip.actors.run.RunEffectHandler;
 import io.tinyclip.actors.run.RunListener.RunEvent;
 import io.tinyclip.actors.run.RunState;
 import io.tinyclip.actors.task.AfterWork;
-import io.tinyclip.actors.task.FailedWork;
 import io.tinyclip.checkpoint.Term;
 import io.tinyclip.mask.MaskShares;
-import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.InvalidInputException;
-import io.tinyclip.model.Layout;
-import io.tinyclip.optimize.Range;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -32,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The coordinator's hands: performs what {@link RunState} wants done. Used by the coordinator alone. */
-final class Hands implements RunEffect.Handler {
+final class Hands implements RunEffectHandler {
     /** Tells the run what work done elsewhere has come to, and lets the coordinator fail with it. */
     @FunctionalInterface
     interface Later {
@@ -48,8 +41,9 @@ final class Hands implements RunEffect.Handler {
     private Optional<CheckpointWriter> writer = Optional.empty();
     private Optional<Stamp> writing = Optional.empty();
     private OptionalLong recalling = OptionalLong.empty();
-    private Optional<Errand> telling = Optional.empty();
+    private final StageTelling telling;
     private final Judging judging;
+    private final Calibrations calibrations;
     private final StepNews news = new StepNews();
 
     Hands(LeadTools tools, ActorContext<CoordinatorCommand> context, Later later, AfterWork<CoordinatorCommand> after) {
@@ -58,6 +52,8 @@ final class Hands implements RunEffect.Handler {
         this.origins = new Origins(tools.setup(), tools.plane());
         this.requests = new Requests(
                 context.getSelf(), at.setup().plan().optimizer().moments(), ActorRefResolver.get(context.getSystem()));
+        this.telling = new StageTelling(tools);
+        this.calibrations = new Calibrations(tools);
         this.judging = new Judging(context.getSelf(), at.plane(), requests, after);
     }
 
@@ -160,6 +156,14 @@ final class Hands implements RunEffect.Handler {
         requests.send(cut);
     }
 
+    /** Asked again while it is being done, it is done once. */
+    @Override
+    public void calibrate(RunEffect.Calibrate calibrate) {
+        calibrations
+                .begin(calibrate)
+                .ifPresent(work -> later.tell(work, cut -> run -> calibrations.tell(run, calibrate.stamp(), cut)));
+    }
+
     @Override
     public void sendGather(RunEffect.SendGather gather) {
         requests.send(gather);
@@ -198,6 +202,7 @@ final class Hands implements RunEffect.Handler {
 
     @Override
     public void tellStep(RunEffect.TellStep step) {
+        calibrations.release();
         Optional<MaskShares> masks = news.masks(step.step().cursor());
         listen(() -> {
             masks.ifPresent(shares -> at.listener().masks(step.step().cursor(), shares));
@@ -207,48 +212,20 @@ final class Hands implements RunEffect.Handler {
 
     @Override
     public void tellStage(RunEffect.TellStage stage) {
-        Layout layout = stage.position().layout();
-        FloatVector vector = FloatVector.allocate(layout.size());
         judging.at(stage.stamp());
-        Errand by = at.plane().errand();
-        telling = Optional.of(by);
-        CompletionStage<Boolean> fetched = ShardWeights.fetchInto(
-                        by, ShardWeights.masters(layout, stage.shards()), new Range(0, layout.size()), vector.floats())
-                .handle((done, failure) -> {
-                    if (failure != null) {
-                        FailedWork.requireOthers(failure);
-                    }
-                    return failure == null;
-                });
-        later.tell(
-                fetched.thenCompose(here -> here
-                        ? finished(stage, vector).thenApply(nothing -> true)
-                        : CompletableFuture.completedStage(false)),
-                here -> run -> run.stageTold(stage.stamp(), here));
+        later.tell(telling.tell(stage), here -> run -> run.stageTold(stage.stamp(), here));
     }
 
-    /** What the listener is to be told of can't be had from whoever is gone: then all go back at once, or ask again. */
+    /** What is fetched here can't be had from whoever is gone: then all go back at once, or it is asked for again. */
     void serverLost() {
-        telling.ifPresent(Errand::close);
+        telling.end();
+        calibrations.serverLost();
     }
 
-    private CompletionStage<Void> finished(RunEffect.TellStage stage, FloatVector vector) {
-        Position position = stage.position();
-        RunListener.StageFinished told = new RunListener.StageFinished(
-                position.cursor(),
-                position.layout(),
-                vector,
-                position.widthMap(),
-                position.sparsity(),
-                stage.digest(),
-                position.bad());
-        boolean ends = at.setup().plan().phaseComplete(position.cursor());
-        return CompletableFuture.supplyAsync(
-                        () -> ends
-                                ? at.listener().stageFinished(told)
-                                : at.listener().stepJudged(told),
-                        at.listening())
-                .thenCompose(Function.identity());
+    /** The coordinator ends, whatever for. */
+    void end() {
+        judging.close();
+        calibrations.end();
     }
 
     @Override
@@ -282,6 +259,7 @@ final class Hands implements RunEffect.Handler {
 
     @Override
     public void finish(RunEffect.Finish finish) {
+        calibrations.end();
         listen(() -> at.ended().accept(finish.outcome()));
     }
 

@@ -199,7 +199,8 @@ final class Requests {
     }
 
     void send(RunEffect.SendGather gather) {
-        OldShards old = OldShards.of(gather.before(), gather.map().published(), moments);
+        OldShards published = OldShards.of(gather.before(), gather.map().published(), moments);
+        OldShards old = gather.fitted().map(published::withWeights).orElse(published);
         for (ServerCommand.Assignment to :
                 assignments(gather.stamp().epoch(), gather.after(), gather.map().size())) {
             int server = gather.map().servers().get(to.shard());

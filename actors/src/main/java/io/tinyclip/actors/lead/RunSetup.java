@@ -3,6 +3,7 @@ package io.tinyclip.actors.lead;
 import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.run.RunPolicy;
 import io.tinyclip.actors.run.RunRules;
+import io.tinyclip.calibrate.StageCut;
 import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
@@ -28,6 +29,7 @@ import java.util.function.Supplier;
  *     each call; asked where a run begins, or begins again
  * @param manualUnits by stage, the units of a student chosen by hand that does not take the first; see {@link
  *     io.tinyclip.inherit.ManualUnits}
+ * @param calibrated cuts students that are to be cut by calibration
  * @param workers how many worker actors
  * @param servers how many parameter servers
  * @param threads partitions computed at a time, over all workers of this JVM
@@ -44,6 +46,7 @@ public record RunSetup(
         int tokenRows,
         Supplier<FloatVector> startVector,
         SortedMap<Integer, Kept> manualUnits,
+        StageCut calibrated,
         int workers,
         int servers,
         int threads,
@@ -72,6 +75,7 @@ public record RunSetup(
                 tokenRows,
                 startVector,
                 manualUnits,
+                StageCut.NONE,
                 workers,
                 servers,
                 threads,
@@ -95,6 +99,7 @@ public record RunSetup(
                 tokenRows,
                 startVector,
                 manualUnits,
+                calibrated,
                 workers,
                 servers,
                 threads,
@@ -103,6 +108,26 @@ public record RunSetup(
                 checkpointSteps,
                 badLimit,
                 how);
+    }
+
+    /** The same run, whose students are cut by calibration like this. */
+    public RunSetup with(StageCut cut) {
+        return new RunSetup(
+                plan,
+                teacher,
+                start,
+                tokenRows,
+                startVector,
+                manualUnits,
+                cut,
+                workers,
+                servers,
+                threads,
+                compute,
+                checkpoints,
+                checkpointSteps,
+                badLimit,
+                judging);
     }
 
     RunRules rules(RunPolicy policy) {

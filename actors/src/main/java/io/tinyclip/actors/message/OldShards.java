@@ -19,6 +19,11 @@ public record OldShards(List<ShardWeights> weights, List<ShardWeights> first, Li
                 ShardWeights.of(layout, going, Published::second));
     }
 
+    /** The same with other weights. @param weights of the whole vector */
+    public OldShards withWeights(ShardWeights whole) {
+        return new OldShards(List.of(whole), first, second);
+    }
+
     public boolean haveMoments() {
         return !first.isEmpty();
     }

@@ -159,7 +159,7 @@ public sealed interface ServerCommand {
      * @param stamp of the old version
      * @param before layout of the old version
      * @param kept the cut; empty where masks are added, or the student is chosen by hand
-     * @param old shards of the old vector
+     * @param old shards of the old vector; where a cut has fitted the weights, these in one piece
      */
     record Gather(
             Stamp stamp,

@@ -3,6 +3,7 @@ package io.tinyclip.actors.run;
 import io.tinyclip.actors.message.CommitOrder;
 import io.tinyclip.actors.message.Holding;
 import io.tinyclip.actors.message.Position;
+import io.tinyclip.actors.message.RunOrigin;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.message.StepMeasures;
 import io.tinyclip.actors.run.members.Holdings;

@@ -162,4 +162,21 @@ final class Disputes {
         open = Optional.empty();
         return true;
     }
+
+    /** Two workers gave two answers: both are suspects until a third one has answered, in the same step again. */
+    void disputed(CoordinatorCommand.Disputed said, RunCourse course) {
+        if (!concerns(said)) {
+            return;
+        }
+        if (isOpen() && at.stepping(said.stamp())) {
+            keep(said);
+        } else if (isOpen() || asksNobody(said)) {
+            course.doAgain(said.stamp(), steps(said));
+        } else {
+            open(said);
+            if (!course.endsWithoutThird()) {
+                course.doAgain(said.stamp(), steps(said));
+            }
+        }
+    }
 }

@@ -53,7 +53,7 @@ final class HungServers {
                         shard -> all.get(shard)
                                 == moving.map().serverWithMasks(at.position().layout());
                     case RESTORING -> shard -> copying.waitsFor(all.get(shard));
-                    case RECALLING, WAITING, SEALING, TELLING, ENDED -> shard -> false;
+                    case RECALLING, WAITING, SEALING, TELLING, CALIBRATING, ENDED -> shard -> false;
                 };
         boolean bytes = at.is(RunMode.LOADING) || at.is(RunMode.GATHERING) || at.is(RunMode.RESTORING);
         StepTimes times = stepping.times();

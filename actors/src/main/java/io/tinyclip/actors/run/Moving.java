@@ -3,6 +3,7 @@ package io.tinyclip.actors.run;
 import io.tinyclip.actors.bounds.CoordinatorBounds;
 import io.tinyclip.actors.message.Part;
 import io.tinyclip.actors.message.Published;
+import io.tinyclip.actors.message.RunOrigin;
 import io.tinyclip.actors.message.ShardMap;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.run.RunEffect.LoadShards;

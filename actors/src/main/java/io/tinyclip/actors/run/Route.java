@@ -51,8 +51,20 @@ final class Route {
     /** Whether the position has not got the layout yet that its steps are computed in. */
     boolean layoutNext(Position at) {
         Cursor cursor = at.cursor();
-        return !shape(cursor, at.layout()).equals(at.layout().shape())
+        return isCalibrationNext(at, cursor)
+                || !shape(cursor, at.layout()).equals(at.layout().shape())
                 || masked(cursor) != at.layout().masked();
+    }
+
+    /**
+     * Whether the student of this position is to be cut by calibration where the cursor's stage begins. Nobody is in a later stage
+     * before that is done; in the first one a run begins, with more than the stage keeps.
+     */
+    boolean isCalibrationNext(Position at, Cursor cursor) {
+        StagePlan stage = stage(cursor);
+        boolean begins = cursor.stage() > at.cursor().stage()
+                || plan.committedSteps(cursor) == 0 && at.sparsity() < 1 - stage.keep();
+        return stage.calibrationBatches().isPresent() && begins;
     }
 
     /**
@@ -76,6 +88,15 @@ final class Route {
         Layout layout = Layout.of(cut.kept().shapeAfter(masked.shape()), masked.tokenRows(), false, false);
         Cursor cursor = new Cursor(at.cursor().stage(), Phase.DISTILL, 0);
         return new Position(cursor, layout, count(at), cut.widthMap(), cut.sparsity(), at.bad());
+    }
+
+    /** After a cut by calibration, where a stage begins. */
+    Position calibrated(Position at, Kept kept) {
+        Cursor cursor = stageComplete(at) ? nextStage(at) : at.cursor();
+        Layout layout =
+                Layout.of(kept.shapeAfter(at.layout().shape()), at.layout().tokenRows(), false, false);
+        return new Position(
+                cursor, layout, count(at), at.widthMap(), 1 - stage(cursor).keep(), at.bad());
     }
 
     /** Where the next stage begins, before it has its layout. */

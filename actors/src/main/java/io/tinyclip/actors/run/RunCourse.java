@@ -177,8 +177,18 @@ final class RunCourse {
         }
     }
 
+    void checkpointSealed() {
+        at.effects().progressed();
+        if (at.is(RunMode.SEALING)) {
+            proceed();
+        }
+    }
+
     /** The listener has heard of the student, or the vector could not be had for it. */
-    void stageTold(boolean told) {
+    void stageTold(Stamp stamp, boolean told) {
+        if (!at.awaits(RunMode.TELLING, stamp)) {
+            return;
+        }
         if (told && to.staging().heard()) {
             leaveStudent();
         } else if (told || to.staging().isBackWanted()) {
@@ -212,30 +222,8 @@ final class RunCourse {
         }
     }
 
-    /** Two workers gave two answers: both are suspects until a third one has answered, in the same step again. */
     void disputed(CoordinatorCommand.Disputed said) {
-        Disputes disputes = to.disputes();
-        if (!disputes.concerns(said)) {
-            return;
-        }
-        if (disputes.isOpen() && at.stepping(said.stamp())) {
-            disputes.keep(said);
-        } else if (disputes.isOpen() || disputes.asksNobody(said)) {
-            doAgain(said.stamp(), disputes.steps(said));
-        } else {
-            disputes.open(said);
-            if (!endsWithoutThird()) {
-                doAgain(said.stamp(), disputes.steps(said));
-            }
-        }
-    }
-
-    private void doAgain(Stamp stamp, long steps) {
-        if (at.stepping(stamp)) {
-            to.moving().move();
-        } else {
-            goBack(OptionalLong.of(steps));
-        }
+        to.disputes().disputed(said, this);
     }
 
     void settled() {
@@ -254,13 +242,20 @@ final class RunCourse {
         return stuck.isPresent();
     }
 
+    void doAgain(Stamp stamp, long steps) {
+        if (at.stepping(stamp)) {
+            to.moving().move();
+        } else {
+            goBack(OptionalLong.of(steps));
+        }
+    }
+
     /** Time has passed: what is waited for may be late, or may not come at all. */
     void tick() {
         loadIfEnough();
-        // Machines that a run begins with are waited for, and stages are judged, as long as it takes.
-        boolean others = at.is(RunMode.STEPPING) || at.is(RunMode.TELLING) || at.is(RunMode.ENDED);
+        // Machines that a run begins with are waited for, and students are judged and calibrated, as long as it takes.
         boolean begins = at.is(RunMode.WAITING) && !to.beginning().begun();
-        if (!others && !begins) {
+        if (!at.is(RunMode.STEPPING) && !atRest() && !at.is(RunMode.ENDED) && !begins) {
             at.sayWhatIsAwaited(to.stepping().times().longWaitNanos());
         }
         to.stepping().tick();
@@ -283,7 +278,7 @@ final class RunCourse {
         if (at.is(RunMode.TELLING) && to.staging().isBackWanted()) {
             goBackNow(to.staging().takeBack());
         }
-        boolean nothingUnderWay = at.is(RunMode.TELLING)
+        boolean nothingUnderWay = atRest()
                 || at.is(RunMode.WAITING)
                 || at.is(RunMode.RECALLING)
                         && to.beginning().begun()
@@ -292,6 +287,11 @@ final class RunCourse {
             end(false);
         }
         restIfStranded();
+    }
+
+    /** All is committed, and the student is looked at where the run is led. */
+    private boolean atRest() {
+        return at.is(RunMode.TELLING) || at.is(RunMode.CALIBRATING);
     }
 
     private void end(boolean finished) {

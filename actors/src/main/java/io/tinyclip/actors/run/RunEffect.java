@@ -7,7 +7,9 @@ import io.tinyclip.actors.message.LeaseTable;
 import io.tinyclip.actors.message.Part;
 import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.message.Published;
+import io.tinyclip.actors.message.RunOrigin;
 import io.tinyclip.actors.message.ShardMap;
+import io.tinyclip.actors.message.ShardWeights;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.checkpoint.RangeFile;
 import io.tinyclip.inherit.Kept;
@@ -22,65 +24,12 @@ import java.util.OptionalLong;
 /** What {@link RunState} wants done; the coordinator does it, in order. Servers and workers go by their numbers. */
 public sealed interface RunEffect {
     /** Calls the method that is this effect's. */
-    void on(Handler handler);
-
-    /** Performs effects: a new one does not compile before all who perform any perform it, too. */
-    interface Handler {
-        void recall(Recall it);
-
-        void releaseOrigin(ReleaseOrigin it);
-
-        void survey(Survey it);
-
-        void loadShards(LoadShards it);
-
-        void sendStep(SendStep it);
-
-        void sendReduce(SendReduce it);
-
-        void keepCopies(KeepCopies it);
-
-        void standIn(StandIn it);
-
-        void freeShards(FreeShards it);
-
-        void sendCommit(SendCommit it);
-
-        void askCut(AskCut it);
-
-        void sendGather(SendGather it);
-
-        void writeCheckpoint(WriteCheckpoint it);
-
-        void sealCheckpoint(SealCheckpoint it);
-
-        void pinShards(PinShards it);
-
-        void tellStarted(TellStarted it);
-
-        void tellStep(TellStep it);
-
-        void tellStage(TellStage it);
-
-        void releaseWorker(ReleaseWorker it);
-
-        void releaseServer(ReleaseServer it);
-
-        void expel(Expel it);
-
-        void restart(Restart it);
-
-        void say(Say it);
-
-        void finish(Finish it);
-
-        void fail(Fail it);
-    }
+    void on(RunEffectHandler handler);
 
     /** The newest good checkpoint, or the start, is published. @param mostSteps beyond which checkpoints are in doubt, and removed */
     record Recall(long epoch, OptionalLong mostSteps) implements RunEffect {
         @Override
-        public void on(Handler handler) {
+        public void on(RunEffectHandler handler) {
             handler.recall(this);
         }
     }
@@ -88,7 +37,7 @@ public sealed interface RunEffect {
     /** Nobody fetches from there any more. */
     record ReleaseOrigin(RunOrigin origin) implements RunEffect {
         @Override
-        public void on(Handler handler) {
+        public void on(RunEffectHandler handler) {
             handler.releaseOrigin(this);
         }
     }
@@ -96,7 +45,7 @@ public sealed interface RunEffect {
     /** A server is to say what it holds. */
     record Survey(Stamp stamp, int server) implements RunEffect {
         @Override
-        public void on(Handler handler) {
+        public void on(RunEffectHandler handler) {
             handler.survey(this);
         }
     }
@@ -104,7 +53,7 @@ public sealed interface RunEffect {
     /** Each server takes its range of the position's vector from the parts. */
     record LoadShards(Stamp stamp, Position position, List<Integer> servers, List<Part> parts) implements RunEffect {
         @Override
-        public void on(Handler handler) {
+        public void on(RunEffectHandler handler) {
             handler.loadShards(this);
         }
     }
@@ -127,7 +76,7 @@ public sealed interface RunEffect {
             Optional<Dispute.Question> question)
             implements RunEffect {
         @Override
-        public void on(Handler handler) {
+        public void on(RunEffectHandler handler) {
             handler.sendStep(this);
         }
 
@@ -139,7 +88,7 @@ public sealed interface RunEffect {
     /** Shards reduce the step's gradient. @param leases whose sums they take */
     record SendReduce(Stamp stamp, ShardMap map, double sparsityTarget, LeaseTable leases) implements RunEffect {
         @Override
-        public void on(Handler handler) {
+        public void on(RunEffectHandler handler) {
             handler.sendReduce(this);
         }
     }
@@ -148,7 +97,7 @@ public sealed interface RunEffect {
     record KeepCopies(Stamp stamp, Position position, ShardMap map, List<Integer> shards, int lag)
             implements RunEffect {
         @Override
-        public void on(Handler handler) {
+        public void on(RunEffectHandler handler) {
             handler.keepCopies(this);
         }
     }
@@ -156,7 +105,7 @@ public sealed interface RunEffect {
     /** A keeper publishes its copy in the place of a shard that is lost. @param version that the copy is to be of */
     record StandIn(Stamp stamp, Stamp version, int shard, int keeper) implements RunEffect {
         @Override
-        public void on(Handler handler) {
+        public void on(RunEffectHandler handler) {
             handler.standIn(this);
         }
     }
@@ -164,7 +113,7 @@ public sealed interface RunEffect {
     /** Servers that hold no shard of this epoch give up what they held before. */
     record FreeShards(Stamp stamp, List<Integer> servers) implements RunEffect {
         @Override
-        public void on(Handler handler) {
+        public void on(RunEffectHandler handler) {
             handler.freeShards(this);
         }
     }
@@ -172,7 +121,7 @@ public sealed interface RunEffect {
     /** Shards move to the next version. */
     record SendCommit(CommitOrder order, List<Integer> servers) implements RunEffect {
         @Override
-        public void on(Handler handler) {
+        public void on(RunEffectHandler handler) {
             handler.sendCommit(this);
         }
     }
@@ -180,16 +129,41 @@ public sealed interface RunEffect {
     /** The shard with the masks decides which units stay. */
     record AskCut(Stamp stamp, int server, double keep, WidthMap widthMap) implements RunEffect {
         @Override
-        public void on(Handler handler) {
+        public void on(RunEffectHandler handler) {
             handler.askCut(this);
         }
     }
 
-    /** Every shard gathers its range of the next vector. @param kept the cut, if there is one. @param map of the old version */
-    record SendGather(Stamp stamp, Layout before, Position after, Optional<Kept> kept, ShardMap map)
+    /**
+     * The student as it is published is cut by calibration, and what has become of it is published.
+     *
+     * @param stage that it is cut for
+     * @param shards in order
+     */
+    record Calibrate(Stamp stamp, Layout layout, int stage, List<Published> shards) implements RunEffect {
+        @Override
+        public void on(RunEffectHandler handler) {
+            handler.calibrate(this);
+        }
+    }
+
+    /**
+     * Every shard gathers its range of the next vector.
+     *
+     * @param kept the cut, if there is one
+     * @param map of the old version
+     * @param fitted weights that take the place of those of the old version, where the cut has fitted them
+     */
+    record SendGather(
+            Stamp stamp,
+            Layout before,
+            Position after,
+            Optional<Kept> kept,
+            ShardMap map,
+            Optional<ShardWeights> fitted)
             implements RunEffect {
         @Override
-        public void on(Handler handler) {
+        public void on(RunEffectHandler handler) {
             handler.sendGather(this);
         }
     }
@@ -197,7 +171,7 @@ public sealed interface RunEffect {
     /** What the shards publish is fetched and made durable. @param shards in order */
     record WriteCheckpoint(Stamp stamp, Position position, List<Published> shards) implements RunEffect {
         @Override
-        public void on(Handler handler) {
+        public void on(RunEffectHandler handler) {
             handler.writeCheckpoint(this);
         }
     }
@@ -208,7 +182,7 @@ public sealed interface RunEffect {
     /** The checkpoint is made good by its manifest. */
     record SealCheckpoint(Stamp stamp, Position position, CheckpointFiles written) implements RunEffect {
         @Override
-        public void on(Handler handler) {
+        public void on(RunEffectHandler handler) {
             handler.sealCheckpoint(this);
         }
     }
@@ -216,21 +190,21 @@ public sealed interface RunEffect {
     /** What shards were found to hold is made durable. @param steps committed ones, with the step that has found it */
     record PinShards(long steps, List<ShardPin> pins) implements RunEffect {
         @Override
-        public void on(Handler handler) {
+        public void on(RunEffectHandler handler) {
             handler.pinShards(this);
         }
     }
 
     record TellStarted(Cursor cursor) implements RunEffect {
         @Override
-        public void on(Handler handler) {
+        public void on(RunEffectHandler handler) {
             handler.tellStarted(this);
         }
     }
 
     record TellStep(RunListener.StepCommitted step) implements RunEffect {
         @Override
-        public void on(Handler handler) {
+        public void on(RunEffectHandler handler) {
             handler.tellStep(this);
         }
     }
@@ -238,7 +212,7 @@ public sealed interface RunEffect {
     /** The listener hears of the stage's end and says when to go on. @param shards in order */
     record TellStage(Stamp stamp, Position position, String digest, List<Published> shards) implements RunEffect {
         @Override
-        public void on(Handler handler) {
+        public void on(RunEffectHandler handler) {
             handler.tellStage(this);
         }
     }
@@ -246,7 +220,7 @@ public sealed interface RunEffect {
     /** The worker has no leases any more and may end. */
     record ReleaseWorker(int worker) implements RunEffect {
         @Override
-        public void on(Handler handler) {
+        public void on(RunEffectHandler handler) {
             handler.releaseWorker(this);
         }
     }
@@ -254,7 +228,7 @@ public sealed interface RunEffect {
     /** The server is not needed any more and may end. */
     record ReleaseServer(int server) implements RunEffect {
         @Override
-        public void on(Handler handler) {
+        public void on(RunEffectHandler handler) {
             handler.releaseServer(this);
         }
     }
@@ -262,7 +236,7 @@ public sealed interface RunEffect {
     /** The worker gave a wrong answer and takes no part any more. */
     record Expel(int worker, String reason) implements RunEffect {
         @Override
-        public void on(Handler handler) {
+        public void on(RunEffectHandler handler) {
             handler.expel(this);
         }
     }
@@ -270,7 +244,7 @@ public sealed interface RunEffect {
     /** The server hangs: its process ends, and may come back. @param awaited of it alone */
     record Restart(int server, String awaited) implements RunEffect {
         @Override
-        public void on(Handler handler) {
+        public void on(RunEffectHandler handler) {
             handler.restart(this);
         }
     }
@@ -278,14 +252,14 @@ public sealed interface RunEffect {
     /** One line for whoever watches the run: why it waits, or does without somebody. */
     record Say(String line) implements RunEffect {
         @Override
-        public void on(Handler handler) {
+        public void on(RunEffectHandler handler) {
             handler.say(this);
         }
     }
 
     record Finish(Outcome outcome) implements RunEffect {
         @Override
-        public void on(Handler handler) {
+        public void on(RunEffectHandler handler) {
             handler.finish(this);
         }
     }
@@ -293,7 +267,7 @@ public sealed interface RunEffect {
     /** @param unusable whether nobody can go on with what the run was given */
     record Fail(String reason, boolean unusable) implements RunEffect {
         @Override
-        public void on(Handler handler) {
+        public void on(RunEffectHandler handler) {
             handler.fail(this);
         }
     }

@@ -8,8 +8,11 @@ import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.Reached;
 import io.tinyclip.actors.message.Refused;
+import io.tinyclip.actors.message.RunOrigin;
+import io.tinyclip.actors.message.ShardWeights;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.run.members.Workers;
+import io.tinyclip.inherit.Kept;
 import io.tinyclip.step.ShardPin;
 import java.util.List;
 import java.util.Optional;
@@ -137,9 +140,13 @@ public final class RunState {
     }
 
     public List<RunEffect> cutDecided(CoordinatorCommand.CutDecided cut) {
-        if (at.awaits(RunMode.CUTTING, cut.stamp())) {
-            to.staging().cut(cut);
-        }
+        to.staging().cut(cut);
+        return done();
+    }
+
+    /** The student is cut by calibration. @param fitted where its weights are published, in the layout before the cut */
+    public List<RunEffect> calibrated(Stamp stamp, Kept kept, ShardWeights fitted) {
+        to.staging().calibrated(stamp, kept, fitted);
         return done();
     }
 
@@ -161,10 +168,7 @@ public final class RunState {
 
     public List<RunEffect> checkpointSealed(Stamp stamp) {
         if (to.checkpoints().sealed(stamp)) {
-            at.effects().progressed();
-            if (at.is(RunMode.SEALING)) {
-                course.proceed();
-            }
+            course.checkpointSealed();
         }
         return done();
     }
@@ -175,9 +179,7 @@ public final class RunState {
      * @param told whether the vector could be had for it; if not, its server is gone, as will be heard, or the next try gets it
      */
     public List<RunEffect> stageTold(Stamp stamp, boolean told) {
-        if (at.awaits(RunMode.TELLING, stamp)) {
-            course.stageTold(told);
-        }
+        course.stageTold(stamp, told);
         return done();
     }
 

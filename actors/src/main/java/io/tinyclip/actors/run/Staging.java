@@ -2,6 +2,8 @@ package io.tinyclip.actors.run;
 
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Position;
+import io.tinyclip.actors.message.ShardWeights;
+import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.RunPlan;
@@ -14,6 +16,7 @@ import java.util.OptionalLong;
  * <pre>
  * inherit phase complete   askCut            -> CUTTING     the cut is decided         -> GATHERING
  * a layout is next         enter             -> GATHERING   every shard has its range  -> at the next layout
+ *                                            -> CALIBRATING the student is cut         -> GATHERING
  * stage complete, or its   tell              -> TELLING     the listener has heard     -> told; after the last one, ended
  * step is to be judged
  * TELLING                  back is wanted    -> TELLING     the listener has answered  -> all go back
@@ -122,7 +125,26 @@ final class Staging {
 
     /** The layout that this cursor's steps are computed in is taken. */
     void enter(Cursor cursor) {
-        gather(route.entered(at.position(), cursor), route.units(cursor));
+        if (route.isCalibrationNext(at.position(), cursor)) {
+            at.await(
+                    RunMode.CALIBRATING,
+                    new RunEffect.Calibrate(
+                            at.stamp(),
+                            at.position().layout(),
+                            cursor.stage(),
+                            moving.map().published()));
+            return;
+        }
+        gather(route.entered(at.position(), cursor), route.units(cursor), Optional.empty());
+    }
+
+    /** The student is cut by calibration. @param fitted its weights in the layout before the cut */
+    void calibrated(Stamp stamp, Kept kept, ShardWeights fitted) {
+        if (!at.awaits(RunMode.CALIBRATING, stamp)) {
+            return;
+        }
+        at.effects().progressed();
+        gather(route.calibrated(at.position(), kept), Optional.of(kept), Optional.of(fitted));
     }
 
     void askCut() {
@@ -134,15 +156,18 @@ final class Staging {
 
     /** The cut is decided. */
     void cut(CoordinatorCommand.CutDecided decided) {
-        gather(route.cut(at.position(), decided), Optional.of(decided.kept()));
+        if (!at.awaits(RunMode.CUTTING, decided.stamp())) {
+            return;
+        }
+        gather(route.cut(at.position(), decided), Optional.of(decided.kept()), Optional.empty());
     }
 
-    private void gather(Position target, Optional<Kept> kept) {
+    private void gather(Position target, Optional<Kept> kept, Optional<ShardWeights> fitted) {
         at.goTo(target);
         requireOtherVersion();
         at.await(
                 RunMode.GATHERING,
-                new RunEffect.SendGather(at.stamp(), at.position().layout(), target, kept, moving.map()));
+                new RunEffect.SendGather(at.stamp(), at.position().layout(), target, kept, moving.map(), fitted));
     }
 
     /** Every shard has its range of the next vector. */

@@ -18,6 +18,7 @@ import io.tinyclip.actors.message.Dispute;
 import io.tinyclip.actors.message.Epoch;
 import io.tinyclip.actors.message.Lease;
 import io.tinyclip.actors.message.Reached;
+import io.tinyclip.actors.message.RunOrigin;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.run.members.Workers;
 import io.tinyclip.actors.simulation.SimulatedDisk;

@@ -1,6 +1,8 @@
 package io.tinyclip.actors.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.actors.Fixture;
 import io.tinyclip.actors.message.Position;
@@ -10,6 +12,7 @@ import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.MomentTransfer;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.RunPlan;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class RouteTest {
@@ -28,6 +31,36 @@ class RouteTest {
     void aStudentByHandLeavesOutWhatItsShapeDoes() {
         Position entered = route.entered(behindACut(), PLAN.start(1));
         assertEquals(1 - PLAN.stages().get(1).keep(), entered.sparsity());
+    }
+
+    /** A learned stage may have left out more than the next one's share, and still has more than that keeps. */
+    @Test
+    void aLaterStageIsCalibratedWhateverSparsityTheOneBeforeItHad() {
+        RunPlan plan = Fixture.simulated();
+        Route calibrated = new Route(new RunRules(plan, 2, 1, 1, RunStateTest.policy(true)));
+        WidthMap widths = WidthMap.identity(Fixture.SHAPE.text().width());
+        Position learned = new Position(new Cursor(0, Phase.DISTILL, 3), Samples.UNMASKED, 0, widths, 0.99);
+        assertTrue(calibrated.isCalibrationNext(learned, plan.start(1)));
+        assertFalse(calibrated.layoutNext(learned));
+        Position cut =
+                calibrated.calibrated(learned, Fixture.lastHalf(learned.layout().shape()));
+        assertEquals(plan.start(1), cut.cursor());
+        assertEquals(1 - 0.6, cut.sparsity());
+        assertFalse(calibrated.layoutNext(cut));
+    }
+
+    @Test
+    void aRunThatBeginsWithACalibrationIsCutOnce() {
+        RunPlan plan = Fixture.calibrated(MomentTransfer.FRESH, 1, 1, Path.of("unused"))
+                .plan();
+        Route calibrated = new Route(new RunRules(plan, 2, 1, 1, RunStateTest.policy(true)));
+        WidthMap widths = WidthMap.identity(Fixture.SHAPE.text().width());
+        Position start = new Position(plan.start(), Samples.UNMASKED, 0, widths, 0);
+        assertTrue(calibrated.layoutNext(start));
+        Position cut =
+                calibrated.calibrated(start, Fixture.lastHalf(start.layout().shape()));
+        assertEquals(plan.start(), cut.cursor());
+        assertFalse(calibrated.layoutNext(cut));
     }
 
     private static Position behindACut() {

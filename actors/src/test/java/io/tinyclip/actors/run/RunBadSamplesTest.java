@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.actors.message.CoordinatorCommand;
 import io.tinyclip.actors.message.Position;
+import io.tinyclip.actors.message.RunOrigin;
 import io.tinyclip.plan.BadLimit;
 import io.tinyclip.plan.Cursor;
 import io.tinyclip.plan.Phase;

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tinyclip.actors.message.Lease;
 import io.tinyclip.actors.message.Position;
+import io.tinyclip.actors.message.RunOrigin;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.run.members.Workers;
 import io.tinyclip.actors.simulation.SimulatedDisk;

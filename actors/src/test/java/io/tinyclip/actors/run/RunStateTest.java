@@ -12,6 +12,7 @@ import io.tinyclip.actors.message.Lease;
 import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.message.Published;
 import io.tinyclip.actors.message.Refused;
+import io.tinyclip.actors.message.RunOrigin;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.run.members.Workers;
 import io.tinyclip.actors.simulation.SimulatedDisk;

@@ -13,6 +13,7 @@ import io.tinyclip.actors.message.Holding;
 import io.tinyclip.actors.message.Part;
 import io.tinyclip.actors.message.Position;
 import io.tinyclip.actors.message.Published;
+import io.tinyclip.actors.message.RunOrigin;
 import io.tinyclip.actors.message.ServerCommand;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.Handle;

@@ -9,12 +9,12 @@ import io.tinyclip.actors.message.Epoch;
 import io.tinyclip.actors.message.Holding;
 import io.tinyclip.actors.message.Part;
 import io.tinyclip.actors.message.Published;
+import io.tinyclip.actors.message.RunOrigin;
 import io.tinyclip.actors.message.Stamp;
 import io.tinyclip.actors.plane.Handle;
 import io.tinyclip.actors.run.Outcome;
 import io.tinyclip.actors.run.RunDescription;
 import io.tinyclip.actors.run.RunEffect;
-import io.tinyclip.actors.run.RunOrigin;
 import io.tinyclip.actors.run.RunRules;
 import io.tinyclip.actors.run.RunState;
 import io.tinyclip.actors.run.members.Workers;
@@ -49,6 +49,7 @@ final class SimulatedCoordinator extends SimulatedRequests {
     private boolean loaded;
     private long term;
     private OptionalLong recalling = OptionalLong.empty();
+    private final SimulatedCalibration calibration;
     private Optional<Stamp> writing = Optional.empty();
     private SimulatedPlane.Errand fetching;
     private SimulatedPlane.Errand telling;
@@ -64,6 +65,7 @@ final class SimulatedCoordinator extends SimulatedRequests {
         this.files = new SimulatedFiles(network, this);
         this.fetching = plane.errand(this);
         this.telling = plane.errand(this);
+        this.calibration = new SimulatedCalibration(network, this, plane);
         files.afterwards(done -> files.disk("claim", cluster.times().files(), () -> {
             term = cluster.claim(this);
             apply(state -> state.told(OptionalLong.of(cluster.disk().told()))
@@ -347,6 +349,11 @@ final class SimulatedCoordinator extends SimulatedRequests {
                 apply(run -> run.stageTold(stage.stamp(), false));
             }
         });
+    }
+
+    @Override
+    public void calibrate(RunEffect.Calibrate calibrate) {
+        calibration.begin(calibrate, cluster.times().step());
     }
 
     @Override

@@ -37,7 +37,7 @@ public final class SimulatedDisk {
     }
 
     public static Position start() {
-        return start(Fixture.compress());
+        return start(Fixture.simulated());
     }
 
     static Position start(RunPlan plan) {

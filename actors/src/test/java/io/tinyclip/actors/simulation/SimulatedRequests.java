@@ -2,12 +2,13 @@ package io.tinyclip.actors.simulation;
 
 import io.tinyclip.actors.message.LeaseTable;
 import io.tinyclip.actors.run.RunEffect;
+import io.tinyclip.actors.run.RunEffectHandler;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** What a simulated coordinator asks of its servers: see {@link io.tinyclip.actors.lead.Coordinator}'s requests. */
-abstract class SimulatedRequests extends SimulatedProcess implements RunEffect.Handler {
+abstract class SimulatedRequests extends SimulatedProcess implements RunEffectHandler {
     private final SimulatedNetwork network;
     private final SimulatedRoster<SimulatedShard> servers = new SimulatedRoster<>();
 

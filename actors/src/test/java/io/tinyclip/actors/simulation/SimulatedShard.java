@@ -272,13 +272,19 @@ final class SimulatedShard extends SimulatedProcess {
                 new SimulatedShardHands.Asked(hands, from) {
                     @Override
                     public void gatherRange(ShardEffect.GatherRange it) {
-                        SimulatedVector.fetch(
-                                nextVector(),
-                                "to gather by " + name,
-                                Published::master,
-                                gather.map().published(),
-                                found -> goOn(found.map(whole -> gathered(gather, whole))
-                                        .orElseGet(() -> state.unfetched(next(gather)))));
+                        List<Handle> handles = gather.fitted()
+                                .map(fitted -> List.of(fitted.weights()))
+                                .orElseGet(() -> gather.map().published().stream()
+                                        .map(Published::master)
+                                        .toList());
+                        nextVector()
+                                .fetch(
+                                        "to gather by " + name,
+                                        handles,
+                                        1,
+                                        found -> goOn(found.map(SimulatedVector::joined)
+                                                .map(whole -> gathered(gather, whole))
+                                                .orElseGet(() -> state.unfetched(next(gather)))));
                     }
                 },
                 from,

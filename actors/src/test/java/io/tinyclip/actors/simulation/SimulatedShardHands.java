@@ -15,6 +15,7 @@ import io.tinyclip.actors.shard.ShardState;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.FloatVector;
+import io.tinyclip.model.ModelShape;
 import io.tinyclip.optimize.Range;
 import io.tinyclip.reduce.Node;
 import io.tinyclip.reduce.TreeSum;
@@ -26,6 +27,9 @@ class SimulatedShardHands implements ShardEffect.Handler {
     static final String UNLEASED = "unleased";
 
     static final String BORROWED = "borrowed";
+
+    /** The student of the stages from that on which begins with a calibration. */
+    private static final ModelShape CALIBRATED = Fixture.lastHalf(Fixture.SHAPE).shapeAfter(Fixture.SHAPE);
 
     private final SimulatedCluster cluster;
     private final SimulatedShard shard;
@@ -192,7 +196,7 @@ class SimulatedShardHands implements ShardEffect.Handler {
     public void replyDecided(ShardEffect.ReplyDecided decided) {
         CoordinatorCommand.CutDecided reply = new CoordinatorCommand.CutDecided(
                 decided.stamp(),
-                Kept.everything(Fixture.SHAPE),
+                Kept.everything(decided.stamp().cursor().stage() == 0 ? Fixture.SHAPE : CALIBRATED),
                 WidthMap.identity(Fixture.SHAPE.text().width()),
                 0.25);
         shard.answer("cut", number -> run -> run.cutDecided(reply));

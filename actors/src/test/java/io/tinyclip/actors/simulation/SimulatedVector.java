@@ -38,7 +38,7 @@ final class SimulatedVector {
 
     /** How a step that was computed in an epoch is called. */
     static String stepOf(Stamp stamp) {
-        return Fixture.compress().committedSteps(stamp.cursor()) + "@" + stamp.epoch();
+        return Fixture.simulated().committedSteps(stamp.cursor()) + "@" + stamp.epoch();
     }
 
     /** A vector in which steps were committed with a lie. */

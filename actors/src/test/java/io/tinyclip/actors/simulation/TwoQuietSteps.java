@@ -1,9 +1,10 @@
 package io.tinyclip.actors.simulation;
 
 import io.tinyclip.actors.run.RunEffect;
+import io.tinyclip.actors.run.RunEffectHandler;
 
 /** What a run may want done, but two steps do not need in which nobody comes, goes or fails: nothing is done. */
-abstract class TwoQuietSteps implements RunEffect.Handler {
+abstract class TwoQuietSteps implements RunEffectHandler {
     @Override
     public void recall(RunEffect.Recall it) {}
 
@@ -24,6 +25,9 @@ abstract class TwoQuietSteps implements RunEffect.Handler {
 
     @Override
     public void askCut(RunEffect.AskCut it) {}
+
+    @Override
+    public void calibrate(RunEffect.Calibrate it) {}
 
     @Override
     public void sendGather(RunEffect.SendGather it) {}

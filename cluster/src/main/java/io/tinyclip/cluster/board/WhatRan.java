@@ -152,12 +152,17 @@ final class WhatRan {
         number(stage, "keep").ifPresent(keep -> words.add("keeps " + Math.round(keep * PERCENT) + " %"));
         text(object(stage, "student"), "by").ifPresent(rule -> words.add("student by " + rule));
         text(stage, "token-rank").ifPresent(rank -> words.add("token table of rank " + rank));
+        text(stage, "calibration-batches").ifPresent(count -> words.add("cut at once by " + count + " batches"));
         text(stage, "inherit-steps").filter(it -> !it.equals("0")).ifPresent(it -> words.add(it + " steps with masks"));
         text(stage, "distill-steps")
                 .filter(it -> !it.equals("0"))
-                .ifPresent(it -> words.add(it + (stage.has("inherit-steps") ? " steps after the cut" : " steps")));
+                .ifPresent(it -> words.add(it + (cuts(stage) ? " steps after the cut" : " steps")));
         number(stage, "cooling").ifPresent(share -> words.add(cooling(share)));
         return String.join(", ", words);
+    }
+
+    private static boolean cuts(JsonObject stage) {
+        return stage.has("inherit-steps") || stage.has("calibration-batches");
     }
 
     private static String cooling(double share) {

@@ -13,6 +13,7 @@ import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.plan.BudgetPlan.Unit;
 import io.tinyclip.plan.MaskPlan;
+import io.tinyclip.plan.StagePlan;
 import io.tinyclip.storage.Location;
 import java.util.List;
 import java.util.Locale;
@@ -68,20 +69,15 @@ record RecipeInspection(String teacher, ModelShape shape, List<StageForecast> st
         text.append(row("teacher", Counts.of(shape), FormatFit.of(Padding.of(shape)), 1));
         for (int i = 0; i < stages.size(); i++) {
             StageForecast stage = stages.get(i);
-            String kind = stage.plan().tokenRank().isPresent()
-                    ? "rank " + stage.plan().tokenRank().getAsInt()
-                    : stage.nominal() ? "learned" : "by hand";
             FormatFit fit = FormatFit.of(stage, mask);
             text.append(row(
-                    "stage " + (i + 1) + ", " + kind,
+                    "stage " + (i + 1) + ", " + kind(stage),
                     stage.counts(),
                     fit,
                     stage.plan().keep()));
             if (stage.nominal()) {
                 text.append(String.format(
-                        Locale.ROOT,
-                        "  joint budget %s; nominal uniform split, the learned one differs%n",
-                        budget(stage)));
+                        Locale.ROOT, "  joint budget %s; nominal uniform split, %s%n", budget(stage), split(stage)));
             }
             text.append("  ")
                     .append(fit.formats())
@@ -90,6 +86,23 @@ record RecipeInspection(String teacher, ModelShape shape, List<StageForecast> st
                     .append(System.lineSeparator());
         }
         return text.append(String.format("teacher: %s%n", teacher)).toString();
+    }
+
+    private static String kind(StageForecast stage) {
+        StagePlan plan = stage.plan();
+        if (plan.tokenRank().isPresent()) {
+            return "rank " + plan.tokenRank().getAsInt();
+        }
+        if (plan.calibrationBatches().isPresent()) {
+            return "calibrated";
+        }
+        return stage.nominal() ? "learned" : "by hand";
+    }
+
+    private static String split(StageForecast stage) {
+        return stage.plan().calibrationBatches().isPresent()
+                ? "calibration decides the real one"
+                : "the learned one differs";
     }
 
     private String budget(StageForecast stage) {
@@ -132,6 +145,7 @@ record RecipeInspection(String teacher, ModelShape shape, List<StageForecast> st
             one.addProperty("keep", stage.plan().keep());
             one.addProperty("counted", stage.counted());
             stage.plan().tokenRank().ifPresent(rank -> one.addProperty("tokenRank", rank));
+            stage.plan().calibrationBatches().ifPresent(batches -> one.addProperty("calibrationBatches", batches));
             one.addProperty("split", stage.nominal() ? "nominal" : "exact");
             list.add(one);
         }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A student of a size that masks are to reach, as if every layer lost the same share of its heads and neurons, and of seconds the
+ * A student of a size that masks or a calibration are to reach, as if every layer lost the same share of its heads and neurons, and of seconds the
  * towers as large a share of their channels, too. What masks really choose differs, most of all in widths; operations come out
  * much alike, since those go by the same budget. Each tower keeps a head and a neuron.
  */
@@ -26,8 +26,9 @@ final class NominalShape {
      * The shape that costs so much, about.
      *
      * @param target at most as much as the whole costs
+     * @param narrows whether channels go, too, where seconds are counted; not where calibration cuts
      */
-    static ModelShape of(ModelShape whole, long target, Costs costs) {
+    static ModelShape of(ModelShape whole, long target, Costs costs, boolean narrows) {
         double share = Math.min(1, (double) target / costs.counted(whole));
         if (costs.unit() != Unit.SECONDS) {
             return cut(whole, share, 1);
@@ -37,11 +38,11 @@ final class NominalShape {
         double most = 1;
         for (int i = 0; i < HALVINGS; i++) {
             double middle = (least + most) / 2;
-            boolean fits = costs.counted(cut(whole, middle, middle)) <= target;
+            boolean fits = costs.counted(cut(whole, middle, narrows ? middle : 1)) <= target;
             least = fits ? middle : least;
             most = fits ? most : middle;
         }
-        return share < 1 ? cut(whole, least, least) : whole;
+        return share < 1 ? cut(whole, least, narrows ? least : 1) : whole;
     }
 
     private static ModelShape cut(ModelShape whole, double share, double channels) {

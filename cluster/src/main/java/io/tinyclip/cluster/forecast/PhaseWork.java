@@ -17,7 +17,7 @@ import java.util.Locale;
  * @param stage counted from 0
  * @param steps of the phase
  * @param layout of the student's vector in it
- * @param nominal whether masks decided the shape, which is then {@link NominalShape}'s
+ * @param nominal whether masks or a calibration decided the shape, which is then {@link NominalShape}'s
  * @param position steps of the stage before the phase
  */
 public record PhaseWork(int stage, Phase phase, int steps, Layout layout, boolean nominal, long position) {
@@ -37,10 +37,13 @@ public record PhaseWork(int stage, Phase phase, int steps, Layout layout, boolea
             StagePlan stage = plan.stages().get(i);
             whole = stage.shape(whole);
             now = stage.student().isPresent() ? whole : stage.shape(now);
-            if (stage.inheritSteps() > 0) {
+            boolean learned = stage.inheritSteps() > 0;
+            if (learned) {
                 Layout masked = Layout.of(now, tokenRows, true, false);
                 phases.add(new PhaseWork(i, Phase.INHERIT, stage.inheritSteps(), masked, nominal, 0));
-                now = NominalShape.of(whole, costs.target(stage.keep()), costs);
+            }
+            if (stage.decides()) {
+                now = NominalShape.of(whole, costs.target(stage.keep()), costs, learned);
                 nominal = true;
             }
             Layout plain = Layout.of(now, tokenRows, false, plan.pretrain());

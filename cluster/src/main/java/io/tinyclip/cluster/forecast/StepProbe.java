@@ -4,6 +4,7 @@ import io.tinyclip.actors.EmbeddedRun;
 import io.tinyclip.actors.lead.JudgingSetup;
 import io.tinyclip.actors.lead.RunSetup;
 import io.tinyclip.actors.run.RunListener;
+import io.tinyclip.calibrate.StageCut;
 import io.tinyclip.checkpoint.CheckpointStore;
 import io.tinyclip.cluster.input.ComputeInput;
 import io.tinyclip.cluster.input.Start;
@@ -106,6 +107,7 @@ final class StepProbe {
                 begun.rows().rows(),
                 () -> vector,
                 Collections.emptySortedMap(),
+                StageCut.NONE,
                 free.workers(),
                 free.servers(),
                 free.machine().threads(),

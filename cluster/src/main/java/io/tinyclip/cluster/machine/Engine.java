@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.machine;
 
+import io.tinyclip.calibrate.Calibration;
 import io.tinyclip.cluster.input.ComputeInput;
 import io.tinyclip.engine.Capabilities;
 import io.tinyclip.engine.ComputeDevice;
@@ -7,6 +8,8 @@ import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
 import io.tinyclip.inherit.SilencedLoss;
 import io.tinyclip.kernel.Precision;
+import io.tinyclip.model.FloatVector;
+import io.tinyclip.model.Layout;
 import io.tinyclip.step.StepCompute;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -52,6 +55,16 @@ public interface Engine {
 
     /** Makes what measures the teacher with units silenced. */
     SilencedLoss silenced(ComputeInput input);
+
+    /**
+     * Makes what calibrates a student for a cut.
+     *
+     * @param layout of the student, without masks
+     * @param vector (P,) of it
+     * @param batches of training pairs
+     * @throws io.tinyclip.model.InvalidInputException if a batch has no picture that can be used
+     */
+    Calibration calibration(ComputeInput input, Layout layout, FloatVector vector, int batches);
 
     /** Makes a model ready to be asked for embeddings. */
     Loaded load(Model model);

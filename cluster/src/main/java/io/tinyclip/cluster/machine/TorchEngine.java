@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.machine;
 
+import io.tinyclip.calibrate.Calibration;
 import io.tinyclip.cluster.input.ComputeInput;
 import io.tinyclip.cluster.settings.FreeSettings;
 import io.tinyclip.cluster.settings.Settings;
@@ -8,6 +9,7 @@ import io.tinyclip.compute.GraphBudget;
 import io.tinyclip.compute.Hold;
 import io.tinyclip.compute.LoadingThreads;
 import io.tinyclip.compute.ModelEmbedder;
+import io.tinyclip.compute.PairCalibration;
 import io.tinyclip.compute.SilencedTeacher;
 import io.tinyclip.compute.Teacher;
 import io.tinyclip.compute.TeacherCache;
@@ -19,6 +21,7 @@ import io.tinyclip.evaluate.Embedder;
 import io.tinyclip.files.Model;
 import io.tinyclip.inherit.SilencedLoss;
 import io.tinyclip.kernel.Precision;
+import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.VectorPool;
@@ -124,6 +127,21 @@ public final class TorchEngine implements Engine {
                 Math.min(settings.step().batch(), SILENCED_PAIRS),
                 settings.free().machine().threads(),
                 device));
+    }
+
+    @Override
+    public Calibration calibration(ComputeInput input, Layout layout, FloatVector vector, int batches) {
+        Settings settings = input.settings();
+        PairCalibration.Setup setup = new PairCalibration.Setup(
+                layout,
+                input.data(),
+                input.rows(),
+                input.preprocessing(),
+                settings.step().seed(),
+                batches,
+                settings.free().machine().threads(),
+                device);
+        return new PairCalibration(setup, vector);
     }
 
     @Override

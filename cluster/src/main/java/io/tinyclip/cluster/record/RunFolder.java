@@ -3,7 +3,6 @@ package io.tinyclip.cluster.record;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigRenderOptions;
 import io.tinyclip.checkpoint.CheckpointStore;
-import io.tinyclip.checkpoint.Journal;
 import io.tinyclip.checkpoint.Term;
 import io.tinyclip.cluster.settings.FreeSettings;
 import io.tinyclip.cluster.settings.Settings;
@@ -38,12 +37,13 @@ public final class RunFolder implements AutoCloseable {
 
     private static final String BAD_SAMPLES = "bad-samples.jsonl";
     private static final String MANUAL_UNITS = "manual-units.json";
+    private static final String CALIBRATIONS = "calibrations.json";
     private static final String CHECKPOINTS = "checkpoints";
     /** Whoever has told a step in metrics.jsonl is not asked again for samples that it came to: those come first. */
     private static final List<String> GROWING = List.of(BAD_SAMPLES, RunTrace.MASKS, RunTrace.EVENTS, METRICS);
     /** With what a leader goes on that works on a disk of its own. */
     private static final List<String> CONTINUED =
-            List.of(EFFECTIVE, METRICS, BAD_SAMPLES, MANUAL_UNITS, RunTrace.MASKS, RunTrace.EVENTS);
+            List.of(EFFECTIVE, METRICS, BAD_SAMPLES, MANUAL_UNITS, CALIBRATIONS, RunTrace.MASKS, RunTrace.EVENTS);
 
     private static final int PERCENT = 100;
 
@@ -60,7 +60,7 @@ public final class RunFolder implements AutoCloseable {
         this.copy = files.address().map(it -> new WorkingCopy(path, shared, CONTINUED, GROWING));
         this.steps = new Steps(this::requireLead, copy);
         this.lock = lock;
-        this.store = new CheckpointStore(shared.folder(CHECKPOINTS), new Recorded());
+        this.store = new CheckpointStore(shared.folder(CHECKPOINTS), new RecordedTerms(this::record));
     }
 
     /**
@@ -167,6 +167,11 @@ public final class RunFolder implements AutoCloseable {
     /** The units of students chosen by hand, where measuring them took long. */
     public Path manualUnits() {
         return path.resolve(MANUAL_UNITS);
+    }
+
+    /** Hashes of what cuts by calibration have come to. */
+    public Path calibrations() {
+        return path.resolve(CALIBRATIONS);
     }
 
     /** Of the final model. */
@@ -278,23 +283,5 @@ public final class RunFolder implements AutoCloseable {
     public void close() throws IOException {
         steps.close();
         lock.close();
-    }
-
-    /** What run.json says of the terms that were claimed, should their files be lost. */
-    private final class Recorded implements Journal {
-        @Override
-        public long term() {
-            return record().map(it -> it.course().trail().term()).orElse(0L);
-        }
-
-        @Override
-        public void claimed(long term) {
-            // Whoever leads writes it with the rest of its record.
-        }
-
-        @Override
-        public void newest(long steps) {
-            // Nothing is committed before the run's own journal is there.
-        }
     }
 }

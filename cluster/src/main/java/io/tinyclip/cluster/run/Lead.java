@@ -84,7 +84,7 @@ record Lead(Engine engine, RunHost host, Progress progress) {
                 new Recorder.Shown(progress, work.left, work.input().settings().tensorBoard()),
                 stageEnds,
                 work.stageEnd)) {
-            ActorRun run = host.start(setup(work), recorder, work.agreement);
+            ActorRun run = host.start(setup(work, recorder), recorder, work.agreement);
             stop.stopsWith(run::stop);
             return await(run, recorder);
         } finally {
@@ -93,7 +93,7 @@ record Lead(Engine engine, RunHost host, Progress progress) {
         }
     }
 
-    private RunSetup setup(Work work) {
+    private RunSetup setup(Work work, Recorder recorder) {
         ComputeInput input = work.input();
         Start start = input.start();
         FreeSettings free = input.settings().free();
@@ -104,6 +104,12 @@ record Lead(Engine engine, RunHost host, Progress progress) {
                 start.rows().rows(),
                 work.origin.start,
                 manualUnits(work),
+                new CalibratedStages(
+                        input,
+                        engine,
+                        progress,
+                        recorder::otherTaskShown,
+                        new CalibrationsFile(work.folder, free.numerics())),
                 free.workers(),
                 free.servers(),
                 free.machine().threads(),

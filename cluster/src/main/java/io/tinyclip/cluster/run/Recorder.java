@@ -150,6 +150,11 @@ final class Recorder implements RunListener, AutoCloseable {
         }
     }
 
+    /** Another task was shown meanwhile; the next step begins its phase anew. */
+    synchronized void otherTaskShown() {
+        shown = Optional.empty();
+    }
+
     @Override
     public void judges(Judges judges) {
         students.by(judges, this::judged);

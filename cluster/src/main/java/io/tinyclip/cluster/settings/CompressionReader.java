@@ -47,7 +47,7 @@ final class CompressionReader {
     }
 
     private List<StageGoal> stages(MaskPlan mask, CompressionSettings.StudentStart start) {
-        List<StageGoal> stages = StagesReader.read(values, mask.rate());
+        List<StageGoal> stages = StagesReader.read(values, mask);
         if (ManualUnits.areMeasured(stages) && !start.isTeacher()) {
             throw values.refusal(
                     "start",

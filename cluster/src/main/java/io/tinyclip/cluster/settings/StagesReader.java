@@ -21,6 +21,7 @@ final class StagesReader {
             "distill-steps",
             "target-warmup",
             "token-rank",
+            "calibration-batches",
             "cooling",
             "student.by",
             "student.batches",
@@ -33,25 +34,26 @@ final class StagesReader {
             "student.text.heads",
             "student.text.neurons");
 
+    private static final String CALIBRATION = "calibration-batches";
     private static final String STUDENT = "student";
     private static final String TOKEN_RANK = "token-rank";
     private static final String BY = STUDENT + ".by";
     private static final String BATCHES = STUDENT + ".batches";
     private static final int MOST_BATCHES = 1000;
-    private static final List<String> OF_MASKS = List.of("keep", "inherit-steps", "target-warmup");
+    private static final List<String> OF_MASKS = List.of("keep", "inherit-steps", "target-warmup", CALIBRATION);
     private static final int PERCENT = 100;
 
-    private final double maskRate;
+    private final MaskPlan mask;
     private final List<StageGoal> goals = new ArrayList<>();
     private double keep = 1;
 
-    private StagesReader(double maskRate) {
-        this.maskRate = maskRate;
+    private StagesReader(MaskPlan mask) {
+        this.mask = mask;
     }
 
-    /** @param maskRate of the mask scores, which have a way to go in each inherit phase */
-    static List<StageGoal> read(SettingValues values, double maskRate) {
-        StagesReader reader = new StagesReader(maskRate);
+    /** @param mask whose scores have a way to go in each inherit phase */
+    static List<StageGoal> read(SettingValues values, MaskPlan mask) {
+        StagesReader reader = new StagesReader(mask);
         for (SettingValues stage : values.list("stages")) {
             reader.goals.add(reader.goal(stage));
         }
@@ -68,9 +70,29 @@ final class StagesReader {
         if (stage.has(STUDENT)) {
             return manual(stage);
         }
-        return OF_MASKS.stream().noneMatch(stage::has)
-                ? new StageGoal.AsItIs(steps(stage, "distill-steps"), cooling(stage))
-                : learned(stage);
+        if (OF_MASKS.stream().noneMatch(stage::has)) {
+            return new StageGoal.AsItIs(steps(stage, "distill-steps"), cooling(stage));
+        }
+        return stage.has(CALIBRATION) ? calibrated(stage) : learned(stage);
+    }
+
+    private StageGoal calibrated(SettingValues stage) {
+        Stream.of("inherit-steps", "target-warmup")
+                .filter(stage::has)
+                .findFirst()
+                .ifPresent(key -> {
+                    throw stage.refusal(
+                            key, "must not be given beside " + CALIBRATION + ", by which no masks are learned");
+                });
+        if (mask.countsPadding()) {
+            throw stage.refusal(
+                    CALIBRATION,
+                    "must not be given where tinyclip.mask.exportable is dense: it leaves the width and uneven layers; set"
+                            + " that to true or false, or give inherit-steps");
+        }
+        double less = less(stage);
+        return new StageGoal.Calibrated(
+                less, stage.whole(CALIBRATION, 1, MOST_BATCHES), steps(stage, "distill-steps"), cooling(stage));
     }
 
     private static StageGoal factorised(SettingValues stage) {
@@ -91,8 +113,9 @@ final class StagesReader {
         OF_MASKS.stream().filter(stage::has).findFirst().ifPresent(key -> {
             throw stage.refusal(key, "must not be given beside student: who chooses the student learns no masks");
         });
-        if (goals.stream().anyMatch(goal -> goal instanceof StageGoal.Learned)) {
-            throw stage.refusal(STUDENT, "can only come before the stages that learn masks");
+        if (goals.stream()
+                .anyMatch(goal -> goal instanceof StageGoal.Learned || goal instanceof StageGoal.Calibrated)) {
+            throw stage.refusal(STUDENT, "can only come before the stages that learn masks or are calibrated");
         }
         ManualStudent student = new ManualStudent(
                 size(stage, STUDENT + ".image."), size(stage, STUDENT + ".text."), by(stage), batches(stage));
@@ -122,7 +145,7 @@ final class StagesReader {
                 stage.optional(tower + "neurons", 1, PretrainReader.MOST_NEURONS));
     }
 
-    private StageGoal learned(SettingValues stage) {
+    private double less(SettingValues stage) {
         double bound = keep;
         keep = stage.within("keep", 0, 1);
         // A stage's model folder is named by its percent.
@@ -131,7 +154,13 @@ final class StagesReader {
                     "keep",
                     "must be above 0 and a percent or more below " + bound + "; each stage keeps less than the last");
         }
+        return keep;
+    }
+
+    private StageGoal learned(SettingValues stage) {
+        double less = less(stage);
         int inherit = steps(stage, "inherit-steps");
+        double maskRate = mask.rate();
         if (maskRate * inherit < MaskPlan.LEAST_TRAVEL) {
             long least = (long) Math.ceil(MaskPlan.LEAST_TRAVEL / maskRate);
             throw stage.refusal(
@@ -143,7 +172,7 @@ final class StagesReader {
         OptionalDouble targetWarmup = stage.has("target-warmup")
                 ? OptionalDouble.of(stage.positive("target-warmup", 1))
                 : OptionalDouble.empty();
-        return new StageGoal.Learned(keep, inherit, steps(stage, "distill-steps"), targetWarmup, cooling(stage));
+        return new StageGoal.Learned(less, inherit, steps(stage, "distill-steps"), targetWarmup, cooling(stage));
     }
 
     private static OptionalDouble cooling(SettingValues stage) {

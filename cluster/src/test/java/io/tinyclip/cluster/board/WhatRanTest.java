@@ -106,6 +106,15 @@ final class WhatRanTest {
     }
 
     @Test
+    void aStageTellsThatItIsCutWhereItBegins() {
+        Map<String, String> facts = facts(
+                "{\"command\": \"run\", \"settings\": {\"tinyclip\": {\"stages\": ["
+                        + "{\"keep\": 0.25, \"calibration-batches\": 32, \"distill-steps\": 700}]}}}",
+                NOTHING);
+        assertEquals(Map.of("stage 1", "keeps 25 %, cut at once by 32 batches, 700 steps after the cut"), facts);
+    }
+
+    @Test
     void aRunFromScratchHasStepsAndNoTeacher() {
         Map<String, String> facts = facts(
                 "{\"command\": \"pretrain\", \"settings\": {\"tinyclip\": {\"teacher\": \"builtin\", \"pretrain\":"

@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.command;
 
+import io.tinyclip.calibrate.Calibration;
 import io.tinyclip.cluster.input.ComputeInput;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.engine.Capabilities;
@@ -7,6 +8,8 @@ import io.tinyclip.engine.ComputeDevice;
 import io.tinyclip.files.Model;
 import io.tinyclip.inherit.SilencedLoss;
 import io.tinyclip.kernel.Precision;
+import io.tinyclip.model.FloatVector;
+import io.tinyclip.model.Layout;
 import io.tinyclip.step.StepCompute;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -46,6 +49,11 @@ final class NoEngine implements Engine {
     @Override
     public SilencedLoss silenced(ComputeInput input) {
         throw new AssertionError("nothing may be measured");
+    }
+
+    @Override
+    public Calibration calibration(ComputeInput input, Layout layout, FloatVector vector, int batches) {
+        throw new AssertionError("nothing may be calibrated");
     }
 
     @Override

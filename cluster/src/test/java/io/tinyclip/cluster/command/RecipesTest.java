@@ -126,6 +126,27 @@ final class RecipesTest {
         assertTrue(text(out).contains(line), text(out));
     }
 
+    @Test
+    void inspectSaysThatCalibrationDecidesTheSplit() throws IOException {
+        Path conf = Files.writeString(
+                folder.resolve("calibrated.conf"),
+                "tinyclip { teacher-architecture = ViT-B-32, stages = [ { keep = 0.25, calibration-batches = 32,"
+                        + " distill-steps = 700 } ] }");
+        assertEquals(ExitCode.DONE, execute("inspect", conf.toString(), "--json"), text(err));
+        JsonObject stage = JsonParser.parseString(text(out))
+                .getAsJsonObject()
+                .getAsJsonArray("stages")
+                .get(0)
+                .getAsJsonObject();
+        assertEquals(32, stage.get("calibrationBatches").getAsInt());
+        assertEquals("nominal", stage.get("split").getAsString());
+        out.reset();
+        assertEquals(ExitCode.DONE, execute("inspect", conf.toString()));
+        assertTrue(text(out).contains("stage 1, calibrated "), text(out));
+        assertTrue(text(out).contains("nominal uniform split, calibration decides the real one"), text(out));
+        assertFalse(text(out).contains("learned"), text(out));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "false, open, 151277313, refuse it where a width or a layer's heads do not fit",

@@ -38,7 +38,7 @@ final class NominalShapeTest {
     void theBudgetIsMetToAHundredth(double keep) {
         Costs costs = Costs.of(BudgetPlan.PARAMETERS, TEACHER);
         long target = costs.target(keep);
-        assertEquals(1, (double) costs.counted(NominalShape.of(TEACHER, target, costs)) / target, 0.01);
+        assertEquals(1, (double) costs.counted(NominalShape.of(TEACHER, target, costs, true)) / target, 0.01);
     }
 
     /** Of seconds most of which go with what is left of a half: neither heads nor neurons alone follow the share. */
@@ -50,7 +50,7 @@ final class NominalShapeTest {
         for (BudgetPlan budget : List.of(BudgetPlan.MACS, BudgetPlan.seconds(tower, tower))) {
             Costs costs = Costs.of(budget, TEACHER);
             long target = costs.target(keep);
-            double share = (double) costs.counted(NominalShape.of(TEACHER, target, costs)) / target;
+            double share = (double) costs.counted(NominalShape.of(TEACHER, target, costs, true)) / target;
             assertTrue(share > 0.95 && share < 1.01, budget.unit() + ": " + share);
         }
     }
@@ -64,7 +64,7 @@ final class NominalShapeTest {
         LayerSeconds layer = new LayerSeconds(fixed / 768, byHead, 0, fixed / 768, byNeuron, 0);
         TowerSeconds tower = new TowerSeconds(layer, layer);
         Costs costs = Costs.of(BudgetPlan.seconds(tower, tower), TEACHER);
-        ModelShape student = NominalShape.of(TEACHER, costs.target(keep), costs);
+        ModelShape student = NominalShape.of(TEACHER, costs.target(keep), costs, true);
         for (Tower each : List.of(student.vision(), student.text())) {
             long heads = each.layers().stream().filter(it -> it.heads() > 0).count();
             long neurons = each.layers().stream().filter(it -> it.neurons() > 0).count();
@@ -79,7 +79,7 @@ final class NominalShapeTest {
         LayerSeconds layer = new LayerSeconds(1, 1, 1, 1, 1, 1);
         TowerSeconds tower = new TowerSeconds(layer, layer);
         for (BudgetPlan budget : List.of(BudgetPlan.PARAMETERS, BudgetPlan.seconds(tower, tower))) {
-            ModelShape student = NominalShape.of(TEACHER, 0, Costs.of(budget, TEACHER));
+            ModelShape student = NominalShape.of(TEACHER, 0, Costs.of(budget, TEACHER), true);
             for (Tower each : List.of(student.vision(), student.text())) {
                 assertEquals(
                         1, each.layers().stream().mapToInt(LayerShape::heads).sum());
@@ -123,5 +123,23 @@ final class NominalShapeTest {
                     phases.get(stage).shape());
             assertTrue(!phases.get(stage).nominal());
         }
+    }
+
+    @Test
+    void aCalibratedStageOnlyDistillsAStudentOfTheNominalShape() {
+        String stages = "[{keep=0.5,calibration-batches=32,distill-steps=7},"
+                + "{keep=0.25,inherit-steps=500,distill-steps=9}]";
+        RunPlan plan = SettingsFile.defaults(Map.of("tinyclip.stages", stages)).runPlan(TEACHER);
+        List<PhaseWork> phases = PhaseWork.of(plan, TEACHER, TEACHER, 49_408);
+        assertEquals(
+                List.of(Phase.DISTILL, Phase.INHERIT, Phase.DISTILL),
+                phases.stream().map(PhaseWork::phase).toList());
+        PhaseWork calibrated = phases.get(0);
+        Costs costs = Costs.of(BudgetPlan.PARAMETERS, TEACHER);
+        assertEquals(NominalShape.of(TEACHER, costs.target(0.5), costs, false), calibrated.shape());
+        assertTrue(calibrated.nominal() && !calibrated.layout().masked());
+        assertEquals(7, calibrated.steps());
+        assertEquals(0, calibrated.position());
+        assertEquals(calibrated.shape(), phases.get(1).shape(), "masks are learned on what calibration left");
     }
 }

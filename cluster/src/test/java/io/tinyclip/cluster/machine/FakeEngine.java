@@ -1,5 +1,6 @@
 package io.tinyclip.cluster.machine;
 
+import io.tinyclip.calibrate.Calibration;
 import io.tinyclip.cluster.input.ComputeInput;
 import io.tinyclip.engine.Capabilities;
 import io.tinyclip.engine.ComputeDevice;
@@ -82,6 +83,12 @@ public final class FakeEngine implements Engine {
     @Override
     public Supplier<StepCompute> compute(ComputeInput input) {
         return Compute::new;
+    }
+
+    @Override
+    public Calibration calibration(ComputeInput input, Layout layout, FloatVector vector, int batches) {
+        measures++;
+        return new FakeCalibration();
     }
 
     @Override

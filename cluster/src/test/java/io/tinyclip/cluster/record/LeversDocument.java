@@ -54,6 +54,12 @@ final class LeversDocument {
             new Lever(
                     "clock", "kept", "`budget.unit = seconds` as this machine's layers cost, `mask.minimum-heads = 0`"),
             new Lever(
+                    "fitted",
+                    "kept",
+                    "one cut by calibration on 32 batches, and 700 steps, instead of three learned ones; *kept* otherwise"),
+            new Lever("swift", "clock", "*fitted* to a quarter of the seconds, `mask.minimum-heads` as it is"),
+            new Lever("small", "ninth", "*fitted* to `keep = 0.09`, `mask.minimum-heads = 0`"),
+            new Lever(
                     "ninth",
                     "",
                     "*kept* with 50 and 50 steps at a quarter and a fourth stage of 100 and 300 to `keep = 0.09`"),

@@ -1,8 +1,5 @@
-package io.tinyclip.actors.run;
+package io.tinyclip.actors.message;
 
-import io.tinyclip.actors.message.Epoch;
-import io.tinyclip.actors.message.Part;
-import io.tinyclip.actors.message.Position;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +24,7 @@ public record RunOrigin(
     }
 
     /** Whether the run goes on there: another coordinator has led it, or it has a checkpoint. */
-    boolean hasBegun() {
+    public boolean hasBegun() {
         return digest.isPresent() || Epoch.term(epoch) > Epoch.FIRST_TERM;
     }
 }

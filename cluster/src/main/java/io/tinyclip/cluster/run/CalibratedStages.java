@@ -1,0 +1,68 @@
+package io.tinyclip.cluster.run;
+
+import io.tinyclip.calibrate.CalibratedCut;
+import io.tinyclip.calibrate.Calibration;
+import io.tinyclip.calibrate.LeastSquaresCut;
+import io.tinyclip.calibrate.StageCut;
+import io.tinyclip.cluster.console.Progress;
+import io.tinyclip.cluster.input.ComputeInput;
+import io.tinyclip.cluster.input.Start;
+import io.tinyclip.cluster.machine.Engine;
+import io.tinyclip.files.Model;
+import io.tinyclip.mask.Costs;
+import io.tinyclip.model.FloatVector;
+import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
+import io.tinyclip.plan.MaskPlan;
+import io.tinyclip.plan.StagePlan;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Cuts students by calibration with this machine's engine.
+ *
+ * @param shown told whenever another task than the run's own was shown
+ * @param before what earlier cuts of this run have come to
+ */
+record CalibratedStages(ComputeInput input, Engine engine, Progress progress, Runnable shown, CalibrationsFile before)
+        implements StageCut {
+    private static final Logger LOG = LoggerFactory.getLogger(CalibratedStages.class);
+
+    @Override
+    public CalibratedCut cut(Layout layout, FloatVector vector, StagePlan stage, BooleanSupplier wanted) {
+        Start start = input.start();
+        MaskPlan plan = input.plan().mask();
+        ModelShape teacher = start.teacher().map(Model::shape).orElse(start.shape());
+        Costs costs = Costs.of(plan.budget(), teacher);
+        long begun = System.nanoTime();
+        int batches = stage.calibrationBatches().orElseThrow();
+        try (Calibration calibration = engine.calibration(input, layout, vector, batches)) {
+            progress.begin("calibrating", LeastSquaresCut.tried(layout, plan), 0);
+            CalibratedCut cut = LeastSquaresCut.cut(
+                    layout,
+                    vector,
+                    new LeastSquaresCut.Budget(plan, costs, costs.target(stage.keep())),
+                    calibration,
+                    done -> tried(done, wanted));
+            LOG.info(
+                    "cut by calibration to [{}] of the teacher's {} in [{}] ms: {}",
+                    stage.keep(),
+                    plan.budget().unit().word(),
+                    (System.nanoTime() - begun) / 1_000_000,
+                    cut.kept().shapeAfter(layout.shape()));
+            before.require(vector, stage, cut);
+            return cut;
+        } finally {
+            shown.run();
+        }
+    }
+
+    private void tried(int done, BooleanSupplier wanted) {
+        if (!wanted.getAsBoolean()) {
+            throw new CancellationException("nobody waits for the cut");
+        }
+        progress.advance(done, "");
+    }
+}
