@@ -127,7 +127,7 @@ final class ResNetRunIT {
         Path learned =
                 Files.writeString(folder.resolve("masks.conf"), CONF_WITH_MASKS.formatted(folder.resolve("teacher")));
         PackagedJar.run("run", learned.toString(), "-Dtinyclip.run.folder=" + masks)
-                .requireRefusal("residual network, which has no masks", "student");
+                .requireRefusal("residual network, which has no heads", "student");
         assertFalse(Files.exists(masks.resolve("metrics.jsonl")));
     }
 
