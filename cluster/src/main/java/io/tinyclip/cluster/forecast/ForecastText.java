@@ -59,7 +59,7 @@ public final class ForecastText {
                     number(stage.cost().map(Cost::processor)));
         }
         line(
-                "(teacher: steps in which it is asked, beside what a step takes; masks choose students: sizes after them are nominal)");
+                "(teacher: steps in which it is asked, beside what a step takes; what masks or calibration choose is nominal)");
     }
 
     private static String number(OptionalDouble value) {
