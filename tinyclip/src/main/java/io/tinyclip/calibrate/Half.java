@@ -2,6 +2,7 @@ package io.tinyclip.calibrate;
 
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
+import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.Segment;
 import io.tinyclip.model.Tower;
 import java.util.ArrayList;
@@ -45,6 +46,11 @@ public record Half(
             }
         }
         return halves;
+    }
+
+    /** Whose half it is. */
+    Tower tower(ModelShape shape) {
+        return image ? shape.vision() : shape.text();
     }
 
     /** D */

@@ -3,6 +3,7 @@ package io.tinyclip.calibrate;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.LayerKept;
 import io.tinyclip.inherit.TowerKept;
+import io.tinyclip.inherit.TowerSizes;
 import io.tinyclip.mask.Costs;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
@@ -57,7 +58,8 @@ public final class LeastSquaresCut {
     /** How many sizes are tried, for whoever shows how far it is. */
     public static int tried(Layout layout, MaskPlan plan) {
         return Half.of(layout).stream()
-                .mapToInt(half -> UnitSizes.tried(half, plan).size())
+                .mapToInt(half -> UnitSizes.tried(half, new TowerSizes(half.tower(layout.shape()), plan))
+                        .size())
                 .sum();
     }
 
@@ -84,7 +86,7 @@ public final class LeastSquaresCut {
         for (Half half : halves) {
             List<Choice> choices = choices(half);
             parts.add(choices);
-            done += UnitSizes.tried(half, budget.plan).size();
+            done += UnitSizes.tried(half, allowed(half)).size();
             told.accept(done);
         }
         double fixed = costOfNothing();
@@ -104,13 +106,17 @@ public final class LeastSquaresCut {
         return sum;
     }
 
+    private TowerSizes allowed(Half half) {
+        return new TowerSizes(half.tower(layout.shape()), budget.plan);
+    }
+
     private List<Choice> choices(Half half) {
         Elimination elimination = eliminated(half);
         List<Choice> choices = new ArrayList<>();
-        if (UnitSizes.most(half, budget.plan) == half.units()) {
+        if (UnitSizes.most(half, allowed(half)) == half.units()) {
             choices.add(new Choice(half.units(), cost(half, half.units()), 0));
         }
-        for (int size : UnitSizes.tried(half, budget.plan)) {
+        for (int size : UnitSizes.tried(half, allowed(half))) {
             Choice smaller = new Choice(size, cost(half, size), distance(half, elimination.fitted(size)));
             if (!choices.isEmpty()) {
                 choices.addAll(between(half, choices.get(choices.size() - 1), smaller));
@@ -122,7 +128,7 @@ public final class LeastSquaresCut {
 
     /** What was not tried is taken to lie on the line between its neighbours. */
     private List<Choice> between(Half half, Choice larger, Choice smaller) {
-        return UnitSizes.between(half, larger.size(), smaller.size(), budget.plan).stream()
+        return UnitSizes.between(half, larger.size(), smaller.size(), allowed(half)).stream()
                 .map(size -> {
                     double share = (double) (larger.size() - size) / (larger.size() - smaller.size());
                     return new Choice(
@@ -132,12 +138,12 @@ public final class LeastSquaresCut {
     }
 
     private Elimination eliminated(Half half) {
-        float[] weights = range(half.weight().offset(), half.weight().end());
+        float[] weights = vector.range(half.weight().offset(), half.weight().end());
         return Elimination.of(calibration.inputs(half, vector), weights, half.outputs(), half.channels());
     }
 
     private double cost(Half half, int units) {
-        Tower tower = half.image() ? layout.shape().vision() : layout.shape().text();
+        Tower tower = half.tower(layout.shape());
         Costs costs = budget.costs;
         double nothing = costs.layer(tower, half.layer(), tower.width(), 0, 0);
         return costs.layer(tower, half.layer(), tower.width(), half.heads() ? units : 0, half.heads() ? 0 : units)
@@ -146,8 +152,8 @@ public final class LeastSquaresCut {
 
     /** How far the half alone takes its tower. */
     private double distance(Half half, Fitted fitted) {
-        float[] weights = range(half.weight().offset(), half.weight().end());
-        float[] bias = range(half.bias().offset(), half.bias().end());
+        float[] weights = vector.range(half.weight().offset(), half.weight().end());
+        float[] bias = vector.range(half.bias().offset(), half.bias().end());
         write(half, fitted);
         double distance = calibration.distance(half.image(), vector);
         vector.floats().put(half.weight().offset(), weights);
@@ -156,7 +162,7 @@ public final class LeastSquaresCut {
     }
 
     private void write(Half half, Fitted fitted) {
-        float[] bias = range(half.bias().offset(), half.bias().end());
+        float[] bias = vector.range(half.bias().offset(), half.bias().end());
         for (int i = 0; i < bias.length; i++) {
             bias[i] = (float) (bias[i] + fitted.shift()[i]);
         }
@@ -197,9 +203,5 @@ public final class LeastSquaresCut {
             }
         }
         return new int[0];
-    }
-
-    private float[] range(int from, int to) {
-        return vector.range(from, to);
     }
 }

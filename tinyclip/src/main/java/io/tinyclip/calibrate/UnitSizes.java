@@ -1,6 +1,7 @@
 package io.tinyclip.calibrate;
 
-import io.tinyclip.plan.MaskPlan;
+import io.tinyclip.inherit.TowerSizes;
+import io.tinyclip.model.LayerShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -19,18 +20,19 @@ final class UnitSizes {
     private UnitSizes() {}
 
     /** Sizes to try, descending, without the whole half; none where all must stay. */
-    static List<Integer> tried(Half half, MaskPlan plan) {
+    static List<Integer> tried(Half half, TowerSizes allowed) {
         TreeSet<Integer> sizes = new TreeSet<>();
         if (half.heads()) {
-            int least = Math.min(plan.minimumHeads(), most(half, plan));
+            int least = allowed.leastHeads(new LayerShape(half.units(), 0));
             int step = (half.units() + HEAD_STEPS - 1) / HEAD_STEPS;
-            for (int heads = Math.min(half.units() - 1, most(half, plan)); heads >= least; heads -= step) {
+            for (int heads = Math.min(half.units() - 1, most(half, allowed)); heads >= least; heads -= step) {
                 sizes.add(heads);
             }
             sizes.add(least);
         } else {
             for (int share : NEURON_SHARES) {
-                sizes.add(rounded((double) half.units() * share / SHARES, plan.roundTo()));
+                sizes.add(rounded(
+                        (double) half.units() * share / SHARES, allowed.plan().roundTo()));
             }
         }
         // Rounded, a few neurons may become more than there are.
@@ -39,13 +41,12 @@ final class UnitSizes {
     }
 
     /** Units that the half may keep: in formats with uniform layers no layer has more heads than the width has room for. */
-    static int most(Half half, MaskPlan plan) {
-        boolean fits = half.heads() && plan.fitsUniformLayers();
-        return fits ? Math.min(half.units(), half.outputs() / half.channels()) : half.units();
+    static int most(Half half, TowerSizes allowed) {
+        return half.heads() ? Math.min(half.units(), allowed.mostHeads(half.outputs())) : half.units();
     }
 
     /** Sizes strictly between two that were tried, descending. */
-    static List<Integer> between(Half half, int larger, int smaller, MaskPlan plan) {
+    static List<Integer> between(Half half, int larger, int smaller, TowerSizes allowed) {
         TreeSet<Integer> sizes = new TreeSet<>();
         if (half.heads()) {
             for (int heads = smaller + 1; heads < larger; heads++) {
@@ -53,7 +54,9 @@ final class UnitSizes {
             }
         } else {
             for (int i = 1; i < BETWEEN; i++) {
-                sizes.add(rounded(smaller + (double) (larger - smaller) * i / BETWEEN, plan.roundTo()));
+                sizes.add(rounded(
+                        smaller + (double) (larger - smaller) * i / BETWEEN,
+                        allowed.plan().roundTo()));
             }
         }
         sizes.removeIf(size -> size <= smaller || size >= larger);

@@ -17,28 +17,15 @@ import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.TokenRows;
 import io.tinyclip.squares.Moments;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A student's forward over the first pairs of the run's order, in fp32. A batch is computed by itself, and batches are added in
  * order, so that threads change no bit.
  */
 public final class PairCalibration implements Calibration {
-    private static final Logger LOG = LoggerFactory.getLogger(PairCalibration.class);
-
     /** Pairs of a batch. */
     public static final int PAIRS = 64;
 
@@ -49,7 +36,7 @@ public final class PairCalibration implements Calibration {
     private final TensorScope home;
     private final ClipKernel kernel;
     private final InputKernel inputs;
-    private final ExecutorService threads;
+    private final SideBySide threads;
     private final List<BatchLoader.Arrays> batches = new ArrayList<>();
     private final List<float[]> images;
     private final List<float[]> texts;
@@ -82,7 +69,7 @@ public final class PairCalibration implements Calibration {
     public PairCalibration(Setup setup, FloatVector vector) {
         this.setup = setup;
         this.home = Torch.newScope(setup.device());
-        this.threads = Executors.newFixedThreadPool(setup.threads());
+        this.threads = new SideBySide(setup.threads());
         try {
             this.kernel = ClipKernel.compile(home, setup.layout(), Precision.FP32);
             this.inputs = InputKernel.compile(home, setup.layout());
@@ -126,7 +113,7 @@ public final class PairCalibration implements Calibration {
         Moments moments = new Moments(half.units() * half.channels());
         try (TensorScope scope = home.newScope()) {
             Tensor weights = weights(scope, vector);
-            each(
+            threads.each(
                     batches,
                     batch -> sums(half, weights, batch),
                     sums -> moments.add(sums.products, sums.sums, sums.rows));
@@ -178,7 +165,7 @@ public final class PairCalibration implements Calibration {
         try (TensorScope scope = home.newScope()) {
             Tensor weights = weights(scope, vector);
             List<float[]> rows = new ArrayList<>();
-            each(measured, batch -> embedded(image, weights, batch), rows::add);
+            threads.each(measured, batch -> embedded(image, weights, batch), rows::add);
             return rows;
         }
     }
@@ -194,65 +181,12 @@ public final class PairCalibration implements Calibration {
     }
 
     private Tensor weights(TensorScope scope, FloatVector vector) {
-        return scope.written(setup.device().copies(), out -> out.put(vector.floats()), vector.size());
-    }
-
-    /** Works on batches side by side, as many as there are threads, and takes what comes of them in order. */
-    private <T> void each(List<BatchLoader.Arrays> some, Function<BatchLoader.Arrays, T> work, Consumer<T> take) {
-        Deque<Future<T>> waiting = new ArrayDeque<>();
-        try {
-            for (BatchLoader.Arrays batch : some) {
-                if (waiting.size() == setup.threads()) {
-                    take.accept(result(waiting.remove()));
-                }
-                waiting.add(threads.submit(() -> work.apply(batch)));
-            }
-            while (!waiting.isEmpty()) {
-                take.accept(result(waiting.remove()));
-            }
-        } finally {
-            // Whoever is still inside a kernel reads what the caller frees next.
-            waiting.forEach(PairCalibration::ended);
-        }
-    }
-
-    private static <T> T result(Future<T> work) {
-        try {
-            return work.get();
-        } catch (InterruptedException e) {
-            ended(work);
-            Thread.currentThread().interrupt();
-            throw new CancellationException("interrupted while calibrating");
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw e.getCause() instanceof RuntimeException failure
-                    ? failure
-                    : new IllegalStateException("calibrating failed: " + e.getMessage(), e);
-        }
-    }
-
-    private static void ended(Future<?> work) {
-        boolean interrupted = false;
-        while (!work.isDone()) {
-            try {
-                work.get();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            } catch (ExecutionException e) {
-                LOG.debug("failed beside another batch", e);
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        return scope.over(vector.bytes(), vector.size());
     }
 
     @Override
     public void close() {
-        threads.shutdownNow();
-        KernelThreads.await(threads);
+        threads.close();
         home.close();
     }
 }

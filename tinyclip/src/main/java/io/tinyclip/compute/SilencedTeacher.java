@@ -19,10 +19,6 @@ import io.tinyclip.step.LeftOut;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
 
 /**
@@ -38,7 +34,7 @@ public final class SilencedTeacher implements SilencedLoss {
     private final ClipKernel kernel;
     private final Tensor weights;
     private final BatchLoader loader;
-    private final ExecutorService threads;
+    private final SideBySide threads;
     private final List<Measured> batches = new ArrayList<>();
 
     /**
@@ -87,7 +83,7 @@ public final class SilencedTeacher implements SilencedLoss {
                 PictureTensors.on(home, copies, setup.preprocessing()));
         Sampler sampler = new Sampler(setup.data(), setup.seed(), setup.pairs(), 1);
         this.loader = new BatchLoader(setup.data(), sampler, inputs, setup.pairs());
-        this.threads = Executors.newFixedThreadPool(setup.threads());
+        this.threads = new SideBySide(setup.threads());
     }
 
     @Override
@@ -96,14 +92,12 @@ public final class SilencedTeacher implements SilencedLoss {
             batches.add(load(batches.size()));
         }
         List<Measured> used = List.copyOf(batches.subList(0, count));
-        List<Future<Double>> waiting = new ArrayList<>();
-        sets.forEach(set -> waiting.add(threads.submit(() -> loss(set, used))));
-        double[] losses = new double[sets.size()];
-        for (int i = 0; i < losses.length; i++) {
-            losses[i] = result(waiting.get(i));
-            measured.accept(i + 1);
-        }
-        return losses;
+        List<Double> losses = new ArrayList<>();
+        threads.each(sets, set -> loss(set, used), loss -> {
+            losses.add(loss);
+            measured.accept(losses.size());
+        });
+        return losses.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
     private Measured load(int number) {
@@ -168,21 +162,9 @@ public final class SilencedTeacher implements SilencedLoss {
         return scope.floats(masks);
     }
 
-    private static double result(Future<Double> loss) {
-        try {
-            return loss.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while measuring units", e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("measuring units failed: " + e.getMessage(), e);
-        }
-    }
-
     @Override
     public void close() {
-        threads.shutdownNow();
-        KernelThreads.await(threads);
+        threads.close();
         home.close();
     }
 }

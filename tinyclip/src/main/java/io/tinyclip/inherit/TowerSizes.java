@@ -6,7 +6,7 @@ import io.tinyclip.model.Tower;
 import io.tinyclip.plan.MaskPlan;
 
 /** The sizes that a plan lets a cut choose from in one tower. */
-record TowerSizes(Tower before, MaskPlan plan) {
+public record TowerSizes(Tower before, MaskPlan plan) {
     /** Widths are multiples of this, or the whole width. */
     int widthStep() {
         if (!plan.fitsUniformLayers()) {
@@ -25,12 +25,12 @@ record TowerSizes(Tower before, MaskPlan plan) {
     }
 
     /** Heads of a layer that stay at least. */
-    int leastHeads(LayerShape layer) {
+    public int leastHeads(LayerShape layer) {
         return Math.min(Math.min(plan.minimumHeads(), layer.heads()), mostHeads(before.width()));
     }
 
     /** Heads that a layer may keep beside a width. */
-    int mostHeads(int width) {
+    public int mostHeads(int width) {
         return plan.fitsUniformLayers() ? width / before.headWidth() : Integer.MAX_VALUE;
     }
 

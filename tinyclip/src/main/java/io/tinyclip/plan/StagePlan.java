@@ -95,19 +95,16 @@ public record StagePlan(
 
     /** A stage that goes on with the student before it, whose token table becomes a product. */
     public static StagePlan factorised(double keep, int tokenRank, int trainSteps) {
-        return new StagePlan(
-                keep,
-                0,
-                trainSteps,
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                Optional.empty(),
-                OptionalInt.of(tokenRank),
-                OptionalInt.empty());
+        return changed(keep, trainSteps, OptionalInt.of(tokenRank), OptionalInt.empty());
     }
 
     /** A stage whose beginning cuts the student at once, by least squares, and that distills what is left. */
     public static StagePlan calibrated(double keep, int batches, int trainSteps) {
+        return changed(keep, trainSteps, OptionalInt.empty(), OptionalInt.of(batches));
+    }
+
+    private static StagePlan changed(
+            double keep, int trainSteps, OptionalInt tokenRank, OptionalInt calibrationBatches) {
         return new StagePlan(
                 keep,
                 0,
@@ -115,8 +112,8 @@ public record StagePlan(
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
                 Optional.empty(),
-                OptionalInt.empty(),
-                OptionalInt.of(batches));
+                tokenRank,
+                calibrationBatches);
     }
 
     /** Whether the student is not known before the stage has begun, as what is cut is decided on the way. */

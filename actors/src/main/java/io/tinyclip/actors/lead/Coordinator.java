@@ -161,7 +161,7 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
                 .onMessage(Tick.class, this::onTick)
                 .onMessage(Remind.class, it -> tell(RunState::remind))
                 .onMessage(Ended.class, this::onEnded)
-                .onSignal(PostStop.class, signal -> judge(judging -> hands.end()))
+                .onSignal(PostStop.class, signal -> onPostStop())
                 .build();
     }
 
@@ -212,6 +212,11 @@ public final class Coordinator extends AbstractBehavior<CoordinatorCommand> {
     private Behavior<CoordinatorCommand> onWorkerLost(int worker) {
         judge(judging -> judging.lost(worker));
         return tell(run -> run.workerLost(worker));
+    }
+
+    private Behavior<CoordinatorCommand> onPostStop() {
+        hands.end();
+        return this;
     }
 
     private Behavior<CoordinatorCommand> judge(Consumer<Judging> fact) {

@@ -92,26 +92,15 @@ public record RunSetup(
 
     /** The same run, judged like this. */
     public RunSetup with(JudgingSetup how) {
-        return new RunSetup(
-                plan,
-                teacher,
-                start,
-                tokenRows,
-                startVector,
-                manualUnits,
-                calibrated,
-                workers,
-                servers,
-                threads,
-                compute,
-                checkpoints,
-                checkpointSteps,
-                badLimit,
-                how);
+        return with(calibrated, how);
     }
 
     /** The same run, whose students are cut by calibration like this. */
     public RunSetup with(StageCut cut) {
+        return with(cut, judging);
+    }
+
+    private RunSetup with(StageCut cut, JudgingSetup how) {
         return new RunSetup(
                 plan,
                 teacher,
@@ -127,7 +116,7 @@ public record RunSetup(
                 checkpoints,
                 checkpointSteps,
                 badLimit,
-                judging);
+                how);
     }
 
     RunRules rules(RunPolicy policy) {

@@ -40,7 +40,7 @@ final class StagesReader {
     private static final String BY = STUDENT + ".by";
     private static final String BATCHES = STUDENT + ".batches";
     private static final int MOST_BATCHES = 1000;
-    private static final List<String> OF_MASKS = List.of("keep", "inherit-steps", "target-warmup", CALIBRATION);
+    private static final List<String> OF_CUTS = List.of("keep", "inherit-steps", "target-warmup", CALIBRATION);
     private static final int PERCENT = 100;
 
     private final MaskPlan mask;
@@ -70,7 +70,7 @@ final class StagesReader {
         if (stage.has(STUDENT)) {
             return manual(stage);
         }
-        if (OF_MASKS.stream().noneMatch(stage::has)) {
+        if (OF_CUTS.stream().noneMatch(stage::has)) {
             return new StageGoal.AsItIs(steps(stage, "distill-steps"), cooling(stage));
         }
         return stage.has(CALIBRATION) ? calibrated(stage) : learned(stage);
@@ -90,13 +90,13 @@ final class StagesReader {
                     "must not be given where tinyclip.mask.exportable is dense: it leaves the width and uneven layers; set"
                             + " that to true or false, or give inherit-steps");
         }
-        double less = less(stage);
+        requireLess(stage);
         return new StageGoal.Calibrated(
-                less, stage.whole(CALIBRATION, 1, MOST_BATCHES), steps(stage, "distill-steps"), cooling(stage));
+                keep, stage.whole(CALIBRATION, 1, MOST_BATCHES), steps(stage, "distill-steps"), cooling(stage));
     }
 
     private static StageGoal factorised(SettingValues stage) {
-        Stream.concat(OF_MASKS.stream(), Stream.of(STUDENT))
+        Stream.concat(OF_CUTS.stream(), Stream.of(STUDENT))
                 .filter(stage::has)
                 .findFirst()
                 .ifPresent(key -> {
@@ -110,7 +110,7 @@ final class StagesReader {
     }
 
     private StageGoal manual(SettingValues stage) {
-        OF_MASKS.stream().filter(stage::has).findFirst().ifPresent(key -> {
+        OF_CUTS.stream().filter(stage::has).findFirst().ifPresent(key -> {
             throw stage.refusal(key, "must not be given beside student: who chooses the student learns no masks");
         });
         if (goals.stream()
@@ -145,7 +145,8 @@ final class StagesReader {
                 stage.optional(tower + "neurons", 1, PretrainReader.MOST_NEURONS));
     }
 
-    private double less(SettingValues stage) {
+    /** Takes what the stage keeps. */
+    private void requireLess(SettingValues stage) {
         double bound = keep;
         keep = stage.within("keep", 0, 1);
         // A stage's model folder is named by its percent.
@@ -154,11 +155,10 @@ final class StagesReader {
                     "keep",
                     "must be above 0 and a percent or more below " + bound + "; each stage keeps less than the last");
         }
-        return keep;
     }
 
     private StageGoal learned(SettingValues stage) {
-        double less = less(stage);
+        requireLess(stage);
         int inherit = steps(stage, "inherit-steps");
         double maskRate = mask.rate();
         if (maskRate * inherit < MaskPlan.LEAST_TRAVEL) {
@@ -172,7 +172,7 @@ final class StagesReader {
         OptionalDouble targetWarmup = stage.has("target-warmup")
                 ? OptionalDouble.of(stage.positive("target-warmup", 1))
                 : OptionalDouble.empty();
-        return new StageGoal.Learned(less, inherit, steps(stage, "distill-steps"), targetWarmup, cooling(stage));
+        return new StageGoal.Learned(keep, inherit, steps(stage, "distill-steps"), targetWarmup, cooling(stage));
     }
 
     private static OptionalDouble cooling(SettingValues stage) {
