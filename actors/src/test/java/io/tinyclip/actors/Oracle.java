@@ -95,7 +95,7 @@ final class Oracle {
             phase(new Cursor(stage, Phase.DISTILL, 0));
             return;
         }
-        if (plan.stages().get(stage).calibrationBatches().isPresent()) {
+        if (plan.stages().get(stage).calibration().isPresent()) {
             CalibratedCut cut =
                     calibrated.cut(layout, FloatVector.of(vector), plan.stages().get(stage), () -> true);
             vector = cut.vector().toArray();

@@ -16,6 +16,7 @@ import io.tinyclip.squares.Elimination;
 import io.tinyclip.squares.Elimination.Fitted;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
@@ -77,7 +78,7 @@ public final class LeastSquaresCut {
         copy.floats().put(vector.floats());
         LeastSquaresCut cut = new LeastSquaresCut(layout, copy, budget, calibration);
         List<Integer> sizes = cut.sizes(told);
-        return new CalibratedCut(cut.apply(sizes), copy);
+        return new CalibratedCut(cut.apply(sizes), copy, Optional.empty());
     }
 
     private List<Integer> sizes(IntConsumer told) {

@@ -7,6 +7,7 @@ import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.ResNet;
 import io.tinyclip.model.Tower;
+import io.tinyclip.plan.CalibrationPlan;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
@@ -114,11 +115,12 @@ public final class Cut {
             if (stage.decides()) {
                 requirePossible(stage, costs, before, plan.mask(), narrowed);
             }
-            narrowed |= stage.inheritSteps() > 0;
+            narrowed |= stage.inheritSteps() > 0
+                    || stage.calibration().filter(CalibrationPlan::width).isPresent();
         }
     }
 
-    /** @param narrowed whether masks have decided the width by then, of which then nothing is known */
+    /** @param narrowed whether masks or a calibration have decided the width by then, of which then nothing is known */
     private static void requirePossible(
             StagePlan stage, Costs costs, ModelShape before, MaskPlan mask, boolean narrowed) {
         if (before.image() instanceof ResNet) {
@@ -130,26 +132,26 @@ public final class Cut {
             requireExportable("image", before.vision());
             requireExportable("text", before.text());
         }
-        boolean calibrated = stage.calibrationBatches().isPresent() && !narrowed;
+        boolean wide = stage.calibration().filter(it -> !it.width()).isPresent() && !narrowed;
         TowerSizes image = new TowerSizes(before.vision(), mask);
         TowerSizes text = new TowerSizes(before.text(), mask);
         double keep = stage.keep();
         long target = costs.target(keep);
-        long least = calibrated
+        long least = wide
                 ? image.leastOfWholeWidth(costs) + text.leastOfWholeWidth(costs)
                 : image.least(costs) + text.least(costs);
         if (target < least) {
             BigDecimal possible =
                     BigDecimal.valueOf((double) least / costs.teacher()).setScale(KEEP_DIGITS, RoundingMode.CEILING);
-            String sizes = calibrated
+            String sizes = wide
                     ? "mask minimum-heads [" + mask.minimumHeads()
-                            + "] and the whole width, which calibration leaves, hold ["
+                            + "] and the whole width, which calibration-width [false] leaves, hold ["
                     : "mask minimum-heads [" + mask.minimumHeads() + "] and round-to [" + mask.roundTo() + "] hold [";
             throw new InvalidInputException("keep [" + keep + "] of the teacher's [" + costs.told(costs.teacher())
                     + "] " + costs.noun() + " is [" + costs.told(target) + "], but " + sizes + costs.told(least)
                     + "]; raise keep to [" + possible + "] or more, or lower minimum-heads"
-                    + (calibrated ? "" : " or round-to")
-                    + (mask.fitsUniformLayers() && !calibrated ? ", or set mask exportable to false" : ""));
+                    + (wide ? ", or set calibration-width to true" : " or round-to")
+                    + (mask.fitsUniformLayers() && !wide ? ", or set mask exportable to false" : ""));
         }
     }
 

@@ -3,6 +3,7 @@ package io.tinyclip.inherit;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.plan.BudgetPlan;
+import io.tinyclip.plan.CalibrationPlan;
 import io.tinyclip.plan.StagePlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +33,10 @@ public sealed interface StageGoal {
 
     /**
      * The student is cut to {@code keep} of the teacher's budget where the stage begins, and what is left is fitted to do what
-     * the whole one did, on so many batches of training pairs; then it is distilled.
+     * the whole one did, on some batches of training pairs; then it is distilled.
      */
-    record Calibrated(double keep, int batches, int distillSteps, OptionalDouble cooling) implements StageGoal {
+    record Calibrated(double keep, CalibrationPlan calibration, int distillSteps, OptionalDouble cooling)
+            implements StageGoal {
         @Override
         public int steps() {
             return distillSteps;

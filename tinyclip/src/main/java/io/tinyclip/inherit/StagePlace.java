@@ -30,7 +30,7 @@ record StagePlace(String where, ModelShape before, ModelShape teacher, double bo
         }
         if (goal instanceof Calibrated calibrated) {
             requireLess(calibrated.keep());
-            return StagePlan.calibrated(calibrated.keep(), calibrated.batches(), calibrated.distillSteps());
+            return StagePlan.calibrated(calibrated.keep(), calibrated.calibration(), calibrated.distillSteps());
         }
         return goal instanceof Manual manual ? manual(manual) : learned((Learned) goal);
     }

@@ -7,12 +7,15 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * What all cuts so far made of a tower's width: for each channel that is left, the teacher's channel and the product of
+ * What cuts made of a tower's width by choosing channels: for each channel that is left, the one before them and the product of
  * its soft masks. With it, token rows that are not in the vector are cut like those that are. The arrays are not to be
  * changed.
  *
- * @param teacherWidth channels of the teacher
- * @param channel the teacher's channel of each channel that is left, ascending
+ * <p>A cut that mixes channels, as calibration does, begins a new map: its channels are those that this cut has left, and what it
+ * made of the teacher's is a {@link TableMap}.
+ *
+ * @param teacherWidth channels before all these cuts: the teacher's, or those that the newest mixing has left
+ * @param channel of those the one that each channel that is left was, ascending
  * @param factor what each is multiplied by
  */
 public record WidthMap(int teacherWidth, int[] channel, float[] factor) {
@@ -25,7 +28,7 @@ public record WidthMap(int teacherWidth, int[] channel, float[] factor) {
         }
     }
 
-    /** The map before any cut. */
+    /** The map before any cut, or behind one that mixes channels. */
     public static WidthMap identity(int teacherWidth) {
         float[] ones = new float[teacherWidth];
         Arrays.fill(ones, 1);
@@ -65,7 +68,7 @@ public record WidthMap(int teacherWidth, int[] channel, float[] factor) {
     }
 
     /**
-     * The teacher's table as the student has it.
+     * The table as the student has it.
      *
      * @param table (rows, teacherWidth) row-major
      * @return (rows, channels that are left)

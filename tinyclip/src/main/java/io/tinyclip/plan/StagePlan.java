@@ -19,8 +19,8 @@ import java.util.OptionalInt;
  * @param student the shape that the stage begins with where it is chosen by hand; empty where masks decide, where the student
  *     stays the one before, and for pretrain
  * @param tokenRank rank that the token table has from the stage's beginning on; empty where it stays as it is
- * @param calibrationBatches batches by which the stage's beginning cuts the student to {@code keep} at once and fits what is left;
- *     empty where it is cut in no such way
+ * @param calibration how the stage's beginning cuts the student to {@code keep} at once and fits what is left; empty where it is cut
+ *     in no such way
  */
 public record StagePlan(
         double keep,
@@ -30,7 +30,7 @@ public record StagePlan(
         OptionalDouble cooling,
         Optional<ModelShape> student,
         OptionalInt tokenRank,
-        OptionalInt calibrationBatches) {
+        Optional<CalibrationPlan> calibration) {
     public StagePlan {
         if (!(keep > 0 && keep <= 1)) {
             throw new IllegalArgumentException("keep [" + keep + "] must be above 0 and at most 1");
@@ -48,13 +48,8 @@ public record StagePlan(
             throw new IllegalArgumentException(
                     "token rank [" + tokenRank.getAsInt() + "] must be 1 or more, in a stage that does nothing else");
         }
-        if (calibrationBatches.isPresent()
-                && (student.isPresent()
-                        || inheritSteps > 0
-                        || tokenRank.isPresent()
-                        || calibrationBatches.getAsInt() < 1)) {
-            throw new IllegalArgumentException("calibration batches [" + calibrationBatches.getAsInt()
-                    + "] must be 1 or more, in a stage that is cut in no other way");
+        if (calibration.isPresent() && (student.isPresent() || inheritSteps > 0 || tokenRank.isPresent())) {
+            throw new IllegalArgumentException("a stage with [" + calibration.get() + "] is cut in no other way");
         }
     }
 
@@ -74,13 +69,12 @@ public record StagePlan(
                 OptionalDouble.empty(),
                 student,
                 OptionalInt.empty(),
-                OptionalInt.empty());
+                Optional.empty());
     }
 
     /** The same that cools over a share of its own, or not at all. */
     public StagePlan cooling(OptionalDouble share) {
-        return new StagePlan(
-                keep, inheritSteps, trainSteps, targetWarmup, share, student, tokenRank, calibrationBatches);
+        return new StagePlan(keep, inheritSteps, trainSteps, targetWarmup, share, student, tokenRank, calibration);
     }
 
     /** A stage that begins with a student chosen by hand and only distills. */
@@ -95,16 +89,16 @@ public record StagePlan(
 
     /** A stage that goes on with the student before it, whose token table becomes a product. */
     public static StagePlan factorised(double keep, int tokenRank, int trainSteps) {
-        return changed(keep, trainSteps, OptionalInt.of(tokenRank), OptionalInt.empty());
+        return changed(keep, trainSteps, OptionalInt.of(tokenRank), Optional.empty());
     }
 
     /** A stage whose beginning cuts the student at once, by least squares, and that distills what is left. */
-    public static StagePlan calibrated(double keep, int batches, int trainSteps) {
-        return changed(keep, trainSteps, OptionalInt.empty(), OptionalInt.of(batches));
+    public static StagePlan calibrated(double keep, CalibrationPlan calibration, int trainSteps) {
+        return changed(keep, trainSteps, OptionalInt.empty(), Optional.of(calibration));
     }
 
     private static StagePlan changed(
-            double keep, int trainSteps, OptionalInt tokenRank, OptionalInt calibrationBatches) {
+            double keep, int trainSteps, OptionalInt tokenRank, Optional<CalibrationPlan> calibration) {
         return new StagePlan(
                 keep,
                 0,
@@ -113,12 +107,12 @@ public record StagePlan(
                 OptionalDouble.empty(),
                 Optional.empty(),
                 tokenRank,
-                calibrationBatches);
+                calibration);
     }
 
     /** Whether the student is not known before the stage has begun, as what is cut is decided on the way. */
     public boolean decides() {
-        return inheritSteps > 0 || calibrationBatches.isPresent();
+        return inheritSteps > 0 || calibration.isPresent();
     }
 
     /**

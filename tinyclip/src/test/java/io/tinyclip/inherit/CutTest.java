@@ -15,6 +15,7 @@ import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
 import io.tinyclip.model.SmallShapes;
+import io.tinyclip.plan.CalibrationPlan;
 import io.tinyclip.plan.Exportable;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.OptimizerPlan;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CutTest {
     private static final Layout UNEVEN = MaskSegments.masked(SmallShapes.uneven());
+    private static final OptimizerPlan OPTIMIZER = new OptimizerPlan(1e-4, 0, 0.9, 0.98, 1e-6, 0.2, 5);
     private static final Layout MIDDLING = MaskSegments.masked(SmallShapes.middling());
 
     @ParameterizedTest
@@ -224,10 +226,48 @@ class CutTest {
                 message);
     }
 
+    /** One that may take from the width needs no more than masks do. */
+    @ParameterizedTest
+    @CsvSource({"1, 0", "1, 2", "8, 1"})
+    void foreseesWhatNoCalibrationCanMeetThatMayNarrow(int roundTo, int minimumHeads) {
+        MaskPlan mask = plan(roundTo, minimumHeads);
+        ModelShape shape = SmallShapes.middling();
+        double all = ParameterBudget.counted(shape);
+        long least = foreseen(shape, run(mask, 1e-9));
+        assertDoesNotThrow(() -> Cut.requirePossible(shape, calibrated(true, mask, least / all)));
+        assertEquals(least, foreseen(shape, calibrated(true, mask, (least - 1) / all)));
+        String message = assertThrows(
+                        InvalidInputException.class, () -> Cut.requirePossible(shape, calibrated(true, mask, 1e-9)))
+                .getMessage();
+        assertTrue(message.contains("and round-to [" + roundTo + "] hold"), message);
+    }
+
+    /** How wide towers are behind one that may narrow them is not known. */
+    @Test
+    void whatAWholeWidthNeedsIsNotForeseenBehindACalibrationThatMayNarrow() {
+        MaskPlan mask = plan(1, 1);
+        ModelShape shape = SmallShapes.middling();
+        long whole = foreseen(shape, calibrated(mask, 1e-9));
+        double less = (whole - 1.0) / ParameterBudget.counted(shape);
+        StagePlan fixed = StagePlan.calibrated(less, new CalibrationPlan(32, false), 1);
+        for (boolean narrows : new boolean[] {false, true}) {
+            StagePlan before = StagePlan.calibrated(0.9, new CalibrationPlan(32, narrows), 1);
+            RunPlan plan = new RunPlan(1, 8, 2, 1, List.of(before, fixed), false, OPTIMIZER, mask);
+            if (narrows) {
+                assertDoesNotThrow(() -> Cut.requirePossible(shape, plan));
+            } else {
+                assertEquals(whole, foreseen(shape, plan));
+            }
+        }
+    }
+
     private static RunPlan calibrated(MaskPlan mask, double keep) {
-        OptimizerPlan optimizer = new OptimizerPlan(1e-4, 0, 0.9, 0.98, 1e-6, 0.2, 5);
-        List<StagePlan> stages = List.of(StagePlan.calibrated(keep, 32, 1));
-        return new RunPlan(1, 8, 2, 1, stages, false, optimizer, mask);
+        return calibrated(false, mask, keep);
+    }
+
+    private static RunPlan calibrated(boolean narrows, MaskPlan mask, double keep) {
+        List<StagePlan> stages = List.of(StagePlan.calibrated(keep, new CalibrationPlan(32, narrows), 1));
+        return new RunPlan(1, 8, 2, 1, stages, false, OPTIMIZER, mask);
     }
 
     /** What must stay, as the refusal of the plan says. */
@@ -244,8 +284,7 @@ class CutTest {
         List<StagePlan> stages = Arrays.stream(keeps)
                 .mapToObj(keep -> new StagePlan(keep, 500, 1))
                 .toList();
-        OptimizerPlan optimizer = new OptimizerPlan(1e-4, 0, 0.9, 0.98, 1e-6, 0.2, 5);
-        return new RunPlan(1, 8, 2, 1, stages, false, optimizer, mask);
+        return new RunPlan(1, 8, 2, 1, stages, false, OPTIMIZER, mask);
     }
 
     private static ModelShape cut(Layout layout, float[] segment, long target, MaskPlan plan) {

@@ -64,7 +64,7 @@ final class Route {
         StagePlan stage = stage(cursor);
         boolean begins = cursor.stage() > at.cursor().stage()
                 || plan.committedSteps(cursor) == 0 && at.sparsity() < 1 - stage.keep();
-        return stage.calibrationBatches().isPresent() && begins;
+        return stage.calibration().isPresent() && begins;
     }
 
     /**
