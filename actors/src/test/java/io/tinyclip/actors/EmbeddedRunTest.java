@@ -82,16 +82,16 @@ class EmbeddedRunTest {
     @CsvSource({"1,1,FRESH", "3,2,FRESH", "2,7,CARRIED"})
     void cutsByCalibrationToTheOraclesBits(int workers, int servers, MomentTransfer moments) throws Exception {
         Recorder told = requireOraclesBits(Fixture.calibrated(moments, workers, servers, folder));
-        assertEquals(3, told.digests().size());
+        assertEquals(4, told.digests().size());
     }
 
     @Test
     void endsAtOnceWhereItIsStoppedInTheMidstOfACutAndGoesOnWithIt() throws Exception {
         RunSetup setup = Fixture.calibrated(MomentTransfer.CARRIED, 2, 2, folder);
         CompletableFuture<EmbeddedRun> running = new CompletableFuture<>();
-        RunSetup stopped = setup.with((layout, vector, stage, wanted) -> {
+        RunSetup stopped = setup.with((layout, vector, widths, stage, wanted) -> {
             if (stage.keep() > 0.5) {
-                return Fixture.cut(layout, vector, stage, wanted);
+                return Fixture.cut(layout, vector, widths, stage, wanted);
             }
             running.join().stop();
             while (wanted.getAsBoolean()) {

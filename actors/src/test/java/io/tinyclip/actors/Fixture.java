@@ -9,7 +9,9 @@ import io.tinyclip.inherit.ManualStudent;
 import io.tinyclip.inherit.ManualStudent.By;
 import io.tinyclip.inherit.ManualUnits;
 import io.tinyclip.inherit.StageGoal;
+import io.tinyclip.inherit.TableMap;
 import io.tinyclip.inherit.TowerKept;
+import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.LayerShape;
@@ -21,6 +23,7 @@ import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.plan.BudgetPlan;
 import io.tinyclip.plan.BudgetPlan.LayerSeconds;
 import io.tinyclip.plan.BudgetPlan.TowerSeconds;
+import io.tinyclip.plan.CalibrationPlan;
 import io.tinyclip.plan.Exportable;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.MomentTransfer;
@@ -33,6 +36,7 @@ import io.tinyclip.step.StepCompute;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.SortedMap;
@@ -94,38 +98,60 @@ public final class Fixture {
 
     /** All kinds of changes that servers decide, and one that is calibrated where the run is led. */
     public static RunPlan simulated() {
-        List<StagePlan> stages =
-                List.of(new StagePlan(0.75, 4, 3), StagePlan.calibrated(0.6, 1, 2), new StagePlan(0.5, 3, 2));
+        List<StagePlan> stages = List.of(
+                new StagePlan(0.75, 4, 3),
+                StagePlan.calibrated(0.6, CalibrationPlan.of(1), 2),
+                new StagePlan(0.5, 3, 2));
         return new RunPlan(1, 32, 8, 4, stages, false, OPTIMIZER, MASK);
     }
 
-    /** A student that is cut by calibration where the run begins, one that is again, and one that masks decide. */
+    /**
+     * A student that is cut by calibration where the run begins, one that is again, one of which masks decide, and one that is cut
+     * again; all but the second become narrower.
+     */
     public static RunSetup calibrated(MomentTransfer moments, int workers, int servers, Path folder) {
         List<StageGoal> goals = List.of(
-                new StageGoal.Calibrated(0.8, 1, 3, OptionalDouble.empty()),
-                new StageGoal.Calibrated(0.5, 1, 2, OptionalDouble.empty()),
-                new StageGoal.Learned(0.25, 4, 2, OptionalDouble.of(1)));
+                new StageGoal.Calibrated(0.8, CalibrationPlan.of(1), 3, OptionalDouble.empty()),
+                new StageGoal.Calibrated(0.5, new CalibrationPlan(1, false), 2, OptionalDouble.empty()),
+                new StageGoal.Learned(0.15, 4, 2, OptionalDouble.of(1)),
+                new StageGoal.Calibrated(0.1, CalibrationPlan.of(1), 2, OptionalDouble.empty()));
         RunPlan plan = new RunPlan(1, 32, 8, 4, StageGoal.plans(SHAPE, goals), false, OPTIMIZER.with(moments), MASK);
         return setup(plan, workers, servers, folder).with(Fixture::cut);
     }
 
-    /** Keeps the last half of each layer's units, and changes the weights so that whoever gathers others is found out. */
-    static CalibratedCut cut(Layout layout, FloatVector vector, StagePlan stage, BooleanSupplier wanted) {
+    /**
+     * Keeps what {@link #kept} does, and changes the weights so that whoever gathers others is found out, or tells of other
+     * widths.
+     */
+    static CalibratedCut cut(
+            Layout layout, FloatVector vector, WidthMap widths, StagePlan stage, BooleanSupplier wanted) {
+        float factor =
+                (float) stage.keep() * widths.teacherWidth() / SHAPE.text().width();
         float[] fitted = vector.toArray();
         for (int i = 0; i < fitted.length; i++) {
-            fitted[i] *= (float) stage.keep();
+            fitted[i] *= factor;
         }
-        return new CalibratedCut(lastHalf(layout.shape()), FloatVector.of(fitted));
+        Kept kept = kept(layout.shape(), stage);
+        int width = layout.shape().text().width();
+        int left = kept.text().width().length;
+        float[] map = new float[width * left];
+        for (int i = 0; i < left; i++) {
+            map[i * left + i] = factor;
+        }
+        Optional<TableMap> table = left < width ? Optional.of(new TableMap(width, left, map)) : Optional.empty();
+        return new CalibratedCut(kept, FloatVector.of(fitted), table);
     }
 
-    /** The last half of each layer's units. */
-    public static Kept lastHalf(ModelShape shape) {
-        return new Kept(lastHalf(shape.vision()), lastHalf(shape.text()));
+    /** The last half of each layer's units and, where towers may become narrower, the first three quarters of their channels. */
+    public static Kept kept(ModelShape shape, StagePlan stage) {
+        boolean narrower = stage.calibration().orElseThrow().width();
+        return new Kept(kept(shape.vision(), narrower), kept(shape.text(), narrower));
     }
 
-    private static TowerKept lastHalf(Tower tower) {
+    private static TowerKept kept(Tower tower, boolean narrower) {
+        int channels = narrower ? tower.width() * 3 / 4 : tower.width();
         return new TowerKept(
-                IntStream.range(0, tower.width()).toArray(),
+                IntStream.range(0, channels).toArray(),
                 tower.layers().stream()
                         .map(layer -> new LayerKept(lastHalf(layer.heads()), lastHalf(layer.neurons())))
                         .toList());

@@ -32,6 +32,7 @@ import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.Rates;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.Schedule;
+import io.tinyclip.plan.StagePlan;
 import io.tinyclip.rounding.Rounding;
 import io.tinyclip.step.Contribution;
 import io.tinyclip.step.Embedded;
@@ -96,11 +97,7 @@ final class Oracle {
             return;
         }
         if (plan.stages().get(stage).calibration().isPresent()) {
-            CalibratedCut cut =
-                    calibrated.cut(layout, FloatVector.of(vector), plan.stages().get(stage), () -> true);
-            vector = cut.vector().toArray();
-            Layout next = Layout.of(cut.kept().shapeAfter(layout.shape()), layout.tokenRows(), false, false);
-            move(next, Gather.chosen(layout, next, cut.kept()));
+            calibrate(plan.stages().get(stage));
             phase(new Cursor(stage, Phase.DISTILL, 0));
             return;
         }
@@ -123,6 +120,16 @@ final class Oracle {
         Layout cut = Layout.of(kept.shapeAfter(layout.shape()), layout.tokenRows(), false, false);
         move(cut, Gather.of(layout, cut, kept, masks));
         phase(new Cursor(stage, Phase.DISTILL, 0));
+    }
+
+    private void calibrate(StagePlan stage) {
+        CalibratedCut cut = calibrated.cut(layout, FloatVector.of(vector), widths, stage, () -> true);
+        Layout next = Layout.of(cut.kept().shapeAfter(layout.shape()), layout.tokenRows(), false, false);
+        vector = Gather.chosen(layout, next, cut.kept())
+                .values(0, next.size(), OldVector.slice(cut.vector().toArray(), 0));
+        layout = next;
+        widths = cut.table().map(it -> WidthMap.identity(it.to())).orElse(widths);
+        fresh();
     }
 
     private void takeOver(Layout chosen, Kept units) {

@@ -55,8 +55,14 @@ final class Calibrations {
         }
         StagePlan stage = at.setup().plan().stages().get(calibrate.stage());
         try {
-            return Optional.of(
-                    at.setup().calibrated().cut(calibrate.layout(), vector, stage, () -> isAwaited(calibrate.stamp())));
+            return Optional.of(at.setup()
+                    .calibrated()
+                    .cut(
+                            calibrate.layout(),
+                            vector,
+                            calibrate.position().widthMap(),
+                            stage,
+                            () -> isAwaited(calibrate.stamp())));
         } catch (CancellationException e) {
             return Optional.empty();
         }

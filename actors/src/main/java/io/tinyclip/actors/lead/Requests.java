@@ -199,8 +199,9 @@ final class Requests {
     }
 
     void send(RunEffect.SendGather gather) {
-        OldShards published = OldShards.of(gather.before(), gather.map().published(), moments);
-        OldShards old = gather.fitted().map(published::withWeights).orElse(published);
+        OldShards old = gather.fitted()
+                .map(OldShards::fitted)
+                .orElseGet(() -> OldShards.of(gather.before(), gather.map().published(), moments));
         for (ServerCommand.Assignment to :
                 assignments(gather.stamp().epoch(), gather.after(), gather.map().size())) {
             int server = gather.map().servers().get(to.shard());

@@ -19,9 +19,9 @@ public record OldShards(List<ShardWeights> weights, List<ShardWeights> first, Li
                 ShardWeights.of(layout, going, Published::second));
     }
 
-    /** The same with other weights. @param weights of the whole vector */
-    public OldShards withWeights(ShardWeights whole) {
-        return new OldShards(List.of(whole), first, second);
+    /** Of a vector that was fitted, whose units and channels are other ones than those that have moments. */
+    public static OldShards fitted(ShardWeights whole) {
+        return new OldShards(List.of(whole), List.of(), List.of());
     }
 
     public boolean haveMoments() {

@@ -9,8 +9,10 @@ import io.tinyclip.plan.Cursor;
  *
  * @param cursor the next step; equal to the phase's steps where the phase is complete
  * @param layout of the vector
- * @param count updates that the optimizer state has taken; starts again with each new vector unless moments go along
- * @param widthMap which of the teacher's text channels the student has
+ * @param count updates that the optimizer state has taken; starts again with each new vector unless moments go along, and
+ *     with each that is cut by calibration
+ * @param widthMap which of the teacher's text channels the student has; behind a cut by calibration that made the text tower
+ *     narrower, which of the channels that it left
  * @param sparsity expected share left out, just before the newest cut; 0 before the first, and what a student chosen by
  *     hand leaves out
  * @param bad samples that committed steps have done without since the run began, each as often as it came. It follows from

@@ -90,13 +90,19 @@ final class Route {
         return new Position(cursor, layout, count(at), cut.widthMap(), cut.sparsity(), at.bad());
     }
 
-    /** After a cut by calibration, where a stage begins. */
+    /** After a cut by calibration, where a stage begins. No moments go along: units are fitted, and channels mixed. */
     Position calibrated(Position at, Kept kept) {
         Cursor cursor = stageComplete(at) ? nextStage(at) : at.cursor();
         Layout layout =
                 Layout.of(kept.shapeAfter(at.layout().shape()), at.layout().tokenRows(), false, false);
         return new Position(
-                cursor, layout, count(at), at.widthMap(), 1 - stage(cursor).keep(), at.bad());
+                cursor, layout, 0, widths(at, layout), 1 - stage(cursor).keep(), at.bad());
+    }
+
+    /** Channels that are left of mixed ones are none of those before. */
+    private static WidthMap widths(Position before, Layout after) {
+        int width = after.shape().text().width();
+        return width < before.layout().shape().text().width() ? WidthMap.identity(width) : before.widthMap();
     }
 
     /** Where the next stage begins, before it has its layout. */

@@ -137,10 +137,15 @@ public sealed interface RunEffect {
     /**
      * The student as it is published is cut by calibration, and what has become of it is published.
      *
+     * @param position of the student
      * @param stage that it is cut for
      * @param shards in order
      */
-    record Calibrate(Stamp stamp, Layout layout, int stage, List<Published> shards) implements RunEffect {
+    record Calibrate(Stamp stamp, Position position, int stage, List<Published> shards) implements RunEffect {
+        public Layout layout() {
+            return position.layout();
+        }
+
         @Override
         public void on(RunEffectHandler handler) {
             handler.calibrate(this);

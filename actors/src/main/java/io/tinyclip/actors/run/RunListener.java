@@ -46,7 +46,8 @@ public interface RunListener {
      * @param cursor complete: its step equals the steps of the stage's last phase
      * @param layout of the vector
      * @param vector (P,) the student, without masks
-     * @param widthMap which of the teacher's text channels the student has, and the factors they took
+     * @param widthMap which of the teacher's text channels the student has, and the factors they took; behind a cut by calibration
+     *     that made the text tower narrower, which of the channels that it left
      * @param sparsity expected share left out, just before the cut; 0 for pretrain
      * @param digest the state digest
      * @param bad samples that were left out in the run so far

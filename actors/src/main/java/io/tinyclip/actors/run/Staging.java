@@ -130,7 +130,7 @@ final class Staging {
                     RunMode.CALIBRATING,
                     new RunEffect.Calibrate(
                             at.stamp(),
-                            at.position().layout(),
+                            at.position(),
                             cursor.stage(),
                             moving.map().published()));
             return;

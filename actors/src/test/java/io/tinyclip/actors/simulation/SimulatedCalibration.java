@@ -45,7 +45,8 @@ final class SimulatedCalibration {
             Handle handle = plane.publish(coordinator, "calibrated", vector, nanos);
             ShardWeights whole =
                     new ShardWeights(new Range(0, calibrate.layout().size()), handle);
-            Kept kept = Fixture.lastHalf(calibrate.layout().shape());
+            Kept kept = Fixture.kept(
+                    calibrate.layout().shape(), Fixture.simulated().stages().get(calibrate.stage()));
             coordinator.apply(run -> run.calibrated(calibrate.stamp(), kept, whole));
         });
     }

@@ -29,7 +29,8 @@ class SimulatedShardHands implements ShardEffect.Handler {
     static final String BORROWED = "borrowed";
 
     /** The student of the stages from that on which begins with a calibration. */
-    private static final ModelShape CALIBRATED = Fixture.lastHalf(Fixture.SHAPE).shapeAfter(Fixture.SHAPE);
+    private static final ModelShape CALIBRATED =
+            Fixture.kept(Fixture.SHAPE, Fixture.simulated().stages().get(1)).shapeAfter(Fixture.SHAPE);
 
     private final SimulatedCluster cluster;
     private final SimulatedShard shard;
@@ -194,10 +195,11 @@ class SimulatedShardHands implements ShardEffect.Handler {
 
     @Override
     public void replyDecided(ShardEffect.ReplyDecided decided) {
+        ModelShape shape = decided.stamp().cursor().stage() == 0 ? Fixture.SHAPE : CALIBRATED;
         CoordinatorCommand.CutDecided reply = new CoordinatorCommand.CutDecided(
                 decided.stamp(),
-                Kept.everything(decided.stamp().cursor().stage() == 0 ? Fixture.SHAPE : CALIBRATED),
-                WidthMap.identity(Fixture.SHAPE.text().width()),
+                Kept.everything(shape),
+                WidthMap.identity(shape.text().width()),
                 0.25);
         shard.answer("cut", number -> run -> run.cutDecided(reply));
     }
