@@ -153,6 +153,7 @@ final class WhatRan {
         text(object(stage, "student"), "by").ifPresent(rule -> words.add("student by " + rule));
         text(stage, "token-rank").ifPresent(rank -> words.add("token table of rank " + rank));
         text(stage, "calibration-batches").ifPresent(count -> words.add("cut at once by " + count + " batches"));
+        text(stage, "calibration-width").filter("false"::equals).ifPresent(no -> words.add("as wide as before"));
         text(stage, "inherit-steps").filter(it -> !it.equals("0")).ifPresent(it -> words.add(it + " steps with masks"));
         text(stage, "distill-steps")
                 .filter(it -> !it.equals("0"))

@@ -93,16 +93,17 @@ record RecipeInspection(String teacher, ModelShape shape, List<StageForecast> st
         if (plan.tokenRank().isPresent()) {
             return "rank " + plan.tokenRank().getAsInt();
         }
-        if (plan.calibrationBatches().isPresent()) {
+        if (plan.calibration().isPresent()) {
             return "calibrated";
         }
         return stage.nominal() ? "learned" : "by hand";
     }
 
     private static String split(StageForecast stage) {
-        return stage.plan().calibrationBatches().isPresent()
-                ? "calibration decides the real one"
-                : "the learned one differs";
+        return stage.plan()
+                .calibration()
+                .map(it -> "calibration decides the real one" + (it.width() ? "" : ", and leaves the width"))
+                .orElse("the learned one differs");
     }
 
     private String budget(StageForecast stage) {
@@ -145,7 +146,10 @@ record RecipeInspection(String teacher, ModelShape shape, List<StageForecast> st
             one.addProperty("keep", stage.plan().keep());
             one.addProperty("counted", stage.counted());
             stage.plan().tokenRank().ifPresent(rank -> one.addProperty("tokenRank", rank));
-            stage.plan().calibrationBatches().ifPresent(batches -> one.addProperty("calibrationBatches", batches));
+            stage.plan().calibration().ifPresent(it -> {
+                one.addProperty("calibrationBatches", it.batches());
+                one.addProperty("calibrationWidth", it.width());
+            });
             one.addProperty("split", stage.nominal() ? "nominal" : "exact");
             list.add(one);
         }

@@ -26,7 +26,7 @@ final class NominalShape {
      * The shape that costs so much, about.
      *
      * @param target at most as much as the whole costs
-     * @param narrows whether channels go, too, where seconds are counted; not where calibration cuts
+     * @param narrows whether channels go, too, where seconds are counted
      */
     static ModelShape of(ModelShape whole, long target, Costs costs, boolean narrows) {
         double share = Math.min(1, (double) target / costs.counted(whole));

@@ -43,7 +43,8 @@ public record PhaseWork(int stage, Phase phase, int steps, Layout layout, boolea
                 phases.add(new PhaseWork(i, Phase.INHERIT, stage.inheritSteps(), masked, nominal, 0));
             }
             if (stage.decides()) {
-                now = NominalShape.of(whole, costs.target(stage.keep()), costs, learned);
+                boolean narrows = learned || stage.calibration().orElseThrow().width();
+                now = NominalShape.of(whole, costs.target(stage.keep()), costs, narrows);
                 nominal = true;
             }
             Layout plain = Layout.of(now, tokenRows, false, plan.pretrain());

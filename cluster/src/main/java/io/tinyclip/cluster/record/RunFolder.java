@@ -38,6 +38,7 @@ public final class RunFolder implements AutoCloseable {
     private static final String BAD_SAMPLES = "bad-samples.jsonl";
     private static final String MANUAL_UNITS = "manual-units.json";
     private static final String CALIBRATIONS = "calibrations.json";
+    private static final String TABLE_MAP = "table-map-";
     private static final String CHECKPOINTS = "checkpoints";
     /** Whoever has told a step in metrics.jsonl is not asked again for samples that it came to: those come first. */
     private static final List<String> GROWING = List.of(BAD_SAMPLES, RunTrace.MASKS, RunTrace.EVENTS, METRICS);
@@ -57,7 +58,7 @@ public final class RunFolder implements AutoCloseable {
     private RunFolder(FreeSettings.Files files, SharedFolder shared, FolderLock lock) {
         this.path = files.folder();
         this.shared = shared;
-        this.copy = files.address().map(it -> new WorkingCopy(path, shared, CONTINUED, GROWING));
+        this.copy = files.address().map(it -> new WorkingCopy(path, shared, RunFolder::isContinued, GROWING));
         this.steps = new Steps(this::requireLead, copy);
         this.lock = lock;
         this.store = new CheckpointStore(shared.folder(CHECKPOINTS), new RecordedTerms(this::record));
@@ -88,6 +89,10 @@ public final class RunFolder implements AutoCloseable {
         } catch (IOException e) {
             throw RunPlace.unusable(files, e);
         }
+    }
+
+    private static boolean isContinued(String name) {
+        return CONTINUED.contains(name) || name.startsWith(TABLE_MAP);
     }
 
     /** On this machine: of a folder in a store what whoever leads has of it, see {@link #publish}. */
@@ -172,6 +177,11 @@ public final class RunFolder implements AutoCloseable {
     /** Hashes of what cuts by calibration have come to. */
     public Path calibrations() {
         return path.resolve(CALIBRATIONS);
+    }
+
+    /** What token rows that are not in the vector become by a stage that was cut by calibration, where the text tower became narrower. */
+    public Path tableMap(int stage) {
+        return path.resolve(TABLE_MAP + (stage + 1) + ".safetensors");
     }
 
     /** Of the final model. */

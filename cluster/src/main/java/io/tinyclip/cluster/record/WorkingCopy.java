@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -37,15 +38,15 @@ final class WorkingCopy {
 
     private final Path path;
     private final SharedFolder shared;
-    private final List<String> continued;
+    private final Predicate<String> continued;
     private final Growth growth;
     private final Map<String, Stamp> published = new HashMap<>();
 
     /**
-     * @param continued names of files with which whoever leads goes on
-     * @param growing those of them that grow with each step, in the order in which they are put
+     * @param continued tells by their names the files with which whoever leads goes on
+     * @param growing names of those of them that grow with each step, in the order in which they are put
      */
-    WorkingCopy(Path path, SharedFolder shared, List<String> continued, List<String> growing) {
+    WorkingCopy(Path path, SharedFolder shared, Predicate<String> continued, List<String> growing) {
         this.path = path;
         this.shared = shared;
         this.continued = continued;
@@ -70,11 +71,13 @@ final class WorkingCopy {
             growth.forget();
             clear();
             List<String> there = shared.names("");
-            for (String name : continued) {
-                if (there.contains(name)) {
+            for (String name : there) {
+                if (continued.test(name)) {
                     fetch(name);
                 }
-                if (there.contains(name + Growth.TAIL) && growth.concerns(name)) {
+            }
+            for (String name : growth.lastFirst()) {
+                if (there.contains(name + Growth.TAIL)) {
                     growth.append(name);
                 }
             }

@@ -9,6 +9,7 @@ import io.tinyclip.cluster.input.ComputeInput;
 import io.tinyclip.cluster.input.Start;
 import io.tinyclip.cluster.machine.Engine;
 import io.tinyclip.files.Model;
+import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.mask.Costs;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
@@ -25,19 +26,22 @@ import org.slf4j.LoggerFactory;
  *
  * @param shown told whenever another task than the run's own was shown
  * @param before what earlier cuts of this run have come to
+ * @param tables keeps what becomes of token rows that are not in the vector
  */
-record CalibratedStages(ComputeInput input, Engine engine, Progress progress, Runnable shown, CalibrationsFile before)
+record CalibratedStages(
+        ComputeInput input, Engine engine, Progress progress, Runnable shown, CalibrationsFile before, TableMaps tables)
         implements StageCut {
     private static final Logger LOG = LoggerFactory.getLogger(CalibratedStages.class);
 
     @Override
-    public CalibratedCut cut(Layout layout, FloatVector vector, StagePlan stage, BooleanSupplier wanted) {
+    public CalibratedCut cut(
+            Layout layout, FloatVector vector, WidthMap widths, StagePlan stage, BooleanSupplier wanted) {
         Start start = input.start();
         MaskPlan plan = input.plan().mask();
         ModelShape teacher = start.teacher().map(Model::shape).orElse(start.shape());
         Costs costs = Costs.of(plan.budget(), teacher);
         long begun = System.nanoTime();
-        int batches = stage.calibrationBatches().orElseThrow();
+        int batches = stage.calibration().orElseThrow().batches();
         try (Calibration calibration = engine.calibration(input, layout, vector, batches)) {
             progress.begin("calibrating", LeastSquaresCut.tried(layout, plan), 0);
             CalibratedCut cut = LeastSquaresCut.cut(
@@ -53,6 +57,7 @@ record CalibratedStages(ComputeInput input, Engine engine, Progress progress, Ru
                     (System.nanoTime() - begun) / 1_000_000,
                     cut.kept().shapeAfter(layout.shape()));
             before.require(vector, stage, cut);
+            cut.table().ifPresent(table -> tables.write(stage, widths, table));
             return cut;
         } finally {
             shown.run();

@@ -7,6 +7,7 @@ import io.tinyclip.files.AtomicFile;
 import io.tinyclip.files.JsonFields;
 import io.tinyclip.files.StrictJson;
 import io.tinyclip.hash.Sha256;
+import io.tinyclip.inherit.TableMap;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.numeric.Numerics;
 import io.tinyclip.plan.StagePlan;
@@ -33,8 +34,10 @@ record CalibrationsFile(RunFolder folder, Numerics mode) {
      * @throws io.tinyclip.checkpoint.FollowedException if another one does
      */
     void require(FloatVector student, StagePlan stage, CalibratedCut cut) {
-        String from = hash(student, stage.keep() + " " + stage.calibrationBatches());
-        String to = hash(cut.vector(), cut.kept().toJson());
+        String from = hash(student, stage.keep() + " " + stage.calibration());
+        String to = hash(
+                cut.vector(),
+                cut.kept().toJson() + cut.table().map(CalibrationsFile::hash).orElse(""));
         Path path = folder.calibrations();
         JsonObject known = Files.exists(path) ? StrictJson.read(path) : new JsonObject();
         if (!known.has(from)) {
@@ -55,6 +58,10 @@ record CalibrationsFile(RunFolder folder, Numerics mode) {
             }
             LOG.warn("{}: the digest may differ from that of an undisturbed run", line);
         }
+    }
+
+    private static String hash(TableMap table) {
+        return hash(FloatVector.of(table.values()), table.from() + " " + table.to());
     }
 
     private static String hash(FloatVector vector, String words) {

@@ -36,6 +36,7 @@ final class StageEnd implements Students {
     private final Ledger ledger;
     private final Judging judging;
     private final StudentJudging students;
+    private final TableMaps tables;
 
     StageEnd(Start start, RunFolder folder, Ledger ledger, Judging judging, StudentJudging students) {
         this.start = start;
@@ -43,6 +44,7 @@ final class StageEnd implements Students {
         this.ledger = ledger;
         this.judging = judging;
         this.students = students;
+        this.tables = new TableMaps(folder, start);
     }
 
     @Override
@@ -115,7 +117,7 @@ final class StageEnd implements Students {
     }
 
     private Model model(StageFinished stage) {
-        float[] table = stage.widthMap().apply(start.frozenTable(), start.rows().vocabulary());
+        float[] table = tables.frozen(stage.widthMap(), stage.cursor().stage());
         FloatVector whole = start.rows().expand(stage.layout(), stage.vector(), table);
         return Model.of(stage.layout().shape(), whole, start.preprocessing(), provenance(stage));
     }

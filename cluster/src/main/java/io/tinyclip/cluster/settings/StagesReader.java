@@ -4,6 +4,7 @@ import io.tinyclip.inherit.ManualStudent;
 import io.tinyclip.inherit.ManualStudent.By;
 import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.model.TextTower;
+import io.tinyclip.plan.CalibrationPlan;
 import io.tinyclip.plan.MaskPlan;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -22,6 +23,7 @@ final class StagesReader {
             "target-warmup",
             "token-rank",
             "calibration-batches",
+            "calibration-width",
             "cooling",
             "student.by",
             "student.batches",
@@ -35,6 +37,7 @@ final class StagesReader {
             "student.text.neurons");
 
     private static final String CALIBRATION = "calibration-batches";
+    private static final String CALIBRATION_WIDTH = "calibration-width";
     private static final String STUDENT = "student";
     private static final String TOKEN_RANK = "token-rank";
     private static final String BY = STUDENT + ".by";
@@ -64,6 +67,12 @@ final class StagesReader {
     }
 
     private StageGoal goal(SettingValues stage) {
+        if (stage.has(CALIBRATION_WIDTH) && !stage.has(CALIBRATION)) {
+            throw stage.refusal(
+                    CALIBRATION_WIDTH,
+                    "must not be given unless " + CALIBRATION
+                            + " is, which cuts the student; add that, or leave it out");
+        }
         if (stage.has(TOKEN_RANK)) {
             return factorised(stage);
         }
@@ -87,12 +96,18 @@ final class StagesReader {
         if (mask.countsPadding()) {
             throw stage.refusal(
                     CALIBRATION,
-                    "must not be given where tinyclip.mask.exportable is dense: it leaves the width and uneven layers; set"
+                    "must not be given where tinyclip.mask.exportable is dense: it leaves uneven layers; set"
                             + " that to true or false, or give inherit-steps");
         }
         requireLess(stage);
-        return new StageGoal.Calibrated(
-                keep, stage.whole(CALIBRATION, 1, MOST_BATCHES), steps(stage, "distill-steps"), cooling(stage));
+        return new StageGoal.Calibrated(keep, calibration(stage), steps(stage, "distill-steps"), cooling(stage));
+    }
+
+    private static CalibrationPlan calibration(SettingValues stage) {
+        int batches = stage.whole(CALIBRATION, 1, MOST_BATCHES);
+        return stage.has(CALIBRATION_WIDTH)
+                ? new CalibrationPlan(batches, stage.flag(CALIBRATION_WIDTH))
+                : CalibrationPlan.of(batches);
     }
 
     private static StageGoal factorised(SettingValues stage) {

@@ -109,9 +109,15 @@ final class WhatRanTest {
     void aStageTellsThatItIsCutWhereItBegins() {
         Map<String, String> facts = facts(
                 "{\"command\": \"run\", \"settings\": {\"tinyclip\": {\"stages\": ["
-                        + "{\"keep\": 0.25, \"calibration-batches\": 32, \"distill-steps\": 700}]}}}",
+                        + "{\"keep\": 0.25, \"calibration-batches\": 32, \"distill-steps\": 700},"
+                        + "{\"keep\": 0.1, \"calibration-batches\": 8, \"calibration-width\": false,"
+                        + " \"distill-steps\": 70}]}}}",
                 NOTHING);
-        assertEquals(Map.of("stage 1", "keeps 25 %, cut at once by 32 batches, 700 steps after the cut"), facts);
+        assertEquals(
+                Map.of(
+                        "stage 1", "keeps 25 %, cut at once by 32 batches, 700 steps after the cut",
+                        "stage 2", "keeps 10 %, cut at once by 8 batches, as wide as before, 70 steps after the cut"),
+                facts);
     }
 
     @Test

@@ -139,12 +139,18 @@ final class RecipesTest {
                 .get(0)
                 .getAsJsonObject();
         assertEquals(32, stage.get("calibrationBatches").getAsInt());
+        assertTrue(stage.get("calibrationWidth").getAsBoolean());
         assertEquals("nominal", stage.get("split").getAsString());
         out.reset();
         assertEquals(ExitCode.DONE, execute("inspect", conf.toString()));
         assertTrue(text(out).contains("stage 1, calibrated "), text(out));
         assertTrue(text(out).contains("nominal uniform split, calibration decides the real one"), text(out));
         assertFalse(text(out).contains("learned"), text(out));
+        assertFalse(text(out).contains("leaves the width"), text(out));
+        Files.writeString(conf, Files.readString(conf).replace("= 32", "= 32, calibration-width = false"));
+        out.reset();
+        assertEquals(ExitCode.DONE, execute("inspect", conf.toString()));
+        assertTrue(text(out).contains("calibration decides the real one, and leaves the width"), text(out));
     }
 
     @ParameterizedTest

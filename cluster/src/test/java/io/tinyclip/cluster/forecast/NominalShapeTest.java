@@ -14,8 +14,12 @@ import io.tinyclip.model.Tower;
 import io.tinyclip.plan.BudgetPlan;
 import io.tinyclip.plan.BudgetPlan.LayerSeconds;
 import io.tinyclip.plan.BudgetPlan.TowerSeconds;
+import io.tinyclip.plan.CalibrationPlan;
+import io.tinyclip.plan.MaskPlan;
+import io.tinyclip.plan.OptimizerPlan;
 import io.tinyclip.plan.Phase;
 import io.tinyclip.plan.RunPlan;
+import io.tinyclip.plan.StagePlan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -141,5 +145,22 @@ final class NominalShapeTest {
         assertEquals(7, calibrated.steps());
         assertEquals(0, calibrated.position());
         assertEquals(calibrated.shape(), phases.get(1).shape(), "masks are learned on what calibration left");
+    }
+
+    /** Where seconds are counted. */
+    @Test
+    void aCalibratedStageNarrowsTheNominalStudentUnlessItIsToldNotTo() {
+        LayerSeconds layer = new LayerSeconds(1e-6, 1e-5, 1e-7, 1e-6, 1e-8, 1e-9);
+        TowerSeconds tower = new TowerSeconds(layer, layer);
+        MaskPlan mask = new MaskPlan(0.5, 0.05, 0.5, 1, 1).with(BudgetPlan.seconds(tower, tower));
+        OptimizerPlan optimizer = new OptimizerPlan(1e-4, 0, 0.9, 0.98, 1e-6, 0.2, 5);
+        for (boolean narrows : new boolean[] {true, false}) {
+            List<StagePlan> stages = List.of(StagePlan.calibrated(0.5, new CalibrationPlan(32, narrows), 7));
+            RunPlan plan = new RunPlan(1, 8, 2, 1, stages, false, optimizer, mask);
+            ModelShape student =
+                    PhaseWork.of(plan, TEACHER, TEACHER, 49_408).get(0).shape();
+            assertEquals(narrows, student.text().width() < TEACHER.text().width());
+            assertEquals(narrows, student.vision().width() < TEACHER.vision().width());
+        }
     }
 }

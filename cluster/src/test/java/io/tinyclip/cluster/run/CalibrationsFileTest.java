@@ -11,10 +11,12 @@ import io.tinyclip.cluster.record.RunFolder;
 import io.tinyclip.cluster.settings.SettingsFile;
 import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.LayerKept;
+import io.tinyclip.inherit.TableMap;
 import io.tinyclip.inherit.TowerKept;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.InvalidInputException;
 import io.tinyclip.numeric.Numerics;
+import io.tinyclip.plan.CalibrationPlan;
 import io.tinyclip.plan.StagePlan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CalibrationsFileTest {
     private static final FloatVector STUDENT = FloatVector.of(new float[] {1, 2, 3});
-    private static final StagePlan STAGE = StagePlan.calibrated(0.5, 4, 10);
+    private static final StagePlan STAGE = StagePlan.calibrated(0.5, CalibrationPlan.of(4), 10);
 
     @TempDir
     Path folder;
@@ -64,7 +67,8 @@ class CalibrationsFileTest {
         file(Numerics.STRICT).require(STUDENT, STAGE, cut(1, 0));
         FloatVector other = FloatVector.of(new float[] {1, 2, 4});
         assertDoesNotThrow(() -> file(Numerics.STRICT).require(other, STAGE, cut(2, 0)));
-        assertDoesNotThrow(() -> file(Numerics.STRICT).require(STUDENT, StagePlan.calibrated(0.4, 4, 10), cut(3, 0)));
+        assertDoesNotThrow(() -> file(Numerics.STRICT)
+                .require(STUDENT, StagePlan.calibrated(0.4, CalibrationPlan.of(4), 10), cut(3, 0)));
         assertDoesNotThrow(() -> file(Numerics.STRICT).require(STUDENT, STAGE, cut(1, 0)));
     }
 
@@ -78,6 +82,20 @@ class CalibrationsFileTest {
                 .getMessage();
         assertTrue(line.contains("calibrations.json") && line.contains("tinyclip.numerics"), line);
         assertThrows(IllegalStateException.class, () -> file(Numerics.STRICT).require(STUDENT, STAGE, cut(1, 1)));
+    }
+
+    @Test
+    void whatBecomesOfTheTableCounts() {
+        file(Numerics.STRICT).require(STUDENT, STAGE, cut(1, 0, Optional.of(new TableMap(2, 1, new float[] {1, 2}))));
+        CalibratedCut same = cut(1, 0, Optional.of(new TableMap(2, 1, new float[] {1, 2})));
+        assertDoesNotThrow(() -> file(Numerics.STRICT).require(STUDENT, STAGE, same));
+        for (CalibratedCut other : List.of(
+                cut(1, 0),
+                cut(1, 0, Optional.of(new TableMap(1, 2, new float[] {1, 2}))),
+                cut(1, 0, Optional.of(new TableMap(2, 1, new float[] {1, Math.nextUp(2f)}))))) {
+            assertThrows(
+                    IllegalStateException.class, () -> file(Numerics.STRICT).require(STUDENT, STAGE, other));
+        }
     }
 
     @Test
@@ -104,7 +122,11 @@ class CalibrationsFileTest {
     }
 
     private static CalibratedCut cut(float weight, int head) {
+        return cut(weight, head, Optional.empty());
+    }
+
+    private static CalibratedCut cut(float weight, int head, Optional<TableMap> table) {
         TowerKept kept = new TowerKept(new int[] {0}, List.of(new LayerKept(new int[] {head}, new int[0])));
-        return new CalibratedCut(new Kept(kept, kept), FloatVector.of(new float[] {weight, 0, 0}));
+        return new CalibratedCut(new Kept(kept, kept), FloatVector.of(new float[] {weight, 0, 0}), table);
     }
 }

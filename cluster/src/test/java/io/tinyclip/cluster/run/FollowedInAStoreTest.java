@@ -114,6 +114,20 @@ final class FollowedInAStoreTest {
         return List.of(by.store().writeRange(CheckpointStore.id(steps), new SavedRange(0, vector, vector, vector)));
     }
 
+    @Test
+    void whoFollowsHasWhatBecameOfTheTokenTable() throws IOException {
+        try (RunFolder leads = open("one");
+                RunFolder follows = open("other")) {
+            leads.lead();
+            Files.writeString(leads.tableMap(0), "first");
+            Files.writeString(leads.tableMap(12), "later");
+            leads.publish();
+            follows.lead();
+            assertEquals("first", Files.readString(follows.tableMap(0)));
+            assertEquals("later", Files.readString(follows.tableMap(12)));
+        }
+    }
+
     private RunFolder open(String machine) {
         return RunFolder.open(settings(machine), "run", Duration.ZERO);
     }

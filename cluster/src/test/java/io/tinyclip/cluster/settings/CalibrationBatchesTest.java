@@ -8,13 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tinyclip.files.Architectures;
 import io.tinyclip.inherit.StageGoal;
 import io.tinyclip.model.InvalidInputException;
+import io.tinyclip.plan.CalibrationPlan;
 import io.tinyclip.plan.RunPlan;
 import io.tinyclip.plan.StagePlan;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,18 +28,21 @@ final class CalibrationBatchesTest {
     @Test
     void isReadAsAStageThatCutsWithoutMasks() {
         String stages = "[{keep=0.75,calibration-batches=1,distill-steps=5},"
-                + "{keep=0.5,calibration-batches=1000,distill-steps=7,cooling=0.25},{distill-steps=2},"
+                + "{keep=0.5,calibration-batches=1000,calibration-width=false,distill-steps=7,cooling=0.25},{distill-steps=2},"
                 + "{keep=0.25,inherit-steps=500,distill-steps=3}]";
         List<StageGoal> goals = goals(stages);
-        assertEquals(new StageGoal.Calibrated(0.75, 1, 5, OptionalDouble.empty()), goals.get(0));
-        assertEquals(new StageGoal.Calibrated(0.5, 1000, 7, OptionalDouble.of(0.25)), goals.get(1));
+        assertEquals(new StageGoal.Calibrated(0.75, CalibrationPlan.of(1), 5, OptionalDouble.empty()), goals.get(0));
+        assertEquals(
+                new StageGoal.Calibrated(0.5, new CalibrationPlan(1000, false), 7, OptionalDouble.of(0.25)),
+                goals.get(1));
         RunPlan plan =
                 SettingsFile.defaults(Map.of("tinyclip.stages", stages)).runPlan(Architectures.shape("ViT-B-32"));
         StagePlan second = plan.stages().get(1);
         assertEquals(0, second.inheritSteps());
-        assertEquals(OptionalInt.of(1000), second.calibrationBatches());
+        assertEquals(Optional.of(new CalibrationPlan(1000, false)), second.calibration());
+        assertTrue(plan.stages().get(0).calibration().orElseThrow().width(), "towers may become narrower");
         assertEquals(OptionalDouble.of(0.25), second.cooling());
-        assertTrue(plan.stages().get(2).calibrationBatches().isEmpty(), "a stage that goes on cuts nothing again");
+        assertTrue(plan.stages().get(2).calibration().isEmpty(), "a stage that goes on cuts nothing again");
         assertEquals(0.5, plan.stages().get(2).keep());
     }
 
@@ -56,6 +60,10 @@ final class CalibrationBatchesTest {
                 "keep=1,calibration-batches=32,distill-steps=1       | keep [1] must be above 0 and a percent",
                 "keep=0.5,calibration-batches=3,inherit-steps=300,distill-steps=1   | inherit-steps [300] must not",
                 "keep=0.5,calibration-batches=3,target-warmup=0.5,distill-steps=1   | target-warmup [0.5] must not",
+                "keep=0.5,calibration-batches=3,calibration-width=2,distill-steps=1 | calibration-width [2] must be true or",
+                "keep=0.5,calibration-width=true,inherit-steps=300,distill-steps=1  | unless calibration-batches is",
+                "calibration-width=false,distill-steps=1                            | calibration-width [false] must not",
+                "calibration-width=true,token-rank=8,distill-steps=1                | calibration-width [true] must not",
                 "calibration-batches=3,token-rank=8,distill-steps=1                 | beside token-rank",
                 "calibration-batches=3,student{text{layers=2}},distill-steps=1      | beside student"
             })
