@@ -36,7 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class CalibratedRunTest {
     private static final String CALIBRATED = "{keep=0.75,calibration-batches=2,distill-steps=3},"
             + "{keep=0.5,calibration-batches=1,calibration-width=false,distill-steps=2}";
-    private static final String STAGES = "[" + CALIBRATED + ",{keep=0.3,inherit-steps=4,distill-steps=2}]";
+    private static final String STAGES = "[" + CALIBRATED + ",{keep=0.3,inherit-steps=4,distill-steps=2},"
+            + "{keep=0.2,calibration-batches=1,distill-steps=2}]";
     private static final int PARTITIONS = 4;
     private static final int VOCABULARY = 49_408;
 
@@ -80,8 +81,8 @@ final class CalibratedRunTest {
         JsonArray stages = record("alone").getAsJsonArray("stages");
         ModelShape teacher = ModelFolder.read(shared.resolve("teacher/model")).shape();
         Costs costs = Costs.of(BudgetPlan.PARAMETERS, teacher);
-        List<Double> keeps = List.of(0.75, 0.5, 0.3);
-        List<String> models = List.of("model-75", "model-50", "model");
+        List<Double> keeps = List.of(0.75, 0.5, 0.3, 0.2);
+        List<String> models = List.of("model-75", "model-50", "model-30", "model");
         ModelShape before = teacher;
         for (int i = 0; i < keeps.size(); i++) {
             assertEquals(
@@ -169,7 +170,7 @@ final class CalibratedRunTest {
         }
         train(Training.Command.RUN, new FakeEngine(), folder.resolve("whole"), Map.of("tinyclip.stages", STAGES));
         assertEquals(digest("whole"), digest("on"));
-        assertEquals(3, record("on").getAsJsonArray("stages").size());
+        assertEquals(4, record("on").getAsJsonArray("stages").size());
     }
 
     /** A first stage is told of before it is cut, a later one after. */
