@@ -13,6 +13,13 @@ public interface Calibration extends AutoCloseable {
     Moments inputs(Half half, FloatVector vector);
 
     /**
+     * Moments of what a layer norm makes of its input before gain and bias, over all tokens that count.
+     *
+     * @param vector (P,) of the student's layout
+     */
+    Moments normalised(Norm norm, FloatVector vector);
+
+    /**
      * How far a tower's embeddings are from those that it had in the beginning: the mean of 1 - cosine.
      *
      * @param image the image tower, otherwise the text tower

@@ -23,6 +23,5 @@ public interface StageCut {
      * @param wanted whether somebody still waits for the cut; asked now and then, by the calling thread
      * @throws java.util.concurrent.CancellationException if nobody does
      */
-    CalibratedCut cut(
-            Layout layout, FloatVector vector, WidthMap widths, StagePlan stage, BooleanSupplier wanted);
+    CalibratedCut cut(Layout layout, FloatVector vector, WidthMap widths, StagePlan stage, BooleanSupplier wanted);
 }

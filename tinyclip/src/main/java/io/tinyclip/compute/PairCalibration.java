@@ -2,6 +2,7 @@ package io.tinyclip.compute;
 
 import io.tinyclip.calibrate.Calibration;
 import io.tinyclip.calibrate.Half;
+import io.tinyclip.calibrate.Norm;
 import io.tinyclip.data.Dataset;
 import io.tinyclip.data.Sampler;
 import io.tinyclip.engine.ComputeDevice;
@@ -35,7 +36,8 @@ public final class PairCalibration implements Calibration {
     private final Setup setup;
     private final TensorScope home;
     private final ClipKernel kernel;
-    private final InputKernel inputs;
+    private final InputKernel maps;
+    private final InputKernel norms;
     private final SideBySide threads;
     private final List<BatchLoader.Arrays> batches = new ArrayList<>();
     private final List<float[]> images;
@@ -72,7 +74,8 @@ public final class PairCalibration implements Calibration {
         this.threads = new SideBySide(setup.threads());
         try {
             this.kernel = ClipKernel.compile(home, setup.layout(), Precision.FP32);
-            this.inputs = InputKernel.compile(home, setup.layout());
+            this.maps = InputKernel.compile(home, setup.layout(), InputKernel.Seen.MAPS);
+            this.norms = InputKernel.compile(home, setup.layout(), InputKernel.Seen.NORMS);
             load();
             this.images = embedded(true, vector);
             this.texts = embedded(false, vector);
@@ -110,12 +113,30 @@ public final class PairCalibration implements Calibration {
 
     @Override
     public Moments inputs(Half half, FloatVector vector) {
-        Moments moments = new Moments(half.units() * half.channels());
+        return moments(half.units() * half.channels(), new Seen(maps, half.image(), half.meant()), vector);
+    }
+
+    @Override
+    public Moments normalised(Norm norm, FloatVector vector) {
+        return moments(norm.weight().count(), new Seen(norms, norm.image(), norm.meant()), vector);
+    }
+
+    /** What of a tower is looked at. */
+    private record Seen(InputKernel kernel, boolean image, int meant) {
+        InputKernel.Sums of(Tensor weights, BatchLoader.Arrays batch, TensorScope scope) {
+            return image
+                    ? kernel.image(weights, batch.pixels().in(scope), meant)
+                    : kernel.text(weights, batch.tokens().in(scope), batch.ends(), meant);
+        }
+    }
+
+    private Moments moments(int channels, Seen seen, FloatVector vector) {
+        Moments moments = new Moments(channels);
         try (TensorScope scope = home.newScope()) {
             Tensor weights = weights(scope, vector);
             threads.each(
                     batches,
-                    batch -> sums(half, weights, batch),
+                    batch -> sums(seen, weights, batch),
                     sums -> moments.add(sums.products, sums.sums, sums.rows));
         }
         return moments;
@@ -124,12 +145,10 @@ public final class PairCalibration implements Calibration {
     /** @param products (M, M) @param sums (M) */
     private record HostSums(float[] products, float[] sums, long rows) {}
 
-    private HostSums sums(Half half, Tensor weights, BatchLoader.Arrays batch) {
+    private HostSums sums(Seen seen, Tensor weights, BatchLoader.Arrays batch) {
         Torch.gradients(false);
         try (TensorScope scope = home.newScope()) {
-            InputKernel.Sums sums = half.image()
-                    ? inputs.image(weights, batch.pixels().in(scope), half.meant())
-                    : inputs.text(weights, batch.tokens().in(scope), batch.ends(), half.meant());
+            InputKernel.Sums sums = seen.of(weights, batch, scope);
             return new HostSums(sums.products().floats(), sums.sums().floats(), Math.round((double)
                     sums.rows().floats()[0]));
         }

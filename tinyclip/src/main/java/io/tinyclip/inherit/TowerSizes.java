@@ -8,7 +8,7 @@ import io.tinyclip.plan.MaskPlan;
 /** The sizes that a plan lets a cut choose from in one tower. */
 public record TowerSizes(Tower before, MaskPlan plan) {
     /** Widths are multiples of this, or the whole width. */
-    int widthStep() {
+    public int widthStep() {
         if (!plan.fitsUniformLayers()) {
             return plan.roundTo();
         }
@@ -17,7 +17,7 @@ public record TowerSizes(Tower before, MaskPlan plan) {
     }
 
     /** Channels that stay at least: a step, or as many as the heads need that must stay. */
-    int leastWidth() {
+    public int leastWidth() {
         int step = widthStep();
         int heads = before.layers().stream().mapToInt(this::leastHeads).max().orElse(0);
         int needed = plan.fitsUniformLayers() ? heads * before.headWidth() : 0;

@@ -9,12 +9,37 @@ import io.tinyclip.resource.Resource;
 import java.util.List;
 
 /**
- * What the linear maps at the end of each half of a transformer layer are given: the outputs of heads, and of neurons. Of a layout
- * without masks, in fp32. Pure functions, safe to call by several threads at once.
+ * What is seen inside the towers of a layout without masks, in fp32. Pure functions, safe to call by several threads at once.
  *
- * <p>Legend: B batch, L tokens, S image size, M channels of a map's input, P floats of the layout.
+ * <p>Legend: B batch, L tokens, S image size, M channels of what is seen, P floats of the layout.
  */
 public final class InputKernel {
+    /** What of a tower is seen, counted from 0 through it. */
+    public enum Seen {
+        /**
+         * What the linear maps at the end of each half of a layer are given: the outputs of heads, and of neurons. Of each layer the
+         * heads' where it has any, then the neurons'.
+         */
+        MAPS("maps", ""),
+        /** What each layer norm makes of the residual stream before its gain and bias. */
+        NORMS("norms", "self.norm(");
+
+        private final String source;
+        private final String call;
+
+        Seen(String source, String call) {
+            this.source = source;
+            this.call = call;
+        }
+
+        private String in(String kernel) {
+            String methods = Resource.text(KernelSource.class, "inputs.torchscript")
+                    + Resource.text(KernelSource.class, source + ".torchscript");
+            String seen = call.isEmpty() ? kernel : kernel.replace(call, "self.seen_norm(f, h, ");
+            return ScriptMethods.replace(seen, methods);
+        }
+    }
+
     private final Script script;
 
     private InputKernel(Script script) {
@@ -22,7 +47,7 @@ public final class InputKernel {
     }
 
     /**
-     * Moments of a map's inputs over all rows of a batch.
+     * Moments over all rows of a batch.
      *
      * @param products (M, M), the sum of x x'
      * @param sums (M), the sum of x
@@ -31,13 +56,12 @@ public final class InputKernel {
     public record Sums(Tensor products, Tensor sums, Tensor rows) {}
 
     /** Compiles the kernel; it lives as long as the scope. */
-    public static InputKernel compile(TensorScope scope, Layout layout) {
+    public static InputKernel compile(TensorScope scope, Layout layout, Seen seen) {
         if (layout.masked()) {
-            throw new IllegalArgumentException("what maps are given is asked of a model without masks");
+            throw new IllegalArgumentException("what towers make is seen of a model without masks");
         }
         String source = KernelSource.of(layout, Precision.FP32, scope.isGpu());
-        String inputs = Resource.text(KernelSource.class, "inputs.torchscript");
-        return new InputKernel(ScriptArchive.compile(scope, ScriptMethods.replace(source, inputs)));
+        return new InputKernel(ScriptArchive.compile(scope, seen.in(source)));
     }
 
     /**
@@ -45,7 +69,7 @@ public final class InputKernel {
      *
      * @param weights (P)
      * @param pixels (B, 3, S, S)
-     * @param meant the map, counted from 0 through the layers: of each the heads' where it has any, then the neurons'
+     * @param meant which of what is seen
      */
     public Sums image(Tensor weights, Tensor pixels, int meant) {
         return sums(script.call(pixels.scope(), "image_inputs", weights, pixels, number(pixels, meant)));

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * @param values the largest first; equal ones by the column that they were found in
  * @param vectors row i belongs to value i, is of unit length, and orthogonal to all others
  */
-record Eigen(double[] values, double[][] vectors) {
+public record Eigen(double[] values, double[][] vectors) {
     /** Entries above the diagonal no larger than this share of the mean of the diagonal are as good as zero. */
     private static final double NEGLIGIBLE = 0x1p-53;
 
@@ -24,7 +24,7 @@ record Eigen(double[] values, double[][] vectors) {
      *
      * @param matrix symmetric and finite; is overwritten
      */
-    static Eigen of(double[][] matrix) {
+    public static Eigen of(double[][] matrix) {
         int size = matrix.length;
         double[][] vectors = new double[size][size];
         for (int i = 0; i < size; i++) {

@@ -1,13 +1,15 @@
 package io.tinyclip.lowrank;
 
-/** Products of small matrices, each entry added up in the order of the inner index. */
-final class Matrix {
+import java.util.stream.IntStream;
+
+/** Products of small matrices, each entry added up in the order of the inner index, on several threads: each row is one thread's. */
+public final class Matrix {
     private Matrix() {}
 
     /** (a, n) times (n, b): (a, b). */
-    static double[][] product(double[][] left, double[][] right) {
+    public static double[][] product(double[][] left, double[][] right) {
         double[][] product = new double[left.length][right[0].length];
-        for (int i = 0; i < left.length; i++) {
+        IntStream.range(0, left.length).parallel().forEach(i -> {
             double[] sums = product[i];
             for (int k = 0; k < right.length; k++) {
                 double factor = left[i][k];
@@ -16,12 +18,12 @@ final class Matrix {
                     sums[j] += factor * row[j];
                 }
             }
-        }
+        });
         return product;
     }
 
     /** (a, b) as (b, a). */
-    static double[][] transposed(double[][] matrix) {
+    public static double[][] transposed(double[][] matrix) {
         double[][] turned = new double[matrix[0].length][matrix.length];
         for (int i = 0; i < matrix.length; i++) {
             for (int j = 0; j < turned.length; j++) {

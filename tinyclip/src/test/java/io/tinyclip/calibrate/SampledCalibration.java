@@ -55,6 +55,11 @@ final class SampledCalibration implements Calibration {
     }
 
     @Override
+    public Moments normalised(Norm norm, FloatVector vector) {
+        throw new IllegalStateException("a model without layer norms");
+    }
+
+    @Override
     public double distance(boolean image, FloatVector vector) {
         return halves.stream()
                 .filter(half -> half.image() == image)

@@ -158,7 +158,7 @@ class PairCalibrationTest {
 
     private static CalibratedCut cut(PairCalibration calibration) {
         Costs costs = Costs.of(BudgetPlan.PARAMETERS, SHAPE);
-        LeastSquaresCut.Budget budget = new LeastSquaresCut.Budget(PLAN, costs, costs.target(0.6));
+        LeastSquaresCut.Budget budget = new LeastSquaresCut.Budget(PLAN, costs, costs.target(0.6), false);
         return LeastSquaresCut.cut(LAYOUT, VECTOR, budget, calibration, done -> {});
     }
 

@@ -152,7 +152,8 @@ class InputKernelTest {
     void aLayoutWithMasksIsRefused() {
         try (TensorScope scope = Torch.newScope()) {
             Layout masked = Layout.of(SHAPE, 30, true, false);
-            assertThrows(IllegalArgumentException.class, () -> InputKernel.compile(scope, masked));
+            assertThrows(
+                    IllegalArgumentException.class, () -> InputKernel.compile(scope, masked, InputKernel.Seen.MAPS));
         }
     }
 
@@ -235,7 +236,8 @@ class InputKernelTest {
     private static Sums image(int meant, int... pairs) {
         try (TensorScope scope = Torch.newScope()) {
             Tensor weights = ClipKernelTest.tensor(scope, Precision.FP32, WEIGHTS);
-            return read(InputKernel.compile(scope, LAYOUT).image(weights, pixels(scope, Precision.FP32, pairs), meant));
+            return read(InputKernel.compile(scope, LAYOUT, InputKernel.Seen.MAPS)
+                    .image(weights, pixels(scope, Precision.FP32, pairs), meant));
         }
     }
 
@@ -244,7 +246,8 @@ class InputKernelTest {
             Tensor weights = ClipKernelTest.tensor(scope, Precision.FP32, WEIGHTS);
             Tensor ends = scope.longs(
                     IntStream.of(pairs).mapToLong(InputKernelTest::end).toArray());
-            return read(InputKernel.compile(scope, LAYOUT).text(weights, tokens(scope, length, pairs), ends, meant));
+            return read(InputKernel.compile(scope, LAYOUT, InputKernel.Seen.MAPS)
+                    .text(weights, tokens(scope, length, pairs), ends, meant));
         }
     }
 

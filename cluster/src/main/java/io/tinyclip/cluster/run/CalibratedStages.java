@@ -14,6 +14,7 @@ import io.tinyclip.mask.Costs;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
 import io.tinyclip.model.ModelShape;
+import io.tinyclip.plan.CalibrationPlan;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.StagePlan;
 import java.util.concurrent.CancellationException;
@@ -41,15 +42,12 @@ record CalibratedStages(
         ModelShape teacher = start.teacher().map(Model::shape).orElse(start.shape());
         Costs costs = Costs.of(plan.budget(), teacher);
         long begun = System.nanoTime();
-        int batches = stage.calibration().orElseThrow().batches();
-        try (Calibration calibration = engine.calibration(input, layout, vector, batches)) {
-            progress.begin("calibrating", LeastSquaresCut.tried(layout, plan), 0);
-            CalibratedCut cut = LeastSquaresCut.cut(
-                    layout,
-                    vector,
-                    new LeastSquaresCut.Budget(plan, costs, costs.target(stage.keep())),
-                    calibration,
-                    done -> tried(done, wanted));
+        CalibrationPlan how = stage.calibration().orElseThrow();
+        LeastSquaresCut.Budget budget =
+                new LeastSquaresCut.Budget(plan, costs, costs.target(stage.keep()), how.width());
+        try (Calibration calibration = engine.calibration(input, layout, vector, how.batches())) {
+            progress.begin("calibrating", LeastSquaresCut.tried(layout, budget), 0);
+            CalibratedCut cut = LeastSquaresCut.cut(layout, vector, budget, calibration, done -> tried(done, wanted));
             LOG.info(
                     "cut by calibration to [{}] of the teacher's {} in [{}] ms: {}",
                     stage.keep(),

@@ -2,6 +2,7 @@ package io.tinyclip.cluster.machine;
 
 import io.tinyclip.calibrate.Calibration;
 import io.tinyclip.calibrate.Half;
+import io.tinyclip.calibrate.Norm;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.squares.Moments;
 
@@ -9,7 +10,15 @@ import io.tinyclip.squares.Moments;
 final class FakeCalibration implements Calibration {
     @Override
     public Moments inputs(Half half, FloatVector vector) {
-        int channels = half.units() * half.channels();
+        return distinct(half.units() * half.channels());
+    }
+
+    @Override
+    public Moments normalised(Norm norm, FloatVector vector) {
+        return distinct(norm.weight().count());
+    }
+
+    private static Moments distinct(int channels) {
         Moments moments = new Moments(channels);
         float[] products = new float[channels * channels];
         for (int i = 0; i < channels; i++) {
