@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tinyclip.engine.Tensor;
 import io.tinyclip.engine.TensorScope;
 import io.tinyclip.engine.Torch;
+import io.tinyclip.kernel.InputKernel.Seen;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.LayerShape;
 import io.tinyclip.model.Layout;
@@ -152,8 +153,7 @@ class InputKernelTest {
     void aLayoutWithMasksIsRefused() {
         try (TensorScope scope = Torch.newScope()) {
             Layout masked = Layout.of(SHAPE, 30, true, false);
-            assertThrows(
-                    IllegalArgumentException.class, () -> InputKernel.compile(scope, masked, InputKernel.Seen.MAPS));
+            assertThrows(IllegalArgumentException.class, () -> InputKernel.compile(scope, masked, Seen.MAPS));
         }
     }
 
@@ -236,7 +236,7 @@ class InputKernelTest {
     private static Sums image(int meant, int... pairs) {
         try (TensorScope scope = Torch.newScope()) {
             Tensor weights = ClipKernelTest.tensor(scope, Precision.FP32, WEIGHTS);
-            return read(InputKernel.compile(scope, LAYOUT, InputKernel.Seen.MAPS)
+            return read(InputKernel.compile(scope, LAYOUT, Seen.MAPS)
                     .image(weights, pixels(scope, Precision.FP32, pairs), meant));
         }
     }
@@ -246,7 +246,7 @@ class InputKernelTest {
             Tensor weights = ClipKernelTest.tensor(scope, Precision.FP32, WEIGHTS);
             Tensor ends = scope.longs(
                     IntStream.of(pairs).mapToLong(InputKernelTest::end).toArray());
-            return read(InputKernel.compile(scope, LAYOUT, InputKernel.Seen.MAPS)
+            return read(InputKernel.compile(scope, LAYOUT, Seen.MAPS)
                     .text(weights, tokens(scope, length, pairs), ends, meant));
         }
     }

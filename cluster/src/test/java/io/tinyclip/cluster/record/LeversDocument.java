@@ -56,9 +56,13 @@ final class LeversDocument {
             new Lever(
                     "fitted",
                     "kept",
-                    "one cut by calibration on 32 batches, and 700 steps, instead of three learned ones; *kept* otherwise"),
+                    "one cut by calibration on 32 batches, which leaves the width, and 700 steps, instead of three learned ones; *kept*"
+                            + " otherwise"),
+            new Lever("narrow", "fitted", "the same that takes from the width, too"),
             new Lever("swift", "clock", "*fitted* to a quarter of the seconds, `mask.minimum-heads` as it is"),
+            new Lever("fleet", "swift", "the same that takes from the width, too"),
             new Lever("small", "ninth", "*fitted* to `keep = 0.09`, `mask.minimum-heads = 0`"),
+            new Lever("slight", "small", "the same that takes from the width, too"),
             new Lever(
                     "ninth",
                     "",
