@@ -60,7 +60,7 @@ final class LeversDocument {
                             + " otherwise"),
             new Lever("narrow", "fitted", "the same that takes from the width, too"),
             new Lever("swift", "clock", "*fitted* to a quarter of the seconds, `mask.minimum-heads` as it is"),
-            new Lever("fleet", "swift", "the same that takes from the width, too"),
+            new Lever("fleet", "swift", "the same to 0.23 of the seconds, which takes from the width, too"),
             new Lever("small", "ninth", "*fitted* to `keep = 0.09`, `mask.minimum-heads = 0`"),
             new Lever("slight", "small", "the same that takes from the width, too"),
             new Lever(
