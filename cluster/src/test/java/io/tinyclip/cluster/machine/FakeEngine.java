@@ -88,7 +88,7 @@ public final class FakeEngine implements Engine {
     @Override
     public Calibration calibration(ComputeInput input, Layout layout, FloatVector vector, int batches) {
         measures++;
-        return new FakeCalibration();
+        return new FakeCalibration(layout);
     }
 
     @Override

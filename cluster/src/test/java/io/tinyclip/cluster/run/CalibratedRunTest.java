@@ -128,6 +128,7 @@ final class CalibratedRunTest {
             }
             assertTrue(same > 0.9 * table.length, same + " of " + table.length);
         }
+        assertTrue(map != null, "no text tower became narrower");
     }
 
     private static float[] table(Path model) {
