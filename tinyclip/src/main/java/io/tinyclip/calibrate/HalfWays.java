@@ -64,6 +64,7 @@ final class HalfWays {
         if (size == half.units()) {
             return IntStream.range(0, size).toArray();
         }
+        trials.ask();
         Elimination elimination = eliminated(half);
         write(half, elimination.fitted(size));
         return elimination.kept(size);

@@ -64,7 +64,7 @@ public final class LeastSquaresCut {
      * @param layout of the student, without masks, whose towers are transformers
      * @param vector (P,) of it; stays as it is
      * @param calibration of this student
-     * @param told hears how much was tried
+     * @param told hears how much was tried, now and then
      */
     public static CalibratedCut cut(
             Layout layout, FloatVector vector, Budget budget, Calibration calibration, IntConsumer told) {
@@ -79,6 +79,7 @@ public final class LeastSquaresCut {
                 halves.stream().map(half -> new Part(half, ways.of(half))).toList();
         Widths image = widths(true, vector, trials);
         Widths text = widths(false, vector, trials);
+        trials.ask();
         CutSizes sizes = CutSizes.of(layout.shape(), budget, parts, image, text);
         image.write(sizes.image(), copy);
         text.write(sizes.text(), copy);
@@ -86,6 +87,7 @@ public final class LeastSquaresCut {
         for (int i = 0; i < halves.size(); i++) {
             units.add(ways.cut(halves.get(i), sizes.units().get(i)));
         }
+        trials.ask();
         image.settle(sizes.image(), copy);
         text.settle(sizes.text(), copy);
         Kept kept = new Kept(kept(true, sizes.image(), units), kept(false, sizes.text(), units));

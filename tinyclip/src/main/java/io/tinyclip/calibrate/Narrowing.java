@@ -10,7 +10,6 @@ import io.tinyclip.model.TokenRows;
 import io.tinyclip.model.Tower;
 import io.tinyclip.squares.Moments;
 import io.tinyclip.squares.Reconstruction;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,14 +40,17 @@ final class Narrowing {
      *
      * @param vector (P,) of the layout; stays as it is
      */
-    Narrowing(Layout layout, boolean image, FloatVector vector, Calibration calibration) {
+    Narrowing(Layout layout, boolean image, FloatVector vector, Trials trials) {
         this.layout = layout;
         this.image = image;
         this.tower = image ? layout.shape().vision() : layout.shape().text();
         this.vector = vector;
         this.wide = tower.width();
         this.norms = Norm.of(layout, image);
-        norms.forEach(norm -> seen.add(calibration.normalised(norm, vector)));
+        for (Norm norm : norms) {
+            trials.ask();
+            seen.add(trials.calibration().normalised(norm, vector));
+        }
     }
 
     /**
@@ -75,17 +77,39 @@ final class Narrowing {
         return Eigen.of(sum).vectors();
     }
 
-    /** Writes the tower with fewer channels into another vector of the layout. */
+    /**
+     * Writes the tower with fewer channels into another vector of the layout.
+     *
+     * @param components (D, D) from {@link #components}
+     * @param width w, below D
+     * @param target (P,)
+     */
     void write(double[][] components, int width, FloatVector target) {
         double[][] basis = basis(components, width);
         double[][] spread = Cosines.of(width);
         double[][] mixture = Matrix.product(spread, basis);
-        writers(mixture, target);
-        for (int i = 0; i < norms.size(); i++) {
+        MixedTensors tensors = new MixedTensors(wide, vector, target);
+        writers(mixture, tensors);
+        IntStream.range(0, norms.size()).parallel().forEach(i -> {
             if (image && i == 0) {
-                stem(mixture, target);
+                stem(mixture, tensors);
             } else {
-                reader(norms.get(i), seen.get(i), basis, spread, target);
+                reader(i, basis, spread, tensors);
+            }
+        });
+    }
+
+    /**
+     * Gains for norms that divide by the width that is left.
+     *
+     * @param width w, that was written
+     * @param target (P,)
+     */
+    void settle(int width, FloatVector target) {
+        double factor = StrictMath.sqrt((double) wide / width);
+        for (Norm norm : norms) {
+            for (int i = norm.weight().offset(); i < norm.weight().offset() + width; i++) {
+                target.floats().put(i, (float) (target.get(i) * factor));
             }
         }
     }
@@ -112,17 +136,17 @@ final class Narrowing {
     }
 
     /** Everything that adds to the stream, but for an image tower's embeddings, which a norm stands behind. */
-    private void writers(double[][] mixture, FloatVector target) {
+    private void writers(double[][] mixture, MixedTensors tensors) {
         for (int i = 0; i < tower.layers().size(); i++) {
             String name = tower.prefix() + "transformer.resblocks." + i + ".";
             for (String map : List.of("attn.out_proj.", "mlp.c_proj.")) {
-                layout.find(name + map + "weight").ifPresent(it -> columns(mixture, it, target));
-                columns(mixture, layout.segment(name + map + "bias"), target);
+                layout.find(name + map + "weight").ifPresent(it -> tensors.columns(mixture, it));
+                tensors.columns(mixture, layout.segment(name + map + "bias"));
             }
         }
         if (!image) {
-            rows(mixture, layout.find(TokenRows.BASIS).orElse(layout.segment(TokenRows.TABLE)), target);
-            rows(mixture, layout.segment("positional_embedding"), target);
+            tensors.rows(mixture, layout.find(TokenRows.BASIS).orElseGet(() -> layout.segment(TokenRows.TABLE)));
+            tensors.rows(mixture, layout.segment("positional_embedding"));
         }
     }
 
@@ -130,9 +154,9 @@ final class Narrowing {
      * The embeddings' norm makes g x^ + b of them, x^ being of one length; P (g x^) comes of P g (e - mean) by a norm whose gain is the
      * length that this has on average.
      */
-    private void stem(double[][] mixture, FloatVector target) {
+    private void stem(double[][] mixture, MixedTensors tensors) {
         Norm norm = norms.get(0);
-        double[] gain = values(norm.weight());
+        double[] gain = tensors.values(norm.weight());
         double[][] stem = new double[mixture.length][];
         for (int i = 0; i < stem.length; i++) {
             double[] row = mixture[i].clone();
@@ -146,19 +170,20 @@ final class Narrowing {
             }
             stem[i] = row;
         }
-        columns(stem, layout.segment("visual.conv1.weight"), target);
-        rows(stem, layout.segment("visual.class_embedding"), target);
-        rows(stem, layout.segment("visual.positional_embedding"), target);
-        fill(norm.weight(), stem.length, StrictMath.sqrt(squared(seen.get(0), stem) / wide), target);
-        columns(mixture, norm.bias(), target);
+        tensors.columns(stem, layout.segment("visual.conv1.weight"));
+        tensors.rows(stem, layout.segment("visual.class_embedding"));
+        tensors.rows(stem, layout.segment("visual.positional_embedding"));
+        tensors.fill(norm.weight(), stem.length, StrictMath.sqrt(squared(seen.get(0), stem) / wide));
+        tensors.columns(mixture, norm.bias());
     }
 
-    private void reader(Norm norm, Moments moments, double[][] basis, double[][] spread, FloatVector target) {
+    private void reader(int at, double[][] basis, double[][] spread, MixedTensors tensors) {
+        Norm norm = norms.get(at);
         int width = spread.length;
-        double scale = StrictMath.sqrt(squared(moments, basis) / width);
-        Reconstruction back = Reconstruction.of(moments, basis);
-        double[] gain = values(norm.weight());
-        double[] shift = values(norm.bias());
+        double scale = StrictMath.sqrt(squared(seen.get(at), basis) / width);
+        Reconstruction back = Reconstruction.of(seen.get(at), basis);
+        double[] gain = tensors.values(norm.weight());
+        double[] shift = tensors.values(norm.bias());
         double[][] read = Matrix.product(spread, back.factors());
         for (double[] row : read) {
             for (int k = 0; k < wide; k++) {
@@ -168,44 +193,18 @@ final class Narrowing {
         for (int k = 0; k < wide; k++) {
             shift[k] += gain[k] * back.offset()[k];
         }
-        fill(norm.weight(), width, StrictMath.sqrt((double) width / wide), target);
-        fill(norm.bias(), width, norm.reader().isPresent() ? 0 : 1, target);
+        tensors.fill(norm.weight(), width, StrictMath.sqrt((double) width / wide));
         if (norm.reader().isPresent()) {
-            linear(norm.reader().get(), norm.readerBias().orElseThrow(), read, shift, target);
+            tensors.fill(norm.bias(), width, 0);
+            tensors.rows(read, norm.reader().get());
+            tensors.shift(norm.reader().get(), norm.readerBias().orElseThrow(), shift);
         } else {
-            projection(layout.segment(image ? "visual.proj" : "text_projection"), read, shift, target);
-        }
-    }
-
-    /** W (n, D) becomes W read', its bias takes W shift in. */
-    private void linear(Segment weight, Segment bias, double[][] read, double[] shift, FloatVector target) {
-        rows(read, weight, target);
-        FloatBuffer from = vector.floats();
-        FloatBuffer to = target.floats();
-        for (int row = 0; row < bias.count(); row++) {
-            double sum = from.get(bias.offset() + row);
-            for (int k = 0; k < wide; k++) {
-                sum += from.get(weight.offset() + row * wide + k) * shift[k];
-            }
-            to.put(bias.offset() + row, (float) sum);
-        }
-    }
-
-    /** The projection (D, E) has no bias: what would be one comes by a norm's bias of 1, which the mean of the channels carries. */
-    private void projection(Segment weight, double[][] read, double[] shift, FloatVector target) {
-        columns(read, weight, target);
-        int embedding = weight.count() / wide;
-        FloatBuffer from = vector.floats();
-        FloatBuffer to = target.floats();
-        for (int column = 0; column < embedding; column++) {
-            double sum = 0;
-            for (int k = 0; k < wide; k++) {
-                sum += from.get(weight.offset() + k * embedding + column) * shift[k];
-            }
-            for (int row = 0; row < read.length; row++) {
-                int at = weight.offset() + row * embedding + column;
-                to.put(at, (float) (to.get(at) + sum / read.length));
-            }
+            // The projection has no bias: what would be one comes by a norm's bias of 1, which channels carry in their
+            // mean.
+            tensors.fill(norm.bias(), width, 1);
+            Segment projection = layout.segment(image ? "visual.proj" : "text_projection");
+            tensors.columns(read, projection);
+            tensors.raise(projection, width, shift);
         }
     }
 
@@ -233,60 +232,5 @@ final class Narrowing {
                 .stream()
                 .mapToDouble(it -> it)
                 .reduce(0, Double::sum);
-    }
-
-    /** A tensor (n, D) becomes (n, D) matrix', whose last columns are zero. @param matrix (w, D) */
-    private void rows(double[][] matrix, Segment segment, FloatVector target) {
-        FloatBuffer from = vector.floats();
-        FloatBuffer to = target.floats();
-        IntStream.range(0, segment.count() / wide).parallel().forEach(row -> {
-            int start = segment.offset() + row * wide;
-            for (int i = 0; i < wide; i++) {
-                double sum = 0;
-                for (int k = 0; i < matrix.length && k < wide; k++) {
-                    sum += matrix[i][k] * from.get(start + k);
-                }
-                to.put(start + i, (float) sum);
-            }
-        });
-    }
-
-    /** A tensor (D, n) becomes matrix (D, n), whose last rows are zero. @param matrix (w, D) */
-    private void columns(double[][] matrix, Segment segment, FloatVector target) {
-        int count = segment.count() / wide;
-        double[][] before = new double[wide][count];
-        FloatBuffer from = vector.floats();
-        for (int i = 0; i < segment.count(); i++) {
-            before[i / count][i % count] = from.get(segment.offset() + i);
-        }
-        double[][] after = Matrix.product(matrix, before);
-        FloatBuffer to = target.floats();
-        for (int i = 0; i < segment.count(); i++) {
-            to.put(segment.offset() + i, i / count < after.length ? (float) after[i / count][i % count] : 0);
-        }
-    }
-
-    private double[] values(Segment segment) {
-        double[] values = new double[segment.count()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = vector.get(segment.offset() + i);
-        }
-        return values;
-    }
-
-    private static void fill(Segment segment, int width, double value, FloatVector target) {
-        for (int i = 0; i < segment.count(); i++) {
-            target.floats().put(segment.offset() + i, i < width ? (float) value : 0);
-        }
-    }
-
-    /** Gains for norms that divide by the width that is left. */
-    void settle(int width, FloatVector target) {
-        double factor = StrictMath.sqrt((double) wide / width);
-        for (Norm norm : norms) {
-            for (int i = norm.weight().offset(); i < norm.weight().offset() + width; i++) {
-                target.floats().put(i, (float) (target.get(i) * factor));
-            }
-        }
     }
 }

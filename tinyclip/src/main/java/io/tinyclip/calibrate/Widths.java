@@ -4,12 +4,12 @@ import io.tinyclip.inherit.TableMap;
 import io.tinyclip.inherit.TowerSizes;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.model.Layout;
-import io.tinyclip.model.TextTower;
 import io.tinyclip.model.Tower;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
@@ -49,7 +49,7 @@ final class Widths {
     /** How many trials {@link #tried} takes. */
     static int trials(TowerSizes allowed) {
         int widths = smaller(allowed).size();
-        return widths == 0 ? 0 : widths + FIRST.length;
+        return widths == 0 ? 0 : widths - 1 + FIRST.length;
     }
 
     /**
@@ -62,7 +62,7 @@ final class Widths {
         if (widths.isEmpty()) {
             return whole(allowed.before());
         }
-        Narrowing narrowing = new Narrowing(layout, image, vector, trials.calibration());
+        Narrowing narrowing = new Narrowing(layout, image, vector, trials);
         FloatVector scratch = FloatVector.allocate(vector.size());
         scratch.floats().put(vector.floats());
         int middle = widths.stream()
@@ -71,10 +71,12 @@ final class Widths {
                 .orElseThrow();
         double[][] best = new double[0][];
         double least = Double.POSITIVE_INFINITY;
-        for (double[][] components : DoubleStream.of(FIRST)
+        trials.ask();
+        List<double[][]> tries = DoubleStream.of(FIRST)
                 .parallel()
                 .mapToObj(narrowing::components)
-                .toList()) {
+                .toList();
+        for (double[][] components : tries) {
             narrowing.write(components, middle, scratch);
             double distance = trials.distance(image, scratch);
             if (distance < least) {
@@ -82,10 +84,15 @@ final class Widths {
                 best = components;
             }
         }
+        if (best.length == 0) {
+            throw new IllegalStateException("the " + (image ? "image" : "text") + " tower's embeddings are not finite");
+        }
         Widths all = new Widths(allowed.before(), Optional.of(narrowing), best);
         for (int width : widths) {
-            narrowing.write(best, width, scratch);
-            all.tried.add(new Width(width, trials.distance(image, scratch)));
+            if (width != middle) {
+                narrowing.write(best, width, scratch);
+            }
+            all.tried.add(new Width(width, width == middle ? least : trials.distance(image, scratch)));
         }
         return all;
     }
@@ -94,13 +101,12 @@ final class Widths {
     private static List<Integer> smaller(TowerSizes allowed) {
         Tower tower = allowed.before();
         int step = allowed.widthStep();
-        int rank = tower instanceof TextTower text ? text.tokenRank() : 0;
-        TreeSet<Integer> widths = new TreeSet<>();
+        int least = allowed.leastMixedWidth();
+        TreeSet<Integer> widths = new TreeSet<>(Set.of(least));
         for (int share : SHARES) {
             widths.add((int) Math.rint((double) tower.width() * share / WHOLE / step) * step);
         }
-        // A norm of one channel makes nothing of it; a table that is a product of as many is no smaller than one.
-        widths.removeIf(width -> width < Math.max(2, allowed.leastWidth()) || width <= rank || width >= tower.width());
+        widths.removeIf(width -> width < least || width >= tower.width());
         return List.copyOf(widths.descendingSet());
     }
 
@@ -109,7 +115,7 @@ final class Widths {
         return tried;
     }
 
-    /** Makes the tower narrower in another vector of the layout, up to {@link #settle}. */
+    /** Makes the tower narrower in another vector (P,) of the layout, up to {@link #settle}. */
     void write(int width, FloatVector target) {
         narrowed(width).forEach(it -> it.write(components, width, target));
     }

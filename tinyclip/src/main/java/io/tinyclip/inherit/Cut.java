@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Decides which units stay when the inherit phase ends.
@@ -132,14 +133,16 @@ public final class Cut {
             requireExportable("image", before.vision());
             requireExportable("text", before.text());
         }
-        boolean wide = stage.calibration().filter(it -> !it.width()).isPresent() && !narrowed;
+        boolean calibrated = stage.calibration().isPresent();
+        boolean wide = calibrated && !stage.calibration().get().width() && !narrowed;
         TowerSizes image = new TowerSizes(before.vision(), mask);
         TowerSizes text = new TowerSizes(before.text(), mask);
         double keep = stage.keep();
         long target = costs.target(keep);
-        long least = wide
-                ? image.leastOfWholeWidth(costs) + text.leastOfWholeWidth(costs)
-                : image.least(costs) + text.least(costs);
+        long least = Stream.of(image, text)
+                .mapToLong(it ->
+                        wide ? it.leastOfWholeWidth(costs) : calibrated ? it.leastOfMixedWidth(costs) : it.least(costs))
+                .sum();
         if (target < least) {
             BigDecimal possible =
                     BigDecimal.valueOf((double) least / costs.teacher()).setScale(KEEP_DIGITS, RoundingMode.CEILING);

@@ -2,6 +2,7 @@ package io.tinyclip.inherit;
 
 import io.tinyclip.mask.Costs;
 import io.tinyclip.model.LayerShape;
+import io.tinyclip.model.TextTower;
 import io.tinyclip.model.Tower;
 import io.tinyclip.plan.MaskPlan;
 
@@ -17,11 +18,19 @@ public record TowerSizes(Tower before, MaskPlan plan) {
     }
 
     /** Channels that stay at least: a step, or as many as the heads need that must stay. */
-    public int leastWidth() {
+    int leastWidth() {
         int step = widthStep();
         int heads = before.layers().stream().mapToInt(this::leastHeads).max().orElse(0);
         int needed = plan.fitsUniformLayers() ? heads * before.headWidth() : 0;
         return Math.min(before.width(), Math.max(1, (needed + step - 1) / step) * step);
+    }
+
+    /** The same where channels are mixed: two, as a norm makes nothing of one, and more than the rank of a token table. */
+    public int leastMixedWidth() {
+        int step = widthStep();
+        int rank = before instanceof TextTower text ? text.tokenRank() : 0;
+        int needed = Math.max(leastWidth(), Math.max(2, rank + 1));
+        return Math.min(before.width(), (needed + step - 1) / step * step);
     }
 
     /** Heads of a layer that stay at least. */
@@ -41,6 +50,11 @@ public record TowerSizes(Tower before, MaskPlan plan) {
             return costs.padded(before, width, 0);
         }
         return least(costs, width);
+    }
+
+    /** The same where channels are mixed. */
+    long leastOfMixedWidth(Costs costs) {
+        return least(costs, leastMixedWidth());
     }
 
     /** The same where channels of the width don't go. */

@@ -35,6 +35,9 @@ public final class InputKernel {
         private String in(String kernel) {
             String methods = Resource.text(KernelSource.class, "inputs.torchscript")
                     + Resource.text(KernelSource.class, source + ".torchscript");
+            if (!kernel.contains(call)) {
+                throw new IllegalStateException("the kernel calls [" + call + "] nowhere");
+            }
             String seen = call.isEmpty() ? kernel : kernel.replace(call, "self.seen_norm(f, h, ");
             return ScriptMethods.replace(seen, methods);
         }

@@ -17,6 +17,9 @@ public record Reconstruction(double[][] factors, double[] offset) {
      */
     private static final double DAMPING = 1e-5;
 
+    /** Of the square of a mean, which is what a sum of some thousand floats may have lost of it. */
+    private static final double ROUNDING = 0x1p-19;
+
     /**
      * By moments.
      *
@@ -42,7 +45,7 @@ public record Reconstruction(double[][] factors, double[] offset) {
             sum += own[i][i] + at[i] * at[i];
         }
         for (int i = 0; i < own.length; i++) {
-            own[i][i] += DAMPING * sum / own.length;
+            own[i][i] += DAMPING * sum / own.length + ROUNDING * at[i] * at[i];
         }
         Cholesky factor = Cholesky.of(own);
         factor.forward(crossed, channels);

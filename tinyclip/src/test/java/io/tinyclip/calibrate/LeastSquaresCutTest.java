@@ -155,7 +155,9 @@ class LeastSquaresCutTest {
         cut(0.5, 1, 1, NONE);
         LeastSquaresCut.Budget budget = new LeastSquaresCut.Budget(plan(1, 1), COSTS, COSTS.target(0.5), false);
         int tried = LeastSquaresCut.tried(LAYOUT, budget);
-        assertEquals(IntStream.rangeClosed(1, tried).boxed().toList(), told);
+        assertEquals(
+                IntStream.rangeClosed(1, tried).boxed().toList(),
+                told.stream().filter(it -> it > 0).distinct().toList());
     }
 
     private CalibratedCut cut(double keep, int roundTo, int minimumHeads, Predicate<Half> redundant) {

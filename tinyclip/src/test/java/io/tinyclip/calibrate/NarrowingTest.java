@@ -48,7 +48,7 @@ class NarrowingTest {
     void aStreamOfFewDirectionsLosesNothing(boolean image) {
         FloatVector low = low();
         try (KernelCalibration calibration = new KernelCalibration(LAYOUT, low)) {
-            Narrowing narrowing = new Narrowing(LAYOUT, image, low, calibration);
+            Narrowing narrowing = new Narrowing(LAYOUT, image, low, new Trials(calibration, done -> {}));
             FloatVector narrow = FloatVector.of(low.toArray());
             double[][] components = narrowing.components(1);
             narrowing.write(components, DIRECTIONS + 1, narrow);
@@ -65,8 +65,8 @@ class NarrowingTest {
     void whatLiesInTheWideLayoutIsWhatTheNarrowOneComputes(int imageWidth, int textWidth) {
         FloatVector vector = random();
         try (KernelCalibration calibration = new KernelCalibration(LAYOUT, vector)) {
-            Narrowing image = new Narrowing(LAYOUT, true, vector, calibration);
-            Narrowing text = new Narrowing(LAYOUT, false, vector, calibration);
+            Narrowing image = new Narrowing(LAYOUT, true, vector, new Trials(calibration, done -> {}));
+            Narrowing text = new Narrowing(LAYOUT, false, vector, new Trials(calibration, done -> {}));
             FloatVector narrow = FloatVector.of(vector.toArray());
             image.write(image.components(1), imageWidth, narrow);
             text.write(text.components(4), textWidth, narrow);
@@ -98,7 +98,7 @@ class NarrowingTest {
     void moreChannelsAreNearer(boolean image) {
         FloatVector vector = random();
         try (KernelCalibration calibration = new KernelCalibration(LAYOUT, vector)) {
-            Narrowing narrowing = new Narrowing(LAYOUT, image, vector, calibration);
+            Narrowing narrowing = new Narrowing(LAYOUT, image, vector, new Trials(calibration, done -> {}));
             FloatVector narrow = FloatVector.of(vector.toArray());
             double[][] components = narrowing.components(1);
             double before = 2;
@@ -115,7 +115,7 @@ class NarrowingTest {
     void tokenRowsOutsideTheVectorAreMixedLikeThoseInIt() {
         FloatVector vector = random();
         try (KernelCalibration calibration = new KernelCalibration(LAYOUT, vector)) {
-            Narrowing narrowing = new Narrowing(LAYOUT, false, vector, calibration);
+            Narrowing narrowing = new Narrowing(LAYOUT, false, vector, new Trials(calibration, done -> {}));
             FloatVector narrow = FloatVector.of(vector.toArray());
             double[][] components = narrowing.components(1);
             narrowing.write(components, 10, narrow);
@@ -138,11 +138,13 @@ class NarrowingTest {
         try (KernelCalibration calibration = new KernelCalibration(LAYOUT, low)) {
             CalibratedCut cut = cut(low, 0.6, true, calibration);
             ModelShape after = cut.kept().shapeAfter(SHAPE);
-            assertEquals(DIRECTIONS + 1, after.vision().width(), after.toString());
-            assertEquals(DIRECTIONS + 1, after.text().width(), after.toString());
+            // The budget has room for one channel more.
+            assertTrue(
+                    after.vision().width() >= DIRECTIONS + 1 && after.vision().width() < DIRECTIONS + 3);
+            assertTrue(after.text().width() >= DIRECTIONS + 1 && after.text().width() < DIRECTIONS + 3);
             assertEquals(LAYERS, after.vision().layers());
             assertEquals(LAYERS, after.text().layers());
-            assertEquals(DIRECTIONS + 1, cut.table().orElseThrow().to());
+            assertEquals(after.text().width(), cut.table().orElseThrow().to());
             CalibratedCut whole = cut(low, 0.6, false, calibration);
             assertEquals(WIDE, whole.kept().shapeAfter(SHAPE).vision().width());
             assertTrue(whole.table().isEmpty());
@@ -154,6 +156,27 @@ class NarrowingTest {
                 assertArrayEquals(calibration.embedded(false, low), own.embedded(false, gathered), EPSILON);
             }
         }
+    }
+
+    /** What a plan is refused by is what a cut can do: as narrow as may be, one head a layer that has any, and no neuron. */
+    @Test
+    void theLeastThatMayStayCanBeLeft() {
+        FloatVector vector = random();
+        MaskPlan plan = new MaskPlan(0.02, 0.02, 0.33, 1, 1);
+        Costs costs = Costs.of(BudgetPlan.PARAMETERS, SHAPE);
+        ModelShape least = new ModelShape(
+                8, Activation.GELU, new VisionTransformer(8, 4, 2, 4, bare()), new TextTower(4, 30, 2, 4, bare()));
+        LeastSquaresCut.Budget budget = new LeastSquaresCut.Budget(plan, costs, costs.counted(least), true);
+        try (KernelCalibration calibration = new KernelCalibration(LAYOUT, vector)) {
+            CalibratedCut cut = LeastSquaresCut.cut(LAYOUT, vector, budget, calibration, done -> {});
+            assertEquals(least, cut.kept().shapeAfter(SHAPE));
+        }
+    }
+
+    private static List<LayerShape> bare() {
+        return LAYERS.stream()
+                .map(it -> new LayerShape(Math.min(1, it.heads()), 0))
+                .toList();
     }
 
     private static CalibratedCut cut(FloatVector vector, double keep, boolean width, Calibration calibration) {

@@ -58,7 +58,7 @@ public final class RunFolder implements AutoCloseable {
     private RunFolder(FreeSettings.Files files, SharedFolder shared, FolderLock lock) {
         this.path = files.folder();
         this.shared = shared;
-        this.copy = files.address().map(it -> new WorkingCopy(path, shared, RunFolder::isContinued, GROWING));
+        this.copy = files.address().map(it -> new WorkingCopy(path, shared, CONTINUED, TABLE_MAP, GROWING));
         this.steps = new Steps(this::requireLead, copy);
         this.lock = lock;
         this.store = new CheckpointStore(shared.folder(CHECKPOINTS), new RecordedTerms(this::record));
@@ -89,10 +89,6 @@ public final class RunFolder implements AutoCloseable {
         } catch (IOException e) {
             throw RunPlace.unusable(files, e);
         }
-    }
-
-    private static boolean isContinued(String name) {
-        return CONTINUED.contains(name) || name.startsWith(TABLE_MAP);
     }
 
     /** On this machine: of a folder in a store what whoever leads has of it, see {@link #publish}. */

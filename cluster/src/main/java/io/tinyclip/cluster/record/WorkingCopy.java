@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -38,18 +37,21 @@ final class WorkingCopy {
 
     private final Path path;
     private final SharedFolder shared;
-    private final Predicate<String> continued;
+    private final List<String> continued;
+    private final String family;
     private final Growth growth;
     private final Map<String, Stamp> published = new HashMap<>();
 
     /**
-     * @param continued tells by their names the files with which whoever leads goes on
-     * @param growing names of those of them that grow with each step, in the order in which they are put
+     * @param continued names of files with which whoever leads goes on
+     * @param family what names of further ones begin with
+     * @param growing those of the first that grow with each step, in the order in which they are put
      */
-    WorkingCopy(Path path, SharedFolder shared, Predicate<String> continued, List<String> growing) {
+    WorkingCopy(Path path, SharedFolder shared, List<String> continued, String family, List<String> growing) {
         this.path = path;
         this.shared = shared;
         this.continued = continued;
+        this.family = family;
         this.growth = new Growth(path, shared, growing);
     }
 
@@ -71,14 +73,17 @@ final class WorkingCopy {
             growth.forget();
             clear();
             List<String> there = shared.names("");
-            for (String name : there) {
-                if (continued.test(name)) {
+            for (String name : continued) {
+                if (there.contains(name)) {
                     fetch(name);
                 }
-            }
-            for (String name : growth.lastFirst()) {
-                if (there.contains(name + Growth.TAIL)) {
+                if (there.contains(name + Growth.TAIL) && growth.concerns(name)) {
                     growth.append(name);
+                }
+            }
+            for (String name : there) {
+                if (name.startsWith(family)) {
+                    fetch(name);
                 }
             }
         });

@@ -55,7 +55,7 @@ record CalibratedStages(
                     (System.nanoTime() - begun) / 1_000_000,
                     cut.kept().shapeAfter(layout.shape()));
             before.require(vector, stage, cut);
-            cut.table().ifPresent(table -> tables.write(stage, widths, table));
+            tables.write(stage, widths, cut.table());
             return cut;
         } finally {
             shown.run();

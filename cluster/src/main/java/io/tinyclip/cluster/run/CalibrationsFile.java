@@ -10,6 +10,7 @@ import io.tinyclip.hash.Sha256;
 import io.tinyclip.inherit.TableMap;
 import io.tinyclip.model.FloatVector;
 import io.tinyclip.numeric.Numerics;
+import io.tinyclip.plan.CalibrationPlan;
 import io.tinyclip.plan.StagePlan;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,7 +35,8 @@ record CalibrationsFile(RunFolder folder, Numerics mode) {
      * @throws io.tinyclip.checkpoint.FollowedException if another one does
      */
     void require(FloatVector student, StagePlan stage, CalibratedCut cut) {
-        String from = hash(student, stage.keep() + " " + stage.calibration());
+        CalibrationPlan how = stage.calibration().orElseThrow();
+        String from = hash(student, stage.keep() + " " + how.batches() + " " + how.width());
         String to = hash(
                 cut.vector(),
                 cut.kept().toJson() + cut.table().map(CalibrationsFile::hash).orElse(""));

@@ -8,18 +8,16 @@ import io.tinyclip.files.StoredFloat;
 import io.tinyclip.inherit.TableMap;
 import io.tinyclip.inherit.WidthMap;
 import io.tinyclip.model.InvalidInputException;
-import io.tinyclip.plan.CalibrationPlan;
 import io.tinyclip.plan.StagePlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.Optional;
 
 /**
  * What becomes of token rows that are not in the vector, where calibration makes the text tower narrower: a file in the run folder
- * for each such stage, with what all cuts until then make of the table that the run begins with. Each leaves fewer channels than
- * the one before, so that a width tells whose file it is.
+ * for each stage that calibration cuts from there on, with what all cuts until then make of the table that the run begins with.
  */
 record TableMaps(RunFolder folder, Start start) {
     /** (D of the start, D of the student). */
@@ -31,22 +29,27 @@ record TableMaps(RunFolder folder, Start start) {
      *
      * @param stage that was cut
      * @param widths of the student before
-     * @param cut from its channels to those that are left
+     * @param cut from its channels to those that are left; empty where the text tower stays as wide as it is
      * @throws InvalidInputException if the file of the cut before is missing or damaged
      * @throws io.tinyclip.checkpoint.FollowedException if another process leads
      */
-    void write(StagePlan stage, WidthMap widths, TableMap cut) {
+    void write(StagePlan stage, WidthMap widths, Optional<TableMap> cut) {
         int index = start.plan().stages().indexOf(stage);
-        TableMap chosen = cut.after(widths);
-        TableMap whole =
-                widths.teacherWidth() == width() ? chosen : chosen.after(read(widths.teacherWidth(), index - 1));
-        folder.requireLead();
-        SafetensorsWriter.write(
-                folder.tableMap(index),
-                List.of(new SafetensorsWriter.Tensor(MAP, List.of(whole.from(), whole.to()), whole.values(), 0)),
-                StoredFloat.F32,
-                Map.of());
-        folder.publish();
+        Optional<TableMap> before = widths.teacherWidth() == width()
+                ? Optional.empty()
+                : Optional.of(read(widths.teacherWidth(), index - 1));
+        Optional<TableMap> whole = cut.map(it -> it.after(widths))
+                .map(chosen -> before.map(chosen::after).orElse(chosen))
+                .or(() -> before);
+        whole.ifPresent(map -> {
+            folder.requireLead();
+            SafetensorsWriter.write(
+                    folder.tableMap(index),
+                    List.of(new SafetensorsWriter.Tensor(MAP, List.of(map.from(), map.to()), map.values(), 0)),
+                    StoredFloat.F32,
+                    Map.of());
+            folder.publish();
+        });
     }
 
     /**
@@ -54,11 +57,14 @@ record TableMaps(RunFolder folder, Start start) {
      *
      * @param widths of the student
      * @param stage that it is of
-     * @return (vocabulary, D of the student)
+     * @return (vocabulary, D of the student); zeros where all rows are in the vector
      * @throws InvalidInputException if a file that this takes is missing or damaged
      */
     float[] frozen(WidthMap widths, int stage) {
         int rows = start.rows().vocabulary();
+        if (start.rows().rows() == rows) {
+            return new float[Math.multiplyExact(rows, widths.channel().length)];
+        }
         float[] table = start.frozenTable();
         return widths.apply(
                 widths.teacherWidth() == width()
@@ -72,31 +78,22 @@ record TableMaps(RunFolder folder, Start start) {
         return start.shape().text().width();
     }
 
-    /** The map to so many channels, of one of the stages up to the last one. */
+    /** The map to so many channels, of the last stage that calibration cut. */
     private TableMap read(int channels, int last) {
-        List<Path> files = IntStream.rangeClosed(0, last)
-                .map(back -> last - back)
-                .filter(stage -> narrows(start.plan().stages().get(stage)))
-                .mapToObj(folder::tableMap)
-                .toList();
-        for (Path file : files) {
-            if (Files.exists(file)) {
-                try (Safetensors tensors = Safetensors.open(file)) {
-                    // A cut that was made again elsewhere, with relaxed numerics, may have left the width, and the file
-                    // behind.
-                    if (tensors.shape(MAP).equals(List.of((long) width(), (long) channels))) {
-                        return new TableMap(width(), channels, tensors.floats(MAP));
-                    }
+        int cut = last;
+        while (start.plan().stages().get(cut).calibration().isEmpty()) {
+            cut--;
+        }
+        Path file = folder.tableMap(cut);
+        if (Files.exists(file)) {
+            try (Safetensors tensors = Safetensors.open(file)) {
+                if (tensors.shape(MAP).equals(List.of((long) width(), (long) channels))) {
+                    return new TableMap(width(), channels, tensors.floats(MAP));
                 }
             }
         }
         throw new InvalidInputException("run folder [" + folder.shown() + "] lacks what becomes of the token table's ["
-                + width() + "] channels where calibration has left [" + channels + "], in one of "
-                + files.stream().map(Path::getFileName).toList()
-                + "; bring the file back, or set tinyclip.run.folder to another folder");
-    }
-
-    private static boolean narrows(StagePlan stage) {
-        return stage.calibration().filter(CalibrationPlan::width).isPresent();
+                + width() + "] channels where calibration has left [" + channels + "], in [" + file.getFileName()
+                + "]; bring the file back, or set tinyclip.run.folder to another folder");
     }
 }

@@ -141,7 +141,7 @@ final class WorkingCopyTest {
                     }
                     return done;
                 });
-        WorkingCopy copy = new WorkingCopy(own, slow, List.of(LINES, samples)::contains, List.of(samples, LINES));
+        WorkingCopy copy = new WorkingCopy(own, slow, List.of(LINES, samples), "table-map-", List.of(samples, LINES));
         write("third", samples, "of 1\n");
         write("third", LINES, "1\n");
         copy.putGrowth(LEADS);
@@ -175,8 +175,8 @@ final class WorkingCopyTest {
 
     private WorkingCopy copy(String machine) throws IOException {
         Path own = Files.createDirectories(folder.resolve(machine));
-        WorkingCopy copy =
-                new WorkingCopy(own, new LocalFolder(folder.resolve("shared")), LINES::equals, List.of(LINES));
+        WorkingCopy copy = new WorkingCopy(
+                own, new LocalFolder(folder.resolve("shared")), List.of(LINES), "table-map-", List.of(LINES));
         copy.fetch();
         return copy;
     }
