@@ -9,6 +9,7 @@ import io.tinyclip.inherit.Kept;
 import io.tinyclip.inherit.OldVector;
 import io.tinyclip.inherit.TableMap;
 import io.tinyclip.inherit.TowerKept;
+import io.tinyclip.inherit.TowerSizes;
 import io.tinyclip.mask.Costs;
 import io.tinyclip.model.Activation;
 import io.tinyclip.model.FloatVector;
@@ -20,8 +21,10 @@ import io.tinyclip.model.TextTower;
 import io.tinyclip.model.TokenRows;
 import io.tinyclip.model.VisionTransformer;
 import io.tinyclip.plan.BudgetPlan;
+import io.tinyclip.plan.Exportable;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.random.Counter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -81,6 +84,57 @@ class NarrowingTest {
                 assertArrayEquals(wideImages, small.embedded(true, gathered), EPSILON);
                 assertArrayEquals(wideTexts, small.embedded(false, gathered), EPSILON);
             }
+        }
+    }
+
+    @Test
+    void ofATableThatIsAProductItsBasisIsMixed() {
+        Layout product = Layout.of(SHAPE.withTokenRank(5), 30, false, false);
+        FloatVector vector = random(product);
+        try (KernelCalibration calibration = new KernelCalibration(product, vector)) {
+            Narrowing text = new Narrowing(product, false, vector, new Trials(calibration, done -> {}));
+            FloatVector narrow = FloatVector.of(vector.toArray());
+            text.write(text.components(1), 10, narrow);
+            float[] wide = calibration.embedded(false, narrow);
+            text.settle(10, narrow);
+            ModelShape shape = kept(WIDE, 10).shapeAfter(product.shape());
+            assertEquals(5, shape.text().tokenRank());
+            Layout after = Layout.of(shape, 30, false, false);
+            FloatVector gathered = FloatVector.of(Gather.chosen(product, after, kept(WIDE, 10))
+                    .values(0, after.size(), OldVector.slice(narrow.toArray(), 0)));
+            assertArrayEquals(
+                    vector.range(
+                            product.segment(TokenRows.TABLE).offset(),
+                            product.segment(TokenRows.TABLE).end()),
+                    gathered.range(
+                            after.segment(TokenRows.TABLE).offset(),
+                            after.segment(TokenRows.TABLE).end()));
+            try (KernelCalibration small = new KernelCalibration(after, gathered)) {
+                assertArrayEquals(wide, small.embedded(false, gathered), EPSILON);
+            }
+        }
+    }
+
+    /** In steps of round-to, of whole heads where formats have uniform layers, and above the rank of a table that is a product. */
+    @ParameterizedTest
+    @CsvSource({"1,FALSE,0,2,15", "3,FALSE,0,3,15", "1,TRUE,0,8,12", "8,TRUE,0,8,8", "1,FALSE,5,6,15", "4,FALSE,9,12,12"
+    })
+    void widthsAreThoseThatThePlanLeaves(int roundTo, Exportable exportable, int rank, int least, int most) {
+        Layout product = Layout.of(SHAPE.withTokenRank(rank), 30, false, false);
+        FloatVector vector = random(product);
+        MaskPlan plan = new MaskPlan(0.02, 0.02, 0.33, roundTo, 2, false, exportable);
+        TowerSizes allowed = new TowerSizes(product.shape().text(), plan);
+        List<Integer> told = new ArrayList<>();
+        try (KernelCalibration calibration = new KernelCalibration(product, vector)) {
+            Widths widths = Widths.tried(product, false, allowed, vector, new Trials(calibration, told::add));
+            List<Integer> smaller =
+                    widths.all().stream().skip(1).map(Widths.Width::channels).toList();
+            assertEquals(WIDE, widths.all().get(0).channels());
+            assertEquals(least, smaller.get(smaller.size() - 1));
+            assertEquals(most, smaller.get(0));
+            int step = exportable == Exportable.TRUE ? Math.max(4, roundTo) : roundTo;
+            assertTrue(smaller.stream().allMatch(it -> it % step == 0), smaller.toString());
+            assertEquals(Widths.trials(allowed), told.get(told.size() - 1));
         }
     }
 
@@ -187,8 +241,12 @@ class NarrowingTest {
     }
 
     private static FloatVector random() {
-        float[] vector = new float[LAYOUT.size()];
-        for (Segment segment : LAYOUT.segments()) {
+        return random(LAYOUT);
+    }
+
+    private static FloatVector random(Layout layout) {
+        float[] vector = new float[layout.size()];
+        for (Segment segment : layout.segments()) {
             double one = segment.name().contains("ln_") && segment.name().endsWith("weight") ? 1 : 0;
             for (int i = segment.offset(); i < segment.end(); i++) {
                 vector[i] = (float) (one + 0.3 * Counter.normal(11, i));
