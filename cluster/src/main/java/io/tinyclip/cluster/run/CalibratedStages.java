@@ -18,7 +18,9 @@ import io.tinyclip.plan.CalibrationPlan;
 import io.tinyclip.plan.MaskPlan;
 import io.tinyclip.plan.StagePlan;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +49,7 @@ record CalibratedStages(
                 new LeastSquaresCut.Budget(plan, costs, costs.target(stage.keep()), how.width());
         try (Calibration calibration = engine.calibration(input, layout, vector, how.batches())) {
             progress.begin("calibrating", LeastSquaresCut.tried(layout, budget), 0);
-            CalibratedCut cut = LeastSquaresCut.cut(layout, vector, budget, calibration, done -> tried(done, wanted));
+            CalibratedCut cut = LeastSquaresCut.cut(layout, vector, budget, calibration, listening(wanted));
             LOG.info(
                     "cut by calibration to [{}] of the teacher's {} in [{}] ms: {}",
                     stage.keep(),
@@ -62,10 +64,16 @@ record CalibratedStages(
         }
     }
 
-    private void tried(int done, BooleanSupplier wanted) {
-        if (!wanted.getAsBoolean()) {
-            throw new CancellationException("nobody waits for the cut");
-        }
-        progress.advance(done, "");
+    /** Asks more often than there is something new to show. */
+    private IntConsumer listening(BooleanSupplier wanted) {
+        AtomicInteger before = new AtomicInteger();
+        return done -> {
+            if (!wanted.getAsBoolean()) {
+                throw new CancellationException("nobody waits for the cut");
+            }
+            if (before.getAndSet(done) != done) {
+                progress.advance(done, "");
+            }
+        };
     }
 }

@@ -190,7 +190,9 @@ class TlsDoorTest {
     void seededGarbageShutsOutNoMember() throws Exception {
         try (Garbage garbage = new Garbage(13)) {
             garbage.send(new InetSocketAddress(LOOPBACK, door.port()), Garbage.CONNECTIONS);
-            assertEquals(Reply.Kind.STATUS, again(Optional.of(tls("operator", Role.OPERATOR))).kind());
+            assertEquals(
+                    Reply.Kind.STATUS,
+                    again(Optional.of(tls("operator", Role.OPERATOR))).kind());
         }
         assertNobodyInside();
     }

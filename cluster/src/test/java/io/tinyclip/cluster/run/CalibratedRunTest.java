@@ -1,6 +1,7 @@
 package io.tinyclip.cluster.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -196,6 +197,9 @@ final class CalibratedRunTest {
                         RunHost.embedded(),
                         console)
                 .execute());
+        for (int i = 1; i < shown.words.size(); i++) {
+            assertNotEquals(shown.words.get(i - 1), shown.words.get(i), "nothing is shown twice");
+        }
         List<String> lines = shown.words.stream()
                 .filter(line -> line.startsWith("stage ") || line.endsWith(" from 0") && line.startsWith("calibrating"))
                 .toList();
