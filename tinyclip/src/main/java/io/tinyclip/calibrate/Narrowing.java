@@ -212,7 +212,7 @@ final class Narrowing {
     private double squared(Moments moments, double[][] rows) {
         double[] covariance = moments.covariance();
         double[] mean = moments.mean();
-        return IntStream.range(0, rows.length)
+        double[] squares = IntStream.range(0, rows.length)
                 .parallel()
                 .mapToDouble(i -> {
                     double sum = 0;
@@ -227,10 +227,7 @@ final class Narrowing {
                     }
                     return sum + along * along;
                 })
-                .boxed()
-                .toList()
-                .stream()
-                .mapToDouble(it -> it)
-                .reduce(0, Double::sum);
+                .toArray();
+        return Arrays.stream(squares).reduce(0, Double::sum);
     }
 }
